@@ -1,0 +1,18 @@
+package io.github.shutdown4j;
+
+/** How a step ended, from best to worst. */
+public enum Outcome {
+    /** It did all it had to do. */
+    DONE,
+    /** It got no turn: there was no time left, or nothing to do it with. */
+    SKIPPED,
+    /** It was still at work when its time was up, and was left behind. */
+    TIMED_OUT,
+    /** It ended with an exception or an error. */
+    FAILED;
+
+    /** The worse of the two. */
+    public Outcome and(Outcome other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+
+/**
+ * Hears what a coordinator does. It can neither stop nor break it.
+ *
+ * <p>The calls arrive in the order of the events, one at a time, on a thread that belongs to this listener alone. A
+ * listener that throws is logged and called again for the next event; one that blocks misses nothing but delays only
+ * itself. Before the process exits, the coordinator waits for a listener to take its last event, but no longer than one
+ * second.
+ */
+public interface ShutdownListener {
+
+    /** All services are ready; called at most once, never after {@link #onShutdown}. */
+    default void onReady() {}
+
+    /** The shutdown has been requested; called once. */
+    default void onShutdown(ShutdownReason reason) {}
+
+    /** A phase begins and may take this long. */
+    default void onPhase(ShutdownPhase phase, Duration budget) {}
+
+    /**
+     * Tells how it goes, every few seconds while a phase runs and whenever the count has changed.
+     *
+     * @param unfinished how many guards, services, resources or saves the phase still waits for
+     * @param left what is left of the budget of the phase
+     */
+    default void onProgress(ShutdownPhase phase, long unfinished, Duration left) {}
+
+    /** A step has ended, well or badly. */
+    default void onStep(ShutdownPhase phase, StepResult step) {}
+
+    /** A reload begins. */
+    default void onReloadStarted(String by) {}
+
+    /** A reload has ended; each subscriber has a step in the report. */
+    default void onReloadFinished(ReloadReport report) {}
+
+    /** All phases are over; called once, last. */
+    default void onFinished(ShutdownReport report) {}
+}

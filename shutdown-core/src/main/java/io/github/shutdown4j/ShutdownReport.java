@@ -1,0 +1,37 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.github.shutdown4j.internal.Checks;
+
+/**
+ * What happened between the request and the end.
+ *
+ * @param reason why it began
+ * @param requestedAt when, on the wall clock, for people; all durations are monotonic
+ * @param elapsed from the request to the end of the last phase
+ * @param exitCode 0 if the reason is no failure and every step is {@link Outcome#DONE}, else 1
+ * @param phases all phases, in order
+ */
+public record ShutdownReport(
+        ShutdownReason reason, Instant requestedAt, Duration elapsed, int exitCode, List<PhaseReport> phases) {
+
+    public ShutdownReport {
+        Checks.notNull("reason", reason);
+        Checks.notNull("requestedAt", requestedAt);
+        Checks.notNegative("elapsed", elapsed);
+        phases = List.copyOf(phases);
+    }
+
+    /** The worst outcome of all steps. */
+    public Outcome outcome() {
+        return phases.stream().map(PhaseReport::outcome).reduce(Outcome.DONE, Outcome::and);
+    }
+
+    /** Whether every step of every phase is {@link Outcome#DONE}. */
+    public boolean isClean() {
+        return outcome() == Outcome.DONE;
+    }
+}

@@ -1,0 +1,11 @@
+package io.github.shutdown4j;
+
+/** Thrown to whoever comes too late: new work, a new service or a new resource while the process is ending. */
+public class ShuttingDownException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    public ShuttingDownException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.shutdown4j.internal.Checks;
+
+/**
+ * What became of one step of a shutdown: one tracker drained, one service stopped, one resource released, one state
+ * saved.
+ *
+ * @param name the service, tracker, resource or store
+ * @param outcome how it ended
+ * @param startedAfter when it began, counted from the beginning of its phase
+ * @param elapsed how long it took; zero for a skipped step
+ * @param detail what a person wants to know beside that, one line; may be empty
+ * @param failure why it failed; further failures are suppressed in it
+ * @param unfinished what was still going on when the step was given up; empty unless it timed out
+ */
+public record StepResult(
+        String name,
+        Outcome outcome,
+        Duration startedAfter,
+        Duration elapsed,
+        String detail,
+        Optional<Throwable> failure,
+        List<UnfinishedWork> unfinished) {
+
+    public StepResult {
+        Checks.notBlank("name", name);
+        Checks.notNull("outcome", outcome);
+        Checks.notNegative("startedAfter", startedAfter);
+        Checks.notNegative("elapsed", elapsed);
+        Checks.notNull("detail", detail);
+        Checks.notNull("failure", failure);
+        unfinished = List.copyOf(unfinished);
+    }
+
+    public static StepResult done(String name, Duration startedAfter, Duration elapsed, String detail) {
+        return new StepResult(name, Outcome.DONE, startedAfter, elapsed, detail, Optional.empty(), List.of());
+    }
+
+    public static StepResult skipped(String name, Duration startedAfter, String why) {
+        return new StepResult(name, Outcome.SKIPPED, startedAfter, Duration.ZERO, why, Optional.empty(), List.of());
+    }
+
+    public static StepResult timedOut(
+            String name, Duration startedAfter, Duration elapsed, String detail, List<UnfinishedWork> unfinished) {
+        return new StepResult(name, Outcome.TIMED_OUT, startedAfter, elapsed, detail, Optional.empty(), unfinished);
+    }
+
+    public static StepResult failed(String name, Duration startedAfter, Duration elapsed, Throwable failure) {
+        return new StepResult(
+                name, Outcome.FAILED, startedAfter, elapsed, failure.toString(), Optional.of(failure), List.of());
+    }
+}

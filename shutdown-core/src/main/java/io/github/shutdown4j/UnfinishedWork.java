@@ -1,0 +1,48 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Durations;
+
+/**
+ * Something that has not ended although it should: a guard still held, a service still running, a resource still
+ * closing. A snapshot; it does not follow the work.
+ *
+ * @param name what it is, for people
+ * @param age how long it has been at it
+ * @param thread the name of the thread that does it, if known
+ * @param stack where that thread stood when the snapshot was taken, innermost frame first; empty if unknown
+ */
+public record UnfinishedWork(String name, Duration age, Optional<String> thread, List<StackTraceElement> stack) {
+
+    public UnfinishedWork {
+        Checks.notBlank("name", name);
+        Checks.notNegative("age", age);
+        Checks.notNull("thread", thread);
+        stack = List.copyOf(stack);
+    }
+
+    /** Takes the snapshot; works for platform and virtual threads. Without a thread there is no stack. */
+    public static UnfinishedWork of(String name, Duration age, @Nullable Thread thread) {
+        if (thread == null) {
+            return new UnfinishedWork(name, age, Optional.empty(), List.of());
+        }
+        String threadName = thread.getName().isEmpty() ? thread.toString() : thread.getName();
+        return new UnfinishedWork(name, age, Optional.of(threadName), List.of(thread.getStackTrace()));
+    }
+
+    /** One line and, if known, the stack below it. */
+    public String text() {
+        StringBuilder text = new StringBuilder(name).append(", for ").append(Durations.text(age));
+        thread.ifPresent(t -> text.append(", on thread \"").append(t).append('"'));
+        for (StackTraceElement frame : stack) {
+            text.append(System.lineSeparator()).append("        at ").append(frame);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.shutdown4j.internal;
+
+import java.time.Duration;
+
+/** Argument checks whose messages name the argument, its value and the bound. Each returns what it checked. */
+public final class Checks {
+
+    private Checks() {}
+
+    public static String notBlank(String name, String value) {
+        notNull(name, value);
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(name + " must not be blank, was \"" + value + "\"");
+        }
+        return value;
+    }
+
+    public static <T> T notNull(String name, T value) {
+        if (value == null) {
+            throw new NullPointerException(name + " must not be null");
+        }
+        return value;
+    }
+
+    public static Duration positive(String name, Duration value) {
+        notNull(name, value);
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(name + " must be more than zero, was " + Durations.text(value));
+        }
+        return value;
+    }
+
+    public static Duration notNegative(String name, Duration value) {
+        notNull(name, value);
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative, was " + Durations.text(value));
+        }
+        return value;
+    }
+
+    public static int atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ", was " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.shutdown4j.internal;
+
+import java.time.Duration;
+
+/** A moment on the monotonic clock after which patience is over. Immutable. */
+public final class Deadline {
+
+    /** About 146 years: no sum of two remaining times overflows. */
+    private static final long FOREVER = Long.MAX_VALUE / 2;
+
+    private final Ticker ticker;
+    private final long nanos;
+
+    private Deadline(Ticker ticker, long nanos) {
+        this.ticker = ticker;
+        this.nanos = nanos;
+    }
+
+    /** The moment {@code duration} from now; a longer one than 146 years is cut to that. */
+    public static Deadline after(Ticker ticker, Duration duration) {
+        return new Deadline(ticker, ticker.nanoTime() + toNanos(duration));
+    }
+
+    /** What is left in nanoseconds; zero or negative once the deadline has passed. */
+    public long remainingNanos() {
+        return nanos - ticker.nanoTime();
+    }
+
+    /** What is left, never negative. */
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, remainingNanos()));
+    }
+
+    public boolean isExpired() {
+        return remainingNanos() <= 0;
+    }
+
+    /** This deadline moved forward to leave {@code reserve} untouched. */
+    public Deadline minus(Duration reserve) {
+        return new Deadline(ticker, nanos - toNanos(reserve));
+    }
+
+    /** The earlier of this deadline and the moment {@code cap} from now. */
+    public Deadline cappedAt(Duration cap) {
+        Deadline capped = after(ticker, cap);
+        return capped.nanos - nanos < 0 ? capped : this;
+    }
+
+    private static long toNanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(FOREVER)) > 0 ? FOREVER : duration.toNanos();
+    }
+
+    @Override
+    public String toString() {
+        return "deadline in " + remaining();
+    }
+}

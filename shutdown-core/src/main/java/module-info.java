@@ -1,0 +1,16 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Ends a JVM process well: signals, services, drain, ordered release, durable state, honest exit codes. */
+@NullMarked
+module io.github.shutdown4j {
+    requires org.slf4j;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+    // Signals live here. Required, not optional: a runtime image made by jlink would lack it otherwise.
+    requires jdk.unsupported;
+    requires static org.jspecify;
+    requires static jdk.httpserver;
+    requires static java.sql;
+
+    exports io.github.shutdown4j;
+}

@@ -1,0 +1,82 @@
+package io.github.shutdown4j.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+
+import org.awaitility.Awaitility;
+
+/**
+ * A clock that stands still until it is advanced. A thread that waits on it wakes when its condition is signalled or
+ * the clock has been advanced past the end of its wait; {@link #awaitSleepers(int)} lets a test see that a thread has
+ * come to its wait before the clock moves on.
+ */
+public final class FakeTicker implements Ticker {
+
+    private record Sleeper(Lock lock, Condition condition, long until) {}
+
+    private final Object monitor = new Object();
+    private final List<Sleeper> sleepers = new ArrayList<>();
+    /** Starts near the overflow, so that code which compares readings by size fails. */
+    private long now = Long.MAX_VALUE - 1_000;
+
+    @Override
+    public long nanoTime() {
+        synchronized (monitor) {
+            return now;
+        }
+    }
+
+    @Override
+    public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+        Sleeper sleeper;
+        synchronized (monitor) {
+            if (nanos <= 0) {
+                return;
+            }
+            sleeper = new Sleeper(lock, condition, now + nanos);
+            sleepers.add(sleeper);
+        }
+        try {
+            condition.await();
+        } finally {
+            synchronized (monitor) {
+                sleepers.removeIf(s -> s == sleeper);
+            }
+        }
+    }
+
+    /** Moves the clock and wakes whoever has waited long enough. */
+    public void advance(Duration duration) {
+        List<Sleeper> due;
+        synchronized (monitor) {
+            now += duration.toNanos();
+            due = sleepers.stream().filter(s -> s.until - now <= 0).toList();
+        }
+        for (Sleeper sleeper : due) {
+            sleeper.lock.lock();
+            try {
+                sleeper.condition.signalAll();
+            } finally {
+                sleeper.lock.unlock();
+            }
+        }
+    }
+
+    /** How many threads wait on this clock now. */
+    public int sleepers() {
+        synchronized (monitor) {
+            return sleepers.size();
+        }
+    }
+
+    /** Returns when at least {@code count} threads wait on this clock. */
+    public void awaitSleepers(int count) {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> sleepers() >= count);
+    }
+}
