@@ -8,6 +8,7 @@ module io.github.shutdown4j {
     requires com.fasterxml.jackson.databind;
     // Signals live here. Required, not optional: a runtime image made by jlink would lack it otherwise.
     requires jdk.unsupported;
+    requires static com.fasterxml.jackson.dataformat.toml;
     requires static org.jspecify;
     requires static jdk.httpserver;
     requires static java.sql;
