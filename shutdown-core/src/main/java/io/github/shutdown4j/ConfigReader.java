@@ -1,0 +1,133 @@
+package io.github.shutdown4j;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.ShutdownConfigException.Problem;
+import io.github.shutdown4j.internal.ConfigEntry;
+import io.github.shutdown4j.internal.ConfigEntry.Scalar;
+import io.github.shutdown4j.internal.ConfigEntry.Table;
+import io.github.shutdown4j.internal.ConfigSource;
+import io.github.shutdown4j.internal.ConfigSourceException;
+import io.github.shutdown4j.internal.Excerpt;
+import io.github.shutdown4j.internal.Nearest;
+
+/** Reads one source, a file, a map or the environment, into a draft: what it sets, and every mistake in it. */
+final class ConfigReader {
+
+    private static final String ROOT = ShutdownSetting.TABLE + ".";
+    private static final Set<String> TABLES = Set.of(ShutdownSetting.TABLE, ROOT + "watchdog");
+
+    private final ConfigDraft draft;
+    private final Map<String, String> firstPlaces = new HashMap<>();
+
+    private ConfigReader(ConfigDraft draft) {
+        this.draft = draft;
+    }
+
+    /** The table {@code shutdown} of the file; other top-level keys are the application's. */
+    static void file(Path file, ConfigDraft draft) {
+        try {
+            List<ConfigEntry> entries =
+                    ConfigSource.read(file, key -> key.equals(ShutdownSetting.TABLE) || key.startsWith(ROOT));
+            new ConfigReader(draft).table("", entries);
+        } catch (ConfigSourceException e) {
+            draft.reject(new Problem(e.origin(), "", "", String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** The content of the table {@code shutdown}, parsed by somebody else. */
+    static void values(String source, Map<?, ?> values, ConfigDraft draft) {
+        new ConfigReader(draft).table(ROOT, entries(Excerpt.line(source), values));
+    }
+
+    static void environment(Map<String, String> environment, String prefix, ConfigDraft draft) {
+        String start = prefix.isEmpty() ? "SHUTDOWN_" : prefix + "_SHUTDOWN_";
+        Map<String, ShutdownSetting> settings = new LinkedHashMap<>();
+        for (ShutdownSetting setting : ShutdownSetting.values()) {
+            settings.put(setting.variable(prefix).substring(start.length()), setting);
+        }
+        List<String> known = List.copyOf(settings.keySet());
+        new TreeMap<>(environment).forEach((name, value) -> {
+            String rest = name.startsWith(start) ? name.substring(start.length()) : "";
+            ShutdownSetting setting = settings.get(rest);
+            if (setting != null) {
+                new ConfigReader(draft).value(setting, name, new Scalar(value));
+            } else if (name.startsWith(start)) {
+                Optional<String> nearest = Nearest.to(rest, known);
+                List<String> names = known.stream().map(start::concat).toList();
+                String message = unknown("variable", nearest.map(start::concat), names);
+                draft.reject(new Problem("environment", Excerpt.cut(name), Excerpt.of(new Scalar(value)), message));
+            }
+        });
+    }
+
+    private void table(String path, List<ConfigEntry> entries) {
+        entries.forEach(entry -> entry(path, entry));
+    }
+
+    private void entry(String path, ConfigEntry entry) {
+        String key = path + entry.key();
+        String before = firstPlaces.putIfAbsent(key, entry.origin());
+        Optional<ShutdownSetting> setting = ShutdownSetting.byKey(key);
+        if (before != null) {
+            draft.reject(problem(entry, key, "given twice, first at " + before));
+        } else if (setting.isPresent()) {
+            value(setting.get(), entry.origin(), entry.value());
+        } else if (!TABLES.contains(key)) {
+            draft.reject(problem(entry, key, unknownKey(path, entry.key())));
+        } else if (entry.value() instanceof Table table) {
+            table(key + ".", table.entries());
+        } else if (entry.value() instanceof Map<?, ?> map) {
+            table(key + ".", entries(entry.origin(), map));
+        } else {
+            draft.reject(problem(entry, key, "expected a table"));
+        }
+    }
+
+    private void value(ShutdownSetting setting, String origin, @Nullable Object raw) {
+        setting.kind()
+                .parse(raw)
+                .ifPresentOrElse(
+                        value -> draft.assign(setting, value, origin),
+                        () -> draft.reject(
+                                setting,
+                                new Problem(
+                                        origin,
+                                        setting.key(),
+                                        Excerpt.of(raw),
+                                        setting.kind().expected(raw))));
+    }
+
+    private static List<ConfigEntry> entries(String origin, Map<?, ?> map) {
+        return map.entrySet().stream()
+                .map(entry -> new ConfigEntry(origin, String.valueOf(entry.getKey()), entry.getValue()))
+                .toList();
+    }
+
+    private static Problem problem(ConfigEntry entry, String key, String message) {
+        return new Problem(entry.origin(), Excerpt.cut(key), Excerpt.of(entry.value()), message);
+    }
+
+    private static String unknownKey(String path, String key) {
+        String within = (path + key).substring(ROOT.length());
+        List<String> known = Arrays.stream(ShutdownSetting.values())
+                .map(ShutdownSetting::path)
+                .toList();
+        return unknown("key", Nearest.to(within, known).map(ROOT::concat), known);
+    }
+
+    private static String unknown(String what, Optional<String> nearest, List<String> known) {
+        return nearest.map(name -> "unknown " + what + ", did you mean " + name + "?")
+                .orElseGet(() -> "unknown " + what + ", known are " + String.join(", ", known));
+    }
+}

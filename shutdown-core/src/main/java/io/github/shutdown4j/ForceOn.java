@@ -1,0 +1,18 @@
+package io.github.shutdown4j;
+
+import java.util.Locale;
+
+/** Which repeated signal ends a shutdown that is already going on at once, by force. */
+public enum ForceOn {
+    /** Any second signal. */
+    ANY,
+    /** A second interrupt, such as Ctrl-C; a repeated termination request is only logged. */
+    INTERRUPT,
+    /** None: repeated signals are only logged. */
+    NEVER;
+
+    /** The name as configuration files and variables write it, in lower case. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
