@@ -1,0 +1,312 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.ProcessSignals;
+import io.github.shutdown4j.internal.Relay;
+import io.github.shutdown4j.internal.SignalClaim;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * Tells subscribers to read their configuration again, on a call or, while a coordinator with signals runs, on SIGHUP.
+ * A reload stops nothing, and nothing a subscriber does can turn it into a shutdown.
+ *
+ * <p>Subscribers are called one after another in the order of subscription, each on a thread of its own made for the
+ * call. One that fails is reported and the next gets its turn; so is one that takes longer than the limit (30 s unless
+ * given), after it was interrupted and left behind. While it is still busy, later reloads skip it.
+ *
+ * <p>One reload runs at a time. All requests that arrive during one are served together by exactly one more after it,
+ * so that the last change is always seen.
+ *
+ * <p>SIGHUP is taken over only while there is at least one subscriber. <strong>With none the JVM's default stands:
+ * SIGHUP ends the process</strong> with exit code 129. Windows has no SIGHUP. Under {@code nohup} it stays ignored.
+ * Once the shutdown has begun, a SIGHUP that had been taken over does nothing.
+ */
+public final class Reloader {
+
+    private static final Logger log = LoggerFactory.getLogger(Reloader.class);
+    private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
+    private static final String HANGUP = "HUP";
+
+    private final Ticker ticker;
+    private final ReloadRound round;
+    private final ProcessSignals process;
+    private final Relay answers;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock.
+    // 1. At most one reload runs; at most one more is asked for.
+    // 2. Once refusing, no reload begins, and a signal that was taken stays taken until close().
+    // 3. The signal is claimed only while listening, and until refusing only while there are subscribers.
+    private final Map<String, ReloadSubscriber> subscribers = new LinkedHashMap<>();
+    private @Nullable ReloadRequest running;
+    private @Nullable ReloadRequest next;
+    private boolean listening;
+    private boolean refusing;
+    private @Nullable SignalClaim signal;
+    private volatile Optional<ReloadObserver> observer = Optional.empty();
+
+    /** A reloader that allows each subscriber 30 s. */
+    public Reloader() {
+        this(DEFAULT_LIMIT, Ticker.system(), ProcessSignals.system());
+    }
+
+    Reloader(Duration limit, Ticker ticker, ProcessSignals process) {
+        this.ticker = ticker;
+        this.round = new ReloadRound(Checks.positive("limit", limit), ticker, this::isRefusing);
+        this.process = process;
+        this.answers = new Relay("reload", ticker);
+    }
+
+    /**
+     * A reloader that allows each subscriber {@code limit}.
+     *
+     * @throws IllegalArgumentException if {@code limit} is zero or negative
+     */
+    public static Reloader withLimit(Duration limit) {
+        return new Reloader(limit, Ticker.system(), ProcessSignals.system());
+    }
+
+    /**
+     * Has {@code onReload} called at every reload from the next one on. It is interrupted when its time is up.
+     *
+     * @param name what reports and logs call it
+     * @return closing it ends the calls, also of a reload under way that has not come to it yet
+     * @throws IllegalArgumentException if {@code name} is blank, or taken by a subscription that is open
+     * @throws ShuttingDownException if the shutdown has begun
+     */
+    public Subscription subscribe(String name, Action onReload) {
+        Checks.notBlank("name", name);
+        ReloadSubscriber subscriber = new ReloadSubscriber(name, Checks.notNull("onReload", onReload), ticker);
+        Optional<SignalClaim> claim;
+        lock.lock();
+        try {
+            if (refusing) {
+                throw new ShuttingDownException("reload: no subscriber '" + name + "' any more, shutting down");
+            }
+            if (subscribers.putIfAbsent(name, subscriber) != null) {
+                throw new IllegalArgumentException(
+                        "name must be free, but there is already a reload subscriber '" + name + "'");
+            }
+            claim = claimOrGiveBack();
+        } finally {
+            lock.unlock();
+        }
+        sayIfNotTaken(claim);
+        return () -> unsubscribe(subscriber);
+    }
+
+    /**
+     * Asks for a reload and returns at once. Not to be waited for by a subscriber in its call: the reload that it asks
+     * for comes after the one it is in.
+     *
+     * @param by who asks, for the report
+     * @return the report of a reload that began after this call; fails with {@link ShuttingDownException} if none will
+     *     begin any more. Each call has a stage of its own, completed on a daemon thread of the reloader
+     * @throws IllegalArgumentException if {@code by} is blank
+     */
+    public CompletionStage<ReloadReport> reload(String by) {
+        Checks.notBlank("by", by);
+        ReloadRequest request;
+        CompletableFuture<ReloadReport> answer;
+        boolean idle;
+        lock.lock();
+        try {
+            if (refusing) {
+                return CompletableFuture.failedFuture(tooLate(by));
+            }
+            idle = running == null;
+            request = idle || next == null ? new ReloadRequest(by) : next;
+            answer = request.join();
+            if (idle) {
+                running = request;
+            } else {
+                next = request;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (idle) {
+            start(request);
+        }
+        return answer;
+    }
+
+    /** From now on SIGHUP is a reload, while there are subscribers. For the coordinator. */
+    void listen() {
+        Optional<SignalClaim> claim;
+        lock.lock();
+        try {
+            listening = true;
+            claim = claimOrGiveBack();
+        } finally {
+            lock.unlock();
+        }
+        sayIfNotTaken(claim);
+    }
+
+    /** Who is to hear of reloads; replaces the former one. For the coordinator. */
+    void observe(ReloadObserver newObserver) {
+        observer = Optional.of(newObserver);
+    }
+
+    /**
+     * The shutdown has begun: no reload begins any more, and one under way ends after the subscriber it is at. SIGHUP
+     * stays taken, if it is, so that one which arrives now does not kill the process half-way. For the coordinator.
+     */
+    void refuse() {
+        ReloadRequest dropped;
+        lock.lock();
+        try {
+            refusing = true;
+            dropped = next;
+            next = null;
+        } finally {
+            lock.unlock();
+        }
+        if (dropped != null) {
+            dropped.fail(answers, tooLate(dropped.by()));
+        }
+    }
+
+    /** Gives SIGHUP back, for good. For the coordinator, at its very end. */
+    void close() {
+        refuse();
+        lock.lock();
+        try {
+            listening = false;
+            claimOrGiveBack();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void unsubscribe(ReloadSubscriber subscriber) {
+        subscriber.close();
+        lock.lock();
+        try {
+            if (subscribers.remove(subscriber.name(), subscriber)) {
+                claimOrGiveBack();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Establishes invariant 3; the result of a new attempt is to be told without the lock. */
+    private Optional<SignalClaim> claimOrGiveBack() {
+        boolean wanted = listening && (refusing ? signal != null : !subscribers.isEmpty());
+        if (wanted && signal == null) {
+            SignalClaim claim = process.take(HANGUP, this::onHangup);
+            signal = claim;
+            return Optional.of(claim);
+        }
+        if (!wanted && signal != null) {
+            if (signal instanceof SignalClaim.Taken taken) {
+                taken.close();
+            }
+            signal = null;
+        }
+        return Optional.empty();
+    }
+
+    private static void sayIfNotTaken(Optional<SignalClaim> claim) {
+        if (claim.isEmpty()) {
+            return;
+        }
+        if (claim.get() instanceof SignalClaim.Refused refused) {
+            log.info("reload: only by call, because SIGHUP can not be taken over: {}", refused.why());
+        } else {
+            SignalLog.notTaken(log, HANGUP, claim.get());
+        }
+    }
+
+    private void onHangup() {
+        if (isRefusing()) {
+            log.info("reload: SIGHUP has no effect, shutting down");
+        } else {
+            var unused = reload("SIGHUP");
+        }
+    }
+
+    private boolean isRefusing() {
+        lock.lock();
+        try {
+            return refusing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static ShuttingDownException tooLate(String by) {
+        return new ShuttingDownException("reload: asked for by " + by + " while shutting down");
+    }
+
+    private void start(ReloadRequest request) {
+        try {
+            NamedThreads.daemon("reload", () -> runAll(request)).start();
+        } catch (Throwable noThread) {
+            log.error("reload: could not begin, asked for by {}", request.by(), noThread);
+            for (ReloadRequest lost = request; lost != null; lost = nextAfterIt()) {
+                lost.fail(answers, noThread);
+            }
+        }
+    }
+
+    private void runAll(ReloadRequest first) {
+        for (ReloadRequest request = first; request != null; request = nextAfterIt()) {
+            try {
+                String by = request.by();
+                tellObserver(o -> o.started(by));
+                ReloadReport report = round.run(by, currentSubscribers());
+                tellObserver(o -> o.finished(report));
+                request.answer(answers, report);
+            } catch (Throwable t) {
+                log.error("reload: broke off, asked for by {}", request.by(), t);
+                request.fail(answers, t);
+            }
+        }
+    }
+
+    private @Nullable ReloadRequest nextAfterIt() {
+        lock.lock();
+        try {
+            running = next;
+            next = null;
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<ReloadSubscriber> currentSubscribers() {
+        lock.lock();
+        try {
+            return List.copyOf(subscribers.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tellObserver(Consumer<ReloadObserver> event) {
+        try {
+            observer.ifPresent(event);
+        } catch (Throwable t) {
+            log.error("reload: the observer failed", t);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.shutdown4j.internal;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.function.Consumer;
+
+/**
+ * The real table. This is the one class that knows {@code sun.misc.Signal}, and it does so by reflection: naming it in
+ * source warns past every annotation, and a runtime without the module {@code jdk.unsupported} must still load us.
+ */
+final class JvmSignalTable implements SignalTable {
+
+    private final Class<?> signalClass;
+    private final Class<?> handlerClass;
+    private final Method handle;
+    private final Method handlerHandle;
+    private final Object ignored;
+
+    /** @throws ReflectiveOperationException if this runtime has no {@code sun.misc.Signal} */
+    JvmSignalTable() throws ReflectiveOperationException {
+        signalClass = Class.forName("sun.misc.Signal");
+        handlerClass = Class.forName("sun.misc.SignalHandler");
+        handle = signalClass.getMethod("handle", signalClass, handlerClass);
+        handlerHandle = handlerClass.getMethod("handle", signalClass);
+        ignored = handlerClass.getField("SIG_IGN").get(null);
+    }
+
+    @Override
+    public Object handler(String label, Consumer<Object> body) {
+        return Proxy.newProxyInstance(
+                JvmSignalTable.class.getClassLoader(),
+                new Class<?>[] {handlerClass},
+                (proxy, method, args) -> switch (method.getName()) {
+                    case "handle" -> {
+                        body.accept(args[0]);
+                        yield null;
+                    }
+                    case "equals" -> proxy == args[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> label;
+                });
+    }
+
+    @Override
+    public Object exchange(String name, Object handler) {
+        Object signal;
+        try {
+            signal = signalClass.getConstructor(String.class).newInstance(name);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException("this operating system does not have it", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("this runtime does not let us: " + e, e);
+        }
+        try {
+            return handle.invoke(null, signal, handler);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    "the JVM leaves it to the operating system, as with -Xrs, so it ends the process at once and without "
+                            + "JVM shutdown hooks; start the JVM without -Xrs",
+                    e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("this runtime does not let us: " + e, e);
+        }
+    }
+
+    @Override
+    public Object ignored() {
+        return ignored;
+    }
+
+    @Override
+    public void deliver(Object handler, Object delivery) {
+        try {
+            handlerHandle.invoke(handler, delivery);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException("the handler failed", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

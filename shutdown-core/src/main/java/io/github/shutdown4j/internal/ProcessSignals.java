@@ -1,0 +1,163 @@
+package io.github.shutdown4j.internal;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes process signals over from the JVM and gives them back. Only INT, TERM and HUP: the JVM would also hand out
+ * signals that it needs itself (BUS, PIPE, XFSZ, USR2).
+ *
+ * <p>A signal has one owner in the process at a time. That also holds between copies of this library in different
+ * class loaders: an own handler is known by its text.
+ */
+public final class ProcessSignals {
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessSignals.class);
+    private static final Set<String> ALLOWED = Set.of("INT", "TERM", "HUP");
+    private static final String LABEL = "shutdown4j handler of SIG";
+
+    private final SignalTable table;
+    private final Set<String> owned = ConcurrentHashMap.newKeySet();
+
+    ProcessSignals(SignalTable table) {
+        this.table = table;
+    }
+
+    /** The signals of this process. */
+    public static ProcessSignals system() {
+        return Holder.SYSTEM;
+    }
+
+    /**
+     * Has {@code body} called for each delivery, on a daemon thread of the JVM, until the claim is closed. Deliveries
+     * are not to be counted: the operating system merges those that come too fast. Several may run at once. What
+     * {@code body} throws is logged.
+     *
+     * @param name INT, TERM or HUP
+     */
+    public SignalClaim take(String name, Runnable body) {
+        if (!ALLOWED.contains(name)) {
+            throw new IllegalArgumentException("name must be one of " + ALLOWED + ", was " + name);
+        }
+        if (!owned.add(name)) {
+            return new SignalClaim.Owned();
+        }
+        SignalClaim claim = new SignalClaim.Owned();
+        try {
+            claim = exchange(name, body);
+        } finally {
+            if (!(claim instanceof SignalClaim.Taken)) {
+                owned.remove(name);
+            }
+        }
+        return claim;
+    }
+
+    private SignalClaim exchange(String name, Runnable body) {
+        Claim claim = new Claim(name, body);
+        Object former;
+        try {
+            former = table.exchange(name, claim.handler);
+        } catch (IllegalArgumentException e) {
+            return new SignalClaim.Refused(String.valueOf(e.getMessage()));
+        }
+        boolean ignored = former == table.ignored();
+        boolean foreign = !ignored && !former.toString().startsWith(LABEL);
+        claim.decide(former, foreign);
+        if (foreign) {
+            return claim;
+        }
+        claim.putBack();
+        return ignored ? new SignalClaim.Ignored() : new SignalClaim.Owned();
+    }
+
+    private final class Claim implements SignalClaim.Taken {
+
+        private final String name;
+        private final Runnable body;
+        private final Object handler;
+        private final CountDownLatch decided = new CountDownLatch(1);
+        private final AtomicBoolean open = new AtomicBoolean();
+        private volatile Object former = this;
+
+        Claim(String name, Runnable body) {
+            this.name = name;
+            this.body = body;
+            this.handler = table.handler(LABEL + name, this::deliver);
+        }
+
+        void decide(Object handlerBefore, boolean ours) {
+            former = handlerBefore;
+            open.set(ours);
+            decided.countDown();
+        }
+
+        /**
+         * Runs on a thread of the JVM. An exception that left it would lose the signal without a word. Before it is
+         * decided whether the signal is ours, a delivery waits; once it is not ours (any more: somebody who found our
+         * handler in the table may put it back after we have closed), it goes to the handler that was there before.
+         */
+        private void deliver(Object delivery) {
+            try {
+                Thread.currentThread().setContextClassLoader(ProcessSignals.class.getClassLoader());
+                decided.await();
+                if (open.get()) {
+                    body.run();
+                } else {
+                    table.deliver(former, delivery);
+                }
+            } catch (Throwable t) {
+                complain(t);
+            }
+        }
+
+        private void complain(Throwable t) {
+            try {
+                log.error("signals: the handler of SIG{} failed", name, t);
+            } catch (Throwable fromLogger) {
+                System.err.println(
+                        "signals: the handler of SIG" + name + " failed: " + t + "; the logger: " + fromLogger);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (open.compareAndSet(true, false)) {
+                try {
+                    putBack();
+                } finally {
+                    owned.remove(name);
+                }
+            }
+        }
+
+        /** If somebody has replaced our handler meanwhile, theirs stays. */
+        void putBack() {
+            Object present = table.exchange(name, former);
+            if (present != handler) {
+                table.exchange(name, present);
+                log.info("signals: SIG{} was taken over by another handler meanwhile, which stays", name);
+            }
+        }
+    }
+
+    private static final class Holder {
+
+        static final ProcessSignals SYSTEM = new ProcessSignals(table());
+
+        private static SignalTable table() {
+            try {
+                return new JvmSignalTable();
+            } catch (ReflectiveOperationException | LinkageError e) {
+                return new MissingSignalTable("this runtime has no module jdk.unsupported (" + e + "), so the JVM "
+                        + "reacts itself: it runs its shutdown hooks and exits with 128 + the signal's number; add "
+                        + "jdk.unsupported to the runtime");
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.github.shutdown4j.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says how a {@link ChildJvm} is to be started: with the {@code java} and the class path of the running test, tuned for
+ * a quick start, and nothing of the JVM options that the environment holds.
+ */
+public final class ChildJvmLauncher {
+
+    private static final List<String> QUICK =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx128m");
+
+    /** Not a shell: POSIX forbids one to give back a signal that it has inherited as ignored. */
+    private static final List<String> WITH_DEFAULT_SIGNALS = firstThatWorks(
+            List.of("env", "--default-signal=HUP,INT,QUIT,TERM"),
+            List.of("perl", "-e", "$SIG{$_}='DEFAULT' for qw(HUP INT QUIT TERM); exec @ARGV", "--"));
+
+    private final Class<?> main;
+    private final List<String> wrapper = new ArrayList<>();
+    private final List<String> jvm = new ArrayList<>();
+    private final List<String> args = new ArrayList<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private Path directory = Path.of("").toAbsolutePath();
+
+    ChildJvmLauncher(Class<?> main) {
+        this.main = main;
+    }
+
+    /** Options for the JVM, before the class. */
+    public ChildJvmLauncher jvm(String... options) {
+        jvm.addAll(List.of(options));
+        return this;
+    }
+
+    public ChildJvmLauncher property(String name, String value) {
+        return jvm("-D" + name + "=" + value);
+    }
+
+    /** Writes the log to standard error as {@code LEVEL logger - message}. */
+    public ChildJvmLauncher logs() {
+        return property("logs.print", "true");
+    }
+
+    public ChildJvmLauncher args(String... arguments) {
+        args.addAll(List.of(arguments));
+        return this;
+    }
+
+    public ChildJvmLauncher env(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    public ChildJvmLauncher directory(Path path) {
+        directory = path;
+        return this;
+    }
+
+    /** Ignores the signal, named without SIG, as {@code nohup} does for HUP and {@code cmd &} for INT. */
+    public ChildJvmLauncher ignoring(String signal) {
+        return under("/bin/sh", "-c", "trap '' " + signal + "; exec \"$@\"", "sh");
+    }
+
+    /** Runs {@code command java …}; the command must end in an {@code exec}, so that the process stays the same. */
+    public ChildJvmLauncher under(String... command) {
+        wrapper.addAll(List.of(command));
+        return this;
+    }
+
+    public ChildJvm start() {
+        List<String> command = new ArrayList<>(WITH_DEFAULT_SIGNALS);
+        command.addAll(wrapper);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(QUICK);
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(args);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        builder.environment().putAll(environment);
+        try {
+            return new ChildJvm(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @SafeVarargs
+    private static List<String> firstThatWorks(List<String>... commands) {
+        for (List<String> command : commands) {
+            List<String> probe = new ArrayList<>(command);
+            probe.add("true");
+            try {
+                Process process = new ProcessBuilder(probe)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+                if (process.waitFor() == 0) {
+                    return command;
+                }
+            } catch (IOException e) {
+                // Not on this machine: try the next.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+        throw new IllegalStateException("neither GNU env nor perl is there to reset the signals of a child process");
+    }
+}
