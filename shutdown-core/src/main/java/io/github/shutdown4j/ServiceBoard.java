@@ -1,0 +1,113 @@
+package io.github.shutdown4j;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * What the parts of one service group share: the lock that guards all of them, the clock, and what has been decided.
+ *
+ * <ol>
+ *   <li>{@code stopping} never turns false again; once it is true no service starts, restarts or gives a reason.
+ *   <li>{@code reason} is set at most once, and never once the group is stopping.
+ *   <li>{@code ready} turns true at most once, and only while there is no reason and the group is not stopping.
+ *   <li>A stage is completed with no lock held, after what it tells has been decided.
+ * </ol>
+ */
+final class ServiceBoard {
+
+    final Ticker ticker;
+    final ReentrantLock lock = new ReentrantLock();
+    /** Signalled at each change of the board or of a service. */
+    final Condition changed = lock.newCondition();
+    /** Signalled once: when the group begins to stop. */
+    final Condition stopBegins = lock.newCondition();
+
+    private final CompletableFuture<ShutdownReason> reasonStage = new CompletableFuture<>();
+    private final CompletableFuture<Void> readyStage = new CompletableFuture<>();
+
+    // guarded by lock
+    private boolean stopping;
+    private boolean ready;
+    private @Nullable ShutdownReason reason;
+    private @Nullable ClassLoader contextLoader;
+
+    ServiceBoard(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    void stopping() {
+        stopping = true;
+        changed.signalAll();
+        stopBegins.signalAll();
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    void ready() {
+        ready = true;
+        changed.signalAll();
+    }
+
+    /** Whether nothing new is to be started. */
+    boolean isOver() {
+        return stopping || reason != null;
+    }
+
+    /** Makes this the reason unless there is one already, or the group is stopping. */
+    boolean decide(ShutdownReason candidate) {
+        if (isOver()) {
+            return false;
+        }
+        reason = candidate;
+        changed.signalAll();
+        return true;
+    }
+
+    /** For the threads that run the user's code: the context class loader of whoever started the group. */
+    @Nullable
+    ClassLoader contextLoader() {
+        return contextLoader;
+    }
+
+    void contextLoader(@Nullable ClassLoader loader) {
+        contextLoader = loader;
+    }
+
+    CompletableFuture<ShutdownReason> reasonStage() {
+        return reasonStage;
+    }
+
+    CompletableFuture<Void> readyStage() {
+        return readyStage;
+    }
+
+    /** Completes the stages for what has been decided. Called without the lock after anything that may decide. */
+    void publish() {
+        ShutdownReason decided;
+        boolean isReady;
+        lock.lock();
+        try {
+            decided = reason;
+            isReady = ready;
+        } finally {
+            lock.unlock();
+        }
+        if (isReady) {
+            readyStage.complete(null);
+        }
+        if (decided != null) {
+            reasonStage.complete(decided);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.Deadline;
+
+/**
+ * One walk that stops the services of a group, those that come after others before these, on the thread that asks.
+ *
+ * <p>A service has its turn once all that come after it are over or given up. It gets what is left of the time, divided by
+ * the length of the longest chain of unfinished services it comes after, itself included: so all have their turn, and
+ * time that one leaves over goes to the next. Near the end of its share it is interrupted; at the end it is given up.
+ */
+final class ServiceStop {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ServiceGroup.class);
+
+    /** Between the interrupt and giving up: a fifth of the share, but no more than this. */
+    private static final Duration LONGEST_MERCY = Duration.ofSeconds(1);
+
+    private final List<ServiceEntry> entries;
+    private final ServiceBoard board;
+    private final Consumer<StepResult> onStep;
+    private final Deadline deadline;
+    private final long begunAt;
+    /** In the order of the turns. Only this thread knows it. */
+    private final Map<ServiceEntry, Turn> turns = new LinkedHashMap<>();
+
+    private final Map<ServiceEntry, StepResult> results = new HashMap<>();
+
+    ServiceStop(List<ServiceEntry> entries, ServiceBoard board, Duration timeout, Consumer<StepResult> onStep) {
+        this.entries = entries;
+        this.board = board;
+        this.onStep = onStep;
+        this.deadline = Deadline.after(board.ticker, timeout);
+        this.begunAt = board.ticker.nanoTime();
+    }
+
+    private record Turn(Deadline interruptAt, Deadline giveUpAt) {}
+
+    List<StepResult> walk() throws InterruptedException {
+        try {
+            while (results.size() < entries.size()) {
+                look().forEach(Runnable::run);
+            }
+        } catch (InterruptedException e) {
+            tellTheRest();
+            throw e;
+        }
+        return turns.keySet().stream().map(results::get).toList();
+    }
+
+    /** Finds what there is to do without the lock; waits for a change if there is nothing. */
+    private List<Runnable> look() throws InterruptedException {
+        List<Runnable> work = new ArrayList<>();
+        long untilNext = Long.MAX_VALUE;
+        board.lock.lockInterruptibly();
+        try {
+            Map<ServiceEntry, Integer> chains = chains();
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                ServiceEntry entry = entries.get(i);
+                if (!results.containsKey(entry) && results.keySet().containsAll(entry.dependants)) {
+                    Turn turn = turns.computeIfAbsent(entry, e -> begin(e, chains.getOrDefault(e, 1), work));
+                    untilNext = Math.min(untilNext, advance(entry, turn, work));
+                }
+            }
+            if (work.isEmpty()) {
+                board.ticker.await(board.lock, board.changed, untilNext);
+            }
+            return work;
+        } finally {
+            board.lock.unlock();
+        }
+    }
+
+    /** For each service how many unfinished ones there are in the longest chain from it to what it comes after. */
+    private Map<ServiceEntry, Integer> chains() {
+        Map<ServiceEntry, Integer> chains = new HashMap<>();
+        for (ServiceEntry entry : entries) { // what it comes after has been before it
+            int longest = 0;
+            for (ServiceEntry dependency : entry.dependencies) {
+                longest = Math.max(longest, chains.getOrDefault(dependency, 0));
+            }
+            chains.put(entry, longest + (entry.isOver() ? 0 : 1));
+        }
+        return chains;
+    }
+
+    private Turn begin(ServiceEntry entry, int chain, List<Runnable> work) {
+        Duration share = deadline.remaining().dividedBy(Math.max(1, chain));
+        Duration fifth = share.dividedBy(5);
+        Duration mercy = fifth.compareTo(LONGEST_MERCY) < 0 ? fifth : LONGEST_MERCY;
+        Deadline giveUpAt = Deadline.after(board.ticker, share);
+        tell(entry, work);
+        return new Turn(giveUpAt.minus(mercy), giveUpAt);
+    }
+
+    private void tell(ServiceEntry entry, List<Runnable> work) {
+        List<Action> callbacks = entry.tell();
+        if (!callbacks.isEmpty()) {
+            work.add(() -> StopCallbacks.start(callbacks, entry, board));
+        }
+    }
+
+    /** Answers the nanoseconds until the service is to be looked at again, unless something happens before. */
+    private long advance(ServiceEntry entry, Turn turn, List<Runnable> work) {
+        if (entry.isOver()) {
+            StepResult result = entry.result(begunAt, List.of());
+            work.add(() -> finish(entry, result));
+            return Long.MAX_VALUE;
+        }
+        if (!entry.isInterrupted()) {
+            if (!turn.interruptAt().isExpired()) {
+                return turn.interruptAt().remainingNanos();
+            }
+            List<Thread> threads = entry.interrupt();
+            work.add(() -> threads.forEach(Thread::interrupt));
+            return Long.MAX_VALUE;
+        }
+        if (turn.giveUpAt().isExpired()) {
+            work.add(() -> giveUp(entry));
+            return Long.MAX_VALUE;
+        }
+        return turn.giveUpAt().remainingNanos();
+    }
+
+    private void giveUp(ServiceEntry entry) {
+        List<ServiceEntry.AtWork> atWork;
+        board.lock.lock();
+        try {
+            atWork = entry.atWork();
+        } finally {
+            board.lock.unlock();
+        }
+        List<UnfinishedWork> leftBehind =
+                atWork.stream().map(ServiceEntry.AtWork::look).toList();
+        StepResult result;
+        board.lock.lock();
+        try {
+            result = entry.result(begunAt, entry.isOver() ? List.of() : leftBehind);
+        } finally {
+            board.lock.unlock();
+        }
+        finish(entry, result);
+    }
+
+    private void finish(ServiceEntry entry, StepResult result) {
+        results.put(entry, result);
+        try {
+            onStep.accept(result);
+        } catch (Throwable t) {
+            LOGGER.warn("services: who was told of the step of '{}' failed", entry.name, t);
+        }
+    }
+
+    /** The walk ends early: nobody is left running unaware. */
+    private void tellTheRest() {
+        List<Runnable> work = new ArrayList<>();
+        board.lock.lock();
+        try {
+            entries.forEach(entry -> tell(entry, work));
+        } finally {
+            board.lock.unlock();
+        }
+        work.forEach(Runnable::run);
+    }
+}
