@@ -1,0 +1,123 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * The wait for the last guard of a closed tracker; however often it is asked for, there is one outcome.
+ *
+ * <p>Nobody polls: the guard that leaves last signals under the lock, and the waiter looks at the count under the lock
+ * before it sleeps.
+ */
+final class Drain {
+
+    private static final int MOST_LISTED = 10;
+
+    /** Loaded now, because the jar may be gone by the time they are needed. */
+    @SuppressWarnings("unused")
+    private static final List<Class<?>> NEEDED_AT_THE_END =
+            List.of(StepResult.class, UnfinishedWork.class, Deadline.class, ShuttingDownException.class);
+
+    private final String name;
+    private final Ticker ticker;
+    private final DrainNotices notices;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+
+    // Guarded by the lock.
+    private boolean begun;
+    private long beganAt;
+    private long activeAtBegin;
+    private @Nullable StepResult result;
+
+    Drain(String name, Ticker ticker, DrainNotices notices) {
+        this.name = name;
+        this.ticker = ticker;
+        this.notices = notices;
+    }
+
+    DrainNotices notices() {
+        return notices;
+    }
+
+    /** Nothing is in hand any more. */
+    void wake() {
+        lock.lock();
+        try {
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until the closed stripes are empty, or for {@code timeout}.
+     *
+     * @param unfinished what to report of those that are left, so many at most
+     */
+    StepResult run(Stripes stripes, Duration timeout, IntFunction<List<UnfinishedWork>> unfinished)
+            throws InterruptedException {
+        Deadline deadline = Deadline.after(ticker, timeout);
+        begin(stripes);
+        notices.begin();
+        long left = await(stripes, deadline);
+        // Outside the lock: to look at a thread's stack takes a while.
+        List<UnfinishedWork> list = left == 0 ? List.of() : unfinished.apply(MOST_LISTED);
+        return finish(left, list);
+    }
+
+    private void begin(Stripes stripes) {
+        lock.lock();
+        try {
+            if (!begun) {
+                begun = true;
+                beganAt = ticker.nanoTime();
+                activeAtBegin = stripes.active();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how many are left. */
+    private long await(Stripes stripes, Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = stripes.active();
+            while (left != 0 && result == null && !deadline.isExpired()) {
+                ticker.await(lock, idle, deadline.remainingNanos());
+                left = stripes.active();
+            }
+            return left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps the first result there is and lets other waiters have it too. */
+    private StepResult finish(long left, List<UnfinishedWork> list) {
+        lock.lock();
+        try {
+            if (result == null) {
+                Duration elapsed = Duration.ofNanos(Math.max(0, ticker.nanoTime() - beganAt));
+                long finished = Math.max(0, activeAtBegin - left);
+                result = left == 0
+                        ? StepResult.done(name, Duration.ZERO, elapsed, finished + " finished")
+                        : StepResult.timedOut(
+                                name, Duration.ZERO, elapsed, finished + " finished, " + left + " abandoned", list);
+                idle.signalAll();
+            }
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

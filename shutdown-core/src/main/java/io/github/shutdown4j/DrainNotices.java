@@ -1,0 +1,111 @@
+package io.github.shutdown4j;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells those who hold a guard for long that the drain has begun.
+ *
+ * <ol>
+ *   <li>Before the drain begins, {@code waiting} has every callback of a hold that goes on, and none other once the
+ *       {@code close} that ends a hold has returned. Both the slot's watched mark and the entry are made under the lock,
+ *       so whoever ends a watched hold finds the entry.
+ *   <li>Once it has begun, {@code waiting} stays empty. A callback goes to the executor at the moment it leaves
+ *       {@code waiting}, or instead of entering it: once.
+ * </ol>
+ */
+final class DrainNotices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionTracker.class);
+
+    private record Hold(Slot slot, long ticket) {}
+
+    private final String name;
+    private final Executor executor;
+    private final ReentrantLock lock = new ReentrantLock();
+    // Guarded by the lock.
+    private final Map<Hold, List<Runnable>> waiting = new LinkedHashMap<>();
+    private boolean begun;
+
+    /** @param executor what runs the callbacks; returns at once, whatever they do */
+    DrainNotices(String name, Executor executor) {
+        this.name = name;
+        this.executor = executor;
+    }
+
+    /** Has {@code callback} run when the drain begins, at once if it has begun; not at all if the hold has ended. */
+    void add(Slot slot, long ticket, Runnable callback) {
+        Hold hold = new Hold(slot, ticket);
+        lock.lock();
+        try {
+            if (!begun) {
+                if (slot.watch(ticket)) {
+                    waiting.computeIfAbsent(hold, h -> new ArrayList<>(1)).add(callback);
+                }
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        send(hold, callback);
+    }
+
+    /** The hold has ended. */
+    void forget(Slot slot, long ticket) {
+        lock.lock();
+        try {
+            waiting.remove(new Hold(slot, ticket));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The drain begins. Only the first call does anything. */
+    void begin() {
+        Map<Hold, List<Runnable>> told;
+        lock.lock();
+        try {
+            begun = true;
+            told = new LinkedHashMap<>(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        told.forEach((hold, callbacks) -> callbacks.forEach(callback -> send(hold, callback)));
+    }
+
+    /** How many holds have callbacks waiting. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void send(Hold hold, Runnable callback) {
+        executor.execute(() -> {
+            if (hold.slot.isHeldBy(hold.ticket)) {
+                run(hold, callback);
+            }
+        });
+    }
+
+    private void run(Hold hold, Runnable callback) {
+        Holder holder = hold.slot.holder(hold.ticket);
+        try {
+            callback.run();
+        } catch (Throwable failure) {
+            String whose = holder == null ? "" : " of '" + holder.name() + "'";
+            LOG.warn("tracker '{}': the onDrain callback{} failed", name, whose, failure);
+        }
+    }
+}
