@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.io.IOException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -253,6 +256,53 @@ class ResourceReleaseTest {
         assertThat(step.unfinished()).singleElement().satisfies(work -> assertThat(work.text())
                 .contains("Probe.block"));
         assertThat(resources.unfinishedCount()).isZero();
+    }
+
+    @Test
+    void interruptThatBlocksHoldsUpNobody() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch closing = new CountDownLatch(1);
+        Probe a = resources.register(new Probe("a", 1, () -> new StubbornChannel(closing, mayEnd).read()));
+        quick("b", 2);
+        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        reach(a);
+        ticker.advance(LIMIT);
+        await(closing);
+        ticker.awaitSleepers(1);
+        ticker.advance(MERCY);
+
+        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        assertThat(step(steps, "a").outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step(steps, "b").outcome()).isEqualTo(Outcome.DONE);
+        mayEnd.countDown();
+    }
+
+    /** An interrupt closes it, on the thread of whoever interrupts, and that takes as long as it likes. */
+    private static final class StubbornChannel extends AbstractInterruptibleChannel {
+        private final CountDownLatch closing;
+        private final CountDownLatch mayEnd;
+
+        StubbornChannel(CountDownLatch closing, CountDownLatch mayEnd) {
+            this.closing = closing;
+            this.mayEnd = mayEnd;
+        }
+
+        void read() throws IOException {
+            begin();
+            try {
+                while (mayEnd.getCount() > 0) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            } finally {
+                end(true);
+            }
+        }
+
+        @Override
+        protected void implCloseChannel() {
+            closing.countDown();
+            await(mayEnd);
+        }
     }
 
     @Test
@@ -563,7 +613,7 @@ class ResourceReleaseTest {
         recurse();
     }
 
-    private static Resource summarizing(String name, java.util.function.Supplier<String> summary) {
+    private static Resource summarizing(String name, Supplier<String> summary) {
         return new Resource() {
             @Override
             public String name() {
