@@ -1,0 +1,169 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * Releases one group of resources after the other, the members of a group at the same time.
+ *
+ * <p>Workers pull resources from the {@link ReleaseBoard}, the caller's thread supervises them: it interrupts, leaves
+ * behind, adds workers while all are stuck, and tells the results. So the timer of a resource runs before it is called.
+ */
+final class ReleaseCrew {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseCrew.class);
+
+    private final Ticker ticker;
+    private final ReleaseBoard board;
+    private final Runnable worker = new Worker();
+
+    ReleaseCrew(Ticker ticker) {
+        this.ticker = ticker;
+        this.board = new ReleaseBoard(ticker);
+    }
+
+    ReleaseBoard board() {
+        return board;
+    }
+
+    /** Hands over a group that must be over in {@code nanos}; the one before it must be. */
+    void begin(List<ReleaseJob> group, long nanos) {
+        hire(board.begin(group, nanos));
+    }
+
+    /**
+     * Returns when each job of the group has its result, which has been given to {@code onStep}. When it throws, the jobs
+     * go on without supervision; {@link ReleaseBoard#rest()} and a later call are expected.
+     */
+    void supervise(Consumer<StepResult> onStep) throws InterruptedException {
+        for (ReleaseBoard.Look look = board.look(); look != null; look = board.look()) {
+            for (ReleaseJob job : look.ended()) {
+                tell(onStep, board.result(job));
+            }
+            interruptOrLeave(look.due(), look.now());
+            for (ReleaseJob job : look.suspects()) {
+                leaveIfExiting(job);
+            }
+            hire(look.wanted());
+        }
+    }
+
+    /** The name of the resource that {@code thread} is releasing; null if none. */
+    @Nullable
+    String releasedBy(Thread thread) {
+        for (ReleaseJob job : board.atWork()) {
+            if (thread.equals(job.thread())) {
+                return job.name();
+            }
+        }
+        return null;
+    }
+
+    List<UnfinishedWork> unfinished(int limit) {
+        List<ReleaseJob> oldest = board.atWork();
+        long now = ticker.nanoTime();
+        List<UnfinishedWork> snapshots = new ArrayList<>();
+        for (ReleaseJob job : oldest.subList(0, Math.min(limit, oldest.size()))) {
+            snapshots.add(job.snapshot(now));
+        }
+        return snapshots;
+    }
+
+    private static void tell(Consumer<StepResult> onStep, StepResult step) {
+        try {
+            onStep.accept(step);
+        } catch (RuntimeException | Error failure) {
+            LOG.warn("Resources: the listener failed on the result of '{}'", step.name(), failure);
+        }
+    }
+
+    private void hire(int count) {
+        for (int i = 0; i < count && board.admitWorker(); i++) {
+            try {
+                NamedThreads.daemon("release", worker).start();
+            } catch (Throwable failure) { // out of memory or of threads: make do with those there are, try again soon
+                board.noWorker(failure);
+                return;
+            }
+        }
+    }
+
+    /** Interrupts those that are due for the first time; leaves those behind whose mercy is over. */
+    private void interruptOrLeave(List<ReleaseJob> due, long now) {
+        List<Thread> threads = new ArrayList<>();
+        for (ReleaseJob job : due) {
+            Thread thread = board.timeIsUp(job, job.snapshot(now));
+            if (thread != null) {
+                threads.add(thread);
+            }
+        }
+        if (threads.isEmpty()) {
+            return;
+        }
+        // Not here: an interrupt closes the channel in which its thread is blocked, and that may itself block.
+        try {
+            NamedThreads.daemon("release-interrupter", new Interrupter(threads)).start();
+        } catch (Throwable failure) {
+            LOG.warn("Resources: no thread to interrupt what is out of time, it is left behind instead", failure);
+        }
+    }
+
+    record Interrupter(List<Thread> threads) implements Runnable {
+        @Override
+        public void run() {
+            for (Thread thread : threads) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    private void leaveIfExiting(ReleaseJob job) {
+        Thread thread = job.thread();
+        if (thread == null) {
+            return;
+        }
+        StackTraceElement[] stack = thread.getStackTrace();
+        if (ExitWatch.isInsideExit(stack)) {
+            board.calledExit(job, stack);
+        }
+    }
+
+    /** One for all threads: it has no state. */
+    private final class Worker implements Runnable {
+        @Override
+        public void run() {
+            Thread thread = Thread.currentThread();
+            String ownName = thread.getName();
+            ClassLoader ownLoader = thread.getContextClassLoader();
+            ReleaseJob job = board.take(thread);
+            while (job != null) {
+                thread.setName(ownName.concat("-").concat(job.name()));
+                thread.setContextClassLoader(ownLoader);
+                var unused = Thread.interrupted();
+                boolean mayGoOn = board.mayGoOn(job, job.run());
+                if (!mayGoOn) {
+                    tellIfLate(job);
+                    return;
+                }
+                job = board.take(thread);
+            }
+        }
+
+        private void tellIfLate(ReleaseJob job) {
+            if (job.isLeftBehind()) {
+                String late = Durations.text(Duration.ofNanos(ticker.nanoTime() - job.leftBehindAt()));
+                LOG.info("Resources: '{}' has ended after all, {} after it was left behind", job.name(), late);
+            }
+        }
+    }
+}
