@@ -1,0 +1,301 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.CheckpointException.Kind;
+
+/**
+ * What a store does with its files and what it knows about them; all of it on the worker's thread, except
+ * {@link #noteForced}.
+ */
+final class CheckpointEngine<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointEngine.class);
+
+    /** What was saved, for reports. */
+    record Saved(long generation, int bytes) {}
+
+    private final CheckpointSettings<T> settings;
+    private final CheckpointWorker worker;
+    private final CheckpointFiles files;
+    private final CheckpointReader reader;
+    private final CheckpointWriter writer;
+    private final CheckpointLock lock;
+    private final Instant since;
+    /** What the run before left; null if there was none, or its mark is damaged. */
+    private final @Nullable RunMarker marker;
+
+    private final CheckpointFingerprint fingerprint = new CheckpointFingerprint();
+    private volatile boolean forced;
+    private @Nullable LastRun lastRun;
+    /** The highest that exists or existed. */
+    private long generation;
+
+    private long firstOwnGeneration = Long.MAX_VALUE;
+    /** Whatever stands in the file's place now is good or nothing, and may be replaced. */
+    private boolean examined;
+
+    private boolean readBack;
+
+    /** Finds the files, takes the lock and tidies up. */
+    CheckpointEngine(CheckpointSettings<T> settings, CheckpointWorker worker) throws CheckpointException {
+        this.settings = settings;
+        this.worker = worker;
+        try {
+            worker.step("find the folder");
+            this.files = CheckpointFiles.resolve(settings.file());
+            CheckpointDisk.Entry entry = settings.disk().look(files.target());
+            if (entry != null && !entry.regular()) {
+                throw new IOException("it is not a regular file");
+            }
+            worker.step("lock " + files.lock().getFileName());
+            this.lock = CheckpointLock.acquire(files.lock());
+        } catch (CheckpointLock.InUseException e) {
+            throw new CheckpointException(Kind.IN_USE, settings.file(), "lock", String.valueOf(e.getMessage()), null);
+        } catch (IOException | RuntimeException e) {
+            throw new CheckpointException(
+                    Kind.UNUSABLE, settings.file(), worker.step(), "cannot " + worker.step() + ": " + e, e);
+        }
+        this.reader = new CheckpointReader(files, settings);
+        this.writer = new CheckpointWriter(files, settings, worker);
+        this.since = now();
+        this.marker = markBegin();
+        try {
+            worker.step("remove stale temporary files");
+            reader.sweep();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Checkpoint {}: cannot remove stale temporary files", files.target(), e);
+        }
+    }
+
+    private @Nullable RunMarker markBegin() {
+        RunMarker before = null;
+        try {
+            worker.step("note that this run began");
+            before = lock.marker();
+            mark(LastRun.Ending.CUT_OFF);
+            lock.force();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Checkpoint {}: cannot note that this run began", files.target(), e);
+        }
+        return before;
+    }
+
+    private void mark(LastRun.Ending ending) throws IOException {
+        lock.mark(new RunMarker(ProcessHandle.current().pid(), since, ending, now()));
+    }
+
+    /** Loads the code that later calls need, and tries the disk. */
+    boolean warmUp() {
+        try {
+            worker.step("prepare the codec");
+            if (settings.codec() instanceof JsonCodec<T> json) {
+                json.warmUp();
+            }
+            CheckpointEnvelope.warmUp();
+            fingerprint.isNew(new byte[0]);
+            writer.rehearse();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    "Checkpoint {}: saving will fail unless this changes: cannot {}", files.target(), worker.step(), e);
+            return false;
+        }
+        return true;
+    }
+
+    LastRun lastRun() {
+        if (lastRun == null) {
+            CheckpointEnvelope current = null;
+            try {
+                worker.step("read " + files.name());
+                if (reader.examine(files.target()) instanceof CheckpointReader.Finding.Whole whole) {
+                    current = whole.parsed().envelope();
+                }
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("Checkpoint {}: cannot be read to see how the last run ended", files.target(), e);
+            }
+            lastRun = LastRun.of(marker, current);
+        }
+        return lastRun;
+    }
+
+    Loaded<T> load() throws CheckpointException {
+        CheckpointSearch<T> search = new CheckpointSearch<>(settings, files, reader, worker);
+        Optional<CheckpointSearch.Hit<T>> hit = search.decoded();
+        learnFrom(search);
+        boolean clean = hit.isPresent()
+                && hit.get().envelope().generation() < firstOwnGeneration
+                && (hit.get().envelope().ending() || lastRun().ending() == LastRun.Ending.CLEAN);
+        return search.report(hit, clean);
+    }
+
+    private void learnFrom(CheckpointSearch<T> search) {
+        if (lastRun == null) {
+            lastRun = LastRun.of(marker, search.current().orElse(null));
+        }
+        generation = Math.max(generation, search.newest());
+        examined = search.allKept();
+    }
+
+    /** Encodes the state that is to be saved. */
+    byte[] encode(T state) throws CheckpointException {
+        try {
+            return settings.encode(state);
+        } catch (Exception e) {
+            throw notSaved("encode the state", e);
+        }
+    }
+
+    /** The state as it is now, encoded. */
+    byte[] take(Supplier<? extends T> supplier) throws CheckpointException {
+        worker.step("take the state");
+        T state;
+        try {
+            state = Objects.requireNonNull(supplier.get(), "the supplier returned null");
+        } catch (RuntimeException e) {
+            throw notSaved("take the state", e);
+        }
+        worker.step("encode the state");
+        return encode(state);
+    }
+
+    /** Saves nothing, but logs what would keep a save from working. */
+    void tryOut(Supplier<? extends T> supplier) {
+        try {
+            byte[] encoded = take(supplier);
+            check(encoded, CheckpointEnvelope.trimmed(encoded));
+        } catch (CheckpointException e) {
+            LOG.warn("Checkpoint {}: saving will fail unless this changes", files.target(), e);
+        }
+    }
+
+    boolean isNew(byte[] encoded) {
+        return fingerprint.isNew(encoded);
+    }
+
+    /** Saves, and returns when that is durable. */
+    Saved save(byte[] encoded, boolean ending) throws CheckpointException {
+        if (!examined) {
+            CheckpointSearch<T> search = new CheckpointSearch<>(settings, files, reader, worker);
+            search.undecoded();
+            learnFrom(search);
+            if (!examined) {
+                throw notSaved("keep the damaged file", new IOException("a damaged file is in its place"));
+            }
+        }
+        ByteBuffer state = CheckpointEnvelope.trimmed(encoded);
+        check(encoded, state);
+        long next = generation + 1;
+        ByteBuffer[] content = CheckpointEnvelope.compose(settings.schema(), next, now(), ending, state);
+        int size = measure(content);
+        try {
+            writer.replace(content);
+        } catch (IOException | RuntimeException e) {
+            throw notSaved(worker.step(), e);
+        }
+        generation = next;
+        firstOwnGeneration = Math.min(firstOwnGeneration, next);
+        fingerprint.saved(encoded);
+        try {
+            writer.forceFolder();
+        } catch (IOException | RuntimeException e) {
+            throw new CheckpointException(
+                    Kind.PERHAPS_NOT_DURABLE,
+                    settings.file(),
+                    worker.step(),
+                    "generation " + next + " is in place but may not survive a power cut: cannot " + worker.step()
+                            + ": " + e,
+                    e);
+        }
+        return new Saved(next, size);
+    }
+
+    private void check(byte[] encoded, ByteBuffer state) throws CheckpointException {
+        try {
+            worker.step("read back what was encoded");
+            if (!state.hasRemaining()) {
+                throw new IOException("the codec returned no bytes");
+            }
+            if (!readBack) {
+                JsonText.requireOneValue(encoded);
+                settings.decode(encoded);
+                readBack = true;
+            }
+        } catch (Exception e) {
+            throw notSaved(worker.step(), e);
+        }
+    }
+
+    private int measure(ByteBuffer[] content) throws CheckpointException {
+        long size = 0;
+        for (ByteBuffer part : content) {
+            size += part.remaining();
+        }
+        if (size > settings.maxBytes()) {
+            throw notSaved(
+                    "save " + size + " bytes", new IOException("the limit, maxBytes, is " + settings.maxBytes()));
+        }
+        return (int) size;
+    }
+
+    private CheckpointException notSaved(String step, Exception cause) {
+        String why = CheckpointReader.firstLine(cause);
+        // What Linux says when the file is a mount point of its own, as with docker -v file:file.
+        String hint = why.contains("busy") ? " (is the file itself a mount point? mount its folder instead)" : "";
+        return new CheckpointException(
+                Kind.NOT_SAVED,
+                settings.file(),
+                step,
+                "not saved, the state before stands: cannot " + step + ": "
+                        + cause.getClass().getSimpleName() + ": " + why + hint,
+                cause);
+    }
+
+    /** Notes how the run ended, so that the next one can tell. */
+    void noteClean() throws CheckpointException {
+        try {
+            worker.step("note that this run ended");
+            if (!forced) {
+                mark(LastRun.Ending.CLEAN);
+                lock.force();
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new CheckpointException(
+                    Kind.UNUSABLE, settings.file(), worker.step(), "cannot " + worker.step() + ": " + e, e);
+        }
+    }
+
+    /** Called past the worker, which may be stuck. */
+    void noteForced() {
+        forced = true;
+        try {
+            mark(LastRun.Ending.FORCED);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Checkpoint {}: cannot note that this run is forced to end", files.target(), e);
+        }
+    }
+
+    void release() {
+        try {
+            worker.step("release the lock");
+            lock.release();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Checkpoint {}: cannot release {}", files.target(), files.lock(), e);
+        }
+    }
+
+    /** To the millisecond, as it is written. */
+    private Instant now() {
+        return settings.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

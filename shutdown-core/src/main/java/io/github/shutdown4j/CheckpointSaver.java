@@ -1,0 +1,102 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.CheckpointEngine.Saved;
+import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Ticker;
+
+/** A checkpoint as the coordinator sees it: nothing is thrown, everything is in the result. */
+final class CheckpointSaver<T> implements StateSaver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointSaver.class);
+
+    private final Checkpoint<T> checkpoint;
+    private final CheckpointStore<T> store;
+    private final Supplier<? extends T> state;
+    private final Ticker ticker;
+
+    CheckpointSaver(Checkpoint<T> checkpoint, CheckpointStore<T> store, Supplier<? extends T> state, Ticker ticker) {
+        this.checkpoint = checkpoint;
+        this.store = store;
+        this.state = state;
+        this.ticker = ticker;
+    }
+
+    private interface Save {
+        Saved save(Duration timeout) throws CheckpointException;
+    }
+
+    @Override
+    public String name() {
+        return store.name();
+    }
+
+    @Override
+    public void start() {
+        try {
+            checkpoint.start();
+        } catch (CheckpointException e) {
+            LOG.warn("Checkpoint {}: cannot begin", name(), e);
+        }
+    }
+
+    @Override
+    public StepResult save(Duration timeout) {
+        return result(t -> store.save(state, t), timeout);
+    }
+
+    @Override
+    public StepResult finish(Duration timeout) {
+        return result(t -> store.finish(state, t), timeout);
+    }
+
+    private StepResult result(Save save, Duration timeout) {
+        Checks.notNegative("timeout", timeout);
+        long began = ticker.nanoTime();
+        try {
+            Saved saved = save.save(timeout);
+            String detail = "generation " + saved.generation() + ", " + saved.bytes() + " bytes";
+            return StepResult.done(name(), Duration.ZERO, since(began), detail);
+        } catch (CheckpointException e) {
+            if (e.kind() == CheckpointException.Kind.ABANDONED) {
+                return StepResult.timedOut(
+                        name(), Duration.ZERO, since(began), String.valueOf(e.getMessage()), unfinished(1));
+            }
+            return StepResult.failed(name(), Duration.ZERO, since(began), e);
+        } catch (RuntimeException | Error e) {
+            return StepResult.failed(name(), Duration.ZERO, since(began), e);
+        }
+    }
+
+    private Duration since(long began) {
+        return Duration.ofNanos(Math.max(0, ticker.nanoTime() - began));
+    }
+
+    @Override
+    public void noteForced() {
+        store.noteForced();
+    }
+
+    @Override
+    public void abandon() {
+        store.saveNoMore();
+        store.close();
+    }
+
+    @Override
+    public long unfinishedCount() {
+        return store.worker().unfinished();
+    }
+
+    @Override
+    public List<UnfinishedWork> unfinished(int limit) {
+        UnfinishedWork running = limit < 1 ? null : store.worker().runningWork();
+        return running == null ? List.of() : List.of(running);
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+import io.github.shutdown4j.internal.Ticker;
+
+/** What the builder of a store was told. */
+record CheckpointSettings<T>(
+        String name,
+        Path file,
+        CheckpointCodec<T> codec,
+        int schema,
+        Map<Integer, CheckpointMigration> migrations,
+        int maxBytes,
+        int generations,
+        Duration timeout,
+        CheckpointDisk disk,
+        Ticker ticker,
+        Clock clock) {
+
+    /** Never null, whatever the codec does. */
+    T decode(byte[] json) throws Exception {
+        T state = codec.decode(json);
+        if (state == null) {
+            throw new IOException("the state is null");
+        }
+        return state;
+    }
+
+    byte[] encode(T state) throws Exception {
+        byte[] json = codec.encode(state);
+        if (json == null) {
+            throw new IOException("the codec returned null");
+        }
+        return json;
+    }
+}

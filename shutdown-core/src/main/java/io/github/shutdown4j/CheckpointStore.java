@@ -1,0 +1,378 @@
+package io.github.shutdown4j;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.CheckpointEngine.Saved;
+import io.github.shutdown4j.CheckpointException.Kind;
+import io.github.shutdown4j.CheckpointWorker.Job;
+import io.github.shutdown4j.CheckpointWorker.LateException;
+import io.github.shutdown4j.CheckpointWorker.StoppedException;
+import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * A file that holds the state of the application as readable JSON: always the old state or the new one, never half of
+ * one, and what was saved survives a crash of the process and of the machine.
+ *
+ * <pre>{@code
+ * var store = CheckpointStore.json(Path.of("/var/lib/shop/carts.json"), Carts.class);
+ * Carts carts = store.load().orElse(Carts.NONE);
+ * ...
+ * store.save(carts.snapshot());
+ * }</pre>
+ *
+ * <p>Usually a {@link Checkpoint} does the saving: periodically, and when the process ends.
+ *
+ * <p><b>One owner.</b> Opening a store locks the file for this process; a second store on it, here or in another
+ * process, is refused with the holder's process id. The lock ends with {@link #close()} or with the process, however
+ * that ends. It lies on a file of its own beside the checkpoint, {@code *.lock}, which must not be deleted.
+ *
+ * <p><b>Damage.</b> A file whose checksum or syntax is wrong is never taken for a first start: {@link #load()} renames
+ * it to {@code *.damaged-…}, says so, and returns the previous generation, {@code *.prev}, if that is good.
+ *
+ * <p><b>Threads.</b> All work with files happens on one daemon thread of the store, which also reads Jackson in when
+ * the store is opened. Callers wait for it, at most for the {@linkplain Builder#timeout timeout}; an interrupt neither
+ * ends that wait nor gets lost. Saves that wait at the same time become one, of the latest state.
+ *
+ * <p><b>Not promised:</b> anything on network file systems, or against somebody who means harm; see
+ * {@code docs/checkpoint.md}.
+ *
+ * @param <T> the type of the state; best an immutable record
+ */
+public final class CheckpointStore<T> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+    private static final Duration FORCED_PATIENCE = Duration.ofMillis(200);
+
+    private final CheckpointSettings<T> settings;
+    private final CheckpointWorker worker;
+    private final CheckpointEngine<T> engine;
+
+    private CheckpointStore(CheckpointSettings<T> settings) throws CheckpointException {
+        this.settings = settings;
+        this.worker = new CheckpointWorker(settings.name(), settings.ticker());
+        worker.start();
+        CheckpointOpening<T> opening = new CheckpointOpening<>(settings, worker);
+        boolean open = false;
+        try {
+            this.engine = call("open", opening);
+            open = true;
+        } finally {
+            if (!open) {
+                opening.giveUp();
+                worker.stop();
+            }
+        }
+        var unused = submit(() -> worker.submit("warm-up", engine::warmUp));
+    }
+
+    /**
+     * Opens a store with all defaults. Waits for the lock file only; the rest of the preparation goes on in the
+     * background.
+     *
+     * @param file the checkpoint, in a folder that exists; a symbolic link is followed now, and stays one
+     * @throws CheckpointException if the file is {@linkplain Kind#IN_USE in use} or {@linkplain Kind#UNUSABLE unusable}
+     */
+    public static <T> CheckpointStore<T> json(Path file, Class<T> type) throws CheckpointException {
+        return builder(file, type).open();
+    }
+
+    /** A store with other settings than the defaults. */
+    public static <T> Builder<T> builder(Path file, Class<T> type) {
+        return new Builder<>(file, type);
+    }
+
+    /**
+     * Loads the state, and says where it came from. Damage is reported, not thrown.
+     *
+     * @throws CheckpointException if the file was written by a {@linkplain Kind#NEWER_VERSION newer version}, if it
+     *     {@linkplain Kind#UNUSABLE cannot be read at all}, or if the disk did not answer in time; in these cases
+     *     nothing was changed, and saving is refused too as long as that is so
+     */
+    public Loaded<T> load() throws CheckpointException {
+        return call("load", engine::load);
+    }
+
+    /**
+     * Saves {@code state}; it, or a later one, is durable when this returns. The state is encoded by the calling thread
+     * before anything else, and must not change meanwhile.
+     *
+     * @throws CheckpointException if that is not so; the {@linkplain CheckpointException#kind() kind} tells what is in
+     *     the file now
+     */
+    public void save(T state) throws CheckpointException {
+        Checks.notNull("state", state);
+        byte[] encoded = engine.encode(state);
+        Job<Saved> job = submit(() -> worker.submitMerged("save", () -> engine.save(encoded, false)));
+        await(job, Deadline.after(settings.ticker(), settings.timeout()));
+    }
+
+    /**
+     * How the run before this one ended, as it was when the store was opened.
+     *
+     * @throws CheckpointException if the disk did not answer in time
+     */
+    public LastRun lastRun() throws CheckpointException {
+        return call("look at the last run", engine::lastRun);
+    }
+
+    /** The name in logs and reports: by default that of the file. */
+    public String name() {
+        return settings.name();
+    }
+
+    /**
+     * Notes that the run ended in order, and gives the file free. Saves that were asked for before are completed,
+     * nothing else is saved. Does nothing if called again. What goes wrong is logged.
+     */
+    @Override
+    public void close() {
+        try {
+            Job<Boolean> job = submit(() -> worker.submitLast("close", () -> {
+                try {
+                    engine.noteClean();
+                } finally {
+                    engine.release();
+                }
+                return true;
+            }));
+            await(job, Deadline.after(settings.ticker(), settings.timeout()));
+        } catch (CheckpointException e) {
+            if (e.kind() != Kind.CLOSED) {
+                LOG.warn("Checkpoint {}: not closed in order", settings.file(), e);
+            }
+        }
+    }
+
+    /** Saves what {@code state} returns when the save begins, as often for all callers who wait as for one. */
+    Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
+        Deadline deadline = Deadline.after(settings.ticker(), timeout);
+        return await(submit(() -> worker.submitMerged("save", () -> engine.save(engine.take(state), false))), deadline);
+    }
+
+    /** Saves for the last time, notes that the run ended in order, and closes, whatever comes of the save. */
+    Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
+        Deadline deadline = Deadline.after(settings.ticker(), timeout);
+        Job<Saved> job = submit(() -> worker.submitLast("last save", () -> {
+            try {
+                Saved saved = engine.save(engine.take(state), true);
+                engine.noteClean();
+                return saved;
+            } finally {
+                engine.release();
+            }
+        }));
+        return await(job, deadline);
+    }
+
+    void noteForced() {
+        try {
+            worker.past(engine::noteForced, FORCED_PATIENCE);
+        } catch (LateException e) {
+            LOG.warn("Checkpoint {}: the disk does not answer, the next run will take this one for cut off", name());
+        } catch (Throwable e) {
+            LOG.warn("Checkpoint {}: cannot note that this run is forced to end", name(), e);
+        }
+    }
+
+    /** Saves every {@code period}, if the state has changed. */
+    void saveEvery(Duration period, Supplier<? extends T> state) {
+        worker.beat(period, new CheckpointBeat<>(engine, settings, state));
+    }
+
+    void saveNoMore() {
+        worker.noMoreBeats();
+    }
+
+    /** Takes the state, encodes and decodes it, and saves nothing; what goes wrong is logged. */
+    void tryOut(Supplier<? extends T> state) throws CheckpointException {
+        var unused = submit(() -> worker.submit("try the state out", () -> {
+            engine.tryOut(state);
+            return true;
+        }));
+    }
+
+    CheckpointWorker worker() {
+        return worker;
+    }
+
+    Duration timeout() {
+        return settings.timeout();
+    }
+
+    Ticker ticker() {
+        return settings.ticker();
+    }
+
+    private interface Submission<R> {
+        Job<R> submit() throws StoppedException;
+    }
+
+    private <R> R call(String what, Callable<R> body) throws CheckpointException {
+        return await(submit(() -> worker.submit(what, body)), Deadline.after(settings.ticker(), settings.timeout()));
+    }
+
+    private <R> Job<R> submit(Submission<R> submission) throws CheckpointException {
+        if (worker.isCurrent()) {
+            throw new IllegalStateException("the supplier and the codec of a checkpoint must not call its store");
+        }
+        try {
+            return submission.submit();
+        } catch (StoppedException e) {
+            throw new CheckpointException(Kind.CLOSED, settings.file(), "begin", "the store is closed", null);
+        }
+    }
+
+    private <R> R await(Job<R> job, Deadline deadline) throws CheckpointException {
+        try {
+            return worker.await(job, deadline);
+        } catch (LateException e) {
+            throw new CheckpointException(
+                    Kind.ABANDONED,
+                    settings.file(),
+                    worker.step(),
+                    "gave up waiting " + e.getMessage() + "; the state before stands",
+                    null);
+        } catch (CheckpointException e) {
+            throw e.again();
+        } catch (Throwable e) {
+            throw new CheckpointException(
+                    Kind.UNUSABLE, settings.file(), worker.step(), "failed: " + CheckpointReader.firstLine(e), e);
+        }
+    }
+
+    /** Settings of a store; each has a default. */
+    public static final class Builder<T> {
+
+        private static final int DEFAULT_MAX_BYTES = 256 << 20;
+
+        private final Path file;
+        private CheckpointCodec<T> codec;
+        private String name;
+        private int schemaVersion = 1;
+        private final Map<Integer, CheckpointMigration> migrations = new HashMap<>();
+        private long maxBytes = DEFAULT_MAX_BYTES;
+        private int previousGenerations = 1;
+        private Duration timeout = Duration.ofSeconds(30);
+        private CheckpointDisk disk = RealDisk.INSTANCE;
+        private Ticker ticker = Ticker.system();
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(Path file, Class<T> type) {
+            Checks.notNull("file", file);
+            Path last = file.getFileName();
+            if (last == null || last.toString().isEmpty()) {
+                throw new IllegalArgumentException("file must name a file, was \"" + file + "\"");
+            }
+            this.file = file;
+            this.name = last.toString();
+            this.codec = new JsonCodec<>(Checks.notNull("type", type));
+        }
+
+        /** Default: pretty JSON by Jackson. */
+        public Builder<T> codec(CheckpointCodec<T> codec) {
+            this.codec = Checks.notNull("codec", codec);
+            return this;
+        }
+
+        /** The name in logs and reports. Default: that of the file. */
+        public Builder<T> name(String name) {
+            this.name = Checks.notBlank("name", name);
+            return this;
+        }
+
+        /**
+         * The version of the state's schema, from 1, which is the default. Raise it when older files need a
+         * {@linkplain #migration migration}, or when an older release of the application must not touch newer files.
+         */
+        public Builder<T> schemaVersion(int version) {
+            this.schemaVersion = Checks.atLeast("version", version, 1);
+            return this;
+        }
+
+        /** How a state of schema version {@code from} becomes one of {@code from + 1}. Default: none. */
+        public Builder<T> migration(int from, CheckpointMigration migration) {
+            Checks.atLeast("from", from, 1);
+            if (migrations.putIfAbsent(from, Checks.notNull("migration", migration)) != null) {
+                throw new IllegalArgumentException("there is a migration from " + from + " already");
+            }
+            return this;
+        }
+
+        /**
+         * The largest file that is written or read, in bytes; a larger one counts as damaged and is not read. Default:
+         * 256 MiB; at most 2 GiB less 16 bytes.
+         */
+        public Builder<T> maxBytes(long bytes) {
+            if (bytes < 1024 || bytes > Integer.MAX_VALUE - 16) {
+                throw new IllegalArgumentException(
+                        "bytes must be from 1024 to " + (Integer.MAX_VALUE - 16) + ", was " + bytes);
+            }
+            this.maxBytes = bytes;
+            return this;
+        }
+
+        /** How many generations are kept beside the current one, 0 to 9. Default: 1. */
+        public Builder<T> previousGenerations(int count) {
+            if (count < 0 || count > 9) {
+                throw new IllegalArgumentException("count must be from 0 to 9, was " + count);
+            }
+            this.previousGenerations = count;
+            return this;
+        }
+
+        /** How long to wait for the disk at most, in each call of the store. Default: 30 s. */
+        public Builder<T> timeout(Duration timeout) {
+            this.timeout = Checks.positive("timeout", timeout);
+            return this;
+        }
+
+        Builder<T> disk(CheckpointDisk disk) {
+            this.disk = disk;
+            return this;
+        }
+
+        Builder<T> time(Ticker ticker, Clock clock) {
+            this.ticker = ticker;
+            this.clock = clock;
+            return this;
+        }
+
+        /**
+         * Opens the store.
+         *
+         * @throws CheckpointException as {@link CheckpointStore#json} does
+         * @throws IllegalStateException if there is a migration from the schema version itself or a later one
+         */
+        public CheckpointStore<T> open() throws CheckpointException {
+            for (int from : migrations.keySet()) {
+                if (from >= schemaVersion) {
+                    throw new IllegalStateException(
+                            "migration from " + from + ", but schemaVersion is " + schemaVersion);
+                }
+            }
+            return new CheckpointStore<>(new CheckpointSettings<>(
+                    name,
+                    file,
+                    codec,
+                    schemaVersion,
+                    Map.copyOf(migrations),
+                    (int) maxBytes,
+                    previousGenerations,
+                    timeout,
+                    disk,
+                    ticker,
+                    clock));
+        }
+    }
+}

@@ -1,0 +1,356 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * The one thread that touches a checkpoint's files. Nobody can interrupt it, which would close the files under its
+ * hands; it does not keep the JVM alive, so a disk that hangs cannot either; and it does its jobs one after the other.
+ *
+ * <p>Invariants, all under {@link #lock}:
+ *
+ * <ol>
+ *   <li>A job is in {@link #queue}, or it is {@link #running}, or it is done; it goes that way only.
+ *   <li>The body of a job changes only while the job is in the queue.
+ *   <li>Nothing enters the queue once {@link #stopping} is set; the thread ends when it is set and the queue is empty.
+ *   <li>The beat is due at {@link #nextBeat} at the earliest, and only when no job is waiting.
+ * </ol>
+ */
+final class CheckpointWorker {
+
+    private final Ticker ticker;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition done = lock.newCondition();
+    private final ArrayDeque<Job<?>> queue = new ArrayDeque<>();
+    private @Nullable Job<?> running;
+    private boolean stopping;
+    private @Nullable Callable<?> beat;
+    private long period;
+    private long nextBeat;
+    private volatile String step = "start";
+
+    CheckpointWorker(String name, Ticker ticker) {
+        this.ticker = ticker;
+        this.thread = new Uninterruptible("shutdown4j-checkpoint-" + name, this::run);
+    }
+
+    /** A thread on which {@link Thread#interrupt} does nothing. */
+    static final class Uninterruptible extends Thread {
+
+        Uninterruptible(String name, Runnable body) {
+            super(null, body, name, 0, false);
+            setDaemon(true);
+            setContextClassLoader(CheckpointWorker.class.getClassLoader());
+        }
+
+        @Override
+        public void interrupt() {}
+    }
+
+    /** Something to do, and what came of it. */
+    static final class Job<R> {
+        private final String what;
+        private final long since;
+        private Callable<? extends R> body;
+        private final boolean mergeable;
+        private boolean finished;
+        private @Nullable R result;
+        private @Nullable Throwable failure;
+
+        private Job(String what, Callable<? extends R> body, boolean mergeable, long since) {
+            this.what = what;
+            this.body = body;
+            this.mergeable = mergeable;
+            this.since = since;
+        }
+    }
+
+    /** The worker was stopped before. */
+    static final class StoppedException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Time was up; the job may still be waiting or running. */
+    static final class LateException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        LateException(String message) {
+            super(message);
+        }
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    <R> Job<R> submit(String what, Callable<? extends R> body) throws StoppedException {
+        lock.lock();
+        try {
+            return enqueue(new Job<>(what, body, false, ticker.nanoTime()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Joins the last job if that is of the same kind and has not begun, with {@code body} in place of its own. */
+    @SuppressWarnings("unchecked") // mergeable jobs of one worker all have the same result type
+    <R> Job<R> submitMerged(String what, Callable<? extends R> body) throws StoppedException {
+        lock.lock();
+        try {
+            Job<R> last = (Job<R>) queue.peekLast();
+            if (last != null && last.mergeable && !stopping) {
+                last.body = body;
+                return last;
+            }
+            return enqueue(new Job<>(what, body, true, ticker.nanoTime()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more jobs after this one. */
+    <R> Job<R> submitLast(String what, Callable<? extends R> body) throws StoppedException {
+        lock.lock();
+        try {
+            Job<R> job = enqueue(new Job<>(what, body, false, ticker.nanoTime()));
+            stopping = true;
+            return job;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more jobs, does those it has, and ends. */
+    void stop() {
+        lock.lock();
+        try {
+            stopping = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <R> Job<R> enqueue(Job<R> job) throws StoppedException {
+        if (stopping) {
+            throw new StoppedException();
+        }
+        queue.add(job);
+        work.signal();
+        return job;
+    }
+
+    /**
+     * Waits for the job; an interrupt does not end the wait and is not lost.
+     *
+     * @throws LateException if {@code deadline} passes first
+     * @throws Throwable what the job threw; the same object for all who wait
+     */
+    <R> R await(Job<R> job, Deadline deadline) throws Throwable {
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            while (!job.finished) {
+                long left = deadline.remainingNanos();
+                if (left <= 0) {
+                    throw new LateException(where(job));
+                }
+                try {
+                    ticker.await(lock, done, left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (job.failure != null) {
+                throw job.failure;
+            }
+            return resultOf(job);
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @SuppressWarnings("NullAway") // a job that finished without failure has what its body returned
+    private static <R> R resultOf(Job<R> job) {
+        return job.result;
+    }
+
+    private String where(Job<?> job) {
+        Job<?> now = running;
+        if (now == null) {
+            return "before it began";
+        }
+        return now == job ? "while trying to " + step : "behind \"" + now.what + "\", which is trying to " + step;
+    }
+
+    /** Runs {@code body} every {@code period} from now on, unless there is something else to do; late beats are skipped. */
+    void beat(Duration every, Callable<?> body) {
+        lock.lock();
+        try {
+            period = every.toNanos();
+            nextBeat = ticker.nanoTime() + period;
+            beat = body;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void noMoreBeats() {
+        lock.lock();
+        try {
+            beat = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the running job does now, in the infinitive; for messages. */
+    void step(String doing) {
+        step = doing;
+    }
+
+    String step() {
+        return step;
+    }
+
+    int unfinished() {
+        lock.lock();
+        try {
+            return queue.size() + (running == null ? 0 : 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The job at work, with its thread's stack; null if there is none. */
+    @Nullable
+    UnfinishedWork runningWork() {
+        String what;
+        Duration age;
+        lock.lock();
+        try {
+            if (running == null) {
+                return null;
+            }
+            what = running.what;
+            age = Duration.ofNanos(Math.max(0, ticker.nanoTime() - running.since));
+        } finally {
+            lock.unlock();
+        }
+        return UnfinishedWork.of(what + ": " + step, age, thread);
+    }
+
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Runs {@code body} on a thread of its own, past a worker that may be stuck, and waits for it no longer than
+     * {@code patience}. An interrupt does not end the wait and is not lost.
+     */
+    void past(Runnable body, Duration patience) throws LateException {
+        Job<Boolean> job = new Job<>("note", () -> true, false, ticker.nanoTime());
+        new Uninterruptible(thread.getName() + "-aside", () -> {
+                    body.run();
+                    finishAside(job);
+                })
+                .start();
+        try {
+            await(job, Deadline.after(ticker, patience));
+        } catch (LateException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("this job does not throw", e);
+        }
+    }
+
+    private void finishAside(Job<Boolean> job) {
+        lock.lock();
+        try {
+            job.result = true;
+            job.finished = true;
+            done.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        for (Runnable next = next(); next != null; next = next()) {
+            next.run();
+        }
+    }
+
+    /** Waits for the next thing to do; null when there will be none. */
+    private @Nullable Runnable next() {
+        lock.lock();
+        try {
+            while (true) {
+                Job<?> job = queue.poll();
+                if (job != null) {
+                    return begin(job);
+                }
+                if (stopping) {
+                    return null;
+                }
+                Callable<?> due = beat;
+                long wait = nextBeat - ticker.nanoTime();
+                if (due == null) {
+                    work.awaitUninterruptibly();
+                } else if (wait > 0) {
+                    ticker.await(lock, work, wait);
+                } else {
+                    // Whole periods only: a beat that comes late, or that was slow, takes the place of those it missed.
+                    nextBeat += period * (1 + -wait / period);
+                    return begin(new Job<>("periodic save", due, false, ticker.nanoTime()));
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody can interrupt this thread", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <R> Runnable begin(Job<R> job) {
+        running = job;
+        Callable<? extends R> body = job.body;
+        return () -> {
+            R result = null;
+            Throwable failure = null;
+            try {
+                result = body.call();
+            } catch (Throwable e) {
+                failure = e;
+            }
+            finish(job, result, failure);
+        };
+    }
+
+    private <R> void finish(Job<R> job, @Nullable R result, @Nullable Throwable failure) {
+        lock.lock();
+        try {
+            running = null;
+            job.result = result;
+            job.failure = failure;
+            job.finished = true;
+            done.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/** The disk as it is. Used by the uninterruptible thread of a store only: an interrupt would close its channels. */
+final class RealDisk implements CheckpointDisk {
+
+    private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
+    private static final Set<StandardOpenOption> NEW =
+            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final Set<PosixFilePermission> GROUP = EnumSet.of(
+            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE);
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    /** The JDK copies what it writes into a buffer of that size, which it keeps for each thread. */
+    private static final int CHUNK = 1 << 18;
+
+    static final RealDisk INSTANCE = new RealDisk();
+
+    private RealDisk() {}
+
+    @Override
+    public @Nullable Entry look(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Entry(attributes.isRegularFile(), attributes.size());
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public NewFile create(Path file) throws IOException {
+        return new ChannelFile(FileChannel.open(file, NEW, ownerOnly(file)));
+    }
+
+    static FileAttribute<?>[] ownerOnly(Path file) {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
+    }
+
+    private record ChannelFile(FileChannel channel) implements NewFile {
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            int end = bytes.limit();
+            bytes.limit(Math.min(end, bytes.position() + CHUNK));
+            try {
+                channel.write(bytes);
+            } finally {
+                bytes.limit(end);
+            }
+        }
+
+        @Override
+        public void force() throws IOException {
+            channel.force(true);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void copyAccess(Path model, Path copy) throws IOException {
+        if (!model.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return;
+        }
+        Map<String, Object> wanted;
+        try {
+            wanted = Files.readAttributes(model, "unix:permissions,gid");
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        Map<String, Object> actual = Files.readAttributes(copy, "unix:permissions,gid");
+        @SuppressWarnings("unchecked") // by the definition of the attribute
+        Set<PosixFilePermission> permissions = EnumSet.copyOf((Set<PosixFilePermission>) wanted.get("permissions"));
+        if (!Objects.equals(wanted.get("gid"), actual.get("gid"))) {
+            try {
+                Files.setAttribute(copy, "unix:gid", wanted.get("gid"));
+            } catch (FileSystemException e) {
+                // Not a member of that group: better nobody than another group.
+                permissions.removeAll(GROUP);
+            }
+        }
+        if (!permissions.equals(actual.get("permissions"))) {
+            Files.setPosixFilePermissions(copy, permissions);
+        }
+    }
+
+    @Override
+    public void link(Path existing, Path link) throws IOException {
+        Files.createLink(link, existing);
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        if (WINDOWS) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public byte[] read(Path file, int limit) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(limit);
+            if (bytes.length == limit && in.read() >= 0) {
+                throw new FileSystemException(file.toString(), null, "larger than " + limit + " bytes");
+            }
+            return bytes;
+        }
+    }
+
+    @Override
+    public List<String> list(Path folder) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                names.add(String.valueOf(entry.getFileName()));
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    @Override
+    public boolean readersBlockMoves() {
+        return WINDOWS;
+    }
+}
