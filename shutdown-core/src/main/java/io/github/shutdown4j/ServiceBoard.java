@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -64,7 +65,7 @@ final class ServiceBoard {
         return stopping || reason != null;
     }
 
-    /** Makes this the reason unless there is one already, or the group is stopping. */
+    /** Makes this the reason unless there is one already, or the group is stopping; if so, the caller publishes it. */
     boolean decide(ShutdownReason candidate) {
         if (isOver()) {
             return false;
@@ -84,30 +85,21 @@ final class ServiceBoard {
         contextLoader = loader;
     }
 
-    CompletableFuture<ShutdownReason> reasonStage() {
-        return reasonStage;
+    CompletionStage<ShutdownReason> reasonStage() {
+        return reasonStage.minimalCompletionStage();
     }
 
-    CompletableFuture<Void> readyStage() {
-        return readyStage;
+    CompletionStage<Void> readyStage() {
+        return readyStage.minimalCompletionStage();
     }
 
-    /** Completes the stages for what has been decided. Called without the lock after anything that may decide. */
-    void publish() {
-        ShutdownReason decided;
-        boolean isReady;
-        lock.lock();
-        try {
-            decided = reason;
-            isReady = ready;
-        } finally {
-            lock.unlock();
-        }
-        if (isReady) {
-            readyStage.complete(null);
-        }
-        if (decided != null) {
-            reasonStage.complete(decided);
-        }
+    /** Called without the lock, by the thread that has made it {@linkplain #ready() ready}. */
+    void publishReady() {
+        readyStage.complete(null);
+    }
+
+    /** Called without the lock, by the thread that has {@linkplain #decide decided}, after it has logged why. */
+    void publish(ShutdownReason decided) {
+        reasonStage.complete(decided);
     }
 }

@@ -11,8 +11,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
@@ -50,8 +48,6 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class ServiceGroup implements WorkInHand {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(ServiceGroup.class);
-
     private final ServiceBoard board;
     private final Duration startTimeout;
     /** What a service comes after is before it. */
@@ -87,7 +83,7 @@ public final class ServiceGroup implements WorkInHand {
             board.contextLoader(Thread.currentThread().getContextClassLoader());
             return null;
         });
-        LOGGER.info("services: starting {}", names());
+        ServiceLog.info("starting " + names());
         ServiceStarter starter = new ServiceStarter(List.copyOf(entries.values()), startTimeout, board);
         NamedThreads.keepingAlive("services-start", starter).start();
     }
@@ -116,7 +112,7 @@ public final class ServiceGroup implements WorkInHand {
      * depends on it runs on a thread of the group that has nothing else to do.
      */
     public CompletionStage<Void> ready() {
-        return board.readyStage().minimalCompletionStage();
+        return board.readyStage();
     }
 
     /**
@@ -125,7 +121,7 @@ public final class ServiceGroup implements WorkInHand {
      * that service's thread and may {@link #stop} the group.
      */
     public CompletionStage<ShutdownReason> reason() {
-        return board.reasonStage().minimalCompletionStage();
+        return board.reasonStage();
     }
 
     /** The same as {@link #stop(Duration, Consumer)} for who needs the result only at the end. */

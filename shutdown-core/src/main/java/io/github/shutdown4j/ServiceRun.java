@@ -5,17 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 
 /** One run of a service, as the service sees it. */
 final class ServiceRun implements ServiceContext {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(ServiceGroup.class);
 
     private final ServiceEntry entry;
     private final ServiceBoard board;
@@ -56,7 +51,7 @@ final class ServiceRun implements ServiceContext {
         } finally {
             board.lock.unlock();
         }
-        LOGGER.info("services: '{}' is ready, {} after its start", entry.name, Durations.text(took));
+        ServiceLog.info("'" + entry.name + "' is ready, " + Durations.text(took) + " after its start");
     }
 
     @Override

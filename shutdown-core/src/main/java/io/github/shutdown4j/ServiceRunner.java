@@ -4,8 +4,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.ServicePolicy.Reaction;
@@ -15,11 +13,11 @@ import io.github.shutdown4j.internal.Durations;
 /** The body of a service's thread: runs the service, again if its policy says so, and judges what each end means. */
 final class ServiceRunner implements Runnable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(ServiceGroup.class);
-
     private final ServiceEntry entry;
     private final ServiceBoard board;
     private final @Nullable RestartHistory history;
+    /** What this thread has decided, and has to publish. */
+    private @Nullable ShutdownReason decided;
 
     ServiceRunner(ServiceEntry entry, ServiceBoard board) {
         this.entry = entry;
@@ -40,16 +38,16 @@ final class ServiceRunner implements Runnable {
         while (run != null) {
             Throwable thrown = call(run);
             Verdict verdict = judge(thrown);
-            LOGGER.atLevel(verdict.level())
-                    .setCause(verdict.cause())
-                    .log("services: '" + entry.name + "' " + verdict.line());
+            ServiceLog.log(verdict.level(), "'" + entry.name + "' " + verdict.line(), verdict.cause());
             if (verdict.restartAfter() == null) {
                 break;
             }
             waitForRestart(verdict.restartAfter());
             run = begin();
         }
-        board.publish();
+        if (decided != null) {
+            board.publish(decided);
+        }
     }
 
     /** The next run; null if the group has begun to stop, and then the service is over. */
@@ -109,8 +107,8 @@ final class ServiceRunner implements Runnable {
             return new Verdict(Level.DEBUG, "has stopped", null, null);
         }
         boolean significant = entry.policy.onEnd() == Reaction.SHUTDOWN && !entry.hasFailed();
-        boolean decided = significant && board.decide(new ShutdownReason.ServiceEnded(entry.name));
-        return new Verdict(Level.INFO, decided ? "has ended, and so does the process" : "has ended", null, null);
+        boolean first = significant && decide(new ShutdownReason.ServiceEnded(entry.name));
+        return new Verdict(Level.INFO, first ? "has ended, and so does the process" : "has ended", null, null);
     }
 
     private Verdict restart(int inARow, Duration delay, Throwable thrown) {
@@ -126,8 +124,16 @@ final class ServiceRunner implements Runnable {
         if (entry.isOptional()) {
             return fail(Level.WARN, line + "; the others go on", thrown);
         }
-        boolean first = board.decide(new ShutdownReason.ServiceFailed(entry.name, thrown));
+        boolean first = decide(new ShutdownReason.ServiceFailed(entry.name, thrown));
         return fail(Level.ERROR, first ? line : line + ", too", thrown);
+    }
+
+    private boolean decide(ShutdownReason reason) {
+        boolean first = board.decide(reason);
+        if (first) {
+            decided = reason;
+        }
+        return first;
     }
 
     private Verdict fail(Level level, String line, Throwable thrown) {
@@ -144,8 +150,7 @@ final class ServiceRunner implements Runnable {
                 board.ticker.await(board.lock, board.stopBegins, deadline.remainingNanos());
             }
         } catch (InterruptedException e) {
-            // From a thread the last run left behind; the next start comes early.
-            LOGGER.debug("services: '{}' was interrupted between two runs", entry.name);
+            // By somebody whom an earlier run gave this thread to: the next run comes early.
         } finally {
             board.lock.unlock();
         }

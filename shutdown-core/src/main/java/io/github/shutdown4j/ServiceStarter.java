@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
@@ -17,12 +16,13 @@ import io.github.shutdown4j.internal.NamedThreads;
  */
 final class ServiceStarter implements Runnable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(ServiceGroup.class);
-
     private final List<ServiceEntry> entries;
     private final Duration startTimeout;
     private final ServiceBoard board;
     private final long begunAt;
+    private boolean ready;
+    /** What this thread has decided, and has to publish. */
+    private @Nullable ShutdownReason decided;
 
     ServiceStarter(List<ServiceEntry> entries, Duration startTimeout, ServiceBoard board) {
         this.entries = entries;
@@ -39,7 +39,11 @@ final class ServiceStarter implements Runnable {
             more = look(logLines);
             logLines.forEach(Runnable::run);
         }
-        board.publish();
+        if (ready) {
+            board.publishReady();
+        } else if (decided != null) {
+            board.publish(decided);
+        }
     }
 
     /** Does what there is to do, or else waits for a change; answers whether it is to be called again. */
@@ -53,8 +57,9 @@ final class ServiceStarter implements Runnable {
             }
             if (entries.stream().allMatch(ServiceEntry::isSettled)) {
                 board.ready();
+                ready = true;
                 Duration took = Duration.ofNanos(board.ticker.nanoTime() - begunAt);
-                logLines.add(() -> LOGGER.info("services: all are ready, after {}", Durations.text(took)));
+                logLines.add(() -> ServiceLog.info("all are ready, after " + Durations.text(took)));
                 return false;
             }
             if (logLines.isEmpty()) {
@@ -110,7 +115,7 @@ final class ServiceStarter implements Runnable {
         Exception late = entry.late(startTimeout);
         if (entry.isOptional()) {
             entry.isNotWaitedFor(late);
-            logLines.add(() -> LOGGER.warn("services: no longer waiting for '{}'", entry.name, late));
+            logLines.add(() -> ServiceLog.warn("no longer waiting for '" + entry.name + "'", late));
         } else {
             fail(entry, late, logLines);
         }
@@ -119,10 +124,14 @@ final class ServiceStarter implements Runnable {
     private void fail(ServiceEntry entry, Throwable failure, List<Runnable> logLines) {
         entry.fails(failure);
         if (entry.isOptional()) {
-            logLines.add(() -> LOGGER.warn("services: '{}' failed; the others go on", entry.name, failure));
+            logLines.add(() -> ServiceLog.warn("'" + entry.name + "' failed; the others go on", failure));
         } else {
-            boolean first = board.decide(new ShutdownReason.ServiceFailed(entry.name, failure));
-            logLines.add(() -> LOGGER.error("services: '{}' failed{}", entry.name, first ? "" : ", too", failure));
+            ShutdownReason reason = new ShutdownReason.ServiceFailed(entry.name, failure);
+            boolean first = board.decide(reason);
+            if (first) {
+                decided = reason;
+            }
+            logLines.add(() -> ServiceLog.error("'" + entry.name + "' failed" + (first ? "" : ", too"), failure));
         }
     }
 }

@@ -8,9 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.shutdown4j.internal.Deadline;
 
 /**
@@ -21,8 +18,6 @@ import io.github.shutdown4j.internal.Deadline;
  * time that one leaves over goes to the next. Near the end of its share it is interrupted; at the end it is given up.
  */
 final class ServiceStop {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(ServiceGroup.class);
 
     /** Between the interrupt and giving up: a fifth of the share, but no more than this. */
     private static final Duration LONGEST_MERCY = Duration.ofSeconds(1);
@@ -158,7 +153,7 @@ final class ServiceStop {
         try {
             onStep.accept(result);
         } catch (Throwable t) {
-            LOGGER.warn("services: who was told of the step of '{}' failed", entry.name, t);
+            ServiceLog.warn("who was told of the step of '" + entry.name + "' failed", t);
         }
     }
 

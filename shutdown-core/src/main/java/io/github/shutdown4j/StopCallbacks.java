@@ -2,15 +2,10 @@ package io.github.shutdown4j;
 
 import java.util.List;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.shutdown4j.internal.NamedThreads;
 
 /** Calls what one service has registered for the request to stop, on a thread of its own, so that nobody waits for it. */
 final class StopCallbacks implements Runnable {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(ServiceGroup.class);
 
     private final List<Action> callbacks;
     private final ServiceEntry entry;
@@ -56,7 +51,7 @@ final class StopCallbacks implements Runnable {
         try {
             callback.run();
         } catch (Throwable t) {
-            LOGGER.warn("services: a stop callback of '{}' failed", entry.name, t);
+            ServiceLog.warn("a stop callback of '" + entry.name + "' failed", t);
             board.lock.lock();
             try {
                 if (entry.isTold()) {

@@ -297,6 +297,20 @@ class ServiceGroupTest {
     }
 
     @Test
+    void aFailureThatCannotEvenBeLoggedIsTheReasonAllTheSame() throws Exception {
+        Exception unspeakable = new Exception("unspeakable") {
+            @Override
+            public void printStackTrace(java.io.PrintWriter out) {
+                throw new OutOfMemoryError("while logging");
+            }
+        };
+        ServiceGroup group = builder().add("a", failing(unspeakable)).build();
+        group.start();
+        assertThat(reasonOf(group)).isEqualTo(new ShutdownReason.ServiceFailed("a", unspeakable));
+        assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.FAILED);
+    }
+
+    @Test
     @DisplayName("scenario 39: the end of a service whose end is the end of all")
     void theEndOfASignificantServiceIsAReasonAndNoFailure() throws Exception {
         ServiceGroup group = builder()
