@@ -3,22 +3,29 @@ package io.github.shutdown4j;
 /** The phases of a shutdown in the order in which they are walked. Each runs once; none is left out. */
 public enum ShutdownPhase {
     /** Readiness turns false while everything still works, so that load balancers look elsewhere. */
-    ANNOUNCE("announce"),
+    ANNOUNCE(1, "announce"),
     /** No new work is let in; services are told to stop. */
-    STOP("stop"),
+    STOP(2, "stop"),
     /** The work in hand finishes. */
-    DRAIN("drain"),
+    DRAIN(3, "drain"),
     /** The state is saved, while an outer kill could still come at any moment. */
-    SAVE("save"),
+    SAVE(4, "save"),
     /** Resources are released, in order. */
-    RELEASE("release"),
+    RELEASE(5, "release"),
     /** The state is saved once more if the release has changed it. */
-    FINAL_SAVE("final save");
+    FINAL_SAVE(6, "final save");
 
+    private final int number;
     private final String label;
 
-    ShutdownPhase(String label) {
+    ShutdownPhase(int number, String label) {
+        this.number = number;
         this.label = label;
+    }
+
+    /** Its place in the walk, from 1. */
+    public int number() {
+        return number;
     }
 
     /** The name as logs and reports print it. */

@@ -25,6 +25,12 @@ public record ShutdownReport(
         phases = List.copyOf(phases);
     }
 
+    /** Computes the exit code. */
+    static ShutdownReport of(ShutdownReason reason, Instant requestedAt, Duration elapsed, List<PhaseReport> phases) {
+        boolean clean = phases.stream().allMatch(phase -> phase.outcome() == Outcome.DONE);
+        return new ShutdownReport(reason, requestedAt, elapsed, clean && !reason.isFailure() ? 0 : 1, phases);
+    }
+
     /** The worst outcome of all steps. */
     public Outcome outcome() {
         return phases.stream().map(PhaseReport::outcome).reduce(Outcome.DONE, Outcome::and);
@@ -33,5 +39,15 @@ public record ShutdownReport(
     /** Whether every step of every phase is {@link Outcome#DONE}. */
     public boolean isClean() {
         return outcome() == Outcome.DONE;
+    }
+
+    /** As a table that reads well in a log, one line for each phase and step; lines end as the platform has it. */
+    public String toText() {
+        return ReportText.of(this);
+    }
+
+    /** As one JSON object; durations are milliseconds. */
+    public String toJson() {
+        return ReportJson.of(this);
     }
 }

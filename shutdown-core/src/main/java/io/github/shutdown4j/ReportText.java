@@ -1,0 +1,50 @@
+package io.github.shutdown4j;
+
+import java.util.Locale;
+
+import io.github.shutdown4j.internal.Durations;
+
+/** Writes a report as people read it in a log. */
+final class ReportText {
+
+    private ReportText() {}
+
+    static String of(Outcome outcome) {
+        return switch (outcome) {
+            case DONE -> "done";
+            case SKIPPED -> "skipped";
+            case TIMED_OUT -> "timed out";
+            case FAILED -> "failed";
+        };
+    }
+
+    static String of(ShutdownReport report) {
+        StringBuilder text = new StringBuilder();
+        text.append("Shutdown report: ").append(report.reason().text());
+        text.append(", at ").append(report.requestedAt());
+        text.append(", ").append(report.isClean() ? "clean" : of(report.outcome()));
+        text.append(" after ").append(Durations.text(report.elapsed()));
+        text.append(", exit code ").append(report.exitCode());
+        for (PhaseReport phase : report.phases()) {
+            String budget = phase.budget().isZero() ? "" : "of " + Durations.text(phase.budget());
+            row(text, phase.phase().label(), "", of(phase.outcome()), Durations.text(phase.elapsed()), budget);
+            for (StepResult step : phase.steps()) {
+                row(text, "", step.name(), of(step.outcome()), Durations.text(step.elapsed()), step.detail());
+                step.unfinished().forEach(work -> line(text, "      unfinished: " + work.text()));
+            }
+        }
+        return text.toString();
+    }
+
+    private static void row(
+            StringBuilder text, String phase, String step, String outcome, String elapsed, String detail) {
+        line(
+                text,
+                String.format(Locale.ROOT, "  %-12s %-24s %-10s %10s  %s", phase, step, outcome, elapsed, detail)
+                        .stripTrailing());
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(System.lineSeparator()).append(line);
+    }
+}
