@@ -11,6 +11,11 @@ public enum ForceOn {
     /** None: repeated signals are only logged. */
     NEVER;
 
+    /** Whether a repeated {@code signal} forces. */
+    boolean includes(ShutdownSignal signal) {
+        return this == ANY || (this == INTERRUPT && signal == ShutdownSignal.INTERRUPT);
+    }
+
     /** The name as configuration files and variables write it, in lower case. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

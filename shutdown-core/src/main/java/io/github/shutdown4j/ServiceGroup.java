@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -48,14 +49,16 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class ServiceGroup implements WorkInHand {
 
+    private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
+
     private final ServiceBoard board;
-    private final Duration startTimeout;
+    private final Optional<Duration> startTimeout;
     /** What a service comes after is before it. */
     private final Map<String, ServiceEntry> entries;
 
     private boolean started; // guarded by the board's lock
 
-    private ServiceGroup(ServiceBoard board, Duration startTimeout, Map<String, ServiceEntry> entries) {
+    private ServiceGroup(ServiceBoard board, Optional<Duration> startTimeout, Map<String, ServiceEntry> entries) {
         this.board = board;
         this.startTimeout = startTimeout;
         this.entries = entries;
@@ -72,6 +75,11 @@ public final class ServiceGroup implements WorkInHand {
      * @throws ShuttingDownException if the group has been stopped
      */
     public void start() {
+        start(DEFAULT_START_TIMEOUT);
+    }
+
+    /** As {@link #start()}, with another default of the start timeout. */
+    void start(Duration defaultStartTimeout) {
         locked(() -> {
             if (board.isStopping()) {
                 throw new ShuttingDownException("the group has been stopped, its services cannot be started any more");
@@ -84,7 +92,8 @@ public final class ServiceGroup implements WorkInHand {
             return null;
         });
         ServiceLog.info("starting " + names());
-        ServiceStarter starter = new ServiceStarter(List.copyOf(entries.values()), startTimeout, board);
+        ServiceStarter starter =
+                new ServiceStarter(List.copyOf(entries.values()), startTimeout.orElse(defaultStartTimeout), board);
         NamedThreads.keepingAlive("services-start", starter).start();
     }
 
@@ -229,7 +238,7 @@ public final class ServiceGroup implements WorkInHand {
 
         private final Ticker ticker;
         private final Map<String, Added> added = new LinkedHashMap<>();
-        private Duration startTimeout = Duration.ofSeconds(60);
+        private Optional<Duration> startTimeout = Optional.empty();
 
         private record Added(Service service, ServicePolicy policy) {}
 
@@ -259,9 +268,12 @@ public final class ServiceGroup implements WorkInHand {
             return this;
         }
 
-        /** How long each service may take from its start until it is ready; more than zero, 60 s by default. */
+        /**
+         * How long each service may take from its start until it is ready; more than zero. If not given, what the
+         * configuration of the coordinator says, or 60 s without one.
+         */
         public Builder startTimeout(Duration timeout) {
-            startTimeout = Checks.positive("startTimeout", timeout);
+            startTimeout = Optional.of(Checks.positive("startTimeout", timeout));
             return this;
         }
 

@@ -1,0 +1,296 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.CoordinatorParts.Ending;
+import io.github.shutdown4j.Readiness.State;
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * The one life of a coordinator: takes what it needs of the process, lets the one sequence begin at the one reason, and
+ * goes the way out.
+ *
+ * <p>Who may do what: {@link #start} runs once, on the caller's thread. {@link #begin} is called once, by the trigger.
+ * {@link #walk} is the sequence's own thread and the only one that publishes the report. Signal handler threads and the
+ * JVM's hook only request, wait or force.
+ */
+final class CoordinatorRun {
+
+    /** A repeated signal within this time of the request is the same Ctrl-C, delivered twice. */
+    static final Duration SAME_SIGNAL = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
+
+    private final CoordinatorParts parts;
+    private final ShutdownTrigger trigger;
+    private final Ticker ticker;
+    private final List<ListenerQueue> listeners;
+    private final PhaseWatch watch;
+    private final ForcedExit forced;
+    private final Readiness readiness;
+    private final ShutdownHealth health;
+    private final ShutdownMetrics metrics;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final CountDownLatch exited = new CountDownLatch(1);
+    private final ExitWitness witness = new ExitWitness();
+    private volatile @Nullable ProcessHold hold;
+    private volatile @Nullable Deadline sameSignalUntil;
+    private volatile @Nullable ShutdownReport report;
+    private volatile boolean jvmExiting;
+
+    CoordinatorRun(CoordinatorParts parts, ShutdownTrigger trigger) {
+        this.parts = parts;
+        this.trigger = trigger;
+        this.ticker = parts.ticker();
+        this.listeners = parts.listeners().stream()
+                .map(l -> new ListenerQueue(l, ticker))
+                .toList();
+        this.watch = new PhaseWatch(
+                ticker,
+                parts.config().progressInterval(),
+                (phase, unfinished, left) -> tellListeners(listener -> listener.onProgress(phase, unfinished, left)));
+        this.forced = new ForcedExit(ticker, parts.exit(), this::sayLastWords);
+        this.readiness = new Readiness(ticker);
+        this.health = new ShutdownHealth(readiness, trigger, parts.services()::notReady, watch);
+        this.metrics = new ShutdownMetrics(parts.trackers(), health, watch, () -> Optional.ofNullable(report));
+    }
+
+    ShutdownTrigger trigger() {
+        return trigger;
+    }
+
+    void start() {
+        boolean embedded = parts.ending() == Ending.EMBEDDED;
+        ProcessHold taken = embedded ? null : ProcessHold.take(parts.exit(), this::onSignal, this::onJvmExit);
+        hold = taken;
+        try {
+            if (taken != null) {
+                startForce();
+                parts.reloader().listen();
+                if (parts.watchUncaught()) {
+                    taken.watchUncaught((thread, failure) ->
+                            trigger.request(new ShutdownReason.UncaughtException(thread.getName(), failure)));
+                }
+            }
+            startWork();
+        } catch (RuntimeException | Error failure) {
+            giveBack();
+            throw failure;
+        }
+    }
+
+    private void startForce() {
+        if (parts.config().forceQuit()) {
+            forced.start();
+        }
+    }
+
+    private void startWork() {
+        ShutdownPlan.of(parts).warnings().forEach(warning -> log.warn("Shutdown plan: {}", warning));
+        NamedThreads.daemon("warm-up", WarmUp::run).start();
+        parts.reloader().observe(new ReloadTelling());
+        parts.savers().forEach(StateSaver::start);
+        parts.services().reason().thenAccept(trigger::request);
+        trigger.subscribe(this::begin);
+        parts.services()
+                .ready()
+                .thenRun(() -> readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady)));
+        startServices();
+    }
+
+    private void startServices() {
+        if (trigger.isRequested()) {
+            return;
+        }
+        try {
+            parts.services().start(parts.config().startTimeout());
+        } catch (ShuttingDownException overtaken) {
+            log.info("Shutdown: requested before the services were started");
+        }
+    }
+
+    /** Refuses new work from now on; everything else goes on. */
+    boolean quiet(String by) {
+        boolean first = readiness.moveTo(State.QUIET, () -> {});
+        parts.trackers().forEach(ConnectionTracker::close);
+        if (first) {
+            log.info("Shutdown: quiet, requested by {}: no new work is taken, the process stays", by);
+        }
+        return first;
+    }
+
+    /** The trigger's call, once; late if the request came before the start. */
+    private void begin(ShutdownReason reason) {
+        sameSignalUntil = Deadline.after(ticker, SAME_SIGNAL);
+        try {
+            NamedThreads.keepingAlive("sequence", () -> walk(reason)).start();
+        } catch (OutOfMemoryError noThread) {
+            log.warn("Shutdown: no thread to be had, running on the one that brought the reason", noThread);
+            walk(reason);
+        }
+    }
+
+    private void walk(ShutdownReason reason) {
+        Instant requestedAt = Instant.now();
+        Duration timeout = parts.config().timeout();
+        Deadline deadline = Deadline.after(ticker, timeout);
+        forced.arm(timeout.plus(parts.config().forceDelay()));
+        parts.reloader().refuse();
+        readiness.moveTo(State.ENDING, () -> tellListeners(listener -> listener.onShutdown(reason)));
+        watch.start();
+        ShutdownReport result =
+                new ShutdownSequence(parts, watch, this::tellListeners).run(reason, requestedAt, deadline);
+        watch.close();
+        report = result;
+        tellListeners(listener -> listener.onFinished(result));
+        awaitListeners();
+        leave(result);
+    }
+
+    private void leave(ShutdownReport result) {
+        if (parts.ending() != Ending.EXIT) {
+            giveBack();
+        }
+        finished.countDown();
+        if (parts.ending() == Ending.EXIT && !jvmExiting) {
+            witness.beforeExit();
+            parts.exit().exit(result.exitCode());
+            giveBack(); // only where the exit is a test's
+            exited.countDown();
+        }
+    }
+
+    private void giveBack() {
+        ProcessHold taken = hold;
+        if (taken != null) {
+            taken.close();
+        }
+        parts.reloader().close();
+        forced.cancel();
+    }
+
+    /** Called for every delivery, on the JVM's handler thread. */
+    private void onSignal(ShutdownSignal signal) {
+        if (trigger.request(new ShutdownReason.Signalled(signal))) {
+            return;
+        }
+        Deadline same = sameSignalUntil;
+        boolean insists =
+                same != null && same.isExpired() && parts.config().forceOn().includes(signal);
+        if (!insists) {
+            log.info("Shutdown: {} again, already under way", signal);
+        } else if (parts.config().forceQuit()) {
+            forced.force("a second " + signal, signal.exitCode());
+        } else {
+            log.warn("Shutdown: {} again, but force_quit is off; unfinished:{}", signal, watch.describeUnfinished());
+        }
+    }
+
+    /**
+     * The JVM's hook: the sequence runs on its own thread as always, and the JVM waits here for its end. Neither exits
+     * nor waits for whoever called exit.
+     */
+    private void onJvmExit() {
+        jvmExiting = true;
+        if (finished.getCount() == 0) {
+            return;
+        }
+        parts.resources().noteJvmExiting();
+        trigger.request(new ShutdownReason.JvmExiting());
+        Duration most = parts.config().timeout().plus(ListenerQueue.PATIENCE).plus(SAME_SIGNAL);
+        try {
+            if (!finished.await(most.toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("Shutdown: the JVM exits without waiting longer; unfinished:{}", watch.describeUnfinished());
+            }
+        } catch (InterruptedException exitNow) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sayLastWords(String why, int code) {
+        parts.savers().forEach(StateSaver::noteForced);
+        String unfinished = finished.getCount() == 0 ? witness.describeHooks() : watch.describeUnfinished();
+        log.error("Shutdown: halting with exit code {}, because of {}; unfinished:{}", code, why, unfinished);
+        System.out.flush();
+        System.err.flush();
+    }
+
+    private void tellListeners(Consumer<ShutdownListener> event) {
+        listeners.forEach(listener -> listener.tell(event));
+    }
+
+    private final class ReloadTelling implements ReloadObserver {
+
+        @Override
+        public void started(String by) {
+            tellListeners(listener -> listener.onReloadStarted(by));
+        }
+
+        @Override
+        public void finished(ReloadReport reload) {
+            tellListeners(listener -> listener.onReloadFinished(reload));
+        }
+    }
+
+    private void awaitListeners() {
+        Deadline patience = Deadline.after(ticker, ListenerQueue.PATIENCE);
+        for (ListenerQueue listener : listeners) {
+            try {
+                if (!listener.awaitTold(patience)) {
+                    log.warn("Shutdown: {} has not taken the report in time, going on without it", listener);
+                }
+            } catch (InterruptedException meantForSomethingElse) {
+                // A thread of our own, at its last step: nothing to hand the interrupt to.
+            }
+        }
+    }
+
+    ShutdownReport awaitReport() throws InterruptedException {
+        finished.await();
+        return publishedReport();
+    }
+
+    Optional<ShutdownReport> awaitReport(Duration timeout) throws InterruptedException {
+        boolean over = finished.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return over ? Optional.of(publishedReport()) : Optional.empty();
+    }
+
+    private ShutdownReport publishedReport() {
+        ShutdownReport published = report;
+        if (published == null) {
+            throw new IllegalStateException("finished without a report");
+        }
+        return published;
+    }
+
+    /** Returns at once unless the process is about to exit; then it does not return. */
+    void awaitExit() throws InterruptedException {
+        if (parts.ending() == Ending.EXIT) {
+            exited.await();
+        }
+    }
+
+    boolean awaitReady(Duration timeout) throws InterruptedException {
+        return readiness.await(timeout);
+    }
+
+    ShutdownHealth health() {
+        return health;
+    }
+
+    ShutdownMetrics metrics() {
+        return metrics;
+    }
+}

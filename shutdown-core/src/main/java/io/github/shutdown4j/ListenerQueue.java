@@ -1,0 +1,31 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.SerialQueue;
+import io.github.shutdown4j.internal.Ticker;
+
+/** Tells one listener what happens, in order, without ever waiting for it; except once, at the end, within a bound. */
+final class ListenerQueue {
+
+    /** How long the end of the process waits for a listener's last event. */
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final ShutdownListener listener;
+    private final SerialQueue queue;
+
+    ListenerQueue(ShutdownListener listener, Ticker ticker) {
+        this.listener = listener;
+        this.queue = new SerialQueue("listener " + listener.getClass().getSimpleName(), ticker);
+    }
+
+    void tell(Consumer<ShutdownListener> event) {
+        queue.add(() -> event.accept(listener));
+    }
+
+    boolean awaitTold(Deadline deadline) throws InterruptedException {
+        return queue.awaitIdle(deadline);
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * Tells how a phase gets on while somebody else waits for it: a line every few seconds, and at half of its budget a
+ * warning that names everything unfinished. Lives from the request to the end.
+ *
+ * <p>Invariants, guarded by {@code lock}: {@code watched} is the phase in progress, null between phases; {@code ended}
+ * is final.
+ */
+final class PhaseWatch {
+
+    /** How many unfinished pieces of work a message names; the rest is counted. */
+    static final int NAMED_AT_MOST = 10;
+
+    /** How often the count is compared. */
+    private static final Duration BEAT = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(PhaseWatch.class);
+
+    /** A phase in progress. */
+    private static final class Watched {
+        final ShutdownPhase phase;
+        final List<WorkInHand> work;
+        final Deadline end;
+        final Deadline half;
+        Deadline nextLine;
+        boolean halfReported;
+        long lastCount = -1;
+
+        Watched(ShutdownPhase phase, List<WorkInHand> work, Deadline end, Deadline half, Deadline nextLine) {
+            this.phase = phase;
+            this.work = work;
+            this.end = end;
+            this.half = half;
+            this.nextLine = nextLine;
+        }
+    }
+
+    /** Hears of the progress. */
+    interface ProgressListener {
+        void onProgress(ShutdownPhase phase, long unfinished, Duration left);
+    }
+
+    private final Ticker ticker;
+    private final Duration lineEvery;
+    private final ProgressListener listener;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private @Nullable Watched watched;
+    private volatile boolean ended;
+    private volatile @Nullable ShutdownPhase phase;
+
+    PhaseWatch(Ticker ticker, Duration lineEvery, ProgressListener listener) {
+        this.ticker = ticker;
+        this.lineEvery = lineEvery;
+        this.listener = listener;
+    }
+
+    void start() {
+        NamedThreads.daemon("watch", this::watch).start();
+    }
+
+    /** The phase begins; it consists of {@code work} and may take {@code budget}. */
+    void begin(ShutdownPhase phase, Duration budget, List<WorkInHand> work) {
+        this.phase = phase;
+        set(new Watched(
+                phase,
+                work,
+                Deadline.after(ticker, budget),
+                Deadline.after(ticker, budget.dividedBy(2)),
+                Deadline.after(ticker, lineEvery)));
+    }
+
+    /** The phase is over. */
+    void end() {
+        set(null);
+    }
+
+    /** There will be no more phases. */
+    void close() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The phase in progress, or the last one; empty before the first. */
+    Optional<ShutdownPhase> phase() {
+        return Optional.ofNullable(phase);
+    }
+
+    boolean isClosed() {
+        return ended;
+    }
+
+    /** What is unfinished in the phase in progress, as {@link #describe} puts it; empty between phases. */
+    String describeUnfinished() {
+        Watched current;
+        lock.lock();
+        try {
+            current = watched;
+        } finally {
+            lock.unlock();
+        }
+        return current == null ? "" : describe(count(current.work), unfinished(current.work));
+    }
+
+    /** Lists work that is unfinished as lines of text, the oldest first, and counts what is not listed. */
+    static String describe(long count, List<UnfinishedWork> named) {
+        StringBuilder text = new StringBuilder();
+        named.stream().limit(NAMED_AT_MOST).forEach(work -> text.append(System.lineSeparator())
+                .append("    ")
+                .append(work.text()));
+        long rest = count - Math.min(named.size(), NAMED_AT_MOST);
+        if (rest > 0) {
+            text.append(System.lineSeparator()).append("    ");
+            text.append(named.isEmpty() ? "" : "and ").append(rest);
+            text.append(named.isEmpty() ? " without details (switch them on at the tracker)" : " more");
+        }
+        return text.toString();
+    }
+
+    private void set(@Nullable Watched next) {
+        lock.lock();
+        try {
+            watched = next;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watch() {
+        while (true) {
+            Watched current;
+            boolean atHalf;
+            lock.lock();
+            try {
+                current = watched;
+                if (ended) {
+                    return;
+                }
+                if (current == null) {
+                    changed.await();
+                    continue;
+                }
+                long wait = Math.min(BEAT.toNanos(), current.nextLine.remainingNanos());
+                if (!current.halfReported) {
+                    wait = Math.min(wait, current.half.remainingNanos());
+                }
+                ticker.await(lock, changed, wait);
+                if (watched != current || ended) {
+                    continue;
+                }
+                atHalf = !current.halfReported && current.half.isExpired();
+                current.halfReported |= atHalf;
+            } catch (InterruptedException meant) {
+                continue; // for nobody: this thread is not handed out
+            } finally {
+                lock.unlock();
+            }
+            tell(current, atHalf);
+        }
+    }
+
+    /** Called without the lock: logging and foreign stacks take their time. Only this thread touches the fields. */
+    private void tell(Watched current, boolean atHalf) {
+        long count = count(current.work);
+        Duration left = current.end.remaining();
+        boolean lineDue = current.nextLine.isExpired();
+        if (count != current.lastCount || lineDue) {
+            current.lastCount = count;
+            listener.onProgress(current.phase, count, left);
+        }
+        if (atHalf && count > 0) {
+            log.warn(
+                    "Shutdown: half of the time for phase {} is over, {} unfinished:{}",
+                    current.phase.label(),
+                    count,
+                    describe(count, unfinished(current.work)));
+        }
+        if (lineDue) {
+            current.nextLine = Deadline.after(ticker, lineEvery);
+            log.info("Shutdown: phase {}: {} unfinished, {} left", current.phase.label(), count, Durations.text(left));
+        }
+    }
+
+    private static long count(List<WorkInHand> work) {
+        return work.stream().mapToLong(WorkInHand::unfinishedCount).sum();
+    }
+
+    private static List<UnfinishedWork> unfinished(List<WorkInHand> work) {
+        return work.stream()
+                .flatMap(w -> w.unfinished(NAMED_AT_MOST).stream())
+                .sorted((a, b) -> b.age().compareTo(a.age()))
+                .limit(NAMED_AT_MOST)
+                .toList();
+    }
+}

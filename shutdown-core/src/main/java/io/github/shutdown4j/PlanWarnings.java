@@ -1,0 +1,57 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.shutdown4j.internal.Durations;
+
+/** Finds what does not fit together in a plan. */
+final class PlanWarnings {
+
+    private PlanWarnings() {}
+
+    static List<String> of(CoordinatorParts parts, Duration worstCase, Optional<Duration> lastResort) {
+        List<String> warnings = new ArrayList<>();
+        parts.config().gracePeriod().ifPresent(grace -> compare(grace, worstCase, lastResort, warnings));
+        cutDrain(parts, warnings);
+        unknownPredecessors(parts.resources().plan(), warnings);
+        return warnings;
+    }
+
+    private static void compare(
+            Duration grace, Duration worstCase, Optional<Duration> lastResort, List<String> warnings) {
+        if (worstCase.compareTo(grace) >= 0) {
+            warnings.add("the shutdown may take " + Durations.text(worstCase) + ", but the platform kills the process "
+                    + Durations.text(grace)
+                    + " after the request; lower shutdown.timeout_secs or raise the platform's grace period");
+        } else if (lastResort.isPresent() && lastResort.get().compareTo(grace) >= 0) {
+            warnings.add("an exit that hangs is halted after " + Durations.text(lastResort.get())
+                    + ", but the platform kills the process " + Durations.text(grace)
+                    + " after the request; lower shutdown.force_delay_secs or raise the platform's grace period");
+        }
+    }
+
+    private static void cutDrain(CoordinatorParts parts, List<String> warnings) {
+        Duration wanted = parts.config().drainTimeout();
+        Duration possible = parts.budgets().cap(ShutdownPhase.DRAIN);
+        if (possible.compareTo(wanted) < 0) {
+            warnings.add("shutdown.drain_timeout_secs is " + Durations.text(wanted) + ", but the drain can have "
+                    + Durations.text(possible) + " at most: the rest of the "
+                    + Durations.text(parts.config().timeout())
+                    + " is reserved for saving and releasing");
+        }
+    }
+
+    private static void unknownPredecessors(List<List<PlannedRelease>> groups, List<String> warnings) {
+        for (List<PlannedRelease> group : groups) {
+            for (PlannedRelease release : group) {
+                for (String missing : release.missing()) {
+                    warnings.add("resource '" + release.name() + "' is to be released after '" + missing
+                            + "', but no such resource is registered");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.shutdown4j.internal.Checks;
+
+/**
+ * Waits for a reason to end, then ends: announce, stop, drain, save, release, save what has changed, exit.
+ *
+ * <pre>{@code
+ * var coordinator = ShutdownCoordinator.builder()
+ *         .services(ServiceGroup.builder().add("http", Service.of(server::start, server::stop)).build())
+ *         .build();
+ * coordinator.resources().register(Resource.of("database", Resource.DATABASE_PRIORITY, pool));
+ * coordinator.run(); // exits with the code of the report
+ * }</pre>
+ *
+ * <p><b>Reasons.</b> A SIGTERM or SIGINT, a {@linkplain #shutdown call}, a failed service, an uncaught exception if
+ * {@linkplain ShutdownCoordinatorBuilder#shutdownOnUncaughtException asked for}, {@link System#exit} called elsewhere, the end of the last
+ * non-daemon thread. The first wins; there is one shutdown, whatever comes later.
+ *
+ * <p><b>Time.</b> One deadline, {@link ShutdownConfig#timeout()}, holds for everything between the request and the end
+ * of the last phase; {@link #plan()} shows how it is divided. What is not finished when its time is up is left behind
+ * and named in the report; it never costs a later phase its turn.
+ *
+ * <p><b>Exit code.</b> 0 if the reason is no failure and every step is done, else 1. If the JVM was already exiting, its
+ * code stays. A second SIGINT at least one second after the request halts at once with 130 (what forces is
+ * {@linkplain ShutdownConfig#forceOn() configurable}); when the shutdown and the JVM's hooks outlast the total timeout
+ * plus the {@linkplain ShutdownConfig#forceDelay() force delay}, the JVM is halted with 124. With
+ * {@link ShutdownConfig#forceQuit()} off nothing is ever halted.
+ *
+ * <p><b>Where it runs.</b> On a thread of its own while the JVM is fully alive: loggers work, other libraries' hooks
+ * have not begun. Only when the JVM is already exiting does it run inside a JVM hook, beside all others.
+ *
+ * <p><b>One per process.</b> Signals have one owner: a second coordinator that wants them is refused while the first
+ * has them. {@linkplain ShutdownCoordinatorBuilder#embedded() Embedded} coordinators take nothing of the process; there may be any number.
+ *
+ * <p><b>What it does not do.</b> It keeps no process alive: {@link #run()} does, by occupying its caller, and so do the
+ * services. It cannot act on SIGKILL, a crash or a power cut; periodic checkpoints are for those.
+ */
+public final class ShutdownCoordinator {
+
+    private final CoordinatorParts parts;
+    private final CoordinatorRun run;
+    private final AtomicBoolean started = new AtomicBoolean();
+
+    ShutdownCoordinator(CoordinatorParts parts, ShutdownTrigger trigger) {
+        this.parts = parts;
+        this.run = new CoordinatorRun(parts, trigger);
+    }
+
+    public static ShutdownCoordinatorBuilder builder() {
+        return new ShutdownCoordinatorBuilder();
+    }
+
+    /**
+     * Takes signals and hook, then starts the services and returns; {@link #awaitReady} waits for them. Can be called
+     * once. A shutdown that is requested meanwhile, even before, is carried out.
+     *
+     * @throws IllegalStateException if it was started before, or another coordinator owns the signals; nothing has been
+     *     started then
+     * @throws ShuttingDownException if the JVM is already exiting; nothing has been started then
+     */
+    public void start() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("this coordinator was started before; a coordinator starts once");
+        }
+        try {
+            run.start();
+        } catch (RuntimeException | Error failure) {
+            started.set(false);
+            throw failure;
+        }
+    }
+
+    /**
+     * Starts, then stays until the process exits; with {@linkplain ShutdownCoordinatorBuilder#returnWhenDone()} or
+     * {@linkplain ShutdownCoordinatorBuilder#embedded()} it returns the report instead.
+     *
+     * @throws InterruptedException if the calling thread is interrupted; the coordinator goes on
+     */
+    public ShutdownReport run() throws InterruptedException {
+        start();
+        ShutdownReport report = await();
+        run.awaitExit();
+        return report;
+    }
+
+    /**
+     * Requests the shutdown, from any thread, a callback or a service included, and returns at once.
+     *
+     * @param by who asks, for the log and the report
+     * @return true for the first request, false if the shutdown was requested before
+     */
+    public boolean shutdown(String by) {
+        return shutdown(new ShutdownReason.Requested(by));
+    }
+
+    /** As {@link #shutdown(String)}, with any reason. */
+    public boolean shutdown(ShutdownReason reason) {
+        return run.trigger().request(Checks.notNull("reason", reason));
+    }
+
+    /**
+     * Takes no new work from now on, and stays: readiness is false, guards are refused, the work in hand and the
+     * services go on. For a deployment that wants its last requests finished before it asks for the end. There is no
+     * way back but the end.
+     *
+     * @param by who asks, for the log
+     * @return true for the first call, unless the shutdown came before it
+     */
+    public boolean quiet(String by) {
+        return run.quiet(Checks.notBlank("by", by));
+    }
+
+    /** Waits for the report of the shutdown; late callers get it at once, and all get the same. */
+    public ShutdownReport await() throws InterruptedException {
+        return run.awaitReport();
+    }
+
+    /** As {@link #await()}, but not longer than {@code timeout}; empty when that is over. */
+    public Optional<ShutdownReport> await(Duration timeout) throws InterruptedException {
+        return run.awaitReport(Checks.notNegative("timeout", timeout));
+    }
+
+    /**
+     * Waits until all services are ready.
+     *
+     * @return false if the time is over or the shutdown began first
+     */
+    public boolean awaitReady(Duration timeout) throws InterruptedException {
+        return run.awaitReady(Checks.notNegative("timeout", timeout));
+    }
+
+    /** What is told of the request to any number of subscribers. */
+    public ShutdownTrigger trigger() {
+        return run.trigger();
+    }
+
+    /** The resources that will be released; register what the application opens. */
+    public ResourceManager resources() {
+        return parts.resources();
+    }
+
+    /** Hears SIGHUP while somebody has subscribed, and never stops anything. */
+    public Reloader reloader() {
+        return parts.reloader();
+    }
+
+    /** Liveness and readiness, for an HTTP endpoint. */
+    public ShutdownHealth health() {
+        return run.health();
+    }
+
+    /** Numbers for a metrics library. */
+    public ShutdownMetrics metrics() {
+        return run.metrics();
+    }
+
+    /** What a shutdown now would do, in which order and within which limits. */
+    public ShutdownPlan plan() {
+        return ShutdownPlan.of(parts);
+    }
+}

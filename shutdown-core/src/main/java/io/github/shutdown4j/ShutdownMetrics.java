@@ -1,0 +1,77 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Numbers for a metrics library, to be bound as gauges and counters. Every method answers at once, from any thread; none
+ * keeps anything alive but the coordinator.
+ */
+public final class ShutdownMetrics {
+
+    private final List<ConnectionTracker> trackers;
+    private final ShutdownHealth health;
+    private final PhaseWatch watch;
+    private final Supplier<Optional<ShutdownReport>> report;
+
+    ShutdownMetrics(
+            List<ConnectionTracker> trackers,
+            ShutdownHealth health,
+            PhaseWatch watch,
+            Supplier<Optional<ShutdownReport>> report) {
+        this.trackers = trackers;
+        this.health = health;
+        this.watch = watch;
+        this.report = report;
+    }
+
+    /** How many guards are held now, over all trackers. */
+    public long inFlight() {
+        return trackers.stream().mapToLong(ConnectionTracker::active).sum();
+    }
+
+    /** How many guards were ever handed out. */
+    public long admitted() {
+        return trackers.stream().mapToLong(ConnectionTracker::admitted).sum();
+    }
+
+    /** How many asked for a guard after the shutdown began. */
+    public long refused() {
+        return trackers.stream().mapToLong(ConnectionTracker::refused).sum();
+    }
+
+    /** 1 while ready, else 0. */
+    public int ready() {
+        return health.isReady() ? 1 : 0;
+    }
+
+    /** The phase of the shutdown, or the last one when it is over; empty before it. */
+    public Optional<ShutdownPhase> phase() {
+        return watch.phase();
+    }
+
+    /** The number of the phase for a gauge: 0 before the shutdown, then 1 for the first. */
+    public int phaseNumber() {
+        return phase().map(ShutdownPhase::number).orElse(0);
+    }
+
+    /** How long a phase took; empty until the shutdown is over. */
+    public Optional<Duration> duration(ShutdownPhase phase) {
+        return report.get().flatMap(r -> r.phases().stream()
+                .filter(p -> p.phase() == phase)
+                .findFirst()
+                .map(PhaseReport::elapsed));
+    }
+
+    /** How many steps ended like this; 0 until the shutdown is over. */
+    public long steps(Outcome outcome) {
+        return report.get()
+                .map(r -> r.phases().stream()
+                        .flatMap(p -> p.steps().stream())
+                        .filter(s -> s.outcome() == outcome)
+                        .count())
+                .orElse(0L);
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Durations;
+
+/**
+ * What a shutdown would do: the phases, their steps in order, their limits, and the worst case. A snapshot; resources
+ * registered later are not in it.
+ *
+ * @param phases all phases, in order
+ * @param worstCase the longest time from the request to the exit, if every phase takes all it may
+ * @param lastResort when the JVM is halted if even the exit does not end; empty if it never is
+ * @param warnings what does not fit together, one sentence each
+ */
+public record ShutdownPlan(
+        List<PlannedPhase> phases, Duration worstCase, Optional<Duration> lastResort, List<String> warnings) {
+
+    /**
+     * One phase of the plan.
+     *
+     * @param phase which one
+     * @param limit what it may take at most; the deadline of the whole may leave it less
+     * @param steps what happens in it, one line each; lines that begin alike in time begin with the same number
+     */
+    public record PlannedPhase(ShutdownPhase phase, Duration limit, List<String> steps) {
+        public PlannedPhase {
+            Checks.notNull("phase", phase);
+            Checks.notNegative("limit", limit);
+            steps = List.copyOf(steps);
+        }
+    }
+
+    public ShutdownPlan {
+        phases = List.copyOf(phases);
+        Checks.notNegative("worstCase", worstCase);
+        Checks.notNull("lastResort", lastResort);
+        warnings = List.copyOf(warnings);
+    }
+
+    static ShutdownPlan of(CoordinatorParts parts) {
+        PhaseBudgets budgets = parts.budgets();
+        List<PlannedPhase> phases = new ArrayList<>();
+        Duration sum = Duration.ZERO;
+        for (ShutdownPhase phase : ShutdownPhase.values()) {
+            PlannedPhase planned = new PlannedPhase(phase, limit(parts, budgets, phase), steps(parts, phase));
+            phases.add(planned);
+            sum = sum.plus(planned.limit());
+        }
+        Duration worstCase = sum.compareTo(budgets.total()) < 0 ? sum : budgets.total();
+        ShutdownConfig config = parts.config();
+        boolean halts = config.forceQuit() && parts.ending() != CoordinatorParts.Ending.EMBEDDED;
+        Optional<Duration> lastResort =
+                halts ? Optional.of(config.timeout().plus(config.forceDelay())) : Optional.empty();
+        return new ShutdownPlan(phases, worstCase, lastResort, PlanWarnings.of(parts, worstCase, lastResort));
+    }
+
+    private static Duration limit(CoordinatorParts parts, PhaseBudgets budgets, ShutdownPhase phase) {
+        boolean nothingToDo =
+                switch (phase) {
+                    case STOP -> parts.services().names().isEmpty();
+                    case DRAIN -> parts.trackers().isEmpty();
+                    case RELEASE -> parts.resources().plan().isEmpty();
+                    case ANNOUNCE, SAVE, FINAL_SAVE -> false;
+                };
+        return nothingToDo ? Duration.ZERO : budgets.cap(phase);
+    }
+
+    private static List<String> steps(CoordinatorParts parts, ShutdownPhase phase) {
+        return switch (phase) {
+            case ANNOUNCE -> List.of();
+            case STOP ->
+                parts.services().names().stream()
+                        .map(name -> "1. service '" + name + "'")
+                        .toList();
+            case DRAIN ->
+                parts.trackers().stream()
+                        .map(tracker -> "1. '" + tracker.name() + "'")
+                        .toList();
+            case SAVE, FINAL_SAVE ->
+                parts.savers().stream()
+                        .map(saver -> "1. '" + saver.name() + "'")
+                        .toList();
+            case RELEASE -> releases(parts.resources().plan());
+        };
+    }
+
+    private static List<String> releases(List<List<PlannedRelease>> groups) {
+        List<String> lines = new ArrayList<>();
+        int number = 1;
+        for (List<PlannedRelease> group : groups) {
+            for (PlannedRelease release : group) {
+                String after = release.after().isEmpty() ? "" : ", after " + String.join(", ", release.after());
+                lines.add(number + ". '" + release.name() + "', priority " + release.priority() + after + ", at most "
+                        + Durations.text(release.limit()));
+            }
+            number++;
+        }
+        return lines;
+    }
+
+    /** As people read it, one line for each phase, step and warning. */
+    public String toText() {
+        StringBuilder text = new StringBuilder("Shutdown plan: at most ").append(Durations.text(worstCase));
+        lastResort.ifPresent(end -> text.append(", halted after ").append(Durations.text(end)));
+        for (PlannedPhase planned : phases) {
+            String limit = planned.limit().isZero() ? "nothing to do" : "at most " + Durations.text(planned.limit());
+            line(text, "  " + planned.phase().label() + ": " + limit);
+            planned.steps().forEach(step -> line(text, "    " + step));
+        }
+        warnings.forEach(warning -> line(text, "  warning: " + warning));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(System.lineSeparator()).append(line);
+    }
+}
