@@ -139,7 +139,9 @@ class ShutdownConfigFileTest {
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aFileWithoutPermissionIsAMistake() throws IOException {
         Path file = Files.writeString(folder.resolve("app.json"), "{}");
-        assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file), "everything is readable to root");
+        assumeTrue(
+                file.toFile().setReadable(false) && !Files.isReadable(file),
+                "needs a user other than root, to whom everything is readable");
 
         assertThat(onlyProblem(file).text()).isEqualTo(file + ": permission to read it denied");
     }

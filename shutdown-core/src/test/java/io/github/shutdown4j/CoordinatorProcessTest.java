@@ -1,0 +1,345 @@
+package io.github.shutdown4j;
+
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.Moments;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** Real signals to real processes: exit codes, order and times, row by row of the exit-code table. */
+class CoordinatorProcessTest {
+
+    private static final List<String> PHASES =
+            Arrays.stream(ShutdownPhase.values()).map(phase -> "phase " + phase).toList();
+
+    private static ChildJvm start(String... args) {
+        ChildJvm child = ChildJvm.of(CoordinatorProgram.class).args(args).logs().start();
+        child.awaitLine("ready");
+        return child;
+    }
+
+    private static List<String> phases(ChildJvm child) {
+        return child.out().stream().filter(line -> line.startsWith("phase ")).toList();
+    }
+
+    private static String log(ChildJvm child) {
+        return String.join("\n", child.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    @DisplayName("scenarios 1 and 2: a signal walks all phases once, in order, and exits with 0")
+    void signalWalksAllPhasesAndExitsWithZero(String signal) {
+        try (ChildJvm child = start("marking-hook")) {
+            child.signal(signal);
+            child.assertExit(0).within(ofMillis(0), ofSeconds(1));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out())
+                    .contains("reason received SIG" + signal, "finished 0", "hooks ran")
+                    .containsSubsequence("stopped plain", "released early", "released late", "finished 0");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 2: a call walks the same phases for another reason")
+    void callWalksTheSamePhases() {
+        try (ChildJvm child = start()) {
+            child.type("shutdown");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(1));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("reason requested by a typed line", "asked: true");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 3: a second SIGINT forces at once with 130 and names the culprit")
+    void secondInterruptForces() {
+        try (ChildJvm child = start("slow-resource")) {
+            child.signal("INT");
+            Moments.after(ofMillis(1_500));
+            child.signal("INT");
+            child.assertExit(130).within(ofMillis(0), ofSeconds(1));
+            assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 3: SIGINT twice within milliseconds is one, and so is SIGTERM twice")
+    void repeatedSignalCountsAsOne() {
+        try (ChildJvm child = start("in-flight", "1500")) {
+            child.awaitLine("holding");
+            child.signal("INT", "INT");
+            child.assertExit(0).within(ofMillis(1_000), ofMillis(2_500));
+        }
+        try (ChildJvm child = start("in-flight", "2000")) {
+            child.awaitLine("holding");
+            child.signal("TERM");
+            Moments.after(ofMillis(1_200));
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(100), ofMillis(2_000));
+            assertThat(log(child)).contains("SIGTERM again");
+        }
+    }
+
+    @Test
+    @DisplayName("a second SIGTERM forces with 143 if so configured")
+    void secondTermForcesIfConfigured() {
+        try (ChildJvm child = start("slow-resource", "force-on", "ANY")) {
+            child.signal("TERM");
+            Moments.after(ofMillis(1_200));
+            child.signal("TERM");
+            child.assertExit(143).within(ofMillis(0), ofSeconds(1));
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 4: with force_on never, three signals behave like one")
+    void neverForced() {
+        try (ChildJvm child = start("in-flight", "3000", "force-on", "NEVER")) {
+            child.awaitLine("holding");
+            child.signal("TERM");
+            Moments.after(ofMillis(1_200));
+            child.signal("TERM", "INT");
+            child.assertExit(0).within(ofMillis(500), ofMillis(3_000));
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 5: SIGTERM and SIGINT a moment apart are one shutdown")
+    void twoSignalsAMomentApart() {
+        int rounds = Integer.getInteger("torture.signals", 6);
+        for (int i = 0; i < rounds; i++) {
+            try (ChildJvm child = start()) {
+                child.sh("kill -TERM $pid; sleep 0.001; kill -INT $pid");
+                child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+                assertThat(phases(child)).isEqualTo(PHASES);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 6: SIGTERM before the start is over ends it, not with success")
+    void signalDuringStart() {
+        try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
+                .args("slow-start", "timeout", "3000")
+                .logs()
+                .start()) {
+            child.awaitLine("starting slow");
+            child.signal("TERM");
+            child.assertExit(1).within(ofMillis(0), ofMillis(3_500));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).doesNotContain("ready");
+            assertThat(log(child)).contains("slow");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 7: SIGTERM at any moment of the start kills plainly or shuts down wholly")
+    void signalAtAnyMomentOfTheStart() {
+        int rounds = Integer.getInteger("torture.starts", 8);
+        for (int i = 0; i < rounds; i++) {
+            try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class).logs().start()) {
+                Moments.after(ofMillis(1_200L * i / rounds));
+                child.signal("TERM");
+                ChildJvm.Exit exit = child.awaitExit(ofSeconds(5));
+                List<String> phases = phases(child);
+                if (phases.isEmpty()) {
+                    assertThat(exit.code()).isEqualTo(143);
+                } else {
+                    assertThat(phases).isEqualTo(PHASES);
+                    assertThat(exit.code()).isIn(0, 1, 143);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stop-from-service", "shutdown-in-resource", "asking-hook"})
+    @DisplayName("scenario 8: shutdown() from a service, a resource and a hook: one sequence, no deadlock")
+    void shutdownFromAnywhere(String where) {
+        try (ChildJvm child = start(where)) {
+            if (!where.equals("stop-from-service")) {
+                child.signal("TERM");
+            }
+            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+            assertThat(phases(child)).isEqualTo(PHASES);
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 16: System.exit elsewhere runs the sequence and keeps its code")
+    void foreignExitKeepsItsCode() {
+        try (ChildJvm child = start("in-flight", "600")) {
+            child.awaitLine("holding");
+            child.type("exit7");
+            child.assertExit(7).within(ofMillis(200), ofSeconds(2));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("reason the JVM is exiting", "answered", "released late");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 16: after Runtime.halt nothing runs")
+    void haltRunsNothing() {
+        try (ChildJvm child = start()) {
+            child.type("halt9");
+            child.assertExit(9).within(ofMillis(0), ofSeconds(1));
+            assertThat(phases(child)).isEmpty();
+        }
+    }
+
+    @Test
+    void endOfMainRunsTheSequence() {
+        try (ChildJvm child = start("return-from-main")) {
+            child.type("end-main");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+            assertThat(phases(child)).isEqualTo(PHASES);
+        }
+    }
+
+    @Test
+    void uncaughtExceptionIsAReasonIfAskedFor() {
+        try (ChildJvm child = start("watch-uncaught")) {
+            child.type("throw");
+            child.assertExit(1).within(ofMillis(0), ofSeconds(1));
+            assertThat(child.out().toString()).contains("uncaught exception in thread 'thrower'");
+            assertThat(log(child)).contains("nobody catches this");
+        }
+        try (ChildJvm child = start()) {
+            child.type("throw");
+            child.awaitLine("nobody catches this");
+            assertThat(child.isAlive()).isTrue();
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(1));
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 35: a failed service ends the process with 1 and is named")
+    void failedServiceEndsTheProcess() {
+        try (ChildJvm child = start("failing-service")) {
+            child.mark();
+            child.assertExit(1).within(ofMillis(0), ofSeconds(3));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out().toString()).contains("service 'failing' failed", "disk on fire");
+        }
+    }
+
+    @Test
+    void failedStepIsExitCodeOne() {
+        try (ChildJvm child = start("failing-resource")) {
+            child.signal("TERM");
+            child.assertExit(1).within(ofMillis(0), ofSeconds(1));
+            assertThat(child.out()).contains("released late", "finished 1");
+            assertThat(log(child)).contains("cannot close");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 45: a hung resource costs its time, not the exit, although other threads remain")
+    void hungResourceDoesNotHoldTheExit() {
+        try (ChildJvm child = start("hung-resource", "non-daemon", "timeout", "2000")) {
+            child.signal("TERM");
+            child.assertExit(1).within(ofMillis(400), ofMillis(2_500));
+            assertThat(child.out()).contains("released late", "finished 1");
+            assertThat(log(child)).contains("'hung'", "blockForever");
+        }
+    }
+
+    @Test
+    void hungForeignHookIsHaltedAndNamed() {
+        try (ChildJvm child = start("hung-hook", "timeout", "1000", "force-delay", "500")) {
+            child.signal("TERM");
+            child.assertExit(124).within(ofMillis(1_400), ofMillis(2_600));
+            assertThat(child.out()).contains("finished 0");
+            assertThat(log(child)).contains("halting with exit code 124", "a JVM shutdown hook", "\"foreign\"");
+        }
+    }
+
+    @Test
+    void withoutForceNothingIsHalted() {
+        try (ChildJvm child = start("in-flight", "3000", "no-force")) {
+            child.awaitLine("holding");
+            child.signal("INT");
+            Moments.after(ofMillis(1_200));
+            child.signal("INT");
+            child.awaitLine("force_quit is off");
+            child.assertExit(0).within(ofMillis(500), ofMillis(3_000));
+            assertThat(log(child)).contains("request");
+        }
+    }
+
+    @Test
+    @DisplayName("a resource that calls System.exit is given up at once, and the others get their turn")
+    void exitInsideAResource() {
+        try (ChildJvm child = start("exit-in-resource")) {
+            child.signal("TERM");
+            child.assertExit(3).within(ofMillis(0), ofSeconds(2));
+            assertThat(child.out()).contains("released late", "finished 1");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 51: stopped and continued in the middle of the drain")
+    void stoppedAndContinuedInTheDrain() {
+        try (ChildJvm child = start("in-flight", "60000", "timeout", "3000")) {
+            child.awaitLine("holding");
+            child.signal("TERM");
+            child.awaitLine("phase DRAIN");
+            child.sh("kill -STOP $pid; sleep 3.5; kill -CONT $pid");
+            child.mark();
+            child.assertExit(1).within(ofMillis(0), ofMillis(1_500));
+            assertThat(phases(child)).isEqualTo(PHASES);
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 52: nobody reads the output any more")
+    void brokenPipe() {
+        try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
+                .logs()
+                .under("bash", "-c", "exec \"$@\" > >(grep -m 1 ready) 2>&1", "bash")
+                .start()) {
+            child.awaitLine("ready");
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+        }
+    }
+
+    @Test
+    void withoutSignalsTheHookIsTheNet() {
+        try (ChildJvm child =
+                ChildJvm.of(CoordinatorProgram.class).jvm("-Xrs").logs().start()) {
+            child.awaitLine("ready");
+            assertThat(log(child)).contains("SIGTERM");
+            child.type("exit7");
+            child.assertExit(7).within(ofMillis(0), ofSeconds(2));
+            assertThat(phases(child)).isEqualTo(PHASES);
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 75: as PID 1 of a container")
+    void asProcessOne() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root to make a PID namespace");
+        try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
+                .under("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
+                .logs()
+                .start()) {
+            child.awaitLine("ready");
+            child.sh("kill -TERM $(cat /proc/$pid/task/$pid/children)");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+            assertThat(phases(child)).isEqualTo(PHASES);
+        }
+    }
+}

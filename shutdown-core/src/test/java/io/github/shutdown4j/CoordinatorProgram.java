@@ -1,0 +1,244 @@
+package io.github.shutdown4j;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The program of the process tests: a coordinator and whatever the arguments add to it. It prints {@code ready} when it
+ * is, {@code phase NAME} for each phase, {@code finished CODE} with the report, and obeys what is typed.
+ */
+final class CoordinatorProgram {
+
+    private static final List<String> TYPED_LINES = List.of("shutdown", "exit7", "halt9", "end-main", "throw");
+
+    private final List<String> args;
+    private final ConnectionTracker work =
+            ConnectionTracker.builder("work").details(GuardDetails.on()).build();
+    private final CountDownLatch endOfMain = new CountDownLatch(1);
+
+    private CoordinatorProgram(String[] args) {
+        this.args = Arrays.asList(args);
+    }
+
+    public static void main(String[] args) throws Exception {
+        new CoordinatorProgram(args).run();
+    }
+
+    private boolean has(String option) {
+        return args.contains(option);
+    }
+
+    private String value(String option, String otherwise) {
+        int at = args.indexOf(option);
+        return at < 0 ? otherwise : args.get(at + 1);
+    }
+
+    private void run() throws Exception {
+        ShutdownConfig config = ShutdownConfig.builder()
+                .timeout(Duration.ofMillis(Long.parseLong(value("timeout", "10000"))))
+                .forceDelay(Duration.ofMillis(Long.parseLong(value("force-delay", "5000"))))
+                .forceOn(ForceOn.valueOf(value("force-on", "INTERRUPT")))
+                .forceQuit(!has("no-force"))
+                .build();
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
+                .config(config)
+                .connections(work)
+                .services(services())
+                .listener(new Printer());
+        if (has("watch-uncaught")) {
+            builder.shutdownOnUncaughtException();
+        }
+        ShutdownCoordinator coordinator = builder.build();
+        addResources(coordinator);
+        addForeignHooks(coordinator);
+        if (has("in-flight")) {
+            hold(Long.parseLong(value("in-flight", "0")));
+        }
+        if (has("non-daemon")) {
+            new Thread(CoordinatorProgram::blockForever, "stubborn").start();
+        }
+        obeyTypedLines(coordinator);
+        if (has("return-from-main")) {
+            coordinator.start();
+            coordinator.awaitReady(Duration.ofSeconds(5));
+            System.out.println("ready");
+            endOfMain.await();
+            return;
+        }
+        coordinator.run();
+    }
+
+    private ServiceGroup services() {
+        ServiceGroup.Builder services = ServiceGroup.builder();
+        if (has("return-from-main")) {
+            return services.build(); // a service would keep the process alive
+        }
+        services.add("plain", Service.of(() -> {}, () -> System.out.println("stopped plain")));
+        if (has("failing-service")) {
+            services.add("failing", context -> {
+                context.ready();
+                context.awaitStop(Duration.ofMillis(500));
+                throw new IllegalStateException("disk on fire");
+            });
+        }
+        if (has("slow-start")) {
+            services.add(
+                    "slow",
+                    Service.of(
+                            () -> {
+                                System.out.println("starting slow");
+                                Thread.sleep(60_000);
+                            },
+                            () -> {}));
+        }
+        if (has("stop-from-service")) {
+            services.add("quitter", context -> {
+                context.ready();
+                CoordinatorHolder.await().shutdown("a service");
+                context.awaitStop();
+            });
+        }
+        return services.build();
+    }
+
+    private void addResources(ShutdownCoordinator coordinator) {
+        CoordinatorHolder.set(coordinator);
+        ResourceManager resources = coordinator.resources();
+        resources.register(Resource.of("early", 1, () -> System.out.println("released early")));
+        if (has("hung-resource")) {
+            resources.register(Resource.of("hung", 5, CoordinatorProgram::blockForever));
+        }
+        if (has("slow-resource")) {
+            resources.register(Resource.of("slow", 5, () -> Thread.sleep(5_000)));
+        }
+        if (has("failing-resource")) {
+            resources.register(Resource.of("failing", 5, () -> {
+                throw new IOException("cannot close");
+            }));
+        }
+        if (has("exit-in-resource")) {
+            resources.register(Resource.of("exiting", 5, () -> System.exit(3)));
+        }
+        if (has("shutdown-in-resource")) {
+            resources.register(Resource.of("asking", 5, () -> coordinator.shutdown("a resource")));
+        }
+        resources.register(Resource.of("late", 200, () -> System.out.println("released late")));
+    }
+
+    private void addForeignHooks(ShutdownCoordinator coordinator) {
+        if (has("hung-hook")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(CoordinatorProgram::blockForever, "foreign"));
+        }
+        if (has("asking-hook")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                coordinator.shutdown("a hook");
+                System.out.println("hook asked");
+            }));
+        }
+        if (has("marking-hook")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hooks ran")));
+        }
+    }
+
+    private void hold(long millis) {
+        Thread holder = new Thread(
+                () -> {
+                    try (ConnectionGuard guard = work.acquire("request")) {
+                        System.out.println("holding");
+                        Thread.sleep(millis);
+                        System.out.println("answered");
+                    } catch (InterruptedException e) {
+                        System.out.println("interrupted");
+                    }
+                },
+                "holder");
+        holder.setDaemon(true);
+        holder.start();
+    }
+
+    private void obeyTypedLines(ShutdownCoordinator coordinator) {
+        Thread typed = new Thread(
+                () -> {
+                    try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                        for (String line = in.readLine(); line != null; line = in.readLine()) {
+                            obey(coordinator, line);
+                        }
+                    } catch (IOException e) {
+                        // The test has closed the pipe.
+                    }
+                },
+                "typed");
+        typed.setDaemon(true);
+        typed.start();
+    }
+
+    private void obey(ShutdownCoordinator coordinator, String line) {
+        switch (line) {
+            case "shutdown" -> System.out.println("asked: " + coordinator.shutdown("a typed line"));
+            case "exit7" -> new Thread(() -> System.exit(7), "exiter").start();
+            case "halt9" -> Runtime.getRuntime().halt(9);
+            case "end-main" -> endOfMain.countDown();
+            case "throw" ->
+                new Thread(
+                                () -> {
+                                    throw new IllegalStateException("nobody catches this");
+                                },
+                                "thrower")
+                        .start();
+            default -> throw new IllegalArgumentException(line + " is none of " + TYPED_LINES);
+        }
+    }
+
+    private static void blockForever() {
+        while (true) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                // Stubborn on purpose.
+            }
+        }
+    }
+
+    /** Hands the coordinator to services that are built before it. */
+    private static final class CoordinatorHolder {
+        private static final java.util.concurrent.CompletableFuture<ShutdownCoordinator> HELD =
+                new java.util.concurrent.CompletableFuture<>();
+
+        static void set(ShutdownCoordinator coordinator) {
+            HELD.complete(coordinator);
+        }
+
+        static ShutdownCoordinator await() {
+            return HELD.join();
+        }
+    }
+
+    private static final class Printer implements ShutdownListener {
+
+        @Override
+        public void onReady() {
+            System.out.println("ready");
+        }
+
+        @Override
+        public void onShutdown(ShutdownReason reason) {
+            System.out.println("reason " + reason.text());
+        }
+
+        @Override
+        public void onPhase(ShutdownPhase phase, Duration budget) {
+            System.out.println("phase " + phase);
+        }
+
+        @Override
+        public void onFinished(ShutdownReport report) {
+            System.out.println("finished " + report.exitCode());
+        }
+    }
+}

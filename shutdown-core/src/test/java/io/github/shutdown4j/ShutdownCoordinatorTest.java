@@ -1,0 +1,419 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeProcess;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+class ShutdownCoordinatorTest {
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+
+    private static ShutdownConfig within(Duration timeout) {
+        return ShutdownConfig.builder().timeout(timeout).build();
+    }
+
+    private ShutdownCoordinatorBuilder embedded() {
+        return ShutdownCoordinator.builder().embedded().listener(new Recorder());
+    }
+
+    private static ShutdownReport shutdown(ShutdownCoordinator coordinator) throws InterruptedException {
+        coordinator.start();
+        coordinator.shutdown("the test");
+        return coordinator.await();
+    }
+
+    private static PhaseReport phase(ShutdownReport report, ShutdownPhase phase) {
+        return report.phases().get(phase.ordinal());
+    }
+
+    @Test
+    @DisplayName("scenario 1: all phases in order, each once, and a clean report")
+    void walksAllPhasesInOrder() throws Exception {
+        ShutdownReport report = shutdown(embedded().build());
+        assertThat(report.phases()).extracting(PhaseReport::phase).containsExactly(ShutdownPhase.values());
+        assertThat(report.exitCode()).isZero();
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.reason()).isEqualTo(new ShutdownReason.Requested("the test"));
+        await().untilAsserted(() -> assertThat(events)
+                .containsExactly(
+                        "ready",
+                        "shutdown requested by the test",
+                        "ANNOUNCE",
+                        "STOP",
+                        "DRAIN",
+                        "SAVE",
+                        "RELEASE",
+                        "FINAL_SAVE",
+                        "finished 0"));
+    }
+
+    @Test
+    @DisplayName("scenario 9: whoever asks, there is one sequence and one report")
+    void oneSequenceForManyCallers() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            ShutdownCoordinator coordinator =
+                    ShutdownCoordinator.builder().embedded().build();
+            coordinator.start();
+            CyclicBarrier barrier = new CyclicBarrier(2);
+            AtomicInteger first = new AtomicInteger();
+            List<CompletableFuture<ShutdownReport>> reports = new ArrayList<>();
+            for (String by : List.of("one", "two")) {
+                CompletableFuture<ShutdownReport> report = new CompletableFuture<>();
+                reports.add(report);
+                new Thread(() -> {
+                            try {
+                                barrier.await();
+                                first.addAndGet(coordinator.shutdown(by) ? 1 : 0);
+                                report.complete(coordinator.await());
+                            } catch (Exception e) {
+                                report.completeExceptionally(e);
+                            }
+                        })
+                        .start();
+            }
+            assertThat(reports.get(0).get()).isSameAs(reports.get(1).get());
+            assertThat(first).hasValue(1);
+        }
+    }
+
+    @Test
+    void requestBeforeTheStartIsCarriedOutAndStartsNothing() throws Exception {
+        AtomicInteger starts = new AtomicInteger();
+        ShutdownCoordinator coordinator = embedded()
+                .services(ServiceGroup.builder()
+                        .add("s", Service.of(starts::incrementAndGet, () -> {}))
+                        .build())
+                .build();
+        assertThat(coordinator.shutdown("somebody early")).isTrue();
+        coordinator.start();
+        ShutdownReport report = coordinator.await();
+        assertThat(starts).hasValue(0);
+        assertThat(report.exitCode()).isEqualTo(1);
+        assertThat(phase(report, ShutdownPhase.STOP).steps())
+                .extracting(StepResult::outcome)
+                .containsExactly(Outcome.SKIPPED);
+    }
+
+    @Test
+    void failedStepMakesTheReportAFailureButCostsNobodyItsTurn() throws Exception {
+        ShutdownCoordinator coordinator = embedded().build();
+        CountDownLatch late = new CountDownLatch(1);
+        coordinator.resources().register(Resource.of("bad", 1, () -> {
+            throw new IOException("cannot close");
+        }));
+        coordinator.resources().register(Resource.of("late", 2, late::countDown));
+        ShutdownReport report = shutdown(coordinator);
+        assertThat(late.getCount()).isZero();
+        assertThat(report.exitCode()).isEqualTo(1);
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.toText()).contains("bad", "cannot close", "exit code 1");
+        assertThat(report.toJson()).contains("\"name\" : \"bad\"", "java.io.IOException: cannot close");
+    }
+
+    @Test
+    void serviceFailureIsTheReasonAndExitCodeOne() throws Exception {
+        IllegalStateException cause = new IllegalStateException("disk on fire");
+        ShutdownCoordinator coordinator = embedded()
+                .services(ServiceGroup.builder()
+                        .add("disk", context -> {
+                            context.ready();
+                            throw cause;
+                        })
+                        .build())
+                .build();
+        coordinator.start();
+        ShutdownReport report = coordinator.await();
+        assertThat(report.reason()).isEqualTo(new ShutdownReason.ServiceFailed("disk", cause));
+        assertThat(report.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("scenario 49: a drain that takes all it may leaves the release its turn")
+    void exhaustedDrainLeavesTheReleaseItsTurn() throws Exception {
+        ConnectionTracker tracker = ConnectionTracker.create("work");
+        ShutdownCoordinator coordinator =
+                embedded().config(within(ofSeconds(1))).connections(tracker).build();
+        CountDownLatch released = new CountDownLatch(1);
+        coordinator.resources().register(Resource.of("database", 10, released::countDown));
+        ConnectionGuard held = tracker.acquire();
+        ShutdownReport report = shutdown(coordinator);
+        assertThat(released.getCount()).isZero();
+        assertThat(phase(report, ShutdownPhase.DRAIN).outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(600), ofMillis(800));
+        assertThat(phase(report, ShutdownPhase.RELEASE).outcome()).isEqualTo(Outcome.DONE);
+        assertThat(report.elapsed()).isLessThan(ofMillis(1_100));
+        assertThat(report.exitCode()).isEqualTo(1);
+        held.close();
+    }
+
+    @Test
+    void severalTrackersDrainAtTheSameTime() throws Exception {
+        ConnectionTracker slow = ConnectionTracker.create("slow");
+        ConnectionTracker streams = ConnectionTracker.create("streams");
+        ConnectionGuard slowGuard = slow.acquire();
+        ConnectionGuard stream = streams.acquire();
+        stream.onDrain(
+                () -> { // the slow one ends only when the streams are told
+                    slowGuard.close();
+                    stream.close();
+                });
+        ShutdownReport report =
+                shutdown(embedded().connections(slow).connections(streams).build());
+        assertThat(phase(report, ShutdownPhase.DRAIN).steps())
+                .extracting(StepResult::outcome)
+                .containsExactly(Outcome.DONE, Outcome.DONE);
+        assertThat(report.elapsed()).isLessThan(ofSeconds(5));
+    }
+
+    @Test
+    @DisplayName("scenario 11: a listener that throws or blocks for ever neither stops nor delays the shutdown")
+    void badListenersAreHarmless() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            ShutdownCoordinator coordinator = embedded()
+                    .listener(new ShutdownListener() {
+                        @Override
+                        public void onPhase(ShutdownPhase phase, Duration budget) {
+                            throw new IllegalStateException("bad listener");
+                        }
+                    })
+                    .listener(new ShutdownListener() {
+                        @Override
+                        public void onShutdown(ShutdownReason reason) {
+                            try {
+                                never.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }
+                    })
+                    .build();
+            long start = System.nanoTime();
+            ShutdownReport report = shutdown(coordinator);
+            assertThat(report.isClean()).isTrue();
+            assertThat(report.elapsed()).isLessThan(ofMillis(500));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(ofMillis(900), ofMillis(2_000));
+            assertThat(events).contains("finished 0");
+            assertThat(logs.texts(Level.WARN)).anyMatch(text -> text.contains("bad listener"));
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 73: readiness is false from the request on, liveness true until the end")
+    void healthFollowsTheShutdown() throws Exception {
+        CountDownLatch startService = new CountDownLatch(1);
+        CountDownLatch inRelease = new CountDownLatch(1);
+        CountDownLatch endRelease = new CountDownLatch(1);
+        ShutdownCoordinator coordinator = embedded()
+                .services(ServiceGroup.builder()
+                        .add("postgres", Service.of(startService::await, () -> {}))
+                        .build())
+                .build();
+        coordinator.resources().register(Resource.of("r", () -> {
+            inRelease.countDown();
+            endRelease.await();
+        }));
+        ShutdownHealth health = coordinator.health();
+        coordinator.start();
+        assertThat(health.isReady()).isFalse();
+        assertThat(health.isLive()).isTrue();
+        await().untilAsserted(() -> assertThat(health.detail()).isEqualTo("waiting for postgres"));
+        startService.countDown();
+        assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
+        assertThat(health.isReady()).isTrue();
+        assertThat(health.detail()).isEqualTo("ready");
+        coordinator.shutdown("the test");
+        assertThat(health.isReady()).isFalse();
+        inRelease.await();
+        assertThat(health.isLive()).isTrue();
+        assertThat(health.detail()).isEqualTo("shutting down: release");
+        assertThat(coordinator.metrics().phaseNumber()).isEqualTo(5);
+        endRelease.countDown();
+        coordinator.await();
+        assertThat(health.isLive()).isFalse();
+        assertThat(coordinator.metrics().steps(Outcome.DONE)).isEqualTo(2);
+    }
+
+    @Test
+    void announceDelayServesOnAndEndsEarlyOnceItIsQuiet() throws Exception {
+        ConnectionTracker tracker = ConnectionTracker.create("work");
+        ShutdownConfig config = ShutdownConfig.builder()
+                .timeout(ofSeconds(10))
+                .announceDelay(ofSeconds(5))
+                .announceQuiet(ofMillis(300))
+                .build();
+        ShutdownCoordinator coordinator =
+                embedded().config(config).connections(tracker).build();
+        coordinator.start();
+        coordinator.shutdown("the test");
+        assertThat(coordinator.health().isReady()).isFalse();
+        for (int i = 0; i < 5; i++) {
+            tracker.acquire().close(); // refused from the stop on, so this is still before it
+            await().pollDelay(ofMillis(100)).until(() -> true);
+        }
+        ShutdownReport report = coordinator.await();
+        assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(600), ofMillis(2_500));
+        assertThat(tracker.tryAcquire()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("scenario 94: signals have one owner; the second coordinator is refused and has started nothing")
+    void secondOwnerOfTheSignalsIsRefused() throws Exception {
+        FakeProcess process = new FakeProcess();
+        ShutdownCoordinator first = ShutdownCoordinator.builder()
+                .returnWhenDone()
+                .seams(io.github.shutdown4j.internal.Ticker.system(), process)
+                .build();
+        first.start();
+        try {
+            AtomicInteger starts = new AtomicInteger();
+            ShutdownCoordinator second = ShutdownCoordinator.builder()
+                    .returnWhenDone()
+                    .services(ServiceGroup.builder()
+                            .add("s", Service.of(starts::incrementAndGet, () -> {}))
+                            .build())
+                    .build();
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("SIG");
+            assertThat(starts).hasValue(0);
+        } finally {
+            first.shutdown("the test");
+            first.await();
+        }
+        assertThat(process.hooks()).isEmpty();
+        assertThat(process.exits()).isEmpty();
+    }
+
+    @Test
+    void exitsWithTheCodeOfTheReport() throws Exception {
+        FakeProcess process = new FakeProcess();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .seams(io.github.shutdown4j.internal.Ticker.system(), process)
+                .build();
+        coordinator.resources().register(Resource.of("bad", () -> {
+            throw new IOException("cannot close");
+        }));
+        coordinator.start();
+        coordinator.shutdown("the test");
+        coordinator.await();
+        await().untilAsserted(() -> assertThat(process.exits()).containsExactly(1));
+        await().untilAsserted(() -> assertThat(process.hooks()).isEmpty());
+    }
+
+    @Test
+    @DisplayName("scenario 92: 500 coordinators live and die without a thread, a hook or a handler left")
+    void manyCoordinatorsLeaveNothingBehind() throws Exception {
+        FakeProcess process = new FakeProcess();
+        shutdown(embedded().build());
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        for (int i = 0; i < 500; i++) {
+            ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
+                    .connections(ConnectionTracker.create("work"))
+                    .services(ServiceGroup.builder()
+                            .add("s", Service.of(() -> {}, () -> {}))
+                            .build())
+                    .seams(io.github.shutdown4j.internal.Ticker.system(), process)
+                    .returnWhenDone();
+            ShutdownCoordinator coordinator = builder.build();
+            coordinator.start();
+            assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
+            coordinator.shutdown("the test");
+            assertThat(coordinator.await().exitCode()).isZero();
+        }
+        assertThat(process.hooks()).isEmpty();
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> !before.contains(thread))
+                        .filter(thread -> thread.getName().startsWith("shutdown4j-")))
+                .isEmpty());
+    }
+
+    @Test
+    void badInputIsRefusedAtTheCall() {
+        ConnectionTracker tracker = ConnectionTracker.create("work");
+        ShutdownCoordinatorBuilder builder =
+                ShutdownCoordinator.builder().embedded().connections(tracker);
+        assertThatThrownBy(() -> builder.connections(tracker)).hasMessageContaining("this tracker was given before");
+        assertThatThrownBy(() -> builder.connections(null)).hasMessage("tracker must not be null");
+        assertThatThrownBy(() -> builder.config(null)).hasMessage("config must not be null");
+        assertThatThrownBy(() -> builder.listener(null)).hasMessage("listener must not be null");
+        assertThatThrownBy(() ->
+                        builder.connections(ConnectionTracker.create("work")).build())
+                .hasMessage("two trackers are named 'work'");
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        assertThatThrownBy(() -> coordinator.shutdown((String) null)).hasMessage("by must not be null");
+        assertThatThrownBy(() -> coordinator.shutdown(" ")).hasMessageContaining("by must not be blank");
+        assertThatThrownBy(() -> coordinator.await(ofMillis(-1))).hasMessageContaining("timeout must not be negative");
+        assertThat(coordinator.shutdown("a good one")).isTrue();
+    }
+
+    @Test
+    void startsOnceOnly() throws Exception {
+        ShutdownCoordinator coordinator = embedded().build();
+        shutdown(coordinator);
+        assertThatThrownBy(coordinator::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("once");
+    }
+
+    @Test
+    void awaitReadyAnswersFalseWhenTheShutdownComesFirst() throws Exception {
+        ShutdownCoordinator coordinator = embedded()
+                .services(ServiceGroup.builder()
+                        .add("never", Service.of(() -> new CountDownLatch(1).await(), () -> {}))
+                        .build())
+                .config(within(ofSeconds(1)))
+                .build();
+        coordinator.start();
+        assertThat(coordinator.awaitReady(ofMillis(50))).isFalse();
+        coordinator.shutdown("the test");
+        assertThat(coordinator.awaitReady(ofSeconds(5))).isFalse();
+        assertThat(coordinator.await().exitCode()).isEqualTo(1);
+        assertThat(events).doesNotContain("ready");
+    }
+
+    private final class Recorder implements ShutdownListener {
+        @Override
+        public void onReady() {
+            events.add("ready");
+        }
+
+        @Override
+        public void onShutdown(ShutdownReason reason) {
+            events.add("shutdown " + reason.text());
+        }
+
+        @Override
+        public void onPhase(ShutdownPhase phase, Duration budget) {
+            events.add(phase.name());
+        }
+
+        @Override
+        public void onFinished(ShutdownReport report) {
+            events.add("finished " + report.exitCode());
+        }
+    }
+}
