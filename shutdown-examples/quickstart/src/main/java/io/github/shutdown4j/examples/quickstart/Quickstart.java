@@ -1,0 +1,125 @@
+package io.github.shutdown4j.examples.quickstart;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import io.github.shutdown4j.Checkpoint;
+import io.github.shutdown4j.CheckpointStore;
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resources;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownHealth;
+
+/**
+ * A web server that ends well. Start it, send requests to /work?ms=2000, press Ctrl-C, and watch:
+ *
+ * <ol>
+ *   <li>/health/ready answers 503, and newcomers are refused with 503;
+ *   <li>the requests in hand are answered, each with Connection: close;
+ *   <li>the count of finished requests is saved to state.json, and is there again at the next start;
+ *   <li>the server and its threads are released, the report is printed, and the process exits with 0.
+ * </ol>
+ *
+ * The port is 8080, or what the environment variable PORT says.
+ */
+public final class Quickstart {
+
+    /** What survives a restart. */
+    record State(long finishedRequests) {}
+
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final AtomicLong finished = new AtomicLong();
+
+    public static void main(String[] args) throws Exception {
+        int port = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
+        new Quickstart().run(port);
+    }
+
+    private void run(int port) throws Exception {
+        // 1. The state of the last run, if there was one.
+        CheckpointStore<State> store = CheckpointStore.json(Path.of("state.json"), State.class);
+        finished.set(store.load().state().map(State::finishedRequests).orElse(0L));
+
+        // 2. The server. It listens from here on, and answers once it is started.
+        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+        ExecutorService workers = Executors.newCachedThreadPool();
+        server.setExecutor(workers);
+
+        // 3. The coordinator, and what it coordinates. Its limits can be set in the environment.
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .config(ShutdownConfig.fromEnvironment())
+                .services(ServiceGroup.builder()
+                        .add("http", Service.of(server::start, () -> {})) // it answers until it is released
+                        .build())
+                .connections(requests)
+                .checkpoint(Checkpoint.of(store, () -> new State(finished.get())))
+                .onFinished(report -> System.out.println(report.toText()))
+                .build();
+
+        // 4. What is to be released: the server, then its threads.
+        coordinator.resources().register(Resources.httpServer("http server", server));
+        coordinator.resources().register(Resources.executor("http workers", workers));
+
+        // 5. What the server answers.
+        ShutdownHealth health = coordinator.health();
+        server.createContext("/work", this::work);
+        server.createContext("/count", exchange -> answer(exchange, 200, finished.get() + "\n"));
+        server.createContext("/health/live", exchange -> answer(exchange, health.isLive() ? 200 : 503, health.detail()));
+        server.createContext(
+                "/health/ready", exchange -> answer(exchange, health.isReady() ? 200 : 503, health.detail()));
+
+        // 6. From here on a signal ends the process well. This call does not return.
+        System.out.println("http://localhost:" + port + "/work?ms=1000 is open; Ctrl-C ends it, or kill "
+                + ProcessHandle.current().pid());
+        coordinator.run();
+    }
+
+    /** Every request holds a guard while it is worked on; once the shutdown has begun there are no more guards. */
+    private void work(HttpExchange exchange) throws IOException {
+        Optional<ConnectionGuard> guard = requests.tryAcquire();
+        if (guard.isEmpty()) {
+            answer(exchange, 503, "shutting down\n");
+            return;
+        }
+        try (ConnectionGuard held = guard.get()) {
+            Thread.sleep(milliseconds(exchange));
+            finished.incrementAndGet();
+            answer(exchange, 200, "done\n");
+        } catch (NumberFormatException badRequest) {
+            answer(exchange, 400, "ms must be a whole number, as in /work?ms=100\n");
+        } catch (InterruptedException givenUp) {
+            answer(exchange, 503, "given up\n");
+        }
+    }
+
+    /** While the process is ending, every answer is the last on its connection. */
+    private void answer(HttpExchange exchange, int status, String text) throws IOException {
+        if (requests.isClosed()) {
+            exchange.getResponseHeaders().set("Connection", "close");
+        }
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
+    }
+
+    private static long milliseconds(HttpExchange exchange) {
+        String query = exchange.getRequestURI().getQuery();
+        return query == null ? 0 : Long.parseLong(query.replaceFirst("^ms=", ""));
+    }
+}

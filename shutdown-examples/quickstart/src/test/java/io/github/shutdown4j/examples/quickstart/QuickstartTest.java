@@ -1,0 +1,228 @@
+package io.github.shutdown4j.examples.quickstart;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class QuickstartTest {
+
+    @TempDir
+    private Path folder;
+
+    private QuickstartProcess start() throws IOException {
+        return new QuickstartProcess(folder, Map.of()).awaitReady();
+    }
+
+    private static CompletableFuture<HttpResponse<String>> inFlight(QuickstartProcess app, int milliseconds) {
+        CompletableFuture<HttpResponse<String>> answer = app.getAsync("/work?ms=" + milliseconds);
+        assertThat(answer).isNotDone();
+        return answer;
+    }
+
+    /** The request has reached its handler once the server has counted as many connections. */
+    private static void letRequestsArrive() {
+        await().pollDelay(ofMillis(300)).until(() -> true);
+    }
+
+    @Test
+    @DisplayName("scenario 17: 50 requests of 1 s in flight are all answered, and the exit comes with the last")
+    void allRequestsInFlightAreAnswered() throws Exception {
+        try (QuickstartProcess app = start()) {
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                answers.add(inFlight(app, 1_000));
+            }
+            letRequestsArrive();
+            app.signal("TERM");
+            for (CompletableFuture<HttpResponse<String>> answer : answers) {
+                assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+                assertThat(answer.get().headers().firstValue("connection")).hasValue("close");
+            }
+            assertThat(app.awaitExit(0)).isBetween(ofMillis(300), ofMillis(2_000));
+            assertThat(app.output()).anyMatch(line -> line.contains("50 finished"));
+        }
+        assertThat(Files.readString(folder.resolve("state.json"))).contains("50");
+    }
+
+    @Test
+    @DisplayName("scenarios 19 and 73: newcomers get 503 and close, readiness is 503, liveness stays 200")
+    void newcomersAreRefusedWhileDraining() throws Exception {
+        try (QuickstartProcess app = start()) {
+            assertThat(app.status("/health/live")).isEqualTo(200);
+            CompletableFuture<HttpResponse<String>> slow = inFlight(app, 2_000);
+            letRequestsArrive();
+            app.signal("TERM");
+            await().until(() -> app.status("/health/ready") == 503);
+            HttpResponse<String> refused = app.get("/work?ms=1");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("connection")).hasValue("close");
+            assertThat(app.status("/health/live")).isEqualTo(200);
+            assertThat(slow.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            app.awaitExit(0);
+        }
+    }
+
+    @Test
+    void countSurvivesTheRestart() throws Exception {
+        for (int run = 0; run < 2; run++) {
+            try (QuickstartProcess app = start()) {
+                assertThat(app.get("/count").body().strip()).isEqualTo(Integer.toString(3 * run));
+                for (int i = 0; i < 3; i++) {
+                    assertThat(app.status("/work?ms=1")).isEqualTo(200);
+                }
+                app.signal("INT");
+                assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
+                assertThat(app.output()).anyMatch(line -> line.startsWith("Shutdown report: received SIGINT"));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 24: a client that never lets go of its connection is told to, and the drain ends")
+    void keepAliveClientIsLetGo() throws Exception {
+        try (QuickstartProcess app = start()) {
+            AtomicInteger afterSignal = new AtomicInteger();
+            AtomicBoolean signalled = new AtomicBoolean();
+            CompletableFuture<Boolean> told = CompletableFuture.supplyAsync(() -> {
+                try {
+                    while (true) {
+                        HttpResponse<String> answer = app.get("/work?ms=20");
+                        if (signalled.get()) {
+                            afterSignal.incrementAndGet();
+                        }
+                        if (answer.headers().firstValue("connection").isPresent()) {
+                            return true;
+                        }
+                    }
+                } catch (IOException | InterruptedException refused) {
+                    return false;
+                }
+            });
+            letRequestsArrive();
+            signalled.set(true);
+            app.signal("TERM");
+            told.get(5, TimeUnit.SECONDS);
+            assertThat(afterSignal.get()).isLessThanOrEqualTo(2);
+            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
+        }
+    }
+
+    @Test
+    @DisplayName("scenarios 26 and 27: connections that say nothing, or half of something, do not hold the drain")
+    void silentConnectionsDoNotHoldTheDrain() throws Exception {
+        try (QuickstartProcess app = start();
+                Socket silent = new Socket("localhost", app.port());
+                Socket half = new Socket("localhost", app.port())) {
+            half.getOutputStream().write("GET /work HTTP/1.1\r\nHo".getBytes(StandardCharsets.US_ASCII));
+            half.getOutputStream().flush();
+            letRequestsArrive();
+            app.signal("TERM");
+            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 18: a request longer than the drain is given up at its limit and reported")
+    void tooLongRequestIsGivenUp() throws Exception {
+        Map<String, String> limits =
+                Map.of("APP_SHUTDOWN_TIMEOUT_SECS", "4", "APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "1");
+        try (QuickstartProcess app = new QuickstartProcess(folder, limits).awaitReady()) {
+            CompletableFuture<HttpResponse<String>> tooLong = inFlight(app, 10_000);
+            CompletableFuture<HttpResponse<String>> fine = inFlight(app, 700);
+            letRequestsArrive();
+            app.signal("TERM");
+            assertThat(fine.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(app.awaitExit(1)).isBetween(ofMillis(900), ofMillis(3_000));
+            assertThat(tooLong).isCompletedExceptionally();
+            assertThat(app.output()).anyMatch(line -> line.contains("1 abandoned"));
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 25: with an announce delay a slow load balancer sees no error, without it does")
+    void announceDelayHidesTheEndFromASlowLoadBalancer() throws Exception {
+        assertThat(errorsBehindLoadBalancer("3")).isZero();
+        assertThat(errorsBehindLoadBalancer("0")).isPositive();
+    }
+
+    /** Sends on for two seconds after the signal, as a load balancer does that has not noticed yet. */
+    private int errorsBehindLoadBalancer(String announceDelay) throws Exception {
+        Map<String, String> limits = Map.of("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", announceDelay);
+        try (QuickstartProcess app = new QuickstartProcess(folder, limits).awaitReady()) {
+            AtomicInteger errors = new AtomicInteger();
+            AtomicInteger answered = new AtomicInteger();
+            app.signal("TERM");
+            long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+            List<Thread> senders = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Thread sender = new Thread(() -> {
+                    while (System.nanoTime() - end < 0) {
+                        try {
+                            (app.status("/work?ms=2") == 200 ? answered : errors).incrementAndGet();
+                        } catch (IOException | InterruptedException e) {
+                            errors.incrementAndGet();
+                            return;
+                        }
+                    }
+                });
+                sender.start();
+                senders.add(sender);
+            }
+            for (Thread sender : senders) {
+                sender.join();
+            }
+            app.awaitExit(0);
+            assertThat(answered.get() + errors.get()).isPositive();
+            return errors.get();
+        }
+    }
+
+    @Test
+    void takenPortIsAFailureThatSaysSo() throws Exception {
+        try (QuickstartProcess first = start()) {
+            Map<String, String> samePort = Map.of("PORT", Integer.toString(first.port()));
+            Path other = Files.createDirectory(folder.resolve("other"));
+            try (QuickstartProcess second = new QuickstartProcess(other, samePort)) {
+                second.awaitExit(1);
+                assertThat(second.output()).anyMatch(line -> line.contains("Address already in use"));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 28: a client that stops reading is cut at the limit of the drain")
+    void clientThatDoesNotReadIsCut() throws Exception {
+        try (QuickstartProcess app = start();
+                Socket lazy = new Socket("localhost", app.port())) {
+            lazy.getOutputStream()
+                    .write("GET /work?ms=100 HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            letRequestsArrive();
+            app.signal("TERM");
+            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
+            InputStream in = lazy.getInputStream();
+            assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 200");
+        }
+    }
+}
