@@ -133,7 +133,7 @@ final class ReleaseJob {
     }
 
     UnfinishedWork snapshot(long now) {
-        return UnfinishedWork.of(name, Duration.ofNanos(now - startedAt), thread);
+        return UnfinishedWork.of("resource '" + name + "'", Duration.ofNanos(now - startedAt), thread);
     }
 
     private static long mercy(long nanos) {

@@ -78,7 +78,8 @@ public final class Quickstart {
         ShutdownHealth health = coordinator.health();
         server.createContext("/work", this::work);
         server.createContext("/count", exchange -> answer(exchange, 200, finished.get() + "\n"));
-        server.createContext("/health/live", exchange -> answer(exchange, health.isLive() ? 200 : 503, health.detail()));
+        server.createContext(
+                "/health/live", exchange -> answer(exchange, health.isLive() ? 200 : 503, health.detail()));
         server.createContext(
                 "/health/ready", exchange -> answer(exchange, health.isReady() ? 200 : 503, health.detail()));
 

@@ -57,8 +57,7 @@ final class QuickstartProcess implements AutoCloseable {
     }
 
     private void read() {
-        try (var lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             lines.lines().forEach(output::add);
         } catch (IOException | UncheckedIOException e) {
             // Killed while we read.

@@ -146,8 +146,7 @@ class QuickstartTest {
     @Test
     @DisplayName("scenario 18: a request longer than the drain is given up at its limit and reported")
     void tooLongRequestIsGivenUp() throws Exception {
-        Map<String, String> limits =
-                Map.of("APP_SHUTDOWN_TIMEOUT_SECS", "4", "APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "1");
+        Map<String, String> limits = Map.of("APP_SHUTDOWN_TIMEOUT_SECS", "4", "APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "1");
         try (QuickstartProcess app = new QuickstartProcess(folder, limits).awaitReady()) {
             CompletableFuture<HttpResponse<String>> tooLong = inFlight(app, 10_000);
             CompletableFuture<HttpResponse<String>> fine = inFlight(app, 700);
