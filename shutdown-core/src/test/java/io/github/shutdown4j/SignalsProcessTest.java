@@ -218,6 +218,7 @@ class SignalsProcessTest {
             child.signal("INT");
             child.type("refuse").awaitLine("done refuse");
             assertThat(child.out()).doesNotContain("told: received SIGINT", "hook");
+            assertThat(child.err()).noneMatch(line -> line.contains("another handler"));
             child.signal("TERM");
             child.assertExit(143).within(Duration.ZERO, AT_ONCE);
         }

@@ -136,10 +136,14 @@ public final class ProcessSignals {
             }
         }
 
-        /** If somebody has replaced our handler meanwhile, theirs stays. */
+        /**
+         * If somebody has replaced our handler meanwhile, theirs stays. A signal that the process was started to ignore
+         * is never really exchanged: the JVM answers "ignored" both times.
+         */
         void putBack() {
             Object present = table.exchange(name, former);
-            if (present != handler) {
+            boolean neverOurs = former == table.ignored() && present == former;
+            if (present != handler && !neverOurs) {
                 table.exchange(name, present);
                 log.info("signals: SIG{} was taken over by another handler meanwhile, which stays", name);
             }
