@@ -6,11 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.shutdown4j.internal.Deadline;
-import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -25,8 +21,6 @@ final class ShutdownSequence {
 
     /** How often the announce phase looks whether new work still comes. */
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
-
-    private static final Logger log = LoggerFactory.getLogger(ShutdownSequence.class);
 
     private final CoordinatorParts parts;
     private final PhaseWatch watch;
@@ -49,7 +43,7 @@ final class ShutdownSequence {
     }
 
     ShutdownReport run(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
-        say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(budgets.total())));
+        ShutdownLog.requested(reason, budgets.total());
         long start = ticker.nanoTime();
         Phases phases = new Phases(start, deadline);
         phases.walk(ShutdownPhase.ANNOUNCE, List.of(), (budget, onStep) -> announce(reason, budget));
@@ -66,11 +60,7 @@ final class ShutdownSequence {
                 List.copyOf(parts.savers()),
                 (budget, onStep) -> save(onStep, saver -> saver.finish(budget)));
         ShutdownReport report = ShutdownReport.of(reason, requestedAt, since(start), reports);
-        say(() -> log.info(
-                "Shutdown: ended after {}, {}, exit code {}",
-                Durations.text(report.elapsed()),
-                report.isClean() ? "clean" : "not clean",
-                report.exitCode()));
+        ShutdownLog.ended(report);
         return report;
     }
 
@@ -89,58 +79,32 @@ final class ShutdownSequence {
             Duration budget = budgets.budget(phase, deadline);
             Duration startedAfter = since(start);
             long phaseStart = ticker.nanoTime();
-            say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
+            ShutdownLog.begins(phase, budget);
             listeners.accept(listener -> listener.onPhase(phase, budget));
             watch.begin(phase, budget, work);
             List<StepResult> steps = runSteps(phase, body, budget, phaseStart);
             watch.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, since(phaseStart), budget, steps);
             reports.add(report);
-            say(() -> log.info(
-                    "Shutdown: phase {} {} after {}",
-                    phase.label(),
-                    ReportText.of(report.outcome()),
-                    Durations.text(report.elapsed())));
+            ShutdownLog.ended(report);
         }
     }
 
     private List<StepResult> runSteps(ShutdownPhase phase, PhaseWork body, Duration budget, long phaseStart) {
-        Consumer<StepResult> onStep = step -> say(() -> tell(phase, step));
+        Consumer<StepResult> onStep = step -> {
+            listeners.accept(listener -> listener.onStep(phase, step));
+            ShutdownLog.ended(phase, step);
+        };
         Deadline end = Deadline.after(ticker, budget);
         while (true) {
             try {
                 return body.run(end.remaining(), onStep);
             } catch (InterruptedException meantForSomethingElse) {
-                say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
+                ShutdownLog.interrupted(phase);
             } catch (RuntimeException | Error failure) {
-                say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
+                ShutdownLog.broke(phase, failure);
                 return List.of(StepResult.failed(phase.label(), Duration.ZERO, since(phaseStart), failure));
             }
-        }
-    }
-
-    private void tell(ShutdownPhase phase, StepResult step) {
-        listeners.accept(listener -> listener.onStep(phase, step));
-        String took = Durations.text(step.elapsed());
-        String detail = step.detail().isEmpty() ? "" : ": " + step.detail();
-        switch (step.outcome()) {
-            case DONE -> log.info("Shutdown: {} '{}' done after {}{}", phase.label(), step.name(), took, detail);
-            case SKIPPED -> log.warn("Shutdown: {} '{}' skipped{}", phase.label(), step.name(), detail);
-            case TIMED_OUT ->
-                log.warn(
-                        "Shutdown: {} '{}' given up after {}{}{}",
-                        phase.label(),
-                        step.name(),
-                        took,
-                        detail,
-                        PhaseWatch.describe(step.unfinished().size(), step.unfinished()));
-            case FAILED ->
-                log.warn(
-                        "Shutdown: {} '{}' failed after {}",
-                        phase.label(),
-                        step.name(),
-                        took,
-                        step.failure().orElse(null));
         }
     }
 
@@ -185,15 +149,6 @@ final class ShutdownSequence {
     private List<StepResult> save(Consumer<StepResult> onStep, Together.Step<StateSaver> save)
             throws InterruptedException {
         return Together.run("save", parts.savers(), onStep, save);
-    }
-
-    /** A logger that throws must not cost a phase its turn. */
-    private static void say(Runnable line) {
-        try {
-            line.run();
-        } catch (RuntimeException | Error unsaid) {
-            // There is no one left to tell.
-        }
     }
 
     private Duration since(long start) {

@@ -22,7 +22,12 @@ final class WarmUp {
         var unused = ShutdownReport.of(
                         new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases)
                 .toText();
-        load(ShutdownSequence.class, Together.class, ExitWitness.class, ShutdownReason.JvmExiting.class);
+        load(
+                ShutdownSequence.class,
+                ShutdownLog.class,
+                Together.class,
+                ExitWitness.class,
+                ShutdownReason.JvmExiting.class);
     }
 
     private static void load(Class<?>... classes) {

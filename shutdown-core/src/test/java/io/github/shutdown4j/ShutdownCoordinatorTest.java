@@ -38,6 +38,7 @@ class ShutdownCoordinatorTest {
 
     private static ShutdownReport shutdown(ShutdownCoordinator coordinator) throws InterruptedException {
         coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
         coordinator.shutdown("the test");
         return coordinator.await();
     }

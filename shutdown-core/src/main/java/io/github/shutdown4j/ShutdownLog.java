@@ -1,0 +1,103 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.Durations;
+
+/**
+ * What a shutdown says in the log while it goes on: a line for each step and each phase, and one warning for each phase
+ * that left something behind, with everything unfinished in it. A logger that throws costs no phase its turn.
+ */
+final class ShutdownLog {
+
+    private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
+
+    private ShutdownLog() {}
+
+    static void requested(ShutdownReason reason, Duration total) {
+        say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(total)));
+    }
+
+    static void begins(ShutdownPhase phase, Duration budget) {
+        say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
+    }
+
+    static void interrupted(ShutdownPhase phase) {
+        say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
+    }
+
+    static void broke(ShutdownPhase phase, Throwable failure) {
+        say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
+    }
+
+    static void ended(ShutdownPhase phase, StepResult step) {
+        String took = Durations.text(step.elapsed());
+        String detail = step.detail().isEmpty() ? "" : ": " + step.detail();
+        say(() -> {
+            switch (step.outcome()) {
+                case DONE -> log.info("Shutdown: {} '{}' done after {}{}", phase.label(), step.name(), took, detail);
+                case SKIPPED -> log.warn("Shutdown: {} '{}' skipped{}", phase.label(), step.name(), detail);
+                // The phase ends with a warning that has the details of all of them.
+                case TIMED_OUT ->
+                    log.info("Shutdown: {} '{}' given up after {}{}", phase.label(), step.name(), took, detail);
+                case FAILED ->
+                    log.warn(
+                            "Shutdown: {} '{}' failed after {}",
+                            phase.label(),
+                            step.name(),
+                            took,
+                            step.failure().orElse(null));
+            }
+        });
+    }
+
+    static void ended(PhaseReport phase) {
+        String label = phase.phase().label();
+        String took = Durations.text(phase.elapsed());
+        List<StepResult> givenUp = phase.steps().stream()
+                .filter(step -> step.outcome() == Outcome.TIMED_OUT)
+                .toList();
+        if (!givenUp.isEmpty()) {
+            List<UnfinishedWork> left =
+                    givenUp.stream().flatMap(step -> step.unfinished().stream()).toList();
+            say(() -> log.warn(
+                    "Shutdown: phase {} has given up {} after {}, unfinished:{}",
+                    label,
+                    names(givenUp),
+                    took,
+                    PhaseWatch.describe(left.size(), left)));
+        }
+        say(() -> log.info("Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took));
+    }
+
+    static void ended(ShutdownReport report) {
+        say(() -> log.info(
+                "Shutdown: ended after {}, {}, exit code {}",
+                Durations.text(report.elapsed()),
+                report.isClean() ? "clean" : "not clean",
+                report.exitCode()));
+    }
+
+    private static String names(List<StepResult> steps) {
+        String names = String.join(
+                ", ",
+                steps.stream()
+                        .limit(PhaseWatch.NAMED_AT_MOST)
+                        .map(step -> "'" + step.name() + "'")
+                        .toList());
+        int rest = steps.size() - PhaseWatch.NAMED_AT_MOST;
+        return rest > 0 ? names + " and " + rest + " more" : names;
+    }
+
+    private static void say(Runnable line) {
+        try {
+            line.run();
+        } catch (RuntimeException | Error unsaid) {
+            // There is no one left to tell.
+        }
+    }
+}
