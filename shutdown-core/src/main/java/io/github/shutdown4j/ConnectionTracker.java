@@ -241,6 +241,11 @@ public final class ConnectionTracker implements WorkInHand {
         return list;
     }
 
+    /** For tests: how many open guards have callbacks that have not been called. */
+    int callbacksWaiting() {
+        return stripes.notices().waiting();
+    }
+
     @Override
     public String toString() {
         return "tracker '" + name + "', " + active() + " active" + (isClosed() ? ", closed" : "");
