@@ -132,11 +132,13 @@ final class ReleaseBoard {
         }
     }
 
-    /** Whether one more worker has something to do; it is counted from now on. */
+    /** Whether one more worker has something to do, and nothing is due meanwhile; it is counted from now on. */
     boolean admitWorker() {
         lock.lock();
         try {
-            if (waiting.isEmpty()) {
+            long now = ticker.nanoTime();
+            ReleaseJob next = waiting.peek();
+            if (next == null || next.limitWithin(groupEndsAt - now) <= 0 || running.nanosUntilDue(now) <= 0) {
                 return false;
             }
             alive++;

@@ -132,8 +132,13 @@ final class ReleaseJob {
         return thread;
     }
 
-    UnfinishedWork snapshot(long now) {
-        return UnfinishedWork.of(name, Duration.ofNanos(now - startedAt), thread);
+    UnfinishedWork snapshot(long now, boolean withStack) {
+        Duration age = Duration.ofNanos(now - startedAt);
+        Thread worker = thread;
+        if (withStack || worker == null) {
+            return UnfinishedWork.of(name, age, worker);
+        }
+        return new UnfinishedWork(name, age, Optional.of(worker.getName()), List.of());
     }
 
     private static long mercy(long nanos) {

@@ -32,8 +32,8 @@ import io.github.shutdown4j.internal.Ticker;
  *
  * <p><b>Time.</b> A resource has a limit, its own or the default, counted from the moment before it is called. At the
  * limit its thread is interrupted. After a tenth of the limit more, but at most 100 ms, it is left behind on its daemon
- * thread, with its stack in the result. A quarter of the whole time is set aside in equal slices, one for each group,
- * which no group before it can spend; so a group that hangs costs the later ones time but never their turn. What has got no
+ * thread, with its stack in the result (of many in one group, only the first few have one). A quarter of the whole time is set aside in equal slices, one for each group and one to spare,
+ * which no earlier group can spend; so a group that hangs costs the later ones time but never their turn. What has got no
  * turn when the time is over is {@link Outcome#SKIPPED}, never missing.
  *
  * <p><b>Changes during the release.</b> A resource registered now is released in its turn if its group is still to come,
@@ -241,10 +241,13 @@ public final class ResourceManager implements WorkInHand {
         }
     }
 
-    /** What one of {@code groups} groups may take of the time that is left: all but the slices of the others. */
+    /**
+     * What the next of {@code groups} groups may take of the time that is left: all but the slices of the others and the
+     * spare one, which makes up for what it takes to be rid of many at once on a busy machine.
+     */
     private long share(long remaining, int groups) {
-        slice = slice < 0 ? remaining / RESERVED_PART / groups : Math.min(slice, remaining / groups);
-        return remaining - slice * (groups - 1);
+        slice = slice < 0 ? remaining / RESERVED_PART / (groups + 1) : Math.min(slice, remaining / (groups + 1));
+        return groups == 1 ? remaining : remaining - slice * groups;
     }
 
     private List<StepResult> results() {
