@@ -53,8 +53,8 @@ final class ReleaseCrew {
      */
     void supervise(Consumer<StepResult> onStep) throws InterruptedException {
         for (ReleaseBoard.Look look = board.look(); look != null; look = board.look()) {
-            for (ReleaseJob job : look.ended()) {
-                tell(onStep, board.result(job));
+            for (StepResult step : look.ended()) {
+                tell(onStep, step);
             }
             interruptOrLeave(look.due(), look.now());
             for (ReleaseJob job : look.suspects()) {
@@ -106,14 +106,15 @@ final class ReleaseCrew {
 
     /** Interrupts those that are due for the first time; leaves those behind whose mercy is over. */
     private void interruptOrLeave(List<ReleaseJob> due, long now) {
-        List<Thread> threads = new ArrayList<>();
-        for (ReleaseJob job : due) {
-            Thread thread = board.timeIsUp(job, job.snapshot(now, stacksLeft > 0));
-            stacksLeft--;
-            if (thread != null) {
-                threads.add(thread);
-            }
+        if (due.isEmpty()) {
+            return;
         }
+        List<UnfinishedWork> stood = new ArrayList<>(due.size());
+        for (ReleaseJob job : due) {
+            stood.add(job.snapshot(now, stacksLeft > 0));
+            stacksLeft--;
+        }
+        List<Thread> threads = board.timeIsUp(due, stood);
         if (threads.isEmpty()) {
             return;
         }

@@ -81,7 +81,11 @@ public final class ResourceManager implements WorkInHand {
     private List<StepResult> results = List.of();
     private State state = State.IDLE;
     private boolean supervised;
+    private long startedAt;
+    /** What a group gets at least, and how many groups that is still promised to. */
     private long slice;
+
+    private int promised;
 
     ResourceManager(Duration eachAtMost, Ticker ticker) {
         this.eachAtMost = Checks.positive("eachAtMost", eachAtMost);
@@ -123,7 +127,8 @@ public final class ResourceManager implements WorkInHand {
     }
 
     /**
-     * Takes it away again, so that it is not released. The name is free then; who waits for it waits no longer.
+     * Takes the very object that was registered away again, so that it is not released. Its name is free then; who waits
+     * for it waits no longer.
      *
      * @return false if it is not registered, or its group has begun or is over
      */
@@ -152,7 +157,8 @@ public final class ResourceManager implements WorkInHand {
 
     /**
      * Releases everything and says what became of each resource, in the order in which they began. Returns as soon as the
-     * last has ended or been left behind, and after {@code timeout} at the latest; zero skips all.
+     * last has ended or been left behind, and after {@code timeout} at the latest; zero skips all. Only where the machine
+     * itself is so late that the spare slice is used up, this takes longer by as much, rather than to skip the last.
      *
      * <p>Everything is released once: a second call waits until the first has returned, whatever its own timeout, and
      * has the same result.
@@ -183,11 +189,11 @@ public final class ResourceManager implements WorkInHand {
                 return results;
             }
             if (state == State.IDLE) {
-                crew.board().startClock();
+                startedAt = ticker.nanoTime();
                 state = State.RELEASING;
             }
             supervised = true;
-            slice = -1;
+            promised = -1;
         } finally {
             lock.unlock();
         }
@@ -232,7 +238,7 @@ public final class ResourceManager implements WorkInHand {
             }
             List<ReleaseJob> turn = new ArrayList<>(group.size());
             for (Registration each : group) {
-                turn.add(new ReleaseJob(each));
+                turn.add(new ReleaseJob(each, startedAt));
             }
             jobs.addAll(turn);
             return new Turn(turn, share(Math.max(0, deadline.remainingNanos()), left));
@@ -243,17 +249,24 @@ public final class ResourceManager implements WorkInHand {
 
     /**
      * What the next of {@code groups} groups may take of the time that is left: all but the slices of the others and the
-     * spare one, which makes up for what it takes to be rid of many at once on a busy machine.
+     * spare one, which makes up for what it takes to be rid of many at once on a busy machine. If even that was not
+     * enough, a group still gets its slice, but no more groups than there were at the beginning.
      */
     private long share(long remaining, int groups) {
-        slice = slice < 0 ? remaining / RESERVED_PART / (groups + 1) : Math.min(slice, remaining / (groups + 1));
-        return groups == 1 ? remaining : remaining - slice * groups;
+        if (promised < 0) {
+            promised = groups;
+            slice = remaining / RESERVED_PART / (groups + 1);
+        }
+        long least = promised > 0 ? slice : 0;
+        promised = Math.max(0, promised - 1);
+        long reserved = groups == 1 ? 0 : Math.min(slice, remaining / (groups + 1)) * groups;
+        return Math.max(remaining - reserved, least);
     }
 
     private List<StepResult> results() {
         List<StepResult> all = new ArrayList<>(jobs.size());
         for (ReleaseJob job : jobs) {
-            all.add(crew.board().result(job));
+            all.add(job.result());
         }
         return List.copyOf(all);
     }

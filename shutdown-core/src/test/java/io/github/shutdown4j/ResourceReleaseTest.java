@@ -252,7 +252,7 @@ class ResourceReleaseTest {
         assertThat(step.elapsed()).isEqualTo(LIMIT);
         assertThat(step.failure()).containsInstanceOf(InterruptedException.class);
         assertThat(step.detail())
-                .isEqualTo("ended by an interrupt after its limit of 1 s; java.lang.InterruptedException");
+                .isEqualTo("interrupted after its limit of 1 s; ended then; java.lang.InterruptedException");
         assertThat(step.unfinished()).singleElement().satisfies(work -> assertThat(work.text())
                 .contains("Probe.block"));
         assertThat(resources.unfinishedCount()).isZero();
@@ -345,6 +345,21 @@ class ResourceReleaseTest {
                 .isEqualTo("ignored an interrupt after 3.1 s, all the time that was left for it; left behind");
         assertThat(step(steps, "fourth").startedAfter()).isEqualTo(Duration.ofNanos(3_597_980_000L));
         assertThat(trace).containsExactly("fourth");
+    }
+
+    @Test
+    void groupGetsItsSliceEvenIfTheMachineWasSoLateThatNoTimeIsLeft() throws Exception {
+        resources.register(new Probe("slow machine", 1, () -> {
+            trace.add("slow machine");
+            ticker.advance(Duration.ofSeconds(20));
+            quick("registered too late", 5);
+        }));
+        quick("b", 2);
+        quick("c", 3);
+        List<StepResult> steps = resources.release(Duration.ofSeconds(10));
+
+        assertThat(trace).containsExactly("slow machine", "b", "c");
+        assertThat(step(steps, "registered too late").outcome()).isEqualTo(Outcome.SKIPPED);
     }
 
     @Test
