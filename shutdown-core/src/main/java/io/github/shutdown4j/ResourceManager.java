@@ -18,9 +18,9 @@ import io.github.shutdown4j.internal.Ticker;
  *
  * <pre>{@code
  * ResourceManager resources = ResourceManager.create();
- * resources.register(Resources.database("db", pool));                       // 10
- * resources.register(Resources.file("journal", channel));                   // 50
- * resources.register(Resources.executor("mail", executor).withAfter("db")); // 100
+ * resources.register(Resources.file("journal", channel));
+ * resources.register(Resources.executor("mail", executor));
+ * resources.register(Resources.database("db", pool).withAfter("mail")); // its tasks write to it
  * }</pre>
  *
  * <p><b>Order.</b> Groups go strictly one after the other, the members of a group at the same time. A group has one
@@ -32,9 +32,10 @@ import io.github.shutdown4j.internal.Ticker;
  *
  * <p><b>Time.</b> A resource has a limit, its own or the default, counted from the moment before it is called. At the
  * limit its thread is interrupted. After a tenth of the limit more, but at most 100 ms, it is left behind on its daemon
- * thread, with its stack in the result (of many in one group, only the first few have one). A quarter of the whole time is set aside in equal slices, one for each group and one to spare,
- * which no earlier group can spend; so a group that hangs costs the later ones time but never their turn. What has got no
- * turn when the time is over is {@link Outcome#SKIPPED}, never missing.
+ * thread, with its stack in the result (of many in one group, only the first few have one). A quarter of the whole time
+ * is set aside in equal slices, one for each group and one to spare, which no earlier group can spend; so a group that
+ * hangs costs the later ones time but never their turn. What has got no turn when the time is over is
+ * {@link Outcome#SKIPPED}, never missing.
  *
  * <p><b>Changes during the release.</b> A resource registered now is released in its turn if its group is still to come,
  * else right after the group that is under way. Once the last group is over, registration is refused. A resource that is
