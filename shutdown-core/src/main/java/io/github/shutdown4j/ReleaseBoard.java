@@ -39,7 +39,7 @@ final class ReleaseBoard {
      * @param suspects to be looked at, whether they call System.exit
      * @param wanted how many workers to add
      */
-    record Look(List<ReleaseJob> ended, List<ReleaseJob> due, List<ReleaseJob> suspects, int wanted, long now) {
+    record Look(List<StepResult> ended, List<ReleaseJob> due, List<ReleaseJob> suspects, int wanted, long now) {
         boolean isIdle() {
             return ended.isEmpty() && due.isEmpty() && suspects.isEmpty() && wanted == 0;
         }
@@ -56,26 +56,15 @@ final class ReleaseBoard {
     private final RunningJobs running = new RunningJobs();
     private final Set<ReleaseJob> leftBehind = new LinkedHashSet<>();
     private final ExitWatch exitWatch = new ExitWatch();
-    private List<ReleaseJob> ended = new ArrayList<>();
+    private final List<ReleaseJob> ended = new ArrayList<>();
     private int alive;
     private boolean supervised;
-    private long startedAt;
     private long groupEndsAt;
     private long lastTakenAt;
     private @Nullable Throwable noThread;
 
     ReleaseBoard(Ticker ticker) {
         this.ticker = ticker;
-    }
-
-    /** The moment from which the results count; before the first group. */
-    void startClock() {
-        lock.lock();
-        try {
-            startedAt = ticker.nanoTime();
-        } finally {
-            lock.unlock();
-        }
     }
 
     // For the supervisor
@@ -106,7 +95,7 @@ final class ReleaseBoard {
             while (true) {
                 long now = ticker.nanoTime();
                 skipIfTooLate(now);
-                List<ReleaseJob> over = takeEnded();
+                List<StepResult> over = takeEnded();
                 if (over.isEmpty() && waiting.isEmpty() && running.isEmpty()) {
                     return null;
                 }
@@ -132,11 +121,13 @@ final class ReleaseBoard {
         }
     }
 
-    /** Whether one more worker has something to do; it is counted from now on. */
+    /** Whether one more worker has something to do, and nothing is due meanwhile; it is counted from now on. */
     boolean admitWorker() {
         lock.lock();
         try {
-            if (waiting.isEmpty()) {
+            long now = ticker.nanoTime();
+            ReleaseJob next = waiting.peek();
+            if (next == null || next.limitWithin(groupEndsAt - now) <= 0 || running.nanosUntilDue(now) <= 0) {
                 return false;
             }
             alive++;
@@ -157,22 +148,30 @@ final class ReleaseBoard {
         }
     }
 
-    /** Time is up for a job: returns the thread to interrupt the first time, leaves it behind the second. */
-    @Nullable
-    Thread timeIsUp(ReleaseJob job, UnfinishedWork stood) {
+    /**
+     * Time is up for {@code due}, which stood where {@code stood} says: leaves those behind that have been interrupted
+     * before, and returns the threads of the others, to be interrupted.
+     */
+    List<Thread> timeIsUp(List<ReleaseJob> due, List<UnfinishedWork> stood) {
+        List<Thread> threads = new ArrayList<>(due.size());
         lock.lock();
         try {
-            if (!job.isRunning()) {
-                return null;
+            for (int i = 0; i < due.size(); i++) {
+                ReleaseJob job = due.get(i);
+                Thread thread = job.thread();
+                if (!job.isRunning() || thread == null) {
+                    continue;
+                }
+                job.stood(stood.get(i));
+                if (job.isInterrupted()) {
+                    leaveBehind(job);
+                } else {
+                    job.noteInterrupt();
+                    threads.add(thread);
+                }
             }
-            job.stood(stood);
-            if (job.isInterrupted()) {
-                leaveBehind(job);
-                return null;
-            }
-            job.noteInterrupt();
             running.lookAgain(ticker.nanoTime()); // for when the mercy is over
-            return job.thread();
+            return threads;
         } finally {
             lock.unlock();
         }
@@ -186,15 +185,6 @@ final class ReleaseBoard {
                 job.noteExit(where);
                 leaveBehind(job);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    StepResult result(ReleaseJob job) {
-        lock.lock();
-        try {
-            return job.result(startedAt);
         } finally {
             lock.unlock();
         }
@@ -308,9 +298,12 @@ final class ReleaseBoard {
         waiting.clear();
     }
 
-    private List<ReleaseJob> takeEnded() {
-        List<ReleaseJob> taken = ended;
-        ended = taken.isEmpty() ? taken : new ArrayList<>();
+    private List<StepResult> takeEnded() {
+        List<StepResult> taken = new ArrayList<>(ended.size());
+        for (ReleaseJob job : ended) {
+            taken.add(job.result());
+        }
+        ended.clear();
         return taken;
     }
 

@@ -23,9 +23,14 @@ final class ReleaseCrew {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseCrew.class);
 
+    /** Taking a stack costs a fraction of a millisecond, and a thousand may be due while later groups wait. */
+    private static final int STACKS_PER_GROUP = 32;
+
     private final Ticker ticker;
     private final ReleaseBoard board;
     private final Runnable worker = new Worker();
+    /** For the supervisor alone. */
+    private int stacksLeft;
 
     ReleaseCrew(Ticker ticker) {
         this.ticker = ticker;
@@ -38,6 +43,7 @@ final class ReleaseCrew {
 
     /** Hands over a group that must be over in {@code nanos}; the one before it must be. */
     void begin(List<ReleaseJob> group, long nanos) {
+        stacksLeft = 2 * STACKS_PER_GROUP; // one at the interrupt, one when it did not help
         hire(board.begin(group, nanos));
     }
 
@@ -47,8 +53,8 @@ final class ReleaseCrew {
      */
     void supervise(Consumer<StepResult> onStep) throws InterruptedException {
         for (ReleaseBoard.Look look = board.look(); look != null; look = board.look()) {
-            for (ReleaseJob job : look.ended()) {
-                tell(onStep, board.result(job));
+            for (StepResult step : look.ended()) {
+                tell(onStep, step);
             }
             interruptOrLeave(look.due(), look.now());
             for (ReleaseJob job : look.suspects()) {
@@ -74,7 +80,7 @@ final class ReleaseCrew {
         long now = ticker.nanoTime();
         List<UnfinishedWork> snapshots = new ArrayList<>();
         for (ReleaseJob job : oldest.subList(0, Math.min(limit, oldest.size()))) {
-            snapshots.add(job.snapshot(now));
+            snapshots.add(job.snapshot(now, true));
         }
         return snapshots;
     }
@@ -100,13 +106,15 @@ final class ReleaseCrew {
 
     /** Interrupts those that are due for the first time; leaves those behind whose mercy is over. */
     private void interruptOrLeave(List<ReleaseJob> due, long now) {
-        List<Thread> threads = new ArrayList<>();
-        for (ReleaseJob job : due) {
-            Thread thread = board.timeIsUp(job, job.snapshot(now));
-            if (thread != null) {
-                threads.add(thread);
-            }
+        if (due.isEmpty()) {
+            return;
         }
+        List<UnfinishedWork> stood = new ArrayList<>(due.size());
+        for (ReleaseJob job : due) {
+            stood.add(job.snapshot(now, stacksLeft > 0));
+            stacksLeft--;
+        }
+        List<Thread> threads = board.timeIsUp(due, stood);
         if (threads.isEmpty()) {
             return;
         }

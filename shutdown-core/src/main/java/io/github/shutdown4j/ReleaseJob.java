@@ -31,10 +31,13 @@ final class ReleaseJob {
     private final Resource resource;
     private final String name;
     private final long ownLimit;
+    private final long releaseStartedAt;
 
     private State state = State.WAITING;
     private boolean interrupted;
-    private @Nullable Thread thread;
+    /** Written under the lock like the rest, read without it for snapshots, which may come a moment too late. */
+    private volatile @Nullable Thread thread;
+
     private long startedAt;
     private long limit;
     private long endedAt;
@@ -43,10 +46,11 @@ final class ReleaseJob {
     private List<UnfinishedWork> stood = List.of();
     private @Nullable StepResult result;
 
-    ReleaseJob(Registration registration) {
+    ReleaseJob(Registration registration, long releaseStartedAt) {
         this.resource = registration.resource();
         this.name = registration.name();
         this.ownLimit = Math.min(TimeUnit.NANOSECONDS.convert(registration.limit()), FOREVER_NANOS);
+        this.releaseStartedAt = releaseStartedAt;
     }
 
     // Before its turn
@@ -132,8 +136,13 @@ final class ReleaseJob {
         return thread;
     }
 
-    UnfinishedWork snapshot(long now) {
-        return UnfinishedWork.of("resource '" + name + "'", Duration.ofNanos(now - startedAt), thread);
+    UnfinishedWork snapshot(long now, boolean withStack) {
+        Duration age = Duration.ofNanos(now - startedAt);
+        Thread worker = thread;
+        if (withStack || worker == null) {
+            return UnfinishedWork.of("resource '" + name + "'", age, worker);
+        }
+        return new UnfinishedWork(name, age, Optional.of(worker.getName()), List.of());
     }
 
     private static long mercy(long nanos) {
@@ -176,14 +185,17 @@ final class ReleaseJob {
     }
 
     /** What goes into the report; made once. */
-    StepResult result(long releaseStartedAt) {
+    StepResult result() {
         if (result == null) {
-            result = newResult(releaseStartedAt);
+            result = newResult();
         }
         return result;
     }
 
-    private StepResult newResult(long releaseStartedAt) {
+    private StepResult newResult() {
+        if (state == State.WAITING || state == State.RUNNING) {
+            return StepResult.skipped(name, Duration.ZERO, "the release broke off");
+        }
         Duration after = Duration.ofNanos(startedAt - releaseStartedAt);
         Duration elapsed = Duration.ofNanos(endedAt - startedAt);
         Optional<Throwable> thrown = Optional.ofNullable(failure);
@@ -195,7 +207,7 @@ final class ReleaseJob {
             return StepResult.timedOut(name, after, elapsed, how, stood);
         }
         if (state == State.ENDED && interrupted) {
-            String how = joined("ended by an interrupt after " + limitText(), detail);
+            String how = joined("interrupted after " + limitText() + "; ended then", detail);
             return new StepResult(name, Outcome.TIMED_OUT, after, elapsed, how, thrown, stood);
         }
         return failure == null

@@ -18,9 +18,9 @@ import io.github.shutdown4j.internal.Ticker;
  *
  * <pre>{@code
  * ResourceManager resources = ResourceManager.create();
- * resources.register(Resources.database("db", pool));                       // 10
- * resources.register(Resources.file("journal", channel));                   // 50
- * resources.register(Resources.executor("mail", executor).withAfter("db")); // 100
+ * resources.register(Resources.file("journal", channel));
+ * resources.register(Resources.executor("mail", executor));
+ * resources.register(Resources.database("db", pool).withAfter("mail")); // its tasks write to it
  * }</pre>
  *
  * <p><b>Order.</b> Groups go strictly one after the other, the members of a group at the same time. A group has one
@@ -32,9 +32,10 @@ import io.github.shutdown4j.internal.Ticker;
  *
  * <p><b>Time.</b> A resource has a limit, its own or the default, counted from the moment before it is called. At the
  * limit its thread is interrupted. After a tenth of the limit more, but at most 100 ms, it is left behind on its daemon
- * thread, with its stack in the result. A quarter of the whole time is set aside in equal slices, one for each group,
- * which no group before it can spend; so a group that hangs costs the later ones time but never their turn. What has got no
- * turn when the time is over is {@link Outcome#SKIPPED}, never missing.
+ * thread, with its stack in the result (of many in one group, only the first few have one). A quarter of the whole time
+ * is set aside in equal slices, one for each group and one to spare, which no earlier group can spend; so a group that
+ * hangs costs the later ones time but never their turn. What has got no turn when the time is over is
+ * {@link Outcome#SKIPPED}, never missing.
  *
  * <p><b>Changes during the release.</b> A resource registered now is released in its turn if its group is still to come,
  * else right after the group that is under way. Once the last group is over, registration is refused. A resource that is
@@ -81,7 +82,11 @@ public final class ResourceManager implements WorkInHand {
     private List<StepResult> results = List.of();
     private State state = State.IDLE;
     private boolean supervised;
+    private long startedAt;
+    /** What a group gets at least, and how many groups that is still promised to. */
     private long slice;
+
+    private int promised;
 
     ResourceManager(Duration eachAtMost, Ticker ticker) {
         this.eachAtMost = Checks.positive("eachAtMost", eachAtMost);
@@ -123,7 +128,8 @@ public final class ResourceManager implements WorkInHand {
     }
 
     /**
-     * Takes it away again, so that it is not released. The name is free then; who waits for it waits no longer.
+     * Takes the very object that was registered away again, so that it is not released. Its name is free then; who waits
+     * for it waits no longer.
      *
      * @return false if it is not registered, or its group has begun or is over
      */
@@ -152,7 +158,8 @@ public final class ResourceManager implements WorkInHand {
 
     /**
      * Releases everything and says what became of each resource, in the order in which they began. Returns as soon as the
-     * last has ended or been left behind, and after {@code timeout} at the latest; zero skips all.
+     * last has ended or been left behind, and after {@code timeout} at the latest; zero skips all. Only where the machine
+     * itself is so late that the spare slice is used up, this takes longer by as much, rather than to skip the last.
      *
      * <p>Everything is released once: a second call waits until the first has returned, whatever its own timeout, and
      * has the same result.
@@ -183,11 +190,11 @@ public final class ResourceManager implements WorkInHand {
                 return results;
             }
             if (state == State.IDLE) {
-                crew.board().startClock();
+                startedAt = ticker.nanoTime();
                 state = State.RELEASING;
             }
             supervised = true;
-            slice = -1;
+            promised = -1;
         } finally {
             lock.unlock();
         }
@@ -232,7 +239,7 @@ public final class ResourceManager implements WorkInHand {
             }
             List<ReleaseJob> turn = new ArrayList<>(group.size());
             for (Registration each : group) {
-                turn.add(new ReleaseJob(each));
+                turn.add(new ReleaseJob(each, startedAt));
             }
             jobs.addAll(turn);
             return new Turn(turn, share(Math.max(0, deadline.remainingNanos()), left));
@@ -241,16 +248,26 @@ public final class ResourceManager implements WorkInHand {
         }
     }
 
-    /** What one of {@code groups} groups may take of the time that is left: all but the slices of the others. */
+    /**
+     * What the next of {@code groups} groups may take of the time that is left: all but the slices of the others and the
+     * spare one, which makes up for what it takes to be rid of many at once on a busy machine. If even that was not
+     * enough, a group still gets its slice, but no more groups than there were at the beginning.
+     */
     private long share(long remaining, int groups) {
-        slice = slice < 0 ? remaining / RESERVED_PART / groups : Math.min(slice, remaining / groups);
-        return remaining - slice * (groups - 1);
+        if (promised < 0) {
+            promised = groups;
+            slice = remaining / RESERVED_PART / (groups + 1);
+        }
+        long least = promised > 0 ? slice : 0;
+        promised = Math.max(0, promised - 1);
+        long reserved = groups == 1 ? 0 : Math.min(slice, remaining / (groups + 1)) * groups;
+        return Math.max(remaining - reserved, least);
     }
 
     private List<StepResult> results() {
         List<StepResult> all = new ArrayList<>(jobs.size());
         for (ReleaseJob job : jobs) {
-            all.add(crew.board().result(job));
+            all.add(job.result());
         }
         return List.copyOf(all);
     }

@@ -24,7 +24,7 @@ class ResourceTimingTest {
         for (int i = 0; i < 100; i++) {
             resources.register(Resource.of("r" + i, () -> TimeUnit.MILLISECONDS.sleep(50)));
         }
-        assertThat(timed(resources)).isBetween(Duration.ofMillis(50), Duration.ofMillis(400));
+        assertThat(timed(resources)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(1));
     }
 
     @Test
@@ -56,7 +56,7 @@ class ResourceTimingTest {
         hung.forEach(resources::register);
         resources.register(Resource.of("d", () -> {}));
 
-        assertThat(timed(resources)).isBetween(Duration.ofMillis(500), Duration.ofMillis(1000));
+        assertThat(timed(resources)).isBetween(Duration.ofMillis(500), Duration.ofMillis(1400));
         hung.forEach(probe -> probe.mayEnd.countDown());
     }
 
@@ -64,7 +64,7 @@ class ResourceTimingTest {
     void releaseIsOverAtItsTimeoutWhateverHangs() throws Exception { // scenario 45
         ResourceManager resources = ResourceManager.create();
         CountDownLatch never = new CountDownLatch(1);
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 5; i++) {
             resources.register(Probe.deaf("hung" + i, i));
         }
         for (int i = 0; i < 300; i++) {
@@ -73,11 +73,11 @@ class ResourceTimingTest {
         AtomicInteger last = new AtomicInteger();
         resources.register(Resource.of("last", 30, last::incrementAndGet));
         long begin = System.nanoTime();
-        List<StepResult> steps = resources.release(Duration.ofSeconds(1));
+        List<StepResult> steps = resources.release(Duration.ofSeconds(2));
 
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        assertThat(took).isBetween(Duration.ofMillis(900), Duration.ofMillis(1500));
-        assertThat(steps).hasSize(311);
+        assertThat(took).isBetween(Duration.ofMillis(1700), Duration.ofMillis(4000));
+        assertThat(steps).hasSize(306);
         assertThat(last).hasValue(1);
     }
 
