@@ -134,7 +134,7 @@ class ServiceRestartTest {
                 },
                 quick(5));
         eventually(() -> group.state("flaky") == ServiceState.ENDED);
-        assertThat(ticker.sleepers()).isZero();
+        eventually(() -> ticker.sleepers() == 0);
         group.stop(SECONDS_10);
         assertThat(runs).hasValue(1);
     }
