@@ -151,7 +151,7 @@ final class CheckpointEngine<T> {
     byte[] encode(T state) throws CheckpointException {
         try {
             return settings.encode(state);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             throw notSaved("encode the state", e);
         }
     }
@@ -162,7 +162,7 @@ final class CheckpointEngine<T> {
         T state;
         try {
             state = Objects.requireNonNull(supplier.get(), "the supplier returned null");
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw notSaved("take the state", e);
         }
         worker.step("encode the state");
@@ -200,7 +200,7 @@ final class CheckpointEngine<T> {
         int size = measure(content);
         try {
             writer.replace(content);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             throw notSaved(worker.step(), e);
         }
         generation = next;
@@ -208,7 +208,7 @@ final class CheckpointEngine<T> {
         fingerprint.saved(encoded);
         try {
             writer.forceFolder();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             throw new CheckpointException(
                     Kind.PERHAPS_NOT_DURABLE,
                     settings.file(),
@@ -231,7 +231,7 @@ final class CheckpointEngine<T> {
                 settings.decode(encoded);
                 readBack = true;
             }
-        } catch (Exception e) {
+        } catch (Throwable e) {
             throw notSaved(worker.step(), e);
         }
     }
@@ -248,7 +248,7 @@ final class CheckpointEngine<T> {
         return (int) size;
     }
 
-    private CheckpointException notSaved(String step, Exception cause) {
+    private CheckpointException notSaved(String step, Throwable cause) {
         String why = CheckpointReader.firstLine(cause);
         // What Linux says when the file is a mount point of its own, as with docker -v file:file.
         String hint = why.contains("busy") ? " (is the file itself a mount point? mount its folder instead)" : "";

@@ -3,7 +3,6 @@ package io.github.shutdown4j;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +34,8 @@ final class CheckpointWriter {
     private final Ticker ticker;
     private final int generations;
     private final CheckpointWorker worker;
-    private boolean linksWork = true;
     private boolean previousMayBeCurrent = true;
+    private boolean toldOfLinks;
     private boolean warned;
 
     CheckpointWriter(CheckpointFiles files, CheckpointSettings<?> settings, CheckpointWorker worker) {
@@ -144,27 +143,21 @@ final class CheckpointWriter {
     }
 
     private void secondName(Path name) throws IOException {
-        if (linksWork) {
-            try {
-                disk.link(files.target(), name);
-                return;
-            } catch (NoSuchFileException e) {
-                throw e;
-            } catch (FileSystemException | UnsupportedOperationException e) {
-                noLinks(e);
-            }
+        try {
+            disk.link(files.target(), name);
+            return;
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            noLinks(e);
         }
-        CheckpointDisk.Entry current = disk.look(files.target());
-        if (current == null) {
-            throw new NoSuchFileException(files.target().toString());
-        }
-        byte[] bytes = disk.read(files.target(), (int) Math.min(current.size(), Integer.MAX_VALUE - 8));
+        byte[] bytes = disk.read(files.target(), Integer.MAX_VALUE - 8);
         writeAndForce(name, new ByteBuffer[] {ByteBuffer.wrap(bytes)});
     }
 
     private void noLinks(Exception why) {
-        if (linksWork) {
-            linksWork = false;
+        if (!toldOfLinks) {
+            toldOfLinks = true;
             LOG.info("Checkpoint {}: no hard links here ({}), the previous generation is copied", files.target(), why);
         }
     }
