@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Pause;
+import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -49,7 +50,7 @@ final class ShutdownSequence {
     }
 
     ShutdownReport run(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
-        say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(budgets.total())));
+        SafeLog.say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(budgets.total())));
         long start = ticker.nanoTime();
         Phases phases = new Phases(start, deadline);
         phases.walk(ShutdownPhase.ANNOUNCE, List.of(), (budget, onStep) -> announce(reason, budget));
@@ -66,7 +67,7 @@ final class ShutdownSequence {
                 List.copyOf(parts.savers()),
                 (budget, onStep) -> save(onStep, saver -> saver.finish(budget)));
         ShutdownReport report = ShutdownReport.of(reason, requestedAt, since(start), reports);
-        say(() -> log.info(
+        SafeLog.say(() -> log.info(
                 "Shutdown: ended after {}, {}, exit code {}",
                 Durations.text(report.elapsed()),
                 report.isClean() ? "clean" : "not clean",
@@ -89,14 +90,14 @@ final class ShutdownSequence {
             Duration budget = budgets.budget(phase, deadline);
             Duration startedAfter = since(start);
             long phaseStart = ticker.nanoTime();
-            say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
+            SafeLog.say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
             listeners.accept(listener -> listener.onPhase(phase, budget));
             watch.begin(phase, budget, work);
             List<StepResult> steps = runSteps(phase, body, budget, phaseStart);
             watch.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, since(phaseStart), budget, steps);
             reports.add(report);
-            say(() -> log.info(
+            SafeLog.say(() -> log.info(
                     "Shutdown: phase {} {} after {}",
                     phase.label(),
                     ReportText.of(report.outcome()),
@@ -105,15 +106,15 @@ final class ShutdownSequence {
     }
 
     private List<StepResult> runSteps(ShutdownPhase phase, PhaseWork body, Duration budget, long phaseStart) {
-        Consumer<StepResult> onStep = step -> say(() -> tell(phase, step));
+        Consumer<StepResult> onStep = step -> SafeLog.say(() -> tell(phase, step));
         Deadline end = Deadline.after(ticker, budget);
         while (true) {
             try {
                 return body.run(end.remaining(), onStep);
             } catch (InterruptedException meantForSomethingElse) {
-                say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
+                SafeLog.say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
             } catch (RuntimeException | Error failure) {
-                say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
+                SafeLog.say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
                 return List.of(StepResult.failed(phase.label(), Duration.ZERO, since(phaseStart), failure));
             }
         }
@@ -179,21 +180,14 @@ final class ShutdownSequence {
     }
 
     private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
-        return Together.run("drain", parts.trackers(), onStep, tracker -> tracker.drain(budget));
+        // A drain without any time still looks once, and tells those who wait to be told.
+        Duration some = budget.isZero() ? Duration.ofNanos(1) : budget;
+        return Together.run("drain", parts.trackers(), onStep, tracker -> tracker.drain(some));
     }
 
     private List<StepResult> save(Consumer<StepResult> onStep, Together.Step<StateSaver> save)
             throws InterruptedException {
         return Together.run("save", parts.savers(), onStep, save);
-    }
-
-    /** A logger that throws must not cost a phase its turn. */
-    private static void say(Runnable line) {
-        try {
-            line.run();
-        } catch (RuntimeException | Error unsaid) {
-            // There is no one left to tell.
-        }
     }
 
     private Duration since(long start) {
