@@ -54,7 +54,7 @@ public final class ConnectionTracker implements WorkInHand {
         ticker = builder.ticker;
         details = builder.details.isOff() ? null : builder.details;
         Executor executor = builder.executor == null ? new NoticeThreads(name, ticker) : builder.executor;
-        drain = new Drain(name, ticker, new DrainNotices(name, executor));
+        drain = new Drain(name, ticker, new DrainNotices(name, executor, new NoticeSpread(builder.spread, ticker)));
         stripes = new Stripes(builder.stripes, drain);
     }
 
@@ -258,6 +258,7 @@ public final class ConnectionTracker implements WorkInHand {
         private GuardDetails details = GuardDetails.off();
         private Ticker ticker = Ticker.system();
         private int stripes = Stripes.defaultCount();
+        private Duration spread = Duration.ZERO;
         private @Nullable Executor executor;
 
         private Builder(String name) {
@@ -267,6 +268,19 @@ public final class ConnectionTracker implements WorkInHand {
         /** What is remembered of each guard; {@linkplain GuardDetails#off() nothing} if not set. */
         public Builder details(GuardDetails newDetails) {
             details = Checks.notNull("details", newDetails);
+            return this;
+        }
+
+        /**
+         * Tells those who {@linkplain ConnectionGuard#onDrain asked} evenly over this time, in the order in which they
+         * asked, instead of all at once: so that a thousand clients do not come back to their load balancer in the same
+         * moment. Never over more than half of the time of the drain, so that the last have time to end. Zero, the
+         * default, does not spread.
+         *
+         * @param newSpread not negative
+         */
+        public Builder spread(Duration newSpread) {
+            spread = Checks.notNegative("spread", newSpread);
             return this;
         }
 

@@ -16,6 +16,7 @@ import io.github.shutdown4j.CoordinatorParts.Ending;
 import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -44,7 +45,7 @@ final class CoordinatorRun {
     private final ShutdownMetrics metrics;
     private final CountDownLatch finished = new CountDownLatch(1);
     private final CountDownLatch exited = new CountDownLatch(1);
-    private final ExitWitness witness = new ExitWitness();
+    private final ExitWitness witness;
     private volatile @Nullable ProcessHold hold;
     private volatile @Nullable Deadline sameSignalUntil;
     private volatile @Nullable ShutdownReport report;
@@ -63,6 +64,7 @@ final class CoordinatorRun {
                 (phase, unfinished, left) -> tellListeners(listener -> listener.onProgress(phase, unfinished, left)));
         this.forced = new ForcedExit(ticker, parts.exit(), this::sayLastWords);
         this.readiness = new Readiness(ticker);
+        this.witness = new ExitWitness(ticker);
         this.health = new ShutdownHealth(readiness, trigger, parts.services()::notReady, watch);
         this.metrics = new ShutdownMetrics(parts.trackers(), health, watch, () -> Optional.ofNullable(report));
     }
@@ -137,7 +139,8 @@ final class CoordinatorRun {
         try {
             NamedThreads.keepingAlive("sequence", () -> walk(reason)).start();
         } catch (OutOfMemoryError noThread) {
-            log.warn("Shutdown: no thread to be had, running on the one that brought the reason", noThread);
+            SafeLog.say(() ->
+                    log.warn("Shutdown: no thread to be had, running on the one that brought the reason", noThread));
             walk(reason);
         }
     }
@@ -207,11 +210,12 @@ final class CoordinatorRun {
         if (finished.getCount() == 0) {
             return;
         }
+        witness.duringExit();
         parts.resources().noteJvmExiting();
         trigger.request(new ShutdownReason.JvmExiting());
         Duration most = parts.config().timeout().plus(ListenerQueue.PATIENCE).plus(SAME_SIGNAL);
         try {
-            if (!finished.await(most.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!finished.await(TimeUnit.NANOSECONDS.convert(most), TimeUnit.NANOSECONDS)) {
                 log.warn("Shutdown: the JVM exits without waiting longer; unfinished:{}", watch.describeUnfinished());
             }
         } catch (InterruptedException exitNow) {
@@ -247,10 +251,17 @@ final class CoordinatorRun {
     private void awaitListeners() {
         Deadline patience = Deadline.after(ticker, ListenerQueue.PATIENCE);
         for (ListenerQueue listener : listeners) {
+            if (!isTold(listener, patience)) {
+                SafeLog.say(
+                        () -> log.warn("Shutdown: {} has not taken the report in time, going on without it", listener));
+            }
+        }
+    }
+
+    private static boolean isTold(ListenerQueue listener, Deadline patience) {
+        while (true) {
             try {
-                if (!listener.awaitTold(patience)) {
-                    log.warn("Shutdown: {} has not taken the report in time, going on without it", listener);
-                }
+                return listener.awaitTold(patience);
             } catch (InterruptedException meantForSomethingElse) {
                 // A thread of our own, at its last step: nothing to hand the interrupt to.
             }
@@ -263,7 +274,7 @@ final class CoordinatorRun {
     }
 
     Optional<ShutdownReport> awaitReport(Duration timeout) throws InterruptedException {
-        boolean over = finished.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        boolean over = finished.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         return over ? Optional.of(publishedReport()) : Optional.empty();
     }
 

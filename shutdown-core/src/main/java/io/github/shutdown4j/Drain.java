@@ -67,7 +67,7 @@ final class Drain {
             throws InterruptedException {
         Deadline deadline = Deadline.after(ticker, timeout);
         begin(stripes);
-        notices.begin();
+        notices.begin(timeout);
         long left = await(stripes, deadline);
         // Outside the lock: to look at a thread's stack takes a while.
         List<UnfinishedWork> list = left == 0 ? List.of() : unfinished.apply(MOST_LISTED);

@@ -1,5 +1,6 @@
 package io.github.shutdown4j;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Before the drain begins, {@code waiting} has every callback of a hold that goes on, and none other once the
  *       {@code close} that ends a hold has returned. Both the slot's watched mark and the entry are made under the lock,
  *       so whoever ends a watched hold finds the entry.
- *   <li>Once it has begun, {@code waiting} stays empty. A callback goes to the executor at the moment it leaves
- *       {@code waiting}, or instead of entering it: once.
+ *   <li>Once it has begun, {@code waiting} stays empty. A callback goes to the executor once: when it has left
+ *       {@code waiting} and its turn in the spread has come, or instead of entering.
  * </ol>
  */
 final class DrainNotices {
@@ -29,15 +30,17 @@ final class DrainNotices {
 
     private final String name;
     private final Executor executor;
+    private final NoticeSpread spread;
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock.
     private final Map<Hold, List<Runnable>> waiting = new LinkedHashMap<>();
     private boolean begun;
 
     /** @param executor what runs the callbacks; returns at once, whatever they do */
-    DrainNotices(String name, Executor executor) {
+    DrainNotices(String name, Executor executor, NoticeSpread spread) {
         this.name = name;
         this.executor = executor;
+        this.spread = spread;
     }
 
     /** Has {@code callback} run when the drain begins, at once if it has begun; not at all if the hold has ended. */
@@ -67,8 +70,8 @@ final class DrainNotices {
         }
     }
 
-    /** The drain begins. Only the first call does anything. */
-    void begin() {
+    /** The drain begins, and may take {@code limit}. Only the first call does anything. */
+    void begin(Duration limit) {
         Map<Hold, List<Runnable>> told;
         lock.lock();
         try {
@@ -78,7 +81,9 @@ final class DrainNotices {
         } finally {
             lock.unlock();
         }
-        told.forEach((hold, callbacks) -> callbacks.forEach(callback -> send(hold, callback)));
+        List<Runnable> notices = new ArrayList<>(told.size());
+        told.forEach((hold, callbacks) -> notices.add(() -> callbacks.forEach(callback -> send(hold, callback))));
+        spread.run(notices, limit.dividedBy(2));
     }
 
     /** How many holds have callbacks waiting. */

@@ -7,32 +7,58 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Ticker;
+
 /**
  * Finds out who keeps an exit from ending. Hooks of other libraries are threads that begin only when the JVM exits, so
- * the threads that are alive now and were not before the exit are those hooks and what they have started.
+ * the threads that are alive now and were not before the exit are those hooks and what they have started. Where somebody
+ * else has called {@code exit}, nobody has looked before; then it may be any thread that is alive and no daemon.
  */
 final class ExitWitness {
 
-    private volatile Set<Thread> before = Set.of();
-    private volatile long exitStarted;
+    /** When the exit began, and who was there before it, if known. */
+    private record Exit(long since, @Nullable Set<Thread> before) {}
+
+    private final Ticker ticker;
+    private volatile @Nullable Exit exit;
+
+    ExitWitness(Ticker ticker) {
+        this.ticker = ticker;
+    }
 
     /** To be called just before {@code exit}. */
     void beforeExit() {
-        exitStarted = System.nanoTime();
-        before = liveThreads();
+        exit = new Exit(ticker.nanoTime(), liveThreads());
     }
 
-    /** The threads that came since, with their stacks. */
+    /** To be called when somebody else has begun to exit. */
+    void duringExit() {
+        exit = new Exit(ticker.nanoTime(), null);
+    }
+
+    /** Who may keep the exit from ending, with their stacks. */
     String describeHooks() {
-        Set<Thread> since = liveThreads();
-        since.removeAll(before);
-        since.remove(Thread.currentThread());
-        Duration age = Duration.ofNanos(System.nanoTime() - exitStarted);
-        List<UnfinishedWork> hooks = new ArrayList<>();
-        for (Thread thread : since) {
-            hooks.add(UnfinishedWork.of("a JVM shutdown hook, or a thread it started", age, thread));
+        Exit known = exit;
+        if (known == null) {
+            return "";
         }
-        return PhaseWatch.describe(hooks.size(), hooks);
+        Set<Thread> suspects = liveThreads();
+        suspects.remove(Thread.currentThread());
+        String name = "a JVM shutdown hook, or a thread it started";
+        if (known.before() == null) {
+            suspects.removeIf(Thread::isDaemon);
+            name = "a thread, perhaps a JVM shutdown hook";
+        } else {
+            suspects.removeAll(known.before());
+        }
+        Duration age = Duration.ofNanos(Math.max(0, ticker.nanoTime() - known.since()));
+        List<UnfinishedWork> found = new ArrayList<>();
+        for (Thread thread : suspects) {
+            found.add(UnfinishedWork.of(name, age, thread));
+        }
+        return PhaseWatch.describe(found.size(), found);
     }
 
     private static Set<Thread> liveThreads() {

@@ -14,11 +14,13 @@ final class ListenerQueue {
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ShutdownListener listener;
+    private final String name;
     private final SerialQueue queue;
 
     ListenerQueue(ShutdownListener listener, Ticker ticker) {
         this.listener = listener;
-        this.queue = new SerialQueue("listener " + listener.getClass().getSimpleName(), ticker);
+        this.name = "listener " + listener.getClass().getTypeName();
+        this.queue = new SerialQueue(name, ticker);
     }
 
     void tell(Consumer<ShutdownListener> event) {
@@ -27,5 +29,10 @@ final class ListenerQueue {
 
     boolean awaitTold(Deadline deadline) throws InterruptedException {
         return queue.awaitIdle(deadline);
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -177,7 +178,8 @@ final class PhaseWatch {
             } finally {
                 lock.unlock();
             }
-            tell(current, atHalf);
+            boolean half = atHalf;
+            SafeLog.say(() -> tell(current, half));
         }
     }
 
@@ -186,6 +188,9 @@ final class PhaseWatch {
         long count = count(current.work);
         Duration left = current.end.remaining();
         boolean lineDue = current.nextLine.isExpired();
+        if (lineDue) {
+            current.nextLine = Deadline.after(ticker, lineEvery);
+        }
         if (count != current.lastCount || lineDue) {
             current.lastCount = count;
             listener.onProgress(current.phase, count, left);
@@ -198,7 +203,6 @@ final class PhaseWatch {
                     describe(count, unfinished(current.work)));
         }
         if (lineDue) {
-            current.nextLine = Deadline.after(ticker, lineEvery);
             log.info("Shutdown: phase {}: {} unfinished, {} left", current.phase.label(), count, Durations.text(left));
         }
     }

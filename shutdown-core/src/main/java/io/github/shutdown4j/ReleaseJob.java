@@ -142,7 +142,7 @@ final class ReleaseJob {
         if (withStack || worker == null) {
             return UnfinishedWork.of("resource '" + name + "'", age, worker);
         }
-        return new UnfinishedWork(name, age, Optional.of(worker.getName()), List.of());
+        return new UnfinishedWork("resource '" + name + "'", age, Optional.of(worker.getName()), List.of());
     }
 
     private static long mercy(long nanos) {

@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.SafeLog;
 
 /**
  * What a shutdown says in the log while it goes on: a line for each step and each phase, and one warning for each phase
@@ -19,25 +20,25 @@ final class ShutdownLog {
     private ShutdownLog() {}
 
     static void requested(ShutdownReason reason, Duration total) {
-        say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(total)));
+        SafeLog.say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(total)));
     }
 
     static void begins(ShutdownPhase phase, Duration budget) {
-        say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
+        SafeLog.say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
     }
 
     static void interrupted(ShutdownPhase phase) {
-        say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
+        SafeLog.say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
     }
 
     static void broke(ShutdownPhase phase, Throwable failure) {
-        say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
+        SafeLog.say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
     }
 
     static void ended(ShutdownPhase phase, StepResult step) {
         String took = Durations.text(step.elapsed());
         String detail = step.detail().isEmpty() ? "" : ": " + step.detail();
-        say(() -> {
+        SafeLog.say(() -> {
             switch (step.outcome()) {
                 case DONE -> log.info("Shutdown: {} '{}' done after {}{}", phase.label(), step.name(), took, detail);
                 case SKIPPED -> log.warn("Shutdown: {} '{}' skipped{}", phase.label(), step.name(), detail);
@@ -64,18 +65,18 @@ final class ShutdownLog {
         if (!givenUp.isEmpty()) {
             List<UnfinishedWork> left =
                     givenUp.stream().flatMap(step -> step.unfinished().stream()).toList();
-            say(() -> log.warn(
+            SafeLog.say(() -> log.warn(
                     "Shutdown: phase {} has given up {} after {}, unfinished:{}",
                     label,
                     names(givenUp),
                     took,
                     PhaseWatch.describe(left.size(), left)));
         }
-        say(() -> log.info("Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took));
+        SafeLog.say(() -> log.info("Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took));
     }
 
     static void ended(ShutdownReport report) {
-        say(() -> log.info(
+        SafeLog.say(() -> log.info(
                 "Shutdown: ended after {}, {}, exit code {}",
                 Durations.text(report.elapsed()),
                 report.isClean() ? "clean" : "not clean",
@@ -91,13 +92,5 @@ final class ShutdownLog {
                         .toList());
         int rest = steps.size() - PhaseWatch.NAMED_AT_MOST;
         return rest > 0 ? names + " and " + rest + " more" : names;
-    }
-
-    private static void say(Runnable line) {
-        try {
-            line.run();
-        } catch (RuntimeException | Error unsaid) {
-            // There is no one left to tell.
-        }
     }
 }

@@ -143,7 +143,9 @@ final class ShutdownSequence {
     }
 
     private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
-        return Together.run("drain", parts.trackers(), onStep, tracker -> tracker.drain(budget));
+        // A drain without any time still looks once, and tells those who wait to be told.
+        Duration some = budget.isZero() ? Duration.ofNanos(1) : budget;
+        return Together.run("drain", parts.trackers(), onStep, tracker -> tracker.drain(some));
     }
 
     private List<StepResult> save(Consumer<StepResult> onStep, Together.Step<StateSaver> save)

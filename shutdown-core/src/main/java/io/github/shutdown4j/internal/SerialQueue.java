@@ -51,7 +51,7 @@ public final class SerialQueue {
         try {
             NamedThreads.daemon(name, this::runAll).start();
         } catch (OutOfMemoryError noThread) {
-            log.warn("{}: no thread to be had, running on the caller's", name, noThread);
+            SafeLog.say(() -> log.warn("{}: no thread to be had, running on the caller's", name, noThread));
             runAll();
         }
     }
@@ -74,7 +74,7 @@ public final class SerialQueue {
             try {
                 work.run();
             } catch (Throwable failure) {
-                log.warn("{}: failed, going on", name, failure);
+                SafeLog.say(() -> log.warn("{}: failed, going on", name, failure));
             }
         }
     }

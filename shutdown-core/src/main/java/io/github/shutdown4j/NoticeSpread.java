@@ -1,0 +1,64 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.Pause;
+import io.github.shutdown4j.internal.Ticker;
+
+/** Sends the notices of a drain evenly over a time, or all at once. */
+final class NoticeSpread {
+
+    /** What is due within a beat is sent together. */
+    private static final Duration BEAT = Duration.ofMillis(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionTracker.class);
+
+    private final Duration spread;
+    private final Ticker ticker;
+
+    NoticeSpread(Duration spread, Ticker ticker) {
+        this.spread = spread;
+        this.ticker = ticker;
+    }
+
+    /** Sends them all on the caller's thread, or over the time, but no more than {@code most}, on one of its own. */
+    void run(List<Runnable> notices, Duration most) {
+        Duration over = spread.compareTo(most) < 0 ? spread : most;
+        if (over.isZero() || notices.size() < 2) {
+            notices.forEach(Runnable::run);
+            return;
+        }
+        try {
+            NamedThreads.daemon("spread", () -> sendOver(notices, over)).start();
+        } catch (OutOfMemoryError noThread) {
+            LOG.warn("tracker: no thread to spread {} onDrain callbacks, calling them at once", notices.size());
+            notices.forEach(Runnable::run);
+        }
+    }
+
+    private void sendOver(List<Runnable> notices, Duration over) {
+        Deadline end = Deadline.after(ticker, over);
+        Pause pause = new Pause(ticker);
+        int sent = 0;
+        while (sent < notices.size()) {
+            double passed = 1 - (double) Math.max(0, end.remainingNanos()) / over.toNanos();
+            int due = Math.min(notices.size(), 1 + (int) (passed * notices.size()));
+            for (; sent < due; sent++) {
+                notices.get(sent).run();
+            }
+            try {
+                if (sent < notices.size()) {
+                    pause.sleep(end.cappedAt(BEAT).remaining());
+                }
+            } catch (InterruptedException meantForNobody) {
+                // This thread is not handed out: go on.
+            }
+        }
+    }
+}
