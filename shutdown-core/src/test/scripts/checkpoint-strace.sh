@@ -28,7 +28,7 @@ try() {
     wrapper=()
     hit=0
     if grep -q 'INJECTED\|SIGKILL' "$work/trace"; then hit=1; fi
-    found=$(child load "$file" | head -n 1)
+    found=$(child load "$file" | head -n 1 || true)
     cases=$((cases + 1))
     hits=$((hits + hit))
     case $said in
