@@ -110,7 +110,7 @@ class ExecutorResourceTest {
     @Test
     void virtualThreadExecutorIsShutDownInOrderAndByForce() throws Exception { // scenario 95
         assumeThat(Runtime.version().feature())
-                .as("virtual threads exist since 21")
+                .as("needs JDK 21: virtual threads")
                 .isGreaterThanOrEqualTo(21);
         ExecutorService orderly = virtualExecutor();
         orderly.execute(() -> trace.add("ran"));
@@ -134,7 +134,7 @@ class ExecutorResourceTest {
     @Test
     void executorGivenAsAutoCloseableIsNotClosed() throws Exception {
         assumeThat(Runtime.version().feature())
-                .as("executors are AutoCloseable since 19")
+                .as("needs JDK 19: executors that are AutoCloseable")
                 .isGreaterThanOrEqualTo(19);
         Object executor = Executors.newSingleThreadExecutor();
         Resource resource = Resource.of("pool", 7, (AutoCloseable) executor);

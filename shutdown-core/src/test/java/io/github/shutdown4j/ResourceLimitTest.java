@@ -230,7 +230,7 @@ class ResourceLimitTest extends ReleaseFixture {
         assertThat(resources.unfinishedCount()).isEqualTo(3);
         assertThat(resources.unfinished(0)).isEmpty();
         assertThat(resources.unfinished(10)).singleElement().satisfies(work -> {
-            assertThat(work.name()).isEqualTo("a");
+            assertThat(work.name()).isEqualTo("resource 'a'");
             assertThat(work.age()).isEqualTo(Duration.ofMillis(300));
             assertThat(work.text()).contains("Probe.block");
         });
