@@ -27,7 +27,6 @@ import io.github.shutdown4j.internal.Ticker;
  * <pre>{@code
  * var store = CheckpointStore.json(Path.of("/var/lib/shop/carts.json"), Carts.class);
  * Carts carts = store.load().orElse(Carts.NONE);
- * ...
  * store.save(carts.snapshot());
  * }</pre>
  *

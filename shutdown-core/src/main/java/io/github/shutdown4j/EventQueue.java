@@ -21,7 +21,6 @@ import io.github.shutdown4j.internal.Ticker;
  *         .linger(Duration.ofSeconds(2))
  *         .build();
  * resources.register(visits);
- * ...
  * visits.offer(new Visit(path));
  * }</pre>
  *

@@ -10,11 +10,15 @@ import io.github.shutdown4j.internal.Checks;
  * Waits for a reason to end, then ends: announce, stop, drain, save, release, save what has changed, exit.
  *
  * <pre>{@code
+ * var requests = ConnectionTracker.create("requests"); // each request holds a guard while it is worked on
  * var coordinator = ShutdownCoordinator.builder()
- *         .services(ServiceGroup.builder().add("http", Service.of(server::start, server::stop)).build())
+ *         .services(ServiceGroup.builder()
+ *                 .add("http", Service.of(server::start, server::stop))
+ *                 .build())
+ *         .connections(requests)
  *         .build();
- * coordinator.resources().register(Resource.of("database", Resource.DATABASE_PRIORITY, pool));
- * coordinator.run(); // exits with the code of the report
+ * coordinator.resources().register(Resources.database("database", pool));
+ * coordinator.run(); // ends with the process, and with the exit code of the report
  * }</pre>
  *
  * <p><b>Reasons.</b> A SIGTERM or SIGINT, a {@linkplain #shutdown call}, a failed service, an uncaught exception if

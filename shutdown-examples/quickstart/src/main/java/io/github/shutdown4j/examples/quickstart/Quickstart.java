@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +31,8 @@ import io.github.shutdown4j.ShutdownHealth;
  * <ol>
  *   <li>/health/ready answers 503, and newcomers are refused with 503;
  *   <li>the requests in hand are answered, each with Connection: close;
- *   <li>the count of finished requests is saved to state.json, and is there again at the next start;
+ *   <li>the count of finished requests is saved to state.json, and is there again at the next start (once a second it is
+ *       saved anyway, for the day somebody uses kill -9);
  *   <li>the server and its threads are released, the report is printed, and the process exits with 0.
  * </ol>
  *
@@ -52,7 +54,7 @@ public final class Quickstart {
     private void run(int port) throws Exception {
         // 1. The state of the last run, if there was one.
         CheckpointStore<State> store = CheckpointStore.json(Path.of("state.json"), State.class);
-        finished.set(store.load().state().map(State::finishedRequests).orElse(0L));
+        finished.set(store.load().orElse(new State(0)).finishedRequests());
 
         // 2. The server. It listens from here on, and answers once it is started.
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
@@ -66,7 +68,7 @@ public final class Quickstart {
                         .add("http", Service.of(server::start, () -> {})) // it answers until it is released
                         .build())
                 .connections(requests)
-                .checkpoint(Checkpoint.of(store, () -> new State(finished.get())))
+                .checkpoint(Checkpoint.every(Duration.ofSeconds(1), store, () -> new State(finished.get())))
                 .onFinished(report -> System.out.println(report.toText()))
                 .build();
 
@@ -79,9 +81,9 @@ public final class Quickstart {
         server.createContext("/work", this::work);
         server.createContext("/count", exchange -> answer(exchange, 200, finished.get() + "\n"));
         server.createContext(
-                "/health/live", exchange -> answer(exchange, health.isLive() ? 200 : 503, health.detail()));
+                "/health/live", exchange -> answer(exchange, health.isLive() ? 200 : 503, health.detail() + "\n"));
         server.createContext(
-                "/health/ready", exchange -> answer(exchange, health.isReady() ? 200 : 503, health.detail()));
+                "/health/ready", exchange -> answer(exchange, health.isReady() ? 200 : 503, health.detail() + "\n"));
 
         // 6. From here on a signal ends the process well. This call does not return.
         System.out.println("http://localhost:" + port + "/work?ms=1000 is open; Ctrl-C ends it, or kill "

@@ -1,7 +1,6 @@
 package io.github.shutdown4j.examples.quickstart;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +94,21 @@ class QuickstartTest {
                 assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
                 assertThat(app.output()).anyMatch(line -> line.startsWith("Shutdown report: received SIGINT"));
             }
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 16: after kill -9 the count of the last periodic save is there")
+    void countSurvivesKill() throws Exception {
+        try (QuickstartProcess app = start()) {
+            assertThat(app.status("/work?ms=1")).isEqualTo(200);
+            await().until(() -> Files.exists(folder.resolve("state.json"))
+                    && Files.readString(folder.resolve("state.json")).contains("\"finishedRequests\" : 1"));
+            app.signal("KILL");
+            app.awaitExit(137);
+        }
+        try (QuickstartProcess app = start()) {
+            assertThat(app.get("/count").body()).isEqualTo("1\n");
         }
     }
 
@@ -207,21 +221,6 @@ class QuickstartTest {
                 second.awaitExit(1);
                 assertThat(second.output()).anyMatch(line -> line.contains("Address already in use"));
             }
-        }
-    }
-
-    @Test
-    @DisplayName("scenario 28: a client that stops reading is cut at the limit of the drain")
-    void clientThatDoesNotReadIsCut() throws Exception {
-        try (QuickstartProcess app = start();
-                Socket lazy = new Socket("localhost", app.port())) {
-            lazy.getOutputStream()
-                    .write("GET /work?ms=100 HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            letRequestsArrive();
-            app.signal("TERM");
-            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
-            InputStream in = lazy.getInputStream();
-            assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 200");
         }
     }
 }

@@ -1,0 +1,183 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * Every example that the README and the Javadoc print, so that it compiles. {@link SnippetsTest} compares them; nothing
+ * here is run.
+ */
+final class Snippets {
+
+    interface Server {
+        void start() throws Exception;
+
+        void stop() throws Exception;
+    }
+
+    interface Consumer {
+        void readAndHandleOneBatch() throws Exception;
+    }
+
+    interface Connection extends AutoCloseable {
+        Object read(Duration atMost) throws Exception;
+    }
+
+    interface Broker {
+        Connection connect() throws Exception;
+    }
+
+    record Carts(List<String> items) {
+        static final Carts NONE = new Carts(List.of());
+
+        Carts snapshot() {
+            return this;
+        }
+    }
+
+    record Cart(String owner) {}
+
+    record Counters(long served) {
+        static final Counters ZERO = new Counters(0);
+    }
+
+    record Visit(String path) {}
+
+    interface Table {
+        void insert(List<Visit> batch) throws Exception;
+    }
+
+    private Table table;
+    private Server server;
+    private Server database;
+    private Service metrics;
+    private AutoCloseable pool;
+    private AutoCloseable flusher;
+    private FileChannel channel;
+    private ExecutorService executor;
+    private Consumer consumer;
+    private Broker broker;
+    private ConnectionTracker requests;
+    private ResourceManager resources;
+    private ObjectMapper mapper;
+
+    private Snippets() {}
+
+    private void handle(Object request) {}
+
+    void tenLines() throws Exception {
+        var requests = ConnectionTracker.create("requests"); // each request holds a guard while it is worked on
+        var coordinator = ShutdownCoordinator.builder()
+                .services(ServiceGroup.builder()
+                        .add("http", Service.of(server::start, server::stop))
+                        .build())
+                .connections(requests)
+                .build();
+        coordinator.resources().register(Resources.database("database", pool));
+        coordinator.run(); // ends with the process, and with the exit code of the report
+    }
+
+    void guard(Object request) {
+        try (ConnectionGuard guard = requests.acquire()) {
+            handle(request);
+        }
+    }
+
+    void trackerGuard(ConnectionTracker tracker, Object request) {
+        try (ConnectionGuard guard = tracker.acquire()) {
+            handle(request);
+        }
+    }
+
+    void databaseLast() {
+        // let the database wait for its writer, whatever the numbers say
+        resources.register(Resources.database("db", pool).withAfter("flusher"));
+        // or let the writer go first
+        resources.register(Resource.of("flusher", Resource.EARLY_PRIORITY, flusher));
+    }
+
+    void resourceManager() {
+        ResourceManager resources = ResourceManager.create();
+        resources.register(Resources.file("journal", channel));
+        resources.register(Resources.executor("mail", executor));
+        resources.register(Resources.database("db", pool).withAfter("mail")); // its tasks write to it
+    }
+
+    void serviceGroup() {
+        ServiceGroup services = ServiceGroup.builder()
+                .add("database", Service.of(database::start, database::stop))
+                .add(
+                        "http",
+                        Service.of(server::start, server::stop),
+                        ServicePolicy.critical().after("database"))
+                .add("metrics", metrics, ServicePolicy.optional())
+                .build();
+        services.start();
+    }
+
+    ServicePolicy policy() {
+        return ServicePolicy.critical()
+                .after("postgres", "redis")
+                .restart(RestartPolicy.upTo(5, Duration.ofMinutes(1)));
+    }
+
+    void eventQueue(String path) {
+        EventQueue<Visit> visits = EventQueue.<Visit>builder("visits", batch -> table.insert(batch))
+                .capacity(50_000)
+                .batchSize(500)
+                .linger(Duration.ofSeconds(2))
+                .build();
+        resources.register(visits);
+        visits.offer(new Visit(path));
+    }
+
+    List<Service> services() {
+        Service loop = Service.loop(consumer::readAndHandleOneBatch);
+        Service own = context -> {
+            try (var connection = broker.connect()) {
+                context.ready();
+                while (!context.isStopping()) {
+                    handle(connection.read(Duration.ofSeconds(1)));
+                }
+            }
+        };
+        return List.of(loop, own);
+    }
+
+    void checkpoint(Carts carts) throws CheckpointException {
+        var store = CheckpointStore.json(Path.of("/var/lib/shop/carts.json"), Carts.class);
+        var checkpoint = Checkpoint.every(Duration.ofSeconds(10), store, carts::snapshot);
+        checkpoint.start();
+    }
+
+    void store() throws CheckpointException {
+        var store = CheckpointStore.json(Path.of("/var/lib/shop/carts.json"), Carts.class);
+        Carts carts = store.load().orElse(Carts.NONE);
+        store.save(carts.snapshot());
+    }
+
+    Counters loaded(CheckpointStore<Counters> store) throws CheckpointException {
+        Counters counters = store.load().orElse(Counters.ZERO);
+        return counters;
+    }
+
+    Supplier<CheckpointCodec<Cart>> codec() {
+        final class CartCodec implements CheckpointCodec<Cart> {
+            public byte[] encode(Cart cart) throws IOException {
+                return mapper.writeValueAsBytes(cart);
+            }
+
+            public Cart decode(byte[] json) throws IOException {
+                return mapper.readValue(json, Cart.class);
+            }
+        }
+        return CartCodec::new;
+    }
+}
