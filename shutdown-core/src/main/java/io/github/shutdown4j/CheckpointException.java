@@ -44,16 +44,16 @@ public final class CheckpointException extends IOException {
         this.step = step;
     }
 
-    /** The same failure, told to one more caller: a trace of its own, the original as cause. */
+    /** The same failure for one more caller, with a trace of its own. */
     CheckpointException again() {
-        return new CheckpointException(kind, file(), step, this);
+        return new CheckpointException(this);
     }
 
-    private CheckpointException(Kind kind, Path file, String step, CheckpointException original) {
-        super(original.getMessage(), original);
-        this.kind = kind;
-        this.file = file.toString();
-        this.step = step;
+    private CheckpointException(CheckpointException original) {
+        super(original.getMessage(), original.getCause());
+        this.kind = original.kind;
+        this.file = original.file;
+        this.step = original.step;
     }
 
     public Kind kind() {

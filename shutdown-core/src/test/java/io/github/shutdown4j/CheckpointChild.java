@@ -88,6 +88,17 @@ final class CheckpointChild {
                     say("ACK " + current[0]);
                 }
             }
+            case "load" -> store.close();
+            case "once" -> {
+                current[0]++;
+                try {
+                    checkpoint.save();
+                    say("SAVED " + current[0]);
+                } catch (CheckpointException e) {
+                    say("FAILED " + e.kind() + " at " + e.step());
+                }
+                Runtime.getRuntime().halt(0);
+            }
             case "finish" -> {
                 current[0]++;
                 checkpoint.finish();

@@ -191,7 +191,7 @@ class CheckpointHostileInputTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void pipeIsRefusedAndNotWaitedFor() throws Exception {
-        assumeTrue(new ProcessBuilder("mkfifo", file().toString()).start().waitFor() == 0);
+        assumeTrue(new ProcessBuilder("mkfifo", file().toString()).start().waitFor() == 0, "needs mkfifo");
         assertThatThrownBy(this::open)
                 .hasMessageContaining("not a regular file")
                 .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.UNUSABLE));
@@ -239,7 +239,7 @@ class CheckpointHostileInputTest {
         byte[] good = saved(STATE);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
         try {
-            assumeTrue(!Files.isWritable(folder), "permissions do not bind this user");
+            assumeTrue(!Files.isWritable(folder), "needs a user other than root, whom permissions bind");
             try (var store = open()) {
                 assertThat(store.load().state()).contains(STATE);
                 assertThatThrownBy(() -> store.save(STATE))
@@ -256,7 +256,7 @@ class CheckpointHostileInputTest {
     void unreadableFileIsNeitherJudgedNorOverwritten() throws Exception {
         saved(STATE);
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("---------"));
-        assumeTrue(!Files.isReadable(file()), "permissions do not bind this user");
+        assumeTrue(!Files.isReadable(file()), "needs a user other than root, whom permissions bind");
         try (var store = open()) {
             assertThatThrownBy(store::load).satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.UNUSABLE));
             assertThatThrownBy(() -> store.save(STATE))

@@ -83,7 +83,7 @@ class GuardDetailsTest {
     @Test
     @DisplayName("scenario 95: virtual threads hold guards, are listed with their stacks, and drain")
     void virtualThreadsAreListedToo() throws Exception {
-        Assumptions.assumeTrue(Runtime.version().feature() >= 21, "virtual threads came with 21");
+        Assumptions.assumeTrue(Runtime.version().feature() >= 21, "needs JDK 21: virtual threads");
         ConnectionTracker tracker = tracker(GuardDetails.on());
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();

@@ -97,9 +97,11 @@ class ResourceLimitTest extends ReleaseFixture {
     void interruptThatBlocksHoldsUpNobody() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
-        Probe a = resources.register(new Probe("a", 1, () -> new StubbornChannel(closing, mayEnd).read()));
+        CountDownLatch reading = new CountDownLatch(1);
+        Probe a = resources.register(new Probe("a", 1, () -> new StubbornChannel(reading, closing, mayEnd).read()));
         quick("b", 2);
         CompletableFuture<List<StepResult>> release = release(PLENTY);
+        await(reading);
         reach(a);
         ticker.advance(LIMIT);
         await(closing);
@@ -114,16 +116,19 @@ class ResourceLimitTest extends ReleaseFixture {
 
     /** An interrupt closes it, on the thread of whoever interrupts, and that takes as long as it likes. */
     private static final class StubbornChannel extends AbstractInterruptibleChannel {
+        private final CountDownLatch reading;
         private final CountDownLatch closing;
         private final CountDownLatch mayEnd;
 
-        StubbornChannel(CountDownLatch closing, CountDownLatch mayEnd) {
+        StubbornChannel(CountDownLatch reading, CountDownLatch closing, CountDownLatch mayEnd) {
+            this.reading = reading;
             this.closing = closing;
             this.mayEnd = mayEnd;
         }
 
         void read() throws IOException {
             begin();
+            reading.countDown();
             try {
                 while (mayEnd.getCount() > 0) {
                     LockSupport.parkNanos(1_000_000);
@@ -225,7 +230,7 @@ class ResourceLimitTest extends ReleaseFixture {
         assertThat(resources.unfinishedCount()).isEqualTo(3);
         assertThat(resources.unfinished(0)).isEmpty();
         assertThat(resources.unfinished(10)).singleElement().satisfies(work -> {
-            assertThat(work.name()).isEqualTo("a");
+            assertThat(work.name()).isEqualTo("resource 'a'");
             assertThat(work.age()).isEqualTo(Duration.ofMillis(300));
             assertThat(work.text()).contains("Probe.block");
         });

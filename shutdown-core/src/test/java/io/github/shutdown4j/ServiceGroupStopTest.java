@@ -316,11 +316,14 @@ class ServiceGroupStopTest {
     void aServiceThatFailsBeforeItsTurnToStopIsReportedToo() throws Exception {
         CountDownLatch dbFails = new CountDownLatch(1);
         ServiceGroup group = started(builder()
-                .add("db", context -> {
-                    context.ready();
-                    dbFails.await();
-                    throw new IOException("disk");
-                })
+                .add(
+                        "db",
+                        context -> {
+                            context.ready();
+                            dbFails.await();
+                            throw new IOException("disk");
+                        },
+                        ServicePolicy.critical().restart(RestartPolicy.unlimited()))
                 .add("web", hanging(), ServicePolicy.critical().after("db")));
         var stop = stopping(group, SECONDS_10);
         eventually(() -> group.state("web") == ServiceState.STOPPING);

@@ -10,8 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 import io.github.shutdown4j.testing.ShortStress;
 
@@ -32,8 +30,15 @@ class StressTest {
     private static final int SHORT_MILLIS = 6_000;
 
     @Test
-    @DisabledIfSystemProperty(named = "stress", matches = "long")
-    void racesEndWellInAShortRun() throws Exception {
+    void racesEndWell() throws Exception {
+        if ("long".equals(System.getProperty("stress"))) {
+            longRun();
+        } else {
+            shortRun();
+        }
+    }
+
+    private static void shortRun() throws Exception {
         Path output = DIRECTORY.resolve("short.txt");
         int exit = run(output, 120, List.of("-Xmx512m"), ShortStress.class.getName(), String.valueOf(SHORT_MILLIS));
 
@@ -43,9 +48,7 @@ class StressTest {
         assertThat(Files.readString(output)).contains("passed ").doesNotContain("FAILED");
     }
 
-    @Test
-    @EnabledIfSystemProperty(named = "stress", matches = "long")
-    void racesEndWellInALongRun() throws Exception {
+    private static void longRun() throws Exception {
         Path output = DIRECTORY.resolve("long.txt");
         List<String> arguments = new ArrayList<>(List.of("-m", "quick", "-r", "report"));
         String more = System.getProperty("stress.args", "");
