@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** A coordinator among loggers, threads, listeners and work that do not behave. */
+@Timeout(60)
 class CoordinatorHardshipTest {
 
     private final CountDownLatch release = new CountDownLatch(1);
@@ -69,7 +71,8 @@ class CoordinatorHardshipTest {
     @Test
     @DisplayName("services, resources, trackers and a listener all hang: over at the timeout")
     void everythingHangsAtOnce() throws Exception {
-        ConnectionTracker one = ConnectionTracker.builder("one").details(GuardDetails.on()).build();
+        ConnectionTracker one =
+                ConnectionTracker.builder("one").details(GuardDetails.on()).build();
         ConnectionTracker two = ConnectionTracker.create("two");
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
@@ -119,9 +122,11 @@ class CoordinatorHardshipTest {
     }
 
     @Test
-    @DisplayName("scenario 43: a hung resource costs its limit, those after it are released, it is reported with its stack")
+    @DisplayName(
+            "scenario 43: a hung resource costs its limit, those after it are released, it is reported with its stack")
     void hungResourceCostsItsLimit() throws Exception {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         List<String> released = new CopyOnWriteArrayList<>();
         coordinator.resources().register(Resource.of("a", 1, this::hang).withTimeout(ofMillis(500)));
         coordinator.resources().register(Resource.of("b", 2, () -> released.add("b")));
@@ -131,13 +136,16 @@ class CoordinatorHardshipTest {
         assertThat(report.elapsed()).isBetween(ofMillis(500), ofMillis(1_500));
         StepResult hung = phase(report, ShutdownPhase.RELEASE).steps().get(0);
         assertThat(hung.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(hung.unfinished().get(0).stack()).extracting(StackTraceElement::getMethodName).contains("hang");
+        assertThat(hung.unfinished().get(0).stack())
+                .extracting(StackTraceElement::getMethodName)
+                .contains("hang");
     }
 
     @Test
     @DisplayName("scenario 44: three hung resources of one priority cost one limit")
     void hungEqualsCostOneLimit() throws Exception {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         for (String name : List.of("a", "b", "c")) {
             coordinator.resources().register(Resource.of(name, this::hang).withTimeout(ofMillis(600)));
         }
@@ -147,9 +155,12 @@ class CoordinatorHardshipTest {
     @Test
     @DisplayName("scenario 46: whatever a resource throws, the later ones run and the report has the cause")
     void whateverAResourceThrowsIsInTheReport() throws Exception {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         List<Throwable> thrown = List.of(
-                new java.io.IOException("checked"), new IllegalStateException("unchecked"), new StackOverflowError("error"));
+                new java.io.IOException("checked"),
+                new IllegalStateException("unchecked"),
+                new StackOverflowError("error"));
         for (int i = 0; i < thrown.size(); i++) {
             Throwable failure = thrown.get(i);
             coordinator.resources().register(Resource.of("r" + i, i, () -> {
@@ -172,16 +183,18 @@ class CoordinatorHardshipTest {
     @Test
     @DisplayName("scenario 47: the extreme priorities, ties and what comes after are released in the documented order")
     void releasesInTheDocumentedOrder() throws Exception {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         List<String> released = new CopyOnWriteArrayList<>();
         ResourceManager resources = coordinator.resources();
         resources.register(Resource.of("max", Integer.MAX_VALUE, () -> released.add("max")));
-        resources.register(Resource.of("database", 10, () -> released.add("database")).withAfter("flusher"));
+        resources.register(
+                Resource.of("database", 10, () -> released.add("database")).withAfter("flusher"));
         resources.register(Resource.of("flusher", 100, () -> released.add("flusher")));
         resources.register(Resource.of("min", Integer.MIN_VALUE, () -> released.add("min")));
         resources.register(Resource.of("negative", -5, () -> released.add("negative")));
-        assertThatThrownBy(() -> resources.register(
-                        Resource.of("itself", () -> {}).withAfter("itself")))
+        assertThatThrownBy(
+                        () -> resources.register(Resource.of("itself", () -> {}).withAfter("itself")))
                 .hasMessageContaining("itself -> itself");
         List<String> expected = List.of("min", "negative", "flusher", "database", "max");
         ShutdownReport report = shutdown(coordinator);
@@ -194,7 +207,8 @@ class CoordinatorHardshipTest {
     @Test
     @DisplayName("scenario 53: 10,000 resources cost less than a second more, and are all in the report")
     void tenThousandResources() throws Exception {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         AtomicInteger released = new AtomicInteger();
         for (int i = 0; i < 10_000; i++) {
             coordinator.resources().register(Resource.of("r" + i, i % 7, released::incrementAndGet));
@@ -219,8 +233,10 @@ class CoordinatorHardshipTest {
                 throw new IllegalStateException(name + " broke");
             });
         }
-        ShutdownCoordinator coordinator =
-                ShutdownCoordinator.builder().embedded().services(services.build()).build();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .services(services.build())
+                .build();
         AtomicBoolean released = new AtomicBoolean();
         coordinator.resources().register(Resource.of("r", () -> released.set(true)));
         coordinator.start();
@@ -237,15 +253,17 @@ class CoordinatorHardshipTest {
     }
 
     @Test
-    @DisplayName("scenario 41: a resource registered while stopping is released in its turn; after the end it is refused")
+    @DisplayName(
+            "scenario 41: a resource registered while stopping is released in its turn; after the end it is refused")
     void resourceRegisteredWhileStopping() throws Exception {
         AtomicReference<ShutdownCoordinator> held = new AtomicReference<>();
         List<String> released = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .services(ServiceGroup.builder()
-                        .add("s", Service.of(() -> {}, () -> held.get().resources().register(
-                                        Resource.of("in stop", 50, () -> released.add("in stop")))))
+                        .add("s", Service.of(() -> {}, () -> held.get()
+                                .resources()
+                                .register(Resource.of("in stop", 50, () -> released.add("in stop")))))
                         .build())
                 .build();
         held.set(coordinator);
@@ -312,7 +330,8 @@ class CoordinatorHardshipTest {
     @Test
     @DisplayName("scenario 52: the logging backend is closed by the release of its own resource")
     void loggingBackendIsAResource() throws Exception {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         AtomicReference<CapturedLogs> closed = new AtomicReference<>();
         Logger log = LoggerFactory.getLogger(CoordinatorHardshipTest.class);
         List<String> released = new CopyOnWriteArrayList<>();
@@ -365,7 +384,8 @@ class CoordinatorHardshipTest {
             assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(600), ofMillis(2_000));
             assertThat(report.phases()).hasSize(ShutdownPhase.values().length);
             assertThat(phase(report, ShutdownPhase.DRAIN).steps()).hasSize(1);
-            assertThat(logs.texts(Level.WARN)).anyMatch(text -> text.contains("interrupted in phase announce, going on"));
+            assertThat(logs.texts(Level.WARN))
+                    .anyMatch(text -> text.contains("interrupted in phase announce, going on"));
         }
     }
 
@@ -435,7 +455,8 @@ class CoordinatorHardshipTest {
     @Test
     @DisplayName("scenario 74: quiet called twice, or after the request, is the same as once")
     void quietIsIdempotent() throws Exception {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         try (CapturedLogs logs = CapturedLogs.open()) {
             coordinator.start();
             assertThat(coordinator.quiet("a hook")).isTrue();
@@ -445,8 +466,7 @@ class CoordinatorHardshipTest {
             assertThat(coordinator.await().isClean()).isTrue();
             assertThat(coordinator.quiet("a late hook")).isFalse();
             assertThat(logs.texts(Level.INFO).stream().filter(text -> text.contains("quiet")))
-                    .containsExactly(
-                            "Shutdown: quiet, requested by a hook: no new work is taken, the process stays");
+                    .containsExactly("Shutdown: quiet, requested by a hook: no new work is taken, the process stays");
         }
         assertThatThrownBy(() -> coordinator.quiet(" ")).hasMessageContaining("by must not be blank");
     }
@@ -531,10 +551,20 @@ class CoordinatorHardshipTest {
                 throw new IllegalStateException("bad config");
             }
         });
-        assertThat(coordinator.reloader().reload("one").toCompletableFuture().get().isSuccess())
+        assertThat(coordinator
+                        .reloader()
+                        .reload("one")
+                        .toCompletableFuture()
+                        .get()
+                        .isSuccess())
                 .isTrue();
         broken.set(true);
-        assertThat(coordinator.reloader().reload("two").toCompletableFuture().get().isSuccess())
+        assertThat(coordinator
+                        .reloader()
+                        .reload("two")
+                        .toCompletableFuture()
+                        .get()
+                        .isSuccess())
                 .isFalse();
         await().untilAsserted(() -> assertThat(heard)
                 .containsExactly("started by one", "finished true", "started by two", "finished false"));
@@ -555,9 +585,8 @@ class CoordinatorHardshipTest {
 
     @Test
     void groupThatWasStartedBeforeIsRefusedAndTheSignalsAreGivenBack() throws Exception {
-        ServiceGroup group = ServiceGroup.builder()
-                .add("s", Service.of(() -> {}, () -> {}))
-                .build();
+        ServiceGroup group =
+                ServiceGroup.builder().add("s", Service.of(() -> {}, () -> {})).build();
         group.start();
         FakeProcess process = new FakeProcess();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
@@ -574,7 +603,8 @@ class CoordinatorHardshipTest {
 
     @Test
     void longestWaitIsNoMistake() throws Exception {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         coordinator.start();
         assertThat(coordinator.awaitReady(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
         coordinator.shutdown("the test");

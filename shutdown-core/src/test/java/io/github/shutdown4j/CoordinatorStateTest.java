@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static java.time.Duration.ofMillis;
@@ -17,6 +18,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What a shutdown saves, and when: states in their files, events in the hands of a queue. */
+@Timeout(60)
 class CoordinatorStateTest {
 
     record Count(int value) {}
@@ -57,8 +59,10 @@ class CoordinatorStateTest {
                 .build();
         coordinator
                 .resources()
-                .register(Resource.of("reader", () -> savedBeforeRelease.set(
-                        store.load().state().orElseThrow().value())));
+                .register(Resource.of(
+                        "reader",
+                        () -> savedBeforeRelease.set(
+                                store.load().state().orElseThrow().value())));
         ConnectionGuard guard = tracker.acquire();
         guard.onDrain(() -> {
             count.set(41); // the last of the work in hand
@@ -211,7 +215,8 @@ class CoordinatorStateTest {
                 .batchSize(10)
                 .releaseTimeout(ofMillis(300))
                 .build();
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         coordinator.resources().register(events);
         for (int i = 0; i < 25; i++) {
             events.offer(i);

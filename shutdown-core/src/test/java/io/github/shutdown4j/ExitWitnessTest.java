@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.internal.FakeTicker;
 
@@ -11,6 +12,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+@Timeout(60)
 class ExitWitnessTest {
 
     private final FakeTicker ticker = new FakeTicker();

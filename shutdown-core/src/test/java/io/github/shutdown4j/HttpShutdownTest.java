@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -31,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The HTTP server of the JDK under a coordinator, and clients that do not make it easy. */
+@Timeout(60)
 class HttpShutdownTest {
 
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -188,7 +192,9 @@ class HttpShutdownTest {
         assertThat(drain.elapsed()).isBetween(ofMillis(700), ofMillis(1_500));
         assertThat(drain.unfinished()).singleElement().satisfies(work -> {
             assertThat(work.name()).isEqualTo("GET /");
-            assertThat(work.stack()).extracting(StackTraceElement::getMethodName).contains("write");
+            assertThat(work.stack())
+                    .extracting(StackTraceElement::getMethodName)
+                    .contains("write");
         });
         assertThat(phase(report, ShutdownPhase.RELEASE).outcome()).isEqualTo(Outcome.DONE);
         assertThat(report.elapsed()).isBetween(ofMillis(700), ofSeconds(3));
@@ -198,11 +204,13 @@ class HttpShutdownTest {
     }
 
     @Test
-    @DisplayName("scenarios 29 and 30: streams that are told say goodbye and end, idle ones too; one that does not is cut")
+    @DisplayName(
+            "scenarios 29 and 30: streams that are told say goodbye and end, idle ones too; one that does not is cut")
     void streamsAreToldAndEnd() throws Exception {
         int streams = 40;
         CountDownLatch open = new CountDownLatch(streams);
         AtomicInteger numbers = new AtomicInteger();
+        List<Long> told = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = serve(ofMillis(1_500), Duration.ZERO, (exchange, guard) -> {
             boolean deaf = numbers.getAndIncrement() == 7;
             CountDownLatch end = new CountDownLatch(1);
@@ -210,9 +218,12 @@ class HttpShutdownTest {
             try (OutputStream body = exchange.getResponseBody()) {
                 body.write("hello".getBytes(StandardCharsets.US_ASCII));
                 body.flush();
-                if (!deaf) {
-                    guard.onDrain(end::countDown);
-                }
+                guard.onDrain(() -> {
+                    told.add(System.nanoTime());
+                    if (!deaf) {
+                        end.countDown();
+                    }
+                });
                 open.countDown();
                 end.await(); // no event ever comes
                 body.write("goodbye".getBytes(StandardCharsets.US_ASCII));
@@ -223,12 +234,36 @@ class HttpShutdownTest {
             send(connect());
         }
         open.await();
+        long requested = System.nanoTime();
         ShutdownReport report = shutdown(coordinator);
+        assertThat(told)
+                .hasSize(streams)
+                .allMatch(nanos -> nanos - requested < ofSeconds(1).toNanos());
         PhaseReport drain = phase(report, ShutdownPhase.DRAIN);
         assertThat(drain.elapsed()).isBetween(ofMillis(1_500), ofSeconds(3));
         assertThat(drain.steps().get(0).detail()).isEqualTo((streams - 1) + " finished, 1 abandoned");
-        long polite = clients.stream().filter(client -> rest(client).contains("goodbye")).count();
+        long polite = clients.stream()
+                .filter(client -> rest(client).contains("goodbye"))
+                .count();
         assertThat(polite).isEqualTo(streams - 1);
+    }
+
+    @Test
+    @DisplayName("scenario 8: the request for the end comes from a request in hand, which is answered")
+    void requestThatAsksForTheEndIsAnswered() throws Exception {
+        AtomicReference<ShutdownCoordinator> held = new AtomicReference<>();
+        ShutdownCoordinator coordinator = serve(ofSeconds(6), Duration.ZERO, (exchange, guard) -> {
+            assertThat(held.get().shutdown("a request")).isTrue();
+            assertThat(held.get().await(ofMillis(200))).isEmpty(); // it would wait for itself
+            ok(exchange);
+        });
+        held.set(coordinator);
+        Socket client = connect();
+        send(client);
+        assertThat(answer(client)).startsWith("http/1.1 200");
+        ShutdownReport report = coordinator.await();
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+        assertThat(report.elapsed()).isBetween(ofMillis(150), ofSeconds(3));
     }
 
     @Test
@@ -280,7 +315,8 @@ class HttpShutdownTest {
     }
 
     @Test
-    @DisplayName("scenario 33: an idle connection that is used while the end is announced gets an answer and is told to close")
+    @DisplayName(
+            "scenario 33: an idle connection that is used while the end is announced gets an answer and is told to close")
     void idleConnectionIsLetGoWithoutAReset() throws Exception {
         ShutdownCoordinator coordinator = serve(ofSeconds(2), ofMillis(800), (exchange, guard) -> ok(exchange));
         Socket pooled = connect();
@@ -294,7 +330,8 @@ class HttpShutdownTest {
     }
 
     @Test
-    @DisplayName("scenario 33, control: without an announcement the idle connection is closed, one request at most is lost")
+    @DisplayName(
+            "scenario 33, control: without an announcement the idle connection is closed, one request at most is lost")
     void idleConnectionIsClosedWithoutAnnouncement() throws Exception {
         ShutdownCoordinator coordinator = serve(ofSeconds(2), Duration.ZERO, (exchange, guard) -> ok(exchange));
         Socket pooled = connect();

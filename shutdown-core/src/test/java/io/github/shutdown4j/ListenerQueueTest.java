@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.FakeTicker;
@@ -13,6 +14,7 @@ import io.github.shutdown4j.internal.FakeTicker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+@Timeout(60)
 class ListenerQueueTest {
 
     private final FakeTicker ticker = new FakeTicker();
@@ -58,13 +60,15 @@ class ListenerQueueTest {
         assertThat(slow.heard).isEmpty();
         slow.mayGoOn.countDown();
         await().untilAsserted(() -> assertThat(slow.heard).containsExactly("ready", "one", "two"));
-        await().untilAsserted(
-                        () -> assertThat(queue.awaitTold(Deadline.after(ticker, ListenerQueue.PATIENCE))).isTrue());
+        await().untilAsserted(() -> assertThat(queue.awaitTold(Deadline.after(ticker, ListenerQueue.PATIENCE)))
+                .isTrue());
     }
 
     @Test
     void isNamedAfterItsListener() {
         assertThat(new ListenerQueue(new Slow(), ticker)).hasToString("listener " + Slow.class.getTypeName());
-        assertThat(new ListenerQueue(new ShutdownListener() {}, ticker)).asString().contains("ListenerQueueTest");
+        assertThat(new ListenerQueue(new ShutdownListener() {}, ticker))
+                .asString()
+                .contains("ListenerQueueTest");
     }
 }

@@ -105,8 +105,6 @@ class PhaseBudgetsTest {
 
     /** Anything from one nanosecond to all of it. */
     private static Duration part(Random random, Duration total) {
-        return random.nextInt(5) == 0
-                ? total
-                : Duration.ofNanos(3 + random.nextLong(Math.max(1, total.toNanos() - 3)));
+        return random.nextInt(5) == 0 ? total : Duration.ofNanos(3 + random.nextLong(Math.max(1, total.toNanos() - 3)));
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.internal.ProcessExit;
@@ -17,6 +18,7 @@ import io.github.shutdown4j.testing.FakeProcess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+@Timeout(60)
 class ProcessHoldTest {
 
     private final FakeProcess process = new FakeProcess();

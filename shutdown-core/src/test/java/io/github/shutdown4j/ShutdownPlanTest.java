@@ -36,7 +36,8 @@ class ShutdownPlanTest {
     @Test
     void showsPhasesStepsLimitsAndTheWorstCase(@TempDir Path folder) throws Exception {
         try (CheckpointStore<String> store = CheckpointStore.json(folder.resolve("carts.json"), String.class)) {
-            ShutdownCoordinator coordinator = coordinator(ShutdownConfig.builder().announceDelay(ofSeconds(2)))
+            ShutdownCoordinator coordinator = coordinator(
+                            ShutdownConfig.builder().announceDelay(ofSeconds(2)))
                     .services(ServiceGroup.builder()
                             .add("database", NOTHING)
                             .add("web", NOTHING)
@@ -122,7 +123,8 @@ class ShutdownPlanTest {
     }
 
     @Test
-    @DisplayName("scenario 71: what is left of the grace period after preStop is too short with the delay, and enough without")
+    @DisplayName(
+            "scenario 71: what is left of the grace period after preStop is too short with the delay, and enough without")
     void gracePeriodThatIsTooShortIsWarnedOf() {
         ShutdownConfig.Builder config = ShutdownConfig.builder()
                 .gracePeriod(ofSeconds(30 - 5)) // the hook sleeps 5 s of the 30
@@ -143,8 +145,9 @@ class ShutdownPlanTest {
                         .build()
                         .plan()
                         .warnings())
-                .containsExactly("the shutdown may take 25 s, but the platform kills the process 25 s after the request;"
-                        + " lower shutdown.timeout_secs or raise the platform's grace period");
+                .containsExactly(
+                        "the shutdown may take 25 s, but the platform kills the process 25 s after the request;"
+                                + " lower shutdown.timeout_secs or raise the platform's grace period");
     }
 
     @Test
@@ -156,8 +159,9 @@ class ShutdownPlanTest {
                 .build()
                 .plan();
         assertThat(plan.warnings())
-                .containsExactly("an exit that hangs is halted after 33 s, but the platform kills the process 30 s after"
-                        + " the request; lower shutdown.force_delay_secs or raise the platform's grace period");
+                .containsExactly(
+                        "an exit that hangs is halted after 33 s, but the platform kills the process 30 s after"
+                                + " the request; lower shutdown.force_delay_secs or raise the platform's grace period");
     }
 
     @Test
@@ -165,7 +169,8 @@ class ShutdownPlanTest {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder().build();
         coordinator.resources().register(Resource.of("mail", () -> {}).withAfter("databse"));
         assertThat(coordinator.plan().warnings())
-                .containsExactly("resource 'mail' is to be released after 'databse', but no such resource is registered");
+                .containsExactly(
+                        "resource 'mail' is to be released after 'databse', but no such resource is registered");
         assertThat(coordinator.plan().toText().lines().toList())
                 .last()
                 .asString()
@@ -174,7 +179,8 @@ class ShutdownPlanTest {
 
     @Test
     void warningsAreLoggedAtTheStart() throws Exception {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().embedded().build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
         coordinator.resources().register(Resource.of("mail", () -> {}).withAfter("databse"));
         try (CapturedLogs logs = CapturedLogs.open()) {
             coordinator.start();

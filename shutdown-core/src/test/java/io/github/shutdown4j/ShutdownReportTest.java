@@ -19,8 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ShutdownReportTest {
 
     private static final Instant AT = Instant.parse("2024-05-06T07:08:09.123Z");
-    private static final StackTraceElement FRAME =
-            new StackTraceElement("com.shop.Orders", "read", "Orders.java", 42);
+    private static final StackTraceElement FRAME = new StackTraceElement("com.shop.Orders", "read", "Orders.java", 42);
 
     private static PhaseReport phase(ShutdownPhase phase, Duration after, Duration took, StepResult... steps) {
         return new PhaseReport(phase, after, took, ofSeconds(10), List.of(steps));

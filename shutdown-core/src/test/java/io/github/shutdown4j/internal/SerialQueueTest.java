@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.testing.CapturedLogs;
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+@Timeout(60)
 class SerialQueueTest {
 
     private final FakeTicker ticker = new FakeTicker();
@@ -49,10 +51,11 @@ class SerialQueueTest {
         Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
         CountDownLatch first = new CountDownLatch(1);
         queue.add(() -> block(first)); // the rest piles up behind it
-        IntStream.range(0, 1_000).forEach(i -> queue.add(() -> {
-            runners.add(Thread.currentThread());
-            ran.add(i);
-        }));
+        IntStream.range(0, 1_000)
+                .forEach(i -> queue.add(() -> {
+                    runners.add(Thread.currentThread());
+                    ran.add(i);
+                }));
         first.countDown();
         assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
         assertThat(ran).isEqualTo(IntStream.range(0, 1_000).boxed().toList());
