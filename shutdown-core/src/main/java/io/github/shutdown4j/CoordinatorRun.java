@@ -103,13 +103,13 @@ final class CoordinatorRun {
         ShutdownPlan.of(parts).warnings().forEach(warning -> log.warn("Shutdown plan: {}", warning));
         NamedThreads.daemon("warm-up", WarmUp::run).start();
         parts.reloader().observe(new ReloadTelling());
-        parts.savers().forEach(StateSaver::start);
         parts.services().reason().thenAccept(trigger::request);
-        trigger.subscribe(this::begin);
         parts.services()
                 .ready()
                 .thenRun(() -> readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady)));
-        startServices();
+        startServices(); // the last that may be refused
+        parts.savers().forEach(StateSaver::start);
+        trigger.subscribe(this::begin);
     }
 
     private void startServices() {

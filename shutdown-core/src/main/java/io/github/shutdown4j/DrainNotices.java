@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,21 @@ final class DrainNotices {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionTracker.class);
 
-    private record Hold(Slot slot, long ticket) {}
+    /**
+     * Compared by hand: what the compiler would call instead keeps the class of a component, and so the class loader, in
+     * a static of the JDK (17) for ever.
+     */
+    private record Hold(Slot slot, long ticket) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Hold hold && slot == hold.slot && ticket == hold.ticket;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(slot) + Long.hashCode(ticket);
+        }
+    }
 
     private final String name;
     private final Executor executor;

@@ -196,11 +196,11 @@ final class PhaseWatch {
             listener.onProgress(current.phase, count, left);
         }
         if (atHalf && count > 0) {
-            log.warn(
+            SafeLog.say(() -> log.warn(
                     "Shutdown: half of the time for phase {} is over, {} unfinished:{}",
                     current.phase.label(),
                     count,
-                    describe(count, unfinished(current.work)));
+                    describe(count, unfinished(current.work))));
         }
         if (lineDue) {
             log.info("Shutdown: phase {}: {} unfinished, {} left", current.phase.label(), count, Durations.text(left));

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.shutdown4j.internal.Pause;
+import io.github.shutdown4j.internal.SafeLog;
+
 /**
  * Loads at the start what is otherwise needed first at the end, when the jar may have been replaced by a newer one and
  * descriptors or memory may be gone. Runs beside the start and delays nothing.
@@ -22,20 +25,30 @@ final class WarmUp {
         var unused = ShutdownReport.of(
                         new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases)
                 .toText();
-        load(
-                ShutdownSequence.class,
-                ShutdownLog.class,
-                Together.class,
-                ExitWitness.class,
-                ShutdownReason.JvmExiting.class);
+        List.of(
+                        DrainNotices.class,
+                        ExitWitness.class,
+                        Pause.class,
+                        PhaseWatch.class,
+                        SafeLog.class,
+                        ServiceRun.class,
+                        ServiceRunner.class,
+                        ServiceStop.class,
+                        ShutdownLog.class,
+                        ShutdownReason.class,
+                        ShutdownSequence.class,
+                        StopCallbacks.class,
+                        Together.class)
+                .forEach(WarmUp::load);
     }
 
-    private static void load(Class<?>... classes) {
-        for (Class<?> type : classes) {
+    /** Loads the class and all that is declared within it, what the compiler has added included. */
+    private static void load(Class<?> host) {
+        for (Class<?> member : host.getNestMembers()) {
             try {
-                Class.forName(type.getName(), true, type.getClassLoader());
+                Class.forName(member.getName(), true, member.getClassLoader());
             } catch (ClassNotFoundException impossible) {
-                throw new LinkageError(type.getName(), impossible);
+                throw new LinkageError(member.getName(), impossible);
             }
         }
     }

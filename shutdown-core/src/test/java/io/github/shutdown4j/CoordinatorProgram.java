@@ -3,11 +3,20 @@ package io.github.shutdown4j;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.awaitility.Awaitility;
+
+import io.github.shutdown4j.testing.CapturedLogs;
 
 /**
  * The program of the process tests: a coordinator and whatever the arguments add to it. It prints {@code ready} when it
@@ -15,12 +24,14 @@ import java.util.concurrent.CountDownLatch;
  */
 final class CoordinatorProgram {
 
-    private static final List<String> TYPED_LINES = List.of("shutdown", "exit7", "halt9", "end-main", "throw");
+    private static final List<String> TYPED_LINES = List.of(
+            "shutdown", "quiet", "exit7", "exit-in-guard", "halt9", "end-main", "throw", "json", "mark", "threads");
 
     private final List<String> args;
     private final ConnectionTracker work =
             ConnectionTracker.builder("work").details(GuardDetails.on()).build();
     private final CountDownLatch endOfMain = new CountDownLatch(1);
+    private final AtomicLong saves = new AtomicLong();
 
     private CoordinatorProgram(String[] args) {
         this.args = Arrays.asList(args);
@@ -51,6 +62,13 @@ final class CoordinatorProgram {
                 .connections(work)
                 .services(services())
                 .listener(new Printer());
+        if (has("return-when-done")) {
+            builder.returnWhenDone();
+        }
+        if (has("state")) {
+            CheckpointStore<Long> store = CheckpointStore.json(Path.of(value("state", "")), Long.class);
+            builder.checkpoint(Checkpoint.every(Duration.ofMillis(20), store, saves::incrementAndGet));
+        }
         if (has("watch-uncaught")) {
             builder.shutdownOnUncaughtException();
         }
@@ -69,9 +87,14 @@ final class CoordinatorProgram {
             coordinator.awaitReady(Duration.ofSeconds(5));
             System.out.println("ready");
             endOfMain.await();
+            if (has("error-in-main")) {
+                throw new AssertionError("nobody catches this");
+            }
             return;
         }
         coordinator.run();
+        System.out.println("returned");
+        endOfMain.await();
     }
 
     private ServiceGroup services() {
@@ -141,6 +164,12 @@ final class CoordinatorProgram {
                 System.out.println("hook asked");
             }));
         }
+        if (has("logging-hook")) { // as the logging library's own, which runs beside ours
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                CapturedLogs.failing();
+                System.out.println("logging closed");
+            }));
+        }
         if (has("marking-hook")) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hooks ran")));
         }
@@ -181,6 +210,17 @@ final class CoordinatorProgram {
     private void obey(ShutdownCoordinator coordinator, String line) {
         switch (line) {
             case "shutdown" -> System.out.println("asked: " + coordinator.shutdown("a typed line"));
+            case "quiet" -> System.out.println("quiet: " + coordinator.quiet("a typed line"));
+            case "exit-in-guard" -> new Thread(this::exitInGuard, "handler").start();
+            case "json" ->
+                System.out.println(
+                        ShutdownReport.of(new ShutdownReason.JvmExiting(), Instant.EPOCH, Duration.ZERO, List.of())
+                                .toJson());
+            case "mark" -> {
+                awaitWarm();
+                Mark.set();
+            }
+            case "threads" -> printThreads();
             case "exit7" -> new Thread(() -> System.exit(7), "exiter").start();
             case "halt9" -> Runtime.getRuntime().halt(9);
             case "end-main" -> endOfMain.countDown();
@@ -193,6 +233,35 @@ final class CoordinatorProgram {
                         .start();
             default -> throw new IllegalArgumentException(line + " is none of " + TYPED_LINES);
         }
+    }
+
+    private void exitInGuard() {
+        try (ConnectionGuard guard = work.acquire("exiting request")) {
+            System.out.println("exiting with " + guard);
+            System.exit(5);
+        }
+    }
+
+    /** What was loaded before is needed by a shutdown; what is loaded after it, is loaded late. */
+    private static final class Mark {
+        static void set() {
+            System.out.println("marked");
+        }
+    }
+
+    private static void awaitWarm() {
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("shutdown4j-warm-up")));
+    }
+
+    private static void printThreads() {
+        awaitWarm();
+        for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(false, false)) {
+            if (thread.getThreadName().startsWith("shutdown4j-")) {
+                System.out.println("thread " + thread.getThreadName() + " " + thread.getThreadState());
+            }
+        }
+        System.out.println("no more threads");
     }
 
     private static void blockForever() {

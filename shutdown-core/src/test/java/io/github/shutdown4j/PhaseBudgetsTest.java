@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.Random;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,5 +55,56 @@ class PhaseBudgetsTest {
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             assertThat(budgets.budget(phase, deadline)).isZero();
         }
+    }
+
+    @Test
+    void tinyTotalStillLeavesEveryPhaseItsTurn() {
+        ShutdownConfig config =
+                ShutdownConfig.builder().timeout(Duration.ofMillis(10)).build();
+        PhaseBudgets tiny = PhaseBudgets.of(config, true);
+        Deadline deadline = Deadline.after(ticker, config.timeout());
+        for (ShutdownPhase phase : ShutdownPhase.values()) {
+            Duration budget = tiny.budget(phase, deadline);
+            if (phase != ShutdownPhase.ANNOUNCE && phase != ShutdownPhase.DRAIN) {
+                assertThat(budget).as(phase.name()).isPositive();
+            }
+            ticker.advance(budget); // each takes all it may
+        }
+        assertThat(deadline.remaining()).isZero();
+    }
+
+    @Test
+    void hostileConfigurationsNeitherOverdrawNorRobTheReserves() {
+        Random random = new Random(42);
+        for (int i = 0; i < 2_000; i++) {
+            Duration total = Duration.ofMillis(1 + random.nextInt(i % 2 == 0 ? 20 : 100_000_000));
+            ShutdownConfig config = ShutdownConfig.builder()
+                    .timeout(total)
+                    .announceDelay(part(random, total).dividedBy(2))
+                    .stopTimeout(part(random, total))
+                    .drainTimeout(part(random, total))
+                    .saveTimeout(part(random, total).dividedBy(3))
+                    .build();
+            boolean savesState = random.nextBoolean();
+            PhaseBudgets hostile = PhaseBudgets.of(config, savesState);
+            Deadline deadline = Deadline.after(ticker, total);
+            for (ShutdownPhase phase : ShutdownPhase.values()) {
+                Duration budget = hostile.budget(phase, deadline);
+                assertThat(budget).isBetween(Duration.ZERO, hostile.cap(phase));
+                if (savesState && (phase == ShutdownPhase.SAVE || phase == ShutdownPhase.FINAL_SAVE)) {
+                    assertThat(budget).as("%s of %s", phase, config).isEqualTo(config.saveTimeout());
+                }
+                if (phase == ShutdownPhase.RELEASE) {
+                    assertThat(budget).isGreaterThanOrEqualTo(total.dividedBy(10));
+                }
+                ticker.advance(budget);
+            }
+            assertThat(deadline.remainingNanos()).isNotNegative();
+        }
+    }
+
+    /** Anything from one nanosecond to all of it. */
+    private static Duration part(Random random, Duration total) {
+        return random.nextInt(5) == 0 ? total : Duration.ofNanos(3 + random.nextLong(Math.max(1, total.toNanos() - 3)));
     }
 }

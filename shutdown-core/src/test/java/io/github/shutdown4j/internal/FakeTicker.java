@@ -22,6 +22,8 @@ public final class FakeTicker implements Ticker {
     /** Starts near the overflow, so that code which compares readings by size fails. */
     private long now = Long.MAX_VALUE - 1_000;
 
+    private long waits;
+
     @Override
     public long nanoTime() {
         synchronized (monitor) {
@@ -38,6 +40,7 @@ public final class FakeTicker implements Ticker {
             }
             sleeper = new Sleeper(lock, condition, now + nanos);
             sleepers.add(sleeper);
+            waits++;
         }
         try {
             condition.await();
@@ -69,6 +72,13 @@ public final class FakeTicker implements Ticker {
     public int sleepers() {
         synchronized (monitor) {
             return sleepers.size();
+        }
+    }
+
+    /** How many waits on this clock have begun so far: a thread that has come to its next wait has been awake before. */
+    public long waits() {
+        synchronized (monitor) {
+            return waits;
         }
     }
 

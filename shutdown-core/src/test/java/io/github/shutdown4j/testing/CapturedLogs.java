@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 import org.slf4j.Logger;
 import org.slf4j.Marker;
@@ -28,11 +29,24 @@ public final class CapturedLogs implements AutoCloseable {
     private static final List<CapturedLogs> OPEN = new CopyOnWriteArrayList<>();
 
     private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private final Predicate<Line> fails;
 
-    private CapturedLogs() {}
+    private CapturedLogs(Predicate<Line> fails) {
+        this.fails = fails;
+    }
 
     public static CapturedLogs open() {
-        CapturedLogs logs = new CapturedLogs();
+        return failing(line -> false);
+    }
+
+    /** As {@link #open()}, and every logger throws after it was called. */
+    public static CapturedLogs failing() {
+        return failing(line -> true);
+    }
+
+    /** As {@link #open()}, and the logging of such lines throws. */
+    public static CapturedLogs failing(Predicate<Line> fails) {
+        CapturedLogs logs = new CapturedLogs(fails);
         OPEN.add(logs);
         return logs;
     }
@@ -59,6 +73,9 @@ public final class CapturedLogs implements AutoCloseable {
         OPEN.forEach(logs -> logs.lines.add(line));
         if (PRINT) {
             System.err.println(line.level() + " " + line.logger() + " - " + line.text());
+        }
+        if (OPEN.stream().anyMatch(logs -> logs.fails.test(line))) {
+            throw new IllegalStateException("this logger is broken");
         }
     }
 

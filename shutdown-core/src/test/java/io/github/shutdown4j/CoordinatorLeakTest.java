@@ -1,0 +1,111 @@
+package io.github.shutdown4j;
+
+import java.io.File;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class CoordinatorLeakTest {
+
+    @TempDir
+    Path folder;
+
+    /** What runs inside the loader that is to be collected. */
+    public static final class Life implements Callable<Integer> {
+
+        private final Path folder;
+
+        public Life(Path folder) {
+            this.folder = folder;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            AtomicInteger count = new AtomicInteger();
+            ConnectionTracker tracker =
+                    ConnectionTracker.builder("work").details(GuardDetails.on()).build();
+            ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                    .returnWhenDone()
+                    .shutdownOnUncaughtException()
+                    .config(ShutdownConfig.builder()
+                            .timeout(Duration.ofSeconds(10))
+                            .build())
+                    .services(ServiceGroup.builder()
+                            .add("s", Service.of(() -> {}, count::incrementAndGet))
+                            .build())
+                    .connections(tracker)
+                    .checkpoint(Checkpoint.every(
+                            Duration.ofMillis(20),
+                            CheckpointStore.json(folder.resolve("count.json"), Integer.class),
+                            count::get))
+                    .onFinished(report -> count.addAndGet(report.toJson().isEmpty() ? 0 : 1))
+                    .build();
+            coordinator.resources().register(Resource.of("r", count::incrementAndGet));
+            EventQueue<Integer> events = EventQueue.<Integer>builder("events", batch -> count.incrementAndGet())
+                    .build();
+            coordinator.resources().register(events);
+            coordinator.start();
+            coordinator.awaitReady(Duration.ofSeconds(10));
+            coordinator.reloader().subscribe("config", count::incrementAndGet);
+            coordinator.reloader().reload("the test").toCompletableFuture().get();
+            events.offer(1);
+            ConnectionGuard guard = tracker.acquire("request");
+            guard.onDrain(guard::close);
+            coordinator.shutdown("the test");
+            ShutdownReport report = coordinator.await();
+            if (!report.isClean()) {
+                throw new AssertionError(report.toText());
+            }
+            return count.get();
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 92: after the end nothing holds the class loader of the library")
+    void classLoaderIsCollected() throws Exception {
+        WeakReference<ClassLoader> former = liveAndDie();
+        await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+            System.gc();
+            assertThat(former.get()).isNull();
+        });
+    }
+
+    /** In a method, and on a thread, of its own: no frame and no thread-local of ours may hold the loader. */
+    private WeakReference<ClassLoader> liveAndDie() throws Exception {
+        List<URL> path = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            path.add(Path.of(entry).toUri().toURL());
+        }
+        try (URLClassLoader loader =
+                new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            FutureTask<Integer> life = new FutureTask<>(() -> {
+                Object body = loader.loadClass(Life.class.getName())
+                        .getConstructor(Path.class)
+                        .newInstance(folder);
+                assertThat(body.getClass()).isNotEqualTo(Life.class);
+                return (Integer) ((Callable<?>) body).call();
+            });
+            Thread thread = new Thread(life, "life");
+            thread.setContextClassLoader(loader);
+            thread.start();
+            assertThat(life.get(60, TimeUnit.SECONDS)).isEqualTo(5);
+            thread.join();
+            return new WeakReference<>(loader);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a shutdown saves, and when: states in their files, events in the hands of a queue. */
+@Timeout(60)
+class CoordinatorStateTest {
+
+    record Count(int value) {}
+
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("count.json");
+    }
+
+    private static ShutdownReport shutdown(ShutdownCoordinator coordinator) throws InterruptedException {
+        coordinator.start();
+        coordinator.shutdown("the test");
+        return coordinator.await();
+    }
+
+    private static List<StepResult> steps(ShutdownReport report, ShutdownPhase phase) {
+        return report.phases().get(phase.ordinal()).steps();
+    }
+
+    private Loaded<Count> load() throws CheckpointException {
+        try (CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class)) {
+            return store.load();
+        }
+    }
+
+    @Test
+    void stateIsSavedAfterTheDrainAndBeforeAnythingIsReleased() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        AtomicInteger savedBeforeRelease = new AtomicInteger(-1);
+        CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
+        ConnectionTracker tracker = ConnectionTracker.create("work");
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .connections(tracker)
+                .checkpoint(Checkpoint.of(store, () -> new Count(count.get())))
+                .build();
+        coordinator
+                .resources()
+                .register(Resource.of(
+                        "reader",
+                        () -> savedBeforeRelease.set(
+                                store.load().state().orElseThrow().value())));
+        ConnectionGuard guard = tracker.acquire();
+        guard.onDrain(() -> {
+            count.set(41); // the last of the work in hand
+            guard.close();
+        });
+        ShutdownReport report = shutdown(coordinator);
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+        assertThat(savedBeforeRelease).hasValue(41);
+        assertThat(load()).isInstanceOfSatisfying(Loaded.Found.class, found -> {
+            assertThat(found.value()).isEqualTo(new Count(41));
+            assertThat(found.generation().clean()).isTrue();
+        });
+        assertThat(steps(report, ShutdownPhase.SAVE)).hasSize(1);
+        assertThat(steps(report, ShutdownPhase.FINAL_SAVE)).hasSize(1);
+    }
+
+    @Test
+    void stateIsSavedAgainIfAReleaseHasChangedIt() throws Exception {
+        AtomicInteger count = new AtomicInteger(1);
+        CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .checkpoint(Checkpoint.of(store, () -> new Count(count.get())))
+                .build();
+        coordinator.resources().register(Resource.of("last batch", () -> count.set(2)));
+        assertThat(shutdown(coordinator).isClean()).isTrue();
+        assertThat(load().state()).contains(new Count(2));
+    }
+
+    @Test
+    void severalStatesAreSavedAtTheSameTime() throws Exception {
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder().embedded();
+        for (int i = 0; i < 3; i++) {
+            int value = i;
+            builder.checkpoint(Checkpoint.of(
+                    CheckpointStore.json(folder.resolve("count" + i + ".json"), Count.class), () -> new Count(value)));
+        }
+        ShutdownReport report = shutdown(builder.build());
+        assertThat(steps(report, ShutdownPhase.SAVE))
+                .extracting(step -> step.name() + " " + step.outcome())
+                .containsExactly("count0.json DONE", "count1.json DONE", "count2.json DONE");
+    }
+
+    @Test
+    @DisplayName("scenario 55: the disk is full; the step failed, the exit code is 1, everything else is released")
+    void fullDiskIsAFailedStep() throws Exception {
+        CheckpointModelDisk disk = new CheckpointModelDisk();
+        CheckpointStore<Count> store =
+                CheckpointStore.builder(file(), Count.class).disk(disk).open();
+        store.save(new Count(1));
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .checkpoint(Checkpoint.of(store, () -> new Count(2)))
+                .build();
+        AtomicBoolean released = new AtomicBoolean();
+        coordinator.resources().register(Resource.of("r", () -> released.set(true)));
+        disk.fault = op -> {
+            if (op instanceof CheckpointModelDisk.Write) {
+                throw new IOException("No space left on device");
+            }
+        };
+        ShutdownReport report = shutdown(coordinator);
+        for (ShutdownPhase phase : List.of(ShutdownPhase.SAVE, ShutdownPhase.FINAL_SAVE)) {
+            assertThat(steps(report, phase)).singleElement().satisfies(step -> {
+                assertThat(step.outcome()).isEqualTo(Outcome.FAILED);
+                assertThat(step.failure().orElseThrow()).hasRootCauseMessage("No space left on device");
+            });
+        }
+        assertThat(released).isTrue();
+        assertThat(report.exitCode()).isEqualTo(1);
+        assertThat(report.toText()).contains("count.json", "exit code 1");
+    }
+
+    @Test
+    void supplierThatHangsCostsItsReserveAndNotTheRelease() throws Exception {
+        CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
+        java.util.concurrent.CountDownLatch end = new java.util.concurrent.CountDownLatch(1);
+        AtomicBoolean hangs = new AtomicBoolean();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .config(ShutdownConfig.builder()
+                        .timeout(ofSeconds(2))
+                        .saveTimeout(ofMillis(300))
+                        .build())
+                .checkpoint(Checkpoint.of(store, () -> {
+                    if (hangs.get()) {
+                        try {
+                            end.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                    return new Count(1);
+                }))
+                .build();
+        AtomicBoolean released = new AtomicBoolean();
+        coordinator.resources().register(Resource.of("r", () -> released.set(true)));
+        coordinator.start();
+        hangs.set(true);
+        coordinator.shutdown("the test");
+        ShutdownReport report = coordinator.await();
+        assertThat(report.phases().get(ShutdownPhase.SAVE.ordinal()).elapsed())
+                .isBetween(ofMillis(250), ofMillis(1_000));
+        assertThat(steps(report, ShutdownPhase.SAVE).get(0).outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(released).isTrue();
+        assertThat(report.elapsed()).isLessThan(ofMillis(2_500));
+        end.countDown();
+    }
+
+    @Test
+    @DisplayName("scenario 48: a queue of events writes its last batch into the database, which is released after it")
+    void queueIsWrittenBeforeTheDatabaseIsClosed() throws Exception {
+        List<String> database = new CopyOnWriteArrayList<>();
+        AtomicBoolean open = new AtomicBoolean(true);
+        EventQueue<String> visits = EventQueue.<String>builder("visits", batch -> {
+                    if (!open.get()) {
+                        throw new IOException("the database is closed");
+                    }
+                    database.addAll(batch);
+                })
+                .batchSize(100)
+                .linger(Duration.ofHours(1))
+                .build();
+        ConnectionTracker tracker = ConnectionTracker.create("work");
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().connections(tracker).build();
+        coordinator.resources().register(Resources.database("database", () -> open.set(false)));
+        coordinator.resources().register(visits);
+        for (int i = 0; i < 30; i++) {
+            assertThat(visits.offer("visit " + i)).isTrue();
+        }
+        ConnectionGuard guard = tracker.acquire();
+        guard.onDrain(() -> {
+            visits.offer("the last visit");
+            guard.close();
+        });
+        ShutdownReport report = shutdown(coordinator);
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+        assertThat(database).hasSize(31).last().isEqualTo("the last visit");
+        assertThat(open).isFalse();
+        assertThat(visits.offer("too late")).isFalse();
+        assertThat(steps(report, ShutdownPhase.RELEASE))
+                .extracting(StepResult::name)
+                .containsExactly("visits", "database");
+    }
+
+    @Test
+    void whatTheQueueCouldNotWriteInTimeIsInTheReport() throws Exception {
+        EventQueue<Integer> events = EventQueue.<Integer>builder("events", batch -> Thread.sleep(60_000))
+                .batchSize(10)
+                .releaseTimeout(ofMillis(300))
+                .build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        coordinator.resources().register(events);
+        for (int i = 0; i < 25; i++) {
+            events.offer(i);
+        }
+        ShutdownReport report = shutdown(coordinator);
+        StepResult step = steps(report, ShutdownPhase.RELEASE).get(0);
+        assertThat(step.outcome()).isNotEqualTo(Outcome.DONE);
+        assertThat(report.elapsed()).isBetween(ofMillis(250), ofMillis(2_000));
+        assertThat(report.toText()).contains("15");
+        assertThat(report.exitCode()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,261 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.Moments;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The traps of the JVM around a coordinator, each in a process of its own. */
+class CoordinatorTrapsProcessTest {
+
+    private static final List<String> PHASES =
+            Arrays.stream(ShutdownPhase.values()).map(phase -> "phase " + phase).toList();
+
+    @TempDir
+    Path folder;
+
+    private static ChildJvm start(String... args) {
+        return ready(ChildJvm.of(CoordinatorProgram.class).args(args));
+    }
+
+    private static ChildJvm ready(ChildJvmLauncher launcher) {
+        ChildJvm child = launcher.logs().start();
+        child.awaitLine("ready");
+        return child;
+    }
+
+    private static List<String> phases(ChildJvm child) {
+        return child.out().stream().filter(line -> line.startsWith("phase ")).toList();
+    }
+
+    private static String log(ChildJvm child) {
+        return String.join("\n", child.err());
+    }
+
+    private ChildJvm withClassLog(String... args) {
+        return ready(ChildJvm.of(CoordinatorProgram.class)
+                .jvm("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
+                .args(args));
+    }
+
+    private List<String> loadedClasses() throws IOException {
+        return Files.readAllLines(folder.resolve("classes"));
+    }
+
+    @Test
+    void withoutStoreAndJsonNoClassOfJacksonIsLoaded() throws Exception {
+        try (ChildJvm child = withClassLog("in-flight", "200")) {
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(3));
+            assertThat(loadedClasses()).anyMatch(line -> line.contains("io.github.shutdown4j.ShutdownSequence"));
+            assertThat(loadedClasses()).noneMatch(line -> line.contains("com.fasterxml.jackson"));
+        }
+        try (ChildJvm child = withClassLog()) {
+            child.type("json");
+            child.awaitLine("\"exitCode\"");
+            assertThat(loadedClasses()).anyMatch(line -> line.contains("com.fasterxml.jackson"));
+            child.signal("KILL");
+            child.assertExit(137).within(ofMillis(0), ofSeconds(3));
+        }
+    }
+
+    @Test
+    void nothingOfTheLibraryIsLoadedFirstAtTheEnd() throws Exception {
+        try (ChildJvm child =
+                withClassLog("in-flight", "400", "failing-resource", "hung-resource", "timeout", "1000")) {
+            child.awaitLine("holding");
+            child.type("mark");
+            child.awaitLine("marked");
+            child.signal("TERM");
+            child.assertExit(1).within(ofMillis(0), ofSeconds(3));
+            List<String> classes = loadedClasses();
+            int mark = -1;
+            for (int i = 0; i < classes.size(); i++) {
+                mark = classes.get(i).contains("CoordinatorProgram$Mark ") ? i : mark;
+            }
+            assertThat(mark).isPositive();
+            assertThat(classes.subList(mark + 1, classes.size()))
+                    .filteredOn(line -> line.contains(" io.github.shutdown4j.") && line.contains("source: file:"))
+                    .filteredOn(line -> !line.contains("CoordinatorProgram"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void idleCoordinatorHasOneThreadAndThatIsParked() {
+        try (ChildJvm child = start("return-from-main")) {
+            child.type("threads");
+            child.awaitLine("no more threads");
+            assertThat(child.out().stream().filter(line -> line.startsWith("thread ")))
+                    .containsExactly("thread shutdown4j-force WAITING");
+            child.type("end-main");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+        }
+    }
+
+    @Test
+    void idleServicesAreParkedToo() {
+        try (ChildJvm child = start()) {
+            child.type("threads");
+            child.awaitLine("no more threads");
+            assertThat(child.out().stream().filter(line -> line.startsWith("thread ")))
+                    .contains("thread shutdown4j-force WAITING", "thread shutdown4j-service-plain WAITING")
+                    .allMatch(line -> line.endsWith(" WAITING"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "System.exit inside a request: its guard never closes, but the drain waits for it no longer than it may")
+    void exitInsideARequest() {
+        try (ChildJvm child = start("timeout", "1000")) {
+            child.type("exit-in-guard");
+            child.assertExit(5).within(ofMillis(500), ofMillis(1_900));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("released late", "finished 1");
+            assertThat(log(child)).contains("exiting request", "java.lang.Runtime.exit");
+        }
+    }
+
+    @Test
+    void uncaughtErrorInMain() {
+        try (ChildJvm child = start("return-from-main", "error-in-main")) {
+            child.type("end-main");
+            child.assertExit(1).within(ofMillis(0), ofSeconds(2)); // the launcher's code, decided before the hook
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("reason the JVM is exiting", "finished 0");
+        }
+        try (ChildJvm child = start("return-from-main", "error-in-main", "watch-uncaught")) {
+            child.type("end-main");
+            child.assertExit(1).within(ofMillis(0), ofSeconds(2));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(log(child)).contains("nobody catches this");
+        }
+    }
+
+    @Test
+    void withoutSignalsTheEndOfMainRunsTheSequence() {
+        try (ChildJvm child =
+                ready(ChildJvm.of(CoordinatorProgram.class).jvm("-Xrs").args("return-from-main"))) {
+            child.type("end-main");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+            assertThat(phases(child)).isEqualTo(PHASES);
+        }
+    }
+
+    @Test
+    void signalsDuringAnExitOfSomebodyElseChangeNothing() {
+        try (ChildJvm child = start("in-flight", "2000")) {
+            child.awaitLine("holding");
+            child.type("exit7");
+            child.awaitLine("phase DRAIN");
+            child.sh("kill -TERM $pid; sleep 0.05; kill -TERM $pid");
+            child.awaitLine("SIGTERM again");
+            child.assertExit(7).within(ofMillis(500), ofSeconds(3));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("answered", "finished 0");
+        }
+    }
+
+    @Test
+    void secondInterruptForcesAnExitOfSomebodyElseToo() {
+        try (ChildJvm child = start("slow-resource")) {
+            child.type("exit7");
+            child.awaitLine("phase RELEASE");
+            Moments.after(ofMillis(1_100));
+            child.signal("INT");
+            child.assertExit(130).within(ofMillis(0), ofSeconds(1));
+            assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
+        }
+    }
+
+    @Test
+    void hungHookInAnExitOfSomebodyElseIsHaltedAndNamed() {
+        try (ChildJvm child = start("hung-hook", "timeout", "700", "force-delay", "400")) {
+            child.type("exit7");
+            child.assertExit(124).within(ofMillis(1_000), ofMillis(2_500));
+            assertThat(child.out()).contains("finished 0");
+            assertThat(log(child)).contains("perhaps a JVM shutdown hook", "\"foreign\"");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 52: the logging backend is closed by its own hook while the sequence runs")
+    void loggingBackendIsClosedByItsHook() {
+        try (ChildJvm child = start("logging-hook", "in-flight", "700")) {
+            child.awaitLine("holding");
+            child.type("exit7");
+            child.awaitLine("logging closed");
+            child.assertExit(7).within(ofMillis(0), ofSeconds(3));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("answered", "released late", "finished 0");
+        }
+        try (ChildJvm child = start("logging-hook")) {
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+            assertThat(child.out()).contains("finished 0", "logging closed");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "scenario 16: after Runtime.halt the state of the last periodic save is there, and the run was cut off")
+    void stateSurvivesTheHalt() throws Exception {
+        Path file = folder.resolve("state.json");
+        try (ChildJvm child = start("state", file.toString())) {
+            await().until(() -> Files.exists(file) && Files.readString(file).contains("\"generation\" : 3"));
+            child.type("halt9");
+            child.assertExit(9).within(ofMillis(0), ofSeconds(1));
+            assertThat(phases(child)).isEmpty();
+        }
+        try (CheckpointStore<Long> store = CheckpointStore.json(file, Long.class)) {
+            assertThat(store.load().state().orElseThrow()).isGreaterThanOrEqualTo(3);
+            assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.CUT_OFF);
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 15: signals are given back at the end, the next one does what the JVM does by default")
+    void signalsAreGivenBackAtTheEnd() {
+        try (ChildJvm child = start("return-when-done", "marking-hook")) {
+            child.signal("TERM");
+            child.awaitLine("returned");
+            child.signal("TERM");
+            child.assertExit(143).within(ofMillis(0), ofSeconds(1));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("finished 0", "hooks ran");
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 12: quiet, then SIGTERM: the work in hand is finished, the end is a normal one")
+    void quietThenTerm() {
+        try (ChildJvm child = start("in-flight", "1500")) {
+            child.awaitLine("holding");
+            child.type("quiet");
+            child.awaitLine("quiet: true");
+            child.type("quiet");
+            child.awaitLine("quiet: false");
+            child.awaitLine("answered");
+            assertThat(child.isAlive()).isTrue();
+            assertThat(phases(child)).isEmpty();
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(1));
+            assertThat(phases(child)).isEqualTo(PHASES);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.shutdown4j;
+
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.internal.FakeTicker;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+class ExitWitnessTest {
+
+    private final FakeTicker ticker = new FakeTicker();
+    private final ExitWitness witness = new ExitWitness(ticker);
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @AfterEach
+    void endThreads() {
+        end.countDown();
+    }
+
+    private void startThread(String name, boolean daemon) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        end.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
+        thread.setDaemon(daemon);
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+    }
+
+    @Test
+    void namesTheThreadsThatCameSince() {
+        startThread("old", false);
+        witness.beforeExit();
+        startThread("hook", true);
+        ticker.advance(ofSeconds(3));
+        assertThat(witness.describeHooks())
+                .contains("a JVM shutdown hook, or a thread it started, for 3 s, on thread \"hook\"", "CountDownLatch")
+                .doesNotContain("\"old\"", "\"" + Thread.currentThread().getName() + "\"");
+    }
+
+    @Test
+    void inAnExitOfSomebodyElseAnyThreadThatIsNoDaemonIsSuspect() {
+        startThread("perhaps", false);
+        startThread("helper", true);
+        witness.duringExit();
+        ticker.advance(ofSeconds(2));
+        assertThat(witness.describeHooks())
+                .contains("a thread, perhaps a JVM shutdown hook, for 2 s, on thread \"perhaps\"")
+                .doesNotContain("\"helper\"");
+    }
+
+    @Test
+    void withoutAnExitThereIsNothingToSay() {
+        startThread("some", false);
+        assertThat(witness.describeHooks()).isEmpty();
+    }
+}

@@ -1,0 +1,208 @@
+package io.github.shutdown4j;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.ShutdownPlan.PlannedPhase;
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class ShutdownPlanTest {
+
+    private static final Service NOTHING = Service.of(() -> {}, () -> {});
+
+    private static ShutdownCoordinatorBuilder coordinator(ShutdownConfig.Builder config) {
+        return ShutdownCoordinator.builder().config(config.build());
+    }
+
+    private static Duration limit(ShutdownPlan plan, ShutdownPhase phase) {
+        return plan.phases().get(phase.ordinal()).limit();
+    }
+
+    private static ConnectionTracker http() {
+        return ConnectionTracker.create("http");
+    }
+
+    @Test
+    void showsPhasesStepsLimitsAndTheWorstCase(@TempDir Path folder) throws Exception {
+        try (CheckpointStore<String> store = CheckpointStore.json(folder.resolve("carts.json"), String.class)) {
+            ShutdownCoordinator coordinator = coordinator(
+                            ShutdownConfig.builder().announceDelay(ofSeconds(2)))
+                    .services(ServiceGroup.builder()
+                            .add("database", NOTHING)
+                            .add("web", NOTHING)
+                            .build())
+                    .connections(http())
+                    .checkpoint(Checkpoint.of(store, () -> "state"))
+                    .build();
+            ResourceManager resources = coordinator.resources();
+            resources.register(Resource.of("pool", Resource.DATABASE_PRIORITY, () -> {}));
+            resources.register(Resource.of("mail", () -> {}).withTimeout(ofMillis(1_500)));
+            resources.register(Resource.of("audit", () -> {}).withAfter("pool"));
+            assertThat(coordinator.plan().toText().lines())
+                    .containsExactly(
+                            "Shutdown plan: at most 30 s, halted after 40 s",
+                            "  announce: at most 2 s",
+                            "  stop: at most 10 s",
+                            "    1. service 'database'",
+                            "    1. service 'web'",
+                            "  drain: at most 20 s",
+                            "    1. 'http'",
+                            "  save: at most 3 s",
+                            "    1. 'carts.json'",
+                            "  release: at most 27 s",
+                            "    1. 'pool', priority 10, at most 10 s",
+                            "    2. 'mail', priority 100, at most 1.5 s",
+                            "    2. 'audit', priority 100, after pool, at most 10 s",
+                            "  final save: at most 3 s",
+                            "    1. 'carts.json'");
+            assertThat(coordinator.plan().warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void worstCaseLeavesOutWhatThereIsNothingToDoFor() {
+        ShutdownPlan empty = ShutdownCoordinator.builder().build().plan();
+        assertThat(empty.worstCase()).isZero();
+        assertThat(empty.toText().lines()).contains("  drain: nothing to do", "  release: nothing to do");
+        ShutdownPlan drainOnly =
+                ShutdownCoordinator.builder().connections(http()).build().plan();
+        assertThat(drainOnly.worstCase()).isEqualTo(ofSeconds(20));
+        assertThat(limit(drainOnly, ShutdownPhase.STOP)).isZero();
+    }
+
+    @Test
+    void worstCaseIsNeverMoreThanTheTimeout() {
+        ShutdownCoordinator coordinator = coordinator(ShutdownConfig.builder().timeout(ofSeconds(6)))
+                .services(ServiceGroup.builder().add("s", NOTHING).build())
+                .connections(http())
+                .build();
+        coordinator.resources().register(Resource.of("r", () -> {}));
+        assertThat(coordinator.plan().worstCase()).isEqualTo(ofSeconds(6));
+    }
+
+    @Test
+    void lastResortIsMissingWhereNothingIsEverHalted() {
+        assertThat(coordinator(ShutdownConfig.builder().forceDelay(ofSeconds(1)))
+                        .build()
+                        .plan()
+                        .lastResort())
+                .hasValue(ofSeconds(31));
+        assertThat(coordinator(ShutdownConfig.builder().forceQuit(false))
+                        .build()
+                        .plan()
+                        .lastResort())
+                .isEmpty();
+        assertThat(ShutdownCoordinator.builder().embedded().build().plan().lastResort())
+                .isEmpty();
+    }
+
+    @Test
+    void drainThatIsCutByTheReservesIsWarnedOf() {
+        ShutdownPlan plan = coordinator(
+                        ShutdownConfig.builder().timeout(ofSeconds(30)).drainTimeout(ofSeconds(29)))
+                .connections(http())
+                .build()
+                .plan();
+        assertThat(limit(plan, ShutdownPhase.DRAIN)).isEqualTo(ofSeconds(27));
+        assertThat(plan.warnings())
+                .singleElement()
+                .asString()
+                .isEqualTo("shutdown.drain_timeout_secs is 29 s, but the drain can have 27 s at most: the rest of the"
+                        + " 30 s is reserved for saving and releasing");
+    }
+
+    @Test
+    @DisplayName(
+            "scenario 71: what is left of the grace period after preStop is too short with the delay, and enough without")
+    void gracePeriodThatIsTooShortIsWarnedOf() {
+        ShutdownConfig.Builder config = ShutdownConfig.builder()
+                .gracePeriod(ofSeconds(30 - 5)) // the hook sleeps 5 s of the 30
+                .timeout(ofSeconds(28))
+                .drainTimeout(ofSeconds(15));
+        assertThat(coordinator(config).connections(http()).build().plan().warnings())
+                .singleElement()
+                .asString()
+                .startsWith("an exit that hangs is halted after 38 s");
+        assertThat(coordinator(config.forceDelay(ofSeconds(0)).timeout(ofSeconds(20)))
+                        .connections(http())
+                        .build()
+                        .plan()
+                        .warnings())
+                .isEmpty();
+        assertThat(coordinator(config.timeout(ofSeconds(28)).announceDelay(ofSeconds(10)))
+                        .connections(http())
+                        .build()
+                        .plan()
+                        .warnings())
+                .containsExactly(
+                        "the shutdown may take 25 s, but the platform kills the process 25 s after the request;"
+                                + " lower shutdown.timeout_secs or raise the platform's grace period");
+    }
+
+    @Test
+    void exitThatIsHaltedTooLateIsWarnedOf() {
+        ShutdownPlan plan = coordinator(ShutdownConfig.builder()
+                        .timeout(ofSeconds(28))
+                        .forceDelay(ofSeconds(5))
+                        .gracePeriod(ofSeconds(30)))
+                .build()
+                .plan();
+        assertThat(plan.warnings())
+                .containsExactly(
+                        "an exit that hangs is halted after 33 s, but the platform kills the process 30 s after"
+                                + " the request; lower shutdown.force_delay_secs or raise the platform's grace period");
+    }
+
+    @Test
+    void predecessorThatNobodyKnowsIsWarnedOf() {
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().build();
+        coordinator.resources().register(Resource.of("mail", () -> {}).withAfter("databse"));
+        assertThat(coordinator.plan().warnings())
+                .containsExactly(
+                        "resource 'mail' is to be released after 'databse', but no such resource is registered");
+        assertThat(coordinator.plan().toText().lines().toList())
+                .last()
+                .asString()
+                .startsWith("  warning: resource 'mail'");
+    }
+
+    @Test
+    void warningsAreLoggedAtTheStart() throws Exception {
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        coordinator.resources().register(Resource.of("mail", () -> {}).withAfter("databse"));
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            coordinator.start();
+            assertThat(logs.texts(Level.WARN))
+                    .containsExactly("Shutdown plan: resource 'mail' is to be released after 'databse', but no such"
+                            + " resource is registered");
+        }
+        coordinator.shutdown("the test");
+        coordinator.await();
+    }
+
+    @Test
+    void planIsASnapshotThatNobodyChanges() {
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder().build();
+        ShutdownPlan before = coordinator.plan();
+        coordinator.resources().register(Resource.of("late", () -> {}));
+        assertThat(before.phases()).filteredOn(p -> !p.steps().isEmpty()).isEmpty();
+        assertThat(coordinator.plan().phases())
+                .flatExtracting(PlannedPhase::steps)
+                .hasSize(1);
+        assertThatThrownBy(() -> before.phases().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> new PlannedPhase(ShutdownPhase.STOP, ofMillis(-1), List.of()))
+                .hasMessageContaining("limit must not be negative");
+    }
+}
