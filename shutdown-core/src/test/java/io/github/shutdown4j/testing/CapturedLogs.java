@@ -29,10 +29,23 @@ public final class CapturedLogs implements AutoCloseable {
 
     private final List<Line> lines = new CopyOnWriteArrayList<>();
 
-    private CapturedLogs() {}
+    private final boolean broken;
+
+    private CapturedLogs(boolean broken) {
+        this.broken = broken;
+    }
 
     public static CapturedLogs open() {
-        CapturedLogs logs = new CapturedLogs();
+        return open(false);
+    }
+
+    /** A backend that throws at every line, and captures it all the same. */
+    public static CapturedLogs openBroken() {
+        return open(true);
+    }
+
+    private static CapturedLogs open(boolean broken) {
+        CapturedLogs logs = new CapturedLogs(broken);
         OPEN.add(logs);
         return logs;
     }
@@ -57,6 +70,9 @@ public final class CapturedLogs implements AutoCloseable {
 
     private static void add(Line line) {
         OPEN.forEach(logs -> logs.lines.add(line));
+        if (OPEN.stream().anyMatch(logs -> logs.broken)) {
+            throw new IllegalStateException("this logging backend is broken");
+        }
         if (PRINT) {
             System.err.println(line.level() + " " + line.logger() + " - " + line.text());
         }
