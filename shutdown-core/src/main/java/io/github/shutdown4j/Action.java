@@ -4,5 +4,6 @@ package io.github.shutdown4j;
 @FunctionalInterface
 public interface Action {
 
+    /** Does it. What it throws is the failure of whatever it is part of. */
     void run() throws Exception;
 }

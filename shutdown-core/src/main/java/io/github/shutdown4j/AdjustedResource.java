@@ -16,11 +16,11 @@ final class AdjustedResource implements Resource {
 
     private final Resource original;
     private final @Nullable Integer priority;
-    private final List<String> alsoAfter;
+    private final Set<String> alsoAfter;
     private final @Nullable Duration timeout;
 
     private AdjustedResource(
-            Resource original, @Nullable Integer priority, List<String> alsoAfter, @Nullable Duration timeout) {
+            Resource original, @Nullable Integer priority, Set<String> alsoAfter, @Nullable Duration timeout) {
         this.original = original;
         this.priority = priority;
         this.alsoAfter = alsoAfter;
@@ -28,19 +28,18 @@ final class AdjustedResource implements Resource {
     }
 
     static Resource withPriority(Resource original, int priority) {
-        return new AdjustedResource(original, priority, List.of(), null);
+        return new AdjustedResource(original, priority, Set.of(), null);
     }
 
     static Resource withAfter(Resource original, List<String> names) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("names must not be empty");
         }
-        names.forEach(name -> Checks.notBlank("each of names", name));
-        return new AdjustedResource(original, null, names, null);
+        return new AdjustedResource(original, null, Checks.names("names", names), null);
     }
 
     static Resource withTimeout(Resource original, Duration timeout) {
-        return new AdjustedResource(original, null, List.of(), Checks.positive("timeout", timeout));
+        return new AdjustedResource(original, null, Set.of(), Checks.positive("timeout", timeout));
     }
 
     @Override

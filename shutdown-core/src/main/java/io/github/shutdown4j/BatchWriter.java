@@ -3,22 +3,21 @@ package io.github.shutdown4j;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
+
+import io.github.shutdown4j.internal.BlockLog;
+import io.github.shutdown4j.internal.Failures;
+import io.github.shutdown4j.internal.OneLine;
 
 /** The body of an event queue's thread: writes batch after batch until the queue is closed and empty, or cut short. */
 final class BatchWriter<T> implements Runnable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(EventQueue.class);
-
-    private final String name;
+    private final BlockLog log;
     private final EventBuffer<T> buffer;
     private final BatchHandler<T> handler;
     private int failedInARow;
 
     BatchWriter(String name, EventBuffer<T> buffer, BatchHandler<T> handler) {
-        this.name = name;
+        this.log = new BlockLog(EventQueue.class, "event queue '" + name + "'");
         this.buffer = buffer;
         this.handler = handler;
     }
@@ -32,7 +31,7 @@ final class BatchWriter<T> implements Runnable {
             }
         } catch (Throwable t) { // not the handler's: no memory, say
             failure = t;
-            log(Level.ERROR, "takes no more events, its thread failed", t);
+            log.error("takes no more events, its thread failed", t);
         }
         buffer.finish(close(failure));
     }
@@ -49,17 +48,21 @@ final class BatchWriter<T> implements Runnable {
         boolean unused = Thread.interrupted();
         if (failure == null) {
             if (failedInARow > 0) {
-                log(Level.INFO, "writes again after " + failedInARow + " failed batches", null);
+                log.info("writes again after {} failed batches", failedInARow);
             }
             failedInARow = 0;
         } else {
             failedInARow++;
-            String line = "could not write a batch of " + batch.size();
-            // The stack of the first failure in a row; the rest are mostly the same again.
-            log(
-                    Level.WARN,
-                    failedInARow == 1 ? line : line + ", failure " + failedInARow + " in a row: " + failure,
-                    failedInARow == 1 ? failure : null);
+            sayFailed(batch.size(), failure);
+        }
+    }
+
+    /** With the stack of the first failure in a row; the rest are mostly the same again. */
+    private void sayFailed(int size, Throwable failure) {
+        if (failedInARow == 1) {
+            log.warn("could not write a batch of {}", size, failure);
+        } else {
+            log.warn("could not write a batch of {}, failure {} in a row: {}", size, failedInARow, OneLine.of(failure));
         }
     }
 
@@ -68,20 +71,8 @@ final class BatchWriter<T> implements Runnable {
             handler.close();
             return before;
         } catch (Throwable t) {
-            log(Level.WARN, "could not close its handler", t);
-            if (before == null || before == t) {
-                return t;
-            }
-            before.addSuppressed(t);
-            return before;
-        }
-    }
-
-    private void log(Level level, String line, @Nullable Throwable cause) {
-        try {
-            LOGGER.atLevel(level).setCause(cause).log("event queue '" + name + "': " + line);
-        } catch (Throwable t) {
-            // A broken logging backend is no reason to stop writing.
+            log.warn("could not close its handler", t);
+            return Failures.join(before, t);
         }
     }
 }

@@ -216,7 +216,7 @@ final class EventBuffer<T> {
         }
     }
 
-    /** Answers whether the writer has ended before the deadline. */
+    /** Returns whether the writer has ended before the deadline. */
     boolean awaitEnd(Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
@@ -257,8 +257,7 @@ final class EventBuffer<T> {
         try {
             return waiting.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Duration.ofNanos(
-                            ticker.nanoTime() - waiting.element().since()));
+                    : Optional.of(ticker.since(waiting.element().since()));
         } finally {
             lock.unlock();
         }

@@ -1,12 +1,14 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -72,13 +74,13 @@ public final class EventQueue<T> implements Resource {
         return new Builder<>(name, handler, Ticker.system());
     }
 
-    /** Takes the event and answers true, or refuses it and answers false: the queue is full or released. Never waits. */
+    /** Takes the event and returns true, or refuses it and returns false: the queue is full or released. Never waits. */
     public boolean offer(T event) {
         return buffer.add(Checks.notNull("event", event));
     }
 
     /**
-     * Takes the event, waiting for space if need be, or refuses it and answers false: the time is up or the queue released.
+     * Takes the event, waiting for space if need be, or refuses it and returns false: the time is up or the queue released.
      *
      * @param timeout zero or more
      * @throws InterruptedException if the caller was interrupted while it waited; the event counts as refused
@@ -146,7 +148,7 @@ public final class EventQueue<T> implements Resource {
             buffer.failures().forEach(e::addSuppressed);
             throw e;
         }
-        throwFirst(buffer.failures());
+        Failures.rethrow(buffer.failures().stream().reduce(Failures::join).orElse(null));
     }
 
     private void cutShort() {
@@ -157,18 +159,6 @@ public final class EventQueue<T> implements Resource {
         } catch (InterruptedException e) {
             // The caller throws the first one.
         }
-    }
-
-    private static void throwFirst(List<Throwable> failures) throws Exception {
-        if (failures.isEmpty()) {
-            return;
-        }
-        Throwable first = failures.get(0);
-        failures.stream().skip(1).filter(other -> other != first).forEach(first::addSuppressed);
-        if (first instanceof Error error) {
-            throw error;
-        }
-        throw first instanceof Exception exception ? exception : new IllegalStateException(first);
     }
 
     /** How many events were written, and how many failed, were refused, are left over, or in hand if there are such. */
@@ -224,7 +214,7 @@ public final class EventQueue<T> implements Resource {
         return buffer.oldestAge();
     }
 
-    /** The options of a queue; for one thread. */
+    /** The options of a queue. Not for use by several threads. */
     public static final class Builder<T> {
 
         private final String name;
@@ -269,7 +259,7 @@ public final class EventQueue<T> implements Resource {
 
         /** See {@link Resource#after()}; none by default. */
         public Builder<T> after(String... names) {
-            after = Set.of(names);
+            after = Checks.names("names", Arrays.asList(Checks.notNull("names", names)));
             return this;
         }
 

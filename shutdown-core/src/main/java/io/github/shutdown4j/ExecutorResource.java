@@ -22,9 +22,8 @@ final class ExecutorResource implements Resource {
         this.priority = priority;
         this.executor = Checks.notNull("executor", executor);
         if (executor == ForkJoinPool.commonPool()) {
-            throw new IllegalArgumentException(
-                    "executor must not be the common pool, which can not be shut down: give '" + name
-                            + "' a pool of its own, or wait for its tasks with a ConnectionTracker");
+            throw new IllegalArgumentException("executor must not be the common pool, which cannot be shut down: give '"
+                    + name + "' a pool of its own, or wait for its tasks with a ConnectionTracker");
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Failures;
 
 /** Flushes, forces and closes what writes to one file. */
 final class FileResource implements Resource {
@@ -96,19 +97,10 @@ final class FileResource implements Resource {
             try {
                 step.run();
             } catch (Throwable failure) {
-                if (first == null) {
-                    first = failure;
-                } else if (first != failure) {
-                    first.addSuppressed(failure);
-                }
+                first = Failures.join(first, failure);
             }
         }
-        if (first instanceof Error error) {
-            throw error;
-        }
-        if (first instanceof Exception exception) {
-            throw exception;
-        }
+        Failures.rethrow(first);
     }
 
     @Override

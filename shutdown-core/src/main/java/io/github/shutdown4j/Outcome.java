@@ -6,7 +6,7 @@ public enum Outcome {
     DONE,
     /** It got no turn: there was no time left, or nothing to do it with. */
     SKIPPED,
-    /** It was still at work when its time was up, and was left behind. */
+    /** It was still at work when its time was up: it ended only when it was interrupted, or was left behind. */
     TIMED_OUT,
     /** It ended with an exception or an error. */
     FAILED;

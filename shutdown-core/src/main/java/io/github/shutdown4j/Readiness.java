@@ -11,8 +11,9 @@ import io.github.shutdown4j.internal.Ticker;
  * Whether the process is ready for work: not before all services are, and never again once it was made quiet or
  * the shutdown is requested.
  *
- * <p>Invariants, guarded by {@code lock}: the state moves only forward, and may leave out what comes between. What is told of a change is told under the lock, so the order of the telling is the order of the changes; it
- * must only hand the news on.
+ * <p>Invariants, guarded by {@code lock}: the state moves only forward, and may leave out what comes between. What is
+ * told of a change is told under the lock, so the order of the telling is the order of the changes; it must only hand
+ * the news on.
  */
 final class Readiness {
 

@@ -1,8 +1,8 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,8 +37,8 @@ final class Registration {
         String of = "() of resource '" + name + "'";
         int priority = answer("priority" + of, resource::priority);
         Set<String> asked = Checks.notNull("after" + of, answer("after" + of, resource::after));
-        Set<String> after = answer("after" + of, () -> Collections.unmodifiableSet(new LinkedHashSet<>(asked)));
-        after.forEach(other -> Checks.notBlank("each name of after" + of, other));
+        List<String> copied = answer("after" + of, () -> new ArrayList<>(asked));
+        Set<String> after = Checks.names("after" + of, copied);
         Optional<Duration> own = Checks.notNull("timeout" + of, answer("timeout" + of, resource::timeout));
         own.ifPresent(timeout -> Checks.positive("timeout" + of, timeout));
         return new Registration(resource, name, priority, after, own.orElse(defaultLimit));

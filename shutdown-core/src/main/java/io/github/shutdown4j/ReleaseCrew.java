@@ -1,15 +1,14 @@
 package io.github.shutdown4j;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -21,7 +20,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class ReleaseCrew {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReleaseCrew.class);
+    private static final BlockLog LOG = new BlockLog(ResourceManager.class, "resources");
 
     /** Taking a stack costs a fraction of a millisecond, and a thousand may be due while later groups wait. */
     private static final int STACKS_PER_GROUP = 32;
@@ -89,7 +88,7 @@ final class ReleaseCrew {
         try {
             onStep.accept(step);
         } catch (RuntimeException | Error failure) {
-            LOG.warn("Resources: the listener failed on the result of '{}'", step.name(), failure);
+            LOG.warn("the listener failed on the result of '{}'", step.name(), failure);
         }
     }
 
@@ -114,25 +113,7 @@ final class ReleaseCrew {
             stood.add(job.snapshot(now, stacksLeft > 0));
             stacksLeft--;
         }
-        List<Thread> threads = board.timeIsUp(due, stood);
-        if (threads.isEmpty()) {
-            return;
-        }
-        // Not here: an interrupt closes the channel in which its thread is blocked, and that may itself block.
-        try {
-            NamedThreads.daemon("release-interrupter", new Interrupter(threads)).start();
-        } catch (Throwable failure) {
-            LOG.warn("Resources: no thread to interrupt what is out of time, it is left behind instead", failure);
-        }
-    }
-
-    record Interrupter(List<Thread> threads) implements Runnable {
-        @Override
-        public void run() {
-            for (Thread thread : threads) {
-                thread.interrupt();
-            }
-        }
+        Interrupter.interrupt(board.timeIsUp(due, stood), LOG);
     }
 
     private void leaveIfExiting(ReleaseJob job) {
@@ -169,8 +150,8 @@ final class ReleaseCrew {
 
         private void tellIfLate(ReleaseJob job) {
             if (job.isLeftBehind()) {
-                String late = Durations.text(Duration.ofNanos(ticker.nanoTime() - job.leftBehindAt()));
-                LOG.info("Resources: '{}' has ended after all, {} after it was left behind", job.name(), late);
+                String late = Durations.text(ticker.since(job.leftBehindAt()));
+                LOG.info("'{}' has ended after all, {} after it was left behind", job.name(), late);
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.OneLine;
 
 /** One resource in its turn: when it began, until when it may take, how it ended. Guarded by the lock of the board. */
 final class ReleaseJob {
@@ -88,30 +89,18 @@ final class ReleaseJob {
             resource.release();
         } catch (Throwable thrown) {
             failure = thrown;
-            detail = textOf(thrown);
+            detail = OneLine.of(thrown);
         }
         try {
-            detail = joined(detail, oneLine(resource.summary()));
+            detail = joined(detail, OneLine.of(resource.summary()));
         } catch (Throwable thrown) {
-            detail = joined(detail, "summary() threw ".concat(textOf(thrown)));
+            detail = joined(detail, "summary() threw ".concat(OneLine.of(thrown)));
         }
         return new Ending(failure, detail);
     }
 
     private static String joined(String first, String second) {
         return first.isEmpty() ? second : second.isEmpty() ? first : first + "; " + second;
-    }
-
-    private static String textOf(Throwable thrown) {
-        try {
-            return oneLine(thrown.toString());
-        } catch (Throwable worse) {
-            return thrown.getClass().getName();
-        }
-    }
-
-    private static String oneLine(@Nullable String text) {
-        return text == null ? "" : text.strip().replace("\r", "").replace('\n', ' ');
     }
 
     boolean isRunning() {
@@ -181,7 +170,7 @@ final class ReleaseJob {
                 "called System.exit while it was released; exit never returns, so it was left behind");
         exit.setStackTrace(where);
         failure = exit;
-        detail = textOf(exit);
+        detail = OneLine.of(exit);
     }
 
     /** What goes into the report; made once. */

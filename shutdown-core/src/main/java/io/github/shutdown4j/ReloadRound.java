@@ -6,16 +6,11 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 
 /** Gives each subscriber its turn, one after another, and writes down what became of it. */
 final class ReloadRound {
-
-    private static final Logger log = LoggerFactory.getLogger(Reloader.class);
 
     private final Duration limit;
     private final Ticker ticker;
@@ -30,10 +25,10 @@ final class ReloadRound {
 
     ReloadReport run(String by, List<ReloadSubscriber> subscribers) {
         long from = ticker.nanoTime();
-        log.info("reload: begins, asked for by {}", by);
+        Reloader.LOG.info("begins, asked for by {}", by);
         List<StepResult> steps = new ArrayList<>();
         for (ReloadSubscriber subscriber : subscribers) {
-            Duration startedAfter = Duration.ofNanos(ticker.nanoTime() - from);
+            Duration startedAfter = ticker.since(from);
             if (brokenOff.getAsBoolean()) {
                 steps.add(StepResult.skipped(subscriber.name(), startedAfter, "shutting down"));
             } else if (subscriber.isOpen()) {
@@ -42,9 +37,9 @@ final class ReloadRound {
                 steps.add(step);
             }
         }
-        ReloadReport report = new ReloadReport(by, Duration.ofNanos(ticker.nanoTime() - from), steps);
-        log.info(
-                "reload: ended after {}, {} of {} subscribers took it",
+        ReloadReport report = new ReloadReport(by, ticker.since(from), steps);
+        Reloader.LOG.info(
+                "ended after {}, {} of {} subscribers took it",
                 Durations.text(report.elapsed()),
                 steps.stream().filter(s -> s.outcome() == Outcome.DONE).count(),
                 steps.size());
@@ -53,13 +48,13 @@ final class ReloadRound {
 
     private static void sayIfNotDone(StepResult step) {
         if (step.outcome() == Outcome.FAILED) {
-            log.warn("reload: '{}' failed", step.name(), step.failure().orElse(null));
+            Reloader.LOG.warn("'{}' failed", step.name(), step.failure().orElse(null));
         } else if (step.outcome() == Outcome.SKIPPED) {
-            log.warn("reload: '{}' skipped: {}", step.name(), step.detail());
+            Reloader.LOG.warn("'{}' skipped: {}", step.name(), step.detail());
         } else if (step.outcome() == Outcome.TIMED_OUT) {
             String stack = step.unfinished().stream().map(UnfinishedWork::text).collect(Collectors.joining());
-            log.warn(
-                    "reload: '{}' did not end within {}, {}: {}",
+            Reloader.LOG.warn(
+                    "'{}' did not end within {}, {}: {}",
                     step.name(),
                     Durations.text(step.elapsed()),
                     step.detail(),

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -43,7 +44,7 @@ final class ReloadTurn {
         boolean inTime = awaitEnd(deadline);
         if (!inTime) {
             UnfinishedWork left = UnfinishedWork.of(name, age(), thread);
-            thread.interrupt();
+            Interrupter.interrupt(List.of(thread), Reloader.LOG);
             return StepResult.timedOut(name, startedAfter, age(), "interrupted and left behind", List.of(left));
         }
         Throwable thrown = failure();
@@ -62,7 +63,7 @@ final class ReloadTurn {
     }
 
     Duration age() {
-        return Duration.ofNanos(ticker.nanoTime() - startedAt);
+        return ticker.since(startedAt);
     }
 
     private boolean awaitEnd(Deadline deadline) {

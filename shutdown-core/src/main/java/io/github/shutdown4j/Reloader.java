@@ -11,9 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.ProcessSignals;
@@ -38,8 +37,9 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class Reloader {
 
-    private static final Logger log = LoggerFactory.getLogger(Reloader.class);
+    static final BlockLog LOG = new BlockLog(Reloader.class, "reload");
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
+    private static final BlockLog SIGNALS_LOG = new BlockLog(Reloader.class, "signals");
     private static final String HANGUP = "HUP";
 
     private final Ticker ticker;
@@ -229,15 +229,15 @@ public final class Reloader {
             return;
         }
         if (claim.get() instanceof SignalClaim.Refused refused) {
-            log.info("reload: only by call, because SIGHUP can not be taken over: {}", refused.why());
+            LOG.info("only by call, because SIGHUP cannot be taken over: {}", refused.why());
         } else {
-            SignalLog.notTaken(log, HANGUP, claim.get());
+            SignalLog.notTaken(SIGNALS_LOG, HANGUP, claim.get());
         }
     }
 
     private void onHangup() {
         if (isRefusing()) {
-            log.info("reload: SIGHUP has no effect, shutting down");
+            LOG.info("SIGHUP has no effect, shutting down");
         } else {
             var unused = reload("SIGHUP");
         }
@@ -260,7 +260,7 @@ public final class Reloader {
         try {
             NamedThreads.daemon("reload", () -> runAll(request)).start();
         } catch (Throwable noThread) {
-            log.error("reload: could not begin, asked for by {}", request.by(), noThread);
+            LOG.error("could not begin, asked for by {}", request.by(), noThread);
             for (ReloadRequest lost = request; lost != null; lost = nextAfterIt()) {
                 lost.fail(answers, noThread);
             }
@@ -276,7 +276,7 @@ public final class Reloader {
                 tellObserver(o -> o.finished(report));
                 request.answer(answers, report);
             } catch (Throwable t) {
-                log.error("reload: broke off, asked for by {}", request.by(), t);
+                LOG.error("broke off, asked for by {}", request.by(), t);
                 request.fail(answers, t);
             }
         }
@@ -306,7 +306,7 @@ public final class Reloader {
         try {
             observer.ifPresent(event);
         } catch (Throwable t) {
-            log.error("reload: the observer failed", t);
+            LOG.error("the observer failed", t);
         }
     }
 }

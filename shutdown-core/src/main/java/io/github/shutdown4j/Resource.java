@@ -78,8 +78,8 @@ public interface Resource {
     }
 
     /**
-     * Releases it. Called at most once, on a thread of its own, which is interrupted when the time is up and left behind
-     * if that does not help.
+     * Releases it. Called at most once, on a daemon thread that does nothing else meanwhile. The thread is interrupted
+     * when the time is up, and left behind if that does not help.
      */
     void release() throws Exception;
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Interrupter;
+import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -55,7 +57,8 @@ public final class ResourceManager implements WorkInHand {
     @SuppressWarnings("unused")
     private static final List<Class<?>> NEEDED_AT_THE_END = List.of(
             ReleaseBoard.Look.class,
-            ReleaseCrew.Interrupter.class,
+            Interrupter.class,
+            OneLine.class,
             ReleaseJob.class,
             ReleaseJob.Ending.class,
             ReleaseJob.State.class,
@@ -83,9 +86,9 @@ public final class ResourceManager implements WorkInHand {
     private State state = State.IDLE;
     private boolean supervised;
     private long startedAt;
-    /** What a group gets at least, and how many groups that is still promised to. */
+    /** What a group gets at least. */
     private long slice;
-
+    /** How many groups the slice is still promised to. */
     private int promised;
 
     ResourceManager(Duration eachAtMost, Ticker ticker) {
@@ -173,9 +176,14 @@ public final class ResourceManager implements WorkInHand {
         return release(timeout, step -> {});
     }
 
-    /** The same, and tells {@code onStep} each result as soon as it is there, on the calling thread. */
-    List<StepResult> release(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
+    /**
+     * The same, and tells each result as soon as it is there.
+     *
+     * @param onStep called on the calling thread; what it throws is logged
+     */
+    public List<StepResult> release(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
+        Checks.notNull("onStep", onStep);
         String caller = crew.releasedBy(Thread.currentThread());
         if (caller != null) {
             throw new IllegalStateException("resource '" + caller + "' must not call release() while it is released: it"

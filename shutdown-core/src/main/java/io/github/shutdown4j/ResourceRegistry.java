@@ -32,7 +32,7 @@ final class ResourceRegistry {
             String circle = ReleaseOrder.circle(newcomer, byName);
             if (!circle.isEmpty()) {
                 throw new IllegalArgumentException("resource '" + name
-                        + "' can not be registered, it would have to be released after itself: " + circle);
+                        + "' cannot be registered, it would have to be released after itself: " + circle);
             }
         }
         byName.put(name, newcomer);
@@ -45,7 +45,7 @@ final class ResourceRegistry {
     private static void refuseTwice(@Nullable Registration present, Registration newcomer) {
         if (present != null) {
             throw new IllegalArgumentException("resource '" + newcomer.name() + "' ("
-                    + newcomer.resource().getClass().getName() + ") can not be registered: '" + present.name() + "' ("
+                    + newcomer.resource().getClass().getName() + ") cannot be registered: '" + present.name() + "' ("
                     + present.resource().getClass().getName() + ") is registered already");
         }
     }

@@ -36,7 +36,7 @@ public final class Resources {
     /**
      * A JDBC data source, closed at {@link Resource#DATABASE_PRIORITY}.
      *
-     * @throws IllegalArgumentException if it can not be closed. Pools can; a plain data source of a driver holds nothing
+     * @throws IllegalArgumentException if it cannot be closed. Pools can; a plain data source of a driver holds nothing
      *     and needs no release.
      */
     public static Resource dataSource(String name, DataSource dataSource) {
@@ -53,7 +53,7 @@ public final class Resources {
      * A file, as a stream, writer, channel or {@link java.io.RandomAccessFile}: flushed, forced to the disk and closed, in
      * this order, at {@link Resource#FILE_PRIORITY}. All three are tried whatever the others do; the first failure is the
      * cause, later ones are suppressed in it. What a type does not have is left out: a writer can be flushed, but the
-     * file beneath it can not be seen; use {@link #file(String, Closeable, FileChannel)} to have it forced. A channel
+     * file beneath it cannot be seen; use {@link #file(String, Closeable, FileChannel)} to have it forced. A channel
      * that is closed already is left alone.
      */
     public static Resource file(String name, Closeable file) {
@@ -74,7 +74,7 @@ public final class Resources {
      *
      * <p>{@code ExecutorService.close()} is never called: it waits without limit.
      *
-     * @throws IllegalArgumentException for the common pool, which can not be shut down
+     * @throws IllegalArgumentException for the common pool, which cannot be shut down
      */
     public static Resource executor(String name, ExecutorService executor) {
         return new ExecutorResource(name, Resource.DEFAULT_PRIORITY, executor);

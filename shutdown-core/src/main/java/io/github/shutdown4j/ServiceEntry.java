@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.ServicePolicy.Reaction;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Failures;
+import io.github.shutdown4j.internal.OneLine;
 
 /**
  * One service of a group and what is known about it. Everything that changes is guarded by the board's lock, and all
@@ -93,7 +95,7 @@ final class ServiceEntry {
     }
 
     Duration sinceStart() {
-        return Duration.ofNanos(board.ticker.nanoTime() - startedAt);
+        return board.ticker.since(startedAt);
     }
 
     /** In nanoseconds, until it must be ready. */
@@ -116,7 +118,7 @@ final class ServiceEntry {
 
     /** How long the present run has been ready; zero if it is not. */
     Duration readyFor() {
-        return state == ServiceState.READY ? Duration.ofNanos(board.ticker.nanoTime() - readyAt) : Duration.ZERO;
+        return state == ServiceState.READY ? board.ticker.since(readyAt) : Duration.ZERO;
     }
 
     // the transitions
@@ -133,7 +135,7 @@ final class ServiceEntry {
         state = ServiceState.STARTING;
     }
 
-    /** Answers whether that is news: the run is the present one, for the first time, and nobody has told it to stop. */
+    /** Returns whether that is news: the run is the present one, for the first time, and nobody has told it to stop. */
     boolean becomesReady(ServiceRun by) {
         if (run != by || state != ServiceState.STARTING) {
             return false;
@@ -171,11 +173,7 @@ final class ServiceEntry {
     }
 
     void fails(Throwable thrown) {
-        if (failure == null) {
-            failure = thrown;
-        } else if (failure != thrown) {
-            failure.addSuppressed(thrown);
-        }
+        failure = Failures.join(failure, thrown);
     }
 
     /** The thread is about to end. */
@@ -198,7 +196,7 @@ final class ServiceEntry {
         }
     }
 
-    /** Tells it to stop; answers the callbacks, which are open until {@link #callbacksAreOver}. */
+    /** Tells it to stop; returns the callbacks, which are open until {@link #callbacksAreOver}. */
     List<Action> tell() {
         if (told) {
             return List.of();
@@ -227,7 +225,7 @@ final class ServiceEntry {
         board.changed.signalAll();
     }
 
-    /** Notes that it is being interrupted; answers the threads to interrupt. */
+    /** Notes that it is being interrupted; returns the threads to interrupt. */
     List<Thread> interrupt() {
         interrupted = true;
         List<Thread> threads = new ArrayList<>();
@@ -245,8 +243,7 @@ final class ServiceEntry {
     /** What of it is at work; take the stacks without the lock. */
     List<AtWork> atWork() {
         List<AtWork> found = new ArrayList<>();
-        long now = board.ticker.nanoTime();
-        Duration age = Duration.ofNanos(now - (told ? toldAt : startedAt));
+        Duration age = board.ticker.since(told ? toldAt : startedAt);
         if (state.hasThread() && thread != null) {
             String turn = board.isStopping() && !told ? ", whose turn to stop has not come" : "";
             found.add(new AtWork("service '" + name + "'" + turn, told, age, thread));
@@ -273,7 +270,7 @@ final class ServiceEntry {
         if (failure != null) {
             Outcome outcome = !isOptional() ? Outcome.FAILED : left ? Outcome.TIMED_OUT : Outcome.DONE;
             return new StepResult(
-                    name, outcome, startedAfter, elapsed, failure.toString(), Optional.of(failure), leftBehind);
+                    name, outcome, startedAfter, elapsed, OneLine.of(failure), Optional.of(failure), leftBehind);
         }
         if (left) {
             return StepResult.timedOut(name, startedAfter, elapsed, "still running; left behind", leftBehind);
@@ -284,7 +281,7 @@ final class ServiceEntry {
         if (interrupted) {
             return StepResult.timedOut(name, startedAfter, elapsed, "ended only when it was interrupted", List.of());
         }
-        String last = lastFailure == null ? "" : "; its last failure: " + lastFailure;
+        String last = lastFailure == null ? "" : "; its last failure: " + OneLine.of(lastFailure);
         if (!wasReady) {
             return notReady(startedAfter, elapsed, "had not become ready" + last);
         }

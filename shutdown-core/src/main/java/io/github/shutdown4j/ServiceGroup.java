@@ -13,9 +13,12 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -49,6 +52,24 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class ServiceGroup implements WorkInHand {
 
+    static final BlockLog LOG = new BlockLog(ServiceGroup.class, "services");
+
+    /** Naming them loads them: at the end there is no time for it, and the jar may have been replaced. */
+    @SuppressWarnings("unused")
+    private static final List<Class<?>> NEEDED_AT_THE_END = List.of(
+            Interrupter.class,
+            OneLine.class,
+            ServiceEntry.AtWork.class,
+            ServiceRun.Callback.class,
+            ServiceRunner.Verdict.class,
+            ServiceStop.class,
+            ServiceStop.Turn.class,
+            ShutdownReason.ServiceEnded.class,
+            ShutdownReason.ServiceFailed.class,
+            StepResult.class,
+            StopCallbacks.class,
+            UnfinishedWork.class);
+
     private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
 
     private final ServiceBoard board;
@@ -64,6 +85,7 @@ public final class ServiceGroup implements WorkInHand {
         this.entries = entries;
     }
 
+    /** Begins a group without services. */
     public static Builder builder() {
         return new Builder(Ticker.system());
     }
@@ -91,7 +113,7 @@ public final class ServiceGroup implements WorkInHand {
             board.contextLoader(Thread.currentThread().getContextClassLoader());
             return null;
         });
-        ServiceLog.info("starting " + names());
+        LOG.info("starting {}", names());
         ServiceStarter starter =
                 new ServiceStarter(List.copyOf(entries.values()), startTimeout.orElse(defaultStartTimeout), board);
         NamedThreads.keepingAlive("services-start", starter).start();
@@ -215,6 +237,7 @@ public final class ServiceGroup implements WorkInHand {
     /** Those that have been told to stop first, each with the oldest before. */
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
+        Checks.atLeast("limit", limit, 0);
         List<ServiceEntry.AtWork> atWork = locked(() -> entries.values().stream()
                 .flatMap(entry -> entry.atWork().stream())
                 .sorted(Comparator.comparing((ServiceEntry.AtWork work) -> !work.told())
@@ -233,7 +256,7 @@ public final class ServiceGroup implements WorkInHand {
         }
     }
 
-    /** Collects the services of a group; for one thread. */
+    /** Collects the services of a group. Not for use by several threads. */
     public static final class Builder {
 
         private final Ticker ticker;

@@ -1,7 +1,6 @@
 package io.github.shutdown4j;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +9,7 @@ import io.github.shutdown4j.internal.Checks;
 
 /**
  * What a service's failure or end means for the process, and which services it comes after. Immutable: each method
- * answers a changed copy.
+ * returns a changed copy.
  *
  * <pre>{@code
  * ServicePolicy.critical().after("postgres", "redis").restart(RestartPolicy.upTo(5, Duration.ofMinutes(1)))
@@ -42,9 +41,7 @@ public record ServicePolicy(Reaction onFailure, Reaction onEnd, Optional<Restart
         Checks.notNull("onFailure", onFailure);
         Checks.notNull("onEnd", onEnd);
         Checks.notNull("restart", restart);
-        Checks.notNull("after", after);
-        after.forEach(name -> Checks.notBlank("after", name));
-        after = Collections.unmodifiableSet(new LinkedHashSet<>(after));
+        after = Checks.names("after", after);
     }
 
     /** The policy of a service that does not say: its failure ends the process, its end does not. */
@@ -57,19 +54,22 @@ public record ServicePolicy(Reaction onFailure, Reaction onEnd, Optional<Restart
         return CRITICAL.onFailure(Reaction.CONTINUE);
     }
 
+    /** This policy with another reaction to a failure. */
     public ServicePolicy onFailure(Reaction reaction) {
         return new ServicePolicy(reaction, onEnd, restart, after);
     }
 
+    /** This policy with another reaction to an end. */
     public ServicePolicy onEnd(Reaction reaction) {
         return new ServicePolicy(onFailure, reaction, restart, after);
     }
 
+    /** This policy with restarts before a failure counts. */
     public ServicePolicy restart(RestartPolicy policy) {
         return new ServicePolicy(onFailure, onEnd, Optional.of(Checks.notNull("policy", policy)), after);
     }
 
-    /** Adds the names of services that this one comes after. */
+    /** This policy with more names of services that this one comes after. */
     public ServicePolicy after(String... names) {
         Set<String> all = new LinkedHashSet<>(after);
         all.addAll(Arrays.asList(Checks.notNull("names", names)));

@@ -51,7 +51,7 @@ final class ServiceRun implements ServiceContext {
         } finally {
             board.lock.unlock();
         }
-        ServiceLog.info("'" + entry.name + "' is ready, " + Durations.text(took) + " after its start");
+        ServiceGroup.LOG.info("'{}' is ready, {} after its start", entry.name, Durations.text(took));
     }
 
     @Override
@@ -102,7 +102,7 @@ final class ServiceRun implements ServiceContext {
     }
 
     /** Known by identity: the same action may be registered twice. */
-    private final class Callback implements Subscription {
+    final class Callback implements Subscription {
 
         private final Action action;
 

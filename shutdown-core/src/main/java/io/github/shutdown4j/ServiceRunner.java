@@ -9,6 +9,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.ServicePolicy.Reaction;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.OneLine;
 
 /** The body of a service's thread: runs the service, again if its policy says so, and judges what each end means. */
 final class ServiceRunner implements Runnable {
@@ -26,7 +27,7 @@ final class ServiceRunner implements Runnable {
     }
 
     /** A line for the log, and the delay before the next start if there is to be one. */
-    private record Verdict(
+    record Verdict(
             Level level,
             String line,
             @Nullable Throwable cause,
@@ -38,7 +39,7 @@ final class ServiceRunner implements Runnable {
         while (run != null) {
             Throwable thrown = call(run);
             Verdict verdict = judge(thrown);
-            ServiceLog.log(verdict.level(), "'" + entry.name + "' " + verdict.line(), verdict.cause());
+            ServiceGroup.LOG.log(verdict.level(), "'{}' {}", entry.name, verdict.line(), verdict.cause());
             if (verdict.restartAfter() == null) {
                 break;
             }
@@ -117,7 +118,8 @@ final class ServiceRunner implements Runnable {
         // The stack of the first failure in a row; the rest are mostly the same again.
         return inARow == 1
                 ? new Verdict(Level.WARN, line, thrown, delay)
-                : new Verdict(Level.WARN, line + ", failure " + inARow + " in a row: " + thrown, null, delay);
+                : new Verdict(
+                        Level.WARN, line + ", failure " + inARow + " in a row: " + OneLine.of(thrown), null, delay);
     }
 
     private Verdict failFinally(String line, Throwable thrown) {

@@ -46,7 +46,7 @@ final class ServiceStarter implements Runnable {
         }
     }
 
-    /** Does what there is to do, or else waits for a change; answers whether it is to be called again. */
+    /** Does what there is to do, or else waits for a change; returns whether it is to be called again. */
     private boolean look(List<Runnable> logLines) {
         board.lock.lock();
         try {
@@ -58,8 +58,8 @@ final class ServiceStarter implements Runnable {
             if (entries.stream().allMatch(ServiceEntry::isSettled)) {
                 board.ready();
                 ready = true;
-                Duration took = Duration.ofNanos(board.ticker.nanoTime() - begunAt);
-                logLines.add(() -> ServiceLog.info("all are ready, after " + Durations.text(took)));
+                Duration took = board.ticker.since(begunAt);
+                logLines.add(() -> ServiceGroup.LOG.info("all are ready, after {}", Durations.text(took)));
                 return false;
             }
             if (logLines.isEmpty()) {
@@ -95,7 +95,7 @@ final class ServiceStarter implements Runnable {
         }
     }
 
-    /** Answers the nanoseconds until the next service is late. */
+    /** Returns the nanoseconds until the next service is late. */
     private long giveUpOnTheLate(List<Runnable> logLines) {
         long least = Long.MAX_VALUE;
         for (ServiceEntry entry : entries) {
@@ -115,7 +115,7 @@ final class ServiceStarter implements Runnable {
         Exception late = entry.late(startTimeout);
         if (entry.isOptional()) {
             entry.isNotWaitedFor(late);
-            logLines.add(() -> ServiceLog.warn("no longer waiting for '" + entry.name + "'", late));
+            logLines.add(() -> ServiceGroup.LOG.warn("no longer waiting for '{}'", entry.name, late));
         } else {
             fail(entry, late, logLines);
         }
@@ -124,14 +124,14 @@ final class ServiceStarter implements Runnable {
     private void fail(ServiceEntry entry, Throwable failure, List<Runnable> logLines) {
         entry.fails(failure);
         if (entry.isOptional()) {
-            logLines.add(() -> ServiceLog.warn("'" + entry.name + "' failed; the others go on", failure));
+            logLines.add(() -> ServiceGroup.LOG.warn("'{}' failed; the others go on", entry.name, failure));
         } else {
             ShutdownReason reason = new ShutdownReason.ServiceFailed(entry.name, failure);
             boolean first = board.decide(reason);
             if (first) {
                 decided = reason;
             }
-            logLines.add(() -> ServiceLog.error("'" + entry.name + "' failed" + (first ? "" : ", too"), failure));
+            logLines.add(() -> ServiceGroup.LOG.error("'{}' failed{}", entry.name, first ? "" : ", too", failure));
         }
     }
 }

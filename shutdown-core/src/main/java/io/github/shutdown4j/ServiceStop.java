@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Interrupter;
 
 /**
  * One walk that stops the services of a group, those that come after others before these, on the thread that asks.
@@ -40,7 +41,7 @@ final class ServiceStop {
         this.begunAt = board.ticker.nanoTime();
     }
 
-    private record Turn(Deadline interruptAt, Deadline giveUpAt) {}
+    record Turn(Deadline interruptAt, Deadline giveUpAt) {}
 
     List<StepResult> walk() throws InterruptedException {
         try {
@@ -106,7 +107,7 @@ final class ServiceStop {
         }
     }
 
-    /** Answers the nanoseconds until the service is to be looked at again, unless something happens before. */
+    /** Returns the nanoseconds until the service is to be looked at again, unless something happens before. */
     private long advance(ServiceEntry entry, Turn turn, List<Runnable> work) {
         if (entry.isOver()) {
             StepResult result = entry.result(begunAt, List.of());
@@ -118,7 +119,7 @@ final class ServiceStop {
                 return turn.interruptAt().remainingNanos();
             }
             List<Thread> threads = entry.interrupt();
-            work.add(() -> threads.forEach(Thread::interrupt));
+            work.add(() -> Interrupter.interrupt(threads, ServiceGroup.LOG));
             return Long.MAX_VALUE;
         }
         if (turn.giveUpAt().isExpired()) {
@@ -153,7 +154,7 @@ final class ServiceStop {
         try {
             onStep.accept(result);
         } catch (Throwable t) {
-            ServiceLog.warn("who was told of the step of '" + entry.name + "' failed", t);
+            ServiceGroup.LOG.warn("who was told of the step of '{}' failed", entry.name, t);
         }
     }
 

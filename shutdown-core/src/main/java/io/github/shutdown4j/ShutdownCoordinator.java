@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * Waits for a reason to end, then ends: announce, stop, drain, save, release, save what has changed, exit.
+ * Waits for a reason to end, then ends: announce, stop, drain, save, release, save once more, exit.
  *
  * <pre>{@code
  * var requests = ConnectionTracker.create("requests"); // each request holds a guard while it is worked on
@@ -55,6 +55,7 @@ public final class ShutdownCoordinator {
         this.run = new CoordinatorRun(parts, trigger);
     }
 
+    /** Begins a coordinator; everything in it is optional. */
     public static ShutdownCoordinatorBuilder builder() {
         return new ShutdownCoordinatorBuilder();
     }
@@ -132,6 +133,7 @@ public final class ShutdownCoordinator {
     /**
      * Waits until all services are ready.
      *
+     * @param timeout not negative; zero only looks
      * @return false if the time is over or the shutdown began first
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {

@@ -32,12 +32,12 @@ public final class ShutdownMetrics {
         return trackers.stream().mapToLong(ConnectionTracker::active).sum();
     }
 
-    /** How many guards were ever handed out. */
+    /** How many guards were ever handed out, over all trackers. */
     public long admitted() {
         return trackers.stream().mapToLong(ConnectionTracker::admitted).sum();
     }
 
-    /** How many asked for a guard after the shutdown began. */
+    /** How many guards were refused, over all trackers: asked for once no new work was taken. */
     public long refused() {
         return trackers.stream().mapToLong(ConnectionTracker::refused).sum();
     }

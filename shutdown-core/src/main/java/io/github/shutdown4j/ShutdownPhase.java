@@ -12,7 +12,7 @@ public enum ShutdownPhase {
     SAVE(4, "save"),
     /** Resources are released, in order. */
     RELEASE(5, "release"),
-    /** The state is saved once more if the release has changed it. */
+    /** The state is saved once more, with what the release has changed, as the last save of the run. */
     FINAL_SAVE(6, "final save");
 
     private final int number;

@@ -1,9 +1,10 @@
 package io.github.shutdown4j;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.OneLine;
 
 /**
- * Why the process ends. There is exactly one per shutdown: the first that arrives wins, later ones are logged.
+ * Why the process ends. There is exactly one per shutdown: the first that arrives wins, later ones change nothing.
  *
  * <p>{@link #isFailure()} decides, before the reason is published, whether a shutdown in which every step succeeds
  * still ends with exit code 1.
@@ -51,7 +52,7 @@ public sealed interface ShutdownReason {
 
         @Override
         public String text() {
-            return "service '" + service + "' failed: " + cause;
+            return "service '" + service + "' failed: " + OneLine.of(cause);
         }
 
         @Override
@@ -81,7 +82,7 @@ public sealed interface ShutdownReason {
 
         @Override
         public String text() {
-            return "uncaught exception in thread '" + thread + "': " + cause;
+            return "uncaught exception in thread '" + thread + "': " + OneLine.of(cause);
         }
 
         @Override

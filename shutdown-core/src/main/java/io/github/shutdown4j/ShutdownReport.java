@@ -12,7 +12,8 @@ import io.github.shutdown4j.internal.Checks;
  * @param reason why it began
  * @param requestedAt when, on the wall clock, for people; all durations are monotonic
  * @param elapsed from the request to the end of the last phase
- * @param exitCode 0 if the reason is no failure and every step is {@link Outcome#DONE}, else 1
+ * @param exitCode 0 if the reason is no failure and every step is {@link Outcome#DONE}, else 1; where the JVM was already
+ *     exiting, its own code stays instead
  * @param phases all phases, in order
  */
 public record ShutdownReport(

@@ -46,6 +46,7 @@ public final class ShutdownTrigger {
     private final Condition reasonSet = lock.newCondition();
     private final Set<Subscriber> waiting = new LinkedHashSet<>();
 
+    /** A trigger that nobody has pulled. */
     public ShutdownTrigger() {
         this(Ticker.system());
     }

@@ -9,9 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
+import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ProcessSignals;
 import io.github.shutdown4j.internal.SignalClaim;
@@ -22,7 +20,7 @@ import io.github.shutdown4j.internal.SignalClaim;
  * <p>While it is open, these signals do not end the process any more: whoever installs it must end the process when the
  * {@linkplain ShutdownTrigger trigger} says so. A {@link ShutdownCoordinator} does both.
  *
- * <p>A signal that can not be taken over is no error: a line in the log says which, why, what it does instead and what
+ * <p>A signal that cannot be taken over is no error: a line in the log says which, why, what it does instead and what
  * to do about it, and {@link #taken()} leaves it out. That is so
  *
  * <ul>
@@ -42,7 +40,7 @@ import io.github.shutdown4j.internal.SignalClaim;
  */
 public final class SignalHandler implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(SignalHandler.class);
+    private static final BlockLog LOG = new BlockLog(SignalHandler.class, "signals");
 
     private final Map<ShutdownSignal, SignalClaim.Taken> claims;
 
@@ -96,7 +94,7 @@ public final class SignalHandler implements AutoCloseable {
             } else if (claim instanceof SignalClaim.Owned) {
                 owned.add(signal);
             } else {
-                complaints.add(() -> SignalLog.notTaken(log, signal.shortName(), claim));
+                complaints.add(() -> SignalLog.notTaken(LOG, signal.shortName(), claim));
             }
         }
         if (!owned.isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.OneLine;
 
 /**
  * What became of one step of a shutdown: one tracker drained, one service stopped, one resource released, one state
@@ -15,8 +16,8 @@ import io.github.shutdown4j.internal.Checks;
  * @param startedAfter when it began, counted from the beginning of its phase
  * @param elapsed how long it took; zero for a skipped step
  * @param detail what a person wants to know beside that, one line; may be empty
- * @param failure why it failed; further failures are suppressed in it
- * @param unfinished what was still going on when the step was given up; empty unless it timed out
+ * @param failure what it threw, whether it failed by that or was out of time anyway; further failures are suppressed in it
+ * @param unfinished what was still going on when its time was up; empty unless it timed out
  */
 public record StepResult(
         String name,
@@ -37,21 +38,25 @@ public record StepResult(
         unfinished = List.copyOf(unfinished);
     }
 
+    /** A step that did all it had to do. */
     public static StepResult done(String name, Duration startedAfter, Duration elapsed, String detail) {
         return new StepResult(name, Outcome.DONE, startedAfter, elapsed, detail, Optional.empty(), List.of());
     }
 
+    /** A step that got no turn, and why. */
     public static StepResult skipped(String name, Duration startedAfter, String why) {
         return new StepResult(name, Outcome.SKIPPED, startedAfter, Duration.ZERO, why, Optional.empty(), List.of());
     }
 
+    /** A step that was still at work when its time was up. */
     public static StepResult timedOut(
             String name, Duration startedAfter, Duration elapsed, String detail, List<UnfinishedWork> unfinished) {
         return new StepResult(name, Outcome.TIMED_OUT, startedAfter, elapsed, detail, Optional.empty(), unfinished);
     }
 
+    /** A step that threw; the detail is the failure's own text. */
     public static StepResult failed(String name, Duration startedAfter, Duration elapsed, Throwable failure) {
         return new StepResult(
-                name, Outcome.FAILED, startedAfter, elapsed, failure.toString(), Optional.of(failure), List.of());
+                name, Outcome.FAILED, startedAfter, elapsed, OneLine.of(failure), Optional.of(failure), List.of());
     }
 }

@@ -51,7 +51,7 @@ final class StopCallbacks implements Runnable {
         try {
             callback.run();
         } catch (Throwable t) {
-            ServiceLog.warn("a stop callback of '" + entry.name + "' failed", t);
+            ServiceGroup.LOG.warn("a stop callback of '{}' failed", entry.name, t);
             board.lock.lock();
             try {
                 if (entry.isTold()) {

@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -28,7 +30,7 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.github.shutdown4j");
 
-    /** The blocks: each knows the values and the mechanisms, none knows another. */
+    /** The blocks: each knows the values and the mechanisms, none knows another, not even by way of its helpers. */
     private static final List<Class<?>> BLOCKS = List.of(
             SignalHandler.class,
             ShutdownTrigger.class,
@@ -58,7 +60,7 @@ class ArchitectureTest {
                     .that()
                     .belongToAnyOf(block)
                     .should()
-                    .dependOnClassesThat(areBlocksOtherThan(block))
+                    .transitivelyDependOnClassesThat(areBlocksOtherThan(block))
                     .check(CLASSES);
         }
     }
@@ -72,6 +74,28 @@ class ArchitectureTest {
         }
         return DescribedPredicate.describe("are blocks other than " + block.getSimpleName(), type -> others.stream()
                 .anyMatch(type::isEquivalentTo));
+    }
+
+    @Test
+    void threadsAndTimeComeFromOnePlaceEach() {
+        onlyIn(
+                ".*\\.(NamedThreads|CheckpointWorker.*)",
+                "are constructors of threads",
+                target -> target.getName().equals("<init>") && target.getOwner().isEquivalentTo(Thread.class));
+        onlyIn(
+                ".*\\.internal\\.Ticker.*",
+                "read the clock",
+                target ->
+                        target.getName().equals("nanoTime") && target.getOwner().isEquivalentTo(System.class));
+    }
+
+    private static void onlyIn(String classes, String what, Predicate<AccessTarget.CodeUnitCallTarget> call) {
+        noClasses()
+                .that()
+                .haveNameNotMatching(classes)
+                .should()
+                .callCodeUnitWhere(DescribedPredicate.describe(what, access -> call.test(access.getTarget())))
+                .check(CLASSES);
     }
 
     @Test

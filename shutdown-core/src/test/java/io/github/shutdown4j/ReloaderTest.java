@@ -235,7 +235,7 @@ class ReloaderTest {
             reloader.listen();
             subscribe("one");
             assertThat(logs.texts(Level.INFO))
-                    .containsExactly("reload: only by call, because SIGHUP can not be taken over: "
+                    .containsExactly("reload: only by call, because SIGHUP cannot be taken over: "
                             + "this operating system does not have it");
             assertThat(logs.texts(Level.WARN)).isEmpty();
         }

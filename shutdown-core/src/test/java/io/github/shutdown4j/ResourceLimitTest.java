@@ -56,7 +56,7 @@ class ResourceLimitTest extends ReleaseFixture {
             a.mayEnd.countDown();
             Awaitility.await().until(() -> resources.unfinishedCount() == 0);
             Awaitility.await().until(() -> logs.texts(Level.INFO)
-                    .contains("Resources: 'a' has ended after all, 0 s after it was left behind"));
+                    .contains("resources: 'a' has ended after all, 0 s after it was left behind"));
         }
     }
 

@@ -70,7 +70,7 @@ class ServiceInputTest {
 
     @Test
     void policiesRefuseNonsense() {
-        refused("after must not be blank, was \"\"", () -> ServicePolicy.critical()
+        refused("each of after must not be blank, was \"\"", () -> ServicePolicy.critical()
                 .after(""));
         refusedNull("onFailure", () -> ServicePolicy.critical().onFailure(null));
         refusedNull("onEnd", () -> ServicePolicy.critical().onEnd(null));

@@ -78,7 +78,7 @@ class SignalHandlerTest {
             assertThat(logs.texts(Level.WARN).get(0))
                     .contains("SIGINT is ignored and stays so", "env --default-signal=INT java");
             assertThat(logs.texts(Level.WARN).get(1))
-                    .isEqualTo("signals: SIGTERM can not be taken over: because of something");
+                    .isEqualTo("signals: SIGTERM cannot be taken over: because of something");
         }
     }
 

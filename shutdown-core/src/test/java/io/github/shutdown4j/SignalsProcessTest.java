@@ -196,12 +196,12 @@ class SignalsProcessTest {
         try (ChildJvm child = program().jvm("-Xrs").start()) {
             child.awaitLine("ready []");
             for (String name : Set.of("SIGTERM", "SIGINT")) {
-                assertThat(child.awaitLine(name + " can not be taken over").text())
+                assertThat(child.awaitLine(name + " cannot be taken over").text())
                         .startsWith("WARN")
                         .contains("-Xrs", "without JVM shutdown hooks");
             }
             child.type("subscribe").awaitLine("done subscribe");
-            assertThat(child.awaitLine("SIGHUP can not be taken over").text()).startsWith("INFO");
+            assertThat(child.awaitLine("SIGHUP cannot be taken over").text()).startsWith("INFO");
             child.signal("TERM");
             child.assertExit(143).within(Duration.ZERO, AT_ONCE);
             assertThat(child.out()).doesNotContain("hook");
@@ -297,7 +297,7 @@ class SignalsProcessTest {
                 program().jvm("--limit-modules", "java.base,java.logging").start()) {
             child.awaitLine("ready []");
             for (String name : Set.of("SIGTERM", "SIGINT")) {
-                assertThat(child.awaitLine(name + " can not be taken over").text())
+                assertThat(child.awaitLine(name + " cannot be taken over").text())
                         .startsWith("WARN")
                         .contains("no module jdk.unsupported", "shutdown hooks");
             }

@@ -1,6 +1,10 @@
 package io.github.shutdown4j.internal;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Argument checks whose messages name the argument, its value and the bound. Each returns what it checked. */
 public final class Checks {
@@ -13,6 +17,14 @@ public final class Checks {
             throw new IllegalArgumentException(name + " must not be blank, was \"" + value + "\"");
         }
         return value;
+    }
+
+    /** None of them is blank; returns each once, in their order. */
+    public static Set<String> names(String name, Collection<String> values) {
+        notNull(name, values);
+        Set<String> names = new LinkedHashSet<>();
+        values.forEach(value -> names.add(notBlank("each of " + name, value)));
+        return Collections.unmodifiableSet(names);
     }
 
     public static <T> T notNull(String name, T value) {

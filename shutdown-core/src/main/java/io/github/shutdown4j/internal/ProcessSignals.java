@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessSignals {
 
-    private static final Logger log = LoggerFactory.getLogger(ProcessSignals.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessSignals.class);
     private static final Set<String> ALLOWED = Set.of("INT", "TERM", "HUP");
     private static final String LABEL = "shutdown4j handler of SIG";
 
@@ -118,7 +118,7 @@ public final class ProcessSignals {
 
         private void complain(Throwable t) {
             try {
-                log.error("signals: the handler of SIG{} failed", name, t);
+                LOG.error("signals: the handler of SIG{} failed", name, t);
             } catch (Throwable fromLogger) {
                 System.err.println(
                         "signals: the handler of SIG" + name + " failed: " + t + "; the logger: " + fromLogger);
@@ -145,7 +145,7 @@ public final class ProcessSignals {
             boolean neverOurs = former == table.ignored() && present == former;
             if (present != handler && !neverOurs) {
                 table.exchange(name, present);
-                log.info("signals: SIG{} was taken over by another handler meanwhile, which stays", name);
+                LOG.info("signals: SIG{} was taken over by another handler meanwhile, which stays", name);
             }
         }
     }

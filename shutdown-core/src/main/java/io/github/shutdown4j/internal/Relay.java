@@ -9,20 +9,19 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs callbacks of strangers one after another on a daemon thread made on demand. One that takes longer than 20 ms
  * keeps its thread, and another thread runs the rest: whoever blocks for ever costs a thread and a moment, not the turn
- * of the others. Without work there is no thread.
+ * of the others. Without work there is no thread. Where no turn may overtake the one before, there is
+ * {@link SerialQueue}.
  */
 public final class Relay {
 
-    private static final Logger log = LoggerFactory.getLogger(Relay.class);
     private static final long PATIENCE = Duration.ofMillis(20).toNanos();
 
     private final String name;
+    private final BlockLog log;
     private final Ticker ticker;
     private final Runnable worker = this::work;
     private final Runnable watcher = this::watch;
@@ -41,6 +40,7 @@ public final class Relay {
     /** {@code name} appears in the names of the threads and in the log. */
     public Relay(String name, Ticker ticker) {
         this.name = name;
+        this.log = new BlockLog(Relay.class, name);
         this.ticker = ticker;
     }
 
@@ -67,7 +67,7 @@ public final class Relay {
             try {
                 callback.run();
             } catch (Throwable t) {
-                log.error("{}: a callback failed", name, t);
+                log.error("a callback failed", t);
             }
             // What a callback did to its thread is not to reach the next one.
             Thread.interrupted();
@@ -162,7 +162,7 @@ public final class Relay {
             } finally {
                 lock.unlock();
             }
-            log.error("{}: no thread for callbacks; the next one tries again", name, t);
+            log.error("no thread for callbacks; the next one tries again", t);
         }
     }
 }

@@ -6,12 +6,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs foreign code in order, one piece at a time, away from whoever handed it in. Its daemon thread exists only while
- * there is something to run. A piece that throws is logged; one that blocks holds up only what comes behind it.
+ * there is something to run. A piece that throws is logged; one that blocks holds up what comes behind it;
+ * where that must not be, there is {@link Relay}.
  *
  * <p>Invariants, guarded by {@code lock}:
  *
@@ -22,9 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class SerialQueue {
 
-    private static final Logger log = LoggerFactory.getLogger(SerialQueue.class);
-
     private final String name;
+    private final BlockLog log;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
@@ -33,6 +31,7 @@ public final class SerialQueue {
 
     public SerialQueue(String name, Ticker ticker) {
         this.name = name;
+        this.log = new BlockLog(SerialQueue.class, name);
         this.ticker = ticker;
     }
 
@@ -51,7 +50,7 @@ public final class SerialQueue {
         try {
             NamedThreads.daemon(name, this::runAll).start();
         } catch (OutOfMemoryError noThread) {
-            SafeLog.say(() -> log.warn("{}: no thread to be had, running on the caller's", name, noThread));
+            log.warn("no thread to be had, running on the caller's", noThread);
             runAll();
         }
     }
@@ -74,7 +73,7 @@ public final class SerialQueue {
             try {
                 work.run();
             } catch (Throwable failure) {
-                SafeLog.say(() -> log.warn("{}: failed, going on", name, failure));
+                log.warn("failed, going on", failure);
             }
         }
     }

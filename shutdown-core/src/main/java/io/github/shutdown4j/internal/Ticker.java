@@ -1,5 +1,6 @@
 package io.github.shutdown4j.internal;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -12,6 +13,11 @@ public interface Ticker {
 
     /** Nanoseconds since an arbitrary origin; compare two readings by their difference only. */
     long nanoTime();
+
+    /** The time since a reading; never negative. */
+    default Duration since(long reading) {
+        return Duration.ofNanos(Math.max(0, nanoTime() - reading));
+    }
 
     /**
      * Waits on {@code condition} until it is signalled, {@code nanos} have passed, or for no reason: callers loop.

@@ -1,0 +1,83 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static io.github.shutdown4j.ServiceTesting.untilStopped;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A logging backend that throws at every line costs the lines, and nothing else. */
+@Timeout(20)
+class BrokenLogTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final CapturedLogs logs = CapturedLogs.failing();
+
+    @AfterEach
+    void close() {
+        logs.close();
+    }
+
+    @Test
+    void allResourcesAreReleased() throws Exception {
+        List<String> released = new CopyOnWriteArrayList<>();
+        ResourceManager resources = ResourceManager.create();
+        resources.register(Resource.of("a", 1, () -> released.add("a")));
+        resources.register(Resource.of("b", 2, () -> released.add("b")));
+        List<StepResult> steps = resources.release(Duration.ofSeconds(5), step -> {
+            throw new IllegalStateException("this listener always fails");
+        });
+        assertThat(released).containsExactly("a", "b");
+        assertThat(steps).extracting(StepResult::outcome).containsOnly(Outcome.DONE);
+        assertThat(logs.lines()).extracting(CapturedLogs.Line::text).anyMatch(text -> text.startsWith("resources: "));
+    }
+
+    @Test
+    void reloadsGoOn() throws Exception {
+        Reloader reloader = new Reloader();
+        reloader.subscribe("failing", () -> {
+            throw new IOException("no such file");
+        });
+        for (int i = 0; i < 2; i++) {
+            ReloadReport report = reloader.reload("test").toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(report.steps()).extracting(StepResult::outcome).containsExactly(Outcome.FAILED);
+        }
+    }
+
+    @Test
+    void servicesStartAndStop() throws Exception {
+        ServiceGroup group = ServiceGroup.builder().add("web", untilStopped()).build();
+        group.start();
+        assertThat(group.awaitReady(SECOND.multipliedBy(10))).isTrue();
+        assertThat(group.stop(SECOND)).extracting(StepResult::outcome).containsExactly(Outcome.DONE);
+    }
+
+    @Test
+    void eventsAreWrittenAfterABatchThatFailed() throws Exception {
+        List<String> written = new CopyOnWriteArrayList<>();
+        EventQueue<String> queue = EventQueue.<String>builder("audit", batch -> {
+                    if (batch.contains("bad")) {
+                        throw new IOException("refused");
+                    }
+                    written.addAll(batch);
+                })
+                .batchSize(1)
+                .build();
+        queue.put("bad");
+        queue.put("good");
+        ServiceTesting.eventually(() -> queue.written() == 1);
+        queue.release();
+        assertThat(written).containsExactly("good");
+        assertThat(queue.failed()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.shutdown4j.internal;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(20)
+class InterrupterTest {
+
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch mayReturn = new CountDownLatch(1);
+
+    /** As a thread in a channel whose close blocks. */
+    private final Thread blocksWhoeverInterruptsIt = new Thread("target") {
+        @Override
+        public void interrupt() {
+            reached.countDown();
+            try {
+                mayReturn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    };
+
+    @Test
+    void callerIsNotHeldUpByAnInterruptThatBlocks() throws Exception {
+        Interrupter.interrupt(List.of(blocksWhoeverInterruptsIt), new BlockLog(InterrupterTest.class, "test"));
+        assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(mayReturn.getCount()).isEqualTo(1);
+        mayReturn.countDown();
+    }
+}
