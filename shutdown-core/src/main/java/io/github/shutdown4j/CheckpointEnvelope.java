@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -48,11 +49,14 @@ record CheckpointEnvelope(
     static final long MOST_GENERATIONS = (1L << 53) - 1;
 
     private static final int FORMAT = 1;
+    /** What is cheaper to copy than to write apart. */
+    private static final int FEW = 1 << 17;
+
     private static final byte[] TAIL = "\n}\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** The bytes around the state and the state itself, in three buffers, which share the array of the state. */
+    /** The file's bytes: in one buffer if they are few, else around the array of the state, which is not copied. */
     static ByteBuffer[] compose(int schema, long generation, Instant savedAt, boolean ending, ByteBuffer state) {
-        String head = "{\n"
+        String text = "{\n"
                 + "  \"format\" : " + FORMAT + ",\n"
                 + "  \"schema\" : " + schema + ",\n"
                 + "  \"generation\" : " + generation + ",\n"
@@ -60,9 +64,12 @@ record CheckpointEnvelope(
                 + "  \"ending\" : \"" + (ending ? "clean" : "running") + "\",\n"
                 + "  \"crc32c\" : \"" + crc32c(state) + "\",\n"
                 + "  \"state\" : ";
-        return new ByteBuffer[] {
-            ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)), state.duplicate(), ByteBuffer.wrap(TAIL)
-        };
+        byte[] head = text.getBytes(StandardCharsets.US_ASCII);
+        if (state.remaining() > FEW) {
+            return new ByteBuffer[] {ByteBuffer.wrap(head), state.duplicate(), ByteBuffer.wrap(TAIL)};
+        }
+        ByteBuffer all = ByteBuffer.allocate(head.length + state.remaining() + TAIL.length);
+        return new ByteBuffer[] {all.put(head).put(state.duplicate()).put(TAIL).flip()};
     }
 
     /** Does once all that this class can do. */
@@ -216,7 +223,7 @@ record CheckpointEnvelope(
     private static String crc32c(ByteBuffer state) {
         CRC32C crc = new CRC32C();
         crc.update(state.duplicate());
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     private static void require(boolean condition, String otherwise) throws IOException {

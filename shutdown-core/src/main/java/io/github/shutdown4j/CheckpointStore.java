@@ -264,7 +264,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         private long maxBytes = DEFAULT_MAX_BYTES;
         private int previousGenerations = 1;
         private Duration timeout = Duration.ofSeconds(30);
-        private CheckpointDisk disk = RealDisk.INSTANCE;
+        private CheckpointDisk disk = new RealDisk();
         private Ticker ticker = Ticker.system();
         private Clock clock = Clock.systemUTC();
 

@@ -69,8 +69,6 @@ class CheckpointFaultTest {
                 .containsExactly(
                         "create",
                         "write",
-                        "write",
-                        "write",
                         "access",
                         "force",
                         "close",

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 class CheckpointKillTest {
 
-    private static final int KILLS = Integer.getInteger("torture.kills", 50);
+    private static final int KILLS = Integer.getInteger("torture.kills", 40);
     private static final long SEED = Long.getLong("torture.seed", System.nanoTime());
 
     @TempDir
