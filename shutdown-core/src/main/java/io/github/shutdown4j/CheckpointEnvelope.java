@@ -49,12 +49,9 @@ record CheckpointEnvelope(
     static final long MOST_GENERATIONS = (1L << 53) - 1;
 
     private static final int FORMAT = 1;
-    /** What is cheaper to copy than to write apart. */
-    private static final int FEW = 1 << 17;
-
     private static final byte[] TAIL = "\n}\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** The file's bytes: in one buffer if they are few, else around the array of the state, which is not copied. */
+    /** The bytes of the file, in parts: the state itself is not copied. */
     static ByteBuffer[] compose(int schema, long generation, Instant savedAt, boolean ending, ByteBuffer state) {
         String text = "{\n"
                 + "  \"format\" : " + FORMAT + ",\n"
@@ -65,11 +62,7 @@ record CheckpointEnvelope(
                 + "  \"crc32c\" : \"" + crc32c(state) + "\",\n"
                 + "  \"state\" : ";
         byte[] head = text.getBytes(StandardCharsets.US_ASCII);
-        if (state.remaining() > FEW) {
-            return new ByteBuffer[] {ByteBuffer.wrap(head), state.duplicate(), ByteBuffer.wrap(TAIL)};
-        }
-        ByteBuffer all = ByteBuffer.allocate(head.length + state.remaining() + TAIL.length);
-        return new ByteBuffer[] {all.put(head).put(state.duplicate()).put(TAIL).flip()};
+        return new ByteBuffer[] {ByteBuffer.wrap(head), state.duplicate(), ByteBuffer.wrap(TAIL)};
     }
 
     /** Does once all that this class can do. */

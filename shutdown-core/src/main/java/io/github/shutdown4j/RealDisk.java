@@ -35,9 +35,6 @@ final class RealDisk implements CheckpointDisk {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** The JDK copies what it writes into a buffer of that size, which it keeps for each thread. */
-    private static final int CHUNK = 1 << 18;
-
     /** What new files get here; most of them replace one that is the same. */
     private volatile @Nullable Access usual;
 
@@ -65,13 +62,7 @@ final class RealDisk implements CheckpointDisk {
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
-            int end = bytes.limit();
-            bytes.limit(Math.min(end, bytes.position() + CHUNK));
-            try {
-                channel.write(bytes);
-            } finally {
-                bytes.limit(end);
-            }
+            channel.write(bytes);
         }
 
         @Override
