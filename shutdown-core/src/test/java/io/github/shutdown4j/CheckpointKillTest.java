@@ -183,6 +183,23 @@ class CheckpointKillTest {
         }
     }
 
+    /** As with two class loaders, which do not see each other: the operating system's lock must survive the attempt. */
+    @Test
+    void secondStoreThatOverlooksTheFirstDoesNotCostItsLock() throws Exception {
+        try (var store = CheckpointChild.open(file())) {
+            assertThat(System.getProperties().keySet().removeIf(key -> key.toString()
+                            .endsWith(file().getFileName() + ".lock")))
+                    .isTrue();
+            assertThatThrownBy(() -> CheckpointChild.open(file()))
+                    .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.IN_USE));
+            assertThat(new Child("loop", 100, new AtomicLong()).loaded()).isEqualTo("nothing");
+            store.save(CheckpointChild.Counter.of(1, 10));
+        }
+        try (Child child = new Child("loop", 100, new AtomicLong())) {
+            assertThat(child.loaded()).isEqualTo("1 Found CLEAN");
+        }
+    }
+
     @Test
     void nextRunKnowsHowTheLastOneEnded() throws Exception {
         List<String> runs = List.of("finish", "halt", "forced", "finish", "finish");
