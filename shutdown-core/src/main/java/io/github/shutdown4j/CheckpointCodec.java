@@ -15,7 +15,7 @@ package io.github.shutdown4j;
  *
  * <p>What {@code encode} wrote, {@code decode} must be able to read, in this release of the application and in later
  * ones: mind the limits of the parser, unknown properties, and types that can be written but not read. The store tries
- * it with the first state that it saves. {@code encode} runs on the thread that saves or on the store's own thread,
+ * it with the first state that it saves, unless that is larger than 16 MiB. {@code encode} runs on the thread that saves or on the store's own thread,
  * {@code decode} on the store's own thread.
  *
  * @param <T> the type of the state

@@ -2,6 +2,7 @@ package io.github.shutdown4j;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -21,6 +22,9 @@ import io.github.shutdown4j.CheckpointException.Kind;
 final class CheckpointEngine<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointEngine.class);
+
+    /** Decoding a larger state, just to see that it works, might cost memory that is not there. */
+    private static final int MOST_READ_BACK = 16 << 20;
 
     /** What was saved, for reports. */
     record Saved(long generation, int bytes) {}
@@ -228,7 +232,9 @@ final class CheckpointEngine<T> {
             }
             if (!readBack) {
                 JsonText.requireOneValue(encoded);
-                settings.decode(encoded);
+                if (encoded.length <= MOST_READ_BACK) {
+                    settings.decode(encoded);
+                }
                 readBack = true;
             }
         } catch (Throwable e) {
@@ -280,6 +286,8 @@ final class CheckpointEngine<T> {
         forced = true;
         try {
             mark(LastRun.Ending.FORCED);
+        } catch (ClosedChannelException e) {
+            LOG.debug("Checkpoint {}: the run had ended before it was forced to", files.target(), e);
         } catch (IOException | RuntimeException e) {
             LOG.warn("Checkpoint {}: cannot note that this run is forced to end", files.target(), e);
         }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -50,9 +51,9 @@ record CheckpointEnvelope(
     private static final int FORMAT = 1;
     private static final byte[] TAIL = "\n}\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** The bytes around the state and the state itself, in three buffers, which share the array of the state. */
+    /** The bytes of the file, in parts: the state itself is not copied. */
     static ByteBuffer[] compose(int schema, long generation, Instant savedAt, boolean ending, ByteBuffer state) {
-        String head = "{\n"
+        String text = "{\n"
                 + "  \"format\" : " + FORMAT + ",\n"
                 + "  \"schema\" : " + schema + ",\n"
                 + "  \"generation\" : " + generation + ",\n"
@@ -60,9 +61,8 @@ record CheckpointEnvelope(
                 + "  \"ending\" : \"" + (ending ? "clean" : "running") + "\",\n"
                 + "  \"crc32c\" : \"" + crc32c(state) + "\",\n"
                 + "  \"state\" : ";
-        return new ByteBuffer[] {
-            ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)), state.duplicate(), ByteBuffer.wrap(TAIL)
-        };
+        byte[] head = text.getBytes(StandardCharsets.US_ASCII);
+        return new ByteBuffer[] {ByteBuffer.wrap(head), state.duplicate(), ByteBuffer.wrap(TAIL)};
     }
 
     /** Does once all that this class can do. */
@@ -216,7 +216,7 @@ record CheckpointEnvelope(
     private static String crc32c(ByteBuffer state) {
         CRC32C crc = new CRC32C();
         crc.update(state.duplicate());
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     private static void require(boolean condition, String otherwise) throws IOException {

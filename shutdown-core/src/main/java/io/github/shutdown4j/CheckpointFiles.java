@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -61,7 +62,7 @@ record CheckpointFiles(Path target) {
     /** A new name for a file that nobody has seen yet. */
     Path temporary() {
         return sibling(
-                ".tmp-" + String.format("%016x", ThreadLocalRandom.current().nextLong()));
+                ".tmp-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 
     Pattern temporaries() {

@@ -85,7 +85,7 @@ final class CheckpointSaver<T> implements StateSaver {
 
     @Override
     public void abandon() {
-        store.saveNoMore();
+        store.worker().noMoreBeats();
         store.close();
     }
 

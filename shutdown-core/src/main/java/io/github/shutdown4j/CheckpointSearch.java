@@ -156,6 +156,7 @@ final class CheckpointSearch<T> {
     Loaded<T> report(Optional<Hit<T>> result, boolean clean) {
         if (result.isEmpty()) {
             if (!damaged) {
+                LOG.info("Checkpoint {}: nothing was saved yet", files.target());
                 return new Loaded.None<>();
             }
             LOG.error("Checkpoint {}: nothing usable was found: {}", files.target(), String.join("; ", troubles));
@@ -170,6 +171,11 @@ final class CheckpointSearch<T> {
         Loaded.Generation generation =
                 new Loaded.Generation(envelope.generation(), envelope.savedAt(), envelope.schema(), clean, edited);
         if (hit.age() == 0) {
+            LOG.info(
+                    "Checkpoint {}: loaded generation {} of {}",
+                    files.target(),
+                    generation.number(),
+                    generation.savedAt());
             return new Loaded.Found<>(hit.state(), generation);
         }
         String why = String.join("; ", troubles);

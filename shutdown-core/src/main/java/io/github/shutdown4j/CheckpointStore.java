@@ -13,9 +13,7 @@ import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.CheckpointEngine.Saved;
 import io.github.shutdown4j.CheckpointException.Kind;
-import io.github.shutdown4j.CheckpointWorker.Job;
 import io.github.shutdown4j.CheckpointWorker.LateException;
-import io.github.shutdown4j.CheckpointWorker.StoppedException;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
@@ -55,11 +53,13 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     private final CheckpointSettings<T> settings;
     private final CheckpointWorker worker;
+    private final CheckpointCalls calls;
     private final CheckpointEngine<T> engine;
 
     private CheckpointStore(CheckpointSettings<T> settings) throws CheckpointException {
         this.settings = settings;
         this.worker = new CheckpointWorker(settings.name(), settings.ticker());
+        this.calls = new CheckpointCalls(settings.file(), worker);
         worker.start();
         CheckpointOpening<T> opening = new CheckpointOpening<>(settings, worker);
         boolean open = false;
@@ -72,7 +72,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
                 worker.stop();
             }
         }
-        var unused = submit(() -> worker.submit("warm-up", engine::warmUp));
+        var unused = calls.submit(() -> worker.submit("warm-up", engine::warmUp));
     }
 
     /**
@@ -112,8 +112,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
     public void save(T state) throws CheckpointException {
         Checks.notNull("state", state);
         byte[] encoded = engine.encode(state);
-        Job<Saved> job = submit(() -> worker.submitMerged("save", () -> engine.save(encoded, false)));
-        await(job, Deadline.after(settings.ticker(), settings.timeout()));
+        CheckpointJob<Saved> job = calls.submit(() -> worker.submitMerged("save", () -> engine.save(encoded, false)));
+        calls.await(job, patience());
     }
 
     /**
@@ -137,7 +137,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Job<Boolean> job = submit(() -> worker.submitLast("close", () -> {
+            CheckpointJob<Boolean> job = calls.submit(() -> worker.submitLast("close", () -> {
                 try {
                     engine.noteClean();
                 } finally {
@@ -145,7 +145,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
                 }
                 return true;
             }));
-            await(job, Deadline.after(settings.ticker(), settings.timeout()));
+            calls.await(job, patience());
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
                 LOG.warn("Checkpoint {}: not closed in order", settings.file(), e);
@@ -156,13 +156,15 @@ public final class CheckpointStore<T> implements AutoCloseable {
     /** Saves what {@code state} returns when the save begins, as often for all callers who wait as for one. */
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
-        return await(submit(() -> worker.submitMerged("save", () -> engine.save(engine.take(state), false))), deadline);
+        return calls.await(
+                calls.submit(() -> worker.submitMerged("save", () -> engine.save(engine.take(state), false))),
+                deadline);
     }
 
     /** Saves for the last time, notes that the run ended in order, and closes, whatever comes of the save. */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
-        Job<Saved> job = submit(() -> worker.submitLast("last save", () -> {
+        CheckpointJob<Saved> job = calls.submit(() -> worker.submitLast("last save", () -> {
             try {
                 Saved saved = engine.save(engine.take(state), true);
                 engine.noteClean();
@@ -171,7 +173,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
                 engine.release();
             }
         }));
-        return await(job, deadline);
+        return calls.await(job, deadline);
     }
 
     void noteForced() {
@@ -189,13 +191,9 @@ public final class CheckpointStore<T> implements AutoCloseable {
         worker.beat(period, new CheckpointBeat<>(engine, settings, state));
     }
 
-    void saveNoMore() {
-        worker.noMoreBeats();
-    }
-
     /** Takes the state, encodes and decodes it, and saves nothing; what goes wrong is logged. */
     void tryOut(Supplier<? extends T> state) throws CheckpointException {
-        var unused = submit(() -> worker.submit("try the state out", () -> {
+        var unused = calls.submit(() -> worker.submit("try the state out", () -> {
             engine.tryOut(state);
             return true;
         }));
@@ -213,41 +211,12 @@ public final class CheckpointStore<T> implements AutoCloseable {
         return settings.ticker();
     }
 
-    private interface Submission<R> {
-        Job<R> submit() throws StoppedException;
-    }
-
     private <R> R call(String what, Callable<R> body) throws CheckpointException {
-        return await(submit(() -> worker.submit(what, body)), Deadline.after(settings.ticker(), settings.timeout()));
+        return calls.call(what, body, patience());
     }
 
-    private <R> Job<R> submit(Submission<R> submission) throws CheckpointException {
-        if (worker.isCurrent()) {
-            throw new IllegalStateException("the supplier and the codec of a checkpoint must not call its store");
-        }
-        try {
-            return submission.submit();
-        } catch (StoppedException e) {
-            throw new CheckpointException(Kind.CLOSED, settings.file(), "begin", "the store is closed", null);
-        }
-    }
-
-    private <R> R await(Job<R> job, Deadline deadline) throws CheckpointException {
-        try {
-            return worker.await(job, deadline);
-        } catch (LateException e) {
-            throw new CheckpointException(
-                    Kind.ABANDONED,
-                    settings.file(),
-                    worker.step(),
-                    "gave up waiting " + e.getMessage() + "; the state before stands",
-                    null);
-        } catch (CheckpointException e) {
-            throw e.again();
-        } catch (Throwable e) {
-            throw new CheckpointException(
-                    Kind.UNUSABLE, settings.file(), worker.step(), "failed: " + CheckpointReader.firstLine(e), e);
-        }
+    private Deadline patience() {
+        return Deadline.after(settings.ticker(), settings.timeout());
     }
 
     /** Settings of a store; each has a default. */
@@ -263,7 +232,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         private long maxBytes = DEFAULT_MAX_BYTES;
         private int previousGenerations = 1;
         private Duration timeout = Duration.ofSeconds(30);
-        private CheckpointDisk disk = RealDisk.INSTANCE;
+        private CheckpointDisk disk = new RealDisk();
         private Ticker ticker = Ticker.system();
         private Clock clock = Clock.systemUTC();
 

@@ -1,5 +1,6 @@
 package io.github.shutdown4j;
 
+import java.io.Serial;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
@@ -31,8 +32,8 @@ final class CheckpointWorker {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Condition done = lock.newCondition();
-    private final ArrayDeque<Job<?>> queue = new ArrayDeque<>();
-    private @Nullable Job<?> running;
+    private final ArrayDeque<CheckpointJob<?>> queue = new ArrayDeque<>();
+    private @Nullable CheckpointJob<?> running;
     private boolean stopping;
     private @Nullable Callable<?> beat;
     private long period;
@@ -57,31 +58,17 @@ final class CheckpointWorker {
         public void interrupt() {}
     }
 
-    /** Something to do, and what came of it. */
-    static final class Job<R> {
-        private final String what;
-        private final long since;
-        private Callable<? extends R> body;
-        private final boolean mergeable;
-        private boolean finished;
-        private @Nullable R result;
-        private @Nullable Throwable failure;
-
-        private Job(String what, Callable<? extends R> body, boolean mergeable, long since) {
-            this.what = what;
-            this.body = body;
-            this.mergeable = mergeable;
-            this.since = since;
-        }
-    }
-
     /** The worker was stopped before. */
     static final class StoppedException extends Exception {
+
+        @Serial
         private static final long serialVersionUID = 1L;
     }
 
     /** Time was up; the job may still be waiting or running. */
     static final class LateException extends Exception {
+
+        @Serial
         private static final long serialVersionUID = 1L;
 
         LateException(String message) {
@@ -93,10 +80,10 @@ final class CheckpointWorker {
         thread.start();
     }
 
-    <R> Job<R> submit(String what, Callable<? extends R> body) throws StoppedException {
+    <R> CheckpointJob<R> submit(String what, Callable<? extends R> body) throws StoppedException {
         lock.lock();
         try {
-            return enqueue(new Job<>(what, body, false, ticker.nanoTime()));
+            return enqueue(new CheckpointJob<>(what, body, false, ticker.nanoTime()));
         } finally {
             lock.unlock();
         }
@@ -104,25 +91,25 @@ final class CheckpointWorker {
 
     /** Joins the last job if that is of the same kind and has not begun, with {@code body} in place of its own. */
     @SuppressWarnings("unchecked") // mergeable jobs of one worker all have the same result type
-    <R> Job<R> submitMerged(String what, Callable<? extends R> body) throws StoppedException {
+    <R> CheckpointJob<R> submitMerged(String what, Callable<? extends R> body) throws StoppedException {
         lock.lock();
         try {
-            Job<R> last = (Job<R>) queue.peekLast();
+            CheckpointJob<R> last = (CheckpointJob<R>) queue.peekLast();
             if (last != null && last.mergeable && !stopping) {
                 last.body = body;
                 return last;
             }
-            return enqueue(new Job<>(what, body, true, ticker.nanoTime()));
+            return enqueue(new CheckpointJob<>(what, body, true, ticker.nanoTime()));
         } finally {
             lock.unlock();
         }
     }
 
     /** Takes no more jobs after this one. */
-    <R> Job<R> submitLast(String what, Callable<? extends R> body) throws StoppedException {
+    <R> CheckpointJob<R> submitLast(String what, Callable<? extends R> body) throws StoppedException {
         lock.lock();
         try {
-            Job<R> job = enqueue(new Job<>(what, body, false, ticker.nanoTime()));
+            CheckpointJob<R> job = enqueue(new CheckpointJob<>(what, body, false, ticker.nanoTime()));
             stopping = true;
             return job;
         } finally {
@@ -141,7 +128,7 @@ final class CheckpointWorker {
         }
     }
 
-    private <R> Job<R> enqueue(Job<R> job) throws StoppedException {
+    private <R> CheckpointJob<R> enqueue(CheckpointJob<R> job) throws StoppedException {
         if (stopping) {
             throw new StoppedException();
         }
@@ -156,7 +143,7 @@ final class CheckpointWorker {
      * @throws LateException if {@code deadline} passes first
      * @throws Throwable what the job threw; the same object for all who wait
      */
-    <R> R await(Job<R> job, Deadline deadline) throws Throwable {
+    <R> R await(CheckpointJob<R> job, Deadline deadline) throws Throwable {
         boolean interrupted = false;
         lock.lock();
         try {
@@ -184,12 +171,12 @@ final class CheckpointWorker {
     }
 
     @SuppressWarnings("NullAway") // a job that finished without failure has what its body returned
-    private static <R> R resultOf(Job<R> job) {
+    private static <R> R resultOf(CheckpointJob<R> job) {
         return job.result;
     }
 
-    private String where(Job<?> job) {
-        Job<?> now = running;
+    private String where(CheckpointJob<?> job) {
+        CheckpointJob<?> now = running;
         if (now == null) {
             return "before it began";
         }
@@ -263,12 +250,12 @@ final class CheckpointWorker {
      * {@code patience}. An interrupt does not end the wait and is not lost.
      */
     void past(Runnable body, Duration patience) throws LateException {
-        Job<Boolean> job = new Job<>("note", () -> true, false, ticker.nanoTime());
-        new Uninterruptible(thread.getName() + "-aside", () -> {
-                    body.run();
-                    finishAside(job);
-                })
-                .start();
+        CheckpointJob<Boolean> job = new CheckpointJob<>("note", () -> true, false, ticker.nanoTime());
+        Runnable whole = () -> {
+            body.run();
+            finish(job, true, null);
+        };
+        new Uninterruptible(thread.getName() + "-aside", whole).start();
         try {
             await(job, Deadline.after(ticker, patience));
         } catch (LateException e) {
@@ -278,21 +265,21 @@ final class CheckpointWorker {
         }
     }
 
-    private void finishAside(Job<Boolean> job) {
-        lock.lock();
-        try {
-            job.result = true;
-            job.finished = true;
-            done.signalAll();
-        } finally {
-            lock.unlock();
+    private void run() {
+        boolean more = true;
+        while (more) {
+            more = runNext();
         }
     }
 
-    private void run() {
-        for (Runnable next = next(); next != null; next = next()) {
-            next.run();
+    /** In a frame of its own, so that a thread that waits holds no state that was saved long ago. */
+    private boolean runNext() {
+        Runnable next = next();
+        if (next == null) {
+            return false;
         }
+        next.run();
+        return true;
     }
 
     /** Waits for the next thing to do; null when there will be none. */
@@ -300,7 +287,7 @@ final class CheckpointWorker {
         lock.lock();
         try {
             while (true) {
-                Job<?> job = queue.poll();
+                CheckpointJob<?> job = queue.poll();
                 if (job != null) {
                     return begin(job);
                 }
@@ -316,7 +303,7 @@ final class CheckpointWorker {
                 } else {
                     // Whole periods only: a beat that comes late, or that was slow, takes the place of those it missed.
                     nextBeat += period * (1 + -wait / period);
-                    return begin(new Job<>("periodic save", due, false, ticker.nanoTime()));
+                    return begin(new CheckpointJob<>("periodic save", due, false, ticker.nanoTime()));
                 }
             }
         } catch (InterruptedException e) {
@@ -326,7 +313,7 @@ final class CheckpointWorker {
         }
     }
 
-    private <R> Runnable begin(Job<R> job) {
+    private <R> Runnable begin(CheckpointJob<R> job) {
         running = job;
         Callable<? extends R> body = job.body;
         return () -> {
@@ -341,10 +328,12 @@ final class CheckpointWorker {
         };
     }
 
-    private <R> void finish(Job<R> job, @Nullable R result, @Nullable Throwable failure) {
+    private <R> void finish(CheckpointJob<R> job, @Nullable R result, @Nullable Throwable failure) {
         lock.lock();
         try {
-            running = null;
+            if (running == job) {
+                running = null;
+            }
             job.result = result;
             job.failure = failure;
             job.finished = true;

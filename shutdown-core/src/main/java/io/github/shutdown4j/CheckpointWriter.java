@@ -34,6 +34,9 @@ final class CheckpointWriter {
     private final Ticker ticker;
     private final int generations;
     private final CheckpointWorker worker;
+    /** Outside the heap, from where the system can write without one more copy. */
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
+
     private boolean previousMayBeCurrent = true;
     private boolean toldOfLinks;
     private boolean warned;
@@ -98,17 +101,38 @@ final class CheckpointWriter {
         worker.step("create the new file");
         try (CheckpointDisk.NewFile out = disk.create(file)) {
             worker.step("write the new file");
-            for (ByteBuffer part : content) {
-                while (part.hasRemaining()) {
-                    out.write(part);
-                }
-            }
+            write(content, out);
             worker.step("copy the permissions");
             disk.copyAccess(files.target(), file);
             worker.step("force the new file");
             out.force();
             worker.step("close the new file");
         }
+    }
+
+    /** In pieces as large as the buffer: a small file is one write. */
+    private void write(ByteBuffer[] content, CheckpointDisk.NewFile out) throws IOException {
+        buffer.clear();
+        for (ByteBuffer part : content) {
+            while (part.hasRemaining()) {
+                int end = part.limit();
+                part.limit(Math.min(end, part.position() + buffer.remaining()));
+                buffer.put(part);
+                part.limit(end);
+                if (!buffer.hasRemaining()) {
+                    drain(out);
+                }
+            }
+        }
+        drain(out);
+    }
+
+    private void drain(CheckpointDisk.NewFile out) throws IOException {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            out.write(buffer);
+        }
+        buffer.clear();
     }
 
     /** The state is what matters: if the one before cannot be kept, that is said and the save goes on. */

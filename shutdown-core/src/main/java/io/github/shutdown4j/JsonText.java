@@ -39,7 +39,6 @@ final class JsonText {
                 throw new IOException("the state is empty");
             }
             parser.skipChildren();
-            parser.finishToken();
             if (parser.nextToken() != null) {
                 throw new IOException("the state is more than one JSON value");
             }

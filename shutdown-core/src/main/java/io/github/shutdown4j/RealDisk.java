@@ -20,28 +20,23 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-/** The disk as it is. Used by the uninterruptible thread of a store only: an interrupt would close its channels. */
+/** The disk as it is. Used by the uninterruptible thread of one store only: an interrupt would close its channels. */
 final class RealDisk implements CheckpointDisk {
 
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
     private static final Set<StandardOpenOption> NEW =
             EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    private static final Set<PosixFilePermission> GROUP = EnumSet.of(
-            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE);
+    private static final int PERMISSION_BITS = 0777;
+    private static final int GROUP_BITS = 0070;
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** The JDK copies what it writes into a buffer of that size, which it keeps for each thread. */
-    private static final int CHUNK = 1 << 18;
-
-    static final RealDisk INSTANCE = new RealDisk();
-
-    private RealDisk() {}
+    /** What new files get here; most of them replace one that is the same. */
+    private volatile @Nullable Access usual;
 
     @Override
     public @Nullable Entry look(Path file) throws IOException {
@@ -67,13 +62,7 @@ final class RealDisk implements CheckpointDisk {
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
-            int end = bytes.limit();
-            bytes.limit(Math.min(end, bytes.position() + CHUNK));
-            try {
-                channel.write(bytes);
-            } finally {
-                bytes.limit(end);
-            }
+            channel.write(bytes);
         }
 
         @Override
@@ -92,25 +81,40 @@ final class RealDisk implements CheckpointDisk {
         if (!model.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return;
         }
-        Map<String, Object> wanted;
+        Access wanted;
         try {
-            wanted = Files.readAttributes(model, "unix:permissions,gid");
+            wanted = Access.of(model);
         } catch (NoSuchFileException e) {
             return;
         }
-        Map<String, Object> actual = Files.readAttributes(copy, "unix:permissions,gid");
-        @SuppressWarnings("unchecked") // by the definition of the attribute
-        Set<PosixFilePermission> permissions = EnumSet.copyOf((Set<PosixFilePermission>) wanted.get("permissions"));
-        if (!Objects.equals(wanted.get("gid"), actual.get("gid"))) {
+        if (wanted.equals(usual)) {
+            return;
+        }
+        Access actual = Access.of(copy);
+        usual = actual;
+        int mode = wanted.mode();
+        if (wanted.group() != actual.group()) {
             try {
-                Files.setAttribute(copy, "unix:gid", wanted.get("gid"));
+                Files.setAttribute(copy, "unix:gid", wanted.group());
             } catch (FileSystemException e) {
                 // Not a member of that group: better nobody than another group.
-                permissions.removeAll(GROUP);
+                mode &= ~GROUP_BITS;
             }
         }
-        if (!permissions.equals(actual.get("permissions"))) {
-            Files.setPosixFilePermissions(copy, permissions);
+        if (mode != actual.mode()) {
+            Files.setAttribute(copy, "unix:mode", mode);
+        }
+    }
+
+    private record Access(int mode, int group) {
+
+        static Access of(Path file) throws IOException {
+            Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,gid");
+            return new Access(number(attributes, "mode") & PERMISSION_BITS, number(attributes, "gid"));
+        }
+
+        private static int number(Map<String, Object> attributes, String name) {
+            return attributes.get(name) instanceof Integer number ? number : 0;
         }
     }
 

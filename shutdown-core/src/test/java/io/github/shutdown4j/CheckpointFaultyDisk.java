@@ -15,7 +15,7 @@ final class CheckpointFaultyDisk implements CheckpointDisk {
         void before(String operation, Path file) throws IOException;
     }
 
-    private final CheckpointDisk real = RealDisk.INSTANCE;
+    private final CheckpointDisk real = new RealDisk();
     final List<String> operations = Collections.synchronizedList(new ArrayList<>());
     volatile Fault fault = (operation, file) -> {};
     volatile boolean shortWrites;

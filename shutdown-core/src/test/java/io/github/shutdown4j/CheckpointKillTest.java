@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 class CheckpointKillTest {
 
-    private static final int KILLS = Integer.getInteger("torture.kills", 50);
+    private static final int KILLS = Integer.getInteger("torture.kills", 40);
     private static final long SEED = Long.getLong("torture.seed", System.nanoTime());
 
     @TempDir
@@ -180,6 +180,23 @@ class CheckpointKillTest {
         try (var store = CheckpointChild.open(file())) {
             assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.CUT_OFF);
             assertThat(new Child("loop", 100, new AtomicLong()).loaded()).isEqualTo("nothing");
+        }
+    }
+
+    /** As with two class loaders, which do not see each other: the operating system's lock must survive the attempt. */
+    @Test
+    void secondStoreThatOverlooksTheFirstDoesNotCostItsLock() throws Exception {
+        try (var store = CheckpointChild.open(file())) {
+            assertThat(System.getProperties().keySet().removeIf(key -> key.toString()
+                            .endsWith(file().getFileName() + ".lock")))
+                    .isTrue();
+            assertThatThrownBy(() -> CheckpointChild.open(file()))
+                    .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.IN_USE));
+            assertThat(new Child("loop", 100, new AtomicLong()).loaded()).isEqualTo("nothing");
+            store.save(CheckpointChild.Counter.of(1, 10));
+        }
+        try (Child child = new Child("loop", 100, new AtomicLong())) {
+            assertThat(child.loaded()).isEqualTo("1 Found CLEAN");
         }
     }
 
