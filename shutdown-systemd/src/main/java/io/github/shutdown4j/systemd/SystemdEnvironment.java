@@ -1,0 +1,56 @@
+package io.github.shutdown4j.systemd;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What systemd has told this process in its environment, unparsed.
+ *
+ * @param variables the environment
+ * @param pid this process
+ * @param linux whether this is the system where these variables mean anything
+ */
+record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux) {
+
+    static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
+    static final String WATCHDOG_USEC = "WATCHDOG_USEC";
+    static final String WATCHDOG_PID = "WATCHDOG_PID";
+    static final String SYSTEMD_EXEC_PID = "SYSTEMD_EXEC_PID";
+    static final String LISTEN_PID = "LISTEN_PID";
+    static final String LISTEN_FDS = "LISTEN_FDS";
+    static final String LISTEN_FDNAMES = "LISTEN_FDNAMES";
+
+    /** What is meant for one process alone and must not be handed on to a child. */
+    static final List<String> PRIVATE = List.of(
+            NOTIFY_SOCKET,
+            WATCHDOG_USEC,
+            WATCHDOG_PID,
+            SYSTEMD_EXEC_PID,
+            LISTEN_PID,
+            "LISTEN_PIDFDID",
+            LISTEN_FDS,
+            LISTEN_FDNAMES,
+            "FDSTORE");
+
+    static SystemdEnvironment current() {
+        boolean linux = System.getProperty("os.name", "").startsWith("Linux");
+        return new SystemdEnvironment(System.getenv(), ProcessHandle.current().pid(), linux);
+    }
+
+    /** The value, unless it is not set, empty, or this is another system. */
+    Optional<String> value(String name) {
+        @Nullable String value = linux ? variables.get(name) : null;
+        return Optional.ofNullable(value).filter(v -> !v.isEmpty());
+    }
+
+    /**
+     * The process that systemd started for this unit, if it is not this one: then there is a wrapper in between, and
+     * systemd refuses what this process has to say unless {@code NotifyAccess=all}.
+     */
+    Optional<String> wrapperPid() {
+        return value(SYSTEMD_EXEC_PID).filter(started -> !started.equals(Long.toString(pid)));
+    }
+}
