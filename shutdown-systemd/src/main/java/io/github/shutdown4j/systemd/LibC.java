@@ -13,8 +13,8 @@ import com.sun.jna.Pointer;
  * code. {@code size_t} differs by platform, hence the two forms of {@link #sendto}; {@link #SIZE_T_IS_LONG} says which
  * one is right. After a return of -1, and only then, {@link #errno()} on the same thread tells why.
  *
- * <p>Arrays and plain memory only: no callback, which musl could not link, no {@code Structure}, and no {@code Memory},
- * whose cleaner would be one more thread.
+ * <p>Arrays and plain memory only: no callback, whose support musl cannot link, and no {@code Structure}, which costs
+ * reflection with each call.
  */
 final class LibC {
 

@@ -336,9 +336,8 @@ class SystemdListenerTest {
         assertThat(socket.texts()).isEmpty();
         assertThat(logs.lines()).isEmpty();
         // Threads of earlier tests may still be on their way out.
-        Awaitility.await()
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().startsWith("shutdown4j-systemd")));
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("shutdown4j-systemd")));
     }
 
     private List<RecordingSocket.Sent> extensions() {
