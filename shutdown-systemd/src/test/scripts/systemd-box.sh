@@ -102,7 +102,7 @@ sweep() {
 }
 
 hold() {
-    local suite="" binds=() base group parent first="" state_text tries
+    local suite="" binds=() lower reason base group parent first="" state_text tries
     while (($#)); do
         case $1 in
             --suite) suite=$2 ;;
@@ -111,8 +111,8 @@ hold() {
         esac
         shift 2
     done
-    local reason
-    reason=$(obstacle "$(root_of "$suite")")
+    lower=$(root_of "$suite")
+    reason=$(obstacle "$lower")
     [[ -z $reason ]] || fail "$reason"
     sweep
     base=$state/$$
@@ -129,14 +129,17 @@ hold() {
     # shellcheck disable=SC2016 # for the inner shell
     setpriv --pdeathsig KILL -- bash -c 'echo $$ >"$1/cgroup.procs"; shift; exec "$@"' bash "$group/box" \
         unshare --mount --pid --fork --kill-child=KILL --uts --ipc --cgroup --propagation private -- \
-        "$self" inside "$base" "$(root_of "$suite")" ${binds[@]+"${binds[@]}"} </dev/null >"$base/console" 2>&1 &
+        "$self" inside "$base" "$lower" ${binds[@]+"${binds[@]}"} </dev/null >"$base/console" 2>&1 &
     parent=$!
     # shellcheck disable=SC2064 # the values of now
     trap "tidy '$base' '$group' '$parent'" EXIT
     for ((tries = 200; tries > 0; tries--)); do
-        first=$(cat "/proc/$parent/task/$parent/children" 2>/dev/null || true)
-        first=${first// /}
-        [[ -z $first || ! $(readlink "/proc/$parent/exe") =~ unshare ]] || break
+        # Only once it is unshare is its child process 1.
+        if [[ $(readlink "/proc/$parent/exe") == */unshare ]]; then
+            first=$(cat "/proc/$parent/task/$parent/children" 2>/dev/null || true)
+            first=${first// /}
+            [[ -z $first ]] || break
+        fi
         sleep 0.02
     done
     [[ -n $first ]] || { cat "$base/console" >&2; fail "no process 1"; }
