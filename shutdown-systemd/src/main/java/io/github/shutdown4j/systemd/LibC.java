@@ -21,7 +21,10 @@ final class LibC {
     static final int AF_UNIX = 1;
     static final int SOCK_DGRAM = 2;
     static final int CLOEXEC = 0x80000;
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int SOL_SOCKET = 1;
+    static final int SO_ACCEPTCONN = 30;
     static final int SCM_RIGHTS = 1;
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_NOSIGNAL = 0x4000;

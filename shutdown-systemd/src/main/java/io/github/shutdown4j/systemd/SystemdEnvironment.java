@@ -22,6 +22,8 @@ record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux
     static final String LISTEN_PID = "LISTEN_PID";
     static final String LISTEN_FDS = "LISTEN_FDS";
     static final String LISTEN_FDNAMES = "LISTEN_FDNAMES";
+    /** Set in each process of each unit. */
+    static final String INVOCATION_ID = "INVOCATION_ID";
 
     /** What is meant for one process alone and must not be handed on to a child. */
     static final List<String> PRIVATE = List.of(
