@@ -63,7 +63,7 @@ public final class SystemdNotifier implements AutoCloseable {
     /** The notifier for what systemd has put into the environment of this process. */
     public static SystemdNotifier fromEnvironment() {
         // A lambda, not a method reference, which would load the class, and with it JNA, on every machine.
-        return fromEnvironment(SystemdEnvironment.current(), Ticker.system(), address -> new JnaNotifySocket(address));
+        return fromEnvironment(SystemdEnvironment.current(), Ticker.system(), address -> new UnixNotifySocket(address));
     }
 
     static SystemdNotifier fromEnvironment(

@@ -99,7 +99,7 @@ final class ManagerStub implements AutoCloseable {
 
     SystemdNotifier notifier(Map<String, String> more) {
         return SystemdNotifier.fromEnvironment(
-                environment(more), Ticker.system(), parsed -> new JnaNotifySocket(parsed));
+                environment(more), Ticker.system(), parsed -> new UnixNotifySocket(parsed));
     }
 
     SystemdEnvironment environment(Map<String, String> more) {
@@ -156,7 +156,7 @@ final class ManagerStub implements AutoCloseable {
                 int type = control.getInt(at + 12);
                 if (type == TestLibC.SCM_CREDENTIALS) {
                     pid = control.getInt(at + 16);
-                } else if (type == LibC.SCM_RIGHTS) {
+                } else if (type == TestLibC.SCM_RIGHTS) {
                     for (long d = at + 16; d < at + size; d += 4) {
                         descriptors.add(control.getInt(d));
                     }
@@ -182,7 +182,7 @@ final class ManagerStub implements AutoCloseable {
         startReading();
         byte[] name = NotifyAddress.parse(address).sockaddr();
         int sender = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.CLOEXEC, 0);
-        LibC.sendto(sender, new byte[] {'x'}, 1L, LibC.MSG_DONTWAIT, name, name.length);
+        LibC.send(sender, new byte[] {'x'}, name);
         LibC.close(sender);
         reader.join(5000);
         LibC.close(socket);

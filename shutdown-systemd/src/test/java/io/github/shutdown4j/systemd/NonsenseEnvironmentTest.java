@@ -140,6 +140,6 @@ class NonsenseEnvironmentTest {
         return SystemdNotifier.fromEnvironment(
                 new SystemdEnvironment(new HashMap<>(variables), PID, true),
                 Ticker.system(),
-                address -> new JnaNotifySocket(address));
+                address -> new UnixNotifySocket(address));
     }
 }

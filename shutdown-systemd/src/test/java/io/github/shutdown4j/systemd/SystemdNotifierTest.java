@@ -299,6 +299,6 @@ class SystemdNotifierTest {
         return SystemdNotifier.fromEnvironment(
                 new SystemdEnvironment(variables, ProcessHandle.current().pid(), true),
                 Ticker.system(),
-                address -> new JnaNotifySocket(address));
+                address -> new UnixNotifySocket(address));
     }
 }

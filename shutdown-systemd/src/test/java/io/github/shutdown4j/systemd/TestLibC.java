@@ -8,6 +8,7 @@ import com.sun.jna.Pointer;
 final class TestLibC {
 
     static final int SO_PASSCRED = 16;
+    static final int SCM_RIGHTS = 1;
     static final int SCM_CREDENTIALS = 2;
 
     static {
