@@ -3,8 +3,7 @@ package io.github.shutdown4j.systemd;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.StringJoiner;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
@@ -160,19 +159,24 @@ final class LibC {
                     case "amd64" -> "x86_64-linux-gnu";
                     case "arm" -> "arm-linux-gnueabihf";
                     case "ppc64le" -> "powerpc64le-linux-gnu";
-                    default -> arch + "-linux-gnu";
+                    default -> arch.concat("-linux-gnu");
                 };
-        String path = Stream.of(
-                        "/usr/local/lib/" + triplet,
-                        "/usr/lib/" + triplet,
-                        "/lib/" + triplet,
-                        "/usr/local/lib",
-                        "/usr/lib64",
-                        "/lib64",
-                        "/usr/lib",
-                        "/lib")
-                .filter(directory -> new File(directory).isDirectory())
-                .collect(Collectors.joining(File.pathSeparator));
-        System.setProperty(SEARCH_PATH, path);
+        String[] directories = {
+            "/usr/local/lib/".concat(triplet),
+            "/usr/lib/".concat(triplet),
+            "/lib/".concat(triplet),
+            "/usr/local/lib",
+            "/usr/lib64",
+            "/lib64",
+            "/usr/lib",
+            "/lib"
+        };
+        StringJoiner path = new StringJoiner(File.pathSeparator);
+        for (String directory : directories) {
+            if (new File(directory).isDirectory()) {
+                path.add(directory);
+            }
+        }
+        System.setProperty(SEARCH_PATH, path.toString());
     }
 }

@@ -3,7 +3,7 @@ package io.github.shutdown4j.systemd;
 import java.time.Duration;
 
 /** Carries datagrams to systemd; the seam between the protocol and the system calls. No method blocks or throws. */
-interface NotifySocket extends AutoCloseable {
+interface NotifySocket extends MonotonicClock, AutoCloseable {
 
     /** What all calls return that succeed; anything else is an errno. */
     int OK = 0;
@@ -13,9 +13,6 @@ interface NotifySocket extends AutoCloseable {
 
     /** As {@link #send}, then waits until systemd has let go of the descriptor that went along: ETIMEDOUT if not. */
     int sendAndAwaitClose(byte[] datagram, Duration timeout);
-
-    /** CLOCK_MONOTONIC. */
-    long monotonicMicros();
 
     @Override
     void close();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,33 +18,39 @@ import io.github.shutdown4j.internal.Ticker;
  * Opens the socket on a short-lived thread of its own, so that the start of the service does not wait for native code
  * to load. Whoever sends before that is done waits for it. What cannot be loaded is told once, with the remedy.
  */
-final class SocketLoader {
+final class SocketLoader implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(SocketLoader.class);
 
+    private final NotifyAddress address;
+    private final Function<NotifyAddress, NotifySocket> opening;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition finished = lock.newCondition();
     private boolean loading = true;
     private boolean closed;
-    private @Nullable NotifySocket socket;
+    /** Set once under the lock; null again when closed. Read without it, since that is what happens each time. */
+    private volatile @Nullable NotifySocket socket;
 
-    private SocketLoader(Ticker ticker) {
+    private SocketLoader(NotifyAddress address, Function<NotifyAddress, NotifySocket> opening, Ticker ticker) {
+        this.address = address;
+        this.opening = opening;
         this.ticker = ticker;
     }
 
     /** Begins at once. */
-    static SocketLoader start(Supplier<NotifySocket> opening, Ticker ticker) {
-        SocketLoader loader = new SocketLoader(ticker);
-        NamedThreads.daemon("systemd-load", () -> loader.load(opening)).start();
+    static SocketLoader start(NotifyAddress address, Function<NotifyAddress, NotifySocket> opening, Ticker ticker) {
+        SocketLoader loader = new SocketLoader(address, opening, ticker);
+        NamedThreads.daemon("systemd-load", loader).start();
         return loader;
     }
 
+    @Override
     @SuppressWarnings("CatchThrowable") // each way in which native code fails to load is another kind of it
-    private void load(Supplier<NotifySocket> opening) {
+    public void run() {
         NotifySocket opened = null;
         try {
-            opened = opening.get();
+            opened = opening.apply(address);
         } catch (Throwable t) {
             log.warn(
                     "systemd: notifications are off, native code cannot be loaded ({}). {}",
@@ -68,6 +74,11 @@ final class SocketLoader {
 
     /** The socket; empty if it is closed, cannot be had, or is not there within the limit. An interrupt has to wait. */
     Optional<NotifySocket> await(Duration limit) {
+        NotifySocket present = socket;
+        return present != null ? Optional.of(present) : awaitLoaded(limit);
+    }
+
+    private Optional<NotifySocket> awaitLoaded(Duration limit) {
         boolean interrupted = false;
         lock.lock();
         try {
@@ -79,7 +90,7 @@ final class SocketLoader {
                     interrupted = true;
                 }
             }
-            return closed ? Optional.empty() : Optional.ofNullable(socket);
+            return Optional.ofNullable(socket);
         } finally {
             lock.unlock();
             if (interrupted) {
@@ -104,8 +115,10 @@ final class SocketLoader {
         lock.lock();
         try {
             closed = true;
-            if (socket != null) {
-                socket.close();
+            NotifySocket present = socket;
+            socket = null;
+            if (present != null) {
+                present.close();
             }
             finished.signalAll();
         } finally {

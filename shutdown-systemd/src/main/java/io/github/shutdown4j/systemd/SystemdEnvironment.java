@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * What systemd has told this process in its environment, unparsed.
  *
  * @param variables the environment
- * @param pid this process
+ * @param pid this process; {@link #ASK_LATER} to ask for it when it is needed, which costs the JVM some milliseconds
  * @param linux whether this is the system where these variables mean anything
  */
 record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux) {
+
+    private static final long ASK_LATER = 0;
 
     static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
     static final String WATCHDOG_USEC = "WATCHDOG_USEC";
@@ -39,13 +41,18 @@ record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux
 
     static SystemdEnvironment current() {
         boolean linux = System.getProperty("os.name", "").startsWith("Linux");
-        return new SystemdEnvironment(System.getenv(), ProcessHandle.current().pid(), linux);
+        return new SystemdEnvironment(System.getenv(), ASK_LATER, linux);
+    }
+
+    @Override
+    public long pid() {
+        return pid == ASK_LATER ? ProcessHandle.current().pid() : pid;
     }
 
     /** The value, unless it is not set, empty, or this is another system. */
     Optional<String> value(String name) {
         @Nullable String value = linux ? variables.get(name) : null;
-        return Optional.ofNullable(value).filter(v -> !v.isEmpty());
+        return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
     /**
@@ -53,6 +60,8 @@ record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux
      * systemd refuses what this process has to say unless {@code NotifyAccess=all}.
      */
     Optional<String> wrapperPid() {
-        return value(SYSTEMD_EXEC_PID).filter(started -> !started.equals(Long.toString(pid)));
+        Optional<String> started = value(SYSTEMD_EXEC_PID);
+        boolean ours = started.isEmpty() || started.get().equals(Long.toString(pid()));
+        return ours ? Optional.empty() : started;
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.LongSupplier;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -34,12 +34,9 @@ public final class SystemdMessage {
     private static final String STAMP = "MONOTONIC_USEC";
     private static final int STAMP_BYTES = STAMP.length() + 1 + 20;
 
-    private record Assignment(String name, String value) {
-        @Override
-        public String toString() {
-            return name + "=" + value;
-        }
-    }
+    private static final SystemdMessage HEARTBEAT = flag("WATCHDOG");
+
+    private record Assignment(String name, String value) {}
 
     /** All but the status, in the order in which they were given. */
     private final List<Assignment> assignments;
@@ -48,15 +45,22 @@ public final class SystemdMessage {
     /** Whether the time of sending is added. */
     private final boolean stamped;
 
+    private final boolean essential;
+    /** The datagram, if it does not depend on the time. */
+    private final byte @Nullable [] fixed;
+
     private SystemdMessage(List<Assignment> assignments, @Nullable String status, boolean stamped) {
         this.assignments = List.copyOf(assignments);
         this.status = status;
         this.stamped = stamped;
-        int bytes = head("").getBytes(StandardCharsets.UTF_8).length + (stamped ? STAMP_BYTES : 0);
+        essential = needsRetry(this.assignments);
+        byte[] head = head("").getBytes(StandardCharsets.UTF_8);
+        int bytes = head.length + (stamped ? STAMP_BYTES : 0);
         if (bytes > MAX_BYTES) {
             throw new IllegalArgumentException("message without its status must have at most " + MAX_BYTES
                     + " bytes, has " + bytes + ": " + head("").substring(0, 60) + "...");
         }
+        fixed = stamped ? null : status == null ? head : render("", status);
     }
 
     /** The start, or a reload, is complete. Starts the watchdog. */
@@ -88,7 +92,7 @@ public final class SystemdMessage {
 
     /** The process is healthy; due at least once in each {@code WatchdogSec=}. */
     public static SystemdMessage heartbeat() {
-        return flag("WATCHDOG");
+        return HEARTBEAT;
     }
 
     /** The process is beyond help: systemd acts as if a heartbeat had been missed. Since 243. */
@@ -218,27 +222,42 @@ public final class SystemdMessage {
 
     /** Whether systemd would misjudge the unit if this were lost, and nothing like it would follow. */
     boolean isEssential() {
-        return assignments.stream().anyMatch(a -> !a.name.equals("WATCHDOG") || a.value.equals("trigger"));
+        return essential;
     }
 
-    /** The datagram; the clock gives CLOCK_MONOTONIC in microseconds. */
-    byte[] bytes(LongSupplier monotonicMicros) {
-        String head = head(stamped ? STAMP + "=" + monotonicMicros.getAsLong() : "");
-        if (status == null) {
+    private static boolean needsRetry(List<Assignment> assignments) {
+        for (Assignment assignment : assignments) {
+            if (!assignment.name.equals("WATCHDOG") || assignment.value.equals("trigger")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The datagram, not to be changed, with the time of now where it carries one. */
+    byte[] bytes(MonotonicClock clock) {
+        return fixed != null ? fixed : render(STAMP + "=" + clock.monotonicMicros(), status);
+    }
+
+    private byte[] render(String stamp, @Nullable String text) {
+        String head = head(stamp);
+        if (text == null) {
             return head.getBytes(StandardCharsets.UTF_8);
         }
-        String prefix = (head.isEmpty() ? "" : head + "\n") + STATUS + "=";
+        String prefix = (head.isEmpty() ? head : head.concat("\n")).concat("STATUS=");
         int room = MAX_BYTES - prefix.getBytes(StandardCharsets.UTF_8).length;
-        return (room < 0 ? head : prefix + cut(status, room)).getBytes(StandardCharsets.UTF_8);
+        return (room < 0 ? head : prefix.concat(cut(text, room))).getBytes(StandardCharsets.UTF_8);
     }
 
     private String head(String stamp) {
-        List<String> lines = new ArrayList<>();
-        assignments.forEach(assignment -> lines.add(assignment.toString()));
+        StringJoiner lines = new StringJoiner("\n");
+        for (Assignment assignment : assignments) {
+            lines.add(assignment.name.concat("=").concat(assignment.value));
+        }
         if (!stamp.isEmpty()) {
             lines.add(stamp);
         }
-        return String.join("\n", lines);
+        return lines.toString();
     }
 
     /** The longest beginning of the text that has at most this many bytes, with an ellipsis if it is not all. */

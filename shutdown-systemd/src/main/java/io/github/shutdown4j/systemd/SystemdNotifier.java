@@ -62,8 +62,7 @@ public final class SystemdNotifier implements AutoCloseable {
 
     /** The notifier for what systemd has put into the environment of this process. */
     public static SystemdNotifier fromEnvironment() {
-        // A lambda, not a method reference, which would load the class, and with it JNA, on every machine.
-        return fromEnvironment(SystemdEnvironment.current(), Ticker.system(), address -> new UnixNotifySocket(address));
+        return fromEnvironment(SystemdEnvironment.current(), Ticker.system(), new Opening());
     }
 
     static SystemdNotifier fromEnvironment(
@@ -80,14 +79,28 @@ public final class SystemdNotifier implements AutoCloseable {
             log.warn("systemd: notifications are off because of NOTIFY_SOCKET: {}", e.getMessage());
             return new SystemdNotifier(ticker, null, failed(String.valueOf(e.getMessage())));
         }
-        environment.wrapperPid().ifPresent(started -> {
+        SystemdNotifier notifier =
+                new SystemdNotifier(ticker, SocketLoader.start(address, opening, ticker), NOT_UNDER_SYSTEMD);
+        Optional<String> started = environment.wrapperPid();
+        if (started.isPresent()) {
             log.warn(
                     "systemd: started process {}, but this JVM is process {}: systemd refuses its notifications unless"
                             + " the start script ends in 'exec java ...' or the unit has NotifyAccess=all",
-                    started,
+                    started.get(),
                     environment.pid());
-        });
-        return new SystemdNotifier(ticker, SocketLoader.start(() -> opening.apply(address), ticker), NOT_UNDER_SYSTEMD);
+        }
+        return notifier;
+    }
+
+    /**
+     * A class and no lambda: the first lambda of a JVM costs it tens of milliseconds, and this is on the way of its
+     * start. To load this class is not to load the other.
+     */
+    private static final class Opening implements Function<NotifyAddress, NotifySocket> {
+        @Override
+        public NotifySocket apply(NotifyAddress address) {
+            return new UnixNotifySocket(address);
+        }
     }
 
     /**
@@ -160,7 +173,7 @@ public final class SystemdNotifier implements AutoCloseable {
             return failed(present.missing());
         }
         SystemdMessage message = SystemdMessage.barrier();
-        byte[] datagram = message.bytes(() -> 0);
+        byte[] datagram = message.bytes(socket.get());
         int errno = socket.get().sendAndAwaitClose(datagram, deadline.remaining());
         return result(message, errno);
     }
@@ -175,15 +188,23 @@ public final class SystemdNotifier implements AutoCloseable {
             return failed(present.missing());
         }
         NotifySocket socket = loaded.get();
-        byte[] datagram = message.bytes(socket::monotonicMicros);
-        Deadline deadline = Deadline.after(ticker, message.isEssential() ? RETRYING : Duration.ZERO);
-        Duration pause = FIRST_PAUSE;
+        byte[] datagram = message.bytes(socket);
         int errno = socket.send(datagram, descriptors);
-        while (Errno.isTemporary(errno) && !deadline.isExpired() && pause(pause)) {
-            errno = socket.send(datagram, descriptors);
-            pause = pause.multipliedBy(2);
+        if (Errno.isTemporary(errno) && message.isEssential()) {
+            errno = sendAgain(socket, datagram, descriptors);
         }
         return result(message, errno);
+    }
+
+    private int sendAgain(NotifySocket socket, byte[] datagram, int[] descriptors) {
+        int errno = Errno.EAGAIN.number();
+        Deadline deadline = Deadline.after(ticker, RETRYING);
+        for (Duration pause = FIRST_PAUSE;
+                Errno.isTemporary(errno) && !deadline.isExpired() && pause(pause);
+                pause = pause.multipliedBy(2)) {
+            errno = socket.send(datagram, descriptors);
+        }
+        return errno;
     }
 
     /** False if the thread is interrupted. */
@@ -206,7 +227,10 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     private NotifyResult result(SystemdMessage message, int errno) {
-        int before = toldErrno.getAndSet(errno);
+        int before = toldErrno.get();
+        if (errno != before) {
+            toldErrno.set(errno);
+        }
         if (errno == NotifySocket.OK) {
             return SENT;
         }
