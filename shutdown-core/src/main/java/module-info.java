@@ -2,6 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** Ends a JVM process well: signals, services, drain, ordered release, durable state, honest exit codes. */
 @NullMarked
+@SuppressWarnings("module") // the module named below is built after this one
 module io.github.shutdown4j {
     requires org.slf4j;
     requires com.fasterxml.jackson.core;
@@ -14,4 +15,6 @@ module io.github.shutdown4j {
     requires static java.sql;
 
     exports io.github.shutdown4j;
+    exports io.github.shutdown4j.internal to
+            io.github.shutdown4j.systemd;
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** The arrows between the parts point one way. */
 class ArchitectureTest {
@@ -126,8 +127,10 @@ class ArchitectureTest {
             ModuleDescriptor module = ModuleDescriptor.read(in);
             assertThat(module.name()).isEqualTo("io.github.shutdown4j");
             assertThat(module.exports())
-                    .extracting(ModuleDescriptor.Exports::source)
-                    .containsExactly("io.github.shutdown4j");
+                    .extracting(ModuleDescriptor.Exports::source, ModuleDescriptor.Exports::targets)
+                    .containsExactlyInAnyOrder(
+                            tuple("io.github.shutdown4j", Set.of()),
+                            tuple("io.github.shutdown4j.internal", Set.of("io.github.shutdown4j.systemd")));
             assertThat(module.opens()).isEmpty();
         }
     }

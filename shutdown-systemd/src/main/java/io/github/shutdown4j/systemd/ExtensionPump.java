@@ -1,0 +1,136 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * Asks systemd for more time to stop, as long as work gets less, up to a cap. What is asked for counts from the arrival
+ * of the message, so it is asked again at half of it; if nothing has been finished since, not before something is.
+ */
+final class ExtensionPump {
+
+    private static final Logger log = LoggerFactory.getLogger(ExtensionPump.class);
+
+    private final SystemdNotifier notifier;
+    private final Ticker ticker;
+    private final Duration step;
+    private final Duration cap;
+
+    /** Guards all below. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+    /** When the last request reaches half of its time; null before the stop. */
+    private @Nullable Deadline due;
+    /** The last moment for which time is asked; null before the stop. */
+    private @Nullable Deadline end;
+
+    private boolean progress;
+    private boolean ended;
+
+    ExtensionPump(SystemdNotifier notifier, Ticker ticker, Duration step, Duration cap) {
+        this.notifier = notifier;
+        this.ticker = ticker;
+        this.step = step;
+        this.cap = cap;
+    }
+
+    /** The stop begins. The first request is returned, to go out with the news of it; the others are sent from here. */
+    SystemdMessage start() {
+        lock.lock();
+        try {
+            end = Deadline.after(ticker, cap);
+            due = Deadline.after(ticker, step.dividedBy(2));
+        } finally {
+            lock.unlock();
+        }
+        NamedThreads.daemon("systemd-extend", this::run).start();
+        return SystemdMessage.extendTimeout(step.compareTo(cap) < 0 ? step : cap);
+    }
+
+    /** Something has been finished. */
+    void progress() {
+        lock.lock();
+        try {
+            progress = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the requests, and returns a last one for what the process still does until it is gone, if the cap allows. */
+    Optional<SystemdMessage> finish() {
+        lock.lock();
+        try {
+            boolean started = end != null && !ended;
+            ended = true;
+            changed.signalAll();
+            return started ? next() : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            Optional<SystemdMessage> request = awaitDue();
+            while (request.isPresent()) {
+                if (notifier.send(request.get()).isFailed()) {
+                    progress(); // not asked yet
+                }
+                request = awaitDue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does; systemd then keeps to what it has
+        }
+    }
+
+    /** Empty once it is over, or all that the cap allows has been asked for. */
+    private Optional<SystemdMessage> awaitDue() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!ended && !(progress && isDue())) {
+                if (progress && due != null) {
+                    ticker.await(lock, changed, due.remainingNanos());
+                } else {
+                    changed.await();
+                }
+            }
+            if (ended) {
+                return Optional.empty();
+            }
+            progress = false;
+            due = Deadline.after(ticker, step.dividedBy(2));
+            Optional<SystemdMessage> request = next();
+            if (request.isEmpty()) {
+                log.info("systemd: no more time is asked for, {} have been", Durations.text(cap));
+            }
+            return request;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isDue() {
+        return due == null || due.isExpired();
+    }
+
+    /** A request for one step, or for what is left of the cap. */
+    private Optional<SystemdMessage> next() {
+        Duration left = end == null ? Duration.ZERO : end.remaining();
+        Duration asked = step.compareTo(left) < 0 ? step : left;
+        return asked.isZero() ? Optional.empty() : Optional.of(SystemdMessage.extendTimeout(asked));
+    }
+}

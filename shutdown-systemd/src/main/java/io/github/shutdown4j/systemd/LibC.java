@@ -1,0 +1,182 @@
+package io.github.shutdown4j.systemd;
+
+import java.io.File;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.StringJoiner;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+
+/**
+ * The C library's functions, bound directly; the only class that knows JNA. To touch it is to load native code. After a
+ * return of -1, and only then, {@link #errno()} on the same thread tells why.
+ *
+ * <p>Arrays and plain memory only: no callback, whose support musl cannot link, and no {@code Structure}, which costs
+ * reflection with each call. What differs by platform, the width of {@code size_t} and of a pointer, stays in here.
+ */
+final class LibC {
+
+    static final int AF_UNIX = 1;
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
+    static final int SOCK_DGRAM = 2;
+    static final int CLOEXEC = 0x80000;
+    static final int SOL_SOCKET = 1;
+    static final int SO_ACCEPTCONN = 30;
+
+    private static final int SCM_RIGHTS = 1;
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final short POLLIN = 1;
+    /** MSG_DONTWAIT and MSG_NOSIGNAL. */
+    private static final int SEND_FLAGS = 0x4040;
+
+    private static final boolean WIDE;
+    private static final String SEARCH_PATH = "jna.platform.library.path";
+
+    static {
+        withoutLdconfig();
+        // "c" is the process itself, on glibc and on musl: nothing is searched or opened.
+        Native.register(LibC.class, "c");
+        WIDE = Native.SIZE_T_SIZE == Long.BYTES;
+    }
+
+    private LibC() {}
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native int close(int descriptor);
+
+    static native int pipe2(int[] descriptors, int flags);
+
+    static native int dup3(int from, int to, int flags);
+
+    static native int getsockname(int socket, byte[] address, int[] addressLength);
+
+    static native int getsockopt(int socket, int level, int option, int[] value, int[] valueLength);
+
+    private static native long sendto(int socket, byte[] data, long length, int flags, byte[] address, int size);
+
+    private static native int sendto(int socket, byte[] data, int length, int flags, byte[] address, int size);
+
+    private static native NativeLong sendmsg(int socket, Pointer message, int flags);
+
+    private static native int poll(byte[] descriptors, NativeLong count, int timeoutMillis);
+
+    private static native int clock_gettime(int clock, byte[] timespec);
+
+    static int errno() {
+        return Native.getLastError();
+    }
+
+    /** Sends a datagram, without waiting for room; -1 if it fails. */
+    static int send(int socket, byte[] data, byte[] address) {
+        long sent = WIDE
+                ? sendto(socket, data, (long) data.length, SEND_FLAGS, address, address.length)
+                : sendto(socket, data, data.length, SEND_FLAGS, address, address.length);
+        return sent == -1 ? -1 : 0;
+    }
+
+    /**
+     * As {@link #send}, with copies of the descriptors. Lays out {@code msghdr}, {@code iovec}, {@code cmsghdr}, address
+     * and data in one block. With {@code w} for the width of a pointer, a msghdr has the name at 0, its length at w, the
+     * iovec at 2w, their count at 3w, the control data at 4w, their length at 5w, flags at 6w; a cmsghdr has its length
+     * at 0, the level at w, the type at w+4, and its data from w+8.
+     */
+    static int send(int socket, byte[] data, byte[] address, int[] descriptors) {
+        int w = Native.POINTER_SIZE;
+        int header = 7 * w;
+        int vector = 2 * w;
+        int controlLength = w + 8 + Integer.BYTES * descriptors.length;
+        int control = (controlLength + w - 1) / w * w;
+        int size = header + vector + control + address.length + data.length;
+        Pointer block = new Pointer(Native.malloc(size));
+        try {
+            block.clear(size);
+            Pointer iovec = block.share(header);
+            Pointer cmsg = block.share(header + vector);
+            Pointer name = block.share(header + vector + control);
+            Pointer payload = block.share(header + vector + control + address.length);
+            name.write(0, address, 0, address.length);
+            payload.write(0, data, 0, data.length);
+
+            block.setPointer(0, name);
+            block.setInt(w, address.length);
+            block.setPointer(2L * w, iovec);
+            block.setNativeLong(3L * w, new NativeLong(1));
+            block.setPointer(4L * w, cmsg);
+            block.setNativeLong(5L * w, new NativeLong(control));
+
+            iovec.setPointer(0, payload);
+            iovec.setNativeLong(w, new NativeLong(data.length));
+
+            cmsg.setNativeLong(0, new NativeLong(controlLength));
+            cmsg.setInt(w, SOL_SOCKET);
+            cmsg.setInt(w + 4L, SCM_RIGHTS);
+            cmsg.write(w + 8L, descriptors, 0, descriptors.length);
+            // errno() is that of sendmsg also after free(), which JNA does not count as a call.
+            return sendmsg(socket, block, SEND_FLAGS).longValue() == -1 ? -1 : 0;
+        } finally {
+            Native.free(Pointer.nativeValue(block));
+        }
+    }
+
+    /** 1 once the descriptor can be read or its other end is closed, 0 when the time is over, -1 if it fails. */
+    static int awaitReadable(int descriptor, int timeoutMillis) {
+        byte[] pollfd = ByteBuffer.allocate(8)
+                .order(ByteOrder.nativeOrder())
+                .putInt(descriptor)
+                .putShort(POLLIN)
+                .array();
+        return poll(pollfd, new NativeLong(1), timeoutMillis);
+    }
+
+    /** CLOCK_MONOTONIC in microseconds. */
+    static long monotonicMicros() {
+        byte[] timespec = new byte[2 * Long.BYTES];
+        if (clock_gettime(CLOCK_MONOTONIC, timespec) == -1) {
+            return System.nanoTime() / 1000; // the same clock on all JVMs we know, but nothing says so
+        }
+        ByteBuffer fields = ByteBuffer.wrap(timespec).order(ByteOrder.nativeOrder());
+        boolean wide = Native.LONG_SIZE == Long.BYTES;
+        long seconds = wide ? fields.getLong() : fields.getInt();
+        long nanos = wide ? fields.getLong() : fields.getInt();
+        return seconds * 1_000_000 + nanos / 1000;
+    }
+
+    /**
+     * JNA asks {@code ldconfig} for directories unless it is told them, in a child process, although nothing we need is
+     * searched for. Other users of JNA in this process get the usual directories.
+     */
+    private static void withoutLdconfig() {
+        if (System.getProperty(SEARCH_PATH) != null) {
+            return;
+        }
+        String arch = System.getProperty("os.arch", "");
+        String triplet =
+                switch (arch) {
+                    case "amd64" -> "x86_64-linux-gnu";
+                    case "arm" -> "arm-linux-gnueabihf";
+                    case "ppc64le" -> "powerpc64le-linux-gnu";
+                    default -> arch.concat("-linux-gnu");
+                };
+        String[] directories = {
+            "/usr/local/lib/".concat(triplet),
+            "/usr/lib/".concat(triplet),
+            "/lib/".concat(triplet),
+            "/usr/local/lib",
+            "/usr/lib64",
+            "/lib64",
+            "/usr/lib",
+            "/lib"
+        };
+        StringJoiner path = new StringJoiner(File.pathSeparator);
+        for (String directory : directories) {
+            if (new File(directory).isDirectory()) {
+                path.add(directory);
+            }
+        }
+        System.setProperty(SEARCH_PATH, path.toString());
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.shutdown4j.systemd;
+
+/** Turns what JNA throws when it cannot load into words that help an operator. */
+final class LoadFailure {
+
+    private LoadFailure() {}
+
+    /** The innermost cause, one line. */
+    static String cause(Throwable thrown) {
+        Throwable cause = innermost(thrown);
+        return cause.toString().lines().findFirst().orElse("").strip();
+    }
+
+    /** What to do about it. */
+    static String remedy(Throwable thrown) {
+        String text = innermost(thrown).toString();
+        if (text.contains("IllegalCallerException")) {
+            return "Start java with --enable-native-access=ALL-UNNAMED (class path) or"
+                    + " --enable-native-access=com.sun.jna,io.github.shutdown4j.systemd (module path).";
+        }
+        if (text.contains("UnsatisfiedLinkError")) {
+            return "JNA unpacks its library into a directory that must be writable and not mounted noexec:"
+                    + " name one with -Djna.tmpdir=DIR (in a unit: StateDirectory=), or install libjnidispatch.so"
+                    + " and start java with -Djna.nounpack=true -Djna.boot.library.path=DIR.";
+        }
+        if (text.contains("incompatible JNA")) {
+            return "Another version of JNA's native library comes first: remove -Djna.nosys=false"
+                    + " or -Djna.boot.library.path.";
+        }
+        if (text.contains("ClassNotFoundException") || text.contains("NoClassDefFoundError")) {
+            return "Add net.java.dev.jna:jna to the class path.";
+        }
+        return "The service goes on without telling systemd; a unit of Type=notify will time out.";
+    }
+
+    private static Throwable innermost(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; depth < 20 && cause.getCause() != null; depth++) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import io.github.shutdown4j.Outcome;
+import io.github.shutdown4j.PhaseReport;
+import io.github.shutdown4j.ReloadReport;
+import io.github.shutdown4j.ShutdownPhase;
+import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.internal.Durations;
+
+/** What {@code systemctl status} shows of a process: one line, for people. */
+final class StatusText {
+
+    private static final int MOST_PROBLEMS = 3;
+
+    private StatusText() {}
+
+    static String waitingFor(Collection<String> services) {
+        return services.isEmpty() ? "starting" : "waiting for " + String.join(", ", services);
+    }
+
+    static String running() {
+        return "running";
+    }
+
+    static String stopping(ShutdownReason reason) {
+        return "shutting down: " + reason.text();
+    }
+
+    /** "draining 17 requests, 12 s left". */
+    static String progress(ShutdownPhase phase, long unfinished, Duration left) {
+        String doing =
+                switch (phase) {
+                    case ANNOUNCE -> "announcing the shutdown";
+                    case STOP -> "stopping " + count(unfinished, "service");
+                    case DRAIN -> "draining " + count(unfinished, "request");
+                    case SAVE -> "saving the state";
+                    case RELEASE -> "releasing " + count(unfinished, "resource");
+                    case FINAL_SAVE -> "saving the state once more";
+                };
+        return doing + ", " + seconds(left) + " left";
+    }
+
+    static String reloading(String by) {
+        return "reloading: requested by " + by;
+    }
+
+    static String reloaded(ReloadReport report) {
+        String took = Durations.text(report.elapsed());
+        return report.isSuccess()
+                ? "running, reloaded in " + took
+                : "running, reload failed: " + problems(report.steps());
+    }
+
+    static String finished(ShutdownReport report) {
+        String took = " in " + Durations.text(report.elapsed()) + ", exit code " + report.exitCode() + ": "
+                + report.reason().text();
+        return report.isClean()
+                ? "ended cleanly" + took
+                : "ended with problems" + took + "; "
+                        + problems(report.phases().stream()
+                                .map(PhaseReport::steps)
+                                .flatMap(List::stream)
+                                .toList());
+    }
+
+    /** The first few steps that are not done: "db timed out after 5 s, cache failed: ..., and 2 more". */
+    private static String problems(List<StepResult> steps) {
+        List<StepResult> bad =
+                steps.stream().filter(s -> s.outcome() != Outcome.DONE).toList();
+        List<String> texts = new ArrayList<>();
+        bad.stream().limit(MOST_PROBLEMS).forEach(step -> texts.add(problem(step)));
+        if (bad.size() > MOST_PROBLEMS) {
+            texts.add("and " + (bad.size() - MOST_PROBLEMS) + " more");
+        }
+        return String.join(", ", texts);
+    }
+
+    private static String problem(StepResult step) {
+        return switch (step.outcome()) {
+            case TIMED_OUT -> step.name() + " timed out after " + Durations.text(step.elapsed());
+            case SKIPPED -> step.name() + " skipped";
+            case FAILED -> step.name() + " failed: " + step.detail();
+            case DONE -> step.name();
+        };
+    }
+
+    private static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** Whole seconds, rounded up; minutes from ten minutes on. */
+    private static String seconds(Duration left) {
+        long seconds = left.isNegative() ? 0 : left.plusNanos(999_999_999).toSeconds();
+        return seconds < 600 ? seconds + " s" : seconds / 60 + " min";
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.shutdown4j.systemd;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What systemd has told this process in its environment, unparsed.
+ *
+ * @param variables the environment
+ * @param pid this process; {@link #ASK_LATER} to ask for it when it is needed, which costs the JVM some milliseconds
+ * @param linux whether this is the system where these variables mean anything
+ */
+record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux) {
+
+    private static final long ASK_LATER = 0;
+
+    static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
+    static final String WATCHDOG_USEC = "WATCHDOG_USEC";
+    static final String WATCHDOG_PID = "WATCHDOG_PID";
+    static final String SYSTEMD_EXEC_PID = "SYSTEMD_EXEC_PID";
+    static final String LISTEN_PID = "LISTEN_PID";
+    static final String LISTEN_FDS = "LISTEN_FDS";
+    static final String LISTEN_FDNAMES = "LISTEN_FDNAMES";
+    /** Set in each process of each unit. */
+    static final String INVOCATION_ID = "INVOCATION_ID";
+
+    /** What is meant for one process alone and must not be handed on to a child. */
+    static final List<String> PRIVATE = List.of(
+            NOTIFY_SOCKET,
+            WATCHDOG_USEC,
+            WATCHDOG_PID,
+            SYSTEMD_EXEC_PID,
+            LISTEN_PID,
+            "LISTEN_PIDFDID",
+            LISTEN_FDS,
+            LISTEN_FDNAMES,
+            "FDSTORE");
+
+    static SystemdEnvironment current() {
+        boolean linux = System.getProperty("os.name", "").startsWith("Linux");
+        return new SystemdEnvironment(System.getenv(), ASK_LATER, linux);
+    }
+
+    @Override
+    public long pid() {
+        return pid == ASK_LATER ? ProcessHandle.current().pid() : pid;
+    }
+
+    /** The value, unless it is not set, empty, or this is another system. */
+    Optional<String> value(String name) {
+        @Nullable String value = linux ? variables.get(name) : null;
+        return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    /**
+     * The process that systemd started for this unit, if it is not this one: then there is a wrapper in between, and
+     * systemd refuses what this process has to say unless {@code NotifyAccess=all}.
+     */
+    Optional<String> wrapperPid() {
+        Optional<String> started = value(SYSTEMD_EXEC_PID);
+        boolean ours = started.isEmpty() || started.get().equals(Long.toString(pid()));
+        return ours ? Optional.empty() : started;
+    }
+}

@@ -1,0 +1,315 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.ReloadReport;
+import io.github.shutdown4j.ShutdownListener;
+import io.github.shutdown4j.ShutdownPhase;
+import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * Tells systemd what a coordinator does. Attaching it is all that a service of {@code Type=notify} or
+ * {@code notify-reload} needs; where there is no systemd it does nothing.
+ *
+ * <ul>
+ *   <li>{@code READY=1} once, when all services are ready; then the heartbeats of the watchdog begin.
+ *   <li>{@code STATUS=} at each turn, and at most four times a second while work is awaited.
+ *   <li>{@code RELOADING=1} when a reload begins, and {@code READY=1} when it ends, also if it has failed.
+ *   <li>{@code STOPPING=1} once, at the request, with what the {@link WatchdogPolicy} demands. After it, only a status,
+ *       an extension or a heartbeat.
+ *   <li>{@code EXTEND_TIMEOUT_USEC=} with the stop, and again at half of that time for as long as work gets less: a
+ *       request, service, resource or save has ended, or a phase. When nothing ends, no more time is asked for, and
+ *       systemd kills the process at the end of the last extension or at {@code TimeoutStopSec=}, whichever is later.
+ * </ul>
+ *
+ * <p>With {@link WatchdogPolicy#GUARDED} the health check is asked until the work in hand is over, and no more from the
+ * first save on. A phase that exceeds its budget by more than a second ends the heartbeats.
+ *
+ * <p>For one coordinator. Safe for use by several threads.
+ */
+public final class SystemdListener implements ShutdownListener, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SystemdListener.class);
+    private static final Duration STATUS_PAUSE = Duration.ofMillis(250);
+
+    private enum State {
+        STARTING,
+        RUNNING,
+        STOPPING
+    }
+
+    private final SystemdNotifier notifier;
+    private final SystemdWatchdog watchdog;
+    private final ExtensionPump pump;
+    private final Ticker ticker;
+    private final boolean watchdogWanted;
+    private final @Nullable Duration startExtension;
+
+    /** Guards all below, and is held while a notification is sent, so that systemd sees them in the right order. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private State state = State.STARTING;
+    private int fewestAwaited = Integer.MAX_VALUE;
+    private @Nullable ShutdownPhase phase;
+    private long fewestUnfinished = Long.MAX_VALUE;
+    /** When the next status about progress may be sent. */
+    private @Nullable Deadline statusPause;
+
+    private SystemdListener(Builder builder) {
+        notifier = builder.notifier == null ? SystemdNotifier.fromEnvironment() : builder.notifier;
+        ticker = builder.ticker;
+        SystemdWatchdog.Builder options = SystemdWatchdog.builder(notifier).environment(builder.environment, ticker);
+        builder.watchdogOptions.accept(options);
+        watchdog = options.prepare();
+        watchdogWanted = builder.watchdogWanted;
+        if (watchdog.isActive() && !watchdogWanted) {
+            log.warn(
+                    "systemd: the unit has WatchdogSec=, but the watchdog is disabled: systemd is told so with READY=1");
+        }
+        startExtension = builder.startExtension;
+        pump = new ExtensionPump(notifier, ticker, builder.extension, builder.extensionCap);
+    }
+
+    /** The listener for what systemd has put into the environment of this process, with all defaults. */
+    public static SystemdListener fromEnvironment() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** What this listener speaks through, for messages of the application's own. */
+    public SystemdNotifier notifier() {
+        return notifier;
+    }
+
+    /**
+     * Tells what the start still waits for: {@code STATUS=waiting for postgres, redis}. If a start extension is set,
+     * also asks for that much time whenever the number of names has become less. Does nothing once ready or stopping.
+     */
+    public void waitingFor(Collection<String> services) {
+        lock.lock();
+        try {
+            if (state != State.STARTING) {
+                return;
+            }
+            boolean progress = services.size() < fewestAwaited;
+            fewestAwaited = Math.min(fewestAwaited, services.size());
+            SystemdMessage status = SystemdMessage.status(StatusText.waitingFor(services));
+            send(
+                    progress && startExtension != null
+                            ? SystemdMessage.extendTimeout(startExtension).and(status)
+                            : status);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onReady() {
+        lock.lock();
+        try {
+            if (state != State.STARTING) {
+                return;
+            }
+            state = State.RUNNING;
+            SystemdMessage ready = SystemdMessage.ready().and(SystemdMessage.status(StatusText.running()));
+            if (watchdogWanted) {
+                send(ready);
+                watchdog.start();
+            } else {
+                send(watchdog.isActive() ? ready.and(SystemdMessage.watchdogOff()) : ready);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onReloadStarted(String by) {
+        sendWhileRunning(SystemdMessage.reloading().and(SystemdMessage.status(StatusText.reloading(by))));
+    }
+
+    @Override
+    public void onReloadFinished(ReloadReport report) {
+        sendWhileRunning(SystemdMessage.ready().and(SystemdMessage.status(StatusText.reloaded(report))));
+    }
+
+    /** Before the start is complete, READY would complete it; after the stop has begun, systemd refuses it. */
+    private void sendWhileRunning(SystemdMessage message) {
+        lock.lock();
+        try {
+            if (state == State.RUNNING) {
+                send(message);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onShutdown(ShutdownReason reason) {
+        lock.lock();
+        try {
+            if (state == State.STOPPING) {
+                return;
+            }
+            state = State.STOPPING;
+            if (notifier.isUnderSystemd()) {
+                SystemdMessage status = SystemdMessage.status(StatusText.stopping(reason));
+                var unused = watchdog.stopping(pump.start().and(status));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onPhase(ShutdownPhase begun, Duration budget) {
+        lock.lock();
+        try {
+            if (phase != null) {
+                pump.progress();
+            }
+            phase = begun;
+            fewestUnfinished = Long.MAX_VALUE;
+            statusPause = null;
+            watchdog.phaseBegins(budget);
+            if (begun.compareTo(ShutdownPhase.DRAIN) > 0) {
+                watchdog.endHealthCheck();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onProgress(ShutdownPhase current, long unfinished, Duration left) {
+        lock.lock();
+        try {
+            if (unfinished < fewestUnfinished) {
+                if (fewestUnfinished != Long.MAX_VALUE) {
+                    pump.progress();
+                }
+                fewestUnfinished = unfinished;
+            }
+            if (statusPause == null || statusPause.isExpired()) {
+                statusPause = Deadline.after(ticker, STATUS_PAUSE);
+                send(SystemdMessage.status(StatusText.progress(current, unfinished, left)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onStep(ShutdownPhase current, StepResult step) {
+        pump.progress();
+    }
+
+    @Override
+    public void onFinished(ShutdownReport report) {
+        lock.lock();
+        try {
+            watchdog.phasesOver();
+            SystemdMessage status = SystemdMessage.status(StatusText.finished(report));
+            Optional<SystemdMessage> extension = pump.finish();
+            send(extension.map(status::and).orElse(status));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void send(SystemdMessage message) {
+        var unused = notifier.send(message); // the notifier tells of failures
+    }
+
+    /**
+     * Gives up the watchdog and closes the notifier, for a process that lives on without the coordinator. Not needed
+     * where the process ends, and harmful there with {@link WatchdogPolicy#GUARDED}, which goes on until the end.
+     */
+    @Override
+    public void close() {
+        var unused = pump.finish();
+        watchdog.close();
+        notifier.close();
+    }
+
+    /** Options of a listener. */
+    public static final class Builder {
+
+        private SystemdEnvironment environment = SystemdEnvironment.current();
+        private Ticker ticker = Ticker.system();
+        private @Nullable SystemdNotifier notifier;
+        private Consumer<SystemdWatchdog.Builder> watchdogOptions = options -> {};
+        private boolean watchdogWanted = true;
+        private Duration extension = Duration.ofSeconds(3);
+        private Duration extensionCap = Duration.ofMinutes(5);
+        private @Nullable Duration startExtension;
+
+        private Builder() {}
+
+        Builder environment(SystemdEnvironment environment, Ticker ticker) {
+            this.environment = environment;
+            this.ticker = ticker;
+            return this;
+        }
+
+        /** Speaks through this one; default: the one of the environment. */
+        public Builder notifier(SystemdNotifier notifier) {
+            this.notifier = Checks.notNull("notifier", notifier);
+            return this;
+        }
+
+        /** Sets options of the watchdog, such as {@code w -> w.healthCheck(this::isWell)}. */
+        public Builder watchdog(Consumer<SystemdWatchdog.Builder> options) {
+            watchdogOptions = Checks.notNull("options", options);
+            return this;
+        }
+
+        /** No heartbeats, even if the unit has {@code WatchdogSec=}; systemd is then told not to expect them. */
+        public Builder withoutWatchdog() {
+            watchdogWanted = false;
+            return this;
+        }
+
+        /** How much time is asked for at once while stopping; default 3 seconds. */
+        public Builder extension(Duration extension) {
+            this.extension = Checks.positive("extension", extension);
+            return this;
+        }
+
+        /** From the beginning of the stop on, time is asked for up to here; default 5 minutes. */
+        public Builder extensionCap(Duration cap) {
+            extensionCap = Checks.positive("cap", cap);
+            return this;
+        }
+
+        /**
+         * How much time {@link SystemdListener#waitingFor} asks for while starting; default none. Only for {@code Type=notify}: in
+         * other units it would silence the watchdog.
+         */
+        public Builder startExtension(Duration extension) {
+            startExtension = Checks.positive("extension", extension);
+            return this;
+        }
+
+        public SystemdListener build() {
+            return new SystemdListener(this);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * Sends systemd a heartbeat as long as the process is healthy; systemd aborts a process whose heartbeats cease for
+ * {@code WatchdogSec=}.
+ *
+ * <p>Heartbeats are due at just under half of that time, on a thread of the watchdog's own, measured on the monotonic
+ * clock. Before each of them the health check is asked, if there is one, on yet another thread; one that says no, throws,
+ * or does not answer within a quarter of {@code WatchdogSec=} withholds the heartbeat, and the first time also logs a
+ * warning, with the stack of a check that hangs. The check must be quick and free of side effects.
+ *
+ * <p>Nothing is sent, and no thread is started, if the unit has no {@code WatchdogSec=} or it is meant for another
+ * process ({@code WATCHDOG_PID}); one line in the log says so. {@link #isActive()} tells.
+ *
+ * <p>Start it after {@link SystemdMessage#ready()}: an earlier heartbeat would arm the watchdog during the start. How
+ * it behaves while the process ends is decided by the {@link WatchdogPolicy}; whoever sends the stop without a
+ * {@link SystemdListener} must send it with {@link #stopping}.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class SystemdWatchdog implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SystemdWatchdog.class);
+    /** By how much a phase may exceed its budget before it counts as hung. */
+    private static final Duration SLACK = Duration.ofSeconds(1);
+
+    private enum State {
+        /** No heartbeat yet. */
+        NEW,
+        /** Heartbeats are due. */
+        BEATING,
+        /** No heartbeat any more; final. */
+        ENDED
+    }
+
+    private final SystemdNotifier notifier;
+    private final Ticker ticker;
+    private final Optional<WatchdogLimit> limit;
+    private final WatchdogPolicy policy;
+    private final boolean triggers;
+    private final @Nullable BooleanSupplier check;
+
+    /** Why heartbeats are withheld; empty while they are not. For the thread of the heartbeats alone. */
+    private String problem = "";
+
+    /** Guards all below. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+    private State state = State.NEW;
+    private @Nullable HealthProbe probe;
+    /** When the shutdown must have come to its next phase; null while nothing is expected. */
+    private @Nullable Deadline progressDue;
+
+    private SystemdWatchdog(Builder builder, Optional<WatchdogLimit> limit) {
+        notifier = builder.notifier;
+        ticker = builder.ticker;
+        policy = builder.policy;
+        triggers = builder.triggers;
+        check = builder.check;
+        this.limit = limit;
+    }
+
+    /** Options for a watchdog that speaks through this notifier. */
+    public static Builder builder(SystemdNotifier notifier) {
+        return new Builder(Checks.notNull("notifier", notifier));
+    }
+
+    /** Whether systemd watches this process, and has been or will be sent heartbeats. */
+    public boolean isActive() {
+        return limit.isPresent();
+    }
+
+    /** From one heartbeat to the next; empty if there are none. */
+    public Optional<Duration> interval() {
+        return limit.map(WatchdogLimit::interval);
+    }
+
+    /**
+     * Sends {@link SystemdMessage#stopping()} together with what the policy demands, in one datagram. With
+     * {@link WatchdogPolicy#UNGUARDED}, heartbeats end as soon as systemd has that; if it cannot be sent, they go on.
+     *
+     * @param more what else to send with it, such as a status
+     */
+    public NotifyResult stopping(SystemdMessage more) {
+        Checks.notNull("more", more);
+        SystemdMessage message = SystemdMessage.stopping().and(more);
+        if (policy == WatchdogPolicy.GUARDED || !isBeating()) {
+            return notifier.send(message);
+        }
+        NotifyResult result = notifier.send(message.and(SystemdMessage.watchdogOff()));
+        if (result.isSent()) {
+            end();
+        }
+        return result;
+    }
+
+    /** Gives up the watchdog: tells systemd not to expect heartbeats any more, and sends none. */
+    @Override
+    public void close() {
+        if (isBeating()) {
+            var unused = notifier.send(SystemdMessage.watchdogOff());
+        }
+        end();
+    }
+
+    void start() {
+        lock.lock();
+        try {
+            if (limit.isEmpty() || state != State.NEW) {
+                return;
+            }
+            state = State.BEATING;
+            if (check != null) {
+                probe = new HealthProbe(check, ticker);
+            }
+            WatchdogLimit present = limit.get();
+            NamedThreads.daemon("systemd-watchdog", () -> beat(present)).start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on, heartbeats depend on this being called again within the budget of the phase. */
+    void phaseBegins(Duration budget) {
+        setProgressDue(Deadline.after(ticker, budget.plus(SLACK)));
+    }
+
+    /** Nothing is expected of the shutdown any more but that the process ends. */
+    void phasesOver() {
+        setProgressDue(null);
+    }
+
+    private void setProgressDue(@Nullable Deadline deadline) {
+        lock.lock();
+        try {
+            progressDue = deadline;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The check is asked no more: what it looks at is being released. */
+    void endHealthCheck() {
+        lock.lock();
+        try {
+            if (probe != null) {
+                probe.close();
+                probe = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            state = State.ENDED;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        endHealthCheck();
+    }
+
+    private boolean isBeating() {
+        lock.lock();
+        try {
+            return state == State.BEATING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void beat(WatchdogLimit present) {
+        try {
+            long interval = present.interval().toNanos();
+            long due = ticker.nanoTime();
+            while (awaitDue(due)) {
+                beatOnce(present);
+                due += interval;
+                long now = ticker.nanoTime();
+                if (due - now < 0) {
+                    due = now + interval; // the process stood still: once at once, then as before
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does; the process then counts as unhealthy
+        }
+    }
+
+    /** False if heartbeats have ended. */
+    private boolean awaitDue(long due) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = due - ticker.nanoTime();
+            while (state == State.BEATING && left > 0) {
+                ticker.await(lock, changed, left);
+                left = due - ticker.nanoTime();
+            }
+            return state == State.BEATING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void beatOnce(WatchdogLimit present) throws InterruptedException {
+        String found = problem(present.patience());
+        boolean healthy = found.isEmpty();
+        if (!isBeating()) {
+            return;
+        }
+        if (healthy) {
+            var unused = notifier.send(SystemdMessage.heartbeat());
+        }
+        if (healthy == problem.isEmpty()) {
+            return;
+        }
+        problem = found;
+        if (healthy) {
+            log.info("systemd: heartbeats go on, the process is healthy again");
+        } else if (triggers) {
+            log.warn("systemd: the watchdog is triggered: {}", found);
+            var unused = notifier.send(SystemdMessage.watchdogTrigger());
+        } else {
+            log.warn(
+                    "systemd: heartbeats are withheld, the process is aborted in at most {}: {}",
+                    Durations.text(present.limit()),
+                    found);
+        }
+    }
+
+    /** Why there must be no heartbeat now; empty if there must be one. */
+    private String problem(Duration patience) throws InterruptedException {
+        HealthProbe present;
+        lock.lock();
+        try {
+            if (progressDue != null && progressDue.isExpired()) {
+                return "the shutdown hangs, a phase has exceeded its budget";
+            }
+            present = probe;
+        } finally {
+            lock.unlock();
+        }
+        return present == null ? "" : present.ask(patience).problem();
+    }
+
+    /** Options of a watchdog. A builder can be used once, by one thread. */
+    public static final class Builder {
+
+        private final SystemdNotifier notifier;
+        private SystemdEnvironment environment = SystemdEnvironment.current();
+        private Ticker ticker = Ticker.system();
+        private WatchdogPolicy policy = WatchdogPolicy.GUARDED;
+        private boolean triggers;
+        private @Nullable BooleanSupplier check;
+        private @Nullable Duration interval;
+        private @Nullable Duration timeout;
+
+        private Builder(SystemdNotifier notifier) {
+            this.notifier = notifier;
+        }
+
+        Builder environment(SystemdEnvironment environment, Ticker ticker) {
+            this.environment = environment;
+            this.ticker = ticker;
+            return this;
+        }
+
+        /** Whether the process is healthy; default: as long as it runs. */
+        public Builder healthCheck(BooleanSupplier check) {
+            this.check = Checks.notNull("check", check);
+            return this;
+        }
+
+        /** Heartbeats more often than systemd asks for; a longer interval is reported, and not used. */
+        public Builder interval(Duration interval) {
+            this.interval = Checks.positive("interval", interval);
+            return this;
+        }
+
+        /** What the configuration takes for {@code WatchdogSec=}; another value in the unit is reported, and counts. */
+        public Builder timeout(Duration timeout) {
+            this.timeout = Checks.positive("timeout", timeout);
+            return this;
+        }
+
+        /** The watchdog while the process ends; default {@link WatchdogPolicy#GUARDED}. */
+        public Builder policy(WatchdogPolicy policy) {
+            this.policy = Checks.notNull("policy", policy);
+            return this;
+        }
+
+        /** Has systemd act as soon as health is lost, instead of when the next heartbeat is overdue. Since 243. */
+        public Builder triggerWhenUnhealthy() {
+            triggers = true;
+            return this;
+        }
+
+        /** The watchdog, whose heartbeats have begun if systemd wants them. */
+        public SystemdWatchdog startFromEnvironment() {
+            SystemdWatchdog watchdog = prepare();
+            watchdog.start();
+            return watchdog;
+        }
+
+        SystemdWatchdog prepare() {
+            Optional<WatchdogLimit> limit =
+                    notifier.isUnderSystemd() ? WatchdogLimit.from(environment, interval, timeout) : Optional.empty();
+            return new SystemdWatchdog(this, limit);
+        }
+    }
+}

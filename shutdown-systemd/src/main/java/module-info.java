@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Tells systemd what a process is doing; does nothing, at no cost, anywhere else. */
+@NullMarked
+@SuppressWarnings("requires-automatic") // JNA's jar has no descriptor, only a name
+module io.github.shutdown4j.systemd {
+    requires transitive io.github.shutdown4j;
+    requires com.sun.jna;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports io.github.shutdown4j.systemd;
+}

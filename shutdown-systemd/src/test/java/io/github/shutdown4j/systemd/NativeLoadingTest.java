@@ -1,0 +1,105 @@
+package io.github.shutdown4j.systemd;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** When native code is loaded, and what happens if it cannot be: each case in a JVM of its own. Scenario 91. */
+@EnabledOnOs(OS.LINUX)
+class NativeLoadingTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void withoutSystemdNoClassOfJnaIsLoaded() throws Exception {
+        for (Map<String, String> environment : List.of(
+                Map.<String, String>of(), Map.of("WATCHDOG_USEC", "1000000"), Map.of("NOTIFY_SOCKET", "vsock:2:1"))) {
+            ChildJvm.Result child = new ChildJvm()
+                    .option("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
+                    .environment(environment)
+                    .run(WholeLife.class);
+            assertThat(child.exitCode()).isZero();
+            assertThat(child.output()).contains("alive").noneMatch(line -> line.startsWith("thread JNA"));
+            List<String> loaded = Files.readAllLines(folder.resolve("classes"));
+            assertThat(loaded).anyMatch(line -> line.contains(SystemdListener.class.getName()));
+            assertThat(loaded).noneMatch(line -> line.contains("com.sun.jna") || line.contains(LibC.class.getName()));
+            assertThat(child.warnings()).hasSize(environment.containsKey("NOTIFY_SOCKET") ? 1 : 0);
+        }
+    }
+
+    @Test
+    void ldconfigIsNotForked() throws Exception {
+        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+            ChildJvm.Result child = underSystemd().run(WholeLife.class);
+            assertThat(child.output().get(0)).startsWith("Sent");
+            assertThat(child.output())
+                    .noneMatch(line -> line.startsWith("thread process reaper"))
+                    .anyMatch(line -> line.startsWith("jna.platform.library.path=/"));
+            assertThat(child.errors()).noneMatch(line -> line.contains("WARN"));
+            assertThat(manager.texts().get(0)).isEqualTo("STATUS=waiting for nothing");
+            assertThat(manager.texts()).contains("X_LAST=1");
+        }
+    }
+
+    @Test
+    void aSearchPathOfTheUsersIsKept() throws Exception {
+        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+            ChildJvm.Result child =
+                    underSystemd().option("-Djna.platform.library.path=/mine").run(WholeLife.class);
+            assertThat(child.output()).contains("jna.platform.library.path=/mine");
+            assertThat(manager.texts()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void withoutJnaOneWarningNamesTheArtifact() throws Exception {
+        assertDegrades(underSystemd().withoutJna(), "Add net.java.dev.jna:jna to the class path");
+    }
+
+    @Test
+    void aLibraryThatCannotBeFoundIsOneWarningWithTheRemedy() throws Exception {
+        assertDegrades(
+                underSystemd()
+                        .option("-Djna.nounpack=true", "-Djna.boot.library.path=" + folder, "-Djna.noclasspath=true"),
+                "-Djna.tmpdir=DIR");
+    }
+
+    @Test
+    void aLibraryThatCannotBeUnpackedIsOneWarningWithTheRemedy() throws Exception {
+        assertDegrades(underSystemd().option("-Djna.tmpdir=/proc/1/none"), "-Djna.tmpdir=DIR");
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_24)
+    void deniedNativeAccessIsOneWarningWithTheRemedy() throws Exception {
+        assertDegrades(
+                underSystemd()
+                        .withoutOption("--enable-native-access=ALL-UNNAMED")
+                        .option("--illegal-native-access=deny"),
+                "--enable-native-access=ALL-UNNAMED");
+    }
+
+    private ChildJvm underSystemd() {
+        return new ChildJvm()
+                .environment(Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString()));
+    }
+
+    private static void assertDegrades(ChildJvm jvm, String remedy) throws Exception {
+        ChildJvm.Result child = jvm.run(WholeLife.class);
+        assertThat(child.exitCode()).isZero();
+        assertThat(child.output().get(0)).startsWith("Failed").contains("native code cannot be loaded");
+        assertThat(child.output()).contains("alive");
+        assertThat(child.warnings()).hasSize(1).first().asString().contains("notifications are off", remedy);
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.shutdown4j.systemd;
+
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What this module shows, and what knows what. */
+class StructureTest {
+
+    private static final Path CLASSES = Path.of("target", "classes");
+    private static final String PACKAGE = "io.github.shutdown4j.systemd";
+
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void read() {
+        // Names of other classes are enough.
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+        classes = new ClassFileImporter().importPath(CLASSES);
+    }
+
+    @AfterAll
+    static void reset() {
+        ArchConfiguration.get().reset();
+    }
+
+    @Test
+    void theModuleExportsOnePackage() throws Exception {
+        try (InputStream file = Files.newInputStream(CLASSES.resolve("module-info.class"))) {
+            ModuleDescriptor module = ModuleDescriptor.read(file);
+            assertThat(module.exports()).hasSize(1).allMatch(e -> e.source().equals(PACKAGE) && !e.isQualified());
+            assertThat(module.opens()).isEmpty();
+            assertThat(module.requires())
+                    .extracting(ModuleDescriptor.Requires::name)
+                    .containsExactlyInAnyOrder(
+                            "java.base", "io.github.shutdown4j", "com.sun.jna", "org.slf4j", "org.jspecify");
+        }
+    }
+
+    @Test
+    void thePublicTypesAreThese() {
+        Set<String> names = classes.stream()
+                .filter(type ->
+                        type.getModifiers().stream().anyMatch(m -> m.name().equals("PUBLIC")))
+                .filter(type -> type.getEnclosingClass().isEmpty())
+                .map(type -> type.getSimpleName())
+                .filter(name -> !name.equals("package-info"))
+                .collect(Collectors.toSet());
+        assertThat(names)
+                .containsExactlyInAnyOrder(
+                        "SystemdMessage",
+                        "NotifyAccess",
+                        "NotifyResult",
+                        "SystemdNotifier",
+                        "SystemdWatchdog",
+                        "WatchdogPolicy",
+                        "SystemdListener",
+                        "HeldSocket");
+        assertThat(Modifier.isFinal(SystemdListener.class.getModifiers())).isTrue();
+    }
+
+    @Test
+    void onlyOneClassKnowsJna() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(LibC.class.getName())
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
+                .check(classes);
+    }
+
+    @Test
+    void theListenerAloneKnowsTheCoordinatorsTypes() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.(SystemdListener|StatusText)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.github.shutdown4j")
+                .check(classes);
+    }
+}

@@ -1,0 +1,368 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.PhaseReport;
+import io.github.shutdown4j.ReloadReport;
+import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.ShutdownSignal;
+import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.internal.FakeTicker;
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static io.github.shutdown4j.ShutdownPhase.ANNOUNCE;
+import static io.github.shutdown4j.ShutdownPhase.DRAIN;
+import static io.github.shutdown4j.ShutdownPhase.RELEASE;
+import static io.github.shutdown4j.ShutdownPhase.SAVE;
+import static io.github.shutdown4j.ShutdownPhase.STOP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SystemdListenerTest {
+
+    private static final ShutdownReason TERM = new ShutdownReason.Signalled(ShutdownSignal.TERMINATE);
+    private static final Duration TEN = Duration.ofSeconds(10);
+
+    private final FakeTicker ticker = new FakeTicker();
+    private final RecordingSocket socket = new RecordingSocket(ticker);
+    private final CapturedLogs logs = CapturedLogs.open();
+    private SystemdListener listener;
+
+    @AfterEach
+    void end() {
+        if (listener != null) {
+            listener.close();
+        }
+        logs.close();
+    }
+
+    private SystemdListener.Builder builder(Map<String, String> variables) {
+        return SystemdListener.builder()
+                .environment(RecordingSocket.environment(variables), ticker)
+                .notifier(socket.notifier());
+    }
+
+    private void listen() {
+        listener = builder(Map.of()).build();
+    }
+
+    @Test // scenarios 78 and 79
+    void aWholeLifeIsToldOnceAndInOrder() {
+        listen();
+        listener.waitingFor(List.of("postgres", "redis"));
+        listener.waitingFor(List.of("redis"));
+        listener.onReady();
+        listener.onReady();
+        listener.waitingFor(List.of("late"));
+        listener.onShutdown(TERM);
+        listener.onShutdown(new ShutdownReason.Requested("twice"));
+        listener.onPhase(ANNOUNCE, Duration.ZERO);
+        listener.onPhase(STOP, TEN);
+        listener.onProgress(STOP, 1, Duration.ofMillis(9_100));
+        listener.onPhase(DRAIN, Duration.ofSeconds(12));
+        listener.onProgress(DRAIN, 17, Duration.ofMillis(11_999));
+        listener.onPhase(SAVE, TEN);
+        listener.onProgress(SAVE, 1, Duration.ofSeconds(3));
+        listener.onPhase(RELEASE, TEN);
+        listener.onProgress(RELEASE, 2, Duration.ofMinutes(12));
+        listener.onFinished(report(0, List.of()));
+        assertThat(socket.texts())
+                .containsExactly(
+                        "STATUS=waiting for postgres, redis",
+                        "STATUS=waiting for redis",
+                        "READY=1\nSTATUS=running",
+                        "STOPPING=1\nEXTEND_TIMEOUT_USEC=3000000\nSTATUS=shutting down: received SIGTERM",
+                        "STATUS=stopping 1 service, 10 s left",
+                        "STATUS=draining 17 requests, 12 s left",
+                        "STATUS=saving the state, 3 s left",
+                        "STATUS=releasing 2 resources, 12 min left",
+                        "EXTEND_TIMEOUT_USEC=3000000\n"
+                                + "STATUS=ended cleanly in 1.2 s, exit code 0: received SIGTERM");
+        assertThat(logs.texts(Level.WARN)).isEmpty();
+    }
+
+    @Test // scenario 78
+    void aStartThatFailsIsNeverReady() {
+        listen();
+        listener.onShutdown(new ShutdownReason.ServiceFailed("http", new IllegalStateException("port taken")));
+        listener.onReady();
+        assertThat(socket.texts())
+                .containsExactly("STOPPING=1\nEXTEND_TIMEOUT_USEC=3000000\nSTATUS=shutting down: service 'http' failed:"
+                        + " java.lang.IllegalStateException: port taken");
+    }
+
+    @Test // scenario 88
+    void readyFollowsAReloadAlsoWhenItFailed() {
+        listen();
+        listener.onReady();
+        listener.onReloadStarted("SIGHUP");
+        listener.onReloadFinished(new ReloadReport(
+                "SIGHUP",
+                Duration.ofMillis(12),
+                List.of(StepResult.failed(
+                        "limits", Duration.ZERO, Duration.ZERO, new IllegalArgumentException("no number")))));
+        listener.onReloadStarted("SIGHUP");
+        listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ofMillis(12), List.of()));
+        List<String> texts = socket.texts();
+        assertThat(texts.get(1)).startsWith("RELOADING=1\nMONOTONIC_USEC=").endsWith("SIGHUP");
+        assertThat(texts.get(2))
+                .isEqualTo("READY=1\nSTATUS=running, reload failed: limits failed:"
+                        + " java.lang.IllegalArgumentException: no number");
+        assertThat(texts.get(4)).isEqualTo("READY=1\nSTATUS=running, reloaded in 12 ms");
+    }
+
+    @Test // a READY here would complete a start that is not complete
+    void aReloadBeforeReadyIsNotTold() {
+        listen();
+        listener.onReloadStarted("SIGHUP");
+        listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ZERO, List.of()));
+        assertThat(socket.texts()).isEmpty();
+    }
+
+    @Test // scenario 79: systemd refuses READY after STOPPING
+    void aReloadThatEndsDuringTheStopIsNotTold() {
+        listen();
+        listener.onReady();
+        listener.onReloadStarted("SIGHUP");
+        listener.onShutdown(TERM);
+        listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ZERO, List.of()));
+        assertThat(socket.texts()).hasSize(3).noneMatch(text -> text.contains("reloaded"));
+    }
+
+    @Test
+    void statusIsSentAtMostFourTimesASecond() {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onPhase(DRAIN, TEN);
+        for (int unfinished = 1000; unfinished > 0; unfinished--) {
+            listener.onProgress(DRAIN, unfinished, TEN);
+            ticker.advance(Duration.ofMillis(1));
+        }
+        assertThat(socket.texts().stream().filter(t -> t.startsWith("STATUS=draining")))
+                .hasSize(4);
+    }
+
+    @Test // scenario 81
+    void timeIsAskedForAtHalfOfTheLastRequestWhileTheCountFalls() {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onPhase(DRAIN, TEN);
+        ticker.advance(Duration.ofMillis(10));
+        long unfinished = 100;
+        for (int ms = 0; ms < 8000; ms += 100) {
+            listener.onProgress(DRAIN, unfinished--, TEN);
+            ticker.advance(Duration.ofMillis(100));
+            if (ms % 1500 == 1400) {
+                awaitExtensions(1 + ms / 1500 + 1);
+            }
+        }
+        List<RecordingSocket.Sent> extensions = extensions();
+        for (int i = 1; i < extensions.size(); i++) {
+            long gap = extensions.get(i).nanos() - extensions.get(i - 1).nanos();
+            assertThat(Duration.ofNanos(gap)).isBetween(Duration.ofMillis(1400), Duration.ofMillis(1800));
+        }
+        assertThat(extensions).hasSizeBetween(5, 7);
+    }
+
+    @Test // scenario 81
+    void noTimeIsAskedForWhileNothingEnds() throws Exception {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onPhase(DRAIN, TEN);
+        for (int i = 0; i < 20; i++) {
+            listener.onProgress(DRAIN, 5, TEN);
+            ticker.advance(Duration.ofSeconds(1));
+        }
+        assertThat(ticker.sleepers()).isZero();
+        assertThat(extensions()).hasSize(1);
+        listener.onProgress(DRAIN, 4, TEN);
+        awaitExtensions(2);
+        listener.onStep(DRAIN, StepResult.done("tracker", Duration.ZERO, Duration.ZERO, ""));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1500));
+        awaitExtensions(3);
+    }
+
+    @Test // a count that rises and falls again is no progress
+    void onlyLessThanEverCounts() {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onPhase(DRAIN, TEN);
+        ticker.advance(Duration.ofSeconds(2));
+        for (long unfinished : new long[] {5, 6, 5, 7, 5}) {
+            listener.onProgress(DRAIN, unfinished, TEN);
+        }
+        listener.onProgress(DRAIN, 4, TEN);
+        awaitExtensions(2);
+        assertThat(socket.texts().get(socket.texts().size() - 1)).startsWith("EXTEND");
+    }
+
+    @Test
+    void aNewPhaseIsProgress() {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onPhase(STOP, TEN);
+        ticker.advance(Duration.ofSeconds(2));
+        listener.onPhase(DRAIN, TEN);
+        awaitExtensions(2);
+    }
+
+    @Test // scenario 82
+    void noTimeIsAskedForBeyondTheCap() {
+        listener = builder(Map.of()).extensionCap(Duration.ofSeconds(5)).build();
+        listener.onShutdown(TERM);
+        listener.onPhase(DRAIN, TEN);
+        listener.onProgress(DRAIN, 100, TEN);
+        for (int i = 1; i <= 4; i++) {
+            listener.onProgress(DRAIN, 100 - i, TEN);
+            ticker.awaitSleepers(1);
+            ticker.advance(Duration.ofMillis(1500));
+            if (i < 4) {
+                awaitExtensions(i + 1);
+            }
+        }
+        Awaitility.await().until(() -> logs.texts(Level.INFO).stream().anyMatch(t -> t.contains("no more time")));
+        assertThat(extensions().stream().map(RecordingSocket.Sent::text).map(SystemdListenerTest::microsAsked))
+                .containsExactly(3_000_000L, 3_000_000L, 2_000_000L, 500_000L);
+        listener.onFinished(report(0, List.of()));
+        assertThat(extensions()).hasSize(4);
+    }
+
+    @Test
+    void aRequestThatWasNotSentIsMadeAgain() {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onPhase(DRAIN, TEN);
+        AtomicInteger refusals = new AtomicInteger();
+        socket.refuse(text -> refusals.incrementAndGet() == 1);
+        listener.onPhase(SAVE, TEN);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1500));
+        Awaitility.await().until(() -> refusals.get() == 1);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1500));
+        awaitExtensions(2);
+    }
+
+    @Test
+    void aSlowStartAsksForTimeIfToldTo() {
+        listener = builder(Map.of()).startExtension(TEN).build();
+        listener.waitingFor(List.of("a", "b"));
+        listener.waitingFor(List.of("a", "b"));
+        listener.waitingFor(List.of("b"));
+        listener.waitingFor(List.of());
+        listener.onReady();
+        assertThat(socket.texts())
+                .containsExactly(
+                        "EXTEND_TIMEOUT_USEC=10000000\nSTATUS=waiting for a, b",
+                        "STATUS=waiting for a, b",
+                        "EXTEND_TIMEOUT_USEC=10000000\nSTATUS=waiting for b",
+                        "EXTEND_TIMEOUT_USEC=10000000\nSTATUS=starting",
+                        "READY=1\nSTATUS=running");
+    }
+
+    @Test // scenario 83: an earlier heartbeat would arm the watchdog during the start
+    void heartbeatsBeginAfterReadyAndGoOnToTheEnd() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
+        assertThat(ticker.sleepers()).isZero();
+        listener.onReady();
+        assertThat(socket.await(2)).containsExactly("READY=1\nSTATUS=running", "WATCHDOG=1");
+        listener.onShutdown(TERM);
+        assertThat(socket.texts().get(2)).startsWith("STOPPING=1").doesNotContain("WATCHDOG");
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(480));
+        assertThat(socket.await(4).get(3)).isEqualTo("WATCHDOG=1");
+    }
+
+    @Test
+    void unguardedIsToldInOneDatagramWithTheStop() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000"))
+                .watchdog(options -> options.policy(WatchdogPolicy.UNGUARDED))
+                .build();
+        listener.onReady();
+        socket.await(2);
+        listener.onShutdown(TERM);
+        assertThat(socket.texts().get(2))
+                .isEqualTo("STOPPING=1\nEXTEND_TIMEOUT_USEC=3000000\nWATCHDOG_USEC=0\n"
+                        + "STATUS=shutting down: received SIGTERM");
+    }
+
+    @Test
+    void aWatchdogThatIsDisabledAgainstTheUnitIsSwitchedOffWithReady() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).withoutWatchdog().build();
+        listener.onReady();
+        assertThat(socket.texts()).containsExactly("READY=1\nWATCHDOG_USEC=0\nSTATUS=running");
+        assertThat(ticker.sleepers()).isZero();
+        assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("watchdog is disabled");
+    }
+
+    @Test
+    void theLastStatusTellsHowItEnded() {
+        listen();
+        List<StepResult> steps = List.of(
+                StepResult.timedOut("http", Duration.ZERO, TEN, "", List.of()),
+                StepResult.failed("db", Duration.ZERO, TEN, new IllegalStateException("gone\nSTATUS=fake")),
+                StepResult.done("file", Duration.ZERO, TEN, ""),
+                StepResult.skipped("cache", Duration.ZERO, "no time"),
+                StepResult.skipped("pool", Duration.ZERO, "no time"));
+        listener.onFinished(report(1, steps));
+        assertThat(socket.texts())
+                .containsExactly("STATUS=ended with problems in 1.2 s, exit code 1: received SIGTERM; http timed out"
+                        + " after 10 s, db failed: java.lang.IllegalStateException: gone STATUS=fake, cache skipped,"
+                        + " and 1 more");
+    }
+
+    @Test
+    void withoutSystemdNoThreadIsStarted() {
+        listener = SystemdListener.builder()
+                .environment(new SystemdEnvironment(Map.of(), 42, true), ticker)
+                .notifier(SystemdNotifier.fromEnvironment(
+                        new SystemdEnvironment(Map.of(), 42, true), ticker, address -> socket))
+                .build();
+        listener.onReady();
+        listener.onShutdown(TERM);
+        listener.onPhase(DRAIN, TEN);
+        listener.onProgress(DRAIN, 1, TEN);
+        listener.onFinished(report(0, List.of()));
+        assertThat(socket.texts()).isEmpty();
+        assertThat(logs.lines()).isEmpty();
+        // Threads of earlier tests may still be on their way out.
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("shutdown4j-systemd")));
+    }
+
+    private List<RecordingSocket.Sent> extensions() {
+        return socket.sent().stream().filter(s -> s.text().contains("EXTEND")).toList();
+    }
+
+    private void awaitExtensions(int count) {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> extensions().size() >= count);
+    }
+
+    private static long microsAsked(String text) {
+        return text.lines()
+                .filter(l -> l.startsWith("EXTEND"))
+                .mapToLong(l -> Long.parseLong(l.substring(l.indexOf('=') + 1)))
+                .sum();
+    }
+
+    private static ShutdownReport report(int exitCode, List<StepResult> steps) {
+        return new ShutdownReport(
+                TERM,
+                Instant.EPOCH,
+                Duration.ofMillis(1200),
+                exitCode,
+                List.of(new PhaseReport(DRAIN, Duration.ZERO, TEN, TEN, steps)));
+    }
+}

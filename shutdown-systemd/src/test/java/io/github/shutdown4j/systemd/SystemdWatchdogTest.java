@@ -1,0 +1,307 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.internal.FakeTicker;
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class SystemdWatchdogTest {
+
+    private static final Duration INTERVAL = Duration.ofMillis(480);
+    private static final String BEAT = "WATCHDOG=1";
+
+    private final FakeTicker ticker = new FakeTicker();
+    private final RecordingSocket socket = new RecordingSocket(ticker);
+    private final SystemdNotifier notifier = socket.notifier();
+    private final CapturedLogs logs = CapturedLogs.open();
+    private SystemdWatchdog watchdog;
+
+    @AfterEach
+    void end() {
+        watchdog.close();
+        logs.close();
+    }
+
+    private SystemdWatchdog.Builder builder() {
+        return SystemdWatchdog.builder(notifier)
+                .environment(
+                        RecordingSocket.environment(Map.of("WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "42")), ticker);
+    }
+
+    private void start(SystemdWatchdog.Builder builder) {
+        watchdog = builder.startFromEnvironment();
+    }
+
+    /** Lets the thread of the heartbeats come to its wait, and the clock reach the next one. */
+    private void nextBeat() {
+        ticker.awaitSleepers(1);
+        ticker.advance(INTERVAL);
+    }
+
+    @Test // scenario 83
+    void aHeartbeatIsDueAtJustUnderHalfOfTheLimit() {
+        start(builder());
+        assertThat(watchdog.isActive()).isTrue();
+        assertThat(watchdog.interval()).hasValue(INTERVAL);
+        for (int i = 1; i <= 20; i++) {
+            socket.await(i);
+            nextBeat();
+        }
+        socket.await(21);
+        long first = socket.sent().get(0).nanos();
+        for (int i = 0; i <= 20; i++) {
+            assertThat(socket.sent().get(i).text()).isEqualTo(BEAT);
+            assertThat(socket.sent().get(i).nanos() - first).isEqualTo(i * INTERVAL.toNanos());
+        }
+        assertThat(logs.lines()).isEmpty();
+    }
+
+    @Test
+    void noHeartbeatComesBeforeItsTime() {
+        start(builder());
+        socket.await(1);
+        ticker.awaitSleepers(1);
+        ticker.advance(INTERVAL.minusNanos(1));
+        ticker.awaitSleepers(1);
+        assertThat(socket.texts()).hasSize(1);
+    }
+
+    @Test // scenario 83: a pause of the whole process
+    void afterAPauseOneHeartbeatComesAtOnceAndNoBurst() {
+        start(builder());
+        socket.await(1);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(30));
+        socket.await(2);
+        ticker.awaitSleepers(1);
+        assertThat(socket.texts()).hasSize(2);
+        nextBeat();
+        socket.await(3);
+    }
+
+    @Test
+    void theConfigurationMayShortenTheInterval() {
+        start(builder().interval(Duration.ofMillis(100)).timeout(Duration.ofSeconds(1)));
+        assertThat(watchdog.interval()).hasValue(Duration.ofMillis(100));
+        assertThat(logs.lines()).isEmpty();
+    }
+
+    @Test
+    void whatContradictsTheUnitIsReportedInOneLineAndTheUnitCounts() {
+        start(builder().interval(Duration.ofSeconds(10)).timeout(Duration.ofSeconds(60)));
+        assertThat(watchdog.interval()).hasValue(INTERVAL);
+        assertThat(logs.lines()).hasSize(1);
+        assertThat(logs.texts(Level.WARN).get(0))
+                .contains("WatchdogSec=1 s", "timeout is 60 s", "interval of 10 s", "480 ms is used");
+    }
+
+    @Test
+    void anIntervalOfExactlyHalfIsNoContradiction() {
+        start(builder().interval(Duration.ofMillis(500)));
+        assertThat(watchdog.interval()).hasValue(INTERVAL);
+        assertThat(logs.lines()).isEmpty();
+    }
+
+    @Test
+    void optionsOutOfBoundsAreRefused() {
+        start(builder());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().interval(Duration.ZERO))
+                .withMessage("interval must be more than zero, was 0 s");
+        assertThatIllegalArgumentException().isThrownBy(() -> builder().timeout(Duration.ofSeconds(-1)));
+    }
+
+    @Test // scenario 84
+    void heartbeatsCeaseWhileTheCheckSaysNoAndComeBack() {
+        AtomicBoolean healthy = new AtomicBoolean(true);
+        AtomicInteger asked = new AtomicInteger();
+        start(builder().healthCheck(() -> {
+            asked.incrementAndGet();
+            return healthy.get();
+        }));
+        socket.await(1);
+        healthy.set(false);
+        for (int i = 2; i <= 5; i++) {
+            nextBeat();
+            int question = i;
+            Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> asked.get() == question);
+        }
+        ticker.awaitSleepers(1);
+        assertThat(socket.texts()).containsExactly(BEAT);
+        assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("withheld", "1 s", "says no");
+        healthy.set(true);
+        nextBeat();
+        assertThat(socket.await(2)).containsExactly(BEAT, BEAT);
+        Awaitility.await().until(() -> logs.texts(Level.INFO).size() == 1);
+        assertThat(logs.texts(Level.INFO)).first().asString().contains("healthy again");
+    }
+
+    @Test // scenario 84
+    void aCheckThatThrowsIsNotHealthy() {
+        start(builder().healthCheck(() -> {
+            throw new StackOverflowError("deep");
+        }));
+        Awaitility.await().until(() -> logs.texts(Level.WARN).size() == 1);
+        assertThat(logs.texts(Level.WARN)).first().asString().contains("StackOverflowError: deep");
+        assertThat(socket.texts()).isEmpty();
+    }
+
+    @Test // scenario 84
+    void aCheckThatHangsStopsTheHeartbeatsAndItsStackIsShown() throws Exception {
+        CountDownLatch hang = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        start(builder().healthCheck(() -> {
+            if (asked.incrementAndGet() == 2) {
+                awaitForever(hang);
+            }
+            return true;
+        }));
+        socket.await(1);
+        nextBeat();
+        Awaitility.await().until(() -> asked.get() == 2);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(250));
+        Awaitility.await().until(() -> logs.texts(Level.WARN).size() == 1);
+        assertThat(logs.texts(Level.WARN))
+                .first()
+                .asString()
+                .contains("not answered within 250 ms", "SystemdWatchdogTest.awaitForever");
+        assertThat(socket.texts()).hasSize(1);
+        hang.countDown();
+        for (int i = 0; i < 3 && socket.texts().size() < 2; i++) {
+            nextBeat();
+            Thread.yield();
+        }
+        socket.await(2);
+        assertThat(asked.get()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test // scenario 84
+    void theTriggerIsSentOnceWhenHealthIsLost() {
+        AtomicBoolean healthy = new AtomicBoolean(true);
+        start(builder().healthCheck(healthy::get).triggerWhenUnhealthy());
+        socket.await(1);
+        healthy.set(false);
+        nextBeat();
+        socket.await(2);
+        nextBeat();
+        ticker.awaitSleepers(1);
+        nextBeat();
+        ticker.awaitSleepers(1);
+        assertThat(socket.texts()).containsExactly(BEAT, "WATCHDOG=trigger");
+    }
+
+    @Test // rule R1
+    void unguardedDisarmsInTheDatagramOfTheStopAndBeatsNoMore() {
+        start(builder().policy(WatchdogPolicy.UNGUARDED));
+        socket.await(1);
+        ticker.awaitSleepers(1);
+        watchdog.stopping(SystemdMessage.status("bye"));
+        assertThat(socket.texts()).containsExactly(BEAT, "STOPPING=1\nWATCHDOG_USEC=0\nSTATUS=bye");
+        Awaitility.await().until(() -> ticker.sleepers() == 0);
+        ticker.advance(Duration.ofSeconds(5));
+        assertThat(socket.texts()).hasSize(2);
+    }
+
+    @Test // rule R1
+    void unguardedBeatsOnIfSystemdCouldNotBeTold() {
+        start(builder().policy(WatchdogPolicy.UNGUARDED));
+        socket.await(1);
+        socket.refuse(text -> text.contains("STOPPING"));
+        assertThat(watchdog.stopping(SystemdMessage.status("bye")).isFailed()).isTrue();
+        nextBeat();
+        assertThat(socket.await(2)).containsExactly(BEAT, BEAT);
+    }
+
+    @Test // rule R2
+    void guardedBeatsOnUntilTheEnd() {
+        start(builder());
+        socket.await(1);
+        watchdog.stopping(SystemdMessage.status("bye"));
+        watchdog.phaseBegins(Duration.ofSeconds(2));
+        for (int i = 3; i <= 6; i++) {
+            nextBeat();
+            socket.await(i);
+        }
+        watchdog.phasesOver();
+        for (int i = 7; i <= 20; i++) {
+            nextBeat();
+            socket.await(i);
+        }
+        assertThat(socket.texts().get(1)).isEqualTo("STOPPING=1\nSTATUS=bye");
+        assertThat(Collections.frequency(socket.texts(), BEAT)).isEqualTo(19);
+    }
+
+    @Test // rule R2
+    void guardedWithholdsHeartbeatsFromAPhaseThatHangs() {
+        start(builder());
+        socket.await(1);
+        ticker.awaitSleepers(1);
+        watchdog.phaseBegins(Duration.ofMillis(440));
+        nextBeat(); // 480 of 1440 ms
+        socket.await(2);
+        nextBeat(); // 960
+        socket.await(3);
+        nextBeat(); // 1440
+        Awaitility.await().until(() -> logs.texts(Level.WARN).size() == 1);
+        assertThat(logs.texts(Level.WARN)).first().asString().contains("the shutdown hangs");
+        assertThat(socket.texts()).hasSize(3);
+        ticker.awaitSleepers(1);
+        watchdog.phaseBegins(Duration.ofSeconds(10));
+        nextBeat();
+        socket.await(4);
+    }
+
+    @Test
+    void theCheckIsAskedNoMoreOnceWhatItLooksAtIsReleased() {
+        AtomicBoolean healthy = new AtomicBoolean(true);
+        start(builder().healthCheck(healthy::get));
+        socket.await(1);
+        healthy.set(false);
+        watchdog.endHealthCheck();
+        nextBeat();
+        socket.await(2);
+        assertThat(logs.lines()).isEmpty();
+    }
+
+    @Test
+    void closeTellsSystemdNotToWait() {
+        start(builder());
+        socket.await(1);
+        watchdog.close();
+        watchdog.close();
+        assertThat(socket.texts()).containsExactly(BEAT, "WATCHDOG_USEC=0");
+    }
+
+    @Test
+    void threadsEndWithTheWatchdog() {
+        start(builder().healthCheck(() -> true));
+        socket.await(1);
+        watchdog.close();
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .noneMatch(List.of("shutdown4j-systemd-watchdog", "shutdown4j-systemd-health")::contains));
+    }
+
+    private static void awaitForever(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

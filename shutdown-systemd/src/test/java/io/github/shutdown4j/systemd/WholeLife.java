@@ -1,0 +1,37 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.github.shutdown4j.ReloadReport;
+import io.github.shutdown4j.ShutdownPhase;
+import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.ShutdownReport;
+
+/** A child process that goes through all that a listener can be told, and prints what became of a last message. */
+final class WholeLife {
+
+    private WholeLife() {}
+
+    public static void main(String[] args) {
+        SystemdListener listener = SystemdListener.builder()
+                .watchdog(options -> options.healthCheck(() -> true))
+                .build();
+        ShutdownReason reason = new ShutdownReason.Requested("main");
+        listener.waitingFor(List.of("nothing"));
+        listener.onReady();
+        listener.onReloadStarted("main");
+        listener.onReloadFinished(new ReloadReport("main", Duration.ZERO, List.of()));
+        listener.onShutdown(reason);
+        for (ShutdownPhase phase : ShutdownPhase.values()) {
+            listener.onPhase(phase, Duration.ofSeconds(1));
+            listener.onProgress(phase, 1, Duration.ofSeconds(1));
+        }
+        listener.onFinished(new ShutdownReport(reason, Instant.EPOCH, Duration.ZERO, 0, List.of()));
+        System.out.println(listener.notifier().send(SystemdMessage.raw("X_LAST", "1")));
+        Thread.getAllStackTraces().keySet().forEach(thread -> System.out.println("thread " + thread.getName()));
+        System.out.println("jna.platform.library.path=" + System.getProperty("jna.platform.library.path"));
+        System.out.println("alive");
+    }
+}

@@ -1,0 +1,196 @@
+package io.github.shutdown4j.systemd.real;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+/**
+ * A real systemd, booted by the script {@code systemd-box.sh}, and what the tests ask of it. Where it cannot run, the
+ * test is skipped with the reason; with {@code -Dsystemd.required=true} that is a failure.
+ */
+final class SystemdBox implements AutoCloseable {
+
+    record Answer(int exitCode, String output, long millis) {}
+
+    private static final String SCRIPT =
+            Path.of("src/test/scripts/systemd-box.sh").toAbsolutePath().toString();
+
+    private static final String PROGRAM = "/run/program";
+
+    private final Process holder;
+    private final String first;
+    private String classPath = "";
+
+    private SystemdBox(Process holder, String first) {
+        this.holder = holder;
+        this.first = first;
+    }
+
+    /** Over the files of this machine. */
+    static SystemdBox boot() throws Exception {
+        return boot(List.of(), "");
+    }
+
+    /** Over those of another Debian, which must have been built. */
+    static SystemdBox bootSuite(String suite) throws Exception {
+        return boot(List.of("--suite", suite), "; build it once: " + SCRIPT + " suite " + suite);
+    }
+
+    private static SystemdBox boot(List<String> suite, String help) throws Exception {
+        requireOrSkip(suite, help);
+        List<String> command = new ArrayList<>(List.of(SCRIPT, "hold"));
+        command.addAll(suite);
+        command.addAll(List.of("--bind", System.getProperty("java.home")));
+        Process holder = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader output = holder.inputReader(StandardCharsets.UTF_8);
+        String ready = output.readLine();
+        if (ready == null || !ready.startsWith("ready ")) {
+            throw new IllegalStateException("the box does not come up: " + ready);
+        }
+        SystemdBox box = new SystemdBox(holder, ready.substring(6));
+        box.copyClassPath();
+        return box;
+    }
+
+    private static void requireOrSkip(List<String> suite, String help) throws Exception {
+        List<String> command = new ArrayList<>();
+        if (!new File("/bin/bash").exists()) {
+            skip("no bash");
+        }
+        command.addAll(List.of(SCRIPT, "check"));
+        command.addAll(suite);
+        Answer check = run(command);
+        if (check.exitCode != 0) {
+            skip(check.output.strip() + help);
+        }
+    }
+
+    private static void skip(String reason) {
+        if (Boolean.getBoolean("systemd.required")) {
+            throw new AssertionError("a real systemd is required, but cannot run here: " + reason);
+        }
+        abort("no real systemd here: " + reason);
+    }
+
+    /**
+     * Copies what a service needs of our class path into the box: a home directory, where it is, is nothing that a unit
+     * with a user of its own can read.
+     */
+    private void copyClassPath() throws IOException {
+        Path target = Path.of("/proc", first, "root" + PROGRAM);
+        int number = 0;
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path source = Path.of(entry);
+            String name = source.getFileName().toString();
+            if (Files.isDirectory(source)) {
+                copyTree(source, target.resolve("classes" + number++));
+            } else if (name.startsWith("jna-") || name.startsWith("slf4j-api-") || name.startsWith("shutdown-core-")) {
+                Files.createDirectories(target);
+                Files.copy(source, target.resolve(name));
+            }
+        }
+        try (Stream<Path> entries = Files.list(target)) {
+            classPath = entries.map(entry -> PROGRAM + "/" + entry.getFileName())
+                    .sorted()
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
+    }
+
+    private static void copyTree(Path source, Path target) throws IOException {
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path file : files.toList()) {
+                Path copy = target.resolve(source.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+    }
+
+    /** A command line that starts a main class of the tests. */
+    String java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.addAll(
+                List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-XX:-CreateCoredumpOnCrash", "-Dlogs.print=true"));
+        command.add("-XX:ErrorFile=/dev/null");
+        if (Runtime.version().feature() >= 22) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-cp", classPath, main.getName()));
+        command.addAll(List.of(arguments));
+        return String.join(" ", command);
+    }
+
+    Answer enter(String... command) {
+        List<String> all = new ArrayList<>(List.of(SCRIPT, "enter", first));
+        all.addAll(List.of(command));
+        return run(all);
+    }
+
+    Answer systemctl(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("systemctl"));
+        all.addAll(List.of(arguments));
+        return enter(all.toArray(String[]::new));
+    }
+
+    /** Writes a unit file, and has systemd read it, and remember it also when it has ended. */
+    void unit(String name, String text) throws IOException {
+        Path folder = Path.of("/proc", first, "root/run/systemd/system");
+        Files.createDirectories(folder.resolve("box.target.wants"));
+        Files.writeString(folder.resolve(name), text);
+        Files.createSymbolicLink(folder.resolve("box.target.wants").resolve(name), Path.of("../" + name));
+        systemctl("daemon-reload");
+    }
+
+    String show(String unit, String property) {
+        return systemctl("show", "-P", property, unit).output.strip();
+    }
+
+    String journal(String unit) {
+        return enter("journalctl", "--no-pager", "-o", "cat", "-u", unit).output;
+    }
+
+    private static Answer run(List<String> command) {
+        try {
+            long begin = System.nanoTime();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("does not end: " + command);
+            }
+            return new Answer(process.exitValue(), output, (System.nanoTime() - begin) / 1_000_000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        holder.getOutputStream().close();
+        if (!holder.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the box does not end");
+        }
+    }
+}
