@@ -13,9 +13,6 @@ import io.github.shutdown4j.internal.Checks;
  */
 public final class ConnectionGuard implements AutoCloseable {
 
-    /** Set in the ticket of a guard that has more to do at its end than to change the word of its slot. */
-    static final long BY_THE_LONG_WAY = Long.MIN_VALUE;
-
     // Nothing here ever changes, and no atomic operation aims at a guard: so the JIT compiler can do without the
     // object.
     private final Slot slot;
@@ -29,8 +26,8 @@ public final class ConnectionGuard implements AutoCloseable {
     /** The work is done. Never blocks and never fails; does nothing if the guard is closed. */
     @Override
     public void close() {
-        if (ticket < 0 || !slot.tryEnd(ticket)) {
-            slot.end(ticket & ~BY_THE_LONG_WAY);
+        if (!Stripe.tryEnd(slot, ticket)) {
+            slot.end(ticket);
         }
     }
 
@@ -48,7 +45,7 @@ public final class ConnectionGuard implements AutoCloseable {
      */
     public ConnectionGuard onDrain(Runnable callback) {
         Checks.notNull("callback", callback);
-        slot.stripe().notices().add(slot, ticket & ~BY_THE_LONG_WAY, callback);
+        slot.notices().add(slot, ticket, callback);
         return this;
     }
 }

@@ -46,6 +46,9 @@ public final class ConnectionTracker implements WorkInHand {
     private final Ticker ticker;
     private final @Nullable GuardDetails details;
     private final Stripes stripes;
+    /** The same as {@code stripes} has, one step nearer. */
+    private final Stripe[] lanes;
+
     private final Drain drain;
     private final LongAdder refused = new LongAdder();
 
@@ -55,7 +58,8 @@ public final class ConnectionTracker implements WorkInHand {
         details = builder.details.isOff() ? null : builder.details;
         Executor executor = builder.executor == null ? new NoticeThreads(name, ticker) : builder.executor;
         drain = new Drain(name, ticker, new DrainNotices(name, executor, new NoticeSpread(builder.spread, ticker)));
-        stripes = new Stripes(builder.stripes, drain);
+        stripes = new Stripes(builder.stripes, builder.generation, details != null, drain);
+        lanes = stripes.lanes();
     }
 
     /**
@@ -112,50 +116,57 @@ public final class ConnectionTracker implements WorkInHand {
     }
 
     // Each of the next two makes the guard in one place, and never a null instead: then the JIT compiler can do without
-    // the object.
+    // the object. One condition is all that is left of the common way; whatever else there is starts behind it.
 
     private ConnectionGuard admit(@Nullable String label) {
-        Stripe mine = stripes.mine();
+        Stripe mine = Stripes.mine(lanes);
         Slot slot = mine;
-        long ticket = details == null ? mine.tryHold() : 0;
-        if (ticket == 0) {
-            slot = enterTheLongWay(mine, label);
+        long seen = mine.arrive();
+        long ticket = seen + 1;
+        if (!Stripe.hasSlot(seen)) {
+            slot = admitTheLongWay(mine, seen, label);
             if (slot == null) {
                 throw new ShuttingDownException("tracker '" + name + "' is closed and takes no more work");
             }
-            ticket = slot.ticket() | ConnectionGuard.BY_THE_LONG_WAY;
+            ticket = slot.ticket();
         }
         return new ConnectionGuard(slot, ticket);
     }
 
     private Optional<ConnectionGuard> tryAdmit(@Nullable String label) {
-        Stripe mine = stripes.mine();
+        Stripe mine = Stripes.mine(lanes);
         Slot slot = mine;
-        long ticket = details == null ? mine.tryHold() : 0;
-        if (ticket == 0) {
-            slot = enterTheLongWay(mine, label);
+        long seen = mine.arrive();
+        long ticket = seen + 1;
+        if (!Stripe.hasSlot(seen)) {
+            slot = admitTheLongWay(mine, seen, label);
             if (slot == null) {
                 return Optional.empty();
             }
-            ticket = slot.ticket() | ConnectionGuard.BY_THE_LONG_WAY;
+            ticket = slot.ticket();
         }
         return Optional.of(new ConnectionGuard(slot, ticket));
     }
 
-    /** For guards of which details are kept, and for those that have found their slot taken or closed. */
-    private @Nullable Slot enterTheLongWay(Stripe mine, @Nullable String label) {
-        Slot slot;
-        if (details != null && details.chooses()) {
-            slot = mine.enter(details.holder(label, ticker.nanoTime()));
-        } else if (details != null && mine.tryHold() != 0) {
-            slot = mine;
-        } else {
-            slot = stripes.enterBesides(mine);
-        }
+    private @Nullable Slot admitTheLongWay(Stripe mine, long seen, @Nullable String label) {
+        Slot slot = Stripe.isRefused(seen) ? null : stripes.place(mine, seen, holder(mine, label));
         if (slot == null) {
             refused.increment();
         }
         return slot;
+    }
+
+    /** Who has arrived, if details are to be kept of it. */
+    private @Nullable Holder holder(Stripe arrivedAt, @Nullable String label) {
+        if (details == null || !details.chooses()) {
+            return null;
+        }
+        try {
+            return details.holder(label, ticker.nanoTime());
+        } catch (Throwable noMemory) {
+            arrivedAt.leave();
+            throw noMemory;
+        }
     }
 
     /** How many guards are open. Exact once closed; before that a moment's impression if guards come and go meanwhile. */
@@ -235,7 +246,7 @@ public final class ConnectionTracker implements WorkInHand {
         });
         List<UnfinishedWork> list = new ArrayList<>();
         while (!oldest.isEmpty()) {
-            list.add(oldest.remove().snapshot(now));
+            oldest.remove().snapshot(now).ifPresent(list::add);
         }
         Collections.reverse(list);
         return list;
@@ -259,6 +270,7 @@ public final class ConnectionTracker implements WorkInHand {
         private Ticker ticker = Ticker.system();
         private int stripes = Stripes.defaultCount();
         private Duration spread = Duration.ZERO;
+        private long generation;
         private @Nullable Executor executor;
 
         private Builder(String name) {
@@ -293,6 +305,12 @@ public final class ConnectionTracker implements WorkInHand {
         /** For tests: how many stripes; a power of two. */
         Builder stripes(int count) {
             stripes = count;
+            return this;
+        }
+
+        /** For tests: how many holds the slot of each stripe has seen. */
+        Builder generation(long newGeneration) {
+            generation = newGeneration;
             return this;
         }
 

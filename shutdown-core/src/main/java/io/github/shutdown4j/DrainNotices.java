@@ -113,18 +113,19 @@ final class DrainNotices {
 
     private void send(Hold hold, Runnable callback) {
         executor.execute(() -> {
-            if (hold.slot.isHeldBy(hold.ticket)) {
+            if (hold.slot.isHeld(hold.ticket)) {
                 run(hold, callback);
             }
         });
     }
 
     private void run(Hold hold, Runnable callback) {
+        // Before the call, which may end the hold and so lose the name.
         Holder holder = hold.slot.holder(hold.ticket);
+        String whose = holder == null ? "" : " of '" + holder.name() + "'";
         try {
             callback.run();
         } catch (Throwable failure) {
-            String whose = holder == null ? "" : " of '" + holder.name() + "'";
             LOG.warn("tracker '{}': the onDrain callback{} failed", name, whose, failure);
         }
     }

@@ -67,7 +67,7 @@ public final class GuardDetails {
 
     /** The calling thread as the holder of a guard. */
     Holder holder(@Nullable String label, long now) {
-        return new Holder(label, Thread.currentThread(), now, sites ? site() : List.of());
+        return new Holder(label, Thread.currentThread(), now, sites ? site() : null);
     }
 
     private static List<StackTraceElement> site() {

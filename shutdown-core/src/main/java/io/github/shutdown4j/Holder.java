@@ -2,6 +2,7 @@ package io.github.shutdown4j;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
 
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** What is known about one guard: for what, since when, on which thread and, if asked for, from where in the code. */
 final class Holder {
 
-    private final @Nullable String label;
-    private final Thread thread;
     private final long since;
-    private final List<StackTraceElement> site;
+    // Null when it is over. Written by whoever ends the hold; if by several at a time, the same.
+    private @Nullable String label;
+    private @Nullable Thread thread;
+    private @Nullable List<StackTraceElement> site;
 
     // Set by whoever acquires the guard, before anybody else can see them.
     private long ticket;
@@ -22,9 +24,9 @@ final class Holder {
 
     /**
      * @param since a reading of the ticker
-     * @param site where the guard is acquired, innermost frame first; empty if nobody wants to know
+     * @param site where the guard is acquired, innermost frame first; null if nobody wants to know
      */
-    Holder(@Nullable String label, Thread thread, long since, List<StackTraceElement> site) {
+    Holder(@Nullable String label, Thread thread, long since, @Nullable List<StackTraceElement> site) {
         this.label = label;
         this.thread = thread;
         this.since = since;
@@ -55,19 +57,33 @@ final class Holder {
         }
     }
 
+    /** The hold has ended: keeps nothing of the user's, even if somebody keeps the guard. */
+    void forget() {
+        label = null;
+        thread = null;
+        site = null;
+    }
+
     /** What a person calls it. */
     String name() {
-        StringBuilder name = new StringBuilder(label == null ? "guard without a label" : label);
-        if (!site.isEmpty()) {
+        String what = label;
+        List<StackTraceElement> where = site;
+        StringBuilder name = new StringBuilder(what == null ? "guard without a label" : what);
+        if (where != null) {
             name.append(", acquired at ")
-                    .append(site.stream().map(StackTraceElement::toString).collect(Collectors.joining(" < ")));
+                    .append(where.stream().map(StackTraceElement::toString).collect(Collectors.joining(" < ")));
         }
         return name.toString();
     }
 
-    /** What it looks like to somebody who waits for it. */
-    UnfinishedWork snapshot(long now) {
-        String name = thread.isAlive() ? name() : name() + ", whose thread has ended";
-        return UnfinishedWork.of(name, Duration.ofNanos(Math.max(0, now - since)), thread);
+    /** What it looks like to somebody who waits for it; empty if the hold has just ended. */
+    Optional<UnfinishedWork> snapshot(long now) {
+        String name = name();
+        Thread holding = thread;
+        if (holding == null) {
+            return Optional.empty();
+        }
+        String whole = holding.isAlive() ? name : name + ", whose thread has ended";
+        return Optional.of(UnfinishedWork.of(whole, Duration.ofNanos(Math.max(0, now - since)), holding));
     }
 }

@@ -1,47 +1,79 @@
 package io.github.shutdown4j;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 import org.jspecify.annotations.Nullable;
 
-/** A slot for one guard only, made for it because the slot of its stripe was taken. */
+/** A slot for one hold only, made for it because its stripe's own was taken. */
 final class OverflowSlot extends Slot {
+
+    private static final int HELD = 1;
+    private static final int WATCHED = 2;
+    private static final int ENDED = 0;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(OverflowSlot.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Stripe stripe;
     private final @Nullable Holder holder;
+    private volatile int state = HELD;
 
-    private OverflowSlot(Stripe stripe, @Nullable Holder holder) {
-        super(true);
+    /** @param stripe has counted the hold already */
+    OverflowSlot(Stripe stripe, @Nullable Holder holder) {
         this.stripe = stripe;
         this.holder = holder;
-    }
-
-    /** A slot, held already and counted by the stripe; null if the stripe is closed. */
-    static @Nullable OverflowSlot enter(Stripe stripe, @Nullable Holder holder) {
-        OverflowSlot slot = new OverflowSlot(stripe, holder);
-        if (!stripe.enterBesides()) {
-            return null;
-        }
         if (holder != null) {
-            stripe.roster().add(holder);
+            stripe.list(holder);
         }
-        return slot;
     }
 
     @Override
-    void ended(long ticket) {
+    long ticket() {
+        return 1;
+    }
+
+    @Override
+    void end(long ticket) {
+        int seen = (int) STATE.getAndSet(this, ENDED);
+        if (seen == ENDED) {
+            return;
+        }
+        if (seen == WATCHED) {
+            notices().forget(this, ticket);
+        }
         if (holder != null) {
             holder.unlist();
+            holder.forget();
         }
         stripe.leaveBesides();
     }
 
     @Override
-    Stripe stripe() {
-        return stripe;
+    boolean isHeld(long ticket) {
+        return state != ENDED;
+    }
+
+    @Override
+    boolean watch(long ticket) {
+        return STATE.compareAndSet(this, HELD, WATCHED) || state == WATCHED;
     }
 
     @Override
     @Nullable
     Holder holder(long ticket) {
         return holder;
+    }
+
+    @Override
+    DrainNotices notices() {
+        return stripe.notices();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.shutdown4j;
 
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,18 @@ final class Stripes {
 
     private final Stripe[] stripes;
     private final Drain drain;
+    private final ReentrantLock closing = new ReentrantLock();
+    private volatile boolean closed;
 
-    /** @param count a power of two */
-    Stripes(int count, Drain drain) {
+    /**
+     * @param count a power of two
+     * @param generation where to begin; 0 but in tests
+     */
+    Stripes(int count, long generation, boolean keepsDetails, Drain drain) {
         this.drain = drain;
         stripes = new Stripe[count];
         for (int i = 0; i < count; i++) {
-            stripes[i] = Stripe.padded(this);
+            stripes[i] = new Stripe(this, generation, keepsDetails);
         }
     }
 
@@ -29,34 +35,74 @@ final class Stripes {
     }
 
     /** The stripe of the calling thread. Ids are given out in sequence, so neighbours in a pool do not meet. */
-    Stripe mine() {
-        return stripes[(int) Thread.currentThread().getId() & stripes.length - 1];
+    static Stripe mine(Stripe[] lanes) {
+        return lanes[(int) Thread.currentThread().getId() & lanes.length - 1];
     }
 
-    /** Counts a guard whose own slot was not free; null if the tracker is closed. */
+    Stripe[] lanes() {
+        return stripes;
+    }
+
+    /**
+     * Finds a place for a guard that has arrived at its stripe and is counted.
+     *
+     * @param seen what {@link Stripe#arrive} said
+     * @return null if there is none because the tracker has closed since
+     */
     @Nullable
-    Slot enterBesides(Stripe mine) {
-        if (mine.isSlotClosed()) {
+    Slot place(Stripe mine, long seen, @Nullable Holder holder) {
+        Slot slot = mine.takeSlot(seen, holder);
+        if (slot != null) {
+            return slot;
+        }
+        Stripe stripe = Stripe.isCrowded(seen) ? moveFrom(mine) : mine;
+        if (stripe == null) {
             return null;
         }
-        // Half the array away: a thread with a second guard gets it at the price of the first, and disturbs nobody
-        // near.
-        Stripe other = stripes[(int) Thread.currentThread().getId() + stripes.length / 2 & stripes.length - 1];
-        return other.tryHold() != 0 ? other : OverflowSlot.enter(mine, null);
+        try {
+            return new OverflowSlot(stripe, holder);
+        } catch (Throwable noMemory) {
+            stripe.leave();
+            throw noMemory;
+        }
     }
 
-    /** When it returns, no guard comes in any more. Returns whether it was this call that closed the first stripe. */
-    boolean close() {
-        boolean first = stripes[0].close();
+    /** Leaves a crowded stripe and arrives at one with room, where it counts; null if that is closed. */
+    private @Nullable Stripe moveFrom(Stripe crowded) {
+        crowded.leave();
         for (Stripe stripe : stripes) {
-            var unused = stripe.close();
+            long seen = stripe.arrive();
+            if (Stripe.isRefused(seen)) {
+                return null;
+            }
+            if (!Stripe.isCrowded(seen)) {
+                return stripe;
+            }
+            stripe.leave();
         }
-        return first;
+        throw new IllegalStateException("more guards are open than can be counted: " + active());
+    }
+
+    /** When it returns, no guard comes in any more. Returns whether it was this call that has closed them. */
+    boolean close() {
+        closing.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            for (Stripe stripe : stripes) {
+                stripe.close();
+            }
+            closed = true;
+            return true;
+        } finally {
+            closing.unlock();
+        }
     }
 
     /** Whether all stripes are closed. */
     boolean isClosed() {
-        return stripes[stripes.length - 1].isClosed();
+        return closed;
     }
 
     /** How many guards there are; never too few once closed, so zero is exact. */
@@ -82,9 +128,9 @@ final class Stripes {
         }
     }
 
-    /** Called by whoever has just left a closed stripe: the last of all wakes the drain. */
-    void lookWhetherIdle(Stripe left) {
-        if (left.active() == 0 && active() == 0) {
+    /** Called by whoever was the last in a closed stripe: the last of all wakes the drain. */
+    void lookWhetherIdle() {
+        if (active() == 0) {
             drain.wake();
         }
     }

@@ -85,6 +85,36 @@ public final class ConnectionTrackerStress {
     }
 
     @JCStressTest
+    @Outcome(
+            id = {"0, 0", "1, 0", "2, 0"},
+            expect = Expect.ACCEPTABLE,
+            desc = "both ended, before or after the close")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "an end got lost, or counted twice")
+    @State
+    public static class EndAgainstClose {
+        private final ConnectionTracker tracker = tracker(1).build();
+        private final ConnectionGuard inSlot = tracker.acquire();
+        private final ConnectionGuard beside = tracker.acquire();
+
+        @Actor
+        public void holder() {
+            inSlot.close();
+            beside.close();
+        }
+
+        @Actor
+        public void closer(II_Result r) {
+            tracker.close();
+            r.r1 = (int) tracker.active();
+        }
+
+        @Arbiter
+        public void count(II_Result r) {
+            r.r2 = (int) tracker.active() + acquired(tracker);
+        }
+    }
+
+    @JCStressTest
     @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "both admitted, one after the other or beside")
     @Outcome(expect = Expect.FORBIDDEN, desc = "one got lost")
     @State

@@ -24,6 +24,7 @@ import io.github.shutdown4j.internal.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -102,6 +103,68 @@ class ConnectionTrackerTest {
         guards.forEach(ConnectionGuard::close);
         assertThat(many.active()).isZero();
         assertThat(many.admitted()).isEqualTo(10_000);
+    }
+
+    @Test
+    void countsMoreGuardsOfOneThreadThanAStripeHolds() {
+        int many = 600_000;
+        List<ConnectionGuard> guards = new ArrayList<>(many);
+        for (int i = 0; i < many; i++) {
+            guards.add(tracker.acquire());
+        }
+        assertThat(tracker.active()).isEqualTo(many);
+        assertThat(tracker.admitted()).isEqualTo(many);
+        guards.subList(0, many - 1).forEach(ConnectionGuard::close);
+        guards.subList(0, many - 1).forEach(ConnectionGuard::close);
+        assertThat(tracker.active()).isEqualTo(1);
+        tracker.close();
+        guards.get(many - 1).close();
+        assertThat(tracker.active()).isZero();
+        assertThat(tracker.admitted()).isEqualTo(many);
+    }
+
+    @Test
+    void moreGuardsThanCanBeCountedAreRefusedAloud() {
+        ConnectionTracker single = ConnectionTracker.builder("http").stripes(1).build();
+        int most = 1 << 19;
+        List<ConnectionGuard> guards = new ArrayList<>(most);
+        for (int i = 0; i < most; i++) {
+            guards.add(single.acquire());
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(single::acquire)
+                .withMessage("more guards are open than can be counted: " + most);
+        assertThat(single.active()).isEqualTo(most);
+        guards.get(7).close();
+        guards.set(7, single.acquire());
+        single.close();
+        guards.forEach(ConnectionGuard::close);
+        assertThat(single.active()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void slotIsGivenUpBeforeItsTicketsComeBack(boolean detailed) {
+        ConnectionTracker old = ConnectionTracker.builder("http")
+                .stripes(1)
+                .generation((1L << 41) - 3)
+                .details(detailed ? GuardDetails.on() : GuardDetails.off())
+                .build();
+        List<ConnectionGuard> closed = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            ConnectionGuard guard = old.acquire("guard");
+            assertThat(old.active()).isEqualTo(1);
+            assertThat(old.unfinished(10)).hasSize(detailed ? 1 : 0);
+            closed.forEach(ConnectionGuard::close);
+            assertThat(old.active()).isEqualTo(1);
+            guard.close();
+            assertThat(old.active()).isZero();
+            assertThat(old.unfinished(10)).isEmpty();
+            closed.add(guard);
+        }
+        assertThat(old.admitted()).isEqualTo(10);
+        assertThat(old.close()).isTrue();
+        assertThat(old.tryAcquire()).isEmpty();
     }
 
     @Test

@@ -195,15 +195,17 @@ class GuardDetailsTest {
     @Test
     void closedGuardKeepsNothing() throws Exception {
         ConnectionTracker tracker = tracker(GuardDetails.on());
-        List<WeakReference<?>> kept = useOnThreadsThatEnd(tracker);
+        List<ConnectionGuard> closed = new ArrayList<>();
+        List<WeakReference<?>> kept = useOnThreadsThatEnd(tracker, closed);
         Awaitility.await().untilAsserted(() -> {
             System.gc();
             assertThat(kept).allMatch(reference -> reference.get() == null);
         });
-        assertThat(tracker.admitted()).isEqualTo(300);
+        assertThat(tracker.admitted()).isEqualTo(closed.size()).isEqualTo(300);
     }
 
-    private static List<WeakReference<?>> useOnThreadsThatEnd(ConnectionTracker tracker) throws Exception {
+    private static List<WeakReference<?>> useOnThreadsThatEnd(ConnectionTracker tracker, List<ConnectionGuard> closed)
+            throws Exception {
         List<WeakReference<?>> references = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             List<ConnectionGuard> guards = ConnectionTrackerTest.onThread(() -> {
@@ -214,6 +216,7 @@ class GuardDetailsTest {
                     })
                     .get();
             guards.forEach(ConnectionGuard::close);
+            closed.addAll(guards);
         }
         return references;
     }

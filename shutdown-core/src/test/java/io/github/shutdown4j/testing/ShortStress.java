@@ -28,20 +28,20 @@ public final class ShortStress {
     public static void main(String[] args) throws Exception {
         List<String> names = TestList.tests().stream().sorted().toList();
         int millis = Math.max(50, Integer.parseInt(args[0]) / Math.max(1, names.size()));
+        String cores = String.valueOf(Runtime.getRuntime().availableProcessors());
+        Options options =
+                new Options(new String[] {"-time", String.valueOf(millis), "-iters", "1", "-hs", "128", "-c", cores});
+        options.parse();
         boolean passed = true;
         for (String name : names) {
-            passed &= run(TestList.getInfo(name), millis);
+            passed &= run(TestList.getInfo(name), options);
         }
         System.out.println(names.size() + " stress tests");
         // Not return: a thread that hangs in a test must not keep this process.
         Runtime.getRuntime().halt(names.isEmpty() ? 2 : passed ? 0 : 1);
     }
 
-    private static boolean run(TestInfo test, int millis) throws Exception {
-        String cores = String.valueOf(Runtime.getRuntime().availableProcessors());
-        Options options =
-                new Options(new String[] {"-time", String.valueOf(millis), "-iters", "1", "-hs", "128", "-c", cores});
-        options.parse();
+    private static boolean run(TestInfo test, Options options) throws Exception {
         SchedulingClass anywhere = new SchedulingClass(AffinityMode.NONE, test.threads(), NodeType.PACKAGE);
         TestConfig config = new TestConfig(options, test, 0, List.of(), 0, anywhere);
         Runner<?> runner = (Runner<?>) Class.forName(test.generatedRunner())
