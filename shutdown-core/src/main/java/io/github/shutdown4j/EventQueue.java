@@ -45,8 +45,11 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class EventQueue<T> implements Resource {
 
-    /** What the writer gets after the interrupt to come back with its batch, so that the count is right. */
-    private static final Duration MERCY = Duration.ofMillis(100);
+    /**
+     * What the writer gets after the interrupt to come back with its batch, so that the count is right. Less than the
+     * 100 ms a resource manager gives, which would leave the queue behind without hearing what is left over.
+     */
+    private static final Duration MERCY = Duration.ofMillis(50);
 
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 

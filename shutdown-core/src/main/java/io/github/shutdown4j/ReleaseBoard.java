@@ -53,9 +53,9 @@ final class ReleaseBoard {
     private final Condition progress = lock.newCondition();
 
     private final Deque<ReleaseJob> waiting = new ArrayDeque<>();
-    private final RunningJobs running = new RunningJobs();
+    private final ReleaseJobs running = new ReleaseJobs();
     private final Set<ReleaseJob> leftBehind = new LinkedHashSet<>();
-    private final ExitWatch exitWatch = new ExitWatch();
+    private final ReleaseExitWatch exitWatch = new ReleaseExitWatch();
     private final List<ReleaseJob> ended = new ArrayList<>();
     private int alive;
     private boolean supervised;

@@ -122,7 +122,7 @@ final class ReleaseCrew {
             return;
         }
         StackTraceElement[] stack = thread.getStackTrace();
-        if (ExitWatch.isInsideExit(stack)) {
+        if (ReleaseExitWatch.isInsideExit(stack)) {
             board.calledExit(job, stack);
         }
     }

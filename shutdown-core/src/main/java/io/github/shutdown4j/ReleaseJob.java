@@ -47,7 +47,7 @@ final class ReleaseJob {
     private List<UnfinishedWork> stood = List.of();
     private @Nullable StepResult result;
 
-    ReleaseJob(Registration registration, long releaseStartedAt) {
+    ReleaseJob(ResourceRegistration registration, long releaseStartedAt) {
         this.resource = registration.resource();
         this.name = registration.name();
         this.ownLimit = Math.min(TimeUnit.NANOSECONDS.convert(registration.limit()), FOREVER_NANOS);

@@ -30,7 +30,7 @@ final class ReleaseOrder {
         private int depth;
         private int waitsFor;
 
-        Node(Registration registration) {
+        Node(ResourceRegistration registration) {
             this.priority = registration.priority();
         }
 
@@ -51,13 +51,13 @@ final class ReleaseOrder {
     }
 
     /** The groups in their order; inside a group the order of {@code all}. There must be no circle. */
-    static List<List<Registration>> groups(Collection<Registration> all) {
+    static List<List<ResourceRegistration>> groups(Collection<ResourceRegistration> all) {
         Map<String, Node> nodes = new LinkedHashMap<>();
-        for (Registration each : all) {
+        for (ResourceRegistration each : all) {
             nodes.put(each.name(), new Node(each));
         }
         Deque<Node> ready = new ArrayDeque<>();
-        for (Registration each : all) {
+        for (ResourceRegistration each : all) {
             Node node = node(nodes, each);
             for (String name : each.after()) {
                 Node earlier = nodes.get(name);
@@ -78,10 +78,10 @@ final class ReleaseOrder {
                 }
             }
         }
-        TreeMap<Long, List<Registration>> groups = new TreeMap<>();
-        for (Registration each : all) {
+        TreeMap<Long, List<ResourceRegistration>> groups = new TreeMap<>();
+        for (ResourceRegistration each : all) {
             Long place = node(nodes, each).place();
-            List<Registration> group = groups.get(place);
+            List<ResourceRegistration> group = groups.get(place);
             if (group == null) {
                 group = new ArrayList<>();
                 groups.put(place, group);
@@ -92,21 +92,21 @@ final class ReleaseOrder {
     }
 
     @SuppressWarnings("NullAway") // every registration has its node
-    private static Node node(Map<String, Node> nodes, Registration registration) {
+    private static Node node(Map<String, Node> nodes, ResourceRegistration registration) {
         return nodes.get(registration.name());
     }
 
     /** The circle that {@code newcomer} would close, as "a -> b -> a"; empty if there is none. */
-    static String circle(Registration newcomer, Map<String, Registration> registered) {
+    static String circle(ResourceRegistration newcomer, Map<String, ResourceRegistration> registered) {
         Map<String, String> waiting = new HashMap<>();
         Set<String> seen = new HashSet<>();
-        Deque<Registration> open = new ArrayDeque<>(List.of(newcomer));
-        for (Registration each = open.poll(); each != null; each = open.poll()) {
+        Deque<ResourceRegistration> open = new ArrayDeque<>(List.of(newcomer));
+        for (ResourceRegistration each = open.poll(); each != null; each = open.poll()) {
             for (String name : each.after()) {
                 if (name.equals(newcomer.name())) {
                     return text(each.name(), newcomer.name(), waiting);
                 }
-                Registration next = registered.get(name);
+                ResourceRegistration next = registered.get(name);
                 if (next != null && seen.add(name)) {
                     waiting.put(name, each.name());
                     open.add(next);

@@ -116,7 +116,7 @@ public final class ResourceManager implements WorkInHand {
      * @throws ShuttingDownException if all resources have been released
      */
     public <R extends Resource> R register(R resource) {
-        Registration newcomer = Registration.of(resource, eachAtMost);
+        ResourceRegistration newcomer = ResourceRegistration.of(resource, eachAtMost);
         lock.lock();
         try {
             if (state == State.RELEASED) {
@@ -237,7 +237,7 @@ public final class ResourceManager implements WorkInHand {
         lock.lock();
         try {
             int left = registry.groupsToCome().size();
-            List<Registration> group = registry.takeGroup();
+            List<ResourceRegistration> group = registry.takeGroup();
             if (group == null) {
                 state = State.RELEASED;
                 results = results();
@@ -246,7 +246,7 @@ public final class ResourceManager implements WorkInHand {
                 return null;
             }
             List<ReleaseJob> turn = new ArrayList<>(group.size());
-            for (Registration each : group) {
+            for (ResourceRegistration each : group) {
                 turn.add(new ReleaseJob(each, startedAt));
             }
             jobs.addAll(turn);

@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 /** Who is registered, and the groups that are still to come. Not safe for threads: guarded by the lock of the manager. */
 final class ResourceRegistry {
 
-    private final Map<String, Registration> byName = new LinkedHashMap<>();
-    private final IdentityHashMap<Resource, Registration> byIdentity = new IdentityHashMap<>();
+    private final Map<String, ResourceRegistration> byName = new LinkedHashMap<>();
+    private final IdentityHashMap<Resource, ResourceRegistration> byIdentity = new IdentityHashMap<>();
     /** Every name that anybody ever waited for: only a resource with such a name can close a circle. */
     private final Set<String> awaitedNames = new HashSet<>();
 
-    private Deque<List<Registration>> groupsToCome = new ArrayDeque<>();
+    private Deque<List<ResourceRegistration>> groupsToCome = new ArrayDeque<>();
     private boolean outdated;
     private int untaken;
 
-    void add(Registration newcomer) {
+    void add(ResourceRegistration newcomer) {
         String name = newcomer.name();
         refuseTwice(byIdentity.get(newcomer.resource()), newcomer);
         refuseTwice(byName.get(name), newcomer);
@@ -42,7 +42,7 @@ final class ResourceRegistry {
         outdated = true;
     }
 
-    private static void refuseTwice(@Nullable Registration present, Registration newcomer) {
+    private static void refuseTwice(@Nullable ResourceRegistration present, ResourceRegistration newcomer) {
         if (present != null) {
             throw new IllegalArgumentException("resource '" + newcomer.name() + "' ("
                     + newcomer.resource().getClass().getName() + ") cannot be registered: '" + present.name() + "' ("
@@ -51,7 +51,7 @@ final class ResourceRegistry {
     }
 
     boolean remove(Resource resource) {
-        Registration present = byIdentity.get(resource);
+        ResourceRegistration present = byIdentity.get(resource);
         if (present == null || present.isTaken()) {
             return false;
         }
@@ -68,11 +68,11 @@ final class ResourceRegistry {
     }
 
     /** The groups still to come, in order. */
-    Deque<List<Registration>> groupsToCome() {
+    Deque<List<ResourceRegistration>> groupsToCome() {
         if (outdated) {
             groupsToCome = new ArrayDeque<>();
-            for (List<Registration> group : ReleaseOrder.groups(byName.values())) {
-                List<Registration> untakenOnes = untaken(group);
+            for (List<ResourceRegistration> group : ReleaseOrder.groups(byName.values())) {
+                List<ResourceRegistration> untakenOnes = untaken(group);
                 if (!untakenOnes.isEmpty()) {
                     groupsToCome.add(untakenOnes);
                 }
@@ -82,9 +82,9 @@ final class ResourceRegistry {
         return groupsToCome;
     }
 
-    private static List<Registration> untaken(List<Registration> group) {
-        List<Registration> untaken = new ArrayList<>(group.size());
-        for (Registration each : group) {
+    private static List<ResourceRegistration> untaken(List<ResourceRegistration> group) {
+        List<ResourceRegistration> untaken = new ArrayList<>(group.size());
+        for (ResourceRegistration each : group) {
             if (!each.isTaken()) {
                 untaken.add(each);
             }
@@ -94,10 +94,10 @@ final class ResourceRegistry {
 
     /** The next group, now in its turn; null if there is none. */
     @Nullable
-    List<Registration> takeGroup() {
-        List<Registration> group = groupsToCome().poll();
+    List<ResourceRegistration> takeGroup() {
+        List<ResourceRegistration> group = groupsToCome().poll();
         if (group != null) {
-            for (Registration each : group) {
+            for (ResourceRegistration each : group) {
                 each.take();
             }
             untaken -= group.size();
@@ -107,7 +107,7 @@ final class ResourceRegistry {
 
     List<List<PlannedRelease>> plan() {
         List<List<PlannedRelease>> plan = new ArrayList<>();
-        for (List<Registration> group : groupsToCome()) {
+        for (List<ResourceRegistration> group : groupsToCome()) {
             plan.add(group.stream().map(each -> each.planned(byName.keySet())).toList());
         }
         return List.copyOf(plan);

@@ -91,7 +91,10 @@ public final class ShutdownConfig {
         return value(ShutdownSetting.SAVE_TIMEOUT, Duration.class);
     }
 
-    /** The release of one resource that names no limit; by default a third of {@link #timeout}. */
+    /**
+     * The release of one resource that names no limit; by default a third of {@link #timeout}. It holds for the
+     * coordinator's own {@link ResourceManager}; one that the application has made has a limit of its own.
+     */
     public Duration resourceTimeout() {
         return value(ShutdownSetting.RESOURCE_TIMEOUT, Duration.class);
     }

@@ -53,7 +53,11 @@ public final class ShutdownCoordinatorBuilder {
         return this;
     }
 
-    /** The resources to release; a manager of the coordinator's own if not given. May be given once. */
+    /**
+     * The resources to release; may be given once. If not given, the coordinator has a manager of its own, whose limit
+     * for each resource is {@link ShutdownConfig#resourceTimeout()}; a manager that is given keeps the limit it was made
+     * with.
+     */
     public ShutdownCoordinatorBuilder resources(ResourceManager resources) {
         Checks.notNull("resources", resources);
         if (this.resources != null) {

@@ -367,6 +367,32 @@ class EventQueueTest {
     }
 
     @Test
+    void theReportSaysWhatIsLeftOverByAWriterThatHangs() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        recorder.beforeWrite = () -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                ignoreInterrupts(release);
+            }
+        };
+        ResourceManager resources = new ResourceManager(Duration.ofSeconds(1), ticker);
+        EventQueue<Integer> queue = resources.register(builder().batchSize(2).build());
+        offerAll(queue, 0, 3);
+        eventually(() -> queue.inHand() == 2);
+        var steps = ReleaseFixture.release(resources, Duration.ofMinutes(1));
+        ticker.awaitSleepers(2); // the manager and the queue
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        ticker.awaitSleepers(2);
+        ticker.advance(Duration.ofMillis(50));
+        StepResult step = steps.get(10, TimeUnit.SECONDS).get(0);
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.detail()).endsWith("0 written, 1 left over, 2 being written");
+    }
+
+    @Test
     void aWriterThatIgnoresTheInterruptIsLeftBehindWithItsBatchInHand() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue = builder().batchSize(2).build();
@@ -439,6 +465,7 @@ class EventQueueTest {
                 .hasMessage("linger must not be negative, was -1 ms");
         assertThatThrownBy(() -> builder().releaseTimeout(Duration.ZERO))
                 .hasMessage("releaseTimeout must be more than zero, was 0 s");
+        assertThatThrownBy(() -> builder().after("a", " ")).hasMessage("each of names must not be blank, was \" \"");
         assertThatThrownBy(() -> builder().capacity(10).batchSize(11).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("batchSize must be at most the capacity (10), was 11");

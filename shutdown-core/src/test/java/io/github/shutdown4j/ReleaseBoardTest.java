@@ -95,7 +95,7 @@ class ReleaseBoardTest {
 
     @Test
     void exitIsLookedForOnlyOnceTheJvmIsExitingAndThenLessAndLessOften() throws Exception {
-        ExitWatch watch = new ExitWatch();
+        ReleaseExitWatch watch = new ReleaseExitWatch();
         assertThat(watch.isDue(0)).isFalse();
         watch.noteJvmExiting(0);
         List<Integer> dueAt = new ArrayList<>();
@@ -114,7 +114,8 @@ class ReleaseBoardTest {
     private List<ReleaseJob> jobs(int count) {
         List<ReleaseJob> jobs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            jobs.add(new ReleaseJob(Registration.of(new Probe("r" + i, 1, () -> {}), LIMIT), ticker.nanoTime()));
+            jobs.add(
+                    new ReleaseJob(ResourceRegistration.of(new Probe("r" + i, 1, () -> {}), LIMIT), ticker.nanoTime()));
         }
         return jobs;
     }

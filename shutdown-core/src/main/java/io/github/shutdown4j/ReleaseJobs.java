@@ -9,7 +9,7 @@ import java.util.Set;
  * The jobs under way, in the order in which they began, and when the first of them is due. Looking is cheap as long as
  * none is. Not safe for threads: guarded by the lock of the board.
  */
-final class RunningJobs {
+final class ReleaseJobs {
 
     private final Set<ReleaseJob> jobs = new LinkedHashSet<>();
     /** Never after the first due time of all jobs. */

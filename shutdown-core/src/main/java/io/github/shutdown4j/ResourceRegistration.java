@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import io.github.shutdown4j.internal.Checks;
 
 /** What a resource said of itself when it was registered; it is never asked again. */
-final class Registration {
+final class ResourceRegistration {
 
     private final Resource resource;
     private final String name;
@@ -21,7 +21,7 @@ final class Registration {
     /** Guarded by the lock of the manager. */
     private boolean taken;
 
-    private Registration(Resource resource, String name, int priority, Set<String> after, Duration limit) {
+    private ResourceRegistration(Resource resource, String name, int priority, Set<String> after, Duration limit) {
         this.resource = resource;
         this.name = name;
         this.priority = priority;
@@ -30,7 +30,7 @@ final class Registration {
     }
 
     /** Asks everything once. Whatever is wrong with an answer is thrown, with the name of the method that gave it. */
-    static Registration of(Resource resource, Duration defaultLimit) {
+    static ResourceRegistration of(Resource resource, Duration defaultLimit) {
         Checks.notNull("resource", resource);
         String nameless = "name() of a " + resource.getClass().getName();
         String name = Checks.notBlank(nameless, answer(nameless, resource::name));
@@ -41,7 +41,7 @@ final class Registration {
         Set<String> after = Checks.names("after" + of, copied);
         Optional<Duration> own = Checks.notNull("timeout" + of, answer("timeout" + of, resource::timeout));
         own.ifPresent(timeout -> Checks.positive("timeout" + of, timeout));
-        return new Registration(resource, name, priority, after, own.orElse(defaultLimit));
+        return new ResourceRegistration(resource, name, priority, after, own.orElse(defaultLimit));
     }
 
     private static <T> T answer(String what, Callable<T> question) {

@@ -4,7 +4,7 @@ package io.github.shutdown4j;
  * Says when to look for threads that are inside System.exit: only once the JVM is exiting, for from then on they never
  * come back, and nothing announces them. Not safe for threads: guarded by the lock of the board.
  */
-final class ExitWatch {
+final class ReleaseExitWatch {
 
     private static final long PAUSE_NANOS = 10_000_000L;
     private static final long PAUSE_AT_MOST_NANOS = 500_000_000L;
