@@ -1,9 +1,14 @@
 package io.github.shutdown4j.systemd;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.Outcome;
 import io.github.shutdown4j.PhaseReport;
@@ -17,9 +22,30 @@ import io.github.shutdown4j.internal.Durations;
 /** What {@code systemctl status} shows of a process: one line, for people. */
 final class StatusText {
 
+    private static final Logger log = LoggerFactory.getLogger(StatusText.class);
     private static final int MOST_PROBLEMS = 3;
 
     private StatusText() {}
+
+    /**
+     * Makes each text once, so that no class is needed for the first time at the end, when the jar may have been replaced
+     * by its successor.
+     */
+    static void prepare() {
+        ShutdownReason reason = new ShutdownReason.JvmExiting();
+        List<StepResult> steps = new ArrayList<>();
+        for (Outcome outcome : Outcome.values()) {
+            steps.add(new StepResult("x", outcome, Duration.ZERO, Duration.ZERO, "", Optional.empty(), List.of()));
+        }
+        List<String> texts = new ArrayList<>(List.of(stopping(reason)));
+        List<PhaseReport> phases = new ArrayList<>();
+        for (ShutdownPhase phase : ShutdownPhase.values()) {
+            texts.add(progress(phase, 1, Duration.ofSeconds(1)));
+            phases.add(new PhaseReport(phase, Duration.ZERO, Duration.ZERO, Duration.ZERO, steps));
+        }
+        texts.add(finished(new ShutdownReport(reason, Instant.EPOCH, Duration.ZERO, 1, phases)));
+        log.trace("systemd: prepared {}", texts);
+    }
 
     static String waitingFor(Collection<String> services) {
         return services.isEmpty() ? "starting" : "waiting for " + String.join(", ", services);

@@ -134,6 +134,9 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             } else {
                 send(watchdog.isActive() ? ready.and(SystemdMessage.watchdogOff()) : ready);
             }
+            if (notifier.isUnderSystemd()) {
+                StatusText.prepare();
+            }
         } finally {
             lock.unlock();
         }

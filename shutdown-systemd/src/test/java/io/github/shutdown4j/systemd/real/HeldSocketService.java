@@ -1,7 +1,7 @@
 package io.github.shutdown4j.systemd.real;
 
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ public final class HeldSocketService {
                 SocketChannel client = channel.accept();
                 workers.execute(() -> answer(client));
             }
-        } catch (AsynchronousCloseException stopped) {
+        } catch (ClosedChannelException stopped) {
             listener.onShutdown(new ShutdownReason.Requested("TERM"));
         }
         workers.shutdown();

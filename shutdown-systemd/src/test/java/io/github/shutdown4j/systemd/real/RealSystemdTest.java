@@ -154,11 +154,11 @@ class RealSystemdTest {
 
     @Test
     void aReloadByCommandIsSeenToBeginAndToEnd() throws Exception {
-        String unit = service("ExecReload=/bin/kill -HUP $MAINPID", "reload=1000", "reload-fails=yes");
+        String unit = service("ExecReload=/bin/kill -HUP $MAINPID", "reload=4000", "reload-fails=yes");
         start(unit);
         assertThat(box.systemctl("reload", unit).exitCode()).isZero();
         within(5).until(() -> box.show(unit, "ActiveState").equals("reloading"));
-        within(5).until(() -> box.show(unit, "ActiveState").equals("active"));
+        within(10).until(() -> box.show(unit, "ActiveState").equals("active"));
         assertThat(box.show(unit, "StatusText")).contains("reload failed: limits failed");
         box.systemctl("stop", unit);
         assertEnded(unit, "inactive", "success");

@@ -1,0 +1,80 @@
+package io.github.shutdown4j.systemd;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.Outcome;
+import io.github.shutdown4j.PhaseReport;
+import io.github.shutdown4j.ShutdownPhase;
+import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.StepResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A jar may have been replaced when the process ends: whatever this module needs then has been loaded by its start. */
+@EnabledOnOs(OS.LINUX)
+class LateLoadingTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void nothingOfThisModuleIsLoadedFirstAtTheEnd() throws Exception {
+        Path classes = folder.resolve("classes");
+        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+            ChildJvm.Result child = new ChildJvm()
+                    .option("-Xlog:class+load:file=" + classes + "::filecount=0")
+                    .environment(
+                            Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString(), "WATCHDOG_USEC", "1000000"))
+                    .run(Ending.class, classes.toString());
+            assertThat(child.exitCode()).isZero();
+            int before = Integer.parseInt(child.output().get(0));
+            List<String> late = Files.readAllLines(classes).stream()
+                    .skip(before)
+                    .filter(line -> line.contains(" io.github.shutdown4j.systemd.") || line.contains(" com.sun.jna."))
+                    .filter(line -> !line.contains("/0x") && !line.contains("$$Lambda")) // made, not loaded
+                    .toList();
+            assertThat(late).isEmpty();
+            assertThat(manager.texts()).anyMatch(text -> text.contains("STATUS=ended with problems"));
+        }
+    }
+
+    /** Is ready, prints how many classes have been loaded, and ends. */
+    static final class Ending {
+
+        private Ending() {}
+
+        public static void main(String[] args) throws Exception {
+            SystemdListener listener = SystemdListener.builder()
+                    .watchdog(options -> options.healthCheck(() -> true))
+                    .build();
+            ShutdownReason reason = new ShutdownReason.Requested("main");
+            listener.onReady();
+            StepResult step = StepResult.failed("x", Duration.ZERO, Duration.ZERO, new IllegalStateException());
+            PhaseReport phase =
+                    new PhaseReport(ShutdownPhase.DRAIN, Duration.ZERO, Duration.ZERO, Duration.ZERO, List.of(step));
+            ShutdownReport report =
+                    new ShutdownReport(reason, Instant.now(), Duration.ZERO, Outcome.values().length, List.of(phase));
+            Thread.sleep(700); // a heartbeat or two
+            System.out.println(Files.readAllLines(Path.of(args[0])).size());
+            listener.onShutdown(reason);
+            for (ShutdownPhase each : ShutdownPhase.values()) {
+                listener.onPhase(each, Duration.ofSeconds(1));
+                listener.onProgress(each, 2, Duration.ofSeconds(1));
+                listener.onProgress(each, 1, Duration.ofSeconds(1));
+                listener.onStep(each, step);
+            }
+            listener.onFinished(report);
+        }
+    }
+}
