@@ -109,7 +109,7 @@ final class CoordinatorRun {
                 .thenRun(() -> readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady)));
         startServices(); // the last that may be refused
         parts.savers().forEach(StateSaver::start);
-        trigger.subscribe(this::begin);
+        trigger.carryOut(this::begin);
     }
 
     private void startServices() {
