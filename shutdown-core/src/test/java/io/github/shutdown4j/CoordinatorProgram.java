@@ -111,6 +111,11 @@ final class CoordinatorProgram {
                 throw new IllegalStateException("disk on fire");
             });
         }
+        if (has("failing-stop")) {
+            services.add("failing stop", Service.of(() -> {}, () -> {
+                throw new IOException("cannot stop");
+            }));
+        }
         if (has("hung-service")) {
             services.add("hung", Service.of(() -> {}, CoordinatorProgram::blockForever));
         }

@@ -81,6 +81,7 @@ class CoordinatorTrapsProcessTest {
                 "400",
                 "failing-resource",
                 "hung-resource",
+                "failing-stop",
                 "hung-service",
                 "state",
                 state,
