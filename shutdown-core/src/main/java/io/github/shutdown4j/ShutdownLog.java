@@ -91,8 +91,8 @@ final class ShutdownLog {
             List<UnfinishedWork> left =
                     givenUp.stream().flatMap(step -> step.unfinished().stream()).toList();
             String unfinished = left.isEmpty() ? "" : ", unfinished:" + PhaseWatch.describe(left.size(), left);
-            say(() -> log.warn(
-                    "Shutdown: phase {} has given up {} after {}{}", label, names(givenUp), took, unfinished));
+            say(() ->
+                    log.warn("Shutdown: phase {} has given up {} after {}{}", label, names(givenUp), took, unfinished));
         }
         say(() -> log.info("Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took));
     }

@@ -150,7 +150,8 @@ final class ShutdownSequence {
                 "drain",
                 parts.trackers(),
                 onStep,
-                tracker -> tracker.drain(end.isExpired() ? look : end.remaining().plus(look)));
+                tracker ->
+                        tracker.drain(end.isExpired() ? look : end.remaining().plus(look)));
     }
 
     private List<StepResult> save(Consumer<StepResult> onStep, Together.Step<StateSaver> save)
