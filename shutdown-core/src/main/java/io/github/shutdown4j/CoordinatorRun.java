@@ -109,7 +109,7 @@ final class CoordinatorRun {
                 .thenRun(() -> readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady)));
         startServices(); // the last that may be refused
         parts.savers().forEach(StateSaver::start);
-        trigger.subscribe(this::begin);
+        trigger.carryOut(this::begin);
     }
 
     private void startServices() {
@@ -159,6 +159,7 @@ final class CoordinatorRun {
         report = result;
         tellListeners(listener -> listener.onFinished(result));
         awaitListeners();
+        ShutdownLog.awaitSaid(ForcedExit.LAST_WORDS);
         leave(result);
     }
 
@@ -216,7 +217,10 @@ final class CoordinatorRun {
         Duration most = parts.config().timeout().plus(ListenerQueue.PATIENCE).plus(SAME_SIGNAL);
         try {
             if (!finished.await(TimeUnit.NANOSECONDS.convert(most), TimeUnit.NANOSECONDS)) {
-                log.warn("Shutdown: the JVM exits without waiting longer; unfinished:{}", watch.describeUnfinished());
+                String unfinished = watch.describeUnfinished();
+                ShutdownLog.say(
+                        () -> log.warn("Shutdown: the JVM exits without waiting longer; unfinished:{}", unfinished));
+                ShutdownLog.awaitSaid(ForcedExit.LAST_WORDS);
             }
         } catch (InterruptedException exitNow) {
             Thread.currentThread().interrupt();
@@ -252,7 +256,7 @@ final class CoordinatorRun {
         Deadline patience = Deadline.after(ticker, ListenerQueue.PATIENCE);
         for (ListenerQueue listener : listeners) {
             if (!isTold(listener, patience)) {
-                SafeLog.say(
+                ShutdownLog.say(
                         () -> log.warn("Shutdown: {} has not taken the report in time, going on without it", listener));
             }
         }

@@ -73,7 +73,11 @@ final class PhaseWatch {
     }
 
     void start() {
-        NamedThreads.daemon("watch", this::watch).start();
+        try {
+            NamedThreads.daemon("watch", this::watch).start();
+        } catch (OutOfMemoryError noThread) {
+            SafeLog.say(() -> log.warn("Shutdown: no thread to be had, the progress is not told", noThread));
+        }
     }
 
     /** The phase begins; it consists of {@code work} and may take {@code budget}. */

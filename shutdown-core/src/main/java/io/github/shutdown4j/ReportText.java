@@ -25,7 +25,7 @@ final class ReportText {
         text.append(", at ").append(report.requestedAt());
         text.append(", ").append(report.isClean() ? "clean" : of(report.outcome()));
         text.append(" after ").append(Durations.text(report.elapsed()));
-        text.append(", exit code ").append(report.exitCode());
+        text.append(", ").append(exitCode(report));
         for (PhaseReport phase : report.phases()) {
             String budget = phase.budget().isZero() ? "" : "of " + Durations.text(phase.budget());
             row(text, phase.phase().label(), "", of(phase.outcome()), Durations.text(phase.elapsed()), budget);
@@ -35,6 +35,13 @@ final class ReportText {
             }
         }
         return text.toString();
+    }
+
+    /** Once somebody else has called exit, the code is theirs, whatever comes of the shutdown. */
+    static String exitCode(ShutdownReport report) {
+        return report.reason() instanceof ShutdownReason.JvmExiting
+                ? "the exit code stays"
+                : "exit code " + report.exitCode();
     }
 
     private static void row(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
@@ -57,6 +58,7 @@ public final class ResourceManager implements WorkInHand {
     @SuppressWarnings("unused")
     private static final List<Class<?>> NEEDED_AT_THE_END = List.of(
             ReleaseBoard.Look.class,
+            Failures.class,
             Interrupter.class,
             OneLine.class,
             ReleaseJob.class,

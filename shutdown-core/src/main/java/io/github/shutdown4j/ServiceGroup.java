@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.OneLine;
@@ -57,6 +58,7 @@ public final class ServiceGroup implements WorkInHand {
     /** Naming them loads them: at the end there is no time for it, and the jar may have been replaced. */
     @SuppressWarnings("unused")
     private static final List<Class<?>> NEEDED_AT_THE_END = List.of(
+            Failures.class,
             Interrupter.class,
             OneLine.class,
             ServiceEntry.AtWork.class,

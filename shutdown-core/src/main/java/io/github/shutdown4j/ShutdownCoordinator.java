@@ -94,7 +94,8 @@ public final class ShutdownCoordinator {
     }
 
     /**
-     * Requests the shutdown, from any thread, a callback or a service included, and returns at once.
+     * Requests the shutdown, from any thread, a callback or a service included, and returns at once. Only where the
+     * process can have no more threads, the caller's carries the shutdown out.
      *
      * @param by who asks, for the log and the report
      * @return true for the first request, false if the shutdown was requested before

@@ -6,39 +6,64 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.SafeLog;
+import io.github.shutdown4j.internal.SerialQueue;
+import io.github.shutdown4j.internal.Ticker;
 
 /**
  * What a shutdown says in the log while it goes on: a line for each step and each phase, and one warning for each phase
- * that left something behind, with everything unfinished in it. A logger that throws costs no phase its turn.
+ * that left something behind, with everything unfinished in it. The lines are written on a thread of their own: a logger
+ * that throws costs no phase its turn, and neither does one that blocks, as on a pipe that nobody reads.
  */
 final class ShutdownLog {
 
     private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
 
+    private static final SerialQueue LINES = new SerialQueue("log", Ticker.system());
+
     private ShutdownLog() {}
 
+    /** Hands the line over and returns at once. */
+    static void say(Runnable line) {
+        LINES.add(() -> SafeLog.say(line));
+    }
+
+    /** Waits until all lines are written, but no longer than {@code patience}. */
+    static void awaitSaid(Duration patience) {
+        Deadline end = Deadline.after(Ticker.system(), patience);
+        boolean told = false;
+        while (!told) {
+            try {
+                var unused = LINES.awaitIdle(end);
+                told = true;
+            } catch (InterruptedException meantForSomethingElse) {
+                // Bounded, and the last that its caller does.
+            }
+        }
+    }
+
     static void requested(ShutdownReason reason, Duration total) {
-        SafeLog.say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(total)));
+        say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(total)));
     }
 
     static void begins(ShutdownPhase phase, Duration budget) {
-        SafeLog.say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
+        say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
     }
 
     static void interrupted(ShutdownPhase phase) {
-        SafeLog.say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
+        say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
     }
 
     static void broke(ShutdownPhase phase, Throwable failure) {
-        SafeLog.say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
+        say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
     }
 
     static void ended(ShutdownPhase phase, StepResult step) {
         String took = Durations.text(step.elapsed());
         String detail = step.detail().isEmpty() ? "" : ": " + step.detail();
-        SafeLog.say(() -> {
+        say(() -> {
             switch (step.outcome()) {
                 case DONE -> log.info("Shutdown: {} '{}' done after {}{}", phase.label(), step.name(), took, detail);
                 case SKIPPED -> log.warn("Shutdown: {} '{}' skipped{}", phase.label(), step.name(), detail);
@@ -65,22 +90,19 @@ final class ShutdownLog {
         if (!givenUp.isEmpty()) {
             List<UnfinishedWork> left =
                     givenUp.stream().flatMap(step -> step.unfinished().stream()).toList();
-            SafeLog.say(() -> log.warn(
-                    "Shutdown: phase {} has given up {} after {}, unfinished:{}",
-                    label,
-                    names(givenUp),
-                    took,
-                    PhaseWatch.describe(left.size(), left)));
+            String unfinished = left.isEmpty() ? "" : ", unfinished:" + PhaseWatch.describe(left.size(), left);
+            say(() ->
+                    log.warn("Shutdown: phase {} has given up {} after {}{}", label, names(givenUp), took, unfinished));
         }
-        SafeLog.say(() -> log.info("Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took));
+        say(() -> log.info("Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took));
     }
 
     static void ended(ShutdownReport report) {
-        SafeLog.say(() -> log.info(
-                "Shutdown: ended after {}, {}, exit code {}",
+        say(() -> log.info(
+                "Shutdown: ended after {}, {}, {}",
                 Durations.text(report.elapsed()),
                 report.isClean() ? "clean" : "not clean",
-                report.exitCode()));
+                ReportText.exitCode(report)));
     }
 
     private static String names(List<StepResult> steps) {

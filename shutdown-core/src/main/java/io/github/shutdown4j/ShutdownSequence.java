@@ -144,8 +144,14 @@ final class ShutdownSequence {
 
     private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
         // A drain without any time still looks once, and tells those who wait to be told.
-        Duration some = budget.isZero() ? Duration.ofNanos(1) : budget;
-        return Together.run("drain", parts.trackers(), onStep, tracker -> tracker.drain(some));
+        Duration look = Duration.ofNanos(1);
+        Deadline end = Deadline.after(ticker, budget);
+        return Together.run(
+                "drain",
+                parts.trackers(),
+                onStep,
+                tracker ->
+                        tracker.drain(end.isExpired() ? look : end.remaining().plus(look)));
     }
 
     private List<StepResult> save(Consumer<StepResult> onStep, Together.Step<StateSaver> save)

@@ -41,10 +41,12 @@ public final class ShutdownTrigger {
     // 1. The reason changes once, from null, by the one compareAndSet in request().
     // 2. "waiting" is guarded by the lock, and nobody enters it once the reason is set.
     // 3. A subscriber leaves it once: by its close(), or into the relay when the winner of 1 has the lock.
+    // 4. "first" is guarded by the lock; whoever finds it there once the reason is set takes it away and calls it.
     private final AtomicReference<@Nullable ShutdownReason> reason = new AtomicReference<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition reasonSet = lock.newCondition();
     private final Set<Subscriber> waiting = new LinkedHashSet<>();
+    private @Nullable Consumer<ShutdownReason> first;
 
     /** A trigger that nobody has pulled. */
     public ShutdownTrigger() {
@@ -76,8 +78,41 @@ public final class ShutdownTrigger {
         } finally {
             lock.unlock();
         }
+        tellFirst();
         relay.executeAll(subscribers);
         return true;
+    }
+
+    /**
+     * Has the one who carries the request out called before anybody else, on the thread that brings the reason, or on
+     * this one if it is there already: where no thread is to be had any more, a request must not get lost. The call must
+     * return at once unless that is so.
+     */
+    void carryOut(Consumer<ShutdownReason> sequence) {
+        lock.lock();
+        try {
+            first = sequence;
+        } finally {
+            lock.unlock();
+        }
+        if (isRequested()) {
+            tellFirst();
+        }
+    }
+
+    private void tellFirst() {
+        ShutdownReason why = reason.get();
+        Consumer<ShutdownReason> told;
+        lock.lock();
+        try {
+            told = first;
+            first = null;
+        } finally {
+            lock.unlock();
+        }
+        if (told != null && why != null) {
+            told.accept(why);
+        }
     }
 
     /** Whether the shutdown has been requested. */

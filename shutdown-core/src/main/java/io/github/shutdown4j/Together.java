@@ -10,7 +10,7 @@ import io.github.shutdown4j.internal.NamedThreads;
 
 /**
  * Takes the same step for several blocks at once. Each step keeps its own time limit, so nothing here waits longer than
- * the slowest of them. A single step runs on the caller's thread.
+ * the slowest of them. A single step runs on the caller's thread, and so do those for which there is no thread to be had.
  */
 final class Together {
 
@@ -24,22 +24,28 @@ final class Together {
     static <B> List<StepResult> run(String verb, List<B> blocks, Consumer<StepResult> onStep, Step<B> step)
             throws InterruptedException {
         List<CompletableFuture<StepResult>> others = new ArrayList<>();
+        List<Runnable> withoutThread = new ArrayList<>();
         for (B block : blocks.subList(Math.min(1, blocks.size()), blocks.size())) {
             CompletableFuture<StepResult> result = new CompletableFuture<>();
             others.add(result);
-            NamedThreads.daemon(verb, () -> {
-                        try {
-                            result.complete(step.take(block));
-                        } catch (Throwable failure) {
-                            result.completeExceptionally(failure);
-                        }
-                    })
-                    .start();
+            Runnable body = () -> {
+                try {
+                    result.complete(step.take(block));
+                } catch (Throwable failure) {
+                    result.completeExceptionally(failure);
+                }
+            };
+            try {
+                NamedThreads.daemon(verb, body).start();
+            } catch (OutOfMemoryError noThread) {
+                withoutThread.add(body);
+            }
         }
         List<StepResult> results = new ArrayList<>();
         if (!blocks.isEmpty()) {
             add(results, onStep, step.take(blocks.get(0)));
         }
+        withoutThread.forEach(Runnable::run);
         for (CompletableFuture<StepResult> other : others) {
             try {
                 add(results, onStep, other.get());

@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.SafeLog;
+import io.github.shutdown4j.internal.SerialQueue;
 
 /**
  * Loads at the start what is otherwise needed first at the end, when the jar may have been replaced by a newer one and
@@ -26,11 +27,17 @@ final class WarmUp {
                         new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases)
                 .toText();
         List.of(
+                        CheckpointEngine.class,
+                        CheckpointException.class,
+                        CheckpointSaver.class,
                         DrainNotices.class,
+                        EventBuffer.class,
                         ExitWitness.class,
                         Pause.class,
                         PhaseWatch.class,
                         SafeLog.class,
+                        SerialQueue.class,
+                        ServiceEntry.class,
                         ServiceRun.class,
                         ServiceRunner.class,
                         ServiceStop.class,

@@ -4,6 +4,7 @@ import java.lang.Thread.UncaughtExceptionHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -325,6 +326,29 @@ class CoordinatorHardshipTest {
         assertThat(finished).hasValue(1);
         assertThat(released).isTrue();
         held.close();
+    }
+
+    @Test
+    @DisplayName("scenario 52: every logger blocks from the request on; no phase loses its turn")
+    void loggersThatBlockCostNothing() throws Exception {
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        List<String> released = new CopyOnWriteArrayList<>();
+        coordinator.resources().register(Resource.of("database", () -> released.add("database")));
+        coordinator.start();
+        try (CapturedLogs logs = CapturedLogs.failing(line -> {
+            hang();
+            return false;
+        })) {
+            coordinator.shutdown("the test");
+            Optional<ShutdownReport> report = coordinator.await(Duration.ofSeconds(10));
+            assertThat(report).map(ShutdownReport::isClean).contains(true);
+            assertThat(report.orElseThrow().elapsed()).isLessThan(Duration.ofSeconds(5));
+            assertThat(released).containsExactly("database");
+            assertThat(logs.lines()).isNotEmpty();
+        } finally {
+            release.countDown();
+        }
     }
 
     @Test

@@ -67,6 +67,7 @@ final class CoordinatorProgram {
         }
         if (has("state")) {
             CheckpointStore<Long> store = CheckpointStore.json(Path.of(value("state", "")), Long.class);
+            var unused = store.load(); // as everybody does; the store has warmed up when it answers
             builder.checkpoint(Checkpoint.every(Duration.ofMillis(20), store, saves::incrementAndGet));
         }
         if (has("watch-uncaught")) {
@@ -109,6 +110,14 @@ final class CoordinatorProgram {
                 context.awaitStop(Duration.ofMillis(500));
                 throw new IllegalStateException("disk on fire");
             });
+        }
+        if (has("failing-stop")) {
+            services.add("failing stop", Service.of(() -> {}, () -> {
+                throw new IOException("cannot stop");
+            }));
+        }
+        if (has("hung-service")) {
+            services.add("hung", Service.of(() -> {}, CoordinatorProgram::blockForever));
         }
         if (has("slow-start")) {
             services.add(

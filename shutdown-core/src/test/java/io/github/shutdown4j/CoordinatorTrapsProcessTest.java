@@ -75,8 +75,18 @@ class CoordinatorTrapsProcessTest {
 
     @Test
     void nothingOfTheLibraryIsLoadedFirstAtTheEnd() throws Exception {
-        try (ChildJvm child =
-                withClassLog("in-flight", "400", "failing-resource", "hung-resource", "timeout", "1000")) {
+        String state = folder.resolve("state.json").toString();
+        try (ChildJvm child = withClassLog(
+                "in-flight",
+                "400",
+                "failing-resource",
+                "hung-resource",
+                "failing-stop",
+                "hung-service",
+                "state",
+                state,
+                "timeout",
+                "1000")) {
             child.awaitLine("holding");
             child.type("mark");
             child.awaitLine("marked");

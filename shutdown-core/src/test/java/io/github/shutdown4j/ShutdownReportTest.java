@@ -90,6 +90,12 @@ class ShutdownReportTest {
     }
 
     @Test
+    void textNamesNoExitCodeWhereSomebodyElseHasCalledExit() {
+        ShutdownReport report = ShutdownReport.of(new ShutdownReason.JvmExiting(), AT, ofSeconds(1), List.of());
+        assertThat(report.toText()).endsWith("clean after 1 s, the exit code stays");
+    }
+
+    @Test
     void jsonSaysTheSame() throws Exception {
         JsonNode json = new ObjectMapper().readTree(broken().toJson());
         assertThat(json.get("reason").asText()).isEqualTo("requested by the test");

@@ -188,6 +188,24 @@ class ShutdownTriggerTest {
     }
 
     @Test
+    void whoCarriesItOutIsCalledOnTheThreadThatBringsTheReason() {
+        List<Thread> callers = new ArrayList<>();
+        trigger.carryOut(reason -> callers.add(Thread.currentThread()));
+        assertThat(callers).isEmpty();
+        trigger.request(FIRST);
+        trigger.request(SECOND);
+        assertThat(callers).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void whoComesLateToCarryItOutIsCalledAtOnce() {
+        trigger.request(FIRST);
+        List<ShutdownReason> carriedOut = new ArrayList<>();
+        trigger.carryOut(carriedOut::add);
+        assertThat(carriedOut).containsExactly(FIRST);
+    }
+
+    @Test
     void tenThousandSubscribersAreToldOnceEachAndInOrder() {
         List<Integer> told = new CopyOnWriteArrayList<>();
         AtomicInteger calls = new AtomicInteger();
