@@ -43,7 +43,7 @@ class CoordinatorLeakTest {
                     .returnWhenDone()
                     .shutdownOnUncaughtException()
                     .config(ShutdownConfig.builder()
-                            .timeout(Duration.ofSeconds(10))
+                            .timeout(Duration.ofSeconds(60))
                             .build())
                     .services(ServiceGroup.builder()
                             .add("s", Service.of(() -> {}, count::incrementAndGet))
