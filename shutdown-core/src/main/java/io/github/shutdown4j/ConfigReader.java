@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,9 @@ import io.github.shutdown4j.internal.Nearest;
 final class ConfigReader {
 
     private static final String ROOT = ShutdownSetting.TABLE + ".";
+    /** Two letters exchanged count as two. */
+    private static final int MISSPELLED_BY = 2;
+
     private static final Set<String> TABLES = Set.of(ShutdownSetting.TABLE, ROOT + "watchdog");
 
     private final ConfigDraft draft;
@@ -34,11 +38,14 @@ final class ConfigReader {
         this.draft = draft;
     }
 
-    /** The table {@code shutdown} of the file; other top-level keys are the application's. */
+    /**
+     * The table {@code shutdown} of the file; other top-level keys are the application's, but for those that look like a
+     * misspelling of it: it would set nothing, without a word.
+     */
     static void file(Path file, ConfigDraft draft) {
         try {
-            List<ConfigEntry> entries =
-                    ConfigSource.read(file, key -> key.equals(ShutdownSetting.TABLE) || key.startsWith(ROOT));
+            List<ConfigEntry> entries = ConfigSource.read(
+                    file, key -> key.equals(ShutdownSetting.TABLE) || key.startsWith(ROOT) || isMisspelled(key));
             new ConfigReader(draft).table("", entries);
         } catch (ConfigSourceException e) {
             draft.reject(new Problem(e.origin(), "", "", String.valueOf(e.getMessage())));
@@ -71,6 +78,12 @@ final class ConfigReader {
         });
     }
 
+    private static boolean isMisspelled(String key) {
+        String table = key.contains(".") ? key.substring(0, key.indexOf('.')) : key;
+        return !table.equals(ShutdownSetting.TABLE)
+                && Nearest.distance(table.toLowerCase(Locale.ROOT), ShutdownSetting.TABLE) <= MISSPELLED_BY;
+    }
+
     private void table(String path, List<ConfigEntry> entries) {
         entries.forEach(entry -> entry(path, entry));
     }
@@ -79,7 +92,9 @@ final class ConfigReader {
         String key = path + entry.key();
         String before = firstPlaces.putIfAbsent(key, entry.origin());
         Optional<ShutdownSetting> setting = ShutdownSetting.byKey(key);
-        if (before != null) {
+        if (path.isEmpty() && isMisspelled(key)) {
+            draft.reject(problem(entry, key, "unknown table, did you mean " + ShutdownSetting.TABLE + "?"));
+        } else if (before != null) {
             draft.reject(problem(entry, key, "given twice, first at " + before));
         } else if (setting.isPresent()) {
             value(setting.get(), entry.origin(), entry.value());

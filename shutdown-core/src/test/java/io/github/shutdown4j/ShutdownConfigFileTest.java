@@ -111,6 +111,22 @@ class ShutdownConfigFileTest {
         assertThat(onlyProblem(file).text()).isEqualTo(file + ": expected a name that ends in .json or .toml");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"shutdwon", "Shutdown", "shut_down"})
+    void aMisspelledTableIsAMistake(String table) throws IOException {
+        Path file = Files.writeString(folder.resolve("app.toml"), "[" + table + "]\ntimeout_secs = 5\n");
+
+        assertThat(onlyProblem(file).text()).endsWith("unknown table, did you mean shutdown?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server", "shutdown_page", "down"})
+    void anotherTableIsTheApplications(String table) throws IOException {
+        Path file = Files.writeString(folder.resolve("app.toml"), "[" + table + "]\ntimeout_secs = 5\n");
+
+        assertThat(ShutdownConfig.loader().file(file).load()).isEqualTo(ShutdownConfig.defaults());
+    }
+
     @Test
     void aFolderIsAMistake() throws IOException {
         Path file = Files.createDirectory(folder.resolve("app.json"));

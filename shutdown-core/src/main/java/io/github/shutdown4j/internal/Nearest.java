@@ -35,8 +35,8 @@ public final class Nearest {
         return (double) distance(a, b) / longer;
     }
 
-    /** The Levenshtein distance. */
-    static int distance(String a, String b) {
+    /** The Levenshtein distance: how many letters to insert, delete or replace. */
+    public static int distance(String a, String b) {
         int[] above = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             above[j] = j;

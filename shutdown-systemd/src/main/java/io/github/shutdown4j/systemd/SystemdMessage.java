@@ -246,7 +246,7 @@ public final class SystemdMessage {
         }
         String prefix = (head.isEmpty() ? head : head.concat("\n")).concat("STATUS=");
         int room = MAX_BYTES - prefix.getBytes(StandardCharsets.UTF_8).length;
-        return (room < 0 ? head : prefix.concat(cut(text, room))).getBytes(StandardCharsets.UTF_8);
+        return (room < 0 ? head : prefix.concat(Utf8.cut(text, room))).getBytes(StandardCharsets.UTF_8);
     }
 
     private String head(String stamp) {
@@ -258,33 +258,6 @@ public final class SystemdMessage {
             lines.add(stamp);
         }
         return lines.toString();
-    }
-
-    /** The longest beginning of the text that has at most this many bytes, with an ellipsis if it is not all. */
-    static String cut(String text, int maxBytes) {
-        if (text.getBytes(StandardCharsets.UTF_8).length <= maxBytes) {
-            return text;
-        }
-        String ellipsis = maxBytes < 3 ? "" : "\u2026";
-        int room = maxBytes - ellipsis.getBytes(StandardCharsets.UTF_8).length;
-        int end = 0;
-        while (end < text.length()) {
-            int codePoint = text.codePointAt(end);
-            room -= utf8Bytes(codePoint);
-            if (room < 0) {
-                break;
-            }
-            end += Character.charCount(codePoint);
-        }
-        return text.substring(0, end) + ellipsis;
-    }
-
-    private static int utf8Bytes(int codePoint) {
-        boolean lone = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-        if (codePoint < 0x80 || lone) {
-            return 1; // what cannot be encoded is sent as '?'
-        }
-        return codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
     }
 
     private static SystemdMessage flag(String name) {

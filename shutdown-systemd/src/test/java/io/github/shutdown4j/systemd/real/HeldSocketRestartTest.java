@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -73,10 +75,16 @@ class HeldSocketRestartTest {
         }
         try {
             for (int i = 0; i < RESTARTS; i++) {
+                int before = processes.size();
                 SystemdBox.Answer restart = box.systemctl("restart", name + ".service");
                 assertThat(restart.exitCode())
                         .as(() -> box.journal(name + ".service"))
                         .isZero();
+                // Each process has its turn.
+                Awaitility.await()
+                        .pollInterval(Duration.ofMillis(5))
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> processes.size() > before);
             }
         } finally {
             over.set(true);

@@ -1,0 +1,36 @@
+package io.github.shutdown4j.systemd;
+
+import java.nio.charset.StandardCharsets;
+
+/** Cuts a text to a number of bytes, between two characters. */
+final class Utf8 {
+
+    private Utf8() {}
+
+    /** The longest beginning of the text that has at most this many bytes, with an ellipsis if it is not all. */
+    static String cut(String text, int maxBytes) {
+        if (text.getBytes(StandardCharsets.UTF_8).length <= maxBytes) {
+            return text;
+        }
+        String ellipsis = maxBytes < 3 ? "" : "\u2026";
+        int room = maxBytes - ellipsis.getBytes(StandardCharsets.UTF_8).length;
+        int end = 0;
+        while (end < text.length()) {
+            int codePoint = text.codePointAt(end);
+            room -= utf8Bytes(codePoint);
+            if (room < 0) {
+                break;
+            }
+            end += Character.charCount(codePoint);
+        }
+        return text.substring(0, end) + ellipsis;
+    }
+
+    private static int utf8Bytes(int codePoint) {
+        boolean lone = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+        if (codePoint < 0x80 || lone) {
+            return 1; // what cannot be encoded is sent as '?'
+        }
+        return codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    }
+}
