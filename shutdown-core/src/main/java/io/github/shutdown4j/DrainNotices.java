@@ -28,8 +28,8 @@ final class DrainNotices {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionTracker.class);
 
     /**
-     * Compared by hand: what the compiler would call instead keeps the class of a component, and so the class loader, in
-     * a static of the JDK (17) for ever.
+     * Compared by hand: what the compiler would call instead has JDK 17 keep the class of a record that was compared, and
+     * so its class loader, in a static.
      */
     private record Hold(Slot slot, long ticket) {
         @Override

@@ -43,7 +43,7 @@ class CoordinatorLeakTest {
                     .returnWhenDone()
                     .shutdownOnUncaughtException()
                     .config(ShutdownConfig.builder()
-                            .timeout(Duration.ofSeconds(10))
+                            .timeout(Duration.ofSeconds(60))
                             .build())
                     .services(ServiceGroup.builder()
                             .add("s", Service.of(() -> {}, count::incrementAndGet))
@@ -75,6 +75,7 @@ class CoordinatorLeakTest {
         }
     }
 
+    /** On JDK 17 this fails also if a record of the library is compared by its generated equals() or hashCode(). */
     @Test
     @DisplayName("scenario 92: after the end nothing holds the class loader of the library")
     void classLoaderIsCollected() throws Exception {

@@ -53,6 +53,7 @@ final class CoordinatorProgram {
     private void run() throws Exception {
         ShutdownConfig config = ShutdownConfig.builder()
                 .timeout(Duration.ofMillis(Long.parseLong(value("timeout", "10000"))))
+                .drainTimeout(Duration.ofMillis(Long.parseLong(value("drain-timeout", value("timeout", "10000")))))
                 .forceDelay(Duration.ofMillis(Long.parseLong(value("force-delay", "5000"))))
                 .forceOn(ForceOn.valueOf(value("force-on", "INTERRUPT")))
                 .forceQuit(!has("no-force"))

@@ -30,6 +30,13 @@ class CoordinatorStateTest {
         return folder.resolve("count.json");
     }
 
+    /** With time to spare, so that a slow machine is not taken for a hung disk. */
+    private static ShutdownCoordinatorBuilder embedded() {
+        return ShutdownCoordinator.builder()
+                .embedded()
+                .config(ShutdownConfig.builder().timeout(ofSeconds(60)).build());
+    }
+
     private static ShutdownReport shutdown(ShutdownCoordinator coordinator) throws InterruptedException {
         coordinator.start();
         coordinator.shutdown("the test");
@@ -52,8 +59,7 @@ class CoordinatorStateTest {
         AtomicInteger savedBeforeRelease = new AtomicInteger(-1);
         CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
         ConnectionTracker tracker = ConnectionTracker.create("work");
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .embedded()
+        ShutdownCoordinator coordinator = embedded()
                 .connections(tracker)
                 .checkpoint(Checkpoint.of(store, () -> new Count(count.get())))
                 .build();
@@ -83,8 +89,7 @@ class CoordinatorStateTest {
     void stateIsSavedAgainIfAReleaseHasChangedIt() throws Exception {
         AtomicInteger count = new AtomicInteger(1);
         CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .embedded()
+        ShutdownCoordinator coordinator = embedded()
                 .checkpoint(Checkpoint.of(store, () -> new Count(count.get())))
                 .build();
         coordinator.resources().register(Resource.of("last batch", () -> count.set(2)));
@@ -94,7 +99,7 @@ class CoordinatorStateTest {
 
     @Test
     void severalStatesAreSavedAtTheSameTime() throws Exception {
-        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder().embedded();
+        ShutdownCoordinatorBuilder builder = embedded();
         for (int i = 0; i < 3; i++) {
             int value = i;
             builder.checkpoint(Checkpoint.of(
@@ -113,8 +118,7 @@ class CoordinatorStateTest {
         CheckpointStore<Count> store =
                 CheckpointStore.builder(file(), Count.class).disk(disk).open();
         store.save(new Count(1));
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .embedded()
+        ShutdownCoordinator coordinator = embedded()
                 .checkpoint(Checkpoint.of(store, () -> new Count(2)))
                 .build();
         AtomicBoolean released = new AtomicBoolean();
@@ -188,7 +192,7 @@ class CoordinatorStateTest {
                 .build();
         ConnectionTracker tracker = ConnectionTracker.create("work");
         ShutdownCoordinator coordinator =
-                ShutdownCoordinator.builder().embedded().connections(tracker).build();
+                embedded().connections(tracker).build();
         coordinator.resources().register(Resources.database("database", () -> open.set(false)));
         coordinator.resources().register(visits);
         for (int i = 0; i < 30; i++) {
@@ -216,7 +220,7 @@ class CoordinatorStateTest {
                 .releaseTimeout(ofMillis(300))
                 .build();
         ShutdownCoordinator coordinator =
-                ShutdownCoordinator.builder().embedded().build();
+                embedded().build();
         coordinator.resources().register(events);
         for (int i = 0; i < 25; i++) {
             events.offer(i);

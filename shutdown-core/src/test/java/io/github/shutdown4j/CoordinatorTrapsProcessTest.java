@@ -132,9 +132,9 @@ class CoordinatorTrapsProcessTest {
     @DisplayName(
             "System.exit inside a request: its guard never closes, but the drain waits for it no longer than it may")
     void exitInsideARequest() {
-        try (ChildJvm child = start("timeout", "1000")) {
+        try (ChildJvm child = start("drain-timeout", "700")) {
             child.type("exit-in-guard");
-            child.assertExit(5).within(ofMillis(500), ofMillis(1_900));
+            child.assertExit(5).within(ofMillis(650), ofSeconds(3));
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("released late", "finished 1");
             assertThat(log(child)).contains("exiting request", "java.lang.Runtime.exit");
