@@ -47,7 +47,7 @@ class ConfigurationPageTest {
     void theMistakesOfThePageAreTheRealOnes() throws IOException {
         String shown = block(Files.readString(PAGE), "text");
         ShutdownConfigException thrown =
-                new ShutdownConfigException(ShutdownConfigLoaderTest.problems(ShutdownConfig.loader()
+                new ShutdownConfigException(ShutdownConfigMistakesTest.problems(ShutdownConfig.loader()
                         .values("app.toml", Map.of("timout_secs", 20))
                         .environment(Map.of(
                                 "APP_SHUTDOWN_WATCHDOG_ENABLED", "yes", "APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "40"))));

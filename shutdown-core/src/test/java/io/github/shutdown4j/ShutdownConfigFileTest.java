@@ -213,6 +213,6 @@ class ShutdownConfigFileTest {
     }
 
     private static Problem onlyProblem(Path file) {
-        return ShutdownConfigLoaderTest.onlyProblem(ShutdownConfig.loader().file(file));
+        return ShutdownConfigMistakesTest.onlyProblem(ShutdownConfig.loader().file(file));
     }
 }

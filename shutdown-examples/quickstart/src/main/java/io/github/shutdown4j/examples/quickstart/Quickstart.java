@@ -102,8 +102,8 @@ public final class Quickstart {
             Thread.sleep(milliseconds(exchange));
             finished.incrementAndGet();
             answer(exchange, 200, "done\n");
-        } catch (NumberFormatException badRequest) {
-            answer(exchange, 400, "ms must be a whole number, as in /work?ms=100\n");
+        } catch (IllegalArgumentException badRequest) {
+            answer(exchange, 400, "ms must be a whole number, not negative, as in /work?ms=100\n");
         } catch (InterruptedException givenUp) {
             answer(exchange, 503, "given up\n");
         }
