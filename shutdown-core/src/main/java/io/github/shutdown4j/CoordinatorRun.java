@@ -16,6 +16,7 @@ import io.github.shutdown4j.CoordinatorParts.Ending;
 import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -153,14 +154,25 @@ final class CoordinatorRun {
         parts.reloader().refuse();
         readiness.moveTo(State.ENDING, () -> tellListeners(listener -> listener.onShutdown(reason)));
         watch.start();
-        ShutdownReport result =
-                new ShutdownSequence(parts, watch, this::tellListeners).run(reason, requestedAt, deadline);
+        ShutdownReport result = runSequence(reason, requestedAt, deadline);
         watch.close();
         report = result;
         tellListeners(listener -> listener.onFinished(result));
         awaitListeners();
         ShutdownLog.awaitSaid(ForcedExit.LAST_WORDS);
         leave(result);
+    }
+
+    /** Whatever breaks in it, there is a report, and the process ends. */
+    private ShutdownReport runSequence(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
+        ShutdownSequence sequence = new ShutdownSequence(parts, watch, this::tellListeners);
+        long start = ticker.nanoTime();
+        try {
+            return sequence.run(reason, requestedAt, deadline);
+        } catch (Throwable broken) {
+            SafeLog.say(() -> log.error("Shutdown: broke, ending", broken));
+            return new ShutdownReport(reason, requestedAt, ticker.since(start), 1, sequence.reports());
+        }
     }
 
     private void leave(ShutdownReport result) {
@@ -170,10 +182,27 @@ final class CoordinatorRun {
         finished.countDown();
         if (parts.ending() == Ending.EXIT && !jvmExiting) {
             witness.beforeExit();
+            sayWhoHoldsTheExit();
             parts.exit().exit(result.exitCode());
             giveBack(); // only where the exit is a test's
             exited.countDown();
         }
+    }
+
+    /** A line every few seconds, as long as hooks of others keep the exit from ending. */
+    private void sayWhoHoldsTheExit() {
+        Duration every = parts.config().progressInterval();
+        Runnable lines = () -> {
+            try {
+                while (exited.getCount() > 0) {
+                    new Pause(ticker).sleep(every);
+                    log.warn("Shutdown: done, but the exit is held up; unfinished:{}", witness.describeHooks());
+                }
+            } catch (InterruptedException enough) {
+                // It ends with the process anyway.
+            }
+        };
+        SafeLog.say(() -> NamedThreads.daemon("exit-watch", lines).start());
     }
 
     private void giveBack() {
@@ -212,6 +241,7 @@ final class CoordinatorRun {
             return;
         }
         witness.duringExit();
+        parts.services().noteJvmExiting();
         parts.resources().noteJvmExiting();
         trigger.request(new ShutdownReason.JvmExiting());
         Duration most = parts.config().timeout().plus(ListenerQueue.PATIENCE).plus(SAME_SIGNAL);

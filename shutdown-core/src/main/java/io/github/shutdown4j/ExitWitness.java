@@ -9,6 +9,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -46,6 +47,7 @@ final class ExitWitness {
         }
         Set<Thread> suspects = liveThreads();
         suspects.remove(Thread.currentThread());
+        suspects.removeIf(ExitWitness::isOfTheJvm);
         String name = "a JVM shutdown hook, or a thread it started";
         if (known.before() == null) {
             suspects.removeIf(Thread::isDaemon);
@@ -59,6 +61,12 @@ final class ExitWitness {
             found.add(UnfinishedWork.of(name, age, thread));
         }
         return PhaseWatch.describe(found.size(), found);
+    }
+
+    /** A handler of a signal, or a thread of ours. */
+    private static boolean isOfTheJvm(Thread thread) {
+        String name = thread.getName();
+        return (name.startsWith("SIG") && name.endsWith(" handler")) || NamedThreads.isOurs(thread);
     }
 
     private static Set<Thread> liveThreads() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,8 @@ final class PhaseWatch {
 
     /** How many unfinished pieces of work a message names; the rest is counted. */
     static final int NAMED_AT_MOST = 10;
+
+    private static final int NAMED_IN_A_LINE = 3;
 
     /** How often the count is compared. */
     private static final Duration BEAT = Duration.ofSeconds(1);
@@ -138,7 +141,7 @@ final class PhaseWatch {
         if (rest > 0) {
             text.append(System.lineSeparator()).append("    ");
             text.append(named.isEmpty() ? "" : "and ").append(rest);
-            text.append(named.isEmpty() ? " without details (switch them on at the tracker)" : " more");
+            text.append(named.isEmpty() ? " of which no details are kept" : " more");
         }
         return text.toString();
     }
@@ -207,8 +210,23 @@ final class PhaseWatch {
                     describe(count, unfinished(current.work))));
         }
         if (lineDue) {
-            log.info("Shutdown: phase {}: {} unfinished, {} left", current.phase.label(), count, Durations.text(left));
+            log.info(
+                    "Shutdown: phase {}: {} unfinished{}, {} left",
+                    current.phase.label(),
+                    count,
+                    names(current.work),
+                    Durations.text(left));
         }
+    }
+
+    /** The oldest of them by name, for a line. */
+    private static String names(List<WorkInHand> work) {
+        List<UnfinishedWork> oldest = unfinished(work);
+        String names = oldest.stream()
+                .limit(NAMED_IN_A_LINE)
+                .map(w -> w.name() + " for " + Durations.text(w.age()))
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : oldest.size() > NAMED_IN_A_LINE ? " (" + names + ", ...)" : " (" + names + ")";
     }
 
     private static long count(List<WorkInHand> work) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.ExitCalls;
 import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
@@ -122,7 +123,7 @@ final class ReleaseCrew {
             return;
         }
         StackTraceElement[] stack = thread.getStackTrace();
-        if (ReleaseExitWatch.isInsideExit(stack)) {
+        if (ExitCalls.isInside(stack)) {
             board.calledExit(job, stack);
         }
     }

@@ -37,15 +37,4 @@ final class ReleaseExitWatch {
     long nanosUntilDue(long now) {
         return jvmExiting ? nextLook - now : Long.MAX_VALUE;
     }
-
-    static boolean isInsideExit(StackTraceElement[] stack) {
-        for (StackTraceElement frame : stack) {
-            String type = frame.getClassName();
-            if (frame.getMethodName().equals("exit")
-                    && (type.equals("java.lang.Shutdown") || type.equals("java.lang.Runtime"))) {
-                return true;
-            }
-        }
-        return false;
-    }
 }

@@ -33,6 +33,7 @@ final class ServiceBoard {
 
     // guarded by lock
     private boolean stopping;
+    private int exits;
     private boolean ready;
     private @Nullable ShutdownReason reason;
     private @Nullable ClassLoader contextLoader;
@@ -49,6 +50,17 @@ final class ServiceBoard {
         stopping = true;
         changed.signalAll();
         stopBegins.signalAll();
+    }
+
+    /** The JVM is exiting: somebody has called exit, perhaps a service. */
+    void jvmExiting() {
+        exits++;
+        changed.signalAll();
+    }
+
+    /** How often that was noted. */
+    int exits() {
+        return exits;
     }
 
     boolean isReady() {
@@ -98,7 +110,7 @@ final class ServiceBoard {
         readyStage.complete(null);
     }
 
-    /** Called without the lock, by the thread that has {@linkplain #decide decided}, after it has logged why. */
+    /** Called without the lock, by the thread that has {@linkplain #decide decided}. */
     void publish(ShutdownReason decided) {
         reasonStage.complete(decided);
     }

@@ -40,6 +40,7 @@ final class ServiceEntry {
     private boolean settled;
     private boolean wasReady;
     private boolean told;
+    private boolean exiting;
     private boolean runningWhenTold;
     private boolean interrupted;
     private boolean callbacksOpen;
@@ -236,6 +237,22 @@ final class ServiceEntry {
             threads.add(callbackThread);
         }
         return threads;
+    }
+
+    /** Its thread is inside System.exit, and does not come back. */
+    void exits(Throwable where) {
+        exiting = true;
+        fails(where);
+        board.changed.signalAll();
+    }
+
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    boolean isExiting() {
+        return exiting;
     }
 
     // what others want to know

@@ -203,6 +203,14 @@ public final class ServiceGroup implements WorkInHand {
         return new ServiceStop(List.copyOf(entries.values()), board, timeout, onStep).walk();
     }
 
+    /** The JVM is exiting: a service that has called exit is not waited for. For the coordinator's hook. */
+    void noteJvmExiting() {
+        locked(() -> {
+            board.jvmExiting();
+            return null;
+        });
+    }
+
     /** The names of the services; what a service comes after is before it. */
     public List<String> names() {
         return List.copyOf(entries.keySet());

@@ -39,6 +39,7 @@ final class ServiceRunner implements Runnable {
         while (run != null) {
             Throwable thrown = call(run);
             Verdict verdict = judge(thrown);
+            publish(); // before a logger can block
             ServiceGroup.LOG.log(verdict.level(), "'{}' {}", entry.name, verdict.line(), verdict.cause());
             if (verdict.restartAfter() == null) {
                 break;
@@ -46,6 +47,9 @@ final class ServiceRunner implements Runnable {
             waitForRestart(verdict.restartAfter());
             run = begin();
         }
+    }
+
+    private void publish() {
         if (decided != null) {
             board.publish(decided);
         }

@@ -7,8 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.ExitCalls;
 import io.github.shutdown4j.internal.Interrupter;
 
 /**
@@ -32,6 +36,7 @@ final class ServiceStop {
     private final Map<ServiceEntry, Turn> turns = new LinkedHashMap<>();
 
     private final Map<ServiceEntry, StepResult> results = new HashMap<>();
+    private int exitsLookedAt;
 
     ServiceStop(List<ServiceEntry> entries, ServiceBoard board, Duration timeout, Consumer<StepResult> onStep) {
         this.entries = entries;
@@ -61,6 +66,11 @@ final class ServiceStop {
         long untilNext = Long.MAX_VALUE;
         board.lock.lockInterruptibly();
         try {
+            if (exitsLookedAt != board.exits()) {
+                exitsLookedAt = board.exits();
+                work.add(this::findWhoExits);
+                return work;
+            }
             Map<ServiceEntry, Integer> chains = chains();
             for (int i = entries.size() - 1; i >= 0; i--) {
                 ServiceEntry entry = entries.get(i);
@@ -114,6 +124,10 @@ final class ServiceStop {
             work.add(() -> finish(entry, result));
             return Long.MAX_VALUE;
         }
+        if (entry.isExiting()) {
+            work.add(() -> giveUp(entry));
+            return Long.MAX_VALUE;
+        }
         if (!entry.isInterrupted()) {
             if (!turn.interruptAt().isExpired()) {
                 return turn.interruptAt().remainingNanos();
@@ -129,23 +143,36 @@ final class ServiceStop {
         return turn.giveUpAt().remainingNanos();
     }
 
-    private void giveUp(ServiceEntry entry) {
-        List<ServiceEntry.AtWork> atWork;
+    /** Who has called System.exit waits in there for the end of this walk: it is not waited for in turn. */
+    private void findWhoExits() {
+        for (ServiceEntry entry : entries) {
+            Thread thread = locked(entry::thread);
+            StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+            if (ExitCalls.isInside(stack)) {
+                IllegalStateException where = new IllegalStateException("called System.exit");
+                where.setStackTrace(stack);
+                locked(() -> {
+                    entry.exits(where);
+                    return null;
+                });
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> body) {
         board.lock.lock();
         try {
-            atWork = entry.atWork();
+            return body.get();
         } finally {
             board.lock.unlock();
         }
+    }
+
+    private void giveUp(ServiceEntry entry) {
+        List<ServiceEntry.AtWork> atWork = locked(entry::atWork);
         List<UnfinishedWork> leftBehind =
                 atWork.stream().map(ServiceEntry.AtWork::look).toList();
-        StepResult result;
-        board.lock.lock();
-        try {
-            result = entry.result(begunAt, entry.isOver() ? List.of() : leftBehind);
-        } finally {
-            board.lock.unlock();
-        }
+        StepResult result = locked(() -> entry.result(begunAt, entry.isOver() ? List.of() : leftBehind));
         finish(entry, result);
     }
 

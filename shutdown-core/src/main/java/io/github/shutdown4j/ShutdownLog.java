@@ -70,15 +70,18 @@ final class ShutdownLog {
                 // The phase ends with a warning that has the details of all of them.
                 case TIMED_OUT ->
                     log.info("Shutdown: {} '{}' given up after {}{}", phase.label(), step.name(), took, detail);
-                case FAILED ->
-                    log.warn(
-                            "Shutdown: {} '{}' failed after {}",
-                            phase.label(),
-                            step.name(),
-                            took,
-                            step.failure().orElse(null));
+                case FAILED -> failed(phase, step, took, detail);
             }
         });
+    }
+
+    private static void failed(ShutdownPhase phase, StepResult step, String took, String detail) {
+        if (phase == ShutdownPhase.STOP) { // the services have logged the stack, when it happened
+            log.warn("Shutdown: {} '{}' failed after {}{}", phase.label(), step.name(), took, detail);
+        } else {
+            Throwable failure = step.failure().orElse(null);
+            log.warn("Shutdown: {} '{}' failed after {}", phase.label(), step.name(), took, failure);
+        }
     }
 
     static void ended(PhaseReport phase) {

@@ -64,6 +64,11 @@ final class ShutdownSequence {
         return report;
     }
 
+    /** Of the phases that are over. */
+    List<PhaseReport> reports() {
+        return List.copyOf(reports);
+    }
+
     /** What the phases of one run share: their common start and deadline. */
     private final class Phases {
 

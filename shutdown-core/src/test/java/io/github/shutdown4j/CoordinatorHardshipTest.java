@@ -594,11 +594,15 @@ class CoordinatorHardshipTest {
                 .containsExactly("started by one", "finished true", "started by two", "finished false"));
         assertThat(coordinator.trigger().isRequested()).isFalse();
         AtomicBoolean refusedMeanwhile = new AtomicBoolean();
-        coordinator.resources().register(Resource.of("r", () -> refusedMeanwhile.set(coordinator
-                .reloader()
-                .reload("a resource")
-                .toCompletableFuture()
-                .isCompletedExceptionally())));
+        coordinator
+                .resources()
+                .register(Resource.of(
+                        "r",
+                        () -> refusedMeanwhile.set(coordinator
+                                .reloader()
+                                .reload("a resource")
+                                .toCompletableFuture()
+                                .isCompletedExceptionally())));
         coordinator.shutdown("the test");
         coordinator.await();
         assertThat(refusedMeanwhile).isTrue();

@@ -118,9 +118,8 @@ class CoordinatorStateTest {
         CheckpointStore<Count> store =
                 CheckpointStore.builder(file(), Count.class).disk(disk).open();
         store.save(new Count(1));
-        ShutdownCoordinator coordinator = embedded()
-                .checkpoint(Checkpoint.of(store, () -> new Count(2)))
-                .build();
+        ShutdownCoordinator coordinator =
+                embedded().checkpoint(Checkpoint.of(store, () -> new Count(2))).build();
         AtomicBoolean released = new AtomicBoolean();
         coordinator.resources().register(Resource.of("r", () -> released.set(true)));
         disk.fault = op -> {
@@ -191,8 +190,7 @@ class CoordinatorStateTest {
                 .linger(Duration.ofHours(1))
                 .build();
         ConnectionTracker tracker = ConnectionTracker.create("work");
-        ShutdownCoordinator coordinator =
-                embedded().connections(tracker).build();
+        ShutdownCoordinator coordinator = embedded().connections(tracker).build();
         coordinator.resources().register(Resources.database("database", () -> open.set(false)));
         coordinator.resources().register(visits);
         for (int i = 0; i < 30; i++) {
@@ -219,8 +217,7 @@ class CoordinatorStateTest {
                 .batchSize(10)
                 .releaseTimeout(ofMillis(300))
                 .build();
-        ShutdownCoordinator coordinator =
-                embedded().build();
+        ShutdownCoordinator coordinator = embedded().build();
         coordinator.resources().register(events);
         for (int i = 0; i < 25; i++) {
             events.offer(i);

@@ -73,7 +73,7 @@ class ResourceProcessTest {
                         Duration.ofMinutes(1), step -> System.out.println(step.outcome() + " " + step.name()));
                 System.out.println("over");
                 StackTraceElement[] stack = steps.get(0).failure().orElseThrow().getStackTrace();
-                System.out.println("System.exit is in the stack: " + ReleaseExitWatch.isInsideExit(stack));
+                System.out.println("System.exit is in the stack: " + ExitCalls.isInside(stack));
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }

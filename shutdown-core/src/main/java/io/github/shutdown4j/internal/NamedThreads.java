@@ -20,6 +20,11 @@ public final class NamedThreads {
         return make(name, body, false);
     }
 
+    /** Whether the thread was made here. */
+    public static boolean isOurs(Thread thread) {
+        return thread.getName().startsWith(PREFIX);
+    }
+
     private static Thread make(String name, Runnable body, boolean daemon) {
         Thread thread = new Thread(null, body, PREFIX + name, 0, false);
         thread.setDaemon(daemon);
