@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StressTest {
 
     private static final Path DIRECTORY = Path.of("target", "jcstress");
-    private static final int SHORT_MILLIS = 4_000;
+    private static final int SHORT_MILLIS = 6_000;
 
     @Test
     void racesEndWell() throws Exception {

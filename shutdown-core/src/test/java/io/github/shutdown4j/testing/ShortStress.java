@@ -28,9 +28,7 @@ public final class ShortStress {
     public static void main(String[] args) throws Exception {
         List<String> names = TestList.tests().stream().sorted().toList();
         int millis = Math.max(50, Integer.parseInt(args[0]) / Math.max(1, names.size()));
-        String cores = String.valueOf(Runtime.getRuntime().availableProcessors());
-        Options options =
-                new Options(new String[] {"-time", String.valueOf(millis), "-iters", "1", "-hs", "128", "-c", cores});
+        Options options = new Options(options(millis).split(" "));
         options.parse();
         boolean passed = true;
         for (String name : names) {
@@ -39,6 +37,16 @@ public final class ShortStress {
         System.out.println(names.size() + " stress tests");
         // Not return: a thread that hangs in a test must not keep this process.
         Runtime.getRuntime().halt(names.isEmpty() ? 2 : passed ? 0 : 1);
+    }
+
+    private static String options(int millis) {
+        return "-time " + millis + " -iters 1 -hs 128"
+                // Small strides: jcstress tries out how many fit, and that would take longer than the run itself.
+                + " -strideSize 128 -strideCount 4"
+                // For machines that have other things to do as well.
+                + " -spinStyle THREAD_YIELD"
+                // Spares the search for them.
+                + " -c " + Runtime.getRuntime().availableProcessors();
     }
 
     private static boolean run(TestInfo test, Options options) throws Exception {
