@@ -74,10 +74,15 @@ final class CoordinatorRun {
         return trigger;
     }
 
+    /** Takes what it needs of the process, or throws and has taken nothing. */
+    void take() {
+        if (parts.ending() != Ending.EMBEDDED) {
+            hold = ProcessHold.take(parts.exit(), this::onSignal, this::onJvmExit);
+        }
+    }
+
     void start() {
-        boolean embedded = parts.ending() == Ending.EMBEDDED;
-        ProcessHold taken = embedded ? null : ProcessHold.take(parts.exit(), this::onSignal, this::onJvmExit);
-        hold = taken;
+        ProcessHold taken = hold;
         try {
             if (taken != null) {
                 startForce();
@@ -89,6 +94,7 @@ final class CoordinatorRun {
             }
             startWork();
         } catch (RuntimeException | Error failure) {
+            parts.savers().forEach(StateSaver::abandon);
             giveBack();
             throw failure;
         }
@@ -257,10 +263,13 @@ final class CoordinatorRun {
         }
     }
 
+    /** Neither a logger that blocks nor a disk that hangs keeps the other from its turn. */
     private void sayLastWords(String why, int code) {
-        parts.savers().forEach(StateSaver::noteForced);
         String unfinished = finished.getCount() == 0 ? witness.describeHooks() : watch.describeUnfinished();
-        log.error("Shutdown: halting with exit code {}, because of {}; unfinished:{}", code, why, unfinished);
+        ShutdownLog.say(() ->
+                log.error("Shutdown: halting with exit code {}, because of {}; unfinished:{}", code, why, unfinished));
+        parts.savers().forEach(StateSaver::noteForced);
+        ShutdownLog.awaitSaid(ForcedExit.LAST_WORDS);
         System.out.flush();
         System.err.flush();
     }

@@ -102,8 +102,11 @@ final class ForcedExit {
                 // Nobody may talk this thread out of its duty.
             }
         }
-        sayLastWords();
-        exit.halt(code);
+        try {
+            sayLastWords();
+        } finally {
+            exit.halt(code);
+        }
     }
 
     /** Returns true when the process must be halted, false when that is no longer wanted. */

@@ -73,11 +73,12 @@ public final class ShutdownCoordinator {
             throw new IllegalStateException("this coordinator was started before; a coordinator starts once");
         }
         try {
-            run.start();
-        } catch (RuntimeException | Error failure) {
+            run.take();
+        } catch (RuntimeException | Error refused) {
             started.set(false);
-            throw failure;
+            throw refused;
         }
+        run.start();
     }
 
     /**

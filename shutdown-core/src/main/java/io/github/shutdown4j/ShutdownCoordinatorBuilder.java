@@ -123,7 +123,8 @@ public final class ShutdownCoordinatorBuilder {
         Set<String> names = new HashSet<>();
         for (ConnectionTracker tracker : trackers) {
             if (!names.add(tracker.name())) {
-                throw new IllegalArgumentException("two trackers are named '" + tracker.name() + "'");
+                throw new IllegalArgumentException(
+                        "two trackers are named '" + tracker.name() + "'; give each its own name");
             }
         }
         return new ShutdownCoordinator(

@@ -13,7 +13,7 @@ import io.github.shutdown4j.internal.Durations;
  * registered later are not in it.
  *
  * @param phases all phases, in order
- * @param worstCase the longest time from the request to the exit, if every phase takes all it may
+ * @param worstCase the longest time from the request to the end of the last phase, if each takes all it may
  * @param lastResort when the JVM is halted if even the exit does not end; empty if it never is
  * @param warnings what does not fit together, one sentence each
  */

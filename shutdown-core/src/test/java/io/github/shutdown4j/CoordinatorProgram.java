@@ -57,6 +57,7 @@ final class CoordinatorProgram {
                 .forceDelay(Duration.ofMillis(Long.parseLong(value("force-delay", "5000"))))
                 .forceOn(ForceOn.valueOf(value("force-on", "INTERRUPT")))
                 .forceQuit(!has("no-force"))
+                .progressInterval(Duration.ofMillis(Long.parseLong(value("progress", "5000"))))
                 .build();
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(config)
@@ -111,6 +112,16 @@ final class CoordinatorProgram {
                 context.awaitStop(Duration.ofMillis(500));
                 throw new IllegalStateException("disk on fire");
             });
+        }
+        if (has("exit-in-service")) {
+            services.add("exiting", context -> {
+                context.ready();
+                context.awaitStop(Duration.ofMillis(300));
+                System.exit(6);
+            });
+        }
+        if (has("exit-in-stop")) {
+            services.add("exiting", Service.of(() -> {}, () -> System.exit(6)));
         }
         if (has("failing-stop")) {
             services.add("failing stop", Service.of(() -> {}, () -> {

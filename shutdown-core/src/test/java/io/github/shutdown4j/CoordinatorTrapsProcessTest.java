@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
@@ -138,6 +140,33 @@ class CoordinatorTrapsProcessTest {
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("released late", "finished 1");
             assertThat(log(child)).contains("exiting request", "java.lang.Runtime.exit");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exit-in-service", "exit-in-stop"})
+    @DisplayName("System.exit inside a service: its thread never comes back, and nobody waits for it")
+    void exitInsideAService(String where) {
+        try (ChildJvm child = start(where, "timeout", "20000")) {
+            child.mark();
+            if (where.equals("exit-in-stop")) {
+                child.signal("TERM");
+            }
+            child.assertExit(6).within(ofMillis(0), ofSeconds(3));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("released late", "finished 1");
+            assertThat(log(child)).contains("'exiting' failed", "called System.exit");
+        }
+    }
+
+    @Test
+    @DisplayName("a hook of somebody else that keeps up the exit is named again and again, and nothing is halted")
+    void exitHeldUpIsSaid() {
+        try (ChildJvm child = start("hung-hook", "no-force", "progress", "300")) {
+            child.signal("TERM");
+            child.awaitLines("the exit is held up", 2, ofSeconds(10));
+            child.awaitLine("\"foreign\"");
+            assertThat(child.isAlive()).isTrue();
         }
     }
 

@@ -217,8 +217,7 @@ class PhaseWatchTest {
     @Test
     void describesWhatHasNoDetails() {
         assertThat(PhaseWatch.describe(0, List.of())).isEmpty();
-        assertThat(PhaseWatch.describe(4, List.of()))
-                .isEqualTo(NEW_LINE + "    4 without details (switch them on at the tracker)");
+        assertThat(PhaseWatch.describe(4, List.of())).isEqualTo(NEW_LINE + "    4 of which no details are kept");
         UnfinishedWork one = UnfinishedWork.of("GET /", Duration.ofMillis(1_500), null);
         assertThat(PhaseWatch.describe(1, List.of(one))).isEqualTo(NEW_LINE + "    GET /, for 1.5 s");
         assertThat(PhaseWatch.describe(3, List.of(one)))

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.internal.ExitCalls;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What only a process of its own can show. */

@@ -227,7 +227,11 @@ class ServiceGroupTest {
             ShutdownReason reason = reasonOf(group);
             assertThat(reason).isEqualTo(new ShutdownReason.ServiceFailed("jobs", cause));
             assertThat(reason.isFailure()).isTrue();
-            assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("'jobs' failed", "broker gone");
+            // Said after the reason is out, so that a logger which blocks cannot keep it.
+            await().untilAsserted(() -> assertThat(logs.texts(Level.ERROR))
+                    .singleElement()
+                    .asString()
+                    .contains("'jobs' failed", "broker gone"));
             assertThat(group.stop(SECONDS_10))
                     .satisfiesExactlyInAnyOrder(web -> assertThat(web.outcome()).isEqualTo(Outcome.DONE), jobs -> {
                         assertThat(jobs.outcome()).isEqualTo(Outcome.FAILED);

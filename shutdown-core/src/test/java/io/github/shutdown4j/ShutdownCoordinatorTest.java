@@ -362,7 +362,7 @@ class ShutdownCoordinatorTest {
         assertThatThrownBy(() -> builder.listener(null)).hasMessage("listener must not be null");
         assertThatThrownBy(() ->
                         builder.connections(ConnectionTracker.create("work")).build())
-                .hasMessage("two trackers are named 'work'");
+                .hasMessage("two trackers are named 'work'; give each its own name");
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();
         assertThatThrownBy(() -> coordinator.shutdown((String) null)).hasMessage("by must not be null");
