@@ -39,6 +39,7 @@ class WaitingTest {
 
     private static Service readyAfter(CountDownLatch latch) {
         return context -> {
+            context.onStop(latch::countDown);
             latch.await();
             context.ready();
             context.awaitStop();

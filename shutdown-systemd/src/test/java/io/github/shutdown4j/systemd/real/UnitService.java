@@ -55,7 +55,7 @@ public final class UnitService {
     }
 
     private int run() throws Exception {
-        listener.waitingFor(List.of("postgres"));
+        listener.onWaiting(List.of("postgres"));
         if ("fail".equals(options.get("start"))) {
             listener.onShutdown(new ShutdownReason.ServiceFailed("http", new IllegalStateException("port taken")));
             return 1;
