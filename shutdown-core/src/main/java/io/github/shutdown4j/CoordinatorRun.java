@@ -114,6 +114,9 @@ final class CoordinatorRun {
         parts.services()
                 .ready()
                 .thenRun(() -> readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady)));
+        parts.services()
+                .observeStart(
+                        names -> readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names))));
         startServices(); // the last that may be refused
         parts.savers().forEach(StateSaver::start);
         trigger.carryOut(this::begin);
