@@ -24,6 +24,7 @@ import static io.github.shutdown4j.ServiceTesting.reasonOf;
 import static io.github.shutdown4j.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /** Start, readiness and failure; what the stop does is in {@link ServiceGroupStopTest}. */
 @Timeout(30)
