@@ -219,7 +219,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         return Deadline.after(settings.ticker(), settings.timeout());
     }
 
-    /** Settings of a store; each has a default. */
+    /** Settings of a store; each has a default. Not for use by several threads. */
     public static final class Builder<T> {
 
         private static final int DEFAULT_MAX_BYTES = 256 << 20;
@@ -268,7 +268,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
             return this;
         }
 
-        /** How a state of schema version {@code from} becomes one of {@code from + 1}. Default: none. */
+        /**
+         * How a state of schema version {@code from} becomes one of {@code from + 1}. Default: none. From the oldest
+         * version that has one, up to the schema version, none may be missing.
+         */
         public Builder<T> migration(int from, CheckpointMigration migration) {
             Checks.atLeast("from", from, 1);
             if (migrations.putIfAbsent(from, Checks.notNull("migration", migration)) != null) {
@@ -320,15 +323,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
          * Opens the store.
          *
          * @throws CheckpointException as {@link CheckpointStore#json} does
-         * @throws IllegalStateException if there is a migration from the schema version itself or a later one
+         * @throws IllegalArgumentException if there is a migration from the schema version itself or a later one, or if
+         *     one is missing between the oldest and the schema version
          */
         public CheckpointStore<T> open() throws CheckpointException {
-            for (int from : migrations.keySet()) {
-                if (from >= schemaVersion) {
-                    throw new IllegalStateException(
-                            "migration from " + from + ", but schemaVersion is " + schemaVersion);
-                }
-            }
             return new CheckpointStore<>(new CheckpointSettings<>(
                     name,
                     file,
