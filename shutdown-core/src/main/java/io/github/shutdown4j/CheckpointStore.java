@@ -161,7 +161,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
                 deadline);
     }
 
-    /** Saves for the last time, notes that the run ended in order, and closes, whatever comes of the save. */
+    /**
+     * Saves once more, also if the state is as it was, and marks that save as the last of the run; notes that the run
+     * ended in order if that went well, and closes in any case.
+     */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         CheckpointJob<Saved> job = calls.submit(() -> worker.submitLast("last save", () -> {

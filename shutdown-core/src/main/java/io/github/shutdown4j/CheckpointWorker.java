@@ -196,15 +196,6 @@ final class CheckpointWorker {
         }
     }
 
-    void noMoreBeats() {
-        lock.lock();
-        try {
-            beat = null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** What the running job does now, in the infinitive; for messages. */
     void step(String doing) {
         step = doing;
