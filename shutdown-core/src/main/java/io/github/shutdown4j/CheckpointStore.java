@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.CheckpointEngine.Saved;
 import io.github.shutdown4j.CheckpointException.Kind;
-import io.github.shutdown4j.CheckpointWorker.LateException;
+import io.github.shutdown4j.CheckpointJob.LateException;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
