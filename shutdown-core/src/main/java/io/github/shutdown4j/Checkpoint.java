@@ -73,8 +73,9 @@ public final class Checkpoint<T> {
     }
 
     /**
-     * Saves for the last time, notes that the run ended in order, and closes the store, whatever comes of the save. The
-     * coordinator does this.
+     * Saves for the last time, also if the state is as it was, so that the file itself says that it was the last of its
+     * run; notes that the run ended in order if that went well, and closes the store in any case. The coordinator does
+     * this.
      *
      * @throws CheckpointException as {@link CheckpointStore#save} does
      */

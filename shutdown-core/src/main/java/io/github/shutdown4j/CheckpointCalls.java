@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import io.github.shutdown4j.CheckpointException.Kind;
-import io.github.shutdown4j.CheckpointWorker.LateException;
-import io.github.shutdown4j.CheckpointWorker.StoppedException;
+import io.github.shutdown4j.CheckpointJob.LateException;
+import io.github.shutdown4j.CheckpointJob.StoppedException;
 import io.github.shutdown4j.internal.Deadline;
 
 /** Hands jobs to a checkpoint's worker and tells the caller what came of them in the caller's terms. */
@@ -47,7 +47,7 @@ final class CheckpointCalls {
                     Kind.ABANDONED,
                     file,
                     worker.step(),
-                    "gave up waiting " + e.getMessage() + "; the state before stands",
+                    "gave up waiting " + e.getMessage() + "; what was saved before stands",
                     null);
         } catch (CheckpointException e) {
             throw e.again();

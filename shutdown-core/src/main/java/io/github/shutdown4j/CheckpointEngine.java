@@ -42,8 +42,8 @@ final class CheckpointEngine<T> {
     private final CheckpointFingerprint fingerprint = new CheckpointFingerprint();
     private volatile boolean forced;
     private @Nullable LastRun lastRun;
-    /** The highest that exists or existed. */
-    private long generation;
+    /** The highest that exists or existed, as far as is known. */
+    private volatile long generation;
 
     private long firstOwnGeneration = Long.MAX_VALUE;
     /** Whatever stands in the file's place now is good or nothing, and may be replaced. */
@@ -58,12 +58,16 @@ final class CheckpointEngine<T> {
         try {
             worker.step("find the folder");
             this.files = CheckpointFiles.resolve(settings.file());
+            worker.step("look at " + files.name());
             CheckpointDisk.Entry entry = settings.disk().look(files.target());
             if (entry != null && !entry.regular()) {
-                throw new IOException("it is not a regular file");
+                throw new CheckpointException(
+                        Kind.UNUSABLE, settings.file(), worker.step(), "it is not a regular file", null);
             }
             worker.step("lock " + files.lock().getFileName());
             this.lock = CheckpointLock.acquire(files.lock());
+        } catch (CheckpointException e) {
+            throw e;
         } catch (CheckpointLock.InUseException e) {
             throw new CheckpointException(Kind.IN_USE, settings.file(), "lock", String.valueOf(e.getMessage()), null);
         } catch (IOException | RuntimeException e) {
@@ -262,7 +266,7 @@ final class CheckpointEngine<T> {
                 Kind.NOT_SAVED,
                 settings.file(),
                 step,
-                "not saved, the state before stands: cannot " + step + ": "
+                "not saved" + (generation == 0 ? "" : ", the state before stands") + ": cannot " + step + ": "
                         + cause.getClass().getSimpleName() + ": " + why + hint,
                 cause);
     }

@@ -1,5 +1,6 @@
 package io.github.shutdown4j;
 
+import java.io.Serial;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
@@ -32,5 +33,23 @@ final class CheckpointJob<R> {
         this.body = body;
         this.mergeable = mergeable;
         this.since = since;
+    }
+
+    /** The worker was stopped before. */
+    static final class StoppedException extends Exception {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Time was up; the job may still be waiting or running. */
+    static final class LateException extends Exception {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        LateException(String message) {
+            super(message);
+        }
     }
 }

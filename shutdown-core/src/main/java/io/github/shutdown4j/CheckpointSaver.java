@@ -85,7 +85,6 @@ final class CheckpointSaver<T> implements StateSaver {
 
     @Override
     public void abandon() {
-        store.worker().noMoreBeats();
         store.close();
     }
 

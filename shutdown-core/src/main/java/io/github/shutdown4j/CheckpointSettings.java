@@ -22,6 +22,23 @@ record CheckpointSettings<T>(
         Ticker ticker,
         Clock clock) {
 
+    CheckpointSettings {
+        int oldest = schema;
+        for (int from : migrations.keySet()) {
+            if (from >= schema) {
+                throw new IllegalArgumentException("migration from schema version " + from
+                        + " must be from one before schemaVersion, which is " + schema);
+            }
+            oldest = Math.min(oldest, from);
+        }
+        for (int from = oldest; from < schema; from++) {
+            if (!migrations.containsKey(from)) {
+                throw new IllegalArgumentException("migration from schema version " + from + " to " + (from + 1)
+                        + " is missing: there is one from " + oldest + ", and schemaVersion is " + schema);
+            }
+        }
+    }
+
     /** Never null, whatever the codec does. */
     T decode(byte[] json) throws Exception {
         T state = codec.decode(json);

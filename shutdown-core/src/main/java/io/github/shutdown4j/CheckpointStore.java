@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.CheckpointEngine.Saved;
 import io.github.shutdown4j.CheckpointException.Kind;
-import io.github.shutdown4j.CheckpointWorker.LateException;
+import io.github.shutdown4j.CheckpointJob.LateException;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
@@ -161,7 +161,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
                 deadline);
     }
 
-    /** Saves for the last time, notes that the run ended in order, and closes, whatever comes of the save. */
+    /**
+     * Saves once more, also if the state is as it was, and marks that save as the last of the run; notes that the run
+     * ended in order if that went well, and closes in any case.
+     */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         CheckpointJob<Saved> job = calls.submit(() -> worker.submitLast("last save", () -> {
@@ -219,7 +222,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         return Deadline.after(settings.ticker(), settings.timeout());
     }
 
-    /** Settings of a store; each has a default. */
+    /** Settings of a store; each has a default. Not for use by several threads. */
     public static final class Builder<T> {
 
         private static final int DEFAULT_MAX_BYTES = 256 << 20;
@@ -268,7 +271,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
             return this;
         }
 
-        /** How a state of schema version {@code from} becomes one of {@code from + 1}. Default: none. */
+        /**
+         * How a state of schema version {@code from} becomes one of {@code from + 1}. Default: none. From the oldest
+         * version that has one, up to the schema version, none may be missing.
+         */
         public Builder<T> migration(int from, CheckpointMigration migration) {
             Checks.atLeast("from", from, 1);
             if (migrations.putIfAbsent(from, Checks.notNull("migration", migration)) != null) {
@@ -320,15 +326,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
          * Opens the store.
          *
          * @throws CheckpointException as {@link CheckpointStore#json} does
-         * @throws IllegalStateException if there is a migration from the schema version itself or a later one
+         * @throws IllegalArgumentException if there is a migration from the schema version itself or a later one, or if
+         *     one is missing between the oldest and the schema version
          */
         public CheckpointStore<T> open() throws CheckpointException {
-            for (int from : migrations.keySet()) {
-                if (from >= schemaVersion) {
-                    throw new IllegalStateException(
-                            "migration from " + from + ", but schemaVersion is " + schemaVersion);
-                }
-            }
             return new CheckpointStore<>(new CheckpointSettings<>(
                     name,
                     file,

@@ -1,6 +1,5 @@
 package io.github.shutdown4j;
 
-import java.io.Serial;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
@@ -9,7 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.CheckpointJob.LateException;
+import io.github.shutdown4j.CheckpointJob.StoppedException;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -27,6 +29,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class CheckpointWorker {
 
+    private final String name;
     private final Ticker ticker;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,39 +44,9 @@ final class CheckpointWorker {
     private volatile String step = "start";
 
     CheckpointWorker(String name, Ticker ticker) {
+        this.name = "checkpoint-" + name;
         this.ticker = ticker;
-        this.thread = new Uninterruptible("shutdown4j-checkpoint-" + name, this::run);
-    }
-
-    /** A thread on which {@link Thread#interrupt} does nothing. */
-    static final class Uninterruptible extends Thread {
-
-        Uninterruptible(String name, Runnable body) {
-            super(null, body, name, 0, false);
-            setDaemon(true);
-            setContextClassLoader(CheckpointWorker.class.getClassLoader());
-        }
-
-        @Override
-        public void interrupt() {}
-    }
-
-    /** The worker was stopped before. */
-    static final class StoppedException extends Exception {
-
-        @Serial
-        private static final long serialVersionUID = 1L;
-    }
-
-    /** Time was up; the job may still be waiting or running. */
-    static final class LateException extends Exception {
-
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        LateException(String message) {
-            super(message);
-        }
+        this.thread = NamedThreads.uninterruptible(this.name, this::run);
     }
 
     void start() {
@@ -196,15 +169,6 @@ final class CheckpointWorker {
         }
     }
 
-    void noMoreBeats() {
-        lock.lock();
-        try {
-            beat = null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** What the running job does now, in the infinitive; for messages. */
     void step(String doing) {
         step = doing;
@@ -255,7 +219,7 @@ final class CheckpointWorker {
             body.run();
             finish(job, true, null);
         };
-        new Uninterruptible(thread.getName() + "-aside", whole).start();
+        NamedThreads.uninterruptible(name + "-aside", whole).start();
         try {
             await(job, Deadline.after(ticker, patience));
         } catch (LateException e) {

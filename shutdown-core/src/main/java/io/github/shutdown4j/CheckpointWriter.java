@@ -6,13 +6,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -32,6 +31,7 @@ final class CheckpointWriter {
     private final CheckpointFiles files;
     private final CheckpointDisk disk;
     private final Ticker ticker;
+    private final Pause pause;
     private final int generations;
     private final CheckpointWorker worker;
     /** Outside the heap, from where the system can write without one more copy. */
@@ -45,6 +45,7 @@ final class CheckpointWriter {
         this.files = files;
         this.disk = settings.disk();
         this.ticker = settings.ticker();
+        this.pause = new Pause(ticker);
         this.generations = settings.generations();
         this.worker = worker;
     }
@@ -201,17 +202,11 @@ final class CheckpointWriter {
         }
     }
 
-    @SuppressWarnings("WaitNotInLoop") // a shorter pause does no harm
     private void pause() {
-        ReentrantLock lock = new ReentrantLock();
-        Condition never = lock.newCondition();
-        lock.lock();
         try {
-            ticker.await(lock, never, READER_PAUSE.toNanos());
+            pause.sleep(READER_PAUSE);
         } catch (InterruptedException e) {
             throw new AssertionError("nobody can interrupt this thread", e);
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -57,7 +57,8 @@ public final class ConnectionTracker implements WorkInHand {
         ticker = builder.ticker;
         details = builder.details.isOff() ? null : builder.details;
         Executor executor = builder.executor == null ? new NoticeThreads(name, ticker) : builder.executor;
-        drain = new Drain(name, ticker, new DrainNotices(name, executor, new NoticeSpread(builder.spread, ticker)));
+        drain = new Drain(
+                name, ticker, new DrainNotices(name, executor, new NoticeSpread(name, builder.spread, ticker)));
         stripes = new Stripes(builder.stripes, builder.generation, details != null, drain);
         lanes = stripes.lanes();
     }

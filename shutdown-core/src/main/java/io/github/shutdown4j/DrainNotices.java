@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.BlockLog;
 
 /**
  * Tells those who hold a guard for long that the drain has begun.
@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * </ol>
  */
 final class DrainNotices {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionTracker.class);
 
     /**
      * Compared by hand: what the compiler would call instead has JDK 17 keep the class of a record that was compared, and
@@ -43,7 +41,7 @@ final class DrainNotices {
         }
     }
 
-    private final String name;
+    private final BlockLog log;
     private final Executor executor;
     private final NoticeSpread spread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -53,7 +51,7 @@ final class DrainNotices {
 
     /** @param executor what runs the callbacks; returns at once, whatever they do */
     DrainNotices(String name, Executor executor, NoticeSpread spread) {
-        this.name = name;
+        this.log = new BlockLog(ConnectionTracker.class, "tracker '" + name + "'");
         this.executor = executor;
         this.spread = spread;
     }
@@ -126,7 +124,7 @@ final class DrainNotices {
         try {
             callback.run();
         } catch (Throwable failure) {
-            LOG.warn("tracker '{}': the onDrain callback{} failed", name, whose, failure);
+            log.warn("the onDrain callback{} failed", whose, failure);
         }
     }
 }

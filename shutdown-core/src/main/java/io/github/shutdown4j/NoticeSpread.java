@@ -3,9 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.List;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
+import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Pause;
@@ -17,12 +15,15 @@ final class NoticeSpread {
     /** What is due within a beat is sent together. */
     private static final Duration BEAT = Duration.ofMillis(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionTracker.class);
-
+    private final String name;
+    private final BlockLog log;
     private final Duration spread;
     private final Ticker ticker;
 
-    NoticeSpread(Duration spread, Ticker ticker) {
+    /** @param name the tracker's */
+    NoticeSpread(String name, Duration spread, Ticker ticker) {
+        this.name = name;
+        this.log = new BlockLog(ConnectionTracker.class, "tracker '" + name + "'");
         this.spread = spread;
         this.ticker = ticker;
     }
@@ -35,9 +36,9 @@ final class NoticeSpread {
             return;
         }
         try {
-            NamedThreads.daemon("spread", () -> sendOver(notices, over)).start();
+            NamedThreads.daemon(name + "-spread", () -> sendOver(notices, over)).start();
         } catch (OutOfMemoryError noThread) {
-            LOG.warn("tracker: no thread to spread {} onDrain callbacks, calling them at once", notices.size());
+            log.warn("no thread to spread {} onDrain callbacks, calling them at once", notices.size());
             notices.forEach(Runnable::run);
         }
     }

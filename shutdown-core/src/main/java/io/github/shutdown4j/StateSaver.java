@@ -18,8 +18,9 @@ interface StateSaver extends WorkInHand {
     StepResult save(Duration timeout);
 
     /**
-     * Saves once more if the state has changed since the last save, notes that the run ended in order, and gives the
-     * file free. The same promises as {@link #save}.
+     * Saves once more, also if the state is as it was, so that the file itself says that it was the last of its run;
+     * notes that the run ended in order if that went well, and gives the file free in any case. The same promises as
+     * {@link #save}.
      */
     StepResult finish(Duration timeout);
 

@@ -200,8 +200,21 @@ class CheckpointHostileInputTest {
     @Test
     void folderIsRefused() throws Exception {
         Files.createDirectory(file());
-        assertThatThrownBy(this::open).hasMessageContaining(file().toString()).satisfies(e -> assertThat(kindOf(e))
-                .isEqualTo(Kind.UNUSABLE));
+        assertThatThrownBy(this::open)
+                .hasMessage("checkpoint " + file() + ": it is not a regular file")
+                .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.UNUSABLE));
+    }
+
+    @Test
+    void failedSaveSpeaksOfAStateBeforeOnlyIfThereIsOne() throws Exception {
+        try (var store =
+                CheckpointStore.builder(file(), State.class).maxBytes(1024).open()) {
+            State tooLarge = new State("x".repeat(1024), 1);
+            assertThatThrownBy(() -> store.save(tooLarge)).hasMessageContaining(": not saved: cannot save ");
+            store.save(STATE);
+            assertThatThrownBy(() -> store.save(tooLarge))
+                    .hasMessageContaining(": not saved, the state before stands: cannot save ");
+        }
     }
 
     @Test

@@ -194,6 +194,50 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void migrationThatIsMissingInBetweenIsNamedWhenTheStoreIsOpened() throws Exception {
+        var builder =
+                CheckpointStore.builder(file(), Cart.class).schemaVersion(4).migration(1, json -> json);
+        assertThatThrownBy(builder::open)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("migration from schema version 2 to 3 is missing: there is one from 1, and schemaVersion"
+                        + " is 4");
+        builder.migration(2, json -> json);
+        assertThatThrownBy(builder::open)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("from schema version 3 to 4 is missing");
+        assertThat(names()).isEmpty();
+        builder.migration(3, json -> json).open().close();
+    }
+
+    @Test
+    void oldestVersionsNeedNoMigration() throws Exception {
+        CheckpointStore.builder(file(), Cart.class)
+                .schemaVersion(3)
+                .migration(2, json -> json)
+                .open()
+                .close();
+    }
+
+    @Test
+    void migrationFromTheSchemaVersionItselfIsRefused() {
+        assertThatThrownBy(() -> CheckpointStore.builder(file(), Cart.class)
+                        .schemaVersion(2)
+                        .migration(2, json -> json)
+                        .open())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("migration from schema version 2 must be from one before schemaVersion, which is 2");
+    }
+
+    @Test
+    void lastSaveIsWrittenThoughNothingHasChanged() throws Exception {
+        StateSaver saver = Checkpoint.of(open(), () -> FIRST).saver();
+        assertThat(saver.save(Duration.ofSeconds(5)).detail()).startsWith("generation 1, ");
+        assertThat(Files.readString(file())).contains("\"ending\" : \"running\"");
+        assertThat(saver.finish(Duration.ofSeconds(5)).detail()).startsWith("generation 2, ");
+        assertThat(Files.readString(file())).contains("\"ending\" : \"clean\"");
+    }
+
+    @Test
     void interruptNeitherFailsTheSaveNorGetsLost() throws Exception {
         try (var store = open()) {
             Thread.currentThread().interrupt();

@@ -43,7 +43,7 @@ class NoticeSpreadTest {
     @DisplayName("scenario 32: 1,000 connections are told evenly over 2 s")
     void noticesAreSpreadEvenly() {
         AtomicInteger sent = new AtomicInteger();
-        new NoticeSpread(ofSeconds(2), ticker).run(notices(1_000, sent), ofSeconds(5));
+        new NoticeSpread("ws", ofSeconds(2), ticker).run(notices(1_000, sent), ofSeconds(5));
         ticker.awaitSleepers(1);
         int before = 0;
         for (int beat = 0; beat < 20; beat++) {
@@ -60,8 +60,11 @@ class NoticeSpreadTest {
     @Test
     void spreadIsNoLongerThanItMayBe() {
         AtomicInteger sent = new AtomicInteger();
-        new NoticeSpread(ofSeconds(60), ticker).run(notices(10, sent), ofMillis(100));
+        new NoticeSpread("ws", ofSeconds(60), ticker).run(notices(10, sent), ofMillis(100));
         ticker.awaitSleepers(1);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .contains("shutdown4j-ws-spread");
         for (int i = 0; i < 9; i++) {
             pass(ofMillis(10));
         }
@@ -73,11 +76,11 @@ class NoticeSpreadTest {
     @Test
     void withoutASpreadAllAreSentAtOnce() {
         AtomicInteger sent = new AtomicInteger();
-        new NoticeSpread(Duration.ZERO, ticker).run(notices(100, sent), ofSeconds(5));
+        new NoticeSpread("ws", Duration.ZERO, ticker).run(notices(100, sent), ofSeconds(5));
         assertThat(sent).hasValue(100);
-        new NoticeSpread(ofSeconds(2), ticker).run(notices(1, sent), ofSeconds(5));
+        new NoticeSpread("ws", ofSeconds(2), ticker).run(notices(1, sent), ofSeconds(5));
         assertThat(sent).hasValue(101);
-        new NoticeSpread(ofSeconds(2), ticker).run(notices(100, sent), Duration.ZERO);
+        new NoticeSpread("ws", ofSeconds(2), ticker).run(notices(100, sent), Duration.ZERO);
         assertThat(sent).hasValue(201);
     }
 

@@ -12,12 +12,20 @@ public final class NamedThreads {
 
     /** A thread that does not keep the JVM alive; not started. */
     public static Thread daemon(String name, Runnable body) {
-        return make(name, body, true);
+        return made(new Thread(null, body, PREFIX + name, 0, false), true);
     }
 
     /** A thread that keeps the JVM alive while it runs; not started. */
     public static Thread keepingAlive(String name, Runnable body) {
-        return make(name, body, false);
+        return made(new Thread(null, body, PREFIX + name, 0, false), false);
+    }
+
+    /**
+     * A thread on which {@link Thread#interrupt} does nothing, and which does not keep the JVM alive; not started. For
+     * work on files, which an interrupt would close.
+     */
+    public static Thread uninterruptible(String name, Runnable body) {
+        return made(new Uninterruptible(PREFIX + name, body), true);
     }
 
     /** Whether the thread was made here. */
@@ -25,10 +33,19 @@ public final class NamedThreads {
         return thread.getName().startsWith(PREFIX);
     }
 
-    private static Thread make(String name, Runnable body, boolean daemon) {
-        Thread thread = new Thread(null, body, PREFIX + name, 0, false);
+    private static Thread made(Thread thread, boolean daemon) {
         thread.setDaemon(daemon);
         thread.setContextClassLoader(NamedThreads.class.getClassLoader());
         return thread;
+    }
+
+    private static final class Uninterruptible extends Thread {
+
+        Uninterruptible(String name, Runnable body) {
+            super(null, body, name, 0, false);
+        }
+
+        @Override
+        public void interrupt() {}
     }
 }
