@@ -3,24 +3,21 @@ package io.github.shutdown4j;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.github.shutdown4j.internal.BlockLog;
 
 /** One periodic save, if the state has changed; tells of trouble when it begins and when it is over. */
 final class CheckpointBeat<T> implements Callable<Boolean> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointBeat.class);
-
     private final CheckpointEngine<T> engine;
-    private final CheckpointSettings<T> settings;
     private final Supplier<? extends T> state;
+    private final BlockLog log;
     private int failures;
     private String trouble = "";
 
-    CheckpointBeat(CheckpointEngine<T> engine, CheckpointSettings<T> settings, Supplier<? extends T> state) {
+    CheckpointBeat(CheckpointEngine<T> engine, BlockLog log, Supplier<? extends T> state) {
         this.engine = engine;
-        this.settings = settings;
         this.state = state;
+        this.log = log;
     }
 
     @Override
@@ -32,7 +29,7 @@ final class CheckpointBeat<T> implements Callable<Boolean> {
                 var unused = engine.save(encoded, false);
             }
             if (failures > 0) {
-                LOG.info("Checkpoint {}: periodic saving works again, after {} failures", settings.file(), failures);
+                log.info("periodic saving works again, after {} failures", failures);
                 failures = 0;
                 trouble = "";
             }
@@ -43,7 +40,7 @@ final class CheckpointBeat<T> implements Callable<Boolean> {
             String message = e.getClass() + CheckpointReader.firstLine(e).replaceAll("[0-9a-f]{16}|\\d+", "");
             if (!message.equals(trouble)) {
                 trouble = message;
-                LOG.warn("Checkpoint {}: periodic save failed, will be tried again", settings.file(), e);
+                log.warn("periodic save failed, will be tried again", e);
             }
             return false;
         }

@@ -10,18 +10,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.CheckpointException.Kind;
+import io.github.shutdown4j.internal.BlockLog;
 
 /**
  * What a store does with its files and what it knows about them; all of it on the worker's thread, except
  * {@link #noteForced}.
  */
 final class CheckpointEngine<T> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointEngine.class);
 
     /** Decoding a larger state, just to see that it works, might cost memory that is not there. */
     private static final int MOST_READ_BACK = 16 << 20;
@@ -30,6 +27,7 @@ final class CheckpointEngine<T> {
     record Saved(long generation, int bytes) {}
 
     private final CheckpointSettings<T> settings;
+    private final BlockLog log;
     private final CheckpointWorker worker;
     private final CheckpointFiles files;
     private final CheckpointReader reader;
@@ -54,6 +52,7 @@ final class CheckpointEngine<T> {
     /** Finds the files, takes the lock and tidies up. */
     CheckpointEngine(CheckpointSettings<T> settings, CheckpointWorker worker) throws CheckpointException {
         this.settings = settings;
+        this.log = settings.log();
         this.worker = worker;
         try {
             worker.step("find the folder");
@@ -82,7 +81,7 @@ final class CheckpointEngine<T> {
             worker.step("remove stale temporary files");
             reader.sweep();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Checkpoint {}: cannot remove stale temporary files", files.target(), e);
+            log.warn("cannot remove stale temporary files", e);
         }
     }
 
@@ -94,7 +93,7 @@ final class CheckpointEngine<T> {
             mark(LastRun.Ending.CUT_OFF);
             lock.force();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Checkpoint {}: cannot note that this run began", files.target(), e);
+            log.warn("cannot note that this run began", e);
         }
         return before;
     }
@@ -114,8 +113,7 @@ final class CheckpointEngine<T> {
             fingerprint.isNew(new byte[0]);
             writer.rehearse();
         } catch (IOException | RuntimeException e) {
-            LOG.warn(
-                    "Checkpoint {}: saving will fail unless this changes: cannot {}", files.target(), worker.step(), e);
+            log.warn("saving will fail unless this changes: cannot {}", worker.step(), e);
             return false;
         }
         return true;
@@ -130,7 +128,7 @@ final class CheckpointEngine<T> {
                     current = whole.parsed().envelope();
                 }
             } catch (IOException | RuntimeException e) {
-                LOG.warn("Checkpoint {}: cannot be read to see how the last run ended", files.target(), e);
+                log.warn("cannot be read to see how the last run ended", e);
             }
             lastRun = LastRun.of(marker, current);
         }
@@ -183,7 +181,7 @@ final class CheckpointEngine<T> {
             byte[] encoded = take(supplier);
             check(encoded, CheckpointEnvelope.trimmed(encoded));
         } catch (CheckpointException e) {
-            LOG.warn("Checkpoint {}: saving will fail unless this changes", files.target(), e);
+            log.warn("saving will fail unless this changes", e);
         }
     }
 
@@ -291,9 +289,9 @@ final class CheckpointEngine<T> {
         try {
             mark(LastRun.Ending.FORCED);
         } catch (ClosedChannelException e) {
-            LOG.debug("Checkpoint {}: the run had ended before it was forced to", files.target(), e);
+            log.debug("the run had ended before it was forced to", e);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Checkpoint {}: cannot note that this run is forced to end", files.target(), e);
+            log.warn("cannot note that this run is forced to end", e);
         }
     }
 
@@ -302,7 +300,7 @@ final class CheckpointEngine<T> {
             worker.step("release the lock");
             lock.release();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Checkpoint {}: cannot release {}", files.target(), files.lock(), e);
+            log.warn("cannot release {}", files.lock(), e);
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.BlockLog;
 
 /**
  * Examines the files of a checkpoint without ever changing a good one, and gives damaged ones another name. A file is
@@ -17,11 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 final class CheckpointReader {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
-
     /** How many damaged files are kept; the oldest goes when there are more. */
     static final int MOST_DAMAGED = 10;
 
+    private final BlockLog log;
     private final CheckpointFiles files;
     private final CheckpointDisk disk;
     private final Clock clock;
@@ -29,6 +28,7 @@ final class CheckpointReader {
     private final int maxBytes;
 
     CheckpointReader(CheckpointFiles files, CheckpointSettings<?> settings) {
+        this.log = settings.log();
         this.files = files;
         this.disk = settings.disk();
         this.clock = settings.clock();
@@ -103,7 +103,7 @@ final class CheckpointReader {
             disk.forceFolder(files.folder());
             forgetOldest();
         } catch (IOException e) {
-            LOG.warn("Checkpoint {}: cannot tidy up after keeping {}", files.target(), kept, e);
+            log.warn("cannot tidy up after keeping {}", kept, e);
         }
         return kept;
     }
@@ -111,11 +111,7 @@ final class CheckpointReader {
     private void forgetOldest() throws IOException {
         List<String> all = matching(files.allDamaged());
         for (String name : all.subList(0, Math.max(0, all.size() - MOST_DAMAGED))) {
-            LOG.warn(
-                    "Checkpoint {}: removing {}, there are more than {} damaged files",
-                    files.target(),
-                    name,
-                    MOST_DAMAGED);
+            log.warn("removing {}, there are more than {} damaged files", name, MOST_DAMAGED);
             disk.delete(files.target().resolveSibling(name));
         }
     }

@@ -4,17 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.shutdown4j.CheckpointEngine.Saved;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 
 /** A checkpoint as the coordinator sees it: nothing is thrown, everything is in the result. */
 final class CheckpointSaver<T> implements StateSaver {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointSaver.class);
 
     private final Checkpoint<T> checkpoint;
     private final CheckpointStore<T> store;
@@ -42,7 +37,7 @@ final class CheckpointSaver<T> implements StateSaver {
         try {
             checkpoint.start();
         } catch (CheckpointException e) {
-            LOG.warn("Checkpoint {}: cannot begin", name(), e);
+            store.log().warn("cannot begin", e);
         }
     }
 

@@ -7,11 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.CheckpointException.Kind;
 import io.github.shutdown4j.CheckpointReader.Finding;
+import io.github.shutdown4j.internal.BlockLog;
 
 /**
  * One walk through the generations of a checkpoint, newest first, until one can be used; damaged ones on the way get
@@ -19,9 +18,8 @@ import io.github.shutdown4j.CheckpointReader.Finding;
  */
 final class CheckpointSearch<T> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointSearch.class);
-
     private final CheckpointSettings<T> settings;
+    private final BlockLog log;
     private final CheckpointFiles files;
     private final CheckpointReader reader;
     private final CheckpointWorker worker;
@@ -35,6 +33,7 @@ final class CheckpointSearch<T> {
     CheckpointSearch(
             CheckpointSettings<T> settings, CheckpointFiles files, CheckpointReader reader, CheckpointWorker worker) {
         this.settings = settings;
+        this.log = settings.log();
         this.files = files;
         this.reader = reader;
         this.worker = worker;
@@ -86,7 +85,7 @@ final class CheckpointSearch<T> {
                 } catch (CheckpointException e) {
                     throw e;
                 } catch (Exception e) {
-                    LOG.debug("Checkpoint {}: cannot decode", file, e);
+                    log.debug("cannot decode {}", file.getFileName(), e);
                     damaged(
                             file,
                             "the checksum is right but the state cannot be read: " + CheckpointReader.firstLine(e));
@@ -126,10 +125,10 @@ final class CheckpointSearch<T> {
             worker.step("keep the damaged file");
             Path aside = reader.keepAside(file);
             kept.add(aside);
-            LOG.warn("Checkpoint {}: damaged, kept as {}: {}", file, aside.getFileName(), why);
+            log.warn("{} is damaged, kept as {}: {}", file.getFileName(), aside.getFileName(), why);
         } catch (IOException | RuntimeException e) {
             allKept = false;
-            LOG.warn("Checkpoint {}: damaged, and cannot be renamed: {}", file, why, e);
+            log.warn("{} is damaged, and cannot be renamed: {}", file.getFileName(), why, e);
         }
     }
 
@@ -156,35 +155,26 @@ final class CheckpointSearch<T> {
     Loaded<T> report(Optional<Hit<T>> result, boolean clean) {
         if (result.isEmpty()) {
             if (!damaged) {
-                LOG.info("Checkpoint {}: nothing was saved yet", files.target());
+                log.info("nothing was saved yet");
                 return new Loaded.None<>();
             }
-            LOG.error("Checkpoint {}: nothing usable was found: {}", files.target(), String.join("; ", troubles));
+            log.error("nothing usable was found: {}", String.join("; ", troubles));
             return new Loaded.Damaged<>(String.join("; ", troubles), kept);
         }
         Hit<T> hit = result.get();
         CheckpointEnvelope envelope = hit.envelope();
         boolean edited = envelope.crc32c() == null;
         if (edited) {
-            LOG.warn("Checkpoint {}: accepted without a checksum, as edited by hand", files.target());
+            log.warn("accepted without a checksum, as edited by hand");
         }
         Loaded.Generation generation =
                 new Loaded.Generation(envelope.generation(), envelope.savedAt(), envelope.schema(), clean, edited);
         if (hit.age() == 0) {
-            LOG.info(
-                    "Checkpoint {}: loaded generation {} of {}",
-                    files.target(),
-                    generation.number(),
-                    generation.savedAt());
+            log.info("loaded generation {} of {}", generation.number(), generation.savedAt());
             return new Loaded.Found<>(hit.state(), generation);
         }
         String why = String.join("; ", troubles);
-        LOG.warn(
-                "Checkpoint {}: going back to generation {} of {}: {}",
-                files.target(),
-                generation.number(),
-                generation.savedAt(),
-                why);
+        log.warn("going back to generation {} of {}: {}", generation.number(), generation.savedAt(), why);
         return new Loaded.Recovered<>(hit.state(), generation, why, kept);
     }
 }

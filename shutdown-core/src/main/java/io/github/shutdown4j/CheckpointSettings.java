@@ -6,12 +6,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
+import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Ticker;
 
 /** What the builder of a store was told. */
 record CheckpointSettings<T>(
         String name,
         Path file,
+        BlockLog log,
         CheckpointCodec<T> codec,
         int schema,
         Map<Integer, CheckpointMigration> migrations,

@@ -8,12 +8,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.shutdown4j.CheckpointEngine.Saved;
 import io.github.shutdown4j.CheckpointException.Kind;
 import io.github.shutdown4j.CheckpointJob.LateException;
+import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
@@ -48,7 +46,6 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class CheckpointStore<T> implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
     private static final Duration FORCED_PATIENCE = Duration.ofMillis(200);
 
     private final CheckpointSettings<T> settings;
@@ -148,7 +145,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
             calls.await(job, patience());
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
-                LOG.warn("Checkpoint {}: not closed in order", settings.file(), e);
+                settings.log().warn("not closed in order", e);
             }
         }
     }
@@ -183,15 +180,15 @@ public final class CheckpointStore<T> implements AutoCloseable {
         try {
             worker.past(engine::noteForced, FORCED_PATIENCE);
         } catch (LateException e) {
-            LOG.warn("Checkpoint {}: the disk does not answer, the next run will take this one for cut off", name());
+            settings.log().warn("the disk does not answer, the next run will take this one for cut off");
         } catch (Throwable e) {
-            LOG.warn("Checkpoint {}: cannot note that this run is forced to end", name(), e);
+            settings.log().warn("cannot note that this run is forced to end", e);
         }
     }
 
     /** Saves every {@code period}, if the state has changed. */
     void saveEvery(Duration period, Supplier<? extends T> state) {
-        worker.beat(period, new CheckpointBeat<>(engine, settings, state));
+        worker.beat(period, new CheckpointBeat<>(engine, settings.log(), state));
     }
 
     /** Takes the state, encodes and decodes it, and saves nothing; what goes wrong is logged. */
@@ -204,6 +201,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     CheckpointWorker worker() {
         return worker;
+    }
+
+    BlockLog log() {
+        return settings.log();
     }
 
     Duration timeout() {
@@ -333,6 +334,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
             return new CheckpointStore<>(new CheckpointSettings<>(
                     name,
                     file,
+                    new BlockLog(CheckpointStore.class, "checkpoint " + file.toAbsolutePath()),
                     codec,
                     schemaVersion,
                     Map.copyOf(migrations),

@@ -7,9 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
+import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.Ticker;
@@ -21,13 +19,12 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class CheckpointWriter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
-
     /** How long somebody who reads the file on Windows can keep us from replacing it. */
     private static final Duration READER_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration READER_PAUSE = Duration.ofMillis(20);
 
+    private final BlockLog log;
     private final CheckpointFiles files;
     private final CheckpointDisk disk;
     private final Ticker ticker;
@@ -42,6 +39,7 @@ final class CheckpointWriter {
     private boolean warned;
 
     CheckpointWriter(CheckpointFiles files, CheckpointSettings<?> settings, CheckpointWorker worker) {
+        this.log = settings.log();
         this.files = files;
         this.disk = settings.disk();
         this.ticker = settings.ticker();
@@ -162,7 +160,7 @@ final class CheckpointWriter {
         } catch (IOException e) {
             if (!warned) {
                 warned = true;
-                LOG.warn("Checkpoint {}: cannot keep the previous generation", files.target(), e);
+                log.warn("cannot keep the previous generation", e);
             }
         }
     }
@@ -183,7 +181,7 @@ final class CheckpointWriter {
     private void noLinks(Exception why) {
         if (!toldOfLinks) {
             toldOfLinks = true;
-            LOG.info("Checkpoint {}: no hard links here ({}), the previous generation is copied", files.target(), why);
+            log.info("no hard links here ({}), the previous generation is copied", why);
         }
     }
 

@@ -248,37 +248,6 @@ class CheckpointHostileInputTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void readOnlyFolderIsRefusedWithTheCheckpointIntact() throws Exception { // scenario 55
-        byte[] good = saved(STATE);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
-        try {
-            assumeTrue(!Files.isWritable(folder), "needs a user other than root, whom permissions bind");
-            try (var store = open()) {
-                assertThat(store.load().state()).contains(STATE);
-                assertThatThrownBy(() -> store.save(STATE))
-                        .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.NOT_SAVED));
-            }
-            assertThat(file()).hasBinaryContent(good);
-        } finally {
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-    }
-
-    @Test
-    @DisabledOnOs(OS.WINDOWS)
-    void unreadableFileIsNeitherJudgedNorOverwritten() throws Exception {
-        saved(STATE);
-        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("---------"));
-        assumeTrue(!Files.isReadable(file()), "needs a user other than root, whom permissions bind");
-        try (var store = open()) {
-            assertThatThrownBy(store::load).satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.UNUSABLE));
-            assertThatThrownBy(() -> store.save(STATE))
-                    .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.UNUSABLE));
-        }
-    }
-
-    @Test
-    @DisabledOnOs(OS.WINDOWS)
     void permissionsAreThoseOfTheReplacedFileElseTheOwnersOnly() throws Exception {
         saved(STATE);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shutdown4j.CheckpointModelDisk.Op;
+import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,6 +39,7 @@ class CheckpointPowerCutTest {
         return new CheckpointSettings<>(
                 "model",
                 FILES.target(),
+                new BlockLog(CheckpointStore.class, "checkpoint model"),
                 new JsonCodec<>(Integer.class),
                 1,
                 Map.of(),

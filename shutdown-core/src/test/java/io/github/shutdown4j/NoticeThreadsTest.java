@@ -4,12 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
-import io.github.shutdown4j.internal.FakeTicker;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.testing.CapturedLogs;
 
@@ -20,21 +18,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(30)
 class NoticeThreadsTest {
 
-    private final CountDownLatch release = new CountDownLatch(1);
-
-    @AfterEach
-    void letGo() {
-        release.countDown();
-    }
-
-    private void block() {
-        try {
-            release.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private static long threads(String name) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals(name))
@@ -42,43 +25,20 @@ class NoticeThreadsTest {
     }
 
     @Test
-    void tasksThatBlockDoubleTheThreadsWithEachBeat() {
-        FakeTicker ticker = new FakeTicker();
-        NoticeThreads notices = new NoticeThreads("doubling", ticker);
-        for (int i = 0; i < 7; i++) {
-            notices.execute(this::block);
-        }
-        for (long expected : new long[] {1, 2, 4}) {
-            await().until(() -> threads("shutdown4j-doubling-notice") == expected);
-            ticker.awaitSleepers(1);
-            ticker.advance(Duration.ofMillis(10));
-        }
-        await().until(() -> threads("shutdown4j-doubling-notice") == 7);
-        await().until(() -> threads("shutdown4j-doubling-dispatcher") == 0);
-        release.countDown();
-        await().until(() -> threads("shutdown4j-doubling-notice") == 0);
-    }
-
-    @Test
-    void threadWhoseTaskThrowsIsNotCountedAnyMore() throws Exception {
-        FakeTicker ticker = new FakeTicker();
-        NoticeThreads notices = new NoticeThreads("throwing", ticker);
-        for (int i = 0; i < 3; i++) {
+    void tasksAfterOneThatThrowsHaveTheirTurn() throws Exception {
+        NoticeThreads notices = new NoticeThreads("throwing", Ticker.system());
+        CountDownLatch ran = new CountDownLatch(10);
+        for (int i = 0; i < 10; i++) {
             notices.execute(() -> {
                 // A death that the default handler says nothing of.
                 Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {});
                 throw new IllegalStateException("task");
             });
-            await().until(() ->
-                    threads("shutdown4j-throwing-notice") == 0 && threads("shutdown4j-throwing-dispatcher") == 0);
+            notices.execute(ran::countDown);
         }
-        for (int i = 0; i < 4; i++) {
-            notices.execute(this::block);
-        }
-        // Four would be started if three were still counted.
-        await().until(() -> threads("shutdown4j-throwing-notice") == 1);
-        ticker.awaitSleepers(1);
-        assertThat(threads("shutdown4j-throwing-notice")).isEqualTo(1);
+        assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> threads("shutdown4j-throwing-notice") == 0);
+        await().until(() -> threads("shutdown4j-throwing-dispatcher") == 0);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
@@ -15,9 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shutdown4j.ShutdownConfigException.Problem;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.Permissions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class ShutdownConfigFileTest {
 
@@ -151,15 +153,25 @@ class ShutdownConfigFileTest {
         assertThat(onlyProblem(file).text()).isEqualTo(file + ": expected a regular file");
     }
 
+    /** Says what is wrong with a file that cannot be read. */
+    static final class Program {
+
+        public static void main(String[] args) {
+            System.out.println(onlyProblem(Path.of(args[0])).text());
+        }
+    }
+
+    /** In a process of its own, because root may read everything. */
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aFileWithoutPermissionIsAMistake() throws IOException {
         Path file = Files.writeString(folder.resolve("app.json"), "{}");
-        assumeTrue(
-                file.toFile().setReadable(false) && !Files.isReadable(file),
-                "needs a user other than root, to whom everything is readable");
-
-        assertThat(onlyProblem(file).text()).isEqualTo(file + ": permission to read it denied");
+        var child = Permissions.binding(Program.class, folder).args(file.toString());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        try (ChildJvm program = child.start()) {
+            program.assertExit(0);
+            assertThat(program.out()).containsExactly(file + ": permission to read it denied");
+        }
     }
 
     @Test
