@@ -45,9 +45,11 @@ public final class UnitService {
     private void run() throws Exception {
         AtomicBoolean healthy = new AtomicBoolean(true);
         after("sick", () -> healthy.set(false));
-        Duration enough = Duration.ofMillis(millis("drain") + 5000);
-        ShutdownConfig config =
-                ShutdownConfig.builder().timeout(enough).drainTimeout(enough).build();
+        Duration drain = Duration.ofMillis(millis("drain")).plusSeconds(5);
+        ShutdownConfig config = ShutdownConfig.builder()
+                .timeout(drain.plusSeconds(5))
+                .drainTimeout(drain)
+                .build();
         SystemdListener systemd = SystemdListener.builder()
                 .config(config)
                 .watchdog(watchdog -> {
