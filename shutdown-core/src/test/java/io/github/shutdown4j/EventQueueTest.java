@@ -4,19 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
-import io.github.shutdown4j.internal.FakeTicker;
 import io.github.shutdown4j.testing.CapturedLogs;
 
 import static io.github.shutdown4j.ServiceTesting.eventually;
@@ -26,72 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @Timeout(30)
-class EventQueueTest {
-
-    private final FakeTicker ticker = new FakeTicker();
-    private final CountDownLatch release = new CountDownLatch(1);
-    private final Recorder recorder = new Recorder();
-
-    @AfterEach
-    void letGo() {
-        release.countDown();
-    }
-
-    /** Keeps the batches, and does before each what a test wants. */
-    private static final class Recorder implements BatchHandler<Integer> {
-
-        final List<List<Integer>> batches = new CopyOnWriteArrayList<>();
-        final CountDownLatch closed = new CountDownLatch(1);
-        volatile Action beforeWrite = () -> {};
-        volatile Action onClose = () -> {};
-
-        @Override
-        public void write(List<Integer> batch) throws Exception {
-            beforeWrite.run();
-            batches.add(batch);
-        }
-
-        @Override
-        public void close() throws Exception {
-            closed.countDown();
-            onClose.run();
-        }
-
-        boolean isClosed() {
-            return closed.getCount() == 0;
-        }
-    }
-
-    private EventQueue.Builder<Integer> builder() {
-        return new EventQueue.Builder<>("visits", recorder, ticker);
-    }
-
-    private static void offerAll(EventQueue<Integer> queue, int from, int to) {
-        IntStream.range(from, to).forEach(i -> assertThat(queue.offer(i)).isTrue());
-    }
-
-    /** Releases on a thread of its own, which the test may interrupt as a resource manager would. */
-    private static final class Releasing {
-
-        final CompletableFuture<Throwable> result = new CompletableFuture<>();
-        final Thread thread;
-
-        Releasing(EventQueue<?> queue) {
-            thread = new Thread(() -> {
-                try {
-                    queue.release();
-                    result.complete(null);
-                } catch (Throwable t) {
-                    result.complete(t);
-                }
-            });
-            thread.start();
-        }
-
-        Throwable get() throws Exception {
-            return result.get(10, TimeUnit.SECONDS);
-        }
-    }
+class EventQueueTest extends EventQueueFixture {
 
     @Test
     void aFullBatchIsWrittenAtOnce() throws Exception {
@@ -154,31 +84,6 @@ class EventQueueTest {
     }
 
     @Test
-    void releaseWritesWhatThereIsInOrderAndClosesTheHandler() throws Exception {
-        recorder.beforeWrite = () -> ignoreInterrupts(release);
-        EventQueue<Integer> queue = builder().batchSize(4).build();
-        offerAll(queue, 0, 10);
-        Releasing releasing = new Releasing(queue);
-        ticker.awaitSleepers(1); // the release waits for the writer
-        release.countDown();
-        assertThat(releasing.get()).isNull();
-        assertThat(recorder.batches).containsExactly(List.of(0, 1, 2, 3), List.of(4, 5, 6, 7), List.of(8, 9));
-        assertThat(recorder.isClosed()).isTrue();
-        assertThat(queue.written()).isEqualTo(10);
-        assertThat(queue.remaining()).isEmpty();
-        assertThat(queue.summary()).isEqualTo("10 written");
-    }
-
-    @Test
-    void anEmptyQueueIsReleasedAtOnce() throws Exception {
-        EventQueue<Integer> queue = builder().build();
-        queue.release();
-        assertThat(recorder.isClosed()).isTrue();
-        assertThat(recorder.batches).isEmpty();
-        assertThat(queue.summary()).isEqualTo("0 written");
-    }
-
-    @Test
     void aFullQueueRefusesOffersAndCountsThem() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue =
@@ -221,36 +126,6 @@ class EventQueueTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    @Test
-    @DisplayName("scenario 41: what waits for space when the queue is released is refused at once")
-    void putIsRefusedOnceTheQueueIsReleased() throws Exception {
-        recorder.beforeWrite = () -> ignoreInterrupts(release);
-        EventQueue<Integer> queue =
-                builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
-        queue.put(0);
-        eventually(() -> queue.inHand() == 1);
-        queue.put(1);
-        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
-        new Thread(() -> {
-                    try {
-                        queue.put(2);
-                    } catch (Throwable t) {
-                        refusal.complete(t);
-                    }
-                })
-                .start();
-        ticker.awaitSleepers(1);
-        Releasing releasing = new Releasing(queue);
-        assertThat(refusal.get(10, TimeUnit.SECONDS)).isInstanceOf(ShuttingDownException.class);
-        assertThatExceptionOfType(ShuttingDownException.class)
-                .isThrownBy(() -> queue.put(3))
-                .withMessageContaining("visits");
-        assertThat(queue.offer(4)).isFalse();
-        release.countDown();
-        assertThat(releasing.get()).isNull();
-        assertThat(queue.summary()).isEqualTo("2 written, 3 refused");
     }
 
     @Test
@@ -318,101 +193,6 @@ class EventQueueTest {
                     .doesNotContain("\tat ");
             assertThat(logs.texts(Level.INFO)).singleElement().asString().contains("after 2 failed batches");
         }
-    }
-
-    @Test
-    void whatFailsDuringTheReleaseIsThrownAndEveryBatchIsTried() throws Exception {
-        recorder.beforeWrite = () -> ignoreInterrupts(release);
-        EventQueue<Integer> queue = builder().batchSize(1).build();
-        offerAll(queue, 0, 3);
-        eventually(() -> queue.inHand() == 1);
-        Releasing releasing = new Releasing(queue);
-        ticker.awaitSleepers(1); // the release waits for the writer
-        AtomicReference<Integer> count = new AtomicReference<>(0);
-        recorder.beforeWrite = () -> {
-            if (count.updateAndGet(n -> n + 1) == 1) {
-                throw new IOException("first");
-            }
-            throw new StackOverflowError("second");
-        };
-        recorder.onClose = () -> {
-            throw new IOException("close");
-        };
-        release.countDown();
-        assertThat(releasing.get())
-                .isInstanceOf(IOException.class)
-                .hasMessage("first")
-                .satisfies(t -> assertThat(t.getSuppressed())
-                        .extracting(Throwable::getMessage)
-                        .containsExactly("second", "close"));
-        assertThat(queue.summary()).startsWith("1 written, 2 failed");
-        assertThat(queue.remaining()).isEmpty();
-    }
-
-    @Test
-    void anInterruptedReleaseStopsTheWriterAndKeepsWhatIsLeftOver() throws Exception {
-        recorder.beforeWrite = release::await;
-        EventQueue<Integer> queue = builder().batchSize(2).build();
-        offerAll(queue, 0, 7);
-        eventually(() -> queue.inHand() == 2);
-        Releasing releasing = new Releasing(queue);
-        ticker.awaitSleepers(1); // the release waits for the writer
-        releasing.thread.interrupt();
-        assertThat(releasing.get())
-                .isInstanceOf(InterruptedException.class)
-                .satisfies(t -> assertThat(t.getSuppressed()).singleElement().isInstanceOf(InterruptedException.class));
-        assertThat(queue.remaining()).containsExactly(2, 3, 4, 5, 6);
-        assertThat(queue.summary()).isEqualTo("0 written, 2 failed, 5 left over");
-        assertThat(recorder.isClosed()).isTrue();
-    }
-
-    @Test
-    void theReportSaysWhatIsLeftOverByAWriterThatHangs() throws Exception {
-        CountDownLatch interrupted = new CountDownLatch(1);
-        recorder.beforeWrite = () -> {
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-                ignoreInterrupts(release);
-            }
-        };
-        ResourceManager resources = new ResourceManager(Duration.ofSeconds(1), ticker);
-        EventQueue<Integer> queue = resources.register(builder().batchSize(2).build());
-        offerAll(queue, 0, 3);
-        eventually(() -> queue.inHand() == 2);
-        var steps = ReleaseFixture.release(resources, Duration.ofMinutes(1));
-        ticker.awaitSleepers(2); // the manager and the queue
-        ticker.advance(Duration.ofSeconds(1));
-        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-        ticker.awaitSleepers(2);
-        ticker.advance(Duration.ofMillis(50));
-        StepResult step = steps.get(10, TimeUnit.SECONDS).get(0);
-        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(step.detail()).endsWith("0 written, 1 left over, 2 being written");
-    }
-
-    @Test
-    void aWriterThatIgnoresTheInterruptIsLeftBehindWithItsBatchInHand() throws Exception {
-        recorder.beforeWrite = () -> ignoreInterrupts(release);
-        EventQueue<Integer> queue = builder().batchSize(2).build();
-        offerAll(queue, 0, 3);
-        eventually(() -> queue.inHand() == 2);
-        Releasing releasing = new Releasing(queue);
-        ticker.awaitSleepers(1);
-        releasing.thread.interrupt();
-        ticker.awaitSleepers(1); // the release waits for the writer
-        while (!releasing.result.isDone()) {
-            ticker.advance(Duration.ofMillis(100));
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
-        assertThat(releasing.get()).isInstanceOf(InterruptedException.class);
-        assertThat(queue.remaining()).containsExactly(2);
-        assertThat(queue.summary()).contains("0 written", "1 left over", "2 being written");
-        release.countDown();
-        eventually(() -> queue.written() == 2);
-        assertThat(recorder.closed.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(queue.remaining()).containsExactly(2);
     }
 
     @Test

@@ -1,78 +1,26 @@
 package io.github.shutdown4j;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.github.shutdown4j.internal.FakeTicker;
 import io.github.shutdown4j.internal.Ticker;
 
 import static io.github.shutdown4j.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.ServiceTesting.eventually;
-import static io.github.shutdown4j.ServiceTesting.ignoreInterrupts;
 import static io.github.shutdown4j.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 @Timeout(30)
-class ServiceGroupStopTest {
-
-    private final FakeTicker ticker = new FakeTicker();
-    /** Lets go what a test made hang. */
-    private final CountDownLatch release = new CountDownLatch(1);
-
-    @AfterEach
-    void letGo() {
-        release.countDown();
-    }
-
-    private ServiceGroup.Builder builder() {
-        return new ServiceGroup.Builder(ticker);
-    }
-
-    private static ServiceGroup started(ServiceGroup.Builder builder) throws InterruptedException {
-        ServiceGroup group = builder.build();
-        group.start();
-        assertThat(group.awaitReady(SECONDS_10)).isTrue();
-        return group;
-    }
-
-    private static CompletableFuture<List<StepResult>> stopping(ServiceGroup group, Duration timeout) {
-        CompletableFuture<List<StepResult>> result = new CompletableFuture<>();
-        new Thread(() -> {
-                    try {
-                        result.complete(group.stop(timeout));
-                    } catch (Throwable t) {
-                        result.completeExceptionally(t);
-                    }
-                })
-                .start();
-        return result;
-    }
-
-    private static StepResult step(List<StepResult> steps, String name) {
-        return steps.stream().filter(step -> step.name().equals(name)).findAny().orElseThrow();
-    }
-
-    private Service hanging() {
-        return context -> {
-            context.ready();
-            ignoreInterrupts(release);
-        };
-    }
+class ServiceGroupStopTest extends ServiceStopFixture {
 
     @Test
     void startAndStopOfAServerRunOnTheSameThread() throws Exception {
@@ -353,168 +301,6 @@ class ServiceGroupStopTest {
         steps = group.stop(SECONDS_10);
         assertThat(step(steps, "sloppy").outcome()).isEqualTo(Outcome.DONE);
         assertThat(step(steps, "sloppy").failure()).containsInstanceOf(IOException.class);
-    }
-
-    @Test
-    void stopCallbacksWakeWhatWaitsElsewhere() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            ServiceGroup group = started(builder()
-                    .add("accept", context -> {
-                        context.onStop(socket::close);
-                        context.ready();
-                        try {
-                            socket.accept();
-                        } catch (IOException e) {
-                            if (!context.isStopping()) {
-                                throw e;
-                            }
-                        }
-                    })
-                    .add("sleep", context -> {
-                        Thread me = Thread.currentThread();
-                        context.onStop(me::interrupt);
-                        context.ready();
-                        release.await();
-                    }));
-            assertThat(group.stop(SECONDS_10)).hasSize(2).allMatch(step -> step.outcome() == Outcome.DONE);
-        }
-    }
-
-    @Test
-    void aFailingStopCallbackSparesTheOthersAndFailsTheStep() throws Exception {
-        List<String> calls = new CopyOnWriteArrayList<>();
-        ServiceGroup group = started(builder().add("a", context -> {
-            context.onStop(() -> {
-                calls.add("first");
-                throw new IOException("first");
-            });
-            context.onStop(() -> calls.add("withdrawn")).close();
-            context.onStop(() -> {
-                calls.add("second");
-                throw new AssertionError("second");
-            });
-            context.onStop(() -> calls.add("third"));
-            context.ready();
-            context.awaitStop();
-        }));
-        StepResult step = step(group.stop(SECONDS_10), "a");
-        assertThat(calls).containsExactly("first", "second", "third");
-        assertThat(step.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(step.failure().orElseThrow()).hasMessage("first");
-        assertThat(step.failure().orElseThrow().getSuppressed()).singleElement().isInstanceOf(AssertionError.class);
-    }
-
-    @Test
-    void aHangingStopCallbackIsReportedAndHoldsUpNobodyElse() throws Exception {
-        ServiceGroup group = started(builder()
-                .add("a", context -> {
-                    context.onStop(() -> ignoreInterrupts(release));
-                    context.ready();
-                    context.awaitStop();
-                })
-                .add("b", untilStopped()));
-        var stop = stopping(group, SECONDS_10);
-        eventually(() -> group.state("b") == ServiceState.ENDED);
-        eventually(() -> group.state("a") == ServiceState.ENDED);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofSeconds(9));
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofSeconds(1));
-        StepResult step = step(stop.get(10, TimeUnit.SECONDS), "a");
-        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(step.unfinished()).extracting(UnfinishedWork::name).containsExactly("stop callbacks of service 'a'");
-    }
-
-    @Test
-    void aStopCallbackThatComesTooLateIsCalledAtOnce() throws Exception {
-        AtomicReference<Thread> calledOn = new AtomicReference<>();
-        ServiceGroup group = started(builder().add("a", context -> {
-            context.ready();
-            context.awaitStop();
-            context.onStop(() -> calledOn.set(Thread.currentThread()));
-        }));
-        group.stop(SECONDS_10);
-        assertThat(calledOn.get().getName()).isEqualTo("shutdown4j-service-a");
-    }
-
-    @Test
-    void awaitStopWithATimeTellsWhetherItIsUp() throws Exception {
-        List<Boolean> answers = new CopyOnWriteArrayList<>();
-        ServiceGroup group = started(builder().add("a", context -> {
-            context.ready();
-            answers.add(context.awaitStop(Duration.ZERO));
-            answers.add(context.awaitStop(Duration.ofSeconds(3)));
-            answers.add(context.awaitStop(Duration.ofDays(100_000)));
-        }));
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofSeconds(3));
-        eventually(() -> answers.size() == 2);
-        group.stop(SECONDS_10);
-        assertThat(answers).containsExactly(false, false, true);
-    }
-
-    @Test
-    @DisplayName("scenario 8: a service may not stop its group from its own thread, and is told so")
-    void aServiceThatStopsItsOwnGroupIsRefused() throws Exception {
-        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
-        AtomicReference<ServiceGroup> self = new AtomicReference<>();
-        CountDownLatch go = new CountDownLatch(1);
-        ServiceGroup group = started(builder().add("a", context -> {
-            context.ready();
-            go.await();
-            refusal.complete(catchThrowable(() -> self.get().stop(SECONDS_10)));
-            context.awaitStop();
-        }));
-        self.set(group);
-        go.countDown();
-        assertThat(refusal.get(10, TimeUnit.SECONDS))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("'a'");
-        assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.DONE);
-    }
-
-    @Test
-    @DisplayName("scenario 8: a service may have its group stopped by another thread and wait for that")
-    void aServiceMayAskAnotherThreadToStopTheGroup() throws Exception {
-        AtomicReference<ServiceGroup> self = new AtomicReference<>();
-        CompletableFuture<List<StepResult>> result = new CompletableFuture<>();
-        CountDownLatch go = new CountDownLatch(1);
-        ServiceGroup group = started(builder().add("a", context -> {
-            context.ready();
-            go.await();
-            stopping(self.get(), SECONDS_10).thenAccept(result::complete);
-            context.awaitStop();
-        }));
-        self.set(group);
-        go.countDown();
-        assertThat(result.get(10, TimeUnit.SECONDS)).allMatch(step -> step.outcome() == Outcome.DONE);
-    }
-
-    @Test
-    void whoIsInterruptedWhileStoppingLeavesNobodyUnaware() throws Exception {
-        CountDownLatch dbTold = new CountDownLatch(1);
-        ServiceGroup group = started(builder()
-                .add("db", context -> {
-                    context.ready();
-                    context.awaitStop();
-                    dbTold.countDown();
-                })
-                .add("web", hanging(), ServicePolicy.critical().after("db")));
-        Thread.currentThread().interrupt();
-        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> group.stop(SECONDS_10));
-        assertThat(dbTold.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(group.state("web")).isEqualTo(ServiceState.STOPPING);
-        release.countDown();
-        assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.DONE);
-    }
-
-    @Test
-    void whoHearsOfTheStepsCannotBreakTheStop() throws Exception {
-        ServiceGroup group = started(builder().add("a", untilStopped()).add("b", untilStopped()));
-        assertThat(group.stop(SECONDS_10, step -> {
-                    throw new AssertionError("listener");
-                }))
-                .hasSize(2);
     }
 
     @Test
