@@ -39,13 +39,15 @@ final class ConfigReader {
     }
 
     /**
-     * The table {@code shutdown} of the file; other top-level keys are the application's, but for those that look like a
-     * misspelling of it: it would set nothing, without a word.
+     * The table {@code shutdown} of the file; other top-level keys are the application's. Where there is none, one that
+     * looks like a misspelling of it is a mistake: it would set nothing, without a word.
      */
     static void file(Path file, ConfigDraft draft) {
         try {
-            List<ConfigEntry> entries = ConfigSource.read(
-                    file, key -> key.equals(ShutdownSetting.TABLE) || key.startsWith(ROOT) || isMisspelled(key));
+            List<ConfigEntry> found = ConfigSource.read(file, key -> isOurs(key) || isMisspelled(key));
+            List<ConfigEntry> ours =
+                    found.stream().filter(entry -> isOurs(entry.key())).toList();
+            List<ConfigEntry> entries = ours.isEmpty() ? found : ours;
             new ConfigReader(draft).table("", entries);
         } catch (ConfigSourceException e) {
             draft.reject(new Problem(e.origin(), "", "", String.valueOf(e.getMessage())));
@@ -78,10 +80,13 @@ final class ConfigReader {
         });
     }
 
+    private static boolean isOurs(String key) {
+        return key.equals(ShutdownSetting.TABLE) || key.startsWith(ROOT);
+    }
+
     private static boolean isMisspelled(String key) {
         String table = key.contains(".") ? key.substring(0, key.indexOf('.')) : key;
-        return !table.equals(ShutdownSetting.TABLE)
-                && Nearest.distance(table.toLowerCase(Locale.ROOT), ShutdownSetting.TABLE) <= MISSPELLED_BY;
+        return !isOurs(key) && Nearest.distance(table.toLowerCase(Locale.ROOT), ShutdownSetting.TABLE) <= MISSPELLED_BY;
     }
 
     private void table(String path, List<ConfigEntry> entries) {

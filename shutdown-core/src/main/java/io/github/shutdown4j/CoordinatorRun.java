@@ -16,7 +16,6 @@ import io.github.shutdown4j.CoordinatorParts.Ending;
 import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.NamedThreads;
-import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -114,6 +113,9 @@ final class CoordinatorRun {
         parts.services()
                 .ready()
                 .thenRun(() -> readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady)));
+        parts.services()
+                .observeStart(
+                        names -> readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names))));
         startServices(); // the last that may be refused
         parts.savers().forEach(StateSaver::start);
         trigger.carryOut(this::begin);
@@ -187,28 +189,12 @@ final class CoordinatorRun {
         }
         finished.countDown();
         if (parts.ending() == Ending.EXIT && !jvmExiting) {
-            witness.beforeExit();
-            sayWhoHoldsTheExit();
+            witness.beforeExit(parts.config().progressInterval());
             parts.exit().exit(result.exitCode());
             giveBack(); // only where the exit is a test's
+            witness.exitReturned();
             exited.countDown();
         }
-    }
-
-    /** A line every few seconds, as long as hooks of others keep the exit from ending. */
-    private void sayWhoHoldsTheExit() {
-        Duration every = parts.config().progressInterval();
-        Runnable lines = () -> {
-            try {
-                while (exited.getCount() > 0) {
-                    new Pause(ticker).sleep(every);
-                    log.warn("Shutdown: done, but the exit is held up; unfinished:{}", witness.describeHooks());
-                }
-            } catch (InterruptedException enough) {
-                // It ends with the process anyway.
-            }
-        };
-        SafeLog.say(() -> NamedThreads.daemon("exit-watch", lines).start());
     }
 
     private void giveBack() {

@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.Pause;
+import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -22,6 +26,8 @@ final class ExitWitness {
     /** When the exit began, and who was there before it, if known. */
     private record Exit(long since, @Nullable Set<Thread> before) {}
 
+    private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
+
     private final Ticker ticker;
     private volatile @Nullable Exit exit;
 
@@ -29,9 +35,29 @@ final class ExitWitness {
         this.ticker = ticker;
     }
 
-    /** To be called just before {@code exit}. */
-    void beforeExit() {
+    /** To be called just before {@code exit}; from now on says who holds it up, every few seconds. */
+    void beforeExit(Duration lineEvery) {
         exit = new Exit(ticker.nanoTime(), liveThreads());
+        SafeLog.say(() -> NamedThreads.daemon("exit-watch", () -> sayWhoHoldsTheExit(lineEvery))
+                .start());
+    }
+
+    /** The process goes on: the exit was a test's. */
+    void exitReturned() {
+        exit = null;
+    }
+
+    private void sayWhoHoldsTheExit(Duration every) {
+        Pause pause = new Pause(ticker);
+        try {
+            pause.sleep(every);
+            while (exit != null) {
+                log.warn("Shutdown: done, but the exit is held up; unfinished:{}", describeHooks());
+                pause.sleep(every);
+            }
+        } catch (InterruptedException enough) {
+            // It ends with the process anyway.
+        }
     }
 
     /** To be called when somebody else has begun to exit. */

@@ -53,6 +53,18 @@ final class Readiness {
         }
     }
 
+    /** Tells something that is true only while the state is STARTING; otherwise does nothing. */
+    void whileStarting(Runnable tell) {
+        lock.lock();
+        try {
+            if (state == State.STARTING) {
+                tell.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until the state is no longer STARTING; tells whether it is READY. */
     boolean await(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(ticker, timeout);

@@ -80,6 +80,7 @@ public final class ServiceGroup implements WorkInHand {
     private final Map<String, ServiceEntry> entries;
 
     private boolean started; // guarded by the board's lock
+    private volatile Consumer<? super List<String>> startObserver = names -> {};
 
     private ServiceGroup(ServiceBoard board, Optional<Duration> startTimeout, Map<String, ServiceEntry> entries) {
         this.board = board;
@@ -116,9 +117,17 @@ public final class ServiceGroup implements WorkInHand {
             return null;
         });
         LOG.info("starting {}", names());
-        ServiceStarter starter =
-                new ServiceStarter(List.copyOf(entries.values()), startTimeout.orElse(defaultStartTimeout), board);
+        ServiceStarter starter = new ServiceStarter(
+                List.copyOf(entries.values()), startTimeout.orElse(defaultStartTimeout), board, startObserver);
         NamedThreads.keepingAlive("services-start", starter).start();
+    }
+
+    /**
+     * Has {@code observer} told, on the thread of the start, whom the start waits for: at its beginning, and whenever they
+     * have become others and somebody is left. To be called before the start.
+     */
+    void observeStart(Consumer<? super List<String>> observer) {
+        startObserver = observer;
     }
 
     /**

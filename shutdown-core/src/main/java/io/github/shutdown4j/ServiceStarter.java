@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +20,24 @@ final class ServiceStarter implements Runnable {
     private final List<ServiceEntry> entries;
     private final Duration startTimeout;
     private final ServiceBoard board;
+    private final Consumer<? super List<String>> observer;
     private final long begunAt;
+    /** Those the observer has heard of last. */
+    private List<String> awaited = List.of();
+
     private boolean ready;
     /** What this thread has decided, and has to publish. */
     private @Nullable ShutdownReason decided;
 
-    ServiceStarter(List<ServiceEntry> entries, Duration startTimeout, ServiceBoard board) {
+    ServiceStarter(
+            List<ServiceEntry> entries,
+            Duration startTimeout,
+            ServiceBoard board,
+            Consumer<? super List<String>> observer) {
         this.entries = entries;
         this.startTimeout = startTimeout;
         this.board = board;
+        this.observer = observer;
         this.begunAt = board.ticker.nanoTime();
     }
 
@@ -35,9 +45,9 @@ final class ServiceStarter implements Runnable {
     public void run() {
         boolean more = true;
         while (more) {
-            List<Runnable> logLines = new ArrayList<>();
-            more = look(logLines);
-            logLines.forEach(Runnable::run);
+            List<Runnable> news = new ArrayList<>();
+            more = look(news);
+            news.forEach(Runnable::run);
         }
         if (ready) {
             board.publishReady();
@@ -46,12 +56,15 @@ final class ServiceStarter implements Runnable {
         }
     }
 
-    /** Does what there is to do, or else waits for a change; returns whether it is to be called again. */
-    private boolean look(List<Runnable> logLines) {
+    /**
+     * Does what there is to do, or else waits for a change; returns whether it is to be called again. What is to be said
+     * of it, to the log or the observer, is left to the caller, who holds no lock.
+     */
+    private boolean look(List<Runnable> news) {
         board.lock.lock();
         try {
-            startThoseWhoseTurnItIs(logLines);
-            long left = giveUpOnTheLate(logLines);
+            startThoseWhoseTurnItIs(news);
+            long left = giveUpOnTheLate(news);
             if (board.isOver()) {
                 return false;
             }
@@ -59,10 +72,11 @@ final class ServiceStarter implements Runnable {
                 board.ready();
                 ready = true;
                 Duration took = board.ticker.since(begunAt);
-                logLines.add(() -> ServiceGroup.LOG.info("all are ready, after {}", Durations.text(took)));
+                news.add(() -> ServiceGroup.LOG.info("all are ready, after {}", Durations.text(took)));
                 return false;
             }
-            if (logLines.isEmpty()) {
+            tellIfOthersAreAwaited(news);
+            if (news.isEmpty()) {
                 board.ticker.await(board.lock, board.changed, left);
             }
             return true;
@@ -73,36 +87,47 @@ final class ServiceStarter implements Runnable {
         }
     }
 
-    private void startThoseWhoseTurnItIs(List<Runnable> logLines) {
+    private void tellIfOthersAreAwaited(List<Runnable> news) {
+        List<String> now = entries.stream()
+                .filter(entry -> !entry.isSettled())
+                .map(entry -> entry.name)
+                .toList();
+        if (!now.equals(awaited)) {
+            awaited = now;
+            news.add(() -> observer.accept(now));
+        }
+    }
+
+    private void startThoseWhoseTurnItIs(List<Runnable> news) {
         for (ServiceEntry entry : entries) {
             if (!board.isOver()
                     && entry.state() == ServiceState.WAITING
                     && entry.dependencies.stream().allMatch(ServiceEntry::isSettled)) {
-                start(entry, logLines);
+                start(entry, news);
             }
         }
     }
 
-    private void start(ServiceEntry entry, List<Runnable> logLines) {
+    private void start(ServiceEntry entry, List<Runnable> news) {
         try {
             Thread thread = NamedThreads.keepingAlive("service-" + entry.name, new ServiceRunner(entry, board));
             thread.setContextClassLoader(board.contextLoader());
             entry.starts(thread, Deadline.after(board.ticker, startTimeout));
             thread.start();
         } catch (Throwable t) { // an OutOfMemoryError: no more threads to be had
-            fail(entry, t, logLines);
+            fail(entry, t, news);
             entry.ends(false);
         }
     }
 
     /** Returns the nanoseconds until the next service is late. */
-    private long giveUpOnTheLate(List<Runnable> logLines) {
+    private long giveUpOnTheLate(List<Runnable> news) {
         long least = Long.MAX_VALUE;
         for (ServiceEntry entry : entries) {
             if (entry.state().hasThread() && !entry.isSettled()) {
                 long left = entry.startTimeLeft();
                 if (left <= 0) {
-                    isLate(entry, logLines);
+                    isLate(entry, news);
                 } else {
                     least = Math.min(least, left);
                 }
@@ -111,27 +136,27 @@ final class ServiceStarter implements Runnable {
         return least;
     }
 
-    private void isLate(ServiceEntry entry, List<Runnable> logLines) {
+    private void isLate(ServiceEntry entry, List<Runnable> news) {
         Exception late = entry.late(startTimeout);
         if (entry.isOptional()) {
             entry.isNotWaitedFor(late);
-            logLines.add(() -> ServiceGroup.LOG.warn("no longer waiting for '{}'", entry.name, late));
+            news.add(() -> ServiceGroup.LOG.warn("no longer waiting for '{}'", entry.name, late));
         } else {
-            fail(entry, late, logLines);
+            fail(entry, late, news);
         }
     }
 
-    private void fail(ServiceEntry entry, Throwable failure, List<Runnable> logLines) {
+    private void fail(ServiceEntry entry, Throwable failure, List<Runnable> news) {
         entry.fails(failure);
         if (entry.isOptional()) {
-            logLines.add(() -> ServiceGroup.LOG.warn("'{}' failed; the others go on", entry.name, failure));
+            news.add(() -> ServiceGroup.LOG.warn("'{}' failed; the others go on", entry.name, failure));
         } else {
             ShutdownReason reason = new ShutdownReason.ServiceFailed(entry.name, failure);
             boolean first = board.decide(reason);
             if (first) {
                 decided = reason;
             }
-            logLines.add(() -> ServiceGroup.LOG.error("'{}' failed{}", entry.name, first ? "" : ", too", failure));
+            news.add(() -> ServiceGroup.LOG.error("'{}' failed{}", entry.name, first ? "" : ", too", failure));
         }
     }
 }

@@ -147,6 +147,11 @@ public final class ShutdownConfig {
                 value(ShutdownSetting.WATCHDOG_INTERVAL, Duration.class));
     }
 
+    /** Whether somebody has made this setting, be it with the value of the default. */
+    public boolean isSet(ShutdownSetting setting) {
+        return assigned.containsKey(Checks.notNull("setting", setting));
+    }
+
     /**
      * Every setting with its value and where it was made, as the text of a TOML file that gives the same configuration
      * again. Defaults are in it as comments.

@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Hears what a coordinator does. It can neither stop nor break it.
@@ -11,6 +12,14 @@ import java.time.Duration;
  * second.
  */
 public interface ShutdownListener {
+
+    /**
+     * The start waits for services; called with the first of them, and again whenever they have become others, until all
+     * are ready. Never called after {@link #onReady} or {@link #onShutdown}.
+     *
+     * @param notReady the names of the services that are awaited, in the order of the group; not empty
+     */
+    default void onWaiting(List<String> notReady) {}
 
     /** All services are ready; called at most once, never after {@link #onShutdown}. */
     default void onReady() {}

@@ -80,7 +80,7 @@ class ArchitectureTest {
     @Test
     void threadsAndTimeComeFromOnePlaceEach() {
         onlyIn(
-                ".*\\.(NamedThreads|CheckpointWorker.*)",
+                ".*\\.internal\\.NamedThreads.*",
                 "are constructors of threads",
                 target -> target.getName().equals("<init>") && target.getOwner().isEquivalentTo(Thread.class));
         onlyIn(

@@ -1,5 +1,6 @@
 package io.github.shutdown4j;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ class ExitWitnessTest {
     @Test
     void namesTheThreadsThatCameSince() {
         startThread("old", false);
-        witness.beforeExit();
+        witness.beforeExit(Duration.ofMinutes(1));
         startThread("hook", true);
         ticker.advance(ofSeconds(3));
         assertThat(witness.describeHooks())

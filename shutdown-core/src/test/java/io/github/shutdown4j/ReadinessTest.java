@@ -61,6 +61,17 @@ class ReadinessTest {
     }
 
     @Test
+    void whatIsTrueOnlyWhileStartingIsNotToldLater() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        readiness.whileStarting(() -> heard.add("starting"));
+        moveTo(State.READY);
+        readiness.whileStarting(() -> heard.add("ready"));
+        moveTo(State.ENDING);
+        readiness.whileStarting(() -> heard.add("ending"));
+        assertThat(heard).containsExactly("starting");
+    }
+
+    @Test
     void waiterWakesWhenItIsReady() throws Exception {
         CompletableFuture<Boolean> ready = waiter();
         moveTo(State.READY);

@@ -273,4 +273,15 @@ class ShutdownConfigTest {
     private static Duration seconds(long seconds) {
         return Duration.ofSeconds(seconds);
     }
+
+    @Test
+    void whatWasMadeIsToldFromWhatIsTheDefault() {
+        ShutdownConfig config =
+                ShutdownConfig.builder().timeout(Duration.ofSeconds(30)).build();
+        assertThat(config).isEqualTo(ShutdownConfig.defaults());
+        assertThat(config.isSet(ShutdownSetting.TIMEOUT)).isTrue();
+        assertThat(config.isSet(ShutdownSetting.DRAIN_TIMEOUT)).isFalse();
+        assertThat(config.toBuilder().build().isSet(ShutdownSetting.TIMEOUT)).isTrue();
+        assertThat(ShutdownConfig.defaults().isSet(ShutdownSetting.TIMEOUT)).isFalse();
+    }
 }

@@ -1,22 +1,21 @@
 package io.github.shutdown4j.systemd;
 
 import java.time.Duration;
-import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.ReloadReport;
+import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.ShutdownPhase;
 import io.github.shutdown4j.ShutdownReason;
 import io.github.shutdown4j.ShutdownReport;
 import io.github.shutdown4j.StepResult;
-import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -24,9 +23,13 @@ import io.github.shutdown4j.internal.Ticker;
  * Tells systemd what a coordinator does. Attaching it is all that a service of {@code Type=notify} or
  * {@code notify-reload} needs; where there is no systemd it does nothing.
  *
+ * <pre>{@code
+ * .listener(SystemdListener.fromEnvironment(config))
+ * }</pre>
+ *
  * <ul>
  *   <li>{@code READY=1} once, when all services are ready; then the heartbeats of the watchdog begin.
- *   <li>{@code STATUS=} at each turn, and at most four times a second while work is awaited.
+ *   <li>{@code STATUS=} with whom the start waits for, at each turn, and at most four times a second while work is awaited.
  *   <li>{@code RELOADING=1} when a reload begins, and {@code READY=1} when it ends, also if it has failed.
  *   <li>{@code STOPPING=1} once, at the request, with what the {@link WatchdogPolicy} demands. After it, only a status,
  *       an extension or a heartbeat.
@@ -68,11 +71,11 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     /** When the next status about progress may be sent. */
     private @Nullable Deadline statusPause;
 
-    private SystemdListener(Builder builder) {
+    SystemdListener(SystemdListenerBuilder builder) {
         notifier = builder.notifier == null ? SystemdNotifier.fromEnvironment() : builder.notifier;
         ticker = builder.ticker;
         SystemdWatchdog.Builder options = SystemdWatchdog.builder(notifier).environment(builder.environment, ticker);
-        builder.watchdogOptions.accept(options);
+        builder.setWatchdog(options);
         watchdog = options.prepare();
         watchdogWanted = builder.watchdogWanted;
         if (watchdog.isActive() && !watchdogWanted) {
@@ -88,8 +91,13 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         return builder().build();
     }
 
-    public static Builder builder() {
-        return new Builder();
+    /** The same, with the watchdog as the application has configured it; see {@link SystemdListenerBuilder#config}. */
+    public static SystemdListener fromEnvironment(ShutdownConfig config) {
+        return builder().config(config).build();
+    }
+
+    public static SystemdListenerBuilder builder() {
+        return new SystemdListenerBuilder();
     }
 
     /** What this listener speaks through, for messages of the application's own. */
@@ -101,7 +109,8 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
      * Tells what the start still waits for: {@code STATUS=waiting for postgres, redis}. If a start extension is set,
      * also asks for that much time whenever the number of names has become less. Does nothing once ready or stopping.
      */
-    public void waitingFor(Collection<String> services) {
+    @Override
+    public void onWaiting(List<String> services) {
         lock.lock();
         try {
             if (state != State.STARTING) {
@@ -250,69 +259,5 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         var unused = pump.finish();
         watchdog.close();
         notifier.close();
-    }
-
-    /** Options of a listener. */
-    public static final class Builder {
-
-        private SystemdEnvironment environment = SystemdEnvironment.current();
-        private Ticker ticker = Ticker.system();
-        private @Nullable SystemdNotifier notifier;
-        private Consumer<SystemdWatchdog.Builder> watchdogOptions = options -> {};
-        private boolean watchdogWanted = true;
-        private Duration extension = Duration.ofSeconds(3);
-        private Duration extensionCap = Duration.ofMinutes(5);
-        private @Nullable Duration startExtension;
-
-        private Builder() {}
-
-        Builder environment(SystemdEnvironment environment, Ticker ticker) {
-            this.environment = environment;
-            this.ticker = ticker;
-            return this;
-        }
-
-        /** Speaks through this one; default: the one of the environment. */
-        public Builder notifier(SystemdNotifier notifier) {
-            this.notifier = Checks.notNull("notifier", notifier);
-            return this;
-        }
-
-        /** Sets options of the watchdog, such as {@code w -> w.healthCheck(this::isWell)}. */
-        public Builder watchdog(Consumer<SystemdWatchdog.Builder> options) {
-            watchdogOptions = Checks.notNull("options", options);
-            return this;
-        }
-
-        /** No heartbeats, even if the unit has {@code WatchdogSec=}; systemd is then told not to expect them. */
-        public Builder withoutWatchdog() {
-            watchdogWanted = false;
-            return this;
-        }
-
-        /** How much time is asked for at once while stopping; default 3 seconds. */
-        public Builder extension(Duration extension) {
-            this.extension = Checks.positive("extension", extension);
-            return this;
-        }
-
-        /** From the beginning of the stop on, time is asked for up to here; default 5 minutes. */
-        public Builder extensionCap(Duration cap) {
-            extensionCap = Checks.positive("cap", cap);
-            return this;
-        }
-
-        /**
-         * How much time {@link SystemdListener#waitingFor} asks for while starting; default none. Only for {@code Type=notify}: in
-         * other units it would silence the watchdog.
-         */
-        public Builder startExtension(Duration extension) {
-            startExtension = Checks.positive("extension", extension);
-            return this;
-        }
-
-        public SystemdListener build() {
-            return new SystemdListener(this);
-        }
     }
 }

@@ -273,6 +273,7 @@ public final class SystemdWatchdog implements AutoCloseable {
         private @Nullable BooleanSupplier check;
         private @Nullable Duration interval;
         private @Nullable Duration timeout;
+        private boolean expected;
 
         private Builder(SystemdNotifier notifier) {
             this.notifier = notifier;
@@ -302,6 +303,12 @@ public final class SystemdWatchdog implements AutoCloseable {
             return this;
         }
 
+        /** The configuration of the application wants a watchdog; that there is none is then worth a warning. */
+        Builder expected() {
+            expected = true;
+            return this;
+        }
+
         /** The watchdog while the process ends; default {@link WatchdogPolicy#GUARDED}. */
         public Builder policy(WatchdogPolicy policy) {
             this.policy = Checks.notNull("policy", policy);
@@ -324,6 +331,10 @@ public final class SystemdWatchdog implements AutoCloseable {
         SystemdWatchdog prepare() {
             Optional<WatchdogLimit> limit =
                     notifier.isUnderSystemd() ? WatchdogLimit.from(environment, interval, timeout) : Optional.empty();
+            if (expected && notifier.isUnderSystemd() && limit.isEmpty()) {
+                log.warn("systemd: the configuration enables the watchdog, but systemd watches nothing here: add"
+                        + " WatchdogSec= to the unit");
+            }
             return new SystemdWatchdog(this, limit);
         }
     }

@@ -69,6 +69,7 @@ class StructureTest {
                         "SystemdWatchdog",
                         "WatchdogPolicy",
                         "SystemdListener",
+                        "SystemdListenerBuilder",
                         "HeldSocket");
         assertThat(Modifier.isFinal(SystemdListener.class.getModifiers())).isTrue();
     }
@@ -88,7 +89,7 @@ class StructureTest {
     void theListenerAloneKnowsTheCoordinatorsTypes() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(SystemdListener|StatusText)(\\$.*)?")
+                .haveNameNotMatching(".*\\.(SystemdListener|SystemdListenerBuilder|StatusText)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.github.shutdown4j")

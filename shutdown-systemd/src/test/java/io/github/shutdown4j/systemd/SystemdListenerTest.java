@@ -13,6 +13,7 @@ import org.slf4j.event.Level;
 
 import io.github.shutdown4j.PhaseReport;
 import io.github.shutdown4j.ReloadReport;
+import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownReason;
 import io.github.shutdown4j.ShutdownReport;
 import io.github.shutdown4j.ShutdownSignal;
@@ -45,7 +46,7 @@ class SystemdListenerTest {
         logs.close();
     }
 
-    private SystemdListener.Builder builder(Map<String, String> variables) {
+    private SystemdListenerBuilder builder(Map<String, String> variables) {
         return SystemdListener.builder()
                 .environment(RecordingSocket.environment(variables), ticker)
                 .notifier(socket.notifier());
@@ -58,11 +59,11 @@ class SystemdListenerTest {
     @Test // scenarios 78 and 79
     void aWholeLifeIsToldOnceAndInOrder() {
         listen();
-        listener.waitingFor(List.of("postgres", "redis"));
-        listener.waitingFor(List.of("redis"));
+        listener.onWaiting(List.of("postgres", "redis"));
+        listener.onWaiting(List.of("redis"));
         listener.onReady();
         listener.onReady();
-        listener.waitingFor(List.of("late"));
+        listener.onWaiting(List.of("late"));
         listener.onShutdown(TERM);
         listener.onShutdown(new ShutdownReason.Requested("twice"));
         listener.onPhase(ANNOUNCE, Duration.ZERO);
@@ -256,10 +257,10 @@ class SystemdListenerTest {
     @Test
     void aSlowStartAsksForTimeIfToldTo() {
         listener = builder(Map.of()).startExtension(TEN).build();
-        listener.waitingFor(List.of("a", "b"));
-        listener.waitingFor(List.of("a", "b"));
-        listener.waitingFor(List.of("b"));
-        listener.waitingFor(List.of());
+        listener.onWaiting(List.of("a", "b"));
+        listener.onWaiting(List.of("a", "b"));
+        listener.onWaiting(List.of("b"));
+        listener.onWaiting(List.of());
         listener.onReady();
         assertThat(socket.texts())
                 .containsExactly(
@@ -303,6 +304,65 @@ class SystemdListenerTest {
         assertThat(socket.texts()).containsExactly("READY=1\nWATCHDOG_USEC=0\nSTATUS=running");
         assertThat(ticker.sleepers()).isZero();
         assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("watchdog is disabled");
+    }
+
+    private SystemdListener configured(Map<String, String> variables, ShutdownConfig.Builder config) {
+        return builder(variables).config(config.build()).build();
+    }
+
+    @Test
+    void aConfigurationThatDoesNotEnableTheWatchdogLeavesTheUnitItsOwn() {
+        listener = configured(
+                Map.of("WATCHDOG_USEC", "1000000"),
+                ShutdownConfig.builder().watchdogEnabled(false).watchdogInterval(Duration.ofSeconds(20)));
+        listener.onReady();
+        assertThat(socket.await(2)).containsExactly("READY=1\nSTATUS=running", "WATCHDOG=1");
+        assertThat(logs.texts(Level.WARN)).isEmpty();
+    }
+
+    @Test
+    void aConfigurationMayShortenTheInterval() {
+        listener = configured(
+                Map.of("WATCHDOG_USEC", "10000000"),
+                ShutdownConfig.builder().watchdogEnabled(true).watchdogInterval(Duration.ofSeconds(1)));
+        listener.onReady();
+        socket.await(2);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(socket.await(3)).endsWith("WATCHDOG=1", "WATCHDOG=1");
+        assertThat(logs.texts(Level.WARN)).isEmpty();
+    }
+
+    @Test // scenario 85
+    void aConfigurationThatContradictsTheUnitIsReportedAndTheUnitCounts() {
+        listener = configured(
+                Map.of("WATCHDOG_USEC", "1000000"),
+                ShutdownConfig.builder()
+                        .watchdogEnabled(true)
+                        .watchdogTimeout(Duration.ofSeconds(60))
+                        .watchdogInterval(Duration.ofSeconds(20)));
+        assertThat(logs.texts(Level.WARN))
+                .singleElement()
+                .asString()
+                .contains("WatchdogSec=1 s", "timeout is 60 s", "interval of 20 s");
+        listener.onReady();
+        socket.await(2);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(480));
+        socket.await(3);
+    }
+
+    @Test
+    void defaultsContradictNothing() {
+        listener = configured(
+                Map.of("WATCHDOG_USEC", "1000000"), ShutdownConfig.builder().watchdogEnabled(true));
+        assertThat(logs.texts(Level.WARN)).isEmpty();
+    }
+
+    @Test
+    void aWatchdogThatOnlyTheConfigurationWantsIsReported() {
+        listener = configured(Map.of(), ShutdownConfig.builder().watchdogEnabled(true));
+        assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("add WatchdogSec=");
     }
 
     @Test

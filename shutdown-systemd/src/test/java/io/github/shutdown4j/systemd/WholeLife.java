@@ -19,7 +19,7 @@ final class WholeLife {
                 .watchdog(options -> options.healthCheck(() -> true))
                 .build();
         ShutdownReason reason = new ShutdownReason.Requested("main");
-        listener.waitingFor(List.of("nothing"));
+        listener.onWaiting(List.of("nothing"));
         listener.onReady();
         listener.onReloadStarted("main");
         listener.onReloadFinished(new ReloadReport("main", Duration.ZERO, List.of()));

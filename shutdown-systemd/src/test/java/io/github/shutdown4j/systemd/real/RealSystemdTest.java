@@ -79,6 +79,18 @@ class RealSystemdTest {
         assertThat(box.show(unit, "StatusText")).contains("service 'http' failed", "port taken");
     }
 
+    @Test // scenario 78
+    void aStartThatTakesItsTimeTellsWhomItWaitsFor() throws Exception {
+        String unit = service("", "slow=6000");
+        box.systemctl("start", "--no-block", unit);
+        within(6).until(() -> box.show(unit, "StatusText").equals("waiting for postgres"));
+        assertThat(box.show(unit, "ActiveState")).isEqualTo("activating");
+        within(15).until(() -> box.show(unit, "ActiveState").equals("active"));
+        assertThat(box.show(unit, "StatusText")).isEqualTo("running");
+        box.systemctl("stop", unit);
+        assertEnded(unit, "inactive", "success");
+    }
+
     @Test // scenario 83
     void theWatchdogIsKeptWhileRunningAndWhileStopping() throws Exception {
         String unit = service("WatchdogSec=1", "drain=4000");

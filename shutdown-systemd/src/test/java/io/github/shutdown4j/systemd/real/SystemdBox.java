@@ -19,12 +19,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
  * A real systemd, booted by the script {@code systemd-box.sh}, and what the tests ask of it. Where it cannot run, the
  * test is skipped with the reason; with {@code -Dsystemd.required=true} that is a failure.
  */
-final class SystemdBox implements AutoCloseable {
+public final class SystemdBox implements AutoCloseable {
 
-    record Answer(int exitCode, String output, long millis) {}
+    public record Answer(int exitCode, String output, long millis) {}
 
-    private static final String SCRIPT =
-            Path.of("src/test/scripts/systemd-box.sh").toAbsolutePath().toString();
+    private static final String SCRIPT = Path.of(System.getProperty("systemd.box", "src/test/scripts/systemd-box.sh"))
+            .toAbsolutePath()
+            .toString();
 
     private static final String PROGRAM = "/run/program";
 
@@ -38,12 +39,12 @@ final class SystemdBox implements AutoCloseable {
     }
 
     /** Over the files of this machine. */
-    static SystemdBox boot() throws Exception {
+    public static SystemdBox boot() throws Exception {
         return boot(List.of(), "");
     }
 
     /** Over those of another Debian, which must have been built. */
-    static SystemdBox bootSuite(String suite) throws Exception {
+    public static SystemdBox bootSuite(String suite) throws Exception {
         return boot(List.of("--suite", suite), "; build it once: " + SCRIPT + " suite " + suite);
     }
 
@@ -82,7 +83,7 @@ final class SystemdBox implements AutoCloseable {
         if (Boolean.getBoolean("systemd.required")) {
             throw new AssertionError("a real systemd is required, but cannot run here: " + reason);
         }
-        abort("no real systemd here: " + reason);
+        abort("needs a real systemd: " + reason);
     }
 
     /**
@@ -97,7 +98,10 @@ final class SystemdBox implements AutoCloseable {
             String name = source.getFileName().toString();
             if (Files.isDirectory(source)) {
                 copyTree(source, target.resolve("classes" + number++));
-            } else if (name.startsWith("jna-") || name.startsWith("slf4j-api-") || name.startsWith("shutdown-core-")) {
+            } else if (name.startsWith("jna-")
+                    || name.startsWith("slf4j-api-")
+                    || name.startsWith("shutdown-core-")
+                    || name.startsWith("jackson-")) {
                 Files.createDirectories(target);
                 Files.copy(source, target.resolve(name));
             }
@@ -122,8 +126,15 @@ final class SystemdBox implements AutoCloseable {
         }
     }
 
+    /** A place in the box, as seen from here; its folder is there. */
+    public Path path(String absolute) throws IOException {
+        Path path = Path.of("/proc", first, "root" + absolute);
+        Files.createDirectories(path.getParent());
+        return path;
+    }
+
     /** A command line that starts a main class of the tests. */
-    String java(Class<?> main, String... arguments) {
+    public String java(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(
@@ -137,20 +148,20 @@ final class SystemdBox implements AutoCloseable {
         return String.join(" ", command);
     }
 
-    Answer enter(String... command) {
+    public Answer enter(String... command) {
         List<String> all = new ArrayList<>(List.of(SCRIPT, "enter", first));
         all.addAll(List.of(command));
         return run(all);
     }
 
-    Answer systemctl(String... arguments) {
+    public Answer systemctl(String... arguments) {
         List<String> all = new ArrayList<>(List.of("systemctl"));
         all.addAll(List.of(arguments));
         return enter(all.toArray(String[]::new));
     }
 
     /** Writes a unit file, and has systemd read it, and remember it also when it has ended. */
-    void unit(String name, String text) throws IOException {
+    public void unit(String name, String text) throws IOException {
         Path folder = Path.of("/proc", first, "root/run/systemd/system");
         Files.createDirectories(folder.resolve("box.target.wants"));
         Files.writeString(folder.resolve(name), text);
@@ -158,11 +169,11 @@ final class SystemdBox implements AutoCloseable {
         systemctl("daemon-reload");
     }
 
-    String show(String unit, String property) {
+    public String show(String unit, String property) {
         return systemctl("show", "-P", property, unit).output.strip();
     }
 
-    String journal(String unit) {
+    public String journal(String unit) {
         return enter("journalctl", "--no-pager", "-o", "cat", "-u", unit).output;
     }
 

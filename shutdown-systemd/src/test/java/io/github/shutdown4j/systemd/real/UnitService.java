@@ -1,42 +1,57 @@
 package io.github.shutdown4j.systemd.real;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.shutdown4j.PhaseReport;
-import io.github.shutdown4j.ReloadReport;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.ShutdownReport;
-import io.github.shutdown4j.ShutdownSignal;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.systemd.SystemdListener;
 import io.github.shutdown4j.systemd.WatchdogPolicy;
 
 /**
- * The service that the units of the tests run: what a coordinator would tell, told by hand. Options are
- * {@code name=value}: {@code start=fail}; {@code sick=MS} is unhealthy after that time; {@code trigger=yes};
- * {@code policy=UNGUARDED}; {@code drain=MS} for the stop, {@code progress=no} for one in which nothing ends;
- * {@code self=MS} stops by itself; {@code reload=MS}, {@code reload-fails=yes}.
+ * The service that the units of the tests run, on a coordinator. Options are {@code name=value}: {@code slow=MS} until
+ * "postgres" is ready; {@code start=fail}; {@code sick=MS} is unhealthy after that time; {@code trigger=yes};
+ * {@code policy=UNGUARDED}; {@code drain=MS} for the work in hand, {@code progress=no} if nothing of it ends before
+ * that; {@code self=MS} stops by itself; {@code reload=MS}, {@code reload-fails=yes}.
  */
 public final class UnitService {
 
+    private static final long STEP = 250;
+
     private final Map<String, String> options;
-    private final SystemdListener listener;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private volatile ShutdownReason reason = new ShutdownReason.Signalled(ShutdownSignal.TERMINATE);
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final Deque<ConnectionGuard> inHand = new ArrayDeque<>();
 
     private UnitService(Map<String, String> options) {
         this.options = options;
+    }
+
+    public static void main(String[] args) throws Exception {
+        Map<String, String> options = Stream.of(args)
+                .map(arg -> arg.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        new UnitService(options).run();
+    }
+
+    private void run() throws Exception {
         AtomicBoolean healthy = new AtomicBoolean(true);
         after("sick", () -> healthy.set(false));
-        listener = SystemdListener.builder()
+        Duration drain = Duration.ofMillis(millis("drain")).plusSeconds(5);
+        ShutdownConfig config = ShutdownConfig.builder()
+                .timeout(drain.plusSeconds(5))
+                .drainTimeout(drain)
+                .build();
+        SystemdListener systemd = SystemdListener.builder()
+                .config(config)
                 .watchdog(watchdog -> {
                     watchdog.healthCheck(healthy::get);
                     watchdog.policy(WatchdogPolicy.valueOf(options.getOrDefault("policy", "GUARDED")));
@@ -45,74 +60,60 @@ public final class UnitService {
                     }
                 })
                 .build();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .config(config)
+                .listener(systemd)
+                .services(ServiceGroup.builder()
+                        .add("postgres", Service.of(() -> Thread.sleep(millis("slow")), () -> {}))
+                        .add("http", Service.of(this::start, this::beginToDrain))
+                        .build())
+                .connections(requests)
+                .build();
+        coordinator.reloader().subscribe("limits", this::reload);
+        after("self", () -> coordinator.shutdown("itself"));
+        coordinator.run();
     }
 
-    public static void main(String[] args) throws Exception {
-        Map<String, String> options = Stream.of(args)
-                .map(arg -> arg.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-        System.exit(new UnitService(options).run());
-    }
-
-    private int run() throws Exception {
-        listener.waitingFor(List.of("postgres"));
+    private void start() {
         if ("fail".equals(options.get("start"))) {
-            listener.onShutdown(new ShutdownReason.ServiceFailed("http", new IllegalStateException("port taken")));
-            return 1;
+            throw new IllegalStateException("port taken");
         }
-        Signals.handle("TERM", stop::countDown);
-        Signals.handle("HUP", this::reload);
-        listener.onReady();
-        after("self", () -> {
-            reason = new ShutdownReason.Requested("itself");
-            stop.countDown();
-        });
-        stop.await();
+        long steps = options.containsKey("progress") ? 7 : millis("drain") / STEP;
+        for (long i = 0; i < steps; i++) {
+            inHand.add(requests.acquire());
+        }
+    }
 
-        listener.onShutdown(reason);
-        long drain = millis("drain", 0);
-        Duration budget = Duration.ofMillis(drain + 1000);
-        listener.onPhase(ShutdownPhase.DRAIN, budget);
-        long begin = System.nanoTime();
-        long elapsed = 0;
-        while (elapsed < drain) {
-            long unfinished = options.containsKey("progress") ? 7 : (drain - elapsed) / 250 + 1;
-            listener.onProgress(ShutdownPhase.DRAIN, unfinished, budget.minusMillis(elapsed));
-            Thread.sleep(50);
-            elapsed = (System.nanoTime() - begin) / 1_000_000;
-        }
-        Duration took = Duration.ofMillis(elapsed);
-        listener.onFinished(new ShutdownReport(
-                reason,
-                Instant.now(),
-                took,
-                0,
-                List.of(new PhaseReport(
-                        ShutdownPhase.DRAIN,
-                        Duration.ZERO,
-                        took,
-                        budget,
-                        List.of(StepResult.done("http", Duration.ZERO, took, ""))))));
-        return 0;
+    /** One request ends after the other; or all at the very end. */
+    private void beginToDrain() {
+        boolean together = options.containsKey("progress");
+        Thread worker = new Thread(() -> {
+            while (!inHand.isEmpty()) {
+                sleep(together ? millis("drain") : STEP);
+                do {
+                    inHand.remove().close();
+                } while (together && !inHand.isEmpty());
+            }
+        });
+        worker.setDaemon(true);
+        worker.start();
     }
 
     private void reload() {
-        listener.onReloadStarted("SIGHUP");
-        sleep(millis("reload", 0));
-        StepResult step = options.containsKey("reload-fails")
-                ? StepResult.failed("limits", Duration.ZERO, Duration.ZERO, new IllegalStateException("no number"))
-                : StepResult.done("limits", Duration.ZERO, Duration.ZERO, "");
-        listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ofMillis(1), List.of(step)));
+        sleep(millis("reload"));
+        if (options.containsKey("reload-fails")) {
+            throw new IllegalStateException("no number");
+        }
     }
 
-    private long millis(String option, long otherwise) {
-        return options.containsKey(option) ? Long.parseLong(options.get(option)) : otherwise;
+    private long millis(String option) {
+        return Long.parseLong(options.getOrDefault(option, "0"));
     }
 
     private void after(String option, Runnable action) {
         if (options.containsKey(option)) {
             Thread timer = new Thread(() -> {
-                sleep(millis(option, 0));
+                sleep(millis(option));
                 action.run();
             });
             timer.setDaemon(true);

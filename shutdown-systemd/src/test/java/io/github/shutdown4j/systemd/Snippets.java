@@ -1,0 +1,47 @@
+package io.github.shutdown4j.systemd;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.List;
+
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownCoordinatorBuilder;
+
+/** Every example that docs/systemd.md and the Javadoc print; {@link SnippetsTest} compares them. Nothing here is run. */
+final class Snippets {
+
+    interface Health {
+        boolean isLive();
+    }
+
+    private Health health;
+    private final ShutdownConfig config = ShutdownConfig.fromEnvironment();
+
+    ShutdownCoordinatorBuilder attach() {
+        return ShutdownCoordinator.builder().config(config).listener(SystemdListener.fromEnvironment(config));
+    }
+
+    ShutdownCoordinatorBuilder attachWithoutConfiguration() {
+        return ShutdownCoordinator.builder().listener(SystemdListener.fromEnvironment());
+    }
+
+    SystemdListener watchdog() {
+        return SystemdListener.builder()
+                .config(config)
+                .watchdog(w -> w.healthCheck(health::isLive))
+                .build();
+    }
+
+    ServerSocketChannel held() throws IOException {
+        List<HeldSocket> held = HeldSocket.fromEnvironment(); // empty if there is no socket unit
+        ServerSocketChannel channel =
+                held.isEmpty() ? bindOurselves() : held.get(0).channel();
+        return channel;
+    }
+
+    private static ServerSocketChannel bindOurselves() throws IOException {
+        return ServerSocketChannel.open().bind(new InetSocketAddress(8080));
+    }
+}
