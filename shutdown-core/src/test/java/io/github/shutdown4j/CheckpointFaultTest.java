@@ -5,20 +5,16 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.CheckpointException.Kind;
@@ -31,29 +27,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Lets every operation of a save fail or hang, on the real disk, and looks at what the caller is told and what loads. */
 @Timeout(60)
-class CheckpointFaultTest {
-
-    record State(int value) {}
-
-    @TempDir
-    Path folder;
-
-    private final CheckpointFaultyDisk disk = new CheckpointFaultyDisk();
-
-    private Path file() {
-        return folder.resolve("state.json");
-    }
-
-    private CheckpointStore<State> open() throws CheckpointException {
-        return CheckpointStore.builder(file(), State.class)
-                .disk(disk)
-                .timeout(Duration.ofSeconds(20))
-                .open();
-    }
-
-    private static CheckpointStore<State> reopened(Path file) throws CheckpointException {
-        return CheckpointStore.json(file, State.class);
-    }
+class CheckpointFaultTest extends CheckpointFaultFixture {
 
     /** The operations of one save that replaces an earlier one. */
     private List<String> operationsOfASave() throws Exception {
@@ -150,12 +124,6 @@ class CheckpointFaultTest {
         Files.copy(own, copy);
         Files.copy(own.resolveSibling("state.json.prev"), copy.resolveSibling("state.json.prev"));
         return copy;
-    }
-
-    private static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(p -> p.getFileName().toString()).toList();
-        }
     }
 
     @Test
@@ -343,47 +311,5 @@ class CheckpointFaultTest {
 
     private static boolean run(String... command) throws Exception {
         return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
-    }
-
-    @Test
-    void tempFilesOfDeadWritersAreRemovedAndOthersLeftAlone() throws Exception {
-        Path dead = Files.writeString(folder.resolve("state.json.tmp-0123456789abcdef"), "half");
-        Path foreign = Files.writeString(folder.resolve("state.json.tmp-mine"), "mine");
-        Path other = Files.writeString(folder.resolve("other.json.tmp-0123456789abcdef"), "half");
-        try (var store = reopened(file())) {
-            assertThat(dead).doesNotExist();
-            assertThat(foreign).exists();
-            assertThat(other).exists();
-        }
-    }
-
-    @Test
-    void damagedFilesDoNotPileUp() throws Exception {
-        List<String> all = new ArrayList<>();
-        for (int i = 0; i < CheckpointReader.MOST_DAMAGED + 5; i++) {
-            Files.writeString(file(), "garbage " + i);
-            try (var store = reopened(file())) {
-                Loaded.Damaged<State> damaged = (Loaded.Damaged<State>) store.load();
-                all.add(damaged.kept().get(0).getFileName().toString());
-            }
-        }
-        assertThat(names(folder).stream().filter(name -> name.contains("damaged")))
-                .containsExactlyInAnyOrderElementsOf(all.subList(5, all.size()));
-    }
-
-    @Test
-    void linkLeftByACutBetweenTheTwoRenamesIsRemoved() throws Exception {
-        try (var store = open()) {
-            store.save(new State(1));
-        }
-        Files.createLink(folder.resolve("state.json.prev"), file());
-        try (var store = open()) {
-            store.save(new State(2));
-        }
-        assertThat(names(folder)).containsExactlyInAnyOrder("state.json", "state.json.prev", "state.json.lock");
-        Files.move(folder.resolve("state.json.prev"), file(), StandardCopyOption.REPLACE_EXISTING);
-        try (var store = open()) {
-            assertThat(store.load().state()).contains(new State(1));
-        }
     }
 }

@@ -1,0 +1,44 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+
+/** What the tests of coordinators among work that does not behave have in common. */
+abstract class CoordinatorHardshipFixture {
+
+    final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void letGo() {
+        release.countDown();
+    }
+
+    static ShutdownConfig.Builder within(Duration timeout) {
+        return ShutdownConfig.builder().timeout(timeout);
+    }
+
+    static ShutdownReport shutdown(ShutdownCoordinator coordinator) throws InterruptedException {
+        coordinator.start();
+        coordinator.shutdown("the test");
+        return coordinator.await();
+    }
+
+    static PhaseReport phase(ShutdownReport report, ShutdownPhase phase) {
+        return report.phases().get(phase.ordinal());
+    }
+
+    /** Blocks until the test is over, whatever interrupts it. */
+    void hang() {
+        boolean over = false;
+        while (!over) {
+            try {
+                release.await();
+                over = true;
+            } catch (InterruptedException e) {
+                // Stubborn on purpose.
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/** What listeners hear from a coordinator, and what they can do to it. */
+@Timeout(60)
+class CoordinatorListenersTest extends CoordinatorHardshipFixture {
+
+    @Test
+    void listenerGivenTwiceIsRefused() {
+        ShutdownListener listener = new ShutdownListener() {};
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder().listener(listener);
+        assertThatThrownBy(() -> builder.listener(listener))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("this listener was given before");
+    }
+
+    @Test
+    void listenersHearOfReloadsUntilTheShutdownBegins() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .listener(new ShutdownListener() {
+                    @Override
+                    public void onReloadStarted(String by) {
+                        heard.add("started by " + by);
+                    }
+
+                    @Override
+                    public void onReloadFinished(ReloadReport report) {
+                        heard.add("finished " + report.isSuccess());
+                    }
+                })
+                .build();
+        AtomicBoolean broken = new AtomicBoolean();
+        coordinator.start();
+        Subscription subscription = coordinator.reloader().subscribe("config", () -> {
+            if (broken.get()) {
+                throw new IllegalStateException("bad config");
+            }
+        });
+        assertThat(coordinator
+                        .reloader()
+                        .reload("one")
+                        .toCompletableFuture()
+                        .get()
+                        .isSuccess())
+                .isTrue();
+        broken.set(true);
+        assertThat(coordinator
+                        .reloader()
+                        .reload("two")
+                        .toCompletableFuture()
+                        .get()
+                        .isSuccess())
+                .isFalse();
+        await().untilAsserted(() -> assertThat(heard)
+                .containsExactly("started by one", "finished true", "started by two", "finished false"));
+        assertThat(coordinator.trigger().isRequested()).isFalse();
+        AtomicBoolean refusedMeanwhile = new AtomicBoolean();
+        coordinator
+                .resources()
+                .register(Resource.of(
+                        "r",
+                        () -> refusedMeanwhile.set(coordinator
+                                .reloader()
+                                .reload("a resource")
+                                .toCompletableFuture()
+                                .isCompletedExceptionally())));
+        coordinator.shutdown("the test");
+        coordinator.await();
+        assertThat(refusedMeanwhile).isTrue();
+        assertThatThrownBy(() -> coordinator
+                        .reloader()
+                        .reload("three")
+                        .toCompletableFuture()
+                        .get())
+                .hasCauseInstanceOf(ShuttingDownException.class);
+        assertThatThrownBy(() -> coordinator.reloader().subscribe("late", () -> {}))
+                .isInstanceOf(ShuttingDownException.class);
+        assertThat(heard).hasSize(4);
+        subscription.close();
+    }
+
+    @Test
+    void listenerThatIsLateWithTheReportIsNamed() throws Exception {
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .onFinished(report -> hang())
+                .build();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            shutdown(coordinator);
+            assertThat(logs.texts(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Shutdown: listener io.github.shutdown4j.")
+                    .endsWith("has not taken the report in time, going on without it");
+        }
+    }
+
+    @Test
+    @DisplayName("a listener hears each phase, each step and the end, in order")
+    void listenerHearsEachStep() throws Exception {
+        List<String> heard = new ArrayList<>();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .connections(ConnectionTracker.create("work"))
+                .listener(new ShutdownListener() {
+                    @Override
+                    public void onPhase(ShutdownPhase phase, Duration budget) {
+                        heard.add(phase.name());
+                    }
+
+                    @Override
+                    public void onStep(ShutdownPhase phase, StepResult step) {
+                        heard.add(phase + " " + step.name() + " " + step.outcome());
+                    }
+
+                    @Override
+                    public void onFinished(ShutdownReport report) {
+                        heard.add("finished");
+                    }
+                })
+                .build();
+        coordinator.resources().register(Resource.of("r", () -> {}));
+        shutdown(coordinator);
+        assertThat(heard)
+                .containsExactly(
+                        "ANNOUNCE",
+                        "STOP",
+                        "DRAIN",
+                        "DRAIN work DONE",
+                        "SAVE",
+                        "RELEASE",
+                        "RELEASE r DONE",
+                        "FINAL_SAVE",
+                        "finished");
+    }
+}

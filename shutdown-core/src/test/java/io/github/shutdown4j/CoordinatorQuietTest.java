@@ -1,0 +1,89 @@
+package io.github.shutdown4j;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The time between the first sign of an end and the end: quiet and announced. */
+@Timeout(60)
+class CoordinatorQuietTest extends CoordinatorHardshipFixture {
+
+    @Test
+    @DisplayName("scenario 12: quiet refuses new work, the process stays, a later request ends it normally")
+    void quietThenTheEnd() throws Exception {
+        ConnectionTracker tracker = ConnectionTracker.create("work");
+        AtomicBoolean stopped = new AtomicBoolean();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .connections(tracker)
+                .services(ServiceGroup.builder()
+                        .add("s", Service.of(() -> {}, () -> stopped.set(true)))
+                        .build())
+                .build();
+        coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
+        ConnectionGuard inHand = tracker.acquire();
+        assertThat(coordinator.quiet("an operator")).isTrue();
+        assertThat(tracker.tryAcquire()).isEmpty();
+        assertThat(coordinator.health().isReady()).isFalse();
+        assertThat(coordinator.health().isLive()).isTrue();
+        assertThat(coordinator.health().detail()).isEqualTo("quiet, takes no new work");
+        assertThat(coordinator.metrics().refused()).isEqualTo(1);
+        assertThat(coordinator.metrics().ready()).isZero();
+        assertThat(coordinator.await(ofMillis(200))).isEmpty();
+        assertThat(stopped).isFalse();
+        assertThat(coordinator.trigger().isRequested()).isFalse();
+        inHand.close();
+        coordinator.shutdown("the test");
+        assertThat(coordinator.await().isClean()).isTrue();
+        assertThat(stopped).isTrue();
+    }
+
+    @Test
+    @DisplayName("scenario 74: quiet called twice, or after the request, is the same as once")
+    void quietIsIdempotent() throws Exception {
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            coordinator.start();
+            assertThat(coordinator.quiet("a hook")).isTrue();
+            assertThat(coordinator.quiet("the same hook")).isFalse();
+            assertThat(coordinator.awaitReady(ZERO)).isFalse();
+            coordinator.shutdown("the test");
+            assertThat(coordinator.await().isClean()).isTrue();
+            assertThat(coordinator.quiet("a late hook")).isFalse();
+            assertThat(logs.texts(Level.INFO).stream().filter(text -> text.contains("quiet")))
+                    .containsExactly("Shutdown: quiet, requested by a hook: no new work is taken, the process stays");
+        }
+        assertThatThrownBy(() -> coordinator.quiet(" ")).hasMessageContaining("by must not be blank");
+    }
+
+    @Test
+    void announceDelayIsWaitedForAndServesOn() throws Exception {
+        ConnectionTracker tracker = ConnectionTracker.create("work");
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .config(within(ofSeconds(5)).announceDelay(ofMillis(400)).build())
+                .connections(tracker)
+                .build();
+        coordinator.start();
+        coordinator.shutdown("the test");
+        assertThat(coordinator.health().isReady()).isFalse();
+        tracker.acquire().close();
+        ShutdownReport report = coordinator.await();
+        assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(300), ofMillis(1_200));
+        assertThat(phase(report, ShutdownPhase.ANNOUNCE).budget()).isBetween(ofMillis(300), ofMillis(400));
+        assertThat(report.isClean()).isTrue();
+    }
+}

@@ -1,0 +1,153 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What a coordinator makes of resources that hang, throw, come late or are many. */
+@Timeout(60)
+class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
+
+    @Test
+    @DisplayName(
+            "scenario 43: a hung resource costs its limit, those after it are released, it is reported with its stack")
+    void hungResourceCostsItsLimit() throws Exception {
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        List<String> released = new CopyOnWriteArrayList<>();
+        coordinator.resources().register(Resource.of("a", 1, this::hang).withTimeout(ofMillis(500)));
+        coordinator.resources().register(Resource.of("b", 2, () -> released.add("b")));
+        coordinator.resources().register(Resource.of("c", 3, () -> released.add("c")));
+        ShutdownReport report = shutdown(coordinator);
+        assertThat(released).containsExactly("b", "c");
+        assertThat(report.elapsed()).isBetween(ofMillis(500), ofMillis(1_500));
+        StepResult hung = phase(report, ShutdownPhase.RELEASE).steps().get(0);
+        assertThat(hung.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(hung.unfinished().get(0).stack())
+                .extracting(StackTraceElement::getMethodName)
+                .contains("hang");
+    }
+
+    @Test
+    @DisplayName("scenario 44: three hung resources of one priority cost one limit")
+    void hungEqualsCostOneLimit() throws Exception {
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        for (String name : List.of("a", "b", "c")) {
+            coordinator.resources().register(Resource.of(name, this::hang).withTimeout(ofMillis(600)));
+        }
+        assertThat(shutdown(coordinator).elapsed()).isBetween(ofMillis(600), ofMillis(1_500));
+    }
+
+    @Test
+    @DisplayName("scenario 46: whatever a resource throws, the later ones run and the report has the cause")
+    void whateverAResourceThrowsIsInTheReport() throws Exception {
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        List<Throwable> thrown = List.of(
+                new java.io.IOException("checked"),
+                new IllegalStateException("unchecked"),
+                new StackOverflowError("error"));
+        for (int i = 0; i < thrown.size(); i++) {
+            Throwable failure = thrown.get(i);
+            coordinator.resources().register(Resource.of("r" + i, i, () -> {
+                if (failure instanceof Error error) {
+                    throw error;
+                }
+                throw (Exception) failure;
+            }));
+        }
+        AtomicBoolean last = new AtomicBoolean();
+        coordinator.resources().register(Resource.of("last", 100, () -> last.set(true)));
+        ShutdownReport report = shutdown(coordinator);
+        assertThat(last).isTrue();
+        assertThat(phase(report, ShutdownPhase.RELEASE).steps())
+                .filteredOn(step -> step.failure().isPresent())
+                .extracting(step -> step.failure().orElseThrow())
+                .containsExactlyElementsOf(thrown);
+    }
+
+    @Test
+    @DisplayName("scenario 47: the extreme priorities, ties and what comes after are released in the documented order")
+    void releasesInTheDocumentedOrder() throws Exception {
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        List<String> released = new CopyOnWriteArrayList<>();
+        ResourceManager resources = coordinator.resources();
+        resources.register(Resource.of("max", Integer.MAX_VALUE, () -> released.add("max")));
+        resources.register(
+                Resource.of("database", 10, () -> released.add("database")).withAfter("flusher"));
+        resources.register(Resource.of("flusher", 100, () -> released.add("flusher")));
+        resources.register(Resource.of("min", Integer.MIN_VALUE, () -> released.add("min")));
+        resources.register(Resource.of("negative", -5, () -> released.add("negative")));
+        assertThatThrownBy(
+                        () -> resources.register(Resource.of("itself", () -> {}).withAfter("itself")))
+                .hasMessageContaining("itself -> itself");
+        List<String> expected = List.of("min", "negative", "flusher", "database", "max");
+        ShutdownReport report = shutdown(coordinator);
+        assertThat(released).isEqualTo(expected);
+        assertThat(phase(report, ShutdownPhase.RELEASE).steps())
+                .extracting(StepResult::name)
+                .isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("scenario 53: 10,000 resources cost less than a second more, and are all in the report")
+    void tenThousandResources() throws Exception {
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        AtomicInteger released = new AtomicInteger();
+        for (int i = 0; i < 10_000; i++) {
+            coordinator.resources().register(Resource.of("r" + i, i % 7, released::incrementAndGet));
+        }
+        long start = System.nanoTime();
+        ShutdownReport report = shutdown(coordinator);
+        assertThat(report.toText().lines()).hasSizeGreaterThan(10_000);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(ofMillis(2_500));
+        assertThat(report.elapsed()).isLessThan(ofMillis(2_000));
+        assertThat(released).hasValue(10_000);
+        assertThat(report.exitCode()).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "scenario 41: a resource registered while stopping is released in its turn; after the end it is refused")
+    void resourceRegisteredWhileStopping() throws Exception {
+        AtomicReference<ShutdownCoordinator> held = new AtomicReference<>();
+        List<String> released = new CopyOnWriteArrayList<>();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .services(ServiceGroup.builder()
+                        .add("s", Service.of(() -> {}, () -> held.get()
+                                .resources()
+                                .register(Resource.of("in stop", 50, () -> released.add("in stop")))))
+                        .build())
+                .build();
+        held.set(coordinator);
+        coordinator.resources().register(Resource.of("first", 1, () -> {
+            coordinator.resources().register(Resource.of("earlier", 0, () -> released.add("earlier")));
+            coordinator.resources().register(Resource.of("later", 100, () -> released.add("later")));
+            released.add("first");
+        }));
+        coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
+        coordinator.shutdown("the test");
+        ShutdownReport report = coordinator.await();
+        assertThat(released).containsExactly("first", "earlier", "in stop", "later");
+        assertThat(phase(report, ShutdownPhase.RELEASE).steps()).hasSize(4);
+        assertThatThrownBy(() -> coordinator.resources().register(Resource.of("too late", () -> {})))
+                .isInstanceOf(ShuttingDownException.class);
+    }
+}
