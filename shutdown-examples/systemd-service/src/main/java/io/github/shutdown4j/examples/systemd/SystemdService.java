@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.eclipse.jetty.http.HttpHeader;
@@ -65,10 +66,17 @@ public final class SystemdService {
 
     private final Server server = new Server();
     private final Connections connections = new Connections();
+    private final CountDownLatch lastAccept = new CountDownLatch(1);
     private final ServerConnector connector = new ServerConnector(server, 1, -1) {
         @Override
-        protected boolean handleAcceptFailure(Throwable failure) {
-            return isOpen() && super.handleAcceptFailure(failure); // closed: that is the end, not a failure
+        public void accept(int acceptor) throws IOException {
+            try {
+                super.accept(acceptor);
+            } finally {
+                if (!isOpen()) {
+                    lastAccept.countDown();
+                }
+            }
         }
     };
 
@@ -96,7 +104,7 @@ public final class SystemdService {
                 .config(config)
                 .listener(systemd)
                 .services(ServiceGroup.builder()
-                        .add("http", Service.of(server::start, this::stopAccepting))
+                        .add("http", Service.of(server::start, this::stopService))
                         .build())
                 .connections(requests)
                 .checkpoint(Checkpoint.every(Duration.ofSeconds(1), store, () -> new State(finished.get())))
@@ -132,14 +140,24 @@ public final class SystemdService {
     }
 
     /** The socket stays open in systemd's hands. One of our own would refuse newcomers from here on, so it stays, too. */
-    private void stopAccepting() {
+    private void stopService() throws InterruptedException {
         if (held) {
+            stopAccepting();
+        }
+    }
+
+    /** shutdown() interrupts the acceptor, and the JDK loses a connection that it is just taking: so it goes first. */
+    private void stopAccepting() throws InterruptedException {
+        if (connector.isRunning()) {
+            connector.close();
+            lastAccept.await();
             var unused = connector.shutdown();
         }
     }
 
     /** Ends the server when nobody accepts any more and all who were accepted have left; idle ones do so in a second. */
     private void stopServer() throws Exception {
+        stopAccepting();
         connector.shutdown().get();
         connections.awaitNone();
         server.stop();

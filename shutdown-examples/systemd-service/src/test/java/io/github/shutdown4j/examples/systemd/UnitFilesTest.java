@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -239,6 +241,7 @@ class UnitFilesTest {
         for (int i = 0; i < 6; i++) {
             Thread client = new Thread(() -> {
                 while (!over.get()) {
+                    long begin = System.nanoTime();
                     try {
                         String status = get("/work?ms=20");
                         if (status.contains(" 200 ")) {
@@ -247,7 +250,8 @@ class UnitFilesTest {
                             failures.add("answer '" + status + "'");
                         }
                     } catch (IOException e) {
-                        failures.add(e.toString());
+                        failures.add(e + " after " + (System.nanoTime() - begin) / 1_000_000 + " ms, at "
+                                + LocalTime.now(ZoneOffset.UTC));
                     }
                 }
             });
@@ -269,7 +273,10 @@ class UnitFilesTest {
                 client.join();
             }
         }
-        assertThat(failures).isEmpty();
+        assertThat(failures)
+                .as(() -> box.enter("journalctl", "-o", "short-precise", "-u", service)
+                        .output())
+                .isEmpty();
         assertThat(answered.get()).isGreaterThan(400);
         // The count has survived all restarts.
         assertThat(get("/count")).contains("200");
