@@ -50,6 +50,10 @@ final class Snippets {
 
     record Visit(String path) {}
 
+    interface Stream {
+        void close();
+    }
+
     interface Table {
         void insert(List<Visit> batch) throws Exception;
     }
@@ -94,6 +98,10 @@ final class Snippets {
         try (ConnectionGuard guard = tracker.acquire()) {
             handle(request);
         }
+    }
+
+    void longLived(ConnectionTracker tracker, Stream stream) {
+        tracker.acquire("stream").onDrain(stream::close);
     }
 
     void databaseLast() {
