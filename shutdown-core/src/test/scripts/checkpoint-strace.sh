@@ -25,6 +25,7 @@ try() {
     child once "$file" 5000 >/dev/null
     wrapper=(strace -f -qq -o "$work/trace" -e "trace=$1" -e "inject=$1:$2:when=$3")
     said=$(child once "$file" 5000 || true)
+    # shellcheck disable=SC2034 # used by the functions of checkpoint-common.sh
     wrapper=()
     hit=0
     if grep -q 'INJECTED\|SIGKILL' "$work/trace"; then hit=1; fi
