@@ -74,10 +74,6 @@ record CheckpointFiles(Path target) {
         return sibling(".damaged-" + STAMP.format(now) + (number == 1 ? "" : "-" + number));
     }
 
-    Pattern allDamaged() {
-        return Pattern.compile(Pattern.quote(name()) + "\\.damaged-\\d{8}T\\d{9}Z(-\\d+)?");
-    }
-
     private Path sibling(String suffix) {
         return target.resolveSibling(name() + suffix);
     }

@@ -17,9 +17,6 @@ import io.github.shutdown4j.internal.BlockLog;
  */
 final class CheckpointReader {
 
-    /** How many damaged files are kept; the oldest goes when there are more. */
-    static final int MOST_DAMAGED = 10;
-
     private final BlockLog log;
     private final CheckpointFiles files;
     private final CheckpointDisk disk;
@@ -92,7 +89,7 @@ final class CheckpointReader {
         return new Finding.Whole(parsed);
     }
 
-    /** Renames a damaged file, so that nobody overwrites it, and returns its new name. */
+    /** Renames a damaged file, so that nobody overwrites it; it is never deleted. Returns its new name. */
     Path keepAside(Path file) throws IOException {
         Path kept = null;
         for (int number = 1; kept == null || disk.look(kept) != null; number++) {
@@ -101,19 +98,10 @@ final class CheckpointReader {
         disk.move(file, kept);
         try {
             disk.forceFolder(files.folder());
-            forgetOldest();
         } catch (IOException e) {
-            log.warn("cannot tidy up after keeping {}", kept, e);
+            log.warn("cannot force the folder after keeping {}", kept, e);
         }
         return kept;
-    }
-
-    private void forgetOldest() throws IOException {
-        List<String> all = matching(files.allDamaged());
-        for (String name : all.subList(0, Math.max(0, all.size() - MOST_DAMAGED))) {
-            log.warn("removing {}, there are more than {} damaged files", name, MOST_DAMAGED);
-            disk.delete(files.target().resolveSibling(name));
-        }
     }
 
     /** Removes what writers that died have left. Only the owner of the lock may do so. */

@@ -26,12 +26,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Kills processes that save, at random moments, and looks at what the next one finds. Everyday a few dozen; more by
+ * Kills processes that save, at random moments, and looks at what the next one finds. Everyday two hundred; more by
  * {@code mvn -pl shutdown-core test -Dtest=CheckpointKillTest -Dtorture.kills=5000}.
  */
 class CheckpointKillTest {
 
-    private static final int KILLS = Integer.getInteger("torture.kills", 40);
+    private static final int KILLS = Integer.getInteger("torture.kills", 200);
     private static final long SEED = Long.getLong("torture.seed", System.nanoTime());
 
     @TempDir
