@@ -121,7 +121,8 @@ class QuickstartTest {
             CompletableFuture<Boolean> told = CompletableFuture.supplyAsync(() -> {
                 try {
                     while (true) {
-                        HttpResponse<String> answer = app.get("/work?ms=20");
+                        // Long enough for a signal to have been heard before the next one begins.
+                        HttpResponse<String> answer = app.get("/work?ms=200");
                         if (signalled.get()) {
                             afterSignal.incrementAndGet();
                         }
@@ -134,8 +135,8 @@ class QuickstartTest {
                 }
             });
             letRequestsArrive();
-            signalled.set(true);
             app.signal("TERM");
+            signalled.set(true);
             told.get(5, TimeUnit.SECONDS);
             assertThat(afterSignal.get()).isLessThanOrEqualTo(2);
             assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
