@@ -59,6 +59,11 @@ root_of() { # SUITE, or nothing for this machine
 
 # --- another release ----------------------------------------------------------------------------------------
 
+mirror_of_apt() {
+    # shellcheck disable=SC2016 # apt's own variable
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | sort -u | head -n 1
+}
+
 build_suite() {
     local suite=$1 target part mirror
     [[ $suite =~ ^[a-z][a-z0-9-]*$ ]] || fail "bad suite '$suite'"
@@ -66,7 +71,8 @@ build_suite() {
     [[ ! -x $target/lib/systemd/systemd ]] || return 0
     [[ $EUID -eq 0 ]] || fail "suite: not root"
     command -v debootstrap >/dev/null || fail "suite: no debootstrap (apt-get install debootstrap)"
-    mirror=${SYSTEMD_BOX_MIRROR:-http://deb.debian.org/debian/}
+    mirror=${SYSTEMD_BOX_MIRROR:-$(mirror_of_apt)}
+    [[ -n $mirror ]] || fail "suite: apt has no Debian mirror configured; name one in SYSTEMD_BOX_MIRROR"
     mkdir -p "$caches"
     part=$(mktemp -d "$caches/.$suite.XXXXXX")
     # shellcheck disable=SC2064 # the value of now
