@@ -127,6 +127,8 @@ public final class ShutdownCoordinatorBuilder {
                         "two trackers are named '" + tracker.name() + "'; give each its own name");
             }
         }
+        List<ShutdownListener> allListeners = new ArrayList<>(listeners);
+        ReportFile.asked().ifPresent(allListeners::add);
         return new ShutdownCoordinator(
                 new CoordinatorParts(
                         config,
@@ -134,7 +136,7 @@ public final class ShutdownCoordinatorBuilder {
                         trackers,
                         resources == null ? ResourceManager.withTimeout(config.resourceTimeout()) : resources,
                         checkpoints.stream().map(Checkpoint::saver).toList(),
-                        listeners,
+                        allListeners,
                         new Reloader(),
                         ending,
                         watchUncaught,

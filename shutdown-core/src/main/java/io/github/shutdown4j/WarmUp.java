@@ -23,9 +23,9 @@ final class WarmUp {
                 StepResult.timedOut("warm-up", Duration.ZERO, Duration.ZERO, "", List.of(work)));
         List<PhaseReport> phases = List.of(
                 new PhaseReport(ShutdownPhase.DRAIN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), steps));
-        var unused = ShutdownReport.of(
-                        new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases)
-                .toText();
+        ShutdownReport report = ShutdownReport.of(
+                new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases);
+        var unused = report.toText() + report.timeline().toText();
         List.of(
                         CheckpointEngine.class,
                         CheckpointException.class,
