@@ -12,6 +12,7 @@ module io.github.shutdown4j {
     requires static com.fasterxml.jackson.dataformat.toml;
     requires static org.jspecify;
     requires static jdk.httpserver;
+    requires static jdk.jfr;
     requires static java.sql;
 
     exports io.github.shutdown4j;

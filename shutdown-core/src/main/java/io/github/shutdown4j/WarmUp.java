@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.SerialQueue;
@@ -26,6 +27,7 @@ final class WarmUp {
         ShutdownReport report = ShutdownReport.of(
                 new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases);
         var unused = report.toText() + report.timeline().toText();
+        Flight.warmUp();
         List.of(
                         CheckpointEngine.class,
                         CheckpointException.class,
