@@ -26,7 +26,7 @@ public final class ShutdownCoordinatorBuilder {
     private final List<ShutdownListener> listeners = new ArrayList<>();
     private Ending ending = Ending.EXIT;
     private boolean watchUncaught;
-    private Ticker ticker = Ticker.system();
+    private Ticker ticker = Ticker.current();
     private ProcessExit exit = ProcessExit.jvm();
 
     ShutdownCoordinatorBuilder() {}

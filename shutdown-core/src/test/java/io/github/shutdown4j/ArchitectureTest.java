@@ -130,7 +130,9 @@ class ArchitectureTest {
                     .extracting(ModuleDescriptor.Exports::source, ModuleDescriptor.Exports::targets)
                     .containsExactlyInAnyOrder(
                             tuple("io.github.shutdown4j", Set.of()),
-                            tuple("io.github.shutdown4j.internal", Set.of("io.github.shutdown4j.systemd")));
+                            tuple(
+                                    "io.github.shutdown4j.internal",
+                                    Set.of("io.github.shutdown4j.systemd", "io.github.shutdown4j.testing")));
             assertThat(module.opens()).isEmpty();
         }
     }

@@ -114,6 +114,7 @@ class FlightEventsTest {
                 .args("hung-resource", "in-flight", "60000", "timeout", "2000")
                 .logs()
                 .start()) {
+            child.awaitLine("ready");
             child.awaitLine("holding");
             child.signal("TERM");
             child.assertExit(1).within(ofMillis(400), ofSeconds(10));

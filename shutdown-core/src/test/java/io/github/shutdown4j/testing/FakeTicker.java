@@ -1,12 +1,13 @@
-package io.github.shutdown4j.internal;
+package io.github.shutdown4j.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
-import org.awaitility.Awaitility;
+import io.github.shutdown4j.internal.Ticker;
 
 /**
  * A clock that stands still until it is advanced. A thread that waits on it wakes when its condition is signalled or
@@ -14,6 +15,8 @@ import org.awaitility.Awaitility;
  * come to its wait before the clock moves on.
  */
 public final class FakeTicker implements Ticker {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private record Sleeper(Lock lock, Condition condition, long until) {}
 
@@ -41,6 +44,7 @@ public final class FakeTicker implements Ticker {
             sleeper = new Sleeper(lock, condition, now + nanos);
             sleepers.add(sleeper);
             waits++;
+            monitor.notifyAll();
         }
         try {
             condition.await();
@@ -84,9 +88,21 @@ public final class FakeTicker implements Ticker {
 
     /** Returns when at least {@code count} threads wait on this clock. */
     public void awaitSleepers(int count) {
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(1))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> sleepers() >= count);
+        long from = System.nanoTime();
+        synchronized (monitor) {
+            while (sleepers.size() < count) {
+                long left = PATIENCE.toNanos() - (System.nanoTime() - from);
+                if (left <= 0) {
+                    throw new AssertionError("expected " + count + " threads to wait on the clock within " + PATIENCE
+                            + ", there are " + sleepers.size());
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(monitor, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new AssertionError("interrupted", e);
+                }
+            }
+        }
     }
 }
