@@ -55,6 +55,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void flightRecorderIsKnownToOneClass() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.internal\\.FlightEvents.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.jfr..")
+                .check(CLASSES);
+    }
+
+    @Test
     void blocksAreStrangersToEachOther() {
         for (Class<?> block : BLOCKS) {
             noClasses()
