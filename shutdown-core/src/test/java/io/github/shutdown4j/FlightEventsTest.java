@@ -1,10 +1,16 @@
 package io.github.shutdown4j;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import javax.tools.ToolProvider;
 
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -133,6 +139,46 @@ class FlightEventsTest {
                 });
         assertThat(events(file, "Drain")).singleElement().satisfies(event -> assertThat(event.getLong("abandoned"))
                 .isEqualTo(1));
+    }
+
+    @Test
+    void modularApplicationIsRecordedToo() throws Exception {
+        Path sources = Files.createDirectories(folder.resolve("src/app"));
+        Path classes = folder.resolve("classes");
+        Path module = folder.resolve("src/module-info.java");
+        Files.writeString(module, "module app { requires io.github.shutdown4j; }");
+        Path main = Files.writeString(sources.resolve("Main.java"), """
+                package app;
+                import io.github.shutdown4j.ShutdownCoordinator;
+                public class Main {
+                    public static void main(String[] args) throws Exception {
+                        var coordinator = ShutdownCoordinator.builder().embedded().build();
+                        coordinator.start();
+                        coordinator.shutdown("a modular application");
+                        System.out.println(coordinator.await().timeline().toText());
+                    }
+                }
+                """);
+        String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.matches(".*(shutdown-core.target.classes|slf4j-api.*|jackson-[acd].*)"))
+                .collect(Collectors.joining(File.pathSeparator));
+        int compiled = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-p", path, "-d", classes.toString(), module.toString(), main.toString());
+        assertThat(compiled).isZero();
+        Path file = folder.resolve("modular.jfr");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:StartFlightRecording:filename=" + file,
+                        "-p",
+                        path + File.pathSeparator + classes,
+                        "-m",
+                        "app/app.Main")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("Shutdown timeline: requested by a modular application");
+        assertThat(events(file, "Phase")).hasSize(6);
     }
 
     @Test

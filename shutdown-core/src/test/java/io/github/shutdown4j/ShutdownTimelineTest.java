@@ -131,6 +131,62 @@ class ShutdownTimelineTest {
                 .contains("out of time", "failed", "skipped");
     }
 
+    /** The one that docs/timeline.md shows. */
+    private static ShutdownReport example() {
+        StepResult hung = StepResult.timedOut(
+                "search index",
+                ofMillis(40),
+                ofMillis(1_500),
+                "ignored an interrupt after its limit of 1.4 s; left behind",
+                List.of(new UnfinishedWork("resource 'search index'", ofMillis(1_500), Optional.empty(), List.of())));
+        return report(
+                ofMillis(4_215),
+                phase(ShutdownPhase.ANNOUNCE, ZERO, ofMillis(3)),
+                phase(
+                        ShutdownPhase.STOP,
+                        ofMillis(3),
+                        ofMillis(300),
+                        StepResult.done("http", ZERO, ofMillis(120), ""),
+                        StepResult.done("queue reader", ofMillis(120), ofMillis(180), "")),
+                phase(
+                        ShutdownPhase.DRAIN,
+                        ofMillis(303),
+                        ofMillis(2_340),
+                        StepResult.done("requests", ZERO, ofMillis(2_340), "50 finished"),
+                        StepResult.done("streams", ZERO, ofMillis(800), "3 finished")),
+                phase(
+                        ShutdownPhase.SAVE,
+                        ofMillis(2_643),
+                        ofMillis(6),
+                        StepResult.done("state.json", ZERO, ofMillis(5), "generation 2, 192 bytes")),
+                phase(
+                        ShutdownPhase.RELEASE,
+                        ofMillis(2_649),
+                        ofMillis(1_561),
+                        StepResult.done("http server", ZERO, ofMillis(40), ""),
+                        hung,
+                        StepResult.failed("mail", ofMillis(40), ofMillis(400), new IOException("connection reset")),
+                        StepResult.skipped("tmp files", ofMillis(1_560), "no time left")),
+                phase(
+                        ShutdownPhase.FINAL_SAVE,
+                        ofMillis(4_210),
+                        ofMillis(5),
+                        StepResult.done("state.json", ZERO, ofMillis(4), "generation 3, 190 bytes")));
+    }
+
+    @Test
+    void pageShowsWhatIsDrawn() throws Exception {
+        ShutdownTimeline timeline = example().timeline();
+        Path text = Files.writeString(Path.of("target/timeline.txt"), timeline.toText());
+        Path drawn = Files.writeString(Path.of("target/timeline.svg"), timeline.toSvg());
+        assertThat(Files.readString(Path.of("../docs/timeline.md")))
+                .as("take %s over if it is to look like that", text)
+                .contains(timeline.toText());
+        assertThat(Path.of("../docs/timeline.svg"))
+                .as("copy %s to docs if it is to look like that", drawn)
+                .hasSameTextualContentAs(drawn);
+    }
+
     @Test
     void textFoldsTheUninteresting() {
         String text = crowd(500).timeline().toText();

@@ -18,7 +18,17 @@ public final class FakeTicker implements Ticker {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private record Sleeper(Lock lock, Condition condition, long until) {}
+    private static final class Sleeper {
+        private final Lock lock;
+        private final Condition condition;
+        private final long until;
+
+        Sleeper(Lock lock, Condition condition, long until) {
+            this.lock = lock;
+            this.condition = condition;
+            this.until = until;
+        }
+    }
 
     private final Object monitor = new Object();
     private final List<Sleeper> sleepers = new ArrayList<>();
@@ -50,7 +60,7 @@ public final class FakeTicker implements Ticker {
             condition.await();
         } finally {
             synchronized (monitor) {
-                sleepers.removeIf(s -> s == sleeper);
+                sleepers.remove(sleeper);
             }
         }
     }
@@ -61,6 +71,7 @@ public final class FakeTicker implements Ticker {
         synchronized (monitor) {
             now += duration.toNanos();
             due = sleepers.stream().filter(s -> s.until - now <= 0).toList();
+            sleepers.removeAll(due);
         }
         for (Sleeper sleeper : due) {
             sleeper.lock.lock();
@@ -72,7 +83,7 @@ public final class FakeTicker implements Ticker {
         }
     }
 
-    /** How many threads wait on this clock now. */
+    /** How many threads wait on this clock now, without those that it has woken. */
     public int sleepers() {
         synchronized (monitor) {
             return sleepers.size();
