@@ -30,6 +30,12 @@ class CoordinatorProcessTest {
     @RegisterExtension
     final ChildJvms jvms = new ChildJvms();
 
+    /** Of a shutdown in which nothing takes time. The report has its own measure; the exit may wait for a busy machine. */
+    private static void wasQuick(ChildExit exit) {
+        assertThat(exit).tookBetween(ofMillis(0), ofSeconds(5));
+        assertThat(exit.report().orElseThrow().elapsed()).isLessThan(ofSeconds(1));
+    }
+
     private ChildJvmLauncher program(String... args) {
         return jvms.main(CoordinatorProgram.class).quick().args(args).logs();
     }
@@ -53,9 +59,10 @@ class CoordinatorProcessTest {
     @DisplayName("scenarios 1 and 2: a signal walks all phases once, in order, and exits with 0")
     void signalWalksAllPhasesAndExitsWithZero(String signal) {
         ChildJvm child = start("marking-hook");
-        assertThat(child.signal(signal).awaitExit())
+        ChildExit exit = child.signal(signal).awaitExit();
+        wasQuick(exit);
+        assertThat(exit)
                 .hasExitCode(0)
-                .tookBetween(ofMillis(0), ofSeconds(1))
                 .endedBecauseOf("SIG" + signal)
                 .ranPhasesInOrder()
                 .ranInOrder("plain", "early", "late")
@@ -261,9 +268,10 @@ class CoordinatorProcessTest {
     void failedStepIsExitCodeOne() {
         try (ChildJvm child = start("failing-resource")) {
             child.signal("TERM");
-            assertThat(child.awaitExit())
+            ChildExit exit = child.awaitExit();
+            wasQuick(exit);
+            assertThat(exit)
                     .hasExitCode(1)
-                    .tookBetween(ofMillis(0), ofSeconds(1))
                     .ranPhasesInOrder()
                     .completed("late")
                     .abandonedNothing()

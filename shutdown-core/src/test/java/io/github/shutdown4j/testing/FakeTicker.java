@@ -3,6 +3,7 @@ package io.github.shutdown4j.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -22,6 +23,7 @@ public final class FakeTicker implements Ticker {
         private final Lock lock;
         private final Condition condition;
         private final long until;
+        private boolean woken;
 
         Sleeper(Lock lock, Condition condition, long until) {
             this.lock = lock;
@@ -36,6 +38,7 @@ public final class FakeTicker implements Ticker {
     private long now = Long.MAX_VALUE - 1_000;
 
     private long waits;
+    private int waking;
 
     @Override
     public long nanoTime() {
@@ -61,6 +64,7 @@ public final class FakeTicker implements Ticker {
         } finally {
             synchronized (monitor) {
                 sleepers.remove(sleeper);
+                waking -= sleeper.woken ? 1 : 0;
             }
         }
     }
@@ -72,6 +76,8 @@ public final class FakeTicker implements Ticker {
             now += duration.toNanos();
             due = sleepers.stream().filter(s -> s.until - now <= 0).toList();
             sleepers.removeAll(due);
+            due.forEach(sleeper -> sleeper.woken = true);
+            waking += due.size();
         }
         for (Sleeper sleeper : due) {
             sleeper.lock.lock();
@@ -94,6 +100,22 @@ public final class FakeTicker implements Ticker {
     public long waits() {
         synchronized (monitor) {
             return waits;
+        }
+    }
+
+    /** How many threads it has woken that have not begun to run. */
+    int waking() {
+        synchronized (monitor) {
+            return waking;
+        }
+    }
+
+    /** How long until the first of those that wait is due; empty if nobody waits. */
+    Optional<Duration> untilNext() {
+        synchronized (monitor) {
+            return sleepers.stream()
+                    .map(sleeper -> Duration.ofNanos(sleeper.until - now))
+                    .min(Duration::compareTo);
         }
     }
 
