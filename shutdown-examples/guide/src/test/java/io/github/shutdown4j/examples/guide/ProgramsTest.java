@@ -15,6 +15,7 @@ import io.github.shutdown4j.examples.guide.drain.Requests;
 import io.github.shutdown4j.examples.guide.lifecycle.Budgets;
 import io.github.shutdown4j.examples.guide.lifecycle.Embedding;
 import io.github.shutdown4j.examples.guide.lifecycle.Minimal;
+import io.github.shutdown4j.examples.guide.pekko.PekkoProgram;
 import io.github.shutdown4j.examples.guide.queue.Visits;
 import io.github.shutdown4j.examples.guide.services.Poller;
 import io.github.shutdown4j.examples.guide.spring.After;
@@ -110,6 +111,15 @@ class ProgramsTest {
             // No signal is handled, so the code is the JVM's own for a SIGTERM.
             assertThat(program.awaitLine("started").terminate().awaitExit()).isEqualTo(143);
             assertThat(program.lines()).anyMatch(line -> line.contains("Shutdown report: requested by Spring"));
+        }
+    }
+
+    @Test
+    void anActorSystemEndsAsAResource() throws Exception {
+        try (var program = Program.start(PekkoProgram.class)) {
+            assertThat(program.awaitLine("'http' is ready").terminate().awaitExit())
+                    .isZero();
+            assertThat(program.lines()).containsSubsequence("task of Pekko", "pool closed");
         }
     }
 }
