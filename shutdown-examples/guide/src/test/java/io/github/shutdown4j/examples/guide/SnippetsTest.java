@@ -25,6 +25,7 @@ class SnippetsTest {
                         "resources",
                         "event-queue",
                         "observing",
+                        "configuration",
                         "coming-from/shutdown-hooks",
                         "coming-from/spring",
                         "coming-from/pekko",
