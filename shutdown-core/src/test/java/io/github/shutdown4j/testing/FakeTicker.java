@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.shutdown4j.internal.Ticker;
 
@@ -119,9 +120,13 @@ public final class FakeTicker implements Ticker {
         }
     }
 
-    /** Returns when at least {@code count} threads wait on this clock. */
+    /**
+     * Returns when at least {@code count} threads wait on this clock; after a real moment, for those that are just on
+     * their way to a wait of another kind.
+     */
     public void awaitSleepers(int count) {
         long from = System.nanoTime();
+        LockSupport.parkNanos(2_000_000);
         synchronized (monitor) {
             while (sleepers.size() < count) {
                 long left = PATIENCE.toNanos() - (System.nanoTime() - from);
