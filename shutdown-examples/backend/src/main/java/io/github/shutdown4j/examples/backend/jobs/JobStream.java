@@ -33,7 +33,7 @@ final class JobStream {
      * What was handed back looks as if it had been idle for more than eleven days. Consumers take what has been idle for
      * so long, which nobody else's entries ever are.
      */
-    private static final Duration HANDED_BACK_IDLE = Duration.ofMillis(1_000_000_000);
+    private static final Duration HANDED_BACK_IDLE = Duration.ofSeconds(1_000_000);
 
     private static final int MANY = 1_000;
 
