@@ -102,6 +102,22 @@ class SignalTest {
     }
 
     @Test
+    void aSecondControlCEndsAtOnceAndStillLeavesNothingRunning() throws Exception {
+        Path data = folder.toRealPath().resolve("data");
+        try (BackendProcess backend = new BackendProcess(folder, Map.of("DATA_DIR", data.toString())).awaitReady()) {
+            backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}");
+            await().atMost(GRACE).until(() -> backend.get("/metrics").body().contains("shutdown_in_flight 1.0"));
+            backend.signalGroup("INT");
+            await().atMost(GRACE).until(() -> backend.output().contains("phase stop done"));
+            // A second one counts from one second after the first.
+            await().pollDelay(Duration.ofMillis(1_100)).until(() -> true);
+            backend.signalGroup("INT");
+            assertThat(backend.awaitExit(130)).isLessThan(Duration.ofSeconds(10)); // the drain may take 20 s
+        }
+        await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
+    }
+
+    @Test
     void aTermUnderLoadLeavesNothingUnanswered() throws Exception {
         try (BackendProcess backend = BackendProcess.onTestServers(folder).awaitReady()) {
             int clients = 8;
