@@ -6,6 +6,7 @@ import java.util.Map;
 
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.params.XPendingParams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,10 +40,8 @@ final class Books implements AutoCloseable {
 
     /** Pending under this name. */
     long pending(JobType type, String consumer) {
-        Long count = jedis.xpending(type.stream(), JobStream.GROUP)
-                .getConsumerMessageCount()
-                .get(consumer);
-        return count == null ? 0 : count;
+        return jedis.xpending(type.stream(), JobStream.GROUP, new XPendingParams("-", "+", 10_000).consumer(consumer))
+                .size();
     }
 
     /** Not delivered to anybody. */
