@@ -33,6 +33,18 @@ final class Books implements AutoCloseable {
         }
     }
 
+    /** So that one read gets them all. */
+    void orderTogether(int count, JobType type, String payload) {
+        try (var all = jedis.multi()) {
+            for (int i = 0; i < count; i++) {
+                String id = type + "-" + ordered.size();
+                all.xadd(type.stream(), XAddParams.xAddParams(), Map.of("id", id, "payload", payload));
+                ordered.add(id);
+            }
+            var unused = all.exec();
+        }
+    }
+
     /** Pending under any name. */
     long pending(JobType type) {
         return jedis.xpending(type.stream(), JobStream.GROUP).getTotal();

@@ -109,7 +109,7 @@ class ServersAwayTest {
         Instance instance = waiting(begun, new CountDownLatch(1));
         instance.config = Instance.limits(Duration.ofSeconds(12), Duration.ofMillis(500));
         instance.start();
-        books.order(10, JobType.A, "{}");
+        books.orderTogether(10, JobType.A, "{}");
         begun.await();
         await().until(() -> books.pending(JobType.A, instance.name) == 10);
         leave.make();
@@ -194,7 +194,7 @@ class ServersAwayTest {
         instance.times = JobTimes.defaults().fasterBy(20);
         instance.config = Instance.limits(Duration.ofSeconds(8), Duration.ofSeconds(1));
         instance.start();
-        books.order(8, JobType.A, "{}");
+        books.orderTogether(8, JobType.A, "{}");
         await().until(() -> books.pending(JobType.A, instance.name) == 8);
         await().until(() -> instance.consumers.get(JobType.A).inHand() == 5);
         ShutdownReport report = instance.stop();
