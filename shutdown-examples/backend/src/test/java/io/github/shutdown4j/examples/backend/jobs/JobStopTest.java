@@ -70,7 +70,7 @@ class JobStopTest {
         first.config = Instance.limits(Duration.ofSeconds(5), Duration.ofMillis(100));
         first.handlers.put(JobType.A, (job, context) -> never.await());
         first.start();
-        books.order(10, JobType.A, "{}");
+        books.orderTogether(10, JobType.A, "{}");
         await().until(() -> books.pending(JobType.A, first.name) == 10);
         try (Instance alsoClosed = second.start()) {
             first.stop();

@@ -2,6 +2,8 @@ package io.github.shutdown4j.examples.backend.jobs;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +24,8 @@ class StopSweepTest {
 
     private static final int STEP_MICROS = Integer.getInteger("sweep.step.micros", 1_000);
     private static final int LAST_MICROS = 50_000;
+    /** So that some stops come before the answer. */
+    private static final long ORDER_AFTER_NANOS = 5_000_000;
 
     private final JobTimes times = JobTimes.defaults();
 
@@ -48,7 +52,10 @@ class StopSweepTest {
                 awaitBlocked(books);
 
                 long start = System.nanoTime();
-                books.order(3, JobType.A, "{\"ms\": 5}");
+                CompletableFuture<Void> orders = CompletableFuture.runAsync(() -> {
+                    LockSupport.parkNanos(ORDER_AFTER_NANOS);
+                    books.orderTogether(7, JobType.A, "{\"ms\": 15}");
+                });
                 while (System.nanoTime() - start < micros * 1_000L) {
                     Thread.onSpinWait();
                 }
@@ -57,18 +64,22 @@ class StopSweepTest {
                 longestNanos = Math.max(longestNanos, System.nanoTime() - stop);
                 assertThat(tracker.drain(Duration.ofSeconds(10)).outcome()).isEqualTo(Outcome.DONE);
                 consumer.resource().release();
+                orders.join();
 
                 books.balance(JobType.A);
                 assertThat(books.pending(JobType.A, "c" + stops)).isZero();
                 stops++;
             }
             long handedBack = books.pending(JobType.A);
+            long fresh = books.fresh(JobType.A);
+            assertThat(handedBack).isPositive();
+            assertThat(fresh).isPositive();
             finishTheRest(redis, heartbeats, books);
             assertThat(Books.done()).isEqualTo(books.ordered.size());
             assertThat(Books.runs()).isEqualTo(books.ordered.size());
             System.out.printf(
-                    "sweep: %d stops, longest %d ms, %d jobs, %d of them handed back, none lost, none done twice%n",
-                    stops, longestNanos / 1_000_000, books.ordered.size(), handedBack);
+                    "sweep: %d stops, the longest %d ms, %d jobs, %d handed back, %d not read, none lost, none done twice%n",
+                    stops, longestNanos / 1_000_000, books.ordered.size(), handedBack, fresh);
         }
     }
 
