@@ -39,6 +39,8 @@ class StopSweepTest {
     void noJobIsLostWheneverTheStopComes() throws Exception {
         int stops = 0;
         long longestNanos = 0;
+        long handedBack = 0;
+        long fresh = 0;
         try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), times);
                 Heartbeats heartbeats = new Heartbeats(redis, times);
                 Books books = new Books(Servers.REDIS)) {
@@ -68,13 +70,13 @@ class StopSweepTest {
 
                 books.balance(JobType.A);
                 assertThat(books.pending(JobType.A, "c" + stops)).isZero();
+                handedBack += books.pending(JobType.A, JobStream.HANDED_BACK);
+                fresh += books.fresh(JobType.A);
                 stops++;
             }
-            long handedBack = books.pending(JobType.A);
-            long fresh = books.fresh(JobType.A);
+            finishTheRest(redis, heartbeats, books);
             assertThat(handedBack).isPositive();
             assertThat(fresh).isPositive();
-            finishTheRest(redis, heartbeats, books);
             assertThat(Books.done()).isEqualTo(books.ordered.size());
             assertThat(Books.runs()).isEqualTo(books.ordered.size());
             System.out.printf(
