@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The packaged backend under a load of requests and jobs while it is stopped and killed. Every day a short run; {@code mvn
- * verify -Ptorture} makes it 100 rounds and two minutes. The seed is printed, and taken from {@code -Dtorture.seed}.
+ * The packaged backend under a load of requests and jobs while it is stopped and killed. Every day a short run; the
+ * profile {@code torture} makes it 100 rounds and two minutes. The seed is printed, and taken from {@code -Dtorture.seed}.
  */
 @Tag("torture")
 class TortureTest {
@@ -134,6 +134,7 @@ class TortureTest {
         assertThat(wrong).isEmpty();
         Set<String> begunTwice =
                 ids("select job_id from job_runs where outcome <> 'left' group by job_id having count(*) > 1");
+        begunTwice.retainAll(ordered); // the database has seen other tests, too
         Set<String> unexplained = new HashSet<>(begunTwice);
         unexplained.removeAll(inHandAtAKill);
         System.out.printf(

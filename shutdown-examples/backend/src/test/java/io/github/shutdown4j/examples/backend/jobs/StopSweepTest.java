@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.github.shutdown4j.ConnectionTracker;
@@ -17,9 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The stop swept over a blocking read that is just being answered. Every day in steps of 1 ms; with {@code
- * -Dsweep.step.micros=100} in the 500 steps of the scenario.
+ * The stop swept over a blocking read that is just being answered. Every day in steps of 1 ms; the profile
+ * {@code torture} makes it 500 steps of 0.1 ms.
  */
+@Tag("torture")
 class StopSweepTest {
 
     private static final int STEP_MICROS = Integer.getInteger("sweep.step.micros", 1_000);
