@@ -44,6 +44,9 @@ public final class JobConsumer implements Service {
 
     private static final Logger log = LoggerFactory.getLogger(JobConsumer.class);
 
+    /** The consumer of the other type takes only a moment to look. */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
     private static final Duration MERCY = Duration.ofSeconds(1);
 
     /** Of this process, whatever the type: the process is what dies. */
@@ -190,8 +193,8 @@ public final class JobConsumer implements Service {
      * the innocent are done then, and the guilty takes nobody with it.
      */
     private void takeHandedBack(ServiceContext context, int batch) throws RedisAwayException, InterruptedException {
-        if (!LAST_TRY.tryAcquire()) {
-            return; // whoever is taken now might die with it
+        if (!LAST_TRY.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            return; // somebody has his last try, and whoever is taken now might die with him
         }
         boolean begun = false;
         try {
