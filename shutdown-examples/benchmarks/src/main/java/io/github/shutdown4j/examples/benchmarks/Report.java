@@ -41,6 +41,10 @@ final class Report {
         System.out.println(text);
     }
 
+    List<String> remarks() {
+        return List.copyOf(remarks);
+    }
+
     void write(Path folder) throws IOException {
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)

@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.github.shutdown4j.examples.benchmarks.servers.CoordinatedServer;
 import io.github.shutdown4j.examples.benchmarks.servers.JdkServer;
+import io.github.shutdown4j.examples.benchmarks.servers.PlainMain;
 
 /**
  * A server that is started as a process of its own: it prints READY and its port, and answers /work?ms=N after as many
@@ -14,17 +15,19 @@ import io.github.shutdown4j.examples.benchmarks.servers.JdkServer;
 record Server(String name, String classPath, String main, List<String> args) {
 
     static final String OURS = "shutdown4j on JDK HttpServer";
-    static final String BARE = "a bare hook";
+    static final String EMPTY = "an empty hook, no server";
+    static final String BARE = "a hook that waits and stops the server";
 
     private static final String PEER = "io.github.shutdown4j.examples.benchmarks.peers.";
 
     /** The floor, ours, and the others whose class path is there. */
     static List<Server> all(Peers peers) throws IOException {
         List<Server> all = new ArrayList<>();
-        String own = Peers.home().toString();
-        String ownPath = own.endsWith(".jar") ? own : System.getProperty("java.class.path");
+        String ownPath = Mains.classPath();
+        all.add(new Server(EMPTY, ownPath, PlainMain.class.getName(), List.of("0")));
         all.add(new Server(BARE, ownPath, JdkServer.class.getName(), List.of("wait")));
         all.add(new Server(OURS, ownPath, CoordinatedServer.class.getName(), List.of()));
+        all.add(new Server("JDK HttpServer, not stopped", ownPath, JdkServer.class.getName(), List.of("nothing")));
         all.add(new Server("JDK HttpServer, stop(0)", ownPath, JdkServer.class.getName(), List.of("0")));
         all.add(new Server("JDK HttpServer, stop(2)", ownPath, JdkServer.class.getName(), List.of("2")));
         add(all, peers, "Undertow", "undertow", "UndertowServer");
@@ -42,6 +45,11 @@ record Server(String name, String classPath, String main, List<String> args) {
         if (peers.has(peer)) {
             all.add(new Server(name, peers.classPath(peer), PEER + main, List.of(args)));
         }
+    }
+
+    /** Whether there is somebody to ask. */
+    boolean answers() {
+        return !name.equals(EMPTY);
     }
 
     Child start() throws IOException {

@@ -35,7 +35,8 @@ final class TrackerPart {
 
     static void run(Run run) throws Exception {
         JmhForks forks = new JmhForks(run);
-        Map<String, String> subjects = admitted(run, forks);
+        Map<String, String> notes = new LinkedHashMap<>();
+        Map<String, String> subjects = admitted(run, forks, all(run), notes);
         for (int threads : THREADS) {
             Map<String, double[]> allocated = new LinkedHashMap<>();
             Turns turns = new Turns();
@@ -48,7 +49,7 @@ final class TrackerPart {
                     return score.nanos();
                 });
             });
-            report(run, threads, turns.run(0, run.rounds(5, 3)), allocated, subjects);
+            report(run, threads, turns.run(0, run.rounds(5, 3)), allocated, notes);
         }
     }
 
@@ -57,14 +58,13 @@ final class TrackerPart {
             int threads,
             Map<String, Sample> times,
             Map<String, double[]> allocated,
-            Map<String, String> subjects)
-            throws Exception {
+            Map<String, String> notes) {
         String on = threads == 1 ? "1 thread" : threads + " threads";
         Sample floor = times.get(FLOOR);
         times.forEach((name, sample) -> {
             Row row = Row.of("tracker", "come and go, " + on, name, FLOOR, "x", sample.over(floor));
             row = name.equals(OURS) ? row.bar(1.1) : row;
-            run.report().add(row.note(NOTES.getOrDefault(subjects.get(name), "")));
+            run.report().add(row.note(notes.getOrDefault(name, "")));
         });
         Sample ours = times.get(OURS);
         times.forEach((name, sample) -> {
@@ -72,7 +72,7 @@ final class TrackerPart {
                 run.report()
                         .add(Row.of("tracker", "ours in the time of, " + on, name, name, "x", ours.over(sample))
                                 .bar(1)
-                                .note(NOTES.getOrDefault(subjects.get(name), "")));
+                                .note(notes.getOrDefault(name, "")));
             }
         });
         Sample details = times.get(DETAILS);
@@ -88,16 +88,15 @@ final class TrackerPart {
         });
     }
 
-    private static final Map<String, String> NOTES = new LinkedHashMap<>();
-
     /** Those that keep their promise to be exact, with a note on each; the others are refused. */
-    private static Map<String, String> admitted(Run run, JmhForks forks) throws Exception {
+    static Map<String, String> admitted(
+            Run run, JmhForks forks, Map<String, String> candidates, Map<String, String> notes) throws Exception {
         Map<String, String> subjects = new LinkedHashMap<>();
         List<String> refused = new ArrayList<>();
-        for (Map.Entry<String, String> entry : all(run).entrySet()) {
+        for (Map.Entry<String, String> entry : candidates.entrySet()) {
             String name = entry.getKey();
             if (name.equals(FLOOR)) {
-                NOTES.put(entry.getValue(), "closes nothing");
+                notes.put(name, "closes nothing");
                 subjects.put(name, entry.getValue());
                 continue;
             }
@@ -112,7 +111,7 @@ final class TrackerPart {
                     ? "exact"
                     : "not exact: " + subject.inexactBecause()
                             + mistake.map(seen -> "; seen: " + seen).orElse("");
-            NOTES.put(entry.getValue(), exact + (subject.note().isEmpty() ? "" : "; " + subject.note()));
+            notes.put(name, exact + (subject.note().isEmpty() ? "" : "; " + subject.note()));
             subjects.put(name, entry.getValue());
         }
         refused.forEach(reason -> run.report().remark("Not timed, since it forgets work: " + reason));

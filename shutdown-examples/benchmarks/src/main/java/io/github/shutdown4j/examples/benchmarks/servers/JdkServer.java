@@ -7,8 +7,9 @@ import com.sun.net.httpserver.HttpServer;
 import org.slf4j.LoggerFactory;
 
 /**
- * The JDK's server with the least of hooks: {@code wait} waits for the requests in hand and does nothing else, a number
- * calls {@code stop} with as many seconds.
+ * The JDK's server with the least of hooks: {@code wait} waits for the requests in hand and stops the server, a number
+ * calls {@code stop} with as many seconds, and {@code nothing} leaves the server to the JVM, which then waits 300 ms for
+ * its thread, since that is in native code.
  */
 public final class JdkServer {
 
@@ -28,7 +29,8 @@ public final class JdkServer {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (args[0].equals("wait")) {
                 inHand.arriveAndAwaitAdvance();
-            } else {
+                server.stop(0);
+            } else if (!args[0].equals("nothing")) {
                 server.stop(Integer.parseInt(args[0]));
             }
         }));
