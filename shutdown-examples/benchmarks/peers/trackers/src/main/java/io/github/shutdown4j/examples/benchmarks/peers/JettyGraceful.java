@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.benchmarks.peers;
 
+import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 
 import org.eclipse.jetty.server.Handler;
@@ -14,9 +15,19 @@ import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 /** Jetty's handler, called as a connection calls it, with a callback that ends the request. */
 public final class JettyGraceful extends Subject {
 
+    /** The handler wraps it and asks it nothing. */
+    private static final Request NOBODY = (Request) Proxy.newProxyInstance(
+            Request.class.getClassLoader(), new Class<?>[] {Request.class}, (proxy, method, args) -> null);
+
     private static final ThreadLocal<Callback> TRACKED = new ThreadLocal<>();
 
-    private final GracefulHandler graceful = new GracefulHandler();
+    private final GracefulHandler graceful = new GracefulHandler() {
+        @Override
+        protected void handleShutdownRejection(Request request, Response response, Callback callback) {
+            TRACKED.remove();
+            callback.succeeded(); // there is nobody to write an answer to
+        }
+    };
     private volatile CompletableFuture<Void> end = new CompletableFuture<>();
 
     public JettyGraceful() throws Exception {
@@ -40,10 +51,7 @@ public final class JettyGraceful extends Subject {
 
     @Override
     public Object enter() throws Exception {
-        if (graceful.isShutdown()) {
-            return null; // the handler would write an answer, for which a request is needed
-        }
-        graceful.handle(null, null, Callback.NOOP);
+        graceful.handle(NOBODY, null, Callback.NOOP);
         return TRACKED.get();
     }
 
@@ -60,10 +68,5 @@ public final class JettyGraceful extends Subject {
     @Override
     public boolean isIdle() {
         return end.isDone();
-    }
-
-    @Override
-    public String inexactBecause() {
-        return "counts with a LongAdder, whose sum is no snapshot";
     }
 }
