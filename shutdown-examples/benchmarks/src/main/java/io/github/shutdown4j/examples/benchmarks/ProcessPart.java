@@ -36,7 +36,7 @@ final class ProcessPart {
                     turns.add(server.name(), () -> idle ? idle(server) : keepAlive(server));
                 }
             }
-            report(run, scene, turns.run(1, run.rounds(9, 3)), cut);
+            report(run, scene, turns.run(1, run.rounds(7, 3)), cut);
         }
     }
 
