@@ -62,9 +62,9 @@ record Plot(String group, List<Row> rows) {
             Row row = rows.get(i);
             int line = names.length - 1 - i;
             names[line] = row.subject();
-            logarithmic &= row.low() > 0;
+            logarithmic &= least(row) > 0 || row.low() > 0;
             (row.subject().startsWith("shutdown4j") ? ours : others)
-                    .add(row.median(), row.low(), row.high(), line, line, line);
+                    .add(drawn(row, row.median()), drawn(row, row.low()), drawn(row, row.high()), line, line, line);
         }
         XYPlot plot = new XYPlot(data, axis(logarithmic), lines(names), renderer());
         plot.setBackgroundPaint(Color.WHITE);
@@ -85,12 +85,21 @@ record Plot(String group, List<Row> rows) {
         return canvas.getSVGElement();
     }
 
+    /** Differences of milliseconds may be negative, which has no place on a logarithmic axis. */
+    private static double least(Row row) {
+        return row.unit().equals("ms") ? 1 : 0;
+    }
+
+    private static double drawn(Row row, double value) {
+        return least(row) > 0 ? Math.max(least(row), value) : value;
+    }
+
     private ValueAxis axis(boolean logarithmic) {
         Row first = rows.get(0);
         String unit = first.unit().equals("x")
                 ? "times"
                 : first.unit() + (first.against().isEmpty() ? "" : " more than");
-        String label = unit + " " + first.against();
+        String label = unit + " " + first.against() + (least(first) > 0 ? " (less than 1 is drawn as 1)" : "");
         if (!logarithmic) {
             return new NumberAxis(label);
         }
