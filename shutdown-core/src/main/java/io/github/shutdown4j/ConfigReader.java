@@ -66,18 +66,26 @@ final class ConfigReader {
             settings.put(setting.variable(prefix).substring(start.length()), setting);
         }
         List<String> known = List.copyOf(settings.keySet());
-        new TreeMap<>(environment).forEach((name, value) -> {
-            String rest = name.startsWith(start) ? name.substring(start.length()) : "";
+        Map<String, String> ours = new TreeMap<>();
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            if (variable.getKey().startsWith(start)) {
+                ours.put(variable.getKey(), variable.getValue());
+            }
+        }
+        for (Map.Entry<String, String> variable : ours.entrySet()) {
+            String name = variable.getKey();
+            String value = variable.getValue();
+            String rest = name.substring(start.length());
             ShutdownSetting setting = settings.get(rest);
             if (setting != null) {
                 new ConfigReader(draft).value(setting, name, new Scalar(value));
-            } else if (name.startsWith(start)) {
+            } else {
                 Optional<String> nearest = Nearest.to(rest, known);
                 List<String> names = known.stream().map(start::concat).toList();
                 String message = unknown("variable", nearest.map(start::concat), names);
                 draft.reject(new Problem("environment", Excerpt.cut(name), Excerpt.of(new Scalar(value)), message));
             }
-        });
+        }
     }
 
     private static boolean isOurs(String key) {

@@ -16,14 +16,16 @@ enum ConfigRule {
             ", and should be at most half of it");
 
     private enum Relation {
-        LESS("must be less than "),
-        AT_MOST("must not be more than "),
-        AT_MOST_A_THIRD("must not be more than a third of ");
+        LESS("must be less than ", 1),
+        AT_MOST("must not be more than ", 1),
+        AT_MOST_A_THIRD("must not be more than a third of ", 3);
 
         private final String text;
+        private final int factor;
 
-        Relation(String text) {
+        Relation(String text, int factor) {
             this.text = text;
+            this.factor = factor;
         }
     }
 
@@ -49,11 +51,8 @@ enum ConfigRule {
     }
 
     boolean allows(Duration value, Duration limit) {
-        return switch (relation) {
-            case LESS -> value.compareTo(limit) < 0;
-            case AT_MOST -> value.compareTo(limit) <= 0;
-            case AT_MOST_A_THIRD -> value.multipliedBy(3).compareTo(limit) <= 0;
-        };
+        int order = value.multipliedBy(relation.factor).compareTo(limit);
+        return relation == Relation.LESS ? order < 0 : order <= 0;
     }
 
     String demand() {

@@ -2,6 +2,7 @@ package io.github.shutdown4j;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,13 +39,13 @@ final class CoordinatorRun {
     private final CoordinatorParts parts;
     private final ShutdownTrigger trigger;
     private final Ticker ticker;
-    private final List<ListenerQueue> listeners;
+    private final List<ListenerQueue> listeners = new ArrayList<>();
     private final PhaseWatch watch;
     private final ForcedExit forced;
     private final Readiness readiness;
     private final ShutdownHealth health;
-    private final ShutdownMetrics metrics;
     private final CountDownLatch finished = new CountDownLatch(1);
+    private final WarmUp warmUp = new WarmUp();
     private final CountDownLatch exited = new CountDownLatch(1);
     private final ExitWitness witness;
     private volatile @Nullable ProcessHold hold;
@@ -56,18 +57,15 @@ final class CoordinatorRun {
         this.parts = parts;
         this.trigger = trigger;
         this.ticker = parts.ticker();
-        this.listeners = parts.listeners().stream()
-                .map(l -> new ListenerQueue(l, ticker))
-                .toList();
-        this.watch = new PhaseWatch(
-                ticker,
-                parts.config().progressInterval(),
-                (phase, unfinished, left) -> tellListeners(listener -> listener.onProgress(phase, unfinished, left)));
-        this.forced = new ForcedExit(ticker, parts.exit(), this::sayLastWords);
+        for (ShutdownListener listener : parts.listeners()) {
+            listeners.add(new ListenerQueue(listener, ticker));
+        }
+        Ears ears = new Ears();
+        this.watch = new PhaseWatch(ticker, parts.config().progressInterval(), ears);
+        this.forced = new ForcedExit(ticker, parts.exit(), ears);
         this.readiness = new Readiness(ticker);
         this.witness = new ExitWitness(ticker);
-        this.health = new ShutdownHealth(readiness, trigger, parts.services()::notReady, watch);
-        this.metrics = new ShutdownMetrics(parts.trackers(), health, watch, () -> Optional.ofNullable(report));
+        this.health = new ShutdownHealth(readiness, trigger, parts.services(), watch);
     }
 
     ShutdownTrigger trigger() {
@@ -107,19 +105,18 @@ final class CoordinatorRun {
     }
 
     private void startWork() {
-        ShutdownPlan.of(parts).warnings().forEach(warning -> log.warn("Shutdown plan: {}", warning));
-        NamedThreads.daemon("warm-up", WarmUp::run).start();
-        parts.reloader().observe(new ReloadTelling());
-        parts.services().reason().thenAccept(trigger::request);
-        parts.services()
-                .ready()
-                .thenRun(() -> readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady)));
-        parts.services()
-                .observeStart(
-                        names -> readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names))));
+        for (String warning : ShutdownPlan.warnings(parts)) {
+            log.warn("Shutdown plan: {}", warning);
+        }
+        Ears ears = new Ears();
+        parts.reloader().observe(ears);
+        parts.services().follow(ears);
         startServices(); // the last that may be refused
-        parts.savers().forEach(StateSaver::start);
+        for (StateSaver saver : parts.savers()) {
+            saver.start();
+        }
         trigger.carryOut(this::begin);
+        warmUp.start();
     }
 
     private void startServices() {
@@ -268,10 +265,40 @@ final class CoordinatorRun {
     }
 
     private void tellListeners(Consumer<ShutdownListener> event) {
-        listeners.forEach(listener -> listener.tell(event));
+        for (ListenerQueue listener : listeners) {
+            listener.tell(event);
+        }
     }
 
-    private final class ReloadTelling implements ReloadObserver {
+    /** What the parts call this run by; one class, since each lambda would cost the start as much. */
+    private final class Ears
+            implements ServiceFollower, ReloadObserver, PhaseWatch.ProgressListener, ForcedExit.LastWords {
+
+        @Override
+        public void onWaiting(List<String> names) {
+            readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names)));
+        }
+
+        @Override
+        public void onReady() {
+            readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady));
+            warmUp.begin();
+        }
+
+        @Override
+        public void onReason(ShutdownReason reason) {
+            trigger.request(reason);
+        }
+
+        @Override
+        public void onProgress(ShutdownPhase phase, long unfinished, Duration left) {
+            tellListeners(listener -> listener.onProgress(phase, unfinished, left));
+        }
+
+        @Override
+        public void say(String why, int code) {
+            sayLastWords(why, code);
+        }
 
         @Override
         public void started(String by) {
@@ -338,6 +365,6 @@ final class CoordinatorRun {
     }
 
     ShutdownMetrics metrics() {
-        return metrics;
+        return new ShutdownMetrics(parts.trackers(), health, watch, () -> Optional.ofNullable(report));
     }
 }

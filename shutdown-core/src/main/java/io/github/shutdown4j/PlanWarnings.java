@@ -14,7 +14,10 @@ final class PlanWarnings {
 
     static List<String> of(CoordinatorParts parts, Duration worstCase, Optional<Duration> lastResort) {
         List<String> warnings = new ArrayList<>();
-        parts.config().gracePeriod().ifPresent(grace -> compare(grace, worstCase, lastResort, warnings));
+        Optional<Duration> grace = parts.config().gracePeriod();
+        if (grace.isPresent()) {
+            compare(grace.get(), worstCase, lastResort, warnings);
+        }
         cutDrain(parts, warnings);
         unknownPredecessors(parts.resources().plan(), warnings);
         return warnings;

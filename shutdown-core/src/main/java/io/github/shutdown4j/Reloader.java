@@ -67,7 +67,7 @@ public final class Reloader {
 
     Reloader(Duration limit, Ticker ticker, ProcessSignals process) {
         this.ticker = ticker;
-        this.round = new ReloadRound(Checks.positive("limit", limit), ticker, this::isRefusing);
+        this.round = new ReloadRound(Checks.positive("limit", limit), ticker, this);
         this.process = process;
         this.answers = new Relay("reload", ticker);
     }
@@ -243,7 +243,8 @@ public final class Reloader {
         }
     }
 
-    private boolean isRefusing() {
+    /** Whether the shutdown has begun. */
+    boolean isRefusing() {
         lock.lock();
         try {
             return refusing;

@@ -54,22 +54,6 @@ public final class ResourceManager implements WorkInHand {
     /** This part of the time is set aside for groups that are still to come. */
     private static final int RESERVED_PART = 4;
 
-    /** Naming them loads them: at the end there is no time for it, and the jar may have been replaced. */
-    @SuppressWarnings("unused")
-    private static final List<Class<?>> NEEDED_AT_THE_END = List.of(
-            ReleaseBoard.Look.class,
-            Failures.class,
-            Interrupter.class,
-            OneLine.class,
-            ReleaseJob.class,
-            ReleaseJob.Ending.class,
-            ReleaseJob.State.class,
-            ReleaseOrder.class,
-            ReleaseOrder.Node.class,
-            StepResult.class,
-            Turn.class,
-            UnfinishedWork.class);
-
     private enum State {
         IDLE,
         RELEASING,
@@ -106,7 +90,31 @@ public final class ResourceManager implements WorkInHand {
 
     /** A manager that gives each resource that does not ask for another limit this long; more than zero. */
     public static ResourceManager withTimeout(Duration eachAtMost) {
+        ResourceManager manager = ofCoordinator(eachAtMost);
+        var unused = neededAtTheEnd();
+        return manager;
+    }
+
+    /** A manager for a coordinator, which sees to it that what is needed at the end is loaded before. */
+    static ResourceManager ofCoordinator(Duration eachAtMost) {
         return new ResourceManager(eachAtMost, Ticker.current());
+    }
+
+    /** Naming them loads them: at the end there is no time for it, and the jar may have been replaced. */
+    static List<Class<?>> neededAtTheEnd() {
+        return List.of(
+                ReleaseBoard.Look.class,
+                Failures.class,
+                Interrupter.class,
+                OneLine.class,
+                ReleaseJob.class,
+                ReleaseJob.Ending.class,
+                ReleaseJob.State.class,
+                ReleaseOrder.class,
+                ReleaseOrder.Node.class,
+                StepResult.class,
+                Turn.class,
+                UnfinishedWork.class);
     }
 
     /**

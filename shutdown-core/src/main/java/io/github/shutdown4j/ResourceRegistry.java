@@ -108,7 +108,11 @@ final class ResourceRegistry {
     List<List<PlannedRelease>> plan() {
         List<List<PlannedRelease>> plan = new ArrayList<>();
         for (List<ResourceRegistration> group : groupsToCome()) {
-            plan.add(group.stream().map(each -> each.planned(byName.keySet())).toList());
+            List<PlannedRelease> releases = new ArrayList<>();
+            for (ResourceRegistration each : group) {
+                releases.add(each.planned(byName.keySet()));
+            }
+            plan.add(List.copyOf(releases));
         }
         return List.copyOf(plan);
     }

@@ -3,13 +3,15 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Failures;
+import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.OneLine;
 
 /**
  * Starts the services of a group, each in its turn, watches their time, says when all are ready, and is gone: the body
@@ -17,10 +19,27 @@ import io.github.shutdown4j.internal.NamedThreads;
  */
 final class ServiceStarter implements Runnable {
 
+    /** What a stop needs, and what follows a failure. */
+    private static List<Class<?>> neededAtTheEnd() {
+        return List.of(
+                Failures.class,
+                Interrupter.class,
+                OneLine.class,
+                ServiceEntry.AtWork.class,
+                ServiceRun.Callback.class,
+                ServiceRunner.Verdict.class,
+                ServiceStop.class,
+                ServiceStop.Turn.class,
+                ShutdownReason.ServiceEnded.class,
+                ShutdownReason.ServiceFailed.class,
+                StepResult.class,
+                StopCallbacks.class,
+                UnfinishedWork.class);
+    }
+
     private final List<ServiceEntry> entries;
     private final Duration startTimeout;
     private final ServiceBoard board;
-    private final Consumer<? super List<String>> observer;
     private final long begunAt;
     /** Those the observer has heard of last. */
     private List<String> awaited = List.of();
@@ -29,15 +48,10 @@ final class ServiceStarter implements Runnable {
     /** What this thread has decided, and has to publish. */
     private @Nullable ShutdownReason decided;
 
-    ServiceStarter(
-            List<ServiceEntry> entries,
-            Duration startTimeout,
-            ServiceBoard board,
-            Consumer<? super List<String>> observer) {
+    ServiceStarter(List<ServiceEntry> entries, Duration startTimeout, ServiceBoard board) {
         this.entries = entries;
         this.startTimeout = startTimeout;
         this.board = board;
-        this.observer = observer;
         this.begunAt = board.ticker.nanoTime();
     }
 
@@ -47,10 +61,14 @@ final class ServiceStarter implements Runnable {
         while (more) {
             List<Runnable> news = new ArrayList<>();
             more = look(news);
-            news.forEach(Runnable::run);
+            for (Runnable each : news) {
+                each.run();
+            }
         }
         if (ready) {
             board.publishReady();
+            // Naming them loads them: at the end there is no time for it, and the jar may have been replaced.
+            var unused = neededAtTheEnd();
         } else if (decided != null) {
             board.publish(decided);
         }
@@ -68,7 +86,7 @@ final class ServiceStarter implements Runnable {
             if (board.isOver()) {
                 return false;
             }
-            if (entries.stream().allMatch(ServiceEntry::isSettled)) {
+            if (areSettled(entries)) {
                 board.ready();
                 ready = true;
                 Duration took = board.ticker.since(begunAt);
@@ -88,21 +106,32 @@ final class ServiceStarter implements Runnable {
     }
 
     private void tellIfOthersAreAwaited(List<Runnable> news) {
-        List<String> now = entries.stream()
-                .filter(entry -> !entry.isSettled())
-                .map(entry -> entry.name)
-                .toList();
-        if (!now.equals(awaited)) {
-            awaited = now;
-            news.add(() -> observer.accept(now));
+        List<String> now = new ArrayList<>();
+        for (ServiceEntry entry : entries) {
+            if (!entry.isSettled()) {
+                now.add(entry.name);
+            }
         }
+        ServiceFollower told = board.follower();
+        if (told != null && !now.equals(awaited)) {
+            awaited = List.copyOf(now);
+            List<String> names = awaited;
+            news.add(() -> told.onWaiting(names));
+        }
+    }
+
+    private static boolean areSettled(List<ServiceEntry> entries) {
+        for (ServiceEntry entry : entries) {
+            if (!entry.isSettled()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void startThoseWhoseTurnItIs(List<Runnable> news) {
         for (ServiceEntry entry : entries) {
-            if (!board.isOver()
-                    && entry.state() == ServiceState.WAITING
-                    && entry.dependencies.stream().allMatch(ServiceEntry::isSettled)) {
+            if (!board.isOver() && entry.state() == ServiceState.WAITING && areSettled(entry.dependencies)) {
                 start(entry, news);
             }
         }

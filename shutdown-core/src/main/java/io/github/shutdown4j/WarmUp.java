@@ -3,21 +3,48 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.shutdown4j.internal.Flight;
+import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.SerialQueue;
 
 /**
  * Loads at the start what is otherwise needed first at the end, when the jar may have been replaced by a newer one and
- * descriptors or memory may be gone. Runs beside the start and delays nothing.
+ * descriptors or memory may be gone. Runs on a thread of its own once all is ready, and if that takes long, beside the
+ * start: whoever waits for the start has the processor for himself.
  */
-final class WarmUp {
+final class WarmUp implements Runnable {
 
-    private WarmUp() {}
+    /** What a start may take before this no longer waits for its end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    static void run() {
+    private final CountDownLatch turn = new CountDownLatch(1);
+
+    /** Makes the thread, which waits for {@link #begin}, but no longer than {@link #PATIENCE}. */
+    void start() {
+        NamedThreads.daemon("warm-up", this).start();
+    }
+
+    /** All is ready. */
+    void begin() {
+        turn.countDown();
+    }
+
+    @Override
+    public void run() {
+        try {
+            var unused = turn.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException meantForSomethingElse) {
+            // A thread of our own: it just begins early.
+        }
+        loadAll();
+    }
+
+    private static void loadAll() {
         UnfinishedWork work = UnfinishedWork.of("warm-up", Duration.ZERO, Thread.currentThread());
         List<StepResult> steps = List.of(
                 StepResult.done("warm-up", Duration.ZERO, Duration.ZERO, ""),
@@ -28,6 +55,7 @@ final class WarmUp {
                 new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases);
         var unused = report.toText() + report.timeline().toText();
         Flight.warmUp();
+        var unusedHere = ResourceManager.neededAtTheEnd();
         List.of(
                         CheckpointEngine.class,
                         CheckpointException.class,

@@ -1,13 +1,20 @@
 package io.github.shutdown4j.internal;
 
+import java.lang.invoke.CallSite;
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
 /**
  * The real table. This is the one class that knows {@code sun.misc.Signal}, and it does so by reflection: naming it in
  * source warns past every annotation, and a runtime without the module {@code jdk.unsupported} must still load us.
+ *
+ * <p>Its handlers are made as the compiler makes a lambda, not as a {@link java.lang.reflect.Proxy}, which costs ten
+ * times as much at the start. Their text begins with the name of this class.
  */
 final class JvmSignalTable implements SignalTable {
 
@@ -28,18 +35,17 @@ final class JvmSignalTable implements SignalTable {
 
     @Override
     public Object handler(String label, Consumer<Object> body) {
-        return Proxy.newProxyInstance(
-                JvmSignalTable.class.getClassLoader(),
-                new Class<?>[] {handlerClass},
-                (proxy, method, args) -> switch (method.getName()) {
-                    case "handle" -> {
-                        body.accept(args[0]);
-                        yield null;
-                    }
-                    case "equals" -> proxy == args[0];
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    default -> label;
-                });
+        MethodType handling = MethodType.methodType(void.class, signalClass);
+        MethodType making = MethodType.methodType(handlerClass, Consumer.class);
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MethodHandle accept =
+                    lookup.findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class));
+            CallSite maker = LambdaMetafactory.metafactory(lookup, "handle", making, handling, accept, handling);
+            return maker.getTarget().invoke(body);
+        } catch (Throwable impossible) {
+            throw new LinkageError("no handler can be made", impossible);
+        }
     }
 
     @Override

@@ -19,7 +19,8 @@ public final class ProcessSignals {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessSignals.class);
     private static final Set<String> ALLOWED = Set.of("INT", "TERM", "HUP");
-    private static final String LABEL = "shutdown4j handler of SIG";
+    /** What the text of a handler of ours begins with, whichever class loader it is from. */
+    static final String LABEL = "io.github.shutdown4j.internal.JvmSignalTable";
 
     private final SignalTable table;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
