@@ -37,6 +37,7 @@ final class CoordinatorRun {
     private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
 
     private final CoordinatorParts parts;
+    private final ShutdownLog said;
     private final ShutdownTrigger trigger;
     private final Ticker ticker;
     private final List<ListenerQueue> listeners = new ArrayList<>();
@@ -53,8 +54,9 @@ final class CoordinatorRun {
     private volatile @Nullable ShutdownReport report;
     private volatile boolean jvmExiting;
 
-    CoordinatorRun(CoordinatorParts parts, ShutdownTrigger trigger) {
+    CoordinatorRun(CoordinatorParts parts, ShutdownTrigger trigger, ShutdownLog said) {
         this.parts = parts;
+        this.said = said;
         this.trigger = trigger;
         this.ticker = parts.ticker();
         for (ShutdownListener listener : parts.listeners()) {
@@ -152,6 +154,12 @@ final class CoordinatorRun {
         }
     }
 
+    /** Goes the whole way once, on this thread; for a rehearsal with parts of which nobody knows. */
+    void rehearse(ShutdownReason reason) {
+        trigger.request(reason);
+        walk(reason);
+    }
+
     private void walk(ShutdownReason reason) {
         Instant requestedAt = Instant.now();
         Duration timeout = parts.config().timeout();
@@ -173,7 +181,7 @@ final class CoordinatorRun {
 
     /** Whatever breaks in it, there is a report, and the process ends. */
     private ShutdownReport runSequence(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
-        ShutdownSequence sequence = new ShutdownSequence(parts, watch, this::tellListeners);
+        ShutdownSequence sequence = new ShutdownSequence(parts, said, watch, this::tellListeners);
         long start = ticker.nanoTime();
         try {
             return sequence.run(reason, requestedAt, deadline);

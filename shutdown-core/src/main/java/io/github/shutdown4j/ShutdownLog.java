@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
@@ -19,11 +20,23 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class ShutdownLog {
 
-    private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
-
     private static final SerialQueue LINES = new SerialQueue("log", Ticker.system());
 
-    private ShutdownLog() {}
+    private final Logger log;
+
+    private ShutdownLog(Logger log) {
+        this.log = log;
+    }
+
+    /** What users read. */
+    static ShutdownLog spoken() {
+        return new ShutdownLog(LoggerFactory.getLogger(ShutdownCoordinator.class));
+    }
+
+    /** For a rehearsal: all is done but the writing. */
+    static ShutdownLog silent() {
+        return new ShutdownLog(NOPLogger.NOP_LOGGER);
+    }
 
     /** Hands the line over and returns at once. */
     static void say(Runnable line) {
@@ -44,23 +57,23 @@ final class ShutdownLog {
         }
     }
 
-    static void requested(ShutdownReason reason, Duration total) {
+    void requested(ShutdownReason reason, Duration total) {
         say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(total)));
     }
 
-    static void begins(ShutdownPhase phase, Duration budget) {
+    void begins(ShutdownPhase phase, Duration budget) {
         say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
     }
 
-    static void interrupted(ShutdownPhase phase) {
+    void interrupted(ShutdownPhase phase) {
         say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
     }
 
-    static void broke(ShutdownPhase phase, Throwable failure) {
+    void broke(ShutdownPhase phase, Throwable failure) {
         say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
     }
 
-    static void ended(ShutdownPhase phase, StepResult step) {
+    void ended(ShutdownPhase phase, StepResult step) {
         String took = Durations.text(step.elapsed());
         String detail = step.detail().isEmpty() ? "" : ": " + step.detail();
         say(() -> {
@@ -75,7 +88,7 @@ final class ShutdownLog {
         });
     }
 
-    private static void failed(ShutdownPhase phase, StepResult step, String took, String detail) {
+    private void failed(ShutdownPhase phase, StepResult step, String took, String detail) {
         if (phase == ShutdownPhase.STOP) { // the services have logged the stack, when it happened
             log.warn("Shutdown: {} '{}' failed after {}{}", phase.label(), step.name(), took, detail);
         } else {
@@ -84,7 +97,7 @@ final class ShutdownLog {
         }
     }
 
-    static void ended(PhaseReport phase) {
+    void ended(PhaseReport phase) {
         String label = phase.phase().label();
         String took = Durations.text(phase.elapsed());
         List<StepResult> givenUp = phase.steps().stream()
@@ -100,7 +113,7 @@ final class ShutdownLog {
         say(() -> log.info("Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took));
     }
 
-    static void ended(ShutdownReport report) {
+    void ended(ShutdownReport report) {
         say(() -> log.info(
                 "Shutdown: ended after {}, {}, {}",
                 Durations.text(report.elapsed()),

@@ -25,14 +25,17 @@ final class ShutdownSequence {
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
 
     private final CoordinatorParts parts;
+    private final ShutdownLog log;
     private final PhaseWatch watch;
     private final Consumer<Consumer<ShutdownListener>> listeners;
     private final Ticker ticker;
     private final PhaseBudgets budgets;
     private final List<PhaseReport> reports = new ArrayList<>();
 
-    ShutdownSequence(CoordinatorParts parts, PhaseWatch watch, Consumer<Consumer<ShutdownListener>> listeners) {
+    ShutdownSequence(
+            CoordinatorParts parts, ShutdownLog log, PhaseWatch watch, Consumer<Consumer<ShutdownListener>> listeners) {
         this.parts = parts;
+        this.log = log;
         this.watch = watch;
         this.listeners = listeners;
         this.ticker = parts.ticker();
@@ -45,7 +48,7 @@ final class ShutdownSequence {
     }
 
     ShutdownReport run(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
-        ShutdownLog.requested(reason, budgets.total());
+        log.requested(reason, budgets.total());
         long start = ticker.nanoTime();
         Phases phases = new Phases(start, deadline);
         phases.walk(ShutdownPhase.ANNOUNCE, List.of(), (budget, onStep) -> announce(reason, budget));
@@ -62,7 +65,7 @@ final class ShutdownSequence {
                 List.copyOf(parts.savers()),
                 (budget, onStep) -> save(ShutdownPhase.FINAL_SAVE, onStep, saver -> saver.finish(budget)));
         ShutdownReport report = ShutdownReport.of(reason, requestedAt, since(start), reports);
-        ShutdownLog.ended(report);
+        log.ended(report);
         return report;
     }
 
@@ -86,7 +89,7 @@ final class ShutdownSequence {
             Duration budget = budgets.budget(phase, deadline);
             Duration startedAfter = since(start);
             long phaseStart = ticker.nanoTime();
-            ShutdownLog.begins(phase, budget);
+            log.begins(phase, budget);
             listeners.accept(listener -> listener.onPhase(phase, budget));
             watch.begin(phase, budget, work);
             Flight.Span span = Flight.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
@@ -95,23 +98,23 @@ final class ShutdownSequence {
             PhaseReport report = new PhaseReport(phase, startedAfter, since(phaseStart), budget, steps);
             reports.add(report);
             span.end(report.outcome().name(), "", steps.size());
-            ShutdownLog.ended(report);
+            log.ended(report);
         }
     }
 
     private List<StepResult> runSteps(ShutdownPhase phase, PhaseWork body, Duration budget, long phaseStart) {
         Consumer<StepResult> onStep = step -> {
             listeners.accept(listener -> listener.onStep(phase, step));
-            ShutdownLog.ended(phase, step);
+            log.ended(phase, step);
         };
         Deadline end = Deadline.after(ticker, budget);
         while (true) {
             try {
                 return body.run(end.remaining(), onStep);
             } catch (InterruptedException meantForSomethingElse) {
-                ShutdownLog.interrupted(phase);
+                log.interrupted(phase);
             } catch (RuntimeException | Error failure) {
-                ShutdownLog.broke(phase, failure);
+                log.broke(phase, failure);
                 return List.of(StepResult.failed(phase.label(), Duration.ZERO, since(phaseStart), failure));
             }
         }

@@ -9,12 +9,16 @@ import java.util.concurrent.TimeUnit;
 import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Pause;
+import io.github.shutdown4j.internal.ProcessExit;
+import io.github.shutdown4j.internal.ProcessSignals;
 import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.SerialQueue;
+import io.github.shutdown4j.internal.Ticker;
 
 /**
  * Loads at the start what is otherwise needed first at the end, when the jar may have been replaced by a newer one and
- * descriptors or memory may be gone. Runs on a thread of its own once all is ready, and if that takes long, beside the
+ * descriptors or memory may be gone, and goes once through a shutdown of nothing, silently: what a JVM does for the first
+ * time takes it several times as long, and at the end somebody waits. Runs on a thread of its own once all is ready, and if that takes long, beside the
  * start: whoever waits for the start has the processor for himself.
  */
 final class WarmUp implements Runnable {
@@ -55,6 +59,9 @@ final class WarmUp implements Runnable {
                 new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases);
         var unused = report.toText() + report.timeline().toText();
         Flight.warmUp();
+        if (!Flight.isOn()) { // a recording is to have one shutdown in it
+            rehearse();
+        }
         var unusedHere = ResourceManager.neededAtTheEnd();
         List.of(
                         CheckpointEngine.class,
@@ -77,6 +84,31 @@ final class WarmUp implements Runnable {
                         StopCallbacks.class,
                         Together.class)
                 .forEach(WarmUp::load);
+    }
+
+    private static void rehearse() {
+        Ticker ticker = Ticker.system();
+        ResourceManager resources = new ResourceManager(Duration.ofSeconds(1), ticker);
+        resources.register(Resource.of("rehearsal", () -> {}));
+        CoordinatorParts parts = new CoordinatorParts(
+                ShutdownConfig.defaults(),
+                new ServiceGroup.Builder(ticker)
+                        .add("rehearsal", Service.of(() -> {}, () -> {}))
+                        .build(),
+                List.of(ConnectionTracker.builder("rehearsal").ticker(ticker).build()),
+                resources,
+                List.of(),
+                List.of(new ShutdownListener() {}),
+                new Reloader(Duration.ofSeconds(1), ticker, ProcessSignals.system()),
+                CoordinatorParts.Ending.EMBEDDED,
+                false,
+                ticker,
+                ProcessExit.jvm());
+        new CoordinatorRun(parts, new ShutdownTrigger(ticker), ShutdownLog.silent())
+                .rehearse(new ShutdownReason.Signalled(ShutdownSignal.TERMINATE));
+        ExitWitness witness = new ExitWitness(ticker);
+        witness.beforeExit(Duration.ofSeconds(1)); // its thread looks again after as long, and is gone
+        witness.exitReturned();
     }
 
     /** Loads the class and all that is declared within it, what the compiler has added included. */
