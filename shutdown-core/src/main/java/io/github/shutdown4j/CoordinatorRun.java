@@ -46,7 +46,7 @@ final class CoordinatorRun {
     private final Readiness readiness;
     private final ShutdownHealth health;
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final WarmUp warmUp = new WarmUp();
+    private final WarmUp warmUp;
     private final CountDownLatch exited = new CountDownLatch(1);
     private final ExitWitness witness;
     private volatile @Nullable ProcessHold hold;
@@ -66,6 +66,7 @@ final class CoordinatorRun {
         this.watch = new PhaseWatch(ticker, parts.config().progressInterval(), ears);
         this.forced = new ForcedExit(ticker, parts.exit(), ears);
         this.readiness = new Readiness(ticker);
+        this.warmUp = new WarmUp(!parts.savers().isEmpty());
         this.witness = new ExitWitness(ticker);
         this.health = new ShutdownHealth(readiness, trigger, parts.services(), watch);
     }

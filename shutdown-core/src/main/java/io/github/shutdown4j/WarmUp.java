@@ -1,7 +1,6 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +25,12 @@ final class WarmUp implements Runnable {
     /** What a start may take before this no longer waits for its end. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    private final boolean savesState;
     private final CountDownLatch turn = new CountDownLatch(1);
+
+    WarmUp(boolean savesState) {
+        this.savesState = savesState;
+    }
 
     /** Makes the thread, which waits for {@link #begin}, but no longer than {@link #PATIENCE}. */
     void start() {
@@ -48,42 +52,20 @@ final class WarmUp implements Runnable {
         loadAll();
     }
 
-    private static void loadAll() {
-        UnfinishedWork work = UnfinishedWork.of("warm-up", Duration.ZERO, Thread.currentThread());
-        List<StepResult> steps = List.of(
-                StepResult.done("warm-up", Duration.ZERO, Duration.ZERO, ""),
-                StepResult.timedOut("warm-up", Duration.ZERO, Duration.ZERO, "", List.of(work)));
-        List<PhaseReport> phases = List.of(
-                new PhaseReport(ShutdownPhase.DRAIN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), steps));
-        ShutdownReport report = ShutdownReport.of(
-                new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases);
-        var unused = report.toText() + report.timeline().toText();
+    private void loadAll() {
         Flight.warmUp();
         if (!Flight.isOn()) { // a recording is to have one shutdown in it
             rehearse();
         }
-        var unusedHere = ResourceManager.neededAtTheEnd();
-        List.of(
-                        CheckpointEngine.class,
-                        CheckpointException.class,
-                        CheckpointSaver.class,
-                        DrainNotices.class,
-                        EventBuffer.class,
-                        ExitWitness.class,
-                        Pause.class,
-                        PhaseWatch.class,
-                        SafeLog.class,
-                        SerialQueue.class,
-                        ServiceEntry.class,
-                        ServiceRun.class,
-                        ServiceRunner.class,
-                        ServiceStop.class,
-                        ShutdownLog.class,
-                        ShutdownReason.class,
-                        ShutdownSequence.class,
-                        StopCallbacks.class,
-                        Together.class)
-                .forEach(WarmUp::load);
+        var unused = ResourceManager.neededAtTheEnd();
+        for (Class<?> needed : atTheEnd()) {
+            load(needed);
+        }
+        if (savesState) {
+            for (Class<?> needed : List.of(CheckpointEngine.class, CheckpointException.class, CheckpointSaver.class)) {
+                load(needed);
+            }
+        }
     }
 
     private static void rehearse() {
@@ -109,6 +91,32 @@ final class WarmUp implements Runnable {
         ExitWitness witness = new ExitWitness(ticker);
         witness.beforeExit(Duration.ofSeconds(1)); // its thread looks again after as long, and is gone
         witness.exitReturned();
+    }
+
+    /** What the rehearsal does not come to, or only a part of it. In a method: this class is there from the start. */
+    private static List<Class<?>> atTheEnd() {
+        return List.of(
+                DrainNotices.class,
+                EventBuffer.class,
+                ExitWitness.class,
+                Pause.class,
+                PhaseWatch.class,
+                ReportText.class,
+                SafeLog.class,
+                SerialQueue.class,
+                ServiceEntry.class,
+                ServiceRun.class,
+                ServiceRunner.class,
+                ServiceStop.class,
+                ShutdownLog.class,
+                ShutdownReason.class,
+                ShutdownSequence.class,
+                ShutdownTimeline.class,
+                StopCallbacks.class,
+                TimelineScale.class,
+                TimelineSpan.class,
+                TimelineText.class,
+                Together.class);
     }
 
     /** Loads the class and all that is declared within it, what the compiler has added included. */
