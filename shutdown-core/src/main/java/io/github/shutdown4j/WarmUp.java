@@ -88,9 +88,6 @@ final class WarmUp implements Runnable {
                 ProcessExit.jvm());
         new CoordinatorRun(parts, new ShutdownTrigger(ticker), ShutdownLog.silent())
                 .rehearse(new ShutdownReason.Signalled(ShutdownSignal.TERMINATE));
-        ExitWitness witness = new ExitWitness(ticker);
-        witness.beforeExit(Duration.ofSeconds(1)); // its thread looks again after as long, and is gone
-        witness.exitReturned();
     }
 
     /** What the rehearsal does not come to, or only a part of it. In a method: this class is there from the start. */
