@@ -1,0 +1,23 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What the web needs of the jobs. */
+public interface JobDesk {
+
+    /** The types there are. */
+    List<String> types();
+
+    /** Hands in a job; it will be done once this has returned its id. */
+    String add(String type, String payload);
+
+    /** How far it is; empty if nobody has begun it, or nobody has ordered it. */
+    Optional<JobState> find(String id) throws Exception;
+
+    /** How many jobs of each type are in hand here, for those who watch. */
+    List<JobsInHand> inHand();
+
+    /** Jobs of one type that are being done. */
+    record JobsInHand(String type, long count) {}
+}

@@ -1,0 +1,47 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.sql.SQLException;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.javalin.http.HttpResponseException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns everything that is thrown into an answer. */
+final class Problems {
+
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+    private Problems() {}
+
+    static void register(RoutesConfig routes) {
+        routes.exception(HttpResponseException.class, Problems::http);
+        routes.exception(
+                InvalidInput.class, (e, ctx) -> Problem.answer(ctx, 400, "the input is not valid", e.errors()));
+        routes.exception(JsonProcessingException.class, (e, ctx) -> Problem.answer(ctx, 400, e.getOriginalMessage()));
+        routes.exception(SQLException.class, Problems::database);
+        routes.exception(Exception.class, Problems::unexpected);
+    }
+
+    private static void http(HttpResponseException e, Context ctx) {
+        String methods = e.getDetails().get("availableMethods");
+        if (methods != null) {
+            ctx.header(Header.ALLOW, methods);
+        }
+        Problem.answer(ctx, e.getStatus(), String.valueOf(e.getMessage()));
+    }
+
+    private static void database(SQLException e, Context ctx) {
+        log.warn("{} {} failed in the database: {}", ctx.method(), ctx.path(), e.getMessage());
+        ctx.header(Header.RETRY_AFTER, "5");
+        Problem.answer(ctx, 503, "the database is not available");
+    }
+
+    private static void unexpected(Exception e, Context ctx) {
+        log.error("{} {} failed", ctx.method(), ctx.path(), e);
+        Problem.answer(ctx, 500, "this should not have happened; the log knows more under the request's id");
+    }
+}
