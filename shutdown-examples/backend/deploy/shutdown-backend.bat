@@ -141,6 +141,7 @@ if errorlevel 1 exit /b 6
 exit /b 0
 
 :logs
+if not "%ARGUMENT%"=="" if /i not "%ARGUMENT%"=="-f" goto usage_error
 if not exist "%LOG%" (
     echo shutdown-backend: there is no %LOG% >&2
     exit /b 1
@@ -149,7 +150,6 @@ if "%ARGUMENT%"=="" (
     %SHELL% "Get-Content -Path $env:LOG -Tail 100"
     exit /b 0
 )
-if /i not "%ARGUMENT%"=="-f" goto usage_error
 %SHELL% "Get-Content -Path $env:LOG -Tail 100 -Wait"
 exit /b 0
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -84,8 +83,7 @@ final class LogLines {
 
             /** (Level.WARN, text, ...): logged elsewhere, with the name of a service before it. */
             private void handedOn(List<? extends ExpressionTree> arguments) {
-                if (arguments.size() > 1
-                        && arguments.get(0).toString().matches("Level\\.(INFO|WARN|ERROR)")) {
+                if (arguments.size() > 1 && arguments.get(0).toString().matches("Level\\.(INFO|WARN|ERROR)")) {
                     String level = arguments.get(0).toString().substring(6).toLowerCase(Locale.ROOT);
                     add(
                             level,
@@ -107,6 +105,9 @@ final class LogLines {
 
     /** A variable or a method whose name ends in "log". */
     private static boolean isLogger(Tree object) {
-        return object.toString().toLowerCase(Locale.ROOT).replaceAll("\\(\\)$", "").endsWith("log");
+        return object.toString()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("\\(\\)$", "")
+                .endsWith("log");
     }
 }

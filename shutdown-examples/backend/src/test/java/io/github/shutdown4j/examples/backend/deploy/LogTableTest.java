@@ -73,7 +73,7 @@ class LogTableTest {
 
     @Test
     void everyRowSaysWhatToDo() {
-        assertThat(guide.lines().filter(line -> line.startsWith("| `"))).allMatch(line -> ROW.matcher(line)
-                .matches());
+        assertThat(guide.lines().filter(line -> line.startsWith("| `")))
+                .allMatch(line -> ROW.matcher(line).matches());
     }
 }

@@ -70,8 +70,9 @@ final class SourceTexts {
                     .map(parameter -> parameter.getName().toString())
                     .toList();
             if (parameters.contains(name)) {
-                eachCall(method, (call, path) -> all.addAll(
-                        of(call.getArguments().get(parameters.indexOf(name)), path)));
+                eachCall(
+                        method,
+                        (call, path) -> all.addAll(of(call.getArguments().get(parameters.indexOf(name)), path)));
             }
         }
         return all.isEmpty() ? List.of("{}") : all;
@@ -100,7 +101,9 @@ final class SourceTexts {
         new TreePathScanner<Void, Void>() {
             @Override
             public Void visitMethodInvocation(MethodInvocationTree call, Void unused) {
-                boolean same = call.getMethodSelect().toString().equals(method.getName().toString())
+                boolean same = call.getMethodSelect()
+                                .toString()
+                                .equals(method.getName().toString())
                         && call.getArguments().size() == method.getParameters().size();
                 if (same) {
                     action.accept(call, getCurrentPath());
