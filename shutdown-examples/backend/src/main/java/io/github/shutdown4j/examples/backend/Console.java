@@ -44,14 +44,10 @@ final class Console implements ShutdownListener {
     }
 
     @Override
-    public void onShutdown(ShutdownReason reason) {
-        if (reason instanceof ShutdownReason.ServiceFailed failed) {
-            System.err.println("Cannot go on: " + StartFailure.advice(failed.cause(), settings));
-        }
-    }
-
-    @Override
     public void onFinished(ShutdownReport report) {
         System.out.println(report.toText());
+        if (report.reason() instanceof ShutdownReason.ServiceFailed failed) {
+            System.err.println("Could not go on: " + StartFailure.advice(failed.cause(), settings));
+        }
     }
 }

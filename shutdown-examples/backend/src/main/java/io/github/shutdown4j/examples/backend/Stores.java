@@ -62,6 +62,7 @@ record Stores(HikariDataSource database, String redisUrl, Optional<Embedded> emb
         settings.databaseUser().ifPresent(pool::setUsername);
         settings.databasePassword().ifPresent(pool::setPassword);
         pool.setMaximumPoolSize(settings.databasePoolSize());
+        pool.setMinimumIdle(2);
         // Who waits for a connection longer than this is told so; a database that is away must not hold up a shutdown.
         pool.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
         pool.addDataSourceProperty("ApplicationName", "shutdown4j-backend");

@@ -2,7 +2,7 @@ package io.github.shutdown4j.examples.backend.embedded;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -81,13 +81,20 @@ public final class Embedded implements AutoCloseable {
     private static FileChannel lock(Path home) throws IOException {
         Path file = home.resolve("lock");
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
+        if (!isOurs(channel)) {
             channel.close();
-            throw new IOException("another process keeps its data in " + home
+            throw new IOException("another backend keeps its data in " + home
                     + "; stop it, or choose another folder with DATA_DIR or data_dir");
         }
         return channel;
+    }
+
+    private static boolean isOurs(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // held in this very process
+        }
     }
 
     private static void closeAfter(Exception cause, AutoCloseable... opened) {

@@ -6,15 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A server that is no child of ours, known by the file into which it has written its number. */
-record ServerProcess(ProcessHandle handle, String program) {
+record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
 
     private static final Logger log = LoggerFactory.getLogger(ServerProcess.class);
 
@@ -30,7 +27,7 @@ record ServerProcess(ProcessHandle handle, String program) {
         return ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
                 .filter(ProcessHandle::isAlive)
                 .filter(found -> isProgram(found, program))
-                .map(found -> new ServerProcess(found, program));
+                .map(found -> new ServerProcess(found, pidFile, program));
     }
 
     /** Stops what an earlier run, which was killed, has left behind. */
@@ -62,14 +59,15 @@ record ServerProcess(ProcessHandle handle, String program) {
         awaitEnd(limit);
     }
 
+    /** The file is the last that either server removes; one that was killed leaves it. */
     void awaitEnd(Duration limit) throws IOException, InterruptedException {
-        try {
-            handle.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException(
-                    program + " (process " + pid() + ") is still there after " + limit.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            throw new IOException(program + " cannot be waited for", e);
+        long start = System.nanoTime();
+        while (handle.isAlive() && Files.exists(pidFile)) {
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new IOException(
+                        program + " (process " + pid() + ") is still there after " + limit.toSeconds() + " s");
+            }
+            Thread.sleep(10);
         }
     }
 

@@ -78,8 +78,10 @@ final class SettingsReader {
             Optional<Setting> setting = Setting.byKey(key);
             if (setting.isPresent()) {
                 accept(setting.get(), origin, key, value, setting.get().kind().ofFile(value));
-            } else if (value instanceof Map<?, ?> inner && isTable(key)) {
+            } else if (isTable(key) && value instanceof Map<?, ?> inner) {
                 readTable(origin, key + ".", inner);
+            } else if (isTable(key)) {
+                mistakes.add(origin + ": " + key + ": expected a table");
             } else if (!key.equals(SHUTDOWN) && !reportedByShutdown.contains(key)) {
                 mistakes.add(origin + ": " + key + ": " + unknown(key));
             }

@@ -1,8 +1,13 @@
 package io.github.shutdown4j.examples.backend.web;
 
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
@@ -21,6 +26,8 @@ final class Problems {
         routes.exception(HttpResponseException.class, Problems::http);
         routes.exception(
                 InvalidInput.class, (e, ctx) -> Problem.answer(ctx, 400, "the input is not valid", e.errors()));
+        routes.exception(UnrecognizedPropertyException.class, Problems::unknownField);
+        routes.exception(JsonMappingException.class, Problems::wrongType);
         routes.exception(JsonProcessingException.class, (e, ctx) -> Problem.answer(ctx, 400, e.getOriginalMessage()));
         routes.exception(SQLException.class, Problems::database);
         routes.exception(Exception.class, Problems::unexpected);
@@ -32,6 +39,26 @@ final class Problems {
             ctx.header(Header.ALLOW, methods);
         }
         Problem.answer(ctx, e.getStatus(), String.valueOf(e.getMessage()));
+    }
+
+    private static void unknownField(UnrecognizedPropertyException e, Context ctx) {
+        String known =
+                e.getKnownPropertyIds().stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+        String message = "is unknown, known are " + known;
+        Problem.answer(
+                ctx, 400, "the input is not valid", List.of(new Problem.FieldError(e.getPropertyName(), message)));
+    }
+
+    private static void wrongType(JsonMappingException e, Context ctx) {
+        String field = e.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
+        Problem.answer(
+                ctx,
+                400,
+                "the input is not valid",
+                List.of(new Problem.FieldError(field.isEmpty() ? "body" : field, "is not of the right type")));
     }
 
     private static void database(SQLException e, Context ctx) {

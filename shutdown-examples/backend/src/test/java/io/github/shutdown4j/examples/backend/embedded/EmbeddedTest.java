@@ -1,5 +1,7 @@
 package io.github.shutdown4j.examples.backend.embedded;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -37,6 +39,26 @@ class EmbeddedTest {
         }
         assertThatThrownBy(() -> sql(databaseUrl, "select 1")).isInstanceOf(SQLException.class);
         assertThatThrownBy(() -> new Jedis(redisUrl).ping()).isInstanceOf(JedisConnectionException.class);
+    }
+
+    @Test
+    void aFolderHasOneUserAtATime() throws Exception {
+        try (Embedded first = Embedded.start(folder)) {
+            assertThatThrownBy(() -> Embedded.start(folder))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another backend keeps its data in " + folder)
+                    .hasMessageContaining("DATA_DIR");
+            sql(first.databaseUrl(), "select 1");
+        }
+    }
+
+    @Test
+    void whatDoesNotStartLeavesNothingRunning() throws Exception {
+        Files.writeString(folder.resolve("redis"), "a file where a folder should be");
+        assertThatThrownBy(() -> Embedded.start(folder)).isInstanceOf(IOException.class);
+        assertThat(folder.resolve("postgres/postmaster.pid")).doesNotExist();
+        Files.delete(folder.resolve("redis"));
+        Embedded.start(folder).close();
     }
 
     private static void sql(String url, String text) throws SQLException {

@@ -1,0 +1,248 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.resps.StreamPendingEntry;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceContext;
+
+/**
+ * Fetches the jobs of one type and has them done, several at once. It ends in three steps:
+ *
+ * <ol>
+ *   <li>As a service that is stopped, it reads no more and hands back what it has fetched and not begun.
+ *   <li>Each job in hand holds a guard of the tracker, so the drain waits for them. The heartbeats go on meanwhile.
+ *   <li>As a {@linkplain #resource() resource} that is released, it interrupts what the drain has given up, and hands that
+ *       back as well. Nothing is forgotten if Redis is away: what cannot be handed back stays pending, and others take it
+ *       when this instance has been silent for long enough.
+ * </ol>
+ */
+public final class JobConsumer implements Service {
+
+    private static final Logger log = LoggerFactory.getLogger(JobConsumer.class);
+
+    private static final Duration MERCY = Duration.ofSeconds(1);
+
+    private final String consumer;
+    private final JobStream stream;
+    private final Supplier<JobLimits> limits;
+    private final JobTimes times;
+    private final ConnectionTracker tracker;
+    private final Heartbeats heartbeats;
+    private final JobReader reader;
+    private final JobWorker worker;
+    private final Hands hands;
+    private final ExecutorService threads;
+
+    /** What is delivered to us and not settled: fetched or in hand. */
+    private final Map<StreamEntryID, Delivery> held = new ConcurrentHashMap<>();
+    /** Of these, the ones not begun. Only the thread of the service knows it. */
+    private final Queue<Delivery> fetched = new ArrayDeque<>();
+
+    private volatile boolean stopping;
+
+    /**
+     * @param consumer the name of this instance, which no other process has ever had
+     * @param limits asked again and again, so they may change
+     * @param tracker counts the jobs in hand
+     * @param onEnd hears of the end of each job, on the thread that did it
+     */
+    public JobConsumer(
+            JobType type,
+            String consumer,
+            RedisLink redis,
+            JobRecords records,
+            JobHandler handler,
+            Supplier<JobLimits> limits,
+            JobTimes times,
+            ConnectionTracker tracker,
+            Heartbeats heartbeats,
+            Consumer<? super JobEnd> onEnd) {
+        this.consumer = consumer;
+        this.limits = limits;
+        this.times = times;
+        this.tracker = tracker;
+        this.heartbeats = heartbeats;
+        stream = new JobStream(redis, type);
+        reader = new JobReader(redis, stream, consumer);
+        worker = new JobWorker(stream, consumer, records, handler, limits, times, () -> stopping, onEnd);
+        hands = new Hands(() -> limits.get().inHand());
+        AtomicInteger number = new AtomicInteger();
+        threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "job-" + type + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** How many jobs are being done. */
+    public int inHand() {
+        return hands.busy();
+    }
+
+    /** To be released after the drain, before {@link Heartbeats}, Redis and the database. */
+    public Resource resource() {
+        return Resource.of("jobs " + stream.type(), Resource.EARLY_PRIORITY, this::release);
+    }
+
+    String consumer() {
+        return consumer;
+    }
+
+    JobStream stream() {
+        return stream;
+    }
+
+    Collection<StreamEntryID> held() {
+        return List.copyOf(held.keySet());
+    }
+
+    // 1. The service.
+
+    /** @throws RedisAwayException if Redis is away at the start; later it is waited for */
+    @Override
+    public void run(ServiceContext context) throws RedisAwayException, InterruptedException {
+        heartbeats.add(this); // before anything is delivered: who has jobs and no heartbeat is dead
+        var unused = reader.connect();
+        context.onStop(() -> {
+            stopping = true;
+            hands.wake();
+            reader.wake();
+        });
+        context.ready();
+        try {
+            while (!context.isStopping()) {
+                try {
+                    pass(context);
+                } catch (RedisAwayException e) {
+                    pause(context);
+                } catch (RuntimeException e) {
+                    log.warn("jobs {}: Redis refuses, trying again", stream.type(), e);
+                    pause(context);
+                }
+            }
+        } finally {
+            stopping = true;
+            reader.disconnect();
+            handBackFetched();
+        }
+    }
+
+    private void pause(ServiceContext context) throws InterruptedException {
+        reader.disconnect();
+        context.awaitStop(times.reconnect());
+    }
+
+    private void pass(ServiceContext context) throws RedisAwayException, InterruptedException {
+        if (reader.connect()) {
+            handBackStrays(); // the answer to the last read may have been lost with the connection
+        }
+        hands.await(times.block());
+        if (fetched.isEmpty() && !context.isStopping()) {
+            fetch(context);
+        }
+        while (!fetched.isEmpty() && !context.isStopping() && hands.take()) {
+            begin(fetched.remove());
+        }
+    }
+
+    private void fetch(ServiceContext context) throws RedisAwayException {
+        int batch = limits.get().batch();
+        keep(stream.takeHandedBack(consumer, batch));
+        if (fetched.isEmpty()) {
+            keep(reader.read(batch, times.block(), context::isStopping));
+        }
+    }
+
+    private void keep(List<Delivery> deliveries) {
+        for (Delivery delivery : deliveries) {
+            // A Redis that came back from an older backup may deliver what is in hand a second time.
+            if (held.putIfAbsent(delivery.entry(), delivery) == null) {
+                fetched.add(delivery);
+            }
+        }
+    }
+
+    private void handBackFetched() {
+        fetched.forEach(delivery -> held.remove(delivery.entry()));
+        fetched.clear();
+        try {
+            handBackStrays();
+        } catch (RedisAwayException | RuntimeException e) {
+            log.warn("jobs {}: nothing could be handed back yet: {}", stream.type(), e.toString());
+        }
+    }
+
+    /** Hands back all that is delivered to us and that we do not hold. */
+    private void handBackStrays() throws RedisAwayException {
+        List<StreamEntryID> strays = stream.pending(consumer, Duration.ZERO).stream()
+                .map(StreamPendingEntry::getID)
+                .filter(entry -> !held.containsKey(entry))
+                .toList();
+        long count = stream.handBack(consumer, strays);
+        if (count > 0) {
+            log.info("jobs {}: {} handed back", stream.type(), count);
+        }
+    }
+
+    // 2. The jobs in hand.
+
+    private void begin(Delivery delivery) {
+        threads.execute(() -> {
+            // On the thread that does it, so that a drain that waits in vain can show where it stands.
+            Optional<ConnectionGuard> guard =
+                    tracker.tryAcquire("job " + delivery.job().id());
+            try {
+                if (guard.isPresent()) {
+                    worker.work(delivery);
+                } else {
+                    var unused = stream.handBack(consumer, List.of(delivery.entry()));
+                }
+            } catch (InterruptedException timeIsOver) {
+                log.warn("job {} was given up, it stays pending", delivery.job().id());
+            } catch (RedisAwayException e) {
+                log.debug("job {} stays pending", delivery.job().id(), e); // release() tries again
+            } catch (RuntimeException | Error e) {
+                log.error("job {} stays pending", delivery.job().id(), e);
+            } finally {
+                held.remove(delivery.entry());
+                hands.free();
+                guard.ifPresent(ConnectionGuard::close);
+            }
+        });
+    }
+
+    // 3. The resource.
+
+    private void release() throws RedisAwayException, InterruptedException {
+        stopping = true;
+        threads.shutdownNow(); // what is still there, the drain has given up
+        var unused = threads.awaitTermination(MERCY.toMillis(), TimeUnit.MILLISECONDS);
+        held.clear();
+        heartbeats.remove(this);
+        handBackStrays();
+        if (stream.deleteIfEmpty(consumer)) {
+            heartbeats.forget(this);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Signals to the packaged backend. */
+@Timeout(120)
+class SignalTest {
+
+    @TempDir
+    private Path folder;
+
+    private static final Duration GRACE = Duration.ofSeconds(20); // the machine may be busy
+
+    /** Processes that were started on this folder. */
+    private List<ProcessHandle> serversOf(Path data) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(data.toString()))
+                .filter(process -> !process.info().commandLine().orElse("").contains("java"))
+                .toList();
+    }
+
+    @Test
+    void controlCReachesTheWholeGroupAndYetTheLastStatisticsAreWritten() throws Exception {
+        Path data = folder.toRealPath().resolve("data");
+        Map<String, String> environment = Map.of("DATA_DIR", data.toString());
+        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(backend.post("/projects", "{\"name\":\"kept\"}").statusCode())
+                    .isEqualTo(201);
+            assertThat(serversOf(data)).isNotEmpty();
+            backend.signalGroup("INT");
+            Duration took = backend.awaitExit(0);
+            assertThat(took).isLessThan(GRACE);
+            assertThat(backend.output())
+                    .contains("received SIGINT", "clean after")
+                    .containsPattern("statistics +done .* 1 written")
+                    .containsPattern("embedded servers +done")
+                    .doesNotContain("WARN", "ERROR");
+        }
+        assertThat(serversOf(data)).isEmpty();
+        try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(again.get("/projects").body()).contains("\"kept\"");
+            assertThat(again.get("/stats").body()).contains("POST /projects");
+            again.signal("TERM");
+            again.awaitExit(0);
+        }
+    }
+
+    @Test
+    void afterAKillNothingIsLeftAndTheNextStartHasTheData() throws Exception {
+        Path data = folder.toRealPath().resolve("data");
+        Map<String, String> environment = Map.of("DATA_DIR", data.toString());
+        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(backend.post("/projects", "{\"name\":\"kept\"}").statusCode())
+                    .isEqualTo(201);
+            backend.signal("KILL");
+            backend.awaitExit(137);
+        }
+        // The guardian stops them; init may take a moment to forget them.
+        await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
+        try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(again.get("/projects").body()).contains("\"kept\"");
+            List<ProcessHandle> left = serversOf(data);
+            // This time the guardian dies first, as with a kill of everything that is ours.
+            again.guardian().destroyForcibly();
+            again.signal("KILL");
+            again.awaitExit(137);
+            assertThat(left).isNotEmpty().anyMatch(ProcessHandle::isAlive);
+        }
+        try (BackendProcess third = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(third.output()).contains("which an earlier run has left behind");
+            assertThat(third.get("/projects").body()).contains("\"kept\"");
+            third.signal("TERM");
+            third.awaitExit(0);
+        }
+        assertThat(serversOf(data)).isEmpty();
+    }
+
+    @Test
+    void aTermUnderLoadLeavesNothingUnanswered() throws Exception {
+        try (BackendProcess backend = BackendProcess.onTestServers(folder).awaitReady()) {
+            int clients = 8;
+            long before = countRequests();
+            AtomicInteger accepted = new AtomicInteger();
+            ExecutorService threads = Executors.newFixedThreadPool(clients);
+            List<Future<Void>> running = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                running.add(threads.submit(() -> untilRefused(backend, accepted)));
+            }
+            await().atMost(GRACE).until(() -> accepted.get() > 200);
+            backend.signal("TERM");
+            for (Future<Void> client : running) {
+                client.get(30, TimeUnit.SECONDS); // throws if a request was cut off
+            }
+            backend.awaitExit(0);
+            threads.shutdown();
+            assertThat(backend.output()).contains("clean after").doesNotContain("WARN", "ERROR");
+            // Every answer is in the statistics, those of the last moment included, and so are the 503.
+            assertThat(countRequests() - before).isEqualTo(accepted.get() + clients);
+        }
+    }
+
+    /** One client: each answer 200 or 503, and after 503, or the first that closes, it goes elsewhere. */
+    private static Void untilRefused(BackendProcess backend, AtomicInteger accepted)
+            throws IOException, InterruptedException {
+        while (true) {
+            HttpResponse<String> answer = backend.get("/projects");
+            if (answer.statusCode() == 503) {
+                return null;
+            }
+            assertThat(answer.statusCode()).isEqualTo(200);
+            accepted.incrementAndGet();
+        }
+    }
+
+    private static long countRequests() throws Exception {
+        try (Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select count(*) from statistics where name = 'GET /projects' or outcome = '503'")) {
+            row.next();
+            return row.getLong(1);
+        } catch (java.sql.SQLException e) {
+            return 0; // no table yet
+        }
+    }
+
+    @Test
+    void hangupReloadsTheLogLevelAndABadFileIsRefused() throws Exception {
+        Path file = Files.writeString(folder.resolve("config.toml"), "[log]\nlevel = \"info\"\n");
+        try (BackendProcess backend =
+                BackendProcess.onTestServers(folder, "--config", "config.toml").awaitReady()) {
+            backend.get("/projects?limit=1");
+            assertThat(backend.output()).doesNotContain("GET /projects");
+
+            Files.writeString(file, "[log]\nlevel = \"debug\"\n[jobs]\nin_hand = 2\n");
+            backend.signal("HUP");
+            await().atMost(GRACE).until(() -> {
+                backend.get("/projects?limit=2");
+                return backend.output().contains("GET /projects 200");
+            });
+
+            Files.writeString(file, "[log]\nlevel = \"loud\"\n[jobs]\nin_hnad = 3\n");
+            backend.signal("HUP");
+            await().atMost(GRACE).until(() -> backend.output().contains("2 mistakes in the configuration"));
+            backend.get("/stats");
+            await().atMost(GRACE).until(() -> backend.output().contains("GET /stats 200")); // still on debug
+            backend.signal("TERM");
+            backend.awaitExit(0);
+        }
+    }
+}
