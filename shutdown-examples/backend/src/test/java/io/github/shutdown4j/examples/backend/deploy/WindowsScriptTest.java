@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -95,6 +96,7 @@ class WindowsScriptTest {
                         .anyMatch(part -> Files.isExecutable(Path.of(part, "wine"))),
                 "needs wine");
         Files.copy(SCRIPT, folder.resolve("shutdown-backend.bat"));
+        wine("help"); // the first time it has something to say of its own
         assertThat(wine("help")).isEqualTo("0 usage: shutdown-backend VERB");
         assertThat(wine("nonsense")).isEqualTo("2 usage: shutdown-backend VERB");
         assertThat(wine("status")).isEqualTo("3 shutdown-backend: stopped");
@@ -116,7 +118,7 @@ class WindowsScriptTest {
 
     /** The exit code and the first line of what it says. */
     private String wine(String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of("wine", "cmd", "/c", "shutdown-backend.bat"));
+        List<String> command = new ArrayList<>(List.of("wine", "cmd", "/c", "shutdown-backend.bat"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
-
 import javax.sql.DataSource;
 
 import io.github.shutdown4j.ConnectionTracker;
@@ -93,9 +92,7 @@ final class Instance implements AutoCloseable {
         }
         services.add("cron", new Cron(rebalanceEvery, new Rebalance(redis, database, times, () -> limits)));
         coordinator = ending.apply(builder.services(services.build())).build();
-        consumers
-                .values()
-                .forEach(consumer -> coordinator.resources().register(consumer.resource()));
+        consumers.values().forEach(consumer -> coordinator.resources().register(consumer.resource()));
         coordinator
                 .resources()
                 .register(Resource.of("heartbeats", Resource.EARLY_PRIORITY, heartbeats)

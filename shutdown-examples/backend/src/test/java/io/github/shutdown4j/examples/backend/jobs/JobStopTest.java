@@ -56,8 +56,7 @@ class JobStopTest {
         assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(5); // fetched, not begun
         assertThat(books.fresh(JobType.A)).isEqualTo(15);
         books.balance(JobType.A);
-        assertThat(books.jedis.xpending(
-                        JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
+        assertThat(books.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
                 .describedAs("a hand-back is no delivery")
                 .allMatch(entry -> entry.getDeliveredTimes() == 0);
     }
@@ -147,11 +146,12 @@ class JobStopTest {
         String id = books.order(JobType.A, "{}");
         try (Instance instance = new Instance().start()) {
             await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
-            books.jedis.xadd(
-                    JobType.A.stream(), XAddParams.xAddParams(), Map.of("id", id));
+            books.jedis.xadd(JobType.A.stream(), XAddParams.xAddParams(), Map.of("id", id));
             await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
             await().until(() -> instance.ends.size() == 2);
-            assertThat(instance.ends).extracting(JobEnd::outcome).containsExactly(JobOutcome.DONE, JobOutcome.DUPLICATE);
+            assertThat(instance.ends)
+                    .extracting(JobEnd::outcome)
+                    .containsExactly(JobOutcome.DONE, JobOutcome.DUPLICATE);
         }
         assertThat(Books.runs()).isEqualTo(1);
     }

@@ -32,7 +32,8 @@ final class RedisProcess implements AutoCloseable {
     }
 
     void start() throws IOException {
-        File program = ExecutableProvider.newJarResourceProvider(folder.toFile()).get();
+        File program =
+                ExecutableProvider.newJarResourceProvider(folder.toFile()).get();
         List<String> command = List.of(
                 program.getPath(),
                 "--port",
