@@ -5,15 +5,16 @@ import java.util.List;
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.GuardDetails;
 import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.ResourceManager;
 import io.github.shutdown4j.Resources;
 import io.github.shutdown4j.Service;
 import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownCoordinatorBuilder;
 import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.examples.backend.settings.SettingsException;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 import io.github.shutdown4j.examples.backend.web.Events;
-import io.github.shutdown4j.examples.backend.web.JobDesk;
 import io.github.shutdown4j.examples.backend.web.Metrics;
 import io.github.shutdown4j.examples.backend.web.Projects;
 import io.github.shutdown4j.examples.backend.web.Routes;
@@ -33,7 +34,7 @@ public final class Backend {
     private static final int LAST = 1_000;
 
     private final ShutdownCoordinator coordinator;
-    private final JobDesk jobs;
+    private final Jobs jobs;
 
     public static void main(String[] args) {
         Options options;
@@ -73,7 +74,7 @@ public final class Backend {
                 System.out.println("Starting PostgreSQL and Redis; their data is in " + settings.dataDir() + " ...");
             }
             Backend backend = new Backend(settings, Stores.open(settings), sockets);
-            Reload reload = new Reload(options.config(), System.getenv(), settings, backend::limits);
+            Reload reload = new Reload(options.config(), System.getenv(), settings, backend.jobs::limits);
             backend.coordinator.reloader().subscribe("settings", reload);
             backend.coordinator.run(); // ends with the process
         } catch (Exception failure) {
@@ -93,35 +94,28 @@ public final class Backend {
         ConnectionTracker streams = ConnectionTracker.create("streams");
         Statistics statistics = new Statistics(stores.database());
         Metrics metrics = new Metrics();
-        jobs = new NoJobs();
+        jobs = new Jobs(settings, stores, statistics);
         Events events = new Events(streams, jobs);
         WebServer web = new WebServer(settings.port(), sockets, requests, streams, statistics);
 
-        coordinator = ShutdownCoordinator.builder()
+        ServiceGroup.Builder services = ServiceGroup.builder()
+                .add("web", Service.of(web::start, web::stopService))
+                .add("events", events);
+        jobs.addServices(services);
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(settings.shutdown())
                 .listener(new Console(settings, stores, web))
                 .listener(SystemdListener.builder()
                         .config(settings.shutdown())
                         .watchdog(watchdog -> watchdog.healthCheck(web::isRunning))
                         .build())
-                .services(ServiceGroup.builder()
-                        .add("web", Service.of(web::start, web::stopService))
-                        .add("events", events)
-                        .build())
+                .services(services.build())
                 .connections(requests)
-                .connections(streams)
-                .build();
+                .connections(streams);
+        jobs.addTrackers(builder);
+        coordinator = builder.build();
 
-        // The server, then the last of the statistics, then the database, then what carries it.
-        coordinator.resources().register(Resource.of("web server", Resource.EARLY_PRIORITY, web::release));
-        coordinator.resources().register(statistics.queue().withAfter("web server"));
-        coordinator
-                .resources()
-                .register(Resources.dataSource("database", stores.database()).withAfter("statistics"));
-        stores.embedded().ifPresent(servers -> coordinator
-                .resources()
-                .register(Resource.of("embedded servers", LAST, servers).withAfter("database")));
-
+        register(coordinator.resources(), web, statistics, stores);
         stores.database().setMetricRegistry(metrics.registry());
         metrics.bind(coordinator.metrics());
         metrics.bind(statistics);
@@ -130,5 +124,16 @@ public final class Backend {
                 () -> coordinator.trigger().isRequested());
     }
 
-    private void limits(Settings settings) {}
+    /** Whatever may still be counted, then the last of the statistics, then the database, then what carries it. */
+    private void register(ResourceManager resources, WebServer web, Statistics statistics, Stores stores) {
+        resources.register(Resource.of("web server", Resource.EARLY_PRIORITY, web::release));
+        jobs.register(resources);
+        resources.register(statistics.queue().withAfter("web server").withAfter(jobs.resourceNames()));
+        resources.register(Resources.dataSource("database", stores.database()).withAfter("statistics"));
+        if (stores.embedded().isPresent()) {
+            resources.register(
+                    Resource.of("embedded servers", LAST, stores.embedded().get())
+                            .withAfter("database", "redis"));
+        }
+    }
 }

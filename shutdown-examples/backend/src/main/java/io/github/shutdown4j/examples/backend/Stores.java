@@ -11,13 +11,14 @@ import io.github.shutdown4j.examples.backend.embedded.Embedded;
 import io.github.shutdown4j.examples.backend.settings.Settings;
 
 /** Where everything is kept: PostgreSQL and Redis, somebody's or our own. */
-record Stores(HikariDataSource database, String redisUrl, Optional<Embedded> embedded) implements AutoCloseable {
+record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable> embedded) implements AutoCloseable {
 
     /** As they would be, for the plan: nothing is started, nothing connected. */
     static Stores planned(Settings settings) {
         String none = "not-started";
-        String redis = settings.redisUrl().orElse("redis://" + none);
-        return new Stores(pool(settings, "jdbc:postgresql://" + none + "/"), redis, Optional.empty());
+        Optional<AutoCloseable> embedded = needsEmbedded(settings) ? Optional.of(() -> {}) : Optional.empty();
+        String redis = settings.redisUrl().orElse("redis://" + none + ":6379");
+        return new Stores(pool(settings, "jdbc:postgresql://" + none + "/"), redis, embedded);
     }
 
     /** Starts what is embedded, connects, and brings the tables up to date. If it throws, nothing is left running. */
@@ -29,7 +30,7 @@ record Stores(HikariDataSource database, String redisUrl, Optional<Embedded> emb
                 .orElseThrow();
         String redis =
                 settings.redisUrl().or(() -> embedded.map(Embedded::redisUrl)).orElseThrow();
-        Stores stores = new Stores(pool(settings, database), redis, embedded);
+        Stores stores = new Stores(pool(settings, database), redis, embedded.map(AutoCloseable.class::cast));
         try {
             Flyway.configure().dataSource(stores.database).load().migrate();
             try (Jedis client = new Jedis(redis)) {

@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -122,6 +125,46 @@ class SignalTest {
         }
     }
 
+    @Test
+    void jobsOrderedBeforeATermAreDoneOnceSomeOfThemAfterTheNextStart() throws Exception {
+        Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
+        List<String> ids = new ArrayList<>();
+        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+            for (int i = 0; i < 30; i++) {
+                HttpResponse<String> ordered = backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":300}}");
+                assertThat(ordered.statusCode()).isEqualTo(202);
+                ids.add(ordered.headers().firstValue("location").orElseThrow().replace("/jobs/", ""));
+            }
+            backend.signal("TERM");
+            backend.awaitExit(0);
+            assertThat(backend.output()).contains("clean after").doesNotContain("WARN", "ERROR");
+        }
+        assertThat(done(ids)).isBetween(1L, 29L); // 5 at a time take 1.8 s
+        try (BackendProcess next = new BackendProcess(folder, environment).awaitReady()) {
+            await().atMost(GRACE).until(() -> done(ids) == 30);
+            assertThat(next.get("/jobs/" + ids.get(29)).body()).contains("\"done\"");
+            next.signal("TERM");
+            next.awaitExit(0);
+        }
+        assertThat(number("select count(*) from job_runs where job_id = any (string_to_array(?, ','))", ids))
+                .isEqualTo(30); // nobody has begun one twice
+    }
+
+    private static long done(List<String> ids) throws SQLException {
+        return number("select count(*) from jobs where id = any (string_to_array(?, ','))", ids);
+    }
+
+    private static long number(String query, List<String> ids) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, String.join(",", ids));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
     /** One client: each answer 200 or 503, and after 503, or the first that closes, it goes elsewhere. */
     private static Void untilRefused(BackendProcess backend, AtomicInteger accepted)
             throws IOException, InterruptedException {
@@ -142,7 +185,7 @@ class SignalTest {
                         "select count(*) from statistics where name = 'GET /projects' or outcome = '503'")) {
             row.next();
             return row.getLong(1);
-        } catch (java.sql.SQLException e) {
+        } catch (SQLException e) {
             return 0; // no table yet
         }
     }

@@ -24,8 +24,7 @@ public final class TestServers {
 
     private static Embedded start() {
         try {
-            Path folder = Files.createDirectories(Path.of("target", "test-servers"));
-            Embedded servers = Embedded.start(folder);
+            Embedded servers = Embedded.start(Files.createTempDirectory(Path.of("target"), "test-servers"));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(servers)));
             return servers;
         } catch (IOException e) {

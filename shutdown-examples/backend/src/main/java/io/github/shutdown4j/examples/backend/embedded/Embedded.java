@@ -44,14 +44,18 @@ public final class Embedded implements AutoCloseable {
     public static Embedded start(Path folder) throws IOException, InterruptedException {
         Path home = Files.createDirectories(folder).toRealPath();
         FileChannel lock = lock(home);
+        Guardian guardian = null;
         LocalPostgres postgres = null;
         LocalRedis redis = null;
         try {
+            LocalPostgres.stopLeftover(home);
+            LocalRedis.stopLeftover(home);
+            guardian = Guardian.over(LocalPostgres.pidFile(home), LocalRedis.pidFile(home));
             postgres = LocalPostgres.start(home);
             redis = LocalRedis.start(home);
-            return new Embedded(lock, postgres, redis, Guardian.of(postgres.pid(), redis.pid()));
+            return new Embedded(lock, postgres, redis, guardian);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            closeAfter(e, redis, postgres, lock);
+            closeAfter(e, redis, postgres, guardian, lock);
             throw e;
         }
     }

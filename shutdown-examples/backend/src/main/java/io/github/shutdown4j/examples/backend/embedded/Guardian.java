@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * A shell that waits at a pipe. When this process dies without a word, by {@code kill -9} or because it was halted, the
@@ -12,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 final class Guardian implements AutoCloseable {
 
     private static final String SCRIPT =
-            "trap '' HUP INT TERM; read -r word || { kill -INT \"$1\"; kill -TERM \"$2\"; }";
+            "trap '' HUP INT TERM; read -r word || { kill -INT $(head -n 1 \"$1\"); kill -TERM $(cat \"$2\"); }";
 
     private final OutputStream pipe;
 
@@ -20,18 +21,20 @@ final class Guardian implements AutoCloseable {
         this.pipe = pipe;
     }
 
-    static Guardian of(long postgres, long redis) throws IOException {
+    /** To be there before the servers are; the files will have their numbers. */
+    static Guardian over(Path postgresPidFile, Path redisPidFile) throws IOException {
         if (System.getProperty("os.name").startsWith("Windows")) {
             return new Guardian(OutputStream.nullOutputStream());
         }
-        Process shell = new ProcessBuilder("sh", "-c", SCRIPT, "guardian", "" + postgres, "" + redis)
+        Process shell = new ProcessBuilder(
+                        "sh", "-c", SCRIPT, "guardian", postgresPidFile.toString(), redisPidFile.toString())
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD)
                 .start();
         return new Guardian(shell.getOutputStream());
     }
 
-    /** Both have been stopped: says so, and the shell leaves. */
+    /** Both have been stopped, and the shell may leave. */
     @Override
     public void close() throws IOException {
         try (pipe) {

@@ -23,11 +23,17 @@ final class LocalPostgres implements AutoCloseable {
         this.process = process;
     }
 
+    static Path pidFile(Path home) {
+        return home.resolve("postgres").resolve("postmaster.pid");
+    }
+
+    static void stopLeftover(Path home) throws IOException, InterruptedException {
+        ServerProcess.stopLeftover(pidFile(home), "postgres", "INT", STOP_LIMIT);
+    }
+
     static LocalPostgres start(Path home) throws IOException, InterruptedException {
         Path data = home.resolve("postgres");
-        Path pidFile = data.resolve("postmaster.pid");
         Path logFile = home.resolve("postgres.log");
-        ServerProcess.stopLeftover(pidFile, "postgres", "INT", STOP_LIMIT);
         try {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setOverrideWorkingDirectory(programs().toFile())
@@ -42,20 +48,16 @@ final class LocalPostgres implements AutoCloseable {
                     .start();
             return new LocalPostgres(
                     server,
-                    ServerProcess.of(pidFile, "postgres")
+                    ServerProcess.of(pidFile(home), "postgres")
                             .orElseThrow(() -> new IOException("PostgreSQL ended as soon as it was started")));
         } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
-            ServerProcess.stopLeftover(pidFile, "postgres", "INT", STOP_LIMIT);
+            stopLeftover(home);
             throw new IOException("the embedded PostgreSQL does not start, " + logFile + " may say why", e);
         }
     }
 
     String url() {
         return server.getJdbcUrl("postgres", "postgres");
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     @Override

@@ -32,12 +32,18 @@ final class LocalRedis implements AutoCloseable {
         this.process = process;
     }
 
+    static Path pidFile(Path home) {
+        return home.resolve("redis").resolve("redis.pid");
+    }
+
+    static void stopLeftover(Path home) throws IOException, InterruptedException {
+        ServerProcess.stopLeftover(pidFile(home), "redis-server", "TERM", STOP_LIMIT);
+    }
+
     static LocalRedis start(Path home) throws IOException, InterruptedException {
         Path data = Files.createDirectories(home.resolve("redis"));
-        Path pidFile = data.resolve("redis.pid");
+        Path pidFile = pidFile(home);
         Path logFile = home.resolve("redis.log");
-        ServerProcess.stopLeftover(pidFile, "redis-server", "TERM", STOP_LIMIT);
-        Files.deleteIfExists(pidFile);
         File program = ExecutableProvider.newJarResourceProvider(data.toFile()).get();
         int port = freePort();
         List<String> command = new ArrayList<>(List.of(program.getPath(), "--port", "" + port));
@@ -51,17 +57,13 @@ final class LocalRedis implements AutoCloseable {
         try {
             return new LocalRedis(port, awaitAnswer(port, pidFile));
         } catch (IOException | InterruptedException e) {
-            ServerProcess.stopLeftover(pidFile, "redis-server", "TERM", STOP_LIMIT);
+            stopLeftover(home);
             throw new IOException("the embedded Redis does not start, " + logFile + " may say why", e);
         }
     }
 
     String url() {
         return "redis://localhost:" + port;
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     @Override

@@ -16,6 +16,7 @@ enum Setting {
     JOBS_BATCH("jobs.batch", "JOBS_BATCH", 10, Kind.wholeNumber(1, 1_000)),
     JOBS_IN_HAND("jobs.in_hand", "JOBS_IN_HAND", 5, Kind.wholeNumber(1, 100)),
     JOBS_DELIVERIES("jobs.deliveries", "JOBS_DELIVERIES", 5, Kind.wholeNumber(1, 1_000)),
+    JOBS_SPEED("jobs.speed", "JOBS_SPEED", 1, Kind.wholeNumber(1, 100)),
     LOG_LEVEL("log.level", "LOG_LEVEL", "info", Kind.oneOf("trace", "debug", "info", "warn", "error", "off"));
 
     private final String key;

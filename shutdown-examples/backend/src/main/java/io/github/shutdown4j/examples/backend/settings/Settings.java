@@ -88,6 +88,10 @@ public final class Settings {
         return number(Setting.JOBS_DELIVERIES);
     }
 
+    public int jobsSpeed() {
+        return number(Setting.JOBS_SPEED);
+    }
+
     public String logLevel() {
         return text(Setting.LOG_LEVEL);
     }

@@ -9,8 +9,12 @@ public interface JobDesk {
     /** The types there are. */
     List<String> types();
 
-    /** Hands in a job; it will be done once this has returned its id. */
-    String add(String type, String payload);
+    /**
+     * Hands in a job; it will be done once this has returned its id.
+     *
+     * @throws AwayException if nobody can take it now
+     */
+    String add(String type, String payload) throws AwayException;
 
     /** How far it is; empty if nobody has begun it, or nobody has ordered it. */
     Optional<JobState> find(String id) throws Exception;
@@ -20,4 +24,14 @@ public interface JobDesk {
 
     /** Jobs of one type that are being done. */
     record JobsInHand(String type, long count) {}
+
+    /** The queue is away, and will be back. */
+    final class AwayException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        public AwayException(Throwable cause) {
+            super("the job queue is not available", cause);
+        }
+    }
 }

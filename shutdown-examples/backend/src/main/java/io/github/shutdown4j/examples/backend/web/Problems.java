@@ -29,7 +29,8 @@ final class Problems {
         routes.exception(UnrecognizedPropertyException.class, Problems::unknownField);
         routes.exception(JsonMappingException.class, Problems::wrongType);
         routes.exception(JsonProcessingException.class, (e, ctx) -> Problem.answer(ctx, 400, e.getOriginalMessage()));
-        routes.exception(SQLException.class, Problems::database);
+        routes.exception(SQLException.class, (e, ctx) -> away("the database is not available", e, ctx));
+        routes.exception(JobDesk.AwayException.class, (e, ctx) -> away(e.getMessage(), e, ctx));
         routes.exception(Exception.class, Problems::unexpected);
     }
 
@@ -61,10 +62,10 @@ final class Problems {
                 List.of(new Problem.FieldError(field.isEmpty() ? "body" : field, "is not of the right type")));
     }
 
-    private static void database(SQLException e, Context ctx) {
-        log.warn("{} {} failed in the database: {}", ctx.method(), ctx.path(), e.getMessage());
+    private static void away(String what, Exception e, Context ctx) {
+        log.warn("{} {}: {}: {}", ctx.method(), ctx.path(), what, e.toString());
         ctx.header(Header.RETRY_AFTER, "5");
-        Problem.answer(ctx, 503, "the database is not available");
+        Problem.answer(ctx, 503, what);
     }
 
     private static void unexpected(Exception e, Context ctx) {

@@ -64,7 +64,8 @@ public final class Routes {
                 Route.of(HandlerType.POST, "/jobs", "Orders a job", jobs::order)
                         .body(JobInput.class)
                         .answer(202, "ordered, it will be done; Location says where to look", JobState.class)
-                        .answer(400, "the input is not valid", Problem.class),
+                        .answer(400, "the input is not valid", Problem.class)
+                        .answer(503, "the queue is not available", Problem.class),
                 Route.get("/jobs/{id}", "Tells how far a job is", jobs::read)
                         .answer(200, "the job", JobState.class)
                         .answer(404, "there is none of this id, or nobody has begun it", Problem.class),
