@@ -141,7 +141,9 @@ if errorlevel 1 exit /b 6
 exit /b 0
 
 :logs
-if not "%ARGUMENT%"=="" if /i not "%ARGUMENT%"=="-f" goto usage_error
+if "%ARGUMENT%"=="" goto logs_there
+if /i not "%ARGUMENT%"=="-f" goto usage_error
+:logs_there
 if not exist "%LOG%" (
     echo shutdown-backend: there is no %LOG% >&2
     exit /b 1

@@ -19,7 +19,7 @@ final class Kit implements AutoCloseable {
 
     static final String SERVICE = "shutdown-backend.service";
     static final String SOCKET = "shutdown-backend.socket";
-    static final String HOME = "/opt/kit";
+    static final String HOME = "/srv/kit";
 
     final SystemdBox box;
     final int port;

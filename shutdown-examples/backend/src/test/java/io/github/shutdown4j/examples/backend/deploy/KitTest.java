@@ -2,9 +2,8 @@ package io.github.shutdown4j.examples.backend.deploy;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,13 +85,13 @@ class KitTest {
         assertThat(kit.install("--help").output()).startsWith("usage:");
 
         Files.writeString(
-                kit.box.path("/opt/old/java"), "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
-        kit.box.enter("chmod", "+x", "/opt/old/java");
-        assertThat(kit.install("--java", "/opt/old/java"))
+                kit.box.path("/srv/old/java"), "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+        kit.box.enter("chmod", "+x", "/srv/old/java");
+        assertThat(kit.install("--java", "/srv/old/java"))
                 .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(5))
                 .satisfies(answer -> assertThat(answer.output()).contains("needs Java 17 or newer", "is 11"));
-        assertThat(kit.install("--java", "/opt/none").exitCode()).isEqualTo(5);
-        assertThat(kit.install("--java", Kit.java(), "--jar", "/opt/none.jar").exitCode())
+        assertThat(kit.install("--java", "/srv/none").exitCode()).isEqualTo(5);
+        assertThat(kit.install("--java", Kit.java(), "--jar", "/srv/none.jar").exitCode())
                 .isEqualTo(5);
         // As on a machine whose process 1 is another.
         Answer noSystemd = kit.box.enter(
@@ -121,9 +120,6 @@ class KitTest {
         assertThat(health.exitCode()).as(health::output).isZero();
         assertThat(Load.exchange(kit.port, "POST", "/projects", "{\"name\":\"first\"}"))
                 .startsWith("HTTP/1.1 201 ");
-        // What is not root's business, everybody may ask; no more.
-        assertThat(kit.asNobody("/usr/local/bin/shutdown-backendctl", "status").exitCode())
-                .isZero();
         assertThat(kit.asNobody("/usr/local/bin/shutdown-backendctl", "stop").exitCode())
                 .isEqualTo(4);
         assertThat(kit.control("nonsense").exitCode()).isEqualTo(2);
@@ -206,9 +202,17 @@ class KitTest {
             for (int i = 0; i < 20; i++) {
                 restartUnderLoad(load, kit.box.systemctl("restart", Kit.SERVICE));
             }
-            // A newer jar is one that differs. It comes by renaming, so the old JVM still finds its classes at its end.
+            // A jar that is none changes nothing.
             String inode = inode();
-            kit.box.enter("sh", "-c", "printf x >>" + Kit.HOME + "/backend.jar");
+            Files.writeString(kit.box.path("/srv/broken.jar"), "broken");
+            assertThat(kit.install("--java", Kit.java(), "--jar", "/srv/broken.jar")
+                            .exitCode())
+                    .isEqualTo(6);
+            assertThat(inode()).isEqualTo(inode);
+            // A newer one comes by renaming, so that the old JVM still finds its classes at its end.
+            try (FileSystem jar = FileSystems.newFileSystem(kit.box.path(Kit.HOME + "/backend.jar"))) {
+                Files.writeString(jar.getPath("/newer"), "");
+            }
             Answer upgrade = kit.install("--java", Kit.java());
             assertThat(upgrade.output()).contains("restarted with what has changed");
             restartUnderLoad(load, upgrade);
@@ -280,42 +284,43 @@ class KitTest {
     void aStopThatHangsIsCutAtItsLimitAndTheJournalNamesTheCulprit() throws Exception {
         kit.settings("[shutdown]\ntimeout_secs = 6\nforce_delay_secs = 3\ngrace_period_secs = 50\n");
         assertThat(kit.control("restart").exitCode()).isZero();
-        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), kit.port)) {
-            // Somebody who promises 100 bytes and sends one.
-            slow.getOutputStream()
-                    .write("POST /projects HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
-                            .getBytes(StandardCharsets.US_ASCII));
-            within(10).until(() -> get("/metrics").contains("shutdown"));
-            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-            Answer stop = kit.control("stop");
-            // The drain has 4 of the 6 seconds; everything must be over before the halt.
-            assertThat(stop.millis()).isBetween(3_500L, 12_000L);
-            assertThat(stop.exitCode()).as(stop::output).isEqualTo(1);
-        }
+        String job = orderJob(60_000);
+        Answer stop = kit.control("stop");
+        // The drain has 4 of the 6 seconds, and all must be over before the halt.
+        assertThat(stop.millis()).as(stop::output).isBetween(3_500L, 12_000L);
+        assertThat(stop.exitCode()).as(stop::output).isEqualTo(1);
         assertThat(kit.show("Result")).isEqualTo("exit-code");
         assertThat(kit.control("status").exitCode()).isEqualTo(1);
         assertThat(kit.journal())
                 .contains(
                         "Shutdown: half of the time for phase drain is over, 1 unfinished:",
-                        "Shutdown: phase drain has given up 'requests'",
-                        "POST /projects");
+                        "Shutdown: phase drain has given up 'jobs A'",
+                        "job " + job,
+                        "IndivisibleHandler.run");
 
         // A platform that is less patient than the settings believe: systemd kills, and the status says what it waited
         // for.
         kit.settings("[shutdown]\ntimeout_secs = 30\n");
         kit.dropIn("TimeoutStopSec=2");
         assertThat(kit.control("start").exitCode()).isZero();
-        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), kit.port)) {
-            slow.getOutputStream()
-                    .write("POST /projects HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
-                            .getBytes(StandardCharsets.US_ASCII));
-            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-            CompletableFuture<Answer> stop = CompletableFuture.supplyAsync(() -> kit.control("stop"));
-            within(5).until(() -> kit.show("StatusText").startsWith("draining 1 request, "));
-            assertThat(stop.get(60, TimeUnit.SECONDS).millis()).isBetween(1_900L, 10_000L);
-        }
+        orderJob(60_000);
+        CompletableFuture<Answer> killed = CompletableFuture.supplyAsync(() -> kit.control("stop"));
+        within(5).until(() -> kit.show("StatusText").startsWith("draining "));
+        assertThat(killed.get(60, TimeUnit.SECONDS).millis()).isBetween(1_900L, 10_000L);
         assertThat(kit.show("Result")).isEqualTo("timeout");
         kit.dropIn("");
+    }
+
+    /** Returns its id once it is being done. */
+    private static String orderJob(long millis) throws IOException {
+        String answer =
+                Load.exchange(kit.port, "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":" + millis + "}}");
+        assertThat(answer).startsWith("HTTP/1.1 202 ");
+        String id = JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n")))
+                .get("id")
+                .asText();
+        within(20).until(() -> get("/jobs/" + id).contains("\"running\""));
+        return id;
     }
 
     @Test
