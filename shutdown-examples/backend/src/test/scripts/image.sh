@@ -29,6 +29,9 @@ mkdir "$work/upper" "$work/layer" "$root"
 mount -t overlay -o "lowerdir=$base,upperdir=$work/upper,workdir=$work/layer" overlay "$root"
 mkdir -p "$root/opt/java/openjdk" "$root/dev/shm"
 mount --bind "$jdk" "$root/opt/java/openjdk"
+for settings in /etc/java-*; do # to which Debian's JDKs have links
+    [[ ! -d $settings ]] || { mkdir -p "$root$settings"; mount --bind "$settings" "$root$settings"; }
+done
 
 # What every engine adds.
 printf '127.0.0.1 localhost\n' >"$root/etc/hosts"
