@@ -53,12 +53,13 @@ mapfile -t command <"$recipe/command"
 user=$(cat "$recipe/user")
 directory=$(cat "$recipe/directory")
 
-# Nothing but exec from unshare to the command, so that the command is process 1, as in a container.
+# Nothing but exec from unshare to the command, so that the command is process 1, as in a container; and INT, which is
+# ignored in the background, is as it would be there.
 # shellcheck disable=SC2016 # for the inner shell
 unshare --pid --fork --kill-child=KILL --mount --propagation private -- \
     bash -c 'mount -t proc proc "$1/proc"; shift; exec "$@"' bash "$root" \
     chroot --userspec="$user" --groups= "$root" \
-    /usr/bin/env -i --chdir="$directory" "${environment[@]}" "${command[@]}" &
+    /usr/bin/env -i --default-signal=INT,QUIT --chdir="$directory" "${environment[@]}" "${command[@]}" &
 parent=$!
 first=
 for ((tries = 250; tries > 0 && ${#first} == 0; tries--)); do

@@ -190,10 +190,12 @@ class KitTest {
     @Order(6)
     void noRequestFailsInTwentyRestartsAndAnUpgrade() throws Exception {
         // As in production the databases are others'; theirs are the passwords that only root can read.
-        external = Embedded.start(data);
+        external = Embedded.start(data.resolve("external"));
         Files.writeString(
                 kit.box.path("/etc/shutdown-backend/environment"),
-                "DATABASE_URL=\"" + external.databaseUrl() + "\"\nREDIS_URL=" + external.redisUrl() + "\n");
+                "DATABASE_URL=\"" + external.databaseUrl() + "\"\nREDIS_URL=" + external.redisUrl()
+                        // Starts are what this does most.
+                        + "\nJDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1\n");
         Answer restart = kit.control("restart");
         assertThat(restart.exitCode()).as(restart::output).isZero();
 
@@ -210,10 +212,12 @@ class KitTest {
                     .isEqualTo(6);
             assertThat(inode()).isEqualTo(inode);
             // A newer one comes by renaming, so that the old JVM still finds its classes at its end.
-            try (FileSystem jar = FileSystems.newFileSystem(kit.box.path(Kit.HOME + "/backend.jar"))) {
+            Path newer = Files.copy(Path.of(System.getProperty("example.jar")), data.resolve("newer.jar"));
+            try (FileSystem jar = FileSystems.newFileSystem(newer)) {
                 Files.writeString(jar.getPath("/newer"), "");
             }
-            Answer upgrade = kit.install("--java", Kit.java());
+            Files.copy(newer, kit.box.path("/srv/newer.jar"));
+            Answer upgrade = kit.install("--java", Kit.java(), "--jar", "/srv/newer.jar");
             assertThat(upgrade.output()).contains("restarted with what has changed");
             restartUnderLoad(load, upgrade);
             assertThat(inode()).isNotEqualTo(inode);
