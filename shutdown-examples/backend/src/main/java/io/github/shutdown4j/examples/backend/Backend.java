@@ -119,6 +119,7 @@ public final class Backend {
         stores.database().setMetricRegistry(metrics.registry());
         metrics.bind(coordinator.metrics());
         metrics.bind(statistics);
+        metrics.bind(jobs);
         web.prepare(
                 new Routes(new Projects(stores.database()), jobs, statistics, coordinator.health(), metrics, events),
                 () -> coordinator.trigger().isRequested());

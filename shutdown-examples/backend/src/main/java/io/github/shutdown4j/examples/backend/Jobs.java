@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
+import redis.clients.jedis.params.SetParams;
+
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.GuardDetails;
 import io.github.shutdown4j.Resource;
@@ -40,6 +42,7 @@ import io.github.shutdown4j.examples.backend.web.JobState;
 final class Jobs implements JobDesk {
 
     private static final Duration CRON_PAUSE = Duration.ofSeconds(10);
+    private static final Duration REMEMBERED = Duration.ofDays(7);
 
     private final RedisLink redis;
     private final JobQueue queue;
@@ -136,17 +139,38 @@ final class Jobs implements JobDesk {
 
     @Override
     public String add(String type, String payload) throws AwayException {
+        String id;
         try {
-            return queue.add(JobType.valueOf(type), payload);
+            id = queue.add(JobType.valueOf(type), payload);
+        } catch (RedisAwayException e) {
+            throw new AwayException(e);
+        }
+        try {
+            var unused = redis.call(
+                    jedis -> jedis.set(ordered(id), type, SetParams.setParams().ex(REMEMBERED.toSeconds())));
+        } catch (RedisAwayException e) {
+            // It will be done all the same; only find() knows nothing of it until somebody begins it.
+        }
+        return id;
+    }
+
+    /** The database knows what has been begun, Redis what is only ordered. */
+    @Override
+    public Optional<JobState> find(String id) throws SQLException, AwayException {
+        Optional<JobRecords.State> begun = records.find(id);
+        if (begun.isPresent()) {
+            return begun.map(job -> new JobState(job.id(), job.type().name(), job.state()));
+        }
+        try {
+            return Optional.ofNullable(redis.call(jedis -> jedis.get(ordered(id))))
+                    .map(type -> new JobState(id, type, "ordered"));
         } catch (RedisAwayException e) {
             throw new AwayException(e);
         }
     }
 
-    @Override
-    public Optional<JobState> find(String id) throws SQLException {
-        return records.find(id)
-                .map(found -> new JobState(found.id(), found.type().name(), found.state()));
+    private static String ordered(String id) {
+        return "jobs:ordered:" + id;
     }
 
     @Override

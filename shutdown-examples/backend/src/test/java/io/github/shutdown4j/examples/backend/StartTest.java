@@ -49,7 +49,7 @@ class StartTest {
                 .contains("Settings from " + file)
                 .contains("postgresql://me:***@nowhere.invalid/db")
                 .contains("Shutdown plan: at most 12 s")
-                .contains("'web server'", "'statistics'", "'database'")
+                .contains("'web server'", "'statistics'", "'database'", "'embedded servers'")
                 .doesNotContain("s3cret");
         assertThat(folder.toFile().list()).containsExactly("config.toml");
     }

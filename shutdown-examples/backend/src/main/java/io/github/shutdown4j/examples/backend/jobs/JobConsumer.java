@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +44,13 @@ public final class JobConsumer implements Service {
 
     private static final Logger log = LoggerFactory.getLogger(JobConsumer.class);
 
+    /** The consumer of the other type takes only a moment to look. */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
     private static final Duration MERCY = Duration.ofSeconds(1);
+
+    /** Of this process, whatever the type: the process is what dies. */
+    private static final Semaphore LAST_TRY = new Semaphore(1);
 
     private final String consumer;
     private final JobStream stream;
@@ -60,6 +69,7 @@ public final class JobConsumer implements Service {
     private final Queue<Delivery> fetched = new ArrayDeque<>();
 
     private volatile boolean stopping;
+    private volatile boolean alone;
 
     /**
      * @param consumer the name of this instance, which no other process has ever had
@@ -157,21 +167,81 @@ public final class JobConsumer implements Service {
         if (reader.connect()) {
             handBackStrays(); // the answer to the last read may have been lost with the connection
         }
+        if (alone) {
+            hands.awaitIdle(times.block());
+            return;
+        }
         hands.await(times.block());
         if (fetched.isEmpty() && !context.isStopping()) {
             fetch(context);
         }
         while (!fetched.isEmpty() && !context.isStopping() && hands.take()) {
-            begin(fetched.remove());
+            begin(fetched.remove(), () -> {});
         }
     }
 
-    private void fetch(ServiceContext context) throws RedisAwayException {
+    private void fetch(ServiceContext context) throws RedisAwayException, InterruptedException {
         int batch = limits.get().batch();
-        keep(stream.takeHandedBack(consumer, batch));
-        if (fetched.isEmpty()) {
+        takeHandedBack(context, batch);
+        if (fetched.isEmpty() && !alone) {
             keep(reader.read(batch, times.block(), context::isStopping));
         }
+    }
+
+    /**
+     * A job may kill the process, and those beside it look as guilty as it is. So one that has its last try has it alone:
+     * the innocent are done then, and the guilty takes nobody with it.
+     */
+    private void takeHandedBack(ServiceContext context, int batch) throws RedisAwayException, InterruptedException {
+        if (!LAST_TRY.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            return; // somebody has his last try, and whoever is taken now might die with him
+        }
+        boolean begun = false;
+        try {
+            keep(stream.takeHandedBack(consumer, batch));
+            Optional<Delivery> suspect = fetched.isEmpty() ? Optional.empty() : suspect();
+            if (suspect.isPresent()) {
+                List<StreamEntryID> others = fetched.stream()
+                        .map(Delivery::entry)
+                        .filter(entry -> !entry.equals(suspect.get().entry()))
+                        .toList();
+                fetched.clear();
+                held.keySet().removeAll(others);
+                stream.handBack(consumer, others);
+                begun = beginAlone(context, suspect.get());
+            }
+        } finally {
+            if (!begun) {
+                LAST_TRY.release();
+            }
+        }
+    }
+
+    private Optional<Delivery> suspect() throws RedisAwayException {
+        int last = limits.get().deliveries();
+        Set<StreamEntryID> suspects = stream.pending(consumer, Duration.ZERO).stream()
+                .filter(entry -> entry.getDeliveredTimes() >= last)
+                .map(StreamPendingEntry::getID)
+                .collect(Collectors.toSet());
+        return fetched.stream()
+                .filter(delivery -> suspects.contains(delivery.entry()))
+                .findFirst();
+    }
+
+    private boolean beginAlone(ServiceContext context, Delivery suspect) throws InterruptedException {
+        while (hands.busy() > 0 && !context.isStopping()) {
+            hands.awaitIdle(times.block());
+        }
+        if (context.isStopping() || !hands.take()) {
+            held.remove(suspect.entry());
+            return false; // it is handed back with all that is not held
+        }
+        alone = true;
+        begin(suspect, () -> {
+            alone = false;
+            LAST_TRY.release();
+        });
+        return true;
     }
 
     private void keep(List<Delivery> deliveries) {
@@ -207,7 +277,7 @@ public final class JobConsumer implements Service {
 
     // 2. The jobs in hand.
 
-    private void begin(Delivery delivery) {
+    private void begin(Delivery delivery, Runnable atTheEnd) {
         threads.execute(() -> {
             // On the thread that does it, so that a drain that waits in vain can show where it stands.
             Optional<ConnectionGuard> guard =
@@ -226,6 +296,7 @@ public final class JobConsumer implements Service {
                 log.error("job {} stays pending", delivery.job().id(), e);
             } finally {
                 held.remove(delivery.entry());
+                atTheEnd.run();
                 hands.free();
                 guard.ifPresent(ConnectionGuard::close);
             }

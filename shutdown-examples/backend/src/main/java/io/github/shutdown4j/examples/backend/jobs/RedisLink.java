@@ -43,6 +43,7 @@ public final class RedisLink implements AutoCloseable {
     public RedisLink(URI uri, JobTimes times) {
         this.uri = uri;
         config = DefaultJedisClientConfig.builder(uri)
+                .autoNegotiateProtocol(false) // one protocol for both kinds of connections, without a warning
                 .timeoutMillis(ANSWER_MILLIS)
                 .blockingSocketTimeoutMillis((int) times.block().toMillis() + ANSWER_MILLIS)
                 .build();

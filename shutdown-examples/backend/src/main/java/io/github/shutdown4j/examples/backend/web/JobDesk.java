@@ -16,7 +16,7 @@ public interface JobDesk {
      */
     String add(String type, String payload) throws AwayException;
 
-    /** How far it is; empty if nobody has begun it, or nobody has ordered it. */
+    /** How far it is; empty if nobody has ordered it. */
     Optional<JobState> find(String id) throws Exception;
 
     /** How many jobs of each type are in hand here, for those who watch. */

@@ -61,6 +61,21 @@ public final class Metrics {
                 .register(registry);
     }
 
+    public void bind(JobDesk jobs) {
+        for (String type : jobs.types()) {
+            Gauge.builder("jobs.in.hand", jobs, desk -> inHand(desk, type))
+                    .tag("type", type)
+                    .register(registry);
+        }
+    }
+
+    private static double inHand(JobDesk jobs, String type) {
+        return jobs.inHand().stream()
+                .filter(entry -> entry.type().equals(type))
+                .mapToDouble(JobDesk.JobsInHand::count)
+                .sum();
+    }
+
     void write(Context ctx) {
         ctx.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape());
     }

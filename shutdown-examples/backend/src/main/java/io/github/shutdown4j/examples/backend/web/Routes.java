@@ -68,7 +68,7 @@ public final class Routes {
                         .answer(503, "the queue is not available", Problem.class),
                 Route.get("/jobs/{id}", "Tells how far a job is", jobs::read)
                         .answer(200, "the job", JobState.class)
-                        .answer(404, "there is none of this id, or nobody has begun it", Problem.class),
+                        .answer(404, "there is none of this id", Problem.class),
                 Route.get("/stats", "Tells what has happened so far", ctx -> ctx.json(statistics.counts()))
                         .answer(200, "counts of requests and jobs", Count[].class),
                 Route.get("/events", "Streams the jobs in hand as server-sent events", new SseHandler(events::join))

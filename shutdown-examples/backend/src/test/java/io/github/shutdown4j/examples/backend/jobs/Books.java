@@ -6,6 +6,7 @@ import java.util.Map;
 
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.params.XPendingParams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +33,18 @@ final class Books implements AutoCloseable {
         }
     }
 
+    /** So that one read gets them all. */
+    void orderTogether(int count, JobType type, String payload) {
+        try (var all = jedis.multi()) {
+            for (int i = 0; i < count; i++) {
+                String id = type + "-" + ordered.size();
+                all.xadd(type.stream(), XAddParams.xAddParams(), Map.of("id", id, "payload", payload));
+                ordered.add(id);
+            }
+            var unused = all.exec();
+        }
+    }
+
     /** Pending under any name. */
     long pending(JobType type) {
         return jedis.xpending(type.stream(), JobStream.GROUP).getTotal();
@@ -39,10 +52,8 @@ final class Books implements AutoCloseable {
 
     /** Pending under this name. */
     long pending(JobType type, String consumer) {
-        Long count = jedis.xpending(type.stream(), JobStream.GROUP)
-                .getConsumerMessageCount()
-                .get(consumer);
-        return count == null ? 0 : count;
+        return jedis.xpending(type.stream(), JobStream.GROUP, new XPendingParams("-", "+", 10_000).consumer(consumer))
+                .size();
     }
 
     /** Not delivered to anybody. */

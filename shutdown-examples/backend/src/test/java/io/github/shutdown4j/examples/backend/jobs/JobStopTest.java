@@ -70,12 +70,16 @@ class JobStopTest {
         first.config = Instance.limits(Duration.ofSeconds(5), Duration.ofMillis(100));
         first.handlers.put(JobType.A, (job, context) -> never.await());
         first.start();
-        books.order(10, JobType.A, "{}");
+        books.orderTogether(10, JobType.A, "{}");
         await().until(() -> books.pending(JobType.A, first.name) == 10);
         try (Instance alsoClosed = second.start()) {
             first.stop();
             // A read that blocks does so for a second; the rest is for a slow machine.
-            await().atMost(Duration.ofSeconds(5)).until(() -> Books.done() == 10);
+            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(Books.done())
+                    .describedAs(() -> ""
+                            + books.jedis.xpending(
+                                    JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 19)))
+                    .isEqualTo(10));
         }
     }
 

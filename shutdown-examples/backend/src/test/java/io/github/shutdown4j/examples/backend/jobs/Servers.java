@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
 import redis.clients.jedis.Jedis;
@@ -28,7 +27,7 @@ final class Servers {
             Embedded embedded = Embedded.start(folder);
             REDIS = embedded.redisUrl();
             DATABASE = embedded.databaseUrl();
-            POOL = pool(DATABASE);
+            POOL = Pools.open(DATABASE);
             migrate(POOL);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(embedded)));
         } catch (Exception e) {
@@ -51,15 +50,6 @@ final class Servers {
             statement.execute("create table if not exists effects (job_id text)");
             statement.execute("truncate jobs, job_runs, cursors, effects");
         }
-    }
-
-    static HikariDataSource pool(String url) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setMaximumPoolSize(24);
-        config.setMinimumIdle(2);
-        config.setConnectionTimeout(1_000);
-        return new HikariDataSource(config);
     }
 
     static void migrate(HikariDataSource pool) {

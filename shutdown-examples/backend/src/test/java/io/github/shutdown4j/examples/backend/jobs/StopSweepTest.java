@@ -2,9 +2,12 @@ package io.github.shutdown4j.examples.backend.jobs;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.github.shutdown4j.ConnectionTracker;
@@ -15,13 +18,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The stop swept over a blocking read that is just being answered. Every day in steps of 1 ms; with {@code
- * -Dsweep.step.micros=100} in the 500 steps of the scenario.
+ * The stop swept over a blocking read that is just being answered. Every day in steps of 1 ms; the profile
+ * {@code torture} makes it 500 steps of 0.1 ms.
  */
+@Tag("torture")
 class StopSweepTest {
 
     private static final int STEP_MICROS = Integer.getInteger("sweep.step.micros", 1_000);
     private static final int LAST_MICROS = 50_000;
+    /** So that some stops come before the answer. */
+    private static final long ORDER_AFTER_NANOS = 5_000_000;
 
     private final JobTimes times = JobTimes.defaults();
 
@@ -35,6 +41,8 @@ class StopSweepTest {
     void noJobIsLostWheneverTheStopComes() throws Exception {
         int stops = 0;
         long longestNanos = 0;
+        long handedBack = 0;
+        long fresh = 0;
         try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), times);
                 Heartbeats heartbeats = new Heartbeats(redis, times);
                 Books books = new Books(Servers.REDIS)) {
@@ -48,7 +56,10 @@ class StopSweepTest {
                 awaitBlocked(books);
 
                 long start = System.nanoTime();
-                books.order(3, JobType.A, "{\"ms\": 5}");
+                CompletableFuture<Void> orders = CompletableFuture.runAsync(() -> {
+                    LockSupport.parkNanos(ORDER_AFTER_NANOS);
+                    books.orderTogether(7, JobType.A, "{\"ms\": 15}");
+                });
                 while (System.nanoTime() - start < micros * 1_000L) {
                     Thread.onSpinWait();
                 }
@@ -57,18 +68,22 @@ class StopSweepTest {
                 longestNanos = Math.max(longestNanos, System.nanoTime() - stop);
                 assertThat(tracker.drain(Duration.ofSeconds(10)).outcome()).isEqualTo(Outcome.DONE);
                 consumer.resource().release();
+                orders.join();
 
                 books.balance(JobType.A);
                 assertThat(books.pending(JobType.A, "c" + stops)).isZero();
+                handedBack += books.pending(JobType.A, JobStream.HANDED_BACK);
+                fresh += books.fresh(JobType.A);
                 stops++;
             }
-            long handedBack = books.pending(JobType.A);
             finishTheRest(redis, heartbeats, books);
+            assertThat(handedBack).isPositive();
+            assertThat(fresh).isPositive();
             assertThat(Books.done()).isEqualTo(books.ordered.size());
             assertThat(Books.runs()).isEqualTo(books.ordered.size());
             System.out.printf(
-                    "sweep: %d stops, longest %d ms, %d jobs, %d of them handed back, none lost, none done twice%n",
-                    stops, longestNanos / 1_000_000, books.ordered.size(), handedBack);
+                    "sweep: %d stops, the longest %d ms, %d jobs, %d handed back, %d not read, none lost, none done twice%n",
+                    stops, longestNanos / 1_000_000, books.ordered.size(), handedBack, fresh);
         }
     }
 
