@@ -221,11 +221,14 @@ uninstall_all() {
     if [[ -e $units/$name.service || -e $units/$name.socket ]]; then
         run systemctl --quiet disable --now "$name.socket" "$name.service" || fail 1 "the service does not stop"
     fi
-    run rm -rf -- "$units/$name.service" "$units/$name.socket" "$units/$name.service.d" "$library" "$control" "$cache"
+    run rm -f -- "$units/$name.service" "$units/$name.socket" "$units/$name.service.d/notify-reload.conf" "$control"
+    run rm -rf -- "$library" "$cache"
+    # What is left there is from "systemctl edit", and so yours.
+    [[ ! -d $units/$name.service.d ]] || run rmdir --ignore-fail-on-non-empty -- "$units/$name.service.d"
     run systemctl daemon-reload
     run systemctl reset-failed "$name.service" "$name.socket" 2>/dev/null || true
     if [[ -n $purge ]]; then
-        run rm -rf -- "$settings" "$data"
+        run rm -rf -- "$settings" "$data" "$units/$name.service.d" "$units/$name.socket.d"
         ! getent passwd "$name" >/dev/null || run userdel "$name"
         say "removed, with settings, data and user"
     else
