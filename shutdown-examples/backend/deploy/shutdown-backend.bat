@@ -5,7 +5,7 @@ set "HERE=%~dp0"
 set "VERB=%~1"
 set "ARGUMENT=%~2"
 
-rem What you may want to change, here or as variables of your own.
+rem What you may want to change, here or as variables of your own. PORT and DATA_DIR count more than the settings.
 if not defined BACKEND_JAR set "BACKEND_JAR=%HERE%backend.jar"
 if not exist "%BACKEND_JAR%" set "BACKEND_JAR=%HERE%..\target\backend.jar"
 if not defined BACKEND_HOME set "BACKEND_HOME=%HERE%home"
