@@ -344,10 +344,14 @@ class KitTest {
         assertThat(kit.box.enter("systemctl", "cat", Kit.SERVICE).exitCode()).isNotZero();
         assertThat(kit.box.path("/usr/local/lib/shutdown-backend")).doesNotExist();
         assertThat(kit.box.path("/etc/shutdown-backend/config.toml")).exists();
+        assertThat(kit.box.path("/etc/systemd/system/" + Kit.SOCKET + ".d/port.conf"))
+                .as("what the operator has changed")
+                .exists();
         assertThat(kit.box.path("/var/lib/shutdown-backend/postgres")).exists();
         assertThat(kit.install("--uninstall").exitCode()).isZero();
 
         assertThat(kit.install("--uninstall", "--purge").exitCode()).isZero();
+        assertThat(kit.box.path("/etc/systemd/system/" + Kit.SOCKET + ".d")).doesNotExist();
         assertThat(kit.box.path("/etc/shutdown-backend")).doesNotExist();
         assertThat(kit.box.path("/var/lib/shutdown-backend")).doesNotExist();
         assertThat(kit.box.enter("getent", "passwd", "shutdown-backend").exitCode())
