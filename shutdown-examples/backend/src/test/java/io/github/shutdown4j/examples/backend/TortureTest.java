@@ -48,6 +48,7 @@ class TortureTest {
     private Path folder;
 
     private final Random random = new Random(SEED);
+    private Set<String> before = Set.of();
     private final Set<String> ordered = ConcurrentHashMap.newKeySet();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
@@ -60,6 +61,7 @@ class TortureTest {
         try (Jedis redis = new Jedis(TestServers.redisUrl())) {
             redis.flushAll();
         }
+        before = tablesExist() ? ids("select id from jobs") : Set.of();
     }
 
     /** One instance, stopped by TERM at any moment of its life: nobody who was accepted goes without an answer. */
@@ -82,14 +84,19 @@ class TortureTest {
             last.awaitExit(0);
         }
         assertThat(wrong).isEmpty();
-        assertThat(cut).hasValue(0);
+        // A connection that is kept may be closed in the moment in which its client uses it again. Nobody has read that
+        // request then: an order that somebody has read has become a job, and one that we know of.
+        Set<String> jobs = ids("select id from jobs");
+        jobs.removeAll(before);
+        assertThat(jobs).isEqualTo(ordered);
         Map<String, Integer> runs = completedRuns();
         Set<String> doubles = new HashSet<>(runs.keySet());
         doubles.removeIf(id -> runs.get(id) == 1);
         assertThat(doubles).isEmpty();
         System.out.printf(
-                "torture: %d stops by TERM, %d requests answered, %d refused, 0 cut off, %d jobs, all done, 0 twice%n",
-                ROUNDS, answered.get(), refused.get(), ordered.size());
+                "torture: %d stops by TERM, %d requests answered, %d refused, %d not read on a connection just closed, %d jobs, all"
+                        + " done, 0 twice%n",
+                ROUNDS, answered.get(), refused.get(), cut.get(), ordered.size());
     }
 
     /** Three instances, one after the other stopped or killed: no job is lost, and only a KILL makes one begin twice. */
@@ -198,7 +205,7 @@ class TortureTest {
                 refused.incrementAndGet();
             } else {
                 cut.incrementAndGet();
-                if (!killed) {
+                if (!killed && !String.valueOf(e.getMessage()).contains("received no bytes")) {
                     note(e.toString());
                 }
             }
@@ -263,6 +270,11 @@ class TortureTest {
     /** What this process had begun and not ended. */
     private static Set<String> begunBy(long pid) throws SQLException {
         return ids("select job_id from job_runs where outcome = 'running' and instance like '" + pid + "-%'");
+    }
+
+    private static boolean tablesExist() throws SQLException {
+        return !ids("select 1 from information_schema.tables where table_name = 'jobs'")
+                .isEmpty();
     }
 
     private static Set<String> ids(String sql) throws SQLException {

@@ -43,22 +43,23 @@ final class Hands {
     }
 
     /** Waits for a free hand, but no longer than {@code longest}, after which the limit may have been raised. */
-    void await(Duration longest) throws InterruptedException {
-        awaitFewerThan(limit, longest);
+    boolean await(Duration longest) throws InterruptedException {
+        return awaitFewerThan(limit, longest);
     }
 
     /** Waits until nobody has anything in hand, no longer than {@code longest}. */
     void awaitIdle(Duration longest) throws InterruptedException {
-        awaitFewerThan(() -> 1, longest);
+        var unused = awaitFewerThan(() -> 1, longest);
     }
 
-    private void awaitFewerThan(IntSupplier count, Duration longest) throws InterruptedException {
+    private boolean awaitFewerThan(IntSupplier count, Duration longest) throws InterruptedException {
         long left = longest.toNanos();
         lock.lockInterruptibly();
         try {
             while (busy >= count.getAsInt() && !noMore && left > 0) {
                 left = changed.awaitNanos(left);
             }
+            return busy < count.getAsInt();
         } finally {
             lock.unlock();
         }

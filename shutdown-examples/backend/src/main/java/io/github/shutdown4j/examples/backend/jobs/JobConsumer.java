@@ -1,14 +1,9 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -16,12 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.StreamEntryID;
-import redis.clients.jedis.resps.StreamPendingEntry;
 
 import io.github.shutdown4j.ConnectionGuard;
 import io.github.shutdown4j.ConnectionTracker;
@@ -63,13 +56,13 @@ public final class JobConsumer implements Service {
     private final Hands hands;
     private final ExecutorService threads;
 
-    /** What is delivered to us and not settled: fetched or in hand. */
-    private final Map<StreamEntryID, Delivery> held = new ConcurrentHashMap<>();
-    /** Of these, the ones not begun. Only the thread of the service knows it. */
-    private final Queue<Delivery> fetched = new ArrayDeque<>();
+    private final Holdings holdings;
 
     private volatile boolean stopping;
+    /** A job with its last try is in hand. */
     private volatile boolean alone;
+    /** A job in hand was not settled. */
+    private volatile boolean strays;
 
     /**
      * @param consumer the name of this instance, which no other process has ever had
@@ -94,6 +87,7 @@ public final class JobConsumer implements Service {
         this.tracker = tracker;
         this.heartbeats = heartbeats;
         stream = new JobStream(redis, type);
+        holdings = new Holdings(stream, consumer);
         reader = new JobReader(redis, stream, consumer);
         worker = new JobWorker(stream, consumer, records, handler, limits, times, () -> stopping, onEnd);
         hands = new Hands(() -> limits.get().inHand());
@@ -124,7 +118,7 @@ public final class JobConsumer implements Service {
     }
 
     Collection<StreamEntryID> held() {
-        return List.copyOf(held.keySet());
+        return holdings.entries();
     }
 
     // 1. The service.
@@ -154,7 +148,15 @@ public final class JobConsumer implements Service {
         } finally {
             stopping = true;
             reader.disconnect();
-            handBackFetched();
+            handBackAtTheStop();
+        }
+    }
+
+    private void handBackAtTheStop() {
+        try {
+            holdings.handBackFetched();
+        } catch (RedisAwayException | RuntimeException e) {
+            log.warn("jobs {}: nothing could be handed back yet: {}", stream.type(), e.toString());
         }
     }
 
@@ -164,27 +166,29 @@ public final class JobConsumer implements Service {
     }
 
     private void pass(ServiceContext context) throws RedisAwayException, InterruptedException {
-        if (reader.connect()) {
-            handBackStrays(); // the answer to the last read may have been lost with the connection
+        if (reader.connect() || strays) {
+            strays = false;
+            holdings.handBackStrays(); // with a connection the answer to the last read may have been lost
         }
         if (alone) {
             hands.awaitIdle(times.block());
             return;
         }
-        hands.await(times.block());
-        if (fetched.isEmpty() && !context.isStopping()) {
+        if (hands.await(times.block()) && !holdings.hasFetched()) {
             fetch(context);
         }
-        while (!fetched.isEmpty() && !context.isStopping() && hands.take()) {
-            begin(fetched.remove(), () -> {});
+        while (holdings.hasFetched() && !context.isStopping() && hands.take()) {
+            begin(holdings.next(), () -> {});
         }
     }
 
     private void fetch(ServiceContext context) throws RedisAwayException, InterruptedException {
-        int batch = limits.get().batch();
-        takeHandedBack(context, batch);
-        if (fetched.isEmpty() && !alone) {
-            keep(reader.read(batch, times.block(), context::isStopping));
+        if (context.isStopping()) {
+            return;
+        }
+        takeHandedBack(context);
+        if (!holdings.hasFetched() && !alone) {
+            holdings.fetched(reader.read(limits.get().batch(), times.block(), context::isStopping));
         }
     }
 
@@ -192,87 +196,43 @@ public final class JobConsumer implements Service {
      * A job may kill the process, and those beside it look as guilty as it is. So one that has its last try has it alone:
      * the innocent are done then, and the guilty takes nobody with it.
      */
-    private void takeHandedBack(ServiceContext context, int batch) throws RedisAwayException, InterruptedException {
+    private void takeHandedBack(ServiceContext context) throws RedisAwayException, InterruptedException {
         if (!LAST_TRY.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            return; // somebody has his last try, and whoever is taken now might die with him
+            return; // there is one, and who is taken now might die with it
         }
+        Optional<Delivery> lastTry = Optional.empty();
         boolean begun = false;
         try {
-            keep(stream.takeHandedBack(consumer, batch));
-            Optional<Delivery> suspect = fetched.isEmpty() ? Optional.empty() : suspect();
-            if (suspect.isPresent()) {
-                List<StreamEntryID> others = fetched.stream()
-                        .map(Delivery::entry)
-                        .filter(entry -> !entry.equals(suspect.get().entry()))
-                        .toList();
-                fetched.clear();
-                held.keySet().removeAll(others);
-                stream.handBack(consumer, others);
-                begun = beginAlone(context, suspect.get());
+            JobLimits now = limits.get();
+            holdings.fetched(stream.takeHandedBack(consumer, now.batch()));
+            if (holdings.hasFetched()) {
+                lastTry = holdings.withLastTry(now.deliveries());
+                begun = lastTry.isPresent() && beginAlone(context, lastTry.get());
             }
         } finally {
             if (!begun) {
+                lastTry.ifPresent(holdings::letGo); // it is handed back with the strays
+                strays = strays || lastTry.isPresent();
                 LAST_TRY.release();
             }
         }
     }
 
-    private Optional<Delivery> suspect() throws RedisAwayException {
-        int last = limits.get().deliveries();
-        Set<StreamEntryID> suspects = stream.pending(consumer, Duration.ZERO).stream()
-                .filter(entry -> entry.getDeliveredTimes() >= last)
-                .map(StreamPendingEntry::getID)
-                .collect(Collectors.toSet());
-        return fetched.stream()
-                .filter(delivery -> suspects.contains(delivery.entry()))
-                .findFirst();
-    }
-
-    private boolean beginAlone(ServiceContext context, Delivery suspect) throws InterruptedException {
+    private boolean beginAlone(ServiceContext context, Delivery delivery)
+            throws RedisAwayException, InterruptedException {
+        holdings.handBackAllBut(delivery);
         while (hands.busy() > 0 && !context.isStopping()) {
             hands.awaitIdle(times.block());
         }
         if (context.isStopping() || !hands.take()) {
-            held.remove(suspect.entry());
-            return false; // it is handed back with all that is not held
+            return false;
         }
         alone = true;
-        begin(suspect, () -> {
+        begin(delivery, () -> {
             alone = false;
             LAST_TRY.release();
         });
         return true;
-    }
-
-    private void keep(List<Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            // A Redis that came back from an older backup may deliver what is in hand a second time.
-            if (held.putIfAbsent(delivery.entry(), delivery) == null) {
-                fetched.add(delivery);
-            }
-        }
-    }
-
-    private void handBackFetched() {
-        fetched.forEach(delivery -> held.remove(delivery.entry()));
-        fetched.clear();
-        try {
-            handBackStrays();
-        } catch (RedisAwayException | RuntimeException e) {
-            log.warn("jobs {}: nothing could be handed back yet: {}", stream.type(), e.toString());
-        }
-    }
-
-    /** Hands back all that is delivered to us and that we do not hold. */
-    private void handBackStrays() throws RedisAwayException {
-        List<StreamEntryID> strays = stream.pending(consumer, Duration.ZERO).stream()
-                .map(StreamPendingEntry::getID)
-                .filter(entry -> !held.containsKey(entry))
-                .toList();
-        long count = stream.handBack(consumer, strays);
-        if (count > 0) {
-            log.info("jobs {}: {} handed back", stream.type(), count);
-        }
     }
 
     // 2. The jobs in hand.
@@ -293,9 +253,13 @@ public final class JobConsumer implements Service {
             } catch (RedisAwayException e) {
                 log.debug("job {} stays pending", delivery.job().id(), e); // release() tries again
             } catch (RuntimeException | Error e) {
-                log.error("job {} stays pending", delivery.job().id(), e);
+                log.error(
+                        "job {} was not settled, it is handed back",
+                        delivery.job().id(),
+                        e);
+                strays = true;
             } finally {
-                held.remove(delivery.entry());
+                holdings.letGo(delivery);
                 atTheEnd.run();
                 hands.free();
                 guard.ifPresent(ConnectionGuard::close);
@@ -309,9 +273,9 @@ public final class JobConsumer implements Service {
         stopping = true;
         threads.shutdownNow(); // what is still there, the drain has given up
         var unused = threads.awaitTermination(MERCY.toMillis(), TimeUnit.MILLISECONDS);
-        held.clear();
+        holdings.letGoOfAll();
         heartbeats.remove(this);
-        handBackStrays();
+        holdings.handBackStrays();
         if (stream.deleteIfEmpty(consumer)) {
             heartbeats.forget(this);
         }

@@ -35,7 +35,7 @@ final class JobStream {
      */
     private static final Duration HANDED_BACK_IDLE = Duration.ofSeconds(1_000_000);
 
-    private static final int MANY = 1_000;
+    private static final int MANY = 10_000;
 
     private final RedisLink redis;
     private final JobType type;

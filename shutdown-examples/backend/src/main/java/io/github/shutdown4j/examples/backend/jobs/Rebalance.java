@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -67,7 +69,12 @@ public final class Rebalance implements Action {
         long deadline = redis.millis() - times.deadAfter().toMillis();
         for (JobType type : JobType.values()) {
             JobStream stream = new JobStream(redis, type);
-            for (String consumer : stream.consumers()) {
+            Set<String> known = new TreeSet<>(stream.consumers());
+            heartbeats.keySet().stream()
+                    .filter(field -> field.startsWith(Heartbeats.field(type, "")))
+                    .forEach(field ->
+                            known.add(field.substring(Heartbeats.field(type, "").length())));
+            for (String consumer : known) {
                 String beat = heartbeats.getOrDefault(Heartbeats.field(type, consumer), "0");
                 if (!consumer.equals(JobStream.HANDED_BACK) && Long.parseLong(beat) < deadline) {
                     inherit(stream, consumer);

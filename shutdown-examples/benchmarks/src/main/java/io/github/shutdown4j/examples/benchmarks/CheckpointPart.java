@@ -10,24 +10,26 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 import io.github.shutdown4j.Checkpoint;
 import io.github.shutdown4j.CheckpointCodec;
 import io.github.shutdown4j.CheckpointException;
 import io.github.shutdown4j.CheckpointStore;
-import io.github.shutdown4j.examples.benchmarks.Ratios.Times;
 
 /**
  * A save against the least that a durable replacement of a file takes: write, force, move, force the folder, by hand, of
  * as many bytes. The store also locks, keeps the generation before, and writes a header with a checksum. The two take
  * turns, so that a disk which becomes slower does so for both.
  */
-final class CheckpointBenchmark {
+final class CheckpointPart {
 
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -47,49 +49,61 @@ final class CheckpointBenchmark {
         }
     }
 
+    private final Run run;
     private final Path folder;
 
-    CheckpointBenchmark(Path folder) {
+    private CheckpointPart(Run run, Path folder) {
+        this.run = run;
         this.folder = folder;
     }
 
-    void run() throws Exception {
-        compare(1_000, 1_500, "1.25");
-        compare(100_000, 1_000, "1.15");
-        compare(10_000_000, 60, "1.15");
-        burst();
+    static void run(Run run) throws Exception {
+        Path folder = Files.createTempDirectory(run.folder(), "checkpoint");
+        try {
+            CheckpointPart part = new CheckpointPart(run, folder);
+            part.compare(1_000, run.rounds(1_500, 500), 1.25);
+            part.compare(100_000, run.rounds(1_000, 300), 1.15);
+            part.compare(10_000_000, run.rounds(60, 20), 1.15);
+            part.burst();
+        } finally {
+            delete(folder);
+        }
     }
 
-    private void compare(int size, int rounds, String bar) throws Exception {
+    private void compare(int size, int rounds, double bar) throws Exception {
         byte[] state = new byte[size];
         Arrays.fill(state, (byte) 'x');
         state[0] = '"';
         state[size - 1] = '"';
         byte[] bare = new byte[size + HEADER];
-        Times floor = new Times(rounds);
-        Times ours = new Times(rounds);
+        AtomicInteger saves = new AtomicInteger();
         try (CheckpointStore<byte[]> store = CheckpointStore.builder(folder.resolve(size + ".json"), byte[].class)
                 .codec(new AsIs())
                 .open()) {
-            for (int round = -rounds / 2; round < rounds; round++) {
-                state[1 + Math.floorMod(round, 100)] = (byte) ('a' + Math.floorMod(round, 26));
-                long start = System.nanoTime();
-                replaceByHand(folder.resolve(size + ".bare"), bare);
-                long middle = System.nanoTime();
-                store.save(state);
-                long end = System.nanoTime();
-                if (round >= 0) {
-                    floor.add(middle - start);
-                    ours.add(end - middle);
-                }
-            }
+            Map<String, Sample> samples = new Turns()
+                    .add("by hand", () -> {
+                        long begin = System.nanoTime();
+                        replaceByHand(folder.resolve(size + ".bare"), bare);
+                        return System.nanoTime() - begin;
+                    })
+                    .add("shutdown4j", () -> {
+                        int count = saves.incrementAndGet(); // no two saves of the same
+                        state[1 + count % 100] = (byte) ('a' + count % 26);
+                        long begin = System.nanoTime();
+                        store.save(state);
+                        return System.nanoTime() - begin;
+                    })
+                    .run(rounds / 2, rounds);
+            run.report()
+                    .add(Row.of(
+                                    "checkpoint",
+                                    "save",
+                                    String.format(Locale.ROOT, "shutdown4j, %,d bytes", size),
+                                    "write, force, move, force by hand",
+                                    "x",
+                                    samples.get("shutdown4j").over(samples.get("by hand")))
+                            .bar(bar));
         }
-        System.out.printf(
-                Locale.ROOT,
-                "save of %,d bytes, as a ratio to the floor: %s; the bar is %s%n",
-                size,
-                Ratios.text(floor, ours),
-                bar);
     }
 
     private static void replaceByHand(Path target, byte[] bytes) throws IOException {
@@ -141,7 +155,23 @@ final class CheckpointBenchmark {
             ready.await();
             go.countDown();
             saved.await();
-            System.out.printf("burst of %d savers: %d writes; the bar is 3%n", threads, writes.get() - before);
+            run.report()
+                    .add(Row.of(
+                                    "checkpoint",
+                                    "writes of " + threads + " savers at once",
+                                    "shutdown4j",
+                                    "",
+                                    "writes",
+                                    new Sample(writes.get() - before))
+                            .bar(3));
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 }
