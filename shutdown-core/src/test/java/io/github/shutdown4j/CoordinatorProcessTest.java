@@ -5,12 +5,17 @@ import java.util.List;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.shutdown4j.testing.ChildExit;
 import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ChildJvms;
 import io.github.shutdown4j.testing.Moments;
 
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,8 +27,15 @@ class CoordinatorProcessTest {
     private static final List<String> PHASES =
             Arrays.stream(ShutdownPhase.values()).map(phase -> "phase " + phase).toList();
 
-    private static ChildJvm start(String... args) {
-        ChildJvm child = ChildJvm.of(CoordinatorProgram.class).args(args).logs().start();
+    @RegisterExtension
+    final ChildJvms jvms = new ChildJvms();
+
+    private ChildJvmLauncher program(String... args) {
+        return jvms.main(CoordinatorProgram.class).quick().args(args).logs();
+    }
+
+    private ChildJvm start(String... args) {
+        ChildJvm child = program(args).start();
         child.awaitLine("ready");
         return child;
     }
@@ -40,14 +52,18 @@ class CoordinatorProcessTest {
     @ValueSource(strings = {"TERM", "INT"})
     @DisplayName("scenarios 1 and 2: a signal walks all phases once, in order, and exits with 0")
     void signalWalksAllPhasesAndExitsWithZero(String signal) {
-        try (ChildJvm child = start("marking-hook")) {
-            child.signal(signal);
-            child.assertExit(0).within(ofMillis(0), ofSeconds(1));
-            assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out())
-                    .contains("reason received SIG" + signal, "finished 0", "hooks ran")
-                    .containsSubsequence("stopped plain", "released early", "released late", "finished 0");
-        }
+        ChildJvm child = start("marking-hook");
+        assertThat(child.signal(signal).awaitExit())
+                .hasExitCode(0)
+                .tookBetween(ofMillis(0), ofSeconds(1))
+                .endedBecauseOf("SIG" + signal)
+                .ranPhasesInOrder()
+                .ranInOrder("plain", "early", "late")
+                .abandonedNothing()
+                .printed("reason received SIG" + signal)
+                .printed("hooks ran")
+                .printed("stopped plain", "released early", "released late", "finished 0");
+        assertThat(phases(child)).isEqualTo(PHASES);
     }
 
     @Test
@@ -130,10 +146,7 @@ class CoordinatorProcessTest {
     @Test
     @DisplayName("scenario 6: SIGTERM before the start is over ends it, not with success")
     void signalDuringStart() {
-        try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
-                .args("slow-start", "timeout", "3000")
-                .logs()
-                .start()) {
+        try (ChildJvm child = program("slow-start", "timeout", "3000").start()) {
             child.awaitLine("starting slow");
             child.signal("TERM");
             child.assertExit(1).within(ofMillis(0), ofMillis(3_500));
@@ -148,10 +161,10 @@ class CoordinatorProcessTest {
     void signalAtAnyMomentOfTheStart() {
         int rounds = Integer.getInteger("torture.starts", 8);
         for (int i = 0; i < rounds; i++) {
-            try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class).logs().start()) {
+            try (ChildJvm child = program().start()) {
                 Moments.after(ofMillis(1_200L * i / rounds));
                 child.signal("TERM");
-                ChildJvm.Exit exit = child.awaitExit(ofSeconds(5));
+                ChildExit exit = child.awaitExit(ofSeconds(5));
                 List<String> phases = phases(child);
                 if (phases.isEmpty()) {
                     assertThat(exit.code()).isEqualTo(143);
@@ -182,7 +195,12 @@ class CoordinatorProcessTest {
         try (ChildJvm child = start("in-flight", "600")) {
             child.awaitLine("holding");
             child.type("exit7");
-            child.assertExit(7).within(ofMillis(200), ofSeconds(2));
+            assertThat(child.awaitExit())
+                    .hasExitCode(7)
+                    .tookBetween(ofMillis(200), ofSeconds(2))
+                    .endedBecauseOf("the JVM is exiting")
+                    .ranPhasesInOrder()
+                    .abandonedNothing();
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("reason the JVM is exiting", "answered", "released late");
         }
@@ -193,8 +211,12 @@ class CoordinatorProcessTest {
     void haltRunsNothing() {
         try (ChildJvm child = start()) {
             child.type("halt9");
-            child.assertExit(9).within(ofMillis(0), ofSeconds(1));
-            assertThat(phases(child)).isEmpty();
+            ChildExit exit = child.awaitExit();
+            assertThat(exit)
+                    .hasExitCode(9)
+                    .tookBetween(ofMillis(0), ofSeconds(1))
+                    .didNotPrint("phase ");
+            assertThat(exit.report()).isEmpty();
         }
     }
 
@@ -239,9 +261,14 @@ class CoordinatorProcessTest {
     void failedStepIsExitCodeOne() {
         try (ChildJvm child = start("failing-resource")) {
             child.signal("TERM");
-            child.assertExit(1).within(ofMillis(0), ofSeconds(1));
-            assertThat(child.out()).contains("released late", "finished 1");
-            assertThat(log(child)).contains("cannot close");
+            assertThat(child.awaitExit())
+                    .hasExitCode(1)
+                    .tookBetween(ofMillis(0), ofSeconds(1))
+                    .ranPhasesInOrder()
+                    .completed("late")
+                    .abandonedNothing()
+                    .printed("released late", "finished 1")
+                    .printed("cannot close");
         }
     }
 
@@ -260,8 +287,11 @@ class CoordinatorProcessTest {
     void hungForeignHookIsHaltedAndNamed() {
         try (ChildJvm child = start("hung-hook", "timeout", "1000", "force-delay", "500")) {
             child.signal("TERM");
-            child.assertExit(124).within(ofMillis(1_400), ofMillis(2_600));
-            assertThat(child.out()).contains("finished 0");
+            assertThat(child.awaitExit())
+                    .hasExitCode(124)
+                    .tookBetween(ofMillis(1_400), ofMillis(2_600))
+                    .ranPhasesInOrder()
+                    .printed("finished 0");
             assertThat(log(child)).contains("halting with exit code 124", "a JVM shutdown hook", "\"foreign\"");
         }
     }
@@ -306,8 +336,7 @@ class CoordinatorProcessTest {
     @Test
     @DisplayName("scenario 52: nobody reads the output any more")
     void brokenPipe() {
-        try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
-                .logs()
+        try (ChildJvm child = program()
                 .under("bash", "-c", "exec \"$@\" > >(grep -m 1 ready) 2>&1", "bash")
                 .start()) {
             child.awaitLine("ready");
@@ -318,8 +347,7 @@ class CoordinatorProcessTest {
 
     @Test
     void withoutSignalsTheHookIsTheNet() {
-        try (ChildJvm child =
-                ChildJvm.of(CoordinatorProgram.class).jvm("-Xrs").logs().start()) {
+        try (ChildJvm child = program().jvm("-Xrs").start()) {
             child.awaitLine("ready");
             assertThat(log(child)).contains("SIGTERM");
             child.type("exit7");
@@ -332,9 +360,8 @@ class CoordinatorProcessTest {
     @DisplayName("scenario 75: as PID 1 of a container")
     void asProcessOne() {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root to make a PID namespace");
-        try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
+        try (ChildJvm child = program()
                 .under("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
-                .logs()
                 .start()) {
             child.awaitLine("ready");
             child.sh("kill -TERM $(cat /proc/$pid/task/$pid/children)");

@@ -18,7 +18,7 @@ import io.github.shutdown4j.ShutdownReason;
 import io.github.shutdown4j.ShutdownReport;
 import io.github.shutdown4j.ShutdownSignal;
 import io.github.shutdown4j.StepResult;
-import io.github.shutdown4j.internal.FakeTicker;
+import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.CapturedLogs;
 
 import static io.github.shutdown4j.ShutdownPhase.ANNOUNCE;

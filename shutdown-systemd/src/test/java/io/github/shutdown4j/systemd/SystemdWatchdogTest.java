@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
-import io.github.shutdown4j.internal.FakeTicker;
+import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.CapturedLogs;
 
 import static org.assertj.core.api.Assertions.assertThat;

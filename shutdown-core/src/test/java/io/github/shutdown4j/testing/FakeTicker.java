@@ -1,12 +1,13 @@
-package io.github.shutdown4j.internal;
+package io.github.shutdown4j.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
-import org.awaitility.Awaitility;
+import io.github.shutdown4j.internal.Ticker;
 
 /**
  * A clock that stands still until it is advanced. A thread that waits on it wakes when its condition is signalled or
@@ -15,7 +16,19 @@ import org.awaitility.Awaitility;
  */
 public final class FakeTicker implements Ticker {
 
-    private record Sleeper(Lock lock, Condition condition, long until) {}
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final class Sleeper {
+        private final Lock lock;
+        private final Condition condition;
+        private final long until;
+
+        Sleeper(Lock lock, Condition condition, long until) {
+            this.lock = lock;
+            this.condition = condition;
+            this.until = until;
+        }
+    }
 
     private final Object monitor = new Object();
     private final List<Sleeper> sleepers = new ArrayList<>();
@@ -41,12 +54,13 @@ public final class FakeTicker implements Ticker {
             sleeper = new Sleeper(lock, condition, now + nanos);
             sleepers.add(sleeper);
             waits++;
+            monitor.notifyAll();
         }
         try {
             condition.await();
         } finally {
             synchronized (monitor) {
-                sleepers.removeIf(s -> s == sleeper);
+                sleepers.remove(sleeper);
             }
         }
     }
@@ -57,6 +71,7 @@ public final class FakeTicker implements Ticker {
         synchronized (monitor) {
             now += duration.toNanos();
             due = sleepers.stream().filter(s -> s.until - now <= 0).toList();
+            sleepers.removeAll(due);
         }
         for (Sleeper sleeper : due) {
             sleeper.lock.lock();
@@ -68,7 +83,7 @@ public final class FakeTicker implements Ticker {
         }
     }
 
-    /** How many threads wait on this clock now. */
+    /** How many threads wait on this clock now, without those that it has woken. */
     public int sleepers() {
         synchronized (monitor) {
             return sleepers.size();
@@ -84,9 +99,21 @@ public final class FakeTicker implements Ticker {
 
     /** Returns when at least {@code count} threads wait on this clock. */
     public void awaitSleepers(int count) {
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(1))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> sleepers() >= count);
+        long from = System.nanoTime();
+        synchronized (monitor) {
+            while (sleepers.size() < count) {
+                long left = PATIENCE.toNanos() - (System.nanoTime() - from);
+                if (left <= 0) {
+                    throw new AssertionError("expected " + count + " threads to wait on the clock within " + PATIENCE
+                            + ", there are " + sleepers.size());
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(monitor, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new AssertionError("interrupted", e);
+                }
+            }
+        }
     }
 }
