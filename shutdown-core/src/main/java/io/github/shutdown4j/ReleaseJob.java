@@ -77,6 +77,7 @@ final class ReleaseJob {
 
     void skip(long now, String why) {
         state = State.SKIPPED;
+        span = Flight.step(ShutdownPhase.RELEASE.label(), name);
         startedAt = now;
         endedAt = now;
         detail = why;

@@ -207,7 +207,7 @@ final class ServiceEntry {
         told = true;
         toldAt = board.ticker.nanoTime();
         runningWhenTold = run != null;
-        span = runningWhenTold ? Flight.step(ShutdownPhase.STOP.label(), name) : null;
+        span = Flight.step(ShutdownPhase.STOP.label(), name);
         List<Action> callbacks = List.of();
         if (run != null) {
             state = ServiceState.STOPPING;

@@ -1,5 +1,6 @@
 package io.github.shutdown4j;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,8 +28,17 @@ class CoordinatorProcessTest {
     private static final List<String> PHASES =
             Arrays.stream(ShutdownPhase.values()).map(phase -> "phase " + phase).toList();
 
+    /** Milliseconds on a machine that has nothing else to do; whatever is waited for in these tests takes longer. */
+    private static final Duration PROMPTLY = ofSeconds(3);
+
     @RegisterExtension
     final ChildJvms jvms = new ChildJvms();
+
+    /** Of a shutdown in which nothing takes time. The report has its own measure; the exit may wait for a busy machine. */
+    private static void wasQuick(ChildExit exit) {
+        assertThat(exit).tookBetween(ofMillis(0), ofSeconds(5));
+        assertThat(exit.report().orElseThrow().elapsed()).isLessThan(ofSeconds(1));
+    }
 
     private ChildJvmLauncher program(String... args) {
         return jvms.main(CoordinatorProgram.class).quick().args(args).logs();
@@ -53,9 +63,10 @@ class CoordinatorProcessTest {
     @DisplayName("scenarios 1 and 2: a signal walks all phases once, in order, and exits with 0")
     void signalWalksAllPhasesAndExitsWithZero(String signal) {
         ChildJvm child = start("marking-hook");
-        assertThat(child.signal(signal).awaitExit())
+        ChildExit exit = child.signal(signal).awaitExit();
+        wasQuick(exit);
+        assertThat(exit)
                 .hasExitCode(0)
-                .tookBetween(ofMillis(0), ofSeconds(1))
                 .endedBecauseOf("SIG" + signal)
                 .ranPhasesInOrder()
                 .ranInOrder("plain", "early", "late")
@@ -71,7 +82,7 @@ class CoordinatorProcessTest {
     void callWalksTheSamePhases() {
         try (ChildJvm child = start()) {
             child.type("shutdown");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(1));
+            child.assertExit(0).within(ofMillis(0), PROMPTLY);
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("reason requested by a typed line", "asked: true");
         }
@@ -84,7 +95,7 @@ class CoordinatorProcessTest {
             child.signal("INT");
             Moments.after(ofMillis(1_500));
             child.signal("INT");
-            child.assertExit(130).within(ofMillis(0), ofSeconds(1));
+            child.assertExit(130).within(ofMillis(0), PROMPTLY);
             assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
         }
     }
@@ -114,7 +125,7 @@ class CoordinatorProcessTest {
             child.signal("TERM");
             Moments.after(ofMillis(1_200));
             child.signal("TERM");
-            child.assertExit(143).within(ofMillis(0), ofSeconds(1));
+            child.assertExit(143).within(ofMillis(0), PROMPTLY);
         }
     }
 
@@ -233,7 +244,7 @@ class CoordinatorProcessTest {
     void uncaughtExceptionIsAReasonIfAskedFor() {
         try (ChildJvm child = start("watch-uncaught")) {
             child.type("throw");
-            child.assertExit(1).within(ofMillis(0), ofSeconds(1));
+            child.assertExit(1).within(ofMillis(0), PROMPTLY);
             assertThat(child.out().toString()).contains("uncaught exception in thread 'thrower'");
             assertThat(log(child)).contains("nobody catches this");
         }
@@ -242,7 +253,7 @@ class CoordinatorProcessTest {
             child.awaitLine("nobody catches this");
             assertThat(child.isAlive()).isTrue();
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(1));
+            child.assertExit(0).within(ofMillis(0), PROMPTLY);
         }
     }
 
@@ -261,9 +272,10 @@ class CoordinatorProcessTest {
     void failedStepIsExitCodeOne() {
         try (ChildJvm child = start("failing-resource")) {
             child.signal("TERM");
-            assertThat(child.awaitExit())
+            ChildExit exit = child.awaitExit();
+            wasQuick(exit);
+            assertThat(exit)
                     .hasExitCode(1)
-                    .tookBetween(ofMillis(0), ofSeconds(1))
                     .ranPhasesInOrder()
                     .completed("late")
                     .abandonedNothing()

@@ -117,13 +117,13 @@ class FlightEventsTest {
         Path file = folder.resolve("child.jfr");
         try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
                 .jvm("-XX:StartFlightRecording:filename=" + file)
-                .args("hung-resource", "in-flight", "60000", "timeout", "2000")
+                .args("hung-resource", "in-flight", "60000", "timeout", "4000")
                 .logs()
                 .start()) {
             child.awaitLine("ready");
             child.awaitLine("holding");
             child.signal("TERM");
-            child.assertExit(1).within(ofMillis(400), ofSeconds(10));
+            child.assertExit(1).within(ofMillis(400), ofSeconds(15));
         }
         assertThat(events(file, "Signal")).singleElement().satisfies(event -> {
             assertThat(event.getString("signal")).isEqualTo("SIGTERM");
@@ -189,7 +189,7 @@ class FlightEventsTest {
                 .start()) {
             child.awaitLine("ready");
             child.signal("TERM");
-            child.assertExit(0).within(Duration.ZERO, ofSeconds(2));
+            child.assertExit(0).within(Duration.ZERO, ofSeconds(5));
             assertThat(child.err()).noneMatch(line -> line.contains("jfr"));
         }
     }

@@ -181,7 +181,7 @@ class ShutdownTimelineTest {
         Path drawn = Files.writeString(Path.of("target/timeline.svg"), timeline.toSvg());
         assertThat(Files.readString(Path.of("../docs/timeline.md")))
                 .as("take %s over if it is to look like that", text)
-                .contains(timeline.toText());
+                .contains(timeline.toText().replace(System.lineSeparator(), "\n"));
         assertThat(Path.of("../docs/timeline.svg"))
                 .as("copy %s to docs if it is to look like that", drawn)
                 .hasSameTextualContentAs(drawn);

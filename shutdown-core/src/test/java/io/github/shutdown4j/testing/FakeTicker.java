@@ -3,9 +3,11 @@ package io.github.shutdown4j.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.shutdown4j.internal.Ticker;
 
@@ -22,6 +24,7 @@ public final class FakeTicker implements Ticker {
         private final Lock lock;
         private final Condition condition;
         private final long until;
+        private boolean woken;
 
         Sleeper(Lock lock, Condition condition, long until) {
             this.lock = lock;
@@ -36,6 +39,7 @@ public final class FakeTicker implements Ticker {
     private long now = Long.MAX_VALUE - 1_000;
 
     private long waits;
+    private int waking;
 
     @Override
     public long nanoTime() {
@@ -61,6 +65,7 @@ public final class FakeTicker implements Ticker {
         } finally {
             synchronized (monitor) {
                 sleepers.remove(sleeper);
+                waking -= sleeper.woken ? 1 : 0;
             }
         }
     }
@@ -72,6 +77,8 @@ public final class FakeTicker implements Ticker {
             now += duration.toNanos();
             due = sleepers.stream().filter(s -> s.until - now <= 0).toList();
             sleepers.removeAll(due);
+            due.forEach(sleeper -> sleeper.woken = true);
+            waking += due.size();
         }
         for (Sleeper sleeper : due) {
             sleeper.lock.lock();
@@ -97,9 +104,29 @@ public final class FakeTicker implements Ticker {
         }
     }
 
-    /** Returns when at least {@code count} threads wait on this clock. */
+    /** How many threads it has woken that have not begun to run. */
+    int waking() {
+        synchronized (monitor) {
+            return waking;
+        }
+    }
+
+    /** How long until the first of those that wait is due; empty if nobody waits. */
+    Optional<Duration> untilNext() {
+        synchronized (monitor) {
+            return sleepers.stream()
+                    .map(sleeper -> Duration.ofNanos(sleeper.until - now))
+                    .min(Duration::compareTo);
+        }
+    }
+
+    /**
+     * Returns when at least {@code count} threads wait on this clock; after a real moment, for those that are just on
+     * their way to a wait of another kind.
+     */
     public void awaitSleepers(int count) {
         long from = System.nanoTime();
+        LockSupport.parkNanos(2_000_000);
         synchronized (monitor) {
             while (sleepers.size() < count) {
                 long left = PATIENCE.toNanos() - (System.nanoTime() - from);

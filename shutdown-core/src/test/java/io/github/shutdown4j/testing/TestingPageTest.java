@@ -97,7 +97,7 @@ class TestingPageTest {
         coordinator.shutdown("the test");
         ShutdownReport report = clock.advanceUntilFinished(coordinator);
         assertThat(report.exitCode()).isEqualTo(1);
-        assertThat(report.elapsed()).isBetween(ofSeconds(20), ofSeconds(21));
+        assertThat(report.elapsed()).isBetween(ofSeconds(20), ofSeconds(30));
     }
 
     @Test
