@@ -3,7 +3,6 @@ package io.github.shutdown4j;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.DisplayName;
@@ -22,40 +21,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The traps of the JVM around a coordinator, each in a process of its own. */
-class CoordinatorTrapsProcessTest {
-
-    private static final List<String> PHASES =
-            Arrays.stream(ShutdownPhase.values()).map(phase -> "phase " + phase).toList();
+class CoordinatorTrapsProcessTest extends CoordinatorProcess {
 
     @TempDir
     Path folder;
-
-    private static ChildJvm start(String... args) {
-        return ready(ChildJvm.of(CoordinatorProgram.class).args(args));
-    }
-
-    private static ChildJvm ready(ChildJvmLauncher launcher) {
-        ChildJvm child = launcher.logs().start();
-        child.awaitLine("ready");
-        return child;
-    }
-
-    private static List<String> phases(ChildJvm child) {
-        return child.out().stream().filter(line -> line.startsWith("phase ")).toList();
-    }
-
-    private static String log(ChildJvm child) {
-        return String.join("\n", child.err());
-    }
 
     private ChildJvm withClassLog(String... args) {
         return ready(classLogger(args));
     }
 
     private ChildJvmLauncher classLogger(String... args) {
-        return ChildJvm.of(CoordinatorProgram.class)
-                .jvm("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
-                .args(args);
+        return program(args).jvm("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0");
     }
 
     private List<String> loadedClasses() throws IOException {
@@ -197,8 +173,7 @@ class CoordinatorTrapsProcessTest {
 
     @Test
     void withoutSignalsTheEndOfMainRunsTheSequence() {
-        try (ChildJvm child =
-                ready(ChildJvm.of(CoordinatorProgram.class).jvm("-Xrs").args("return-from-main"))) {
+        try (ChildJvm child = ready(program("return-from-main").jvm("-Xrs"))) {
             child.type("end-main");
             child.assertExit(0).within(ofMillis(0), ofSeconds(2));
             assertThat(phases(child)).isEqualTo(PHASES);
