@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.github.shutdown4j.internal.Deadline;
@@ -44,7 +45,13 @@ final class ShutdownSequence {
         List<StepResult> run(Duration budget, Consumer<StepResult> onStep) throws InterruptedException;
     }
 
-    ShutdownReport run(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
+    /**
+     * Walks all of them.
+     *
+     * @param exitDecidedElsewhere asked at the end: whether the JVM is exiting already
+     */
+    ShutdownReport run(
+            ShutdownReason reason, Instant requestedAt, Deadline deadline, BooleanSupplier exitDecidedElsewhere) {
         ShutdownLog.requested(reason, budgets.total());
         long start = ticker.nanoTime();
         Phases phases = new Phases(start, deadline);
@@ -61,7 +68,8 @@ final class ShutdownSequence {
                 ShutdownPhase.FINAL_SAVE,
                 List.copyOf(parts.savers()),
                 (budget, onStep) -> save(ShutdownPhase.FINAL_SAVE, onStep, saver -> saver.finish(budget)));
-        ShutdownReport report = ShutdownReport.of(reason, requestedAt, since(start), reports);
+        ShutdownReport report =
+                ShutdownReport.of(reason, requestedAt, since(start), exitDecidedElsewhere.getAsBoolean(), reports);
         ShutdownLog.ended(report);
         return report;
     }

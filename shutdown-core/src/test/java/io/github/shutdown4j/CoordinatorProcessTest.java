@@ -178,7 +178,8 @@ class CoordinatorProcessTest extends CoordinatorProcess {
         try (ChildJvm child = start("in-flight", "600")) {
             child.awaitLine("holding");
             child.type("exit7");
-            assertThat(child.awaitExit())
+            ChildExit exit = child.awaitExit();
+            assertThat(exit)
                     .hasExitCode(7)
                     .tookBetween(ofMillis(200), ofSeconds(2))
                     .endedBecauseOf("the JVM is exiting")
@@ -186,6 +187,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
                     .abandonedNothing();
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("reason the JVM is exiting", "answered", "released late");
+            assertThat(exit.report().orElseThrow().exitCode()).isEmpty();
         }
     }
 
@@ -298,8 +300,11 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     void exitInsideAResource() {
         try (ChildJvm child = start("exit-in-resource")) {
             child.signal("TERM");
-            child.assertExit(3).within(ofMillis(0), ofSeconds(2));
+            ChildExit exit = child.awaitExit();
+            assertThat(exit).hasExitCode(3).tookBetween(ofMillis(0), ofSeconds(2));
             assertThat(child.out()).contains("released late", "finished 1");
+            assertThat(exit.report().orElseThrow().exitCode()).isEmpty();
+            assertThat(log(child)).contains("not clean, the exit code stays");
         }
     }
 

@@ -140,7 +140,9 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.assertExit(6).within(ofMillis(0), ofSeconds(3));
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("released late", "finished 1");
-            assertThat(log(child)).contains("'exiting' failed", "called System.exit");
+            assertThat(log(child))
+                    .contains("'exiting' failed", "called System.exit", "not clean, the exit code stays")
+                    .doesNotContain("exit code 1");
         }
     }
 

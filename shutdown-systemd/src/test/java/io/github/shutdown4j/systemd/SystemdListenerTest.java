@@ -400,6 +400,14 @@ class SystemdListenerTest {
     }
 
     @Test
+    void theLastStatusNamesNoExitCodeThatWasDecidedElsewhere() {
+        listen();
+        listener.onFinished(new ShutdownReport(TERM, Instant.EPOCH, Duration.ofMillis(1200), 0, true, List.of()));
+        assertThat(socket.texts())
+                .containsExactly("STATUS=ended cleanly in 1.2 s, the exit code stays: received SIGTERM");
+    }
+
+    @Test
     void withoutSystemdNoThreadIsStarted() {
         listener = SystemdListener.builder()
                 .environment(new SystemdEnvironment(Map.of(), 42, true), ticker)
