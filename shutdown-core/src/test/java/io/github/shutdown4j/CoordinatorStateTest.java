@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a shutdown saves, and when: states in their files, events in the hands of a queue. */
 @Timeout(60)
@@ -139,10 +142,56 @@ class CoordinatorStateTest {
         assertThat(report.toText()).contains("count.json", "exit code 1");
     }
 
+    /** Of which the last part of the start is refused. */
+    private ShutdownCoordinatorBuilder cannotStart() {
+        ServiceGroup services = ServiceGroup.builder().build();
+        services.start(ofSeconds(1));
+        return embedded().services(services);
+    }
+
+    @Test
+    void runWhoseStartFailsIsNotNotedAsOneThatEndedInOrder() throws Exception {
+        CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
+        ShutdownCoordinator coordinator = cannotStart()
+                .checkpoint(Checkpoint.of(store, () -> new Count(1)))
+                .build();
+        assertThatThrownBy(coordinator::start).hasMessageContaining("has been started before");
+        try (CheckpointStore<Count> next = CheckpointStore.json(file(), Count.class)) {
+            assertThat(next.lastRun().ending()).isEqualTo(LastRun.Ending.CUT_OFF);
+        }
+    }
+
+    @Test
+    void startThatFailsIsNotHeldUpByADiskThatHangs() throws Exception {
+        CheckpointModelDisk disk = new CheckpointModelDisk();
+        CountDownLatch hung = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        disk.fault = op -> {
+            hung.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        CheckpointStore<Count> store = CheckpointStore.builder(file(), Count.class)
+                .disk(disk)
+                .timeout(ofSeconds(30))
+                .open();
+        assertThat(hung.await(30, TimeUnit.SECONDS)).isTrue(); // it prepares for its first save
+        ShutdownCoordinator coordinator = cannotStart()
+                .checkpoint(Checkpoint.of(store, () -> new Count(1)))
+                .build();
+        long began = System.nanoTime();
+        assertThatThrownBy(coordinator::start).hasMessageContaining("has been started before");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(ofMillis(400), ofSeconds(15));
+        end.countDown();
+    }
+
     @Test
     void supplierThatHangsCostsItsReserveAndNotTheRelease() throws Exception {
         CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
-        java.util.concurrent.CountDownLatch end = new java.util.concurrent.CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
         AtomicBoolean hangs = new AtomicBoolean();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
