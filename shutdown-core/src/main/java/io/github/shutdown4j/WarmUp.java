@@ -37,6 +37,7 @@ final class WarmUp {
                         ExitWitness.class,
                         Pause.class,
                         PhaseWatch.class,
+                        ReportedTracker.class,
                         SafeLog.class,
                         SerialQueue.class,
                         ServiceEntry.class,

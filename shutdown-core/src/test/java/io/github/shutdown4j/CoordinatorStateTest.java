@@ -225,6 +225,36 @@ class CoordinatorStateTest {
     }
 
     @Test
+    void guardsOfSeveralTrackersAreToldApart() throws Exception {
+        ShutdownReport report = drainedInVain("http", "jobs");
+        assertThat(steps(report, ShutdownPhase.DRAIN).stream().flatMap(step -> step.unfinished().stream()))
+                .extracting(UnfinishedWork::name)
+                .containsExactlyInAnyOrder("tracker 'http': work", "tracker 'jobs': work");
+        assertThat(steps(drainedInVain("http"), ShutdownPhase.DRAIN).get(0).unfinished())
+                .extracting(UnfinishedWork::name)
+                .containsExactly("work");
+    }
+
+    private static ShutdownReport drainedInVain(String... names) throws InterruptedException {
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
+                .embedded()
+                .config(ShutdownConfig.builder()
+                        .timeout(ofSeconds(60))
+                        .drainTimeout(ofMillis(50))
+                        .build());
+        List<ConnectionGuard> open = new CopyOnWriteArrayList<>();
+        for (String name : names) {
+            ConnectionTracker tracker =
+                    ConnectionTracker.builder(name).details(GuardDetails.on()).build();
+            open.add(tracker.acquire("work"));
+            builder.connections(tracker);
+        }
+        ShutdownReport report = shutdown(builder.build());
+        open.forEach(ConnectionGuard::close);
+        return report;
+    }
+
+    @Test
     @DisplayName("scenario 48: a queue of events writes its last batch into the database, which is released after it")
     void queueIsWrittenBeforeTheDatabaseIsClosed() throws Exception {
         List<String> database = new CopyOnWriteArrayList<>();
