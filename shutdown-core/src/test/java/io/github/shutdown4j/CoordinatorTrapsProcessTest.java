@@ -31,7 +31,12 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     }
 
     private ChildJvmLauncher classLogger(String... args) {
-        return program(args).jvm("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0");
+        // Without a report of its own, which would be written as JSON.
+        return ChildJvm.of(CoordinatorProgram.class)
+                .quick()
+                .jvm("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
+                .args(args)
+                .logs();
     }
 
     private List<String> loadedClasses() throws IOException {
