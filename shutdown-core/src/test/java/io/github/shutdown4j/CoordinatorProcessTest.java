@@ -173,48 +173,6 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 16: System.exit elsewhere runs the sequence and keeps its code")
-    void foreignExitKeepsItsCode() {
-        try (ChildJvm child = start("in-flight", "600")) {
-            child.awaitLine("holding");
-            child.type("exit7");
-            ChildExit exit = child.awaitExit();
-            assertThat(exit)
-                    .hasExitCode(7)
-                    .tookBetween(ofMillis(200), ofSeconds(2))
-                    .endedBecauseOf("the JVM is exiting")
-                    .ranPhasesInOrder()
-                    .abandonedNothing();
-            assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("reason the JVM is exiting", "answered", "released late");
-            assertThat(exit.report().orElseThrow().exitCode()).isEmpty();
-        }
-    }
-
-    @Test
-    @DisplayName("scenario 16: after Runtime.halt nothing runs")
-    void haltRunsNothing() {
-        try (ChildJvm child = start()) {
-            child.type("halt9");
-            ChildExit exit = child.awaitExit();
-            assertThat(exit)
-                    .hasExitCode(9)
-                    .tookBetween(ofMillis(0), ofSeconds(1))
-                    .didNotPrint("phase ");
-            assertThat(exit.report()).isEmpty();
-        }
-    }
-
-    @Test
-    void endOfMainRunsTheSequence() {
-        try (ChildJvm child = start("return-from-main")) {
-            child.type("end-main");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
-            assertThat(phases(child)).isEqualTo(PHASES);
-        }
-    }
-
-    @Test
     void uncaughtExceptionIsAReasonIfAskedFor() {
         try (ChildJvm child = start("watch-uncaught")) {
             child.type("throw");
@@ -292,19 +250,6 @@ class CoordinatorProcessTest extends CoordinatorProcess {
             child.awaitLine("force_quit is off");
             child.assertExit(0).within(ofMillis(500), ofMillis(3_000));
             assertThat(log(child)).contains("request");
-        }
-    }
-
-    @Test
-    @DisplayName("a resource that calls System.exit is given up at once, and the others get their turn")
-    void exitInsideAResource() {
-        try (ChildJvm child = start("exit-in-resource")) {
-            child.signal("TERM");
-            ChildExit exit = child.awaitExit();
-            assertThat(exit).hasExitCode(3).tookBetween(ofMillis(0), ofSeconds(2));
-            assertThat(child.out()).contains("released late", "finished 1");
-            assertThat(exit.report().orElseThrow().exitCode()).isEmpty();
-            assertThat(log(child)).contains("not clean, the exit code stays");
         }
     }
 

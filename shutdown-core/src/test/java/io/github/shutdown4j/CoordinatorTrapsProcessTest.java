@@ -8,12 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
-import io.github.shutdown4j.testing.Moments;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -121,37 +118,6 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName(
-            "System.exit inside a request: its guard never closes, but the drain waits for it no longer than it may")
-    void exitInsideARequest() {
-        try (ChildJvm child = start("drain-timeout", "700")) {
-            child.type("exit-in-guard");
-            child.assertExit(5).within(ofMillis(650), ofSeconds(3));
-            assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("released late", "finished 1");
-            assertThat(log(child)).contains("exiting request", "java.lang.Runtime.exit");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"exit-in-service", "exit-in-stop"})
-    @DisplayName("System.exit inside a service: its thread never comes back, and nobody waits for it")
-    void exitInsideAService(String where) {
-        try (ChildJvm child = start(where, "timeout", "20000")) {
-            child.mark();
-            if (where.equals("exit-in-stop")) {
-                child.signal("TERM");
-            }
-            child.assertExit(6).within(ofMillis(0), ofSeconds(3));
-            assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("released late", "finished 1");
-            assertThat(log(child))
-                    .contains("'exiting' failed", "called System.exit", "not clean, the exit code stays")
-                    .doesNotContain("exit code 1");
-        }
-    }
-
-    @Test
     @DisplayName("a hook of somebody else that keeps up the exit is named again and again, and nothing is halted")
     void exitHeldUpIsSaid() {
         try (ChildJvm child = start("hung-hook", "no-force", "progress", "300")) {
@@ -184,42 +150,6 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.type("end-main");
             child.assertExit(0).within(ofMillis(0), ofSeconds(2));
             assertThat(phases(child)).isEqualTo(PHASES);
-        }
-    }
-
-    @Test
-    void signalsDuringAnExitOfSomebodyElseChangeNothing() {
-        try (ChildJvm child = start("in-flight", "2000")) {
-            child.awaitLine("holding");
-            child.type("exit7");
-            child.awaitLine("phase DRAIN");
-            child.sh("kill -TERM $pid; sleep 0.05; kill -TERM $pid");
-            child.awaitLine("SIGTERM again");
-            child.assertExit(7).within(ofMillis(500), ofSeconds(3));
-            assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("answered", "finished 0");
-        }
-    }
-
-    @Test
-    void secondInterruptForcesAnExitOfSomebodyElseToo() {
-        try (ChildJvm child = start("slow-resource")) {
-            child.type("exit7");
-            child.awaitLine("phase RELEASE");
-            Moments.after(ofMillis(1_100));
-            child.signal("INT");
-            child.assertExit(130).within(ofMillis(0), ofSeconds(1));
-            assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
-        }
-    }
-
-    @Test
-    void hungHookInAnExitOfSomebodyElseIsHaltedAndNamed() {
-        try (ChildJvm child = start("hung-hook", "timeout", "700", "force-delay", "400")) {
-            child.type("exit7");
-            child.assertExit(124).within(ofMillis(1_000), ofMillis(2_500));
-            assertThat(child.out()).contains("finished 0");
-            assertThat(log(child)).contains("perhaps a JVM shutdown hook", "\"foreign\"");
         }
     }
 
