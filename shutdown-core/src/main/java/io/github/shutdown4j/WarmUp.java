@@ -25,7 +25,7 @@ final class WarmUp {
         List<PhaseReport> phases = List.of(
                 new PhaseReport(ShutdownPhase.DRAIN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), steps));
         ShutdownReport report = ShutdownReport.of(
-                new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases);
+                new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, false, phases);
         var unused = report.toText() + report.timeline().toText();
         Flight.warmUp();
         List.of(
@@ -37,6 +37,7 @@ final class WarmUp {
                         ExitWitness.class,
                         Pause.class,
                         PhaseWatch.class,
+                        ReportedTracker.class,
                         SafeLog.class,
                         SerialQueue.class,
                         ServiceEntry.class,
