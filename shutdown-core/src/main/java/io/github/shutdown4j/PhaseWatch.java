@@ -55,7 +55,7 @@ final class PhaseWatch {
         }
     }
 
-    /** Hears of the progress. */
+    /** Hears of the progress; must return at once. */
     interface ProgressListener {
         void onProgress(ShutdownPhase phase, long unfinished, Duration left);
     }
@@ -200,7 +200,7 @@ final class PhaseWatch {
         }
         if (count != current.lastCount || lineDue) {
             current.lastCount = count;
-            listener.onProgress(current.phase, count, left);
+            tellListener(current, count, left);
         }
         if (atHalf && count > 0) {
             SafeLog.say(() -> log.warn(
@@ -216,6 +216,18 @@ final class PhaseWatch {
                     count,
                     names(current.work),
                     Durations.text(left));
+        }
+    }
+
+    /** With the lock: nothing is told of a phase once it is over, which would be taken for the one after it. */
+    private void tellListener(Watched current, long count, Duration left) {
+        lock.lock();
+        try {
+            if (watched == current) {
+                listener.onProgress(current.phase, count, left);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -13,10 +13,11 @@ import io.github.shutdown4j.internal.Checks;
  * var requests = ConnectionTracker.create("requests"); // each request holds a guard while it is worked on
  * var coordinator = ShutdownCoordinator.builder()
  *         .services(ServiceGroup.builder()
- *                 .add("http", Service.of(server::start, server::stop))
+ *                 .add("http", Service.of(server::start, () -> {})) // it answers until it is released
  *                 .build())
  *         .connections(requests)
  *         .build();
+ * coordinator.resources().register(Resource.of("http", Resource.EARLY_PRIORITY, server::stop));
  * coordinator.resources().register(Resources.database("database", pool));
  * coordinator.run(); // ends with the process, and with the exit code of the report
  * }</pre>

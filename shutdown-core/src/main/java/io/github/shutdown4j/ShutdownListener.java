@@ -31,7 +31,8 @@ public interface ShutdownListener {
     default void onPhase(ShutdownPhase phase, Duration budget) {}
 
     /**
-     * Tells how it goes, every few seconds while a phase runs and whenever the count has changed.
+     * Tells how it goes, every few seconds while a phase runs and whenever the count has changed; nothing of a phase
+     * once the next has begun.
      *
      * @param unfinished how many guards, services, resources or saves the phase still waits for
      * @param left what is left of the budget of the phase

@@ -34,7 +34,7 @@ class PhaseWatchTest {
     private final CapturedLogs logs = CapturedLogs.open();
 
     /** So many pieces of work, of which the first {@code named} have details. */
-    private static final class Work implements WorkInHand {
+    private static class Work implements WorkInHand {
         final AtomicLong count;
         final int named;
 
@@ -212,6 +212,20 @@ class PhaseWatchTest {
             assertThat(failing.texts(Level.INFO)).hasSize(2);
         }
         assertThat(progress).contains("DRAIN 7 18000");
+    }
+
+    @Test
+    void tellsNothingOfAPhaseThatEndedWhileItsWorkWasCounted() {
+        begin(new Work(0, 0) {
+            @Override
+            public long unfinishedCount() {
+                watch.end();
+                watch.begin(ShutdownPhase.RELEASE, ofSeconds(20), List.of(new Work(7, 0)));
+                return 0;
+            }
+        });
+        pass(2);
+        assertThat(progress).containsExactly("RELEASE 7 19000");
     }
 
     @Test

@@ -213,6 +213,9 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     public void onProgress(ShutdownPhase current, long unfinished, Duration left) {
         lock.lock();
         try {
+            if (current != phase) {
+                return; // a late word about a phase that is over: its count means nothing in this one
+            }
             if (unfinished < fewestUnfinished) {
                 if (fewestUnfinished != Long.MAX_VALUE) {
                     pump.progress();

@@ -21,7 +21,7 @@ class NativeLoadingTest {
     @TempDir
     Path folder;
 
-    @Test
+    @Test // scenario 91
     void withoutSystemdNoClassOfJnaIsLoaded() throws Exception {
         for (Map<String, String> environment : List.of(
                 Map.<String, String>of(), Map.of("WATCHDOG_USEC", "1000000"), Map.of("NOTIFY_SOCKET", "vsock:2:1"))) {
@@ -62,12 +62,12 @@ class NativeLoadingTest {
         }
     }
 
-    @Test
+    @Test // scenario 91
     void withoutJnaOneWarningNamesTheArtifact() throws Exception {
         assertDegrades(underSystemd().withoutJna(), "Add net.java.dev.jna:jna to the class path");
     }
 
-    @Test
+    @Test // scenario 91
     void aLibraryThatCannotBeFoundIsOneWarningWithTheRemedy() throws Exception {
         assertDegrades(
                 underSystemd()
@@ -75,7 +75,7 @@ class NativeLoadingTest {
                 "-Djna.tmpdir=DIR");
     }
 
-    @Test
+    @Test // scenario 91
     void aLibraryThatCannotBeUnpackedIsOneWarningWithTheRemedy() throws Exception {
         assertDegrades(underSystemd().option("-Djna.tmpdir=/proc/1/none"), "-Djna.tmpdir=DIR");
     }

@@ -22,7 +22,7 @@ class NonsenseEnvironmentTest {
 
     private static final long PID = 42;
 
-    @ParameterizedTest
+    @ParameterizedTest // scenario 86
     @ValueSource(
             strings = {
                 "vsock:2:1234",
@@ -51,7 +51,7 @@ class NonsenseEnvironmentTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest // scenarios 86 and 91
     @MethodSource("elsewhere")
     void withoutSystemdNothingIsSaidAndNothingDone(Map<String, String> variables, boolean linux) {
         try (CapturedLogs logs = CapturedLogs.open()) {
@@ -81,7 +81,7 @@ class NonsenseEnvironmentTest {
                 Arguments.of(Map.of("WATCHDOG_USEC", "1000000", "SYSTEMD_EXEC_PID", "7"), true));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest // scenario 85
     @MethodSource("watchdogs")
     void aWatchdogThatIsNotOursIsOneLineAndNoHeartbeat(Map<String, String> variables, Level level, String said) {
         RecordingSocket socket = new RecordingSocket(Ticker.system());

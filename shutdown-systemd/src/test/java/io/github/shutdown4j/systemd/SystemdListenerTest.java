@@ -207,6 +207,24 @@ class SystemdListenerTest {
         assertThat(socket.texts().get(socket.texts().size() - 1)).startsWith("EXTEND");
     }
 
+    @Test // on a busy machine, what is said of a phase is heard when the next one has begun
+    void aLateWordAboutAnEarlierPhaseDoesNotHideTheProgressOfThisOne() {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onPhase(STOP, TEN);
+        listener.onPhase(DRAIN, TEN);
+        listener.onProgress(STOP, 0, Duration.ZERO);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1500));
+        awaitExtensions(2); // for the new phase
+        listener.onProgress(DRAIN, 5, TEN);
+        listener.onProgress(DRAIN, 4, TEN);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1500));
+        awaitExtensions(3);
+        assertThat(socket.texts()).noneMatch(text -> text.startsWith("STATUS=stopping"));
+    }
+
     @Test
     void aNewPhaseIsProgress() {
         listen();

@@ -25,42 +25,34 @@ class NotifyReloadTest {
         }
     }
 
-    private static String start(String name, String... options) throws Exception {
-        box.unit(
-                name,
-                "[Service]\nType=notify-reload\nTimeoutStartSec=10\nExecStart=" + box.java(UnitService.class, options)
-                        + "\n");
-        SystemdBox.Answer answer = box.systemctl("start", name);
-        assertThat(answer.exitCode()).as(() -> answer + box.journal(name)).isZero();
-        return name;
+    private static BoxUnit start(String... options) throws Exception {
+        BoxUnit unit = box.service("Type=notify-reload\nExecStart=" + box.java(UnitService.class, options));
+        unit.start();
+        return unit;
     }
 
-    private static void stop(String unit) {
-        box.systemctl("stop", unit);
-        assertThat(box.show(unit, "ActiveState")).isEqualTo("inactive");
-        assertThat(box.show(unit, "Result")).isEqualTo("success");
+    private static void stop(BoxUnit unit) {
+        unit.succeeds("stop");
+        unit.assertEnded("inactive", "success");
     }
 
     @Test // scenario 88
     void reloadWaitsUntilItIsDone() throws Exception {
-        String unit = start("reload.service", "reload=1200");
+        BoxUnit unit = start("reload=1200");
         for (int i = 0; i < 2; i++) {
-            SystemdBox.Answer reload = box.systemctl("reload", unit);
-            assertThat(reload.exitCode()).as(reload::output).isZero();
-            assertThat(reload.millis()).isBetween(1200L, 5000L);
-            assertThat(box.show(unit, "ActiveState")).isEqualTo("active");
-            assertThat(box.show(unit, "StatusText")).startsWith("running, reloaded in");
+            assertThat(unit.succeeds("reload").millis()).isBetween(1200L, 30_000L);
+            assertThat(unit.show("ActiveState")).as(unit::story).isEqualTo("active");
+            assertThat(unit.status()).startsWith("running, reloaded in");
         }
         stop(unit);
     }
 
     @Test // scenario 88
     void aReloadThatFailsEndsTooAndTellsWhy() throws Exception {
-        String unit = start("bad-reload.service", "reload=300", "reload-fails=yes");
-        SystemdBox.Answer reload = box.systemctl("reload", unit);
-        assertThat(reload.exitCode()).as(reload::output).isZero();
-        assertThat(box.show(unit, "ActiveState")).isEqualTo("active");
-        assertThat(box.show(unit, "StatusText")).contains("reload failed: limits failed");
+        BoxUnit unit = start("reload=300", "reload-fails=yes");
+        unit.succeeds("reload");
+        assertThat(unit.show("ActiveState")).as(unit::story).isEqualTo("active");
+        assertThat(unit.status()).contains("reload failed: limits failed");
         stop(unit);
     }
 }

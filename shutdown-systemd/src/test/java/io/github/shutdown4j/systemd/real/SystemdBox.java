@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +32,7 @@ public final class SystemdBox implements AutoCloseable {
 
     private final Process holder;
     private final String first;
+    private final AtomicInteger number = new AtomicInteger();
     private String classPath = "";
 
     private SystemdBox(Process holder, String first) {
@@ -167,6 +169,18 @@ public final class SystemdBox implements AutoCloseable {
         Files.writeString(folder.resolve(name), text);
         Files.createSymbolicLink(folder.resolve("box.target.wants").resolve(name), Path.of("../" + name));
         systemctl("daemon-reload");
+    }
+
+    /** Writes the unit file of a service, under a name that no other has in this box. */
+    public BoxUnit service(String settings) throws IOException {
+        String name = "t" + number.incrementAndGet() + ".service";
+        unit(name, "[Service]\nLimitCORE=0\nTimeoutStartSec=60\n" + settings + "\n");
+        return new BoxUnit(this, name);
+    }
+
+    /** The unit of this name, written before. */
+    public BoxUnit named(String name) {
+        return new BoxUnit(this, name);
     }
 
     public String show(String unit, String property) {

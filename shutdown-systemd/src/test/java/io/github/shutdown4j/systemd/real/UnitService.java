@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import io.github.shutdown4j.ConnectionGuard;
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceContext;
 import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
@@ -21,7 +22,8 @@ import io.github.shutdown4j.systemd.WatchdogPolicy;
  * The service that the units of the tests run, on a coordinator. Options are {@code name=value}: {@code slow=MS} until
  * "postgres" is ready; {@code start=fail}; {@code sick=MS} is unhealthy after that time; {@code trigger=yes};
  * {@code policy=UNGUARDED}; {@code drain=MS} for the work in hand, {@code progress=no} if nothing of it ends before
- * that; {@code self=MS} stops by itself; {@code reload=MS}, {@code reload-fails=yes}.
+ * that; {@code self=MS} stops by itself, that long after it is ready; {@code crash=MS} fails then; {@code reload=MS},
+ * {@code reload-fails=yes}.
  */
 public final class UnitService {
 
@@ -60,18 +62,30 @@ public final class UnitService {
                     }
                 })
                 .build();
+        ServiceGroup.Builder services = ServiceGroup.builder()
+                .add("postgres", Service.of(() -> Thread.sleep(millis("slow")), () -> {}))
+                .add("http", Service.of(this::start, this::beginToDrain));
+        if (options.containsKey("crash")) {
+            services.add("ledger", this::crash);
+        }
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(config)
                 .listener(systemd)
-                .services(ServiceGroup.builder()
-                        .add("postgres", Service.of(() -> Thread.sleep(millis("slow")), () -> {}))
-                        .add("http", Service.of(this::start, this::beginToDrain))
-                        .build())
+                .services(services.build())
                 .connections(requests)
                 .build();
         coordinator.reloader().subscribe("limits", this::reload);
-        after("self", () -> coordinator.shutdown("itself"));
-        coordinator.run();
+        coordinator.start();
+        if (options.containsKey("self") && coordinator.awaitReady(Duration.ofMinutes(1))) {
+            after("self", () -> coordinator.shutdown("itself"));
+        }
+        coordinator.await();
+    }
+
+    private void crash(ServiceContext context) throws InterruptedException {
+        context.ready();
+        Thread.sleep(millis("crash"));
+        throw new IllegalStateException("debit is not credit");
     }
 
     private void start() {

@@ -1,0 +1,29 @@
+package io.github.shutdown4j.examples.guide.lifecycle;
+
+import java.time.Duration;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** Prints the plan of a program for Kubernetes with its 30 seconds. */
+public final class Budgets {
+
+    private Budgets() {}
+
+    public static void main(String[] args) {
+        var config = ShutdownConfig.builder()
+                .gracePeriod(Duration.ofSeconds(30)) // what the platform allows
+                .timeout(Duration.ofSeconds(25)) // what we take
+                .forceDelay(Duration.ofSeconds(3)) // halted at 28 s
+                .announceDelay(Duration.ofSeconds(5)) // for the load balancer
+                .build();
+        var coordinator = ShutdownCoordinator.builder()
+                .config(config)
+                .connections(ConnectionTracker.create("requests"))
+                .build();
+        coordinator.resources().register(Resource.of("cache", () -> {}));
+        System.out.println(coordinator.plan().toText());
+    }
+}

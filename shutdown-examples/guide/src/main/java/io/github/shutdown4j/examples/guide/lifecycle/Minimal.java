@@ -1,0 +1,16 @@
+package io.github.shutdown4j.examples.guide.lifecycle;
+
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** The smallest program that ends well. */
+public final class Minimal {
+
+    private Minimal() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        var coordinator = ShutdownCoordinator.builder().build();
+        coordinator.resources().register(Resource.of("greeting", () -> System.out.println("goodbye")));
+        coordinator.run(); // until SIGTERM, Ctrl-C or coordinator.shutdown("why")
+    }
+}

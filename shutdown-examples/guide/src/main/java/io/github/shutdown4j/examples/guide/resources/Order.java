@@ -1,0 +1,81 @@
+package io.github.shutdown4j.examples.guide.resources;
+
+import java.io.Closeable;
+import java.nio.channels.FileChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.ResourceManager;
+import io.github.shutdown4j.Resources;
+import io.github.shutdown4j.StepResult;
+
+/** Registering what is open, and saying in which order it goes. */
+final class Order {
+
+    private Order() {}
+
+    static void register(
+            ResourceManager resources, Pool pool, FileChannel journal, ExecutorService mails, Cache cache) {
+        resources.register(Resources.database("database", pool)); // priority 10
+        resources.register(Resources.file("journal", journal)); // priority 50
+        resources.register(Resources.executor("mails", mails)); // priority 100
+        resources.register(Resource.of("cache", cache::flushAndStop)); // priority 100
+    }
+
+    static void databaseLast(ResourceManager resources, Pool pool) {
+        resources.register(Resources.database("database", pool).withAfter("mails", "cache"));
+    }
+
+    static void limit(ResourceManager resources, Cache cache) {
+        resources.register(Resource.of("cache", cache::flushAndStop).withTimeout(Duration.ofSeconds(3)));
+    }
+
+    static void showOrder(ResourceManager resources) {
+        resources.plan().forEach(group -> System.out.println(group));
+    }
+
+    static void alone(Pool pool) throws InterruptedException {
+        var resources = ResourceManager.create();
+        resources.register(Resources.database("database", pool));
+        List<StepResult> steps = resources.release(Duration.ofSeconds(10));
+        System.out.println(steps);
+    }
+
+    record Upload(Outbox outbox) implements Resource {
+
+        @Override
+        public String name() {
+            return "outbox";
+        }
+
+        @Override
+        public Set<String> after() {
+            return Set.of("mails");
+        }
+
+        @Override
+        public void release() throws InterruptedException {
+            outbox.sendRest(); // heed the interrupt: it says that the time is up
+        }
+
+        @Override
+        public String summary() {
+            return outbox.size() + " left for the next start";
+        }
+    }
+
+    interface Pool extends Closeable {}
+
+    interface Cache {
+        void flushAndStop() throws Exception;
+    }
+
+    interface Outbox {
+        void sendRest() throws InterruptedException;
+
+        int size();
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.shutdown4j.examples.guide.services;
+
+import java.time.Duration;
+
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** One service that does a thing every second. */
+public final class Poller {
+
+    private Poller() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        Service poller = context -> {
+            context.ready();
+            while (!context.awaitStop(Duration.ofSeconds(1))) {
+                System.out.println("polled");
+            }
+        };
+        ShutdownCoordinator.builder()
+                .services(ServiceGroup.builder().add("poller", poller).build())
+                .build()
+                .run();
+    }
+}

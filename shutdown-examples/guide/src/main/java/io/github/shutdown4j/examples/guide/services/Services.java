@@ -1,0 +1,72 @@
+package io.github.shutdown4j.examples.guide.services;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+
+import io.github.shutdown4j.RestartPolicy;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ServicePolicy;
+import io.github.shutdown4j.ServicePolicy.Reaction;
+import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.StepResult;
+
+/** Kinds of services, what their failure means, and a group without a coordinator. */
+final class Services {
+
+    private Services() {}
+
+    static List<Service> kinds(Server server, Consumer consumer, Acceptor acceptor) {
+        Service http = Service.of(server::start, server::stop);
+        Service orders = Service.loop(consumer::readAndHandleOneBatch);
+        Service accept = context -> {
+            try (var socket = new ServerSocket(9000)) {
+                context.onStop(socket::close); // wakes accept(), which hears nothing else
+                context.ready();
+                while (!context.isStopping()) {
+                    acceptor.handle(socket.accept());
+                }
+            } catch (IOException e) {
+                if (!context.isStopping()) {
+                    throw e;
+                }
+            }
+        };
+        return List.of(http, orders, accept);
+    }
+
+    static ServiceGroup group(Service database, Service http, Service mail, Service batch) {
+        return ServiceGroup.builder()
+                .add("database", database)
+                .add("http", http, ServicePolicy.critical().after("database"))
+                .add("mail", mail, ServicePolicy.optional().restart(RestartPolicy.upTo(5, Duration.ofMinutes(1))))
+                .add("batch", batch, ServicePolicy.critical().onEnd(Reaction.SHUTDOWN))
+                .startTimeout(Duration.ofSeconds(20))
+                .build();
+    }
+
+    static void alone(ServiceGroup services) throws InterruptedException {
+        services.start();
+        ShutdownReason reason = services.reason().toCompletableFuture().join();
+        System.out.println(reason.text());
+        List<StepResult> steps = services.stop(Duration.ofSeconds(10));
+        System.out.println(steps);
+    }
+
+    interface Server {
+        void start() throws IOException;
+
+        void stop();
+    }
+
+    interface Consumer {
+        void readAndHandleOneBatch();
+    }
+
+    interface Acceptor {
+        void handle(Socket socket);
+    }
+}

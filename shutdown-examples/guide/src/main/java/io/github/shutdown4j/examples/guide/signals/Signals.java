@@ -1,0 +1,60 @@
+package io.github.shutdown4j.examples.guide.signals;
+
+import java.util.Properties;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.ShutdownTrigger;
+import io.github.shutdown4j.SignalHandler;
+import io.github.shutdown4j.Subscription;
+
+/** Ways to ask for a shutdown, to hear of it, and to reload without one. */
+final class Signals {
+
+    private Signals() {}
+
+    static void ask(ShutdownCoordinator coordinator) {
+        coordinator.shutdown("POST /admin/shutdown");
+    }
+
+    static void quiet(ShutdownCoordinator coordinator) {
+        coordinator.quiet("deploy of release 42");
+    }
+
+    static void hear(ShutdownCoordinator coordinator, Thread crawler) {
+        Subscription subscription = coordinator.trigger().subscribe(reason -> crawler.interrupt());
+        subscription.close(); // when it is no longer wanted
+    }
+
+    static void reload(ShutdownCoordinator coordinator, Limits limits) {
+        coordinator.reloader().subscribe("limits", () -> limits.apply(Limits.read()));
+    }
+
+    static void reloadByCall(ShutdownCoordinator coordinator) {
+        coordinator
+                .reloader()
+                .reload("POST /admin/reload")
+                .thenAccept(report -> System.out.println(report.isSuccess() ? "reloaded" : report.steps()));
+    }
+
+    static void alone(Server server) throws InterruptedException {
+        var trigger = new ShutdownTrigger();
+        try (SignalHandler signals = SignalHandler.install(trigger)) {
+            ShutdownReason reason = trigger.await();
+            System.out.println(reason.text());
+            server.stop();
+        }
+    }
+
+    interface Server {
+        void stop();
+    }
+
+    interface Limits {
+        void apply(Properties values);
+
+        static Properties read() {
+            return new Properties();
+        }
+    }
+}

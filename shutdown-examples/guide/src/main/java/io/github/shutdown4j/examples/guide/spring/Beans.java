@@ -1,0 +1,27 @@
+package io.github.shutdown4j.examples.guide.spring;
+
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** Beans that take part in more than the release. */
+final class Beans {
+
+    private Beans() {}
+
+    static void run(AnnotationConfigApplicationContext context) throws InterruptedException {
+        var poller = context.getBean(Poller.class); // its isAutoStartup() answers false
+        var coordinator = ShutdownCoordinator.builder()
+                .services(ServiceGroup.builder()
+                        .add("poller", Service.of(poller::start, poller::stop))
+                        .build())
+                .connections(context.getBean(ConnectionTracker.class))
+                .build();
+        coordinator.resources().register(Resource.of("spring", context));
+        coordinator.run();
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.shutdown4j.examples.guide.spring;
+
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** Spring ends by its own hook. */
+final class Before {
+
+    private Before() {}
+
+    public static void main(String[] args) {
+        var context = new AnnotationConfigApplicationContext(Poller.class);
+        context.registerShutdownHook();
+    }
+}

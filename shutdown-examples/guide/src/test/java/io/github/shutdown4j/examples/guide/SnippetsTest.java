@@ -1,0 +1,68 @@
+package io.github.shutdown4j.examples.guide;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the pages print is what compiles here. */
+class SnippetsTest {
+
+    private static final Path SOURCES = Path.of("src", "main", "java");
+
+    static Stream<Path> pages() {
+        return Stream.of(
+                        "lifecycle",
+                        "signals",
+                        "services",
+                        "drain",
+                        "resources",
+                        "event-queue",
+                        "observing",
+                        "configuration",
+                        "coming-from/shutdown-hooks",
+                        "coming-from/spring",
+                        "coming-from/pekko",
+                        "coming-from/hadoop")
+                .map(name -> Pages.ROOT.resolve("docs/" + name + ".md"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyBlockOfJavaCompiles(Path page) throws IOException {
+        List<String> sources = sources();
+        List<String> blocks = Pages.blocks(page, "java");
+        assertThat(blocks).as("blocks of %s", page).isNotEmpty();
+        assertThat(blocks)
+                .as("blocks of %s that are in no source", page)
+                .allSatisfy(block -> assertThat(sources).as(block).anyMatch(source -> source.contains(essence(block))));
+    }
+
+    private static List<String> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            return files.filter(path -> path.toString().endsWith(".java"))
+                    .map(SnippetsTest::read)
+                    .map(SnippetsTest::essence)
+                    .toList();
+        }
+    }
+
+    private static String read(Path source) {
+        try {
+            return Files.readString(source);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Without comments, layout and the last semicolon. */
+    private static String essence(String code) {
+        return code.replaceAll("(?m)//.*$", "").replaceAll("\\s+", "").replaceAll(";$", "");
+    }
+}

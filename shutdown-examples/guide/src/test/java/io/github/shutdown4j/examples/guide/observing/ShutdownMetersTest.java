@@ -1,0 +1,48 @@
+package io.github.shutdown4j.examples.guide.observing;
+
+import java.time.Duration;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ShutdownMetersTest {
+
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ShutdownCoordinator coordinator =
+            ShutdownCoordinator.builder().embedded().connections(requests).build();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void numbersFollowTheCoordinator() throws InterruptedException {
+        Observing.meters(registry, coordinator);
+        coordinator.start();
+        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        assertThat(gauge("shutdown.ready")).isEqualTo(1);
+        assertThat(gauge("shutdown.phase")).isZero();
+        try (var guard = requests.acquire()) {
+            assertThat(gauge("shutdown.in.flight")).isEqualTo(1);
+        }
+        coordinator.shutdown("test");
+        var unused = coordinator.await();
+        assertThat(requests.tryAcquire()).isEmpty();
+
+        assertThat(gauge("shutdown.ready")).isZero();
+        assertThat(gauge("shutdown.phase")).isEqualTo(6);
+        assertThat(gauge("shutdown.in.flight")).isZero();
+        assertThat(counter("shutdown.admitted")).isEqualTo(1);
+        assertThat(counter("shutdown.refused")).isEqualTo(1);
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+
+    private double counter(String name) {
+        return registry.get(name).functionCounter().count();
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.shutdown4j.examples.systemd;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * Sends its requests on one connection for as long as the server keeps it. Opens another one after "Connection: close",
+ * and, as HTTP allows it for GET, repeats a request once if a connection that was used before ends without a single byte
+ * of an answer: the server had closed it while the request was on its way.
+ */
+final class KeepAliveClient implements AutoCloseable {
+
+    private final int port;
+    private Socket connection;
+    private InputStream in;
+    private int answersOnConnection;
+    private int reused;
+    private int announced;
+    private int repeated;
+
+    KeepAliveClient(int port) {
+        this.port = port;
+    }
+
+    /** The status line. */
+    String get(String path) throws IOException {
+        boolean fresh = connection == null;
+        String status = attempt(path);
+        if (status.isEmpty() && !fresh) {
+            repeated++;
+            status = attempt(path);
+        }
+        return status;
+    }
+
+    /** How many requests went over a connection that had carried one before. */
+    int reused() {
+        return reused;
+    }
+
+    /** How many connections the server has ended with "Connection: close". */
+    int announced() {
+        return announced;
+    }
+
+    int repeated() {
+        return repeated;
+    }
+
+    private String attempt(String path) throws IOException {
+        if (connection == null) {
+            connection = new Socket(InetAddress.getLoopbackAddress(), port);
+            connection.setSoTimeout(60_000);
+            in = new BufferedInputStream(connection.getInputStream());
+            answersOnConnection = 0;
+        }
+        String status = "";
+        try {
+            connection
+                    .getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            status = line();
+        } catch (IOException e) {
+            if (answersOnConnection == 0) {
+                throw e;
+            }
+        }
+        if (status.isEmpty()) {
+            close();
+            return "";
+        }
+        readRest();
+        return status;
+    }
+
+    private void readRest() throws IOException {
+        int length = 0;
+        boolean last = false;
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            String lower = header.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("content-length:")) {
+                length = Integer.parseInt(lower.substring(15).strip());
+            }
+            last |= lower.equals("connection: close");
+        }
+        if (in.readNBytes(length).length < length) {
+            throw new IOException("answer cut off");
+        }
+        if (answersOnConnection++ > 0) {
+            reused++;
+        }
+        if (last) {
+            announced++;
+            close();
+        }
+    }
+
+    /** Without its end; empty also at the end of the stream before the first byte. */
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next == -1) {
+                if (line.isEmpty()) {
+                    return "";
+                }
+                throw new IOException("answer cut off after '" + line + "'");
+            }
+            if (next != '\r') {
+                line.append((char) next);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
+    }
+}

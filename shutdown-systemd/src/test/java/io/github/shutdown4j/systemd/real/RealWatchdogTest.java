@@ -1,0 +1,89 @@
+package io.github.shutdown4j.systemd.real;
+
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The watchdog of a real systemd: kept as long as it should be, and no longer. */
+@Tag("systemd")
+class RealWatchdogTest {
+
+    private static SystemdBox box;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        box = SystemdBox.boot();
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        if (box != null) {
+            box.close();
+        }
+    }
+
+    private static BoxUnit service(String settings, String... options) throws Exception {
+        return box.service("Type=notify\n" + settings + "\nExecStart=" + box.java(UnitService.class, options));
+    }
+
+    /** It is this time that is tested. */
+    private static void letPass(Duration time) {
+        Awaitility.await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
+    }
+
+    @Test // scenario 83
+    void theWatchdogIsKeptWhileRunningWhileTheWorldStopsAndWhileStopping() throws Exception {
+        BoxUnit unit = service("WatchdogSec=1", "drain=5000");
+        unit.start();
+        for (int i = 0; i < 10; i++) {
+            // No thread of the process runs for 400 ms, at another moment between two heartbeats each time.
+            unit.kill("STOP");
+            letPass(Duration.ofMillis(400));
+            unit.kill("CONT");
+            letPass(Duration.ofMillis(500 + i * 47));
+        }
+        assertThat(unit.show("ActiveState")).as(unit::story).isEqualTo("active");
+        assertThat(unit.stop().millis()).isBetween(4900L, 30_000L);
+        unit.assertEnded("inactive", "success");
+    }
+
+    @Test // rule R1
+    void anUnguardedStopOutlivesTheWatchdogWhichIsBackAtTheNextStart() throws Exception {
+        BoxUnit unit = service("WatchdogSec=1", "drain=3000", "policy=UNGUARDED");
+        for (int i = 0; i < 2; i++) {
+            unit.start();
+            letPass(Duration.ofMillis(300)); // a heartbeat has been sent, and another is on its way
+            assertThat(unit.stop().millis()).isBetween(2900L, 20_000L);
+            unit.assertEnded("inactive", "success");
+        }
+        unit.start();
+        unit.kill("STOP");
+        unit.awaitResult("watchdog");
+        unit.awaitEnd("failed", "watchdog");
+    }
+
+    @Test // scenario 84
+    void aProcessThatIsNotHealthyIsAborted() throws Exception {
+        BoxUnit unit = service("WatchdogSec=1", "sick=1000");
+        unit.start();
+        unit.awaitResult("watchdog");
+        unit.awaitEnd("failed", "watchdog");
+        assertThat(unit.journal()).contains("heartbeats are withheld", "the health check says no");
+    }
+
+    @Test // scenario 84
+    void theTriggerDoesNotWaitForTheLimit() throws Exception {
+        // Without the trigger, the journal would tell of a limit that was missed.
+        BoxUnit unit = service("WatchdogSec=8", "sick=500", "trigger=yes");
+        unit.start();
+        unit.awaitResult("watchdog");
+        unit.awaitEnd("failed", "watchdog");
+        assertThat(unit.journal()).contains("Watchdog request").doesNotContain("Watchdog timeout");
+    }
+}
