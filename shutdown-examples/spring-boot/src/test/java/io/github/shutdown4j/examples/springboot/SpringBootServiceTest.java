@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.springboot;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.shutdown4j.examples.process.ExampleProcess;
 import io.github.shutdown4j.examples.process.HttpLoad;
 
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,10 +31,6 @@ class SpringBootServiceTest {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private ExampleProcess start(String announceDelay) throws IOException {
-        return ExampleProcess.start(folder, Map.of("PORT", "0", "APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", announceDelay));
-    }
-
     private int status(int port, String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .timeout(Duration.ofSeconds(10))
@@ -45,7 +41,8 @@ class SpringBootServiceTest {
     @Test
     @DisplayName("scenarios 17 and 73: readiness goes first, then newcomers, and everything accepted is answered")
     void everythingAcceptedIsAnswered() throws Exception {
-        try (ExampleProcess app = start("1")) {
+        try (ExampleProcess app =
+                ExampleProcess.start(folder, Map.of("PORT", "0", "APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "2"))) {
             int port = app.awaitPort();
             String url = "http://localhost:" + port;
             assertThat(status(port, "/actuator/health/readiness")).isEqualTo(200);
@@ -57,18 +54,25 @@ class SpringBootServiceTest {
             app.signal("TERM");
 
             await().until(() -> status(port, "/actuator/health/readiness") == 503);
-            assertThat(status(port, "/work")).as("while the end is announced").isEqualTo(200);
-            await().until(() -> status(port, "/work") == 503);
+            int asked = 0;
+            while (status(port, "/work") == 200) {
+                asked++;
+            }
+            assertThat(asked).as("answers while the end is announced").isPositive();
             assertThat(status(port, "/actuator/health/readiness")).isEqualTo(503);
             assertThat(status(port, "/actuator/health/liveness")).isEqualTo(200);
 
             load.awaitEnd();
             assertThat(load.broken()).isEmpty();
-            assertThat(load.refused()).isEqualTo(8);
-            // 1 s of announcement; the requests of 2.5 s began before it; a loaded machine may need more.
-            assertThat(app.awaitExit(0)).isBetween(ofMillis(1_500), ofSeconds(6));
-            assertThat(app.number("work finished: ")).isBetween(load.answered() + 1, load.answered() + 100);
+            assertThat(load.refused()).isGreaterThanOrEqualTo(8);
+            // 2 s of announcement, and then the requests of 2.5 s; a loaded machine needs more, but not its limits.
+            assertThat(app.awaitExit(0)).isBetween(ofSeconds(2), ofSeconds(20));
+            assertThat(app.number("work finished: ")).isEqualTo(load.answered() + asked);
             assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: received SIGTERM"));
+            assertThat(app.output())
+                    .as("the context is closed once")
+                    .filteredOn(line -> line.startsWith("work finished"))
+                    .hasSize(1);
             assertThat(app.output().indexOf(app.awaitLine("work finished")))
                     .as("the beans outlive the requests, and the log the beans")
                     .isLessThan(app.output().indexOf(app.awaitLine("Shutdown report")));
@@ -76,19 +80,12 @@ class SpringBootServiceTest {
     }
 
     @Test
-    @DisplayName("scenario 1: an idle context is closed once, and quickly; one that cannot start ends its process")
-    void idleContextIsClosedOnce() throws Exception {
-        try (ExampleProcess app = start("0");
-                ExampleProcess second =
-                        ExampleProcess.start(folder, Map.of("PORT", Integer.toString(app.awaitPort())))) {
-            second.awaitExit(1);
-            assertThat(second.output()).anyMatch(line -> line.contains("Shutdown report: service 'spring' failed"));
-
-            app.signal("TERM");
-            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(3));
-            assertThat(app.output())
-                    .filteredOn(line -> line.startsWith("work finished"))
-                    .hasSize(1);
+    void contextThatCannotStartEndsItsProcess() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0);
+                ExampleProcess app =
+                        ExampleProcess.start(folder, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+            app.awaitExit(1);
+            assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: service 'spring' failed"));
         }
     }
 }

@@ -48,6 +48,7 @@ public final class VirtualThreadService {
                 : Executors.newCachedThreadPool();
         server.setExecutor(workers);
         server.createContext("/work", this::work);
+        server.createContext("/in-hand", exchange -> answer(exchange, 200, requests.active() + "\n"));
 
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
