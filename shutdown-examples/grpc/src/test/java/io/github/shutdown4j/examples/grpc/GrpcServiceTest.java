@@ -2,6 +2,7 @@ package io.github.shutdown4j.examples.grpc;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.grpc.CallOptions;
@@ -47,6 +50,7 @@ class GrpcServiceTest {
     private Path folder;
 
     private final List<ManagedChannel> channels = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private ManagedChannel channel(int port) {
         ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", port)
@@ -60,6 +64,7 @@ class GrpcServiceTest {
     @AfterEach
     void closeChannels() {
         channels.forEach(ManagedChannel::shutdownNow);
+        threads.shutdownNow();
     }
 
     private static String call(ManagedChannel channel, int milliseconds) {
@@ -81,17 +86,18 @@ class GrpcServiceTest {
             for (Iterator<String> stream : streams) {
                 assertThat(stream.next()).isEqualTo("1");
             }
-            CompletableFuture<Boolean> idleToldToGo = hearsGoAway(port);
+            CompletableFuture<Long> goAway = goAwayAt(port);
+            List<CompletableFuture<Long>> ends =
+                    streams.stream().map(this::endOfTheRest).toList();
             app.signal("TERM");
 
             await().until(() -> channel.getState(false) != ConnectivityState.READY);
             assertThat(statusOf(() -> call(channel, 0))).isEqualTo(Status.Code.UNAVAILABLE);
-            for (Iterator<String> stream : streams) {
-                List<String> rest = new ArrayList<>();
-                stream.forEachRemaining(rest::add);
-                assertThat(rest).hasSize(19).endsWith("20");
+            for (CompletableFuture<Long> end : ends) {
+                assertThat(end.get() - goAway.get())
+                        .as("nanoseconds from GOAWAY to the end of a stream")
+                        .isPositive();
             }
-            assertThat(idleToldToGo.join()).isTrue();
             assertThat(app.awaitExit(0)).isBetween(ofMillis(500), ofSeconds(15));
             assertThat(app.number("calls finished: ")).isEqualTo(3);
             assertThat(app.output()).anyMatch(line -> line.contains("3 finished"));
@@ -147,24 +153,38 @@ class GrpcServiceTest {
         }
     }
 
-    /** An HTTP/2 client that is connected, makes no call, and reads frames until the end: was one of them GOAWAY? */
-    private static CompletableFuture<Boolean> hearsGoAway(int port) throws IOException {
+    /** Reads 2 to 20, and says when that was done. */
+    private CompletableFuture<Long> endOfTheRest(Iterator<String> stream) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    List<String> rest = new ArrayList<>();
+                    stream.forEachRemaining(rest::add);
+                    assertThat(rest).hasSize(19).endsWith("20");
+                    return System.nanoTime();
+                },
+                threads);
+    }
+
+    /** An HTTP/2 client that is connected, makes no call, and reads frames: when is one of them GOAWAY? */
+    private CompletableFuture<Long> goAwayAt(int port) throws IOException {
         Socket socket = new Socket("localhost", port);
         byte[] emptySettings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
         socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(emptySettings);
         DataInputStream in = new DataInputStream(socket.getInputStream());
         readFrame(in); // the server's settings: it knows us
-        return CompletableFuture.supplyAsync(() -> {
-            boolean heard = false;
-            try (socket) {
-                while (true) {
-                    heard |= readFrame(in) == GOAWAY;
-                }
-            } catch (IOException end) {
-                return heard;
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (socket) {
+                        while (readFrame(in) != GOAWAY) {
+                            // Others may come before.
+                        }
+                        return System.nanoTime();
+                    } catch (IOException closedWithoutIt) {
+                        throw new UncheckedIOException(closedWithoutIt);
+                    }
+                },
+                threads);
     }
 
     private static int readFrame(DataInputStream in) throws IOException {
