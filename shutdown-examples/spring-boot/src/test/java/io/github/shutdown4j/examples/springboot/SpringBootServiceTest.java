@@ -80,6 +80,24 @@ class SpringBootServiceTest {
     }
 
     @Test
+    void contextThatSomebodyElseClosesEndsTheProcess() throws Exception {
+        Map<String, String> withShutdownEndpoint = Map.of(
+                "PORT", "0",
+                "MANAGEMENT_ENDPOINT_SHUTDOWN_ACCESS", "unrestricted",
+                "MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "shutdown");
+        try (ExampleProcess app = ExampleProcess.start(folder, withShutdownEndpoint)) {
+            URI endpoint = URI.create("http://localhost:" + app.awaitPort() + "/actuator/shutdown");
+            HttpRequest post = HttpRequest.newBuilder(endpoint)
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+            app.awaitExit(0);
+            assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: requested by the closed Spring"));
+        }
+    }
+
+    @Test
     void contextThatCannotStartEndsItsProcess() throws Exception {
         try (ServerSocket taken = new ServerSocket(0);
                 ExampleProcess app =
