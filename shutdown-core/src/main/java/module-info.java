@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** Ends a JVM process well: signals, services, drain, ordered release, durable state, honest exit codes. */
 @NullMarked
-@SuppressWarnings("module") // the module named below is built after this one
+@SuppressWarnings("module") // the modules named below are built after this one
 module io.github.shutdown4j {
     requires org.slf4j;
     requires com.fasterxml.jackson.core;
@@ -12,9 +12,11 @@ module io.github.shutdown4j {
     requires static com.fasterxml.jackson.dataformat.toml;
     requires static org.jspecify;
     requires static jdk.httpserver;
+    requires static jdk.jfr;
     requires static java.sql;
 
     exports io.github.shutdown4j;
     exports io.github.shutdown4j.internal to
-            io.github.shutdown4j.systemd;
+            io.github.shutdown4j.systemd,
+            io.github.shutdown4j.testing;
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.CheckpointException.Kind;
 import io.github.shutdown4j.internal.BlockLog;
+import io.github.shutdown4j.internal.Flight;
+import io.github.shutdown4j.internal.OneLine;
 
 /**
  * What a store does with its files and what it knows about them; all of it on the worker's thread, except
@@ -191,6 +193,18 @@ final class CheckpointEngine<T> {
 
     /** Saves, and returns when that is durable. */
     Saved save(byte[] encoded, boolean ending) throws CheckpointException {
+        Flight.Span span = Flight.checkpoint(settings.name(), ending);
+        try {
+            Saved saved = write(encoded, ending);
+            span.end(Outcome.DONE.name(), "generation " + saved.generation(), saved.bytes());
+            return saved;
+        } catch (CheckpointException e) {
+            span.end(Outcome.FAILED.name(), OneLine.of(e), 0);
+            throw e;
+        }
+    }
+
+    private Saved write(byte[] encoded, boolean ending) throws CheckpointException {
         if (!examined) {
             CheckpointSearch<T> search = new CheckpointSearch<>(settings, files, reader, worker);
             search.undecoded();

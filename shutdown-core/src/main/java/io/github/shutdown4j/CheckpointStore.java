@@ -237,7 +237,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         private int previousGenerations = 1;
         private Duration timeout = Duration.ofSeconds(30);
         private CheckpointDisk disk = new RealDisk();
-        private Ticker ticker = Ticker.system();
+        private Ticker ticker = Ticker.current();
         private Clock clock = Clock.systemUTC();
 
         private Builder(Path file, Class<T> type) {

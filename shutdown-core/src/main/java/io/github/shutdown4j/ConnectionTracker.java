@@ -268,7 +268,7 @@ public final class ConnectionTracker implements WorkInHand {
 
         private final String name;
         private GuardDetails details = GuardDetails.off();
-        private Ticker ticker = Ticker.system();
+        private Ticker ticker = Ticker.current();
         private int stripes = Stripes.defaultCount();
         private Duration spread = Duration.ZERO;
         private long generation;

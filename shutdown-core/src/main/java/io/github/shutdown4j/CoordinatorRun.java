@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import io.github.shutdown4j.CoordinatorParts.Ending;
 import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.Ticker;
@@ -162,7 +163,9 @@ final class CoordinatorRun {
         parts.reloader().refuse();
         readiness.moveTo(State.ENDING, () -> tellListeners(listener -> listener.onShutdown(reason)));
         watch.start();
+        Flight.Span span = Flight.shutdown(reason.text());
         ShutdownReport result = runSequence(reason, requestedAt, deadline);
+        span.end(result.outcome().name(), "", result.exitCode());
         watch.close();
         report = result;
         tellListeners(listener -> listener.onFinished(result));
@@ -209,16 +212,20 @@ final class CoordinatorRun {
     /** Called for every delivery, on the JVM's handler thread. */
     private void onSignal(ShutdownSignal signal) {
         if (trigger.request(new ShutdownReason.Signalled(signal))) {
+            Flight.signal(signal.toString(), "begins the shutdown");
             return;
         }
         Deadline same = sameSignalUntil;
         boolean insists =
                 same != null && same.isExpired() && parts.config().forceOn().includes(signal);
         if (!insists) {
+            Flight.signal(signal.toString(), "changes nothing, already under way");
             log.info("Shutdown: {} again, already under way", signal);
         } else if (parts.config().forceQuit()) {
+            Flight.signal(signal.toString(), "halts the process");
             forced.force("a second " + signal, signal.exitCode());
         } else {
+            Flight.signal(signal.toString(), "changes nothing, force_quit is off");
             log.warn("Shutdown: {} again, but force_quit is off; unfinished:{}", signal, watch.describeUnfinished());
         }
     }

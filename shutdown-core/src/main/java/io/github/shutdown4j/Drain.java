@@ -9,6 +9,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -67,11 +68,14 @@ final class Drain {
             throws InterruptedException {
         Deadline deadline = Deadline.after(ticker, timeout);
         begin(stripes);
+        Flight.Span span = Flight.drain(name, stripes.active());
         notices.begin(timeout);
         long left = await(stripes, deadline);
         // Outside the lock: to look at a thread's stack takes a while.
         List<UnfinishedWork> list = left == 0 ? List.of() : unfinished.apply(MOST_LISTED);
-        return finish(left, list);
+        StepResult ended = finish(left, list);
+        span.end(ended.outcome().name(), ended.detail(), left);
+        return ended;
     }
 
     private void begin(Stripes stripes) {

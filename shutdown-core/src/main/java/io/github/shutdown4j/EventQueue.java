@@ -74,7 +74,7 @@ public final class EventQueue<T> implements Resource {
 
     /** Begins a queue of this name, which is its name as a resource, too. */
     public static <T> Builder<T> builder(String name, BatchHandler<T> handler) {
-        return new Builder<>(name, handler, Ticker.system());
+        return new Builder<>(name, handler, Ticker.current());
     }
 
     /** Takes the event and returns true, or refuses it and returns false: the queue is full or released. Never waits. */

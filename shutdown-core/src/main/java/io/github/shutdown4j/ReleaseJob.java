@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.OneLine;
 
 /** One resource in its turn: when it began, until when it may take, how it ended. Guarded by the lock of the board. */
@@ -46,6 +47,7 @@ final class ReleaseJob {
     private String detail = "";
     private List<UnfinishedWork> stood = List.of();
     private @Nullable StepResult result;
+    private Flight.@Nullable Span span;
 
     ReleaseJob(ResourceRegistration registration, long releaseStartedAt) {
         this.resource = registration.resource();
@@ -69,11 +71,13 @@ final class ReleaseJob {
         state = State.RUNNING;
         thread = worker;
         startedAt = now;
+        span = Flight.step(ShutdownPhase.RELEASE.label(), name);
         limit = limitWithin(available);
     }
 
     void skip(long now, String why) {
         state = State.SKIPPED;
+        span = Flight.step(ShutdownPhase.RELEASE.label(), name);
         startedAt = now;
         endedAt = now;
         detail = why;
@@ -146,6 +150,7 @@ final class ReleaseJob {
         thread = null;
         failure = ending.failure();
         detail = ending.detail();
+        record(interrupted ? Outcome.TIMED_OUT : failure != null ? Outcome.FAILED : Outcome.DONE, detail);
     }
 
     void leaveBehind(long now) {
@@ -177,8 +182,18 @@ final class ReleaseJob {
     StepResult result() {
         if (result == null) {
             result = newResult();
+            record(result.outcome(), result.detail());
         }
         return result;
+    }
+
+    /** Once; by the thread that did the work, or if that is left behind, by whoever does so. */
+    private void record(Outcome outcome, String what) {
+        Flight.Span open = span;
+        span = null;
+        if (open != null) {
+            open.end(outcome.name(), what, state == State.LEFT_BEHIND ? 1 : 0);
+        }
     }
 
     private StepResult newResult() {

@@ -62,7 +62,7 @@ public final class Reloader {
 
     /** A reloader that allows each subscriber 30 s. */
     public Reloader() {
-        this(DEFAULT_LIMIT, Ticker.system(), ProcessSignals.system());
+        this(DEFAULT_LIMIT, Ticker.current(), ProcessSignals.system());
     }
 
     Reloader(Duration limit, Ticker ticker, ProcessSignals process) {
@@ -78,7 +78,7 @@ public final class Reloader {
      * @throws IllegalArgumentException if {@code limit} is zero or negative
      */
     public static Reloader withLimit(Duration limit) {
-        return new Reloader(limit, Ticker.system(), ProcessSignals.system());
+        return new Reloader(limit, Ticker.current(), ProcessSignals.system());
     }
 
     /**

@@ -83,7 +83,7 @@ final class ReportJson {
         json.writeEndObject();
     }
 
-    private static void duration(JsonGenerator json, String field, Duration duration) throws IOException {
+    static void duration(JsonGenerator json, String field, Duration duration) throws IOException {
         json.writeNumberField(field, duration.toNanos() / 1e6);
     }
 }

@@ -106,7 +106,7 @@ public final class ResourceManager implements WorkInHand {
 
     /** A manager that gives each resource that does not ask for another limit this long; more than zero. */
     public static ResourceManager withTimeout(Duration eachAtMost) {
-        return new ResourceManager(eachAtMost, Ticker.system());
+        return new ResourceManager(eachAtMost, Ticker.current());
     }
 
     /**

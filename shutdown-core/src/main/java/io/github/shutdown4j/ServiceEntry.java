@@ -12,6 +12,7 @@ import io.github.shutdown4j.ServicePolicy.Reaction;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Failures;
+import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.OneLine;
 
 /**
@@ -47,6 +48,7 @@ final class ServiceEntry {
     private long startedAt;
     private long readyAt;
     private long toldAt;
+    private Flight.@Nullable Span span;
     private long endedAt;
     private @Nullable Deadline readyBy;
     private @Nullable Thread thread;
@@ -205,6 +207,7 @@ final class ServiceEntry {
         told = true;
         toldAt = board.ticker.nanoTime();
         runningWhenTold = run != null;
+        span = Flight.step(ShutdownPhase.STOP.label(), name);
         List<Action> callbacks = List.of();
         if (run != null) {
             state = ServiceState.STOPPING;
@@ -281,6 +284,15 @@ final class ServiceEntry {
 
     /** What became of it, once it is over or has been given up. */
     StepResult result(long stopBegan, List<UnfinishedWork> leftBehind) {
+        StepResult result = newResult(stopBegan, leftBehind);
+        if (span != null) {
+            span.end(result.outcome().name(), result.detail(), leftBehind.size());
+            span = null;
+        }
+        return result;
+    }
+
+    private StepResult newResult(long stopBegan, List<UnfinishedWork> leftBehind) {
         boolean left = !leftBehind.isEmpty();
         Duration startedAfter = runningWhenTold ? between(stopBegan, toldAt) : Duration.ZERO;
         Duration elapsed = runningWhenTold ? between(toldAt, left ? board.ticker.nanoTime() : endedAt) : Duration.ZERO;

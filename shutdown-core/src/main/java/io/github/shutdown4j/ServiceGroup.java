@@ -90,7 +90,7 @@ public final class ServiceGroup implements WorkInHand {
 
     /** Begins a group without services. */
     public static Builder builder() {
-        return new Builder(Ticker.system());
+        return new Builder(Ticker.current());
     }
 
     /**

@@ -26,7 +26,7 @@ public final class ShutdownCoordinatorBuilder {
     private final List<ShutdownListener> listeners = new ArrayList<>();
     private Ending ending = Ending.EXIT;
     private boolean watchUncaught;
-    private Ticker ticker = Ticker.system();
+    private Ticker ticker = Ticker.current();
     private ProcessExit exit = ProcessExit.jvm();
 
     ShutdownCoordinatorBuilder() {}
@@ -127,6 +127,8 @@ public final class ShutdownCoordinatorBuilder {
                         "two trackers are named '" + tracker.name() + "'; give each its own name");
             }
         }
+        List<ShutdownListener> allListeners = new ArrayList<>(listeners);
+        ReportFile.asked().ifPresent(allListeners::add);
         return new ShutdownCoordinator(
                 new CoordinatorParts(
                         config,
@@ -134,7 +136,7 @@ public final class ShutdownCoordinatorBuilder {
                         trackers,
                         resources == null ? ResourceManager.withTimeout(config.resourceTimeout()) : resources,
                         checkpoints.stream().map(Checkpoint::saver).toList(),
-                        listeners,
+                        allListeners,
                         new Reloader(),
                         ending,
                         watchUncaught,

@@ -47,6 +47,11 @@ public record ShutdownReport(
         return ReportText.of(this);
     }
 
+    /** Drawn over time, as text, JSON, SVG or HTML. */
+    public ShutdownTimeline timeline() {
+        return ShutdownTimeline.of(this);
+    }
+
     /** As one JSON object; durations are milliseconds. */
     public String toJson() {
         return ReportJson.of(this);

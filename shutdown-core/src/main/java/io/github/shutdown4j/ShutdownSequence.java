@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -52,13 +54,13 @@ final class ShutdownSequence {
         phases.walk(
                 ShutdownPhase.SAVE,
                 List.copyOf(parts.savers()),
-                (budget, onStep) -> save(onStep, saver -> saver.save(budget)));
+                (budget, onStep) -> save(ShutdownPhase.SAVE, onStep, saver -> saver.save(budget)));
         phases.walk(ShutdownPhase.RELEASE, List.of(parts.resources()), (budget, onStep) -> parts.resources()
                 .release(budget, onStep));
         phases.walk(
                 ShutdownPhase.FINAL_SAVE,
                 List.copyOf(parts.savers()),
-                (budget, onStep) -> save(onStep, saver -> saver.finish(budget)));
+                (budget, onStep) -> save(ShutdownPhase.FINAL_SAVE, onStep, saver -> saver.finish(budget)));
         ShutdownReport report = ShutdownReport.of(reason, requestedAt, since(start), reports);
         ShutdownLog.ended(report);
         return report;
@@ -87,10 +89,12 @@ final class ShutdownSequence {
             ShutdownLog.begins(phase, budget);
             listeners.accept(listener -> listener.onPhase(phase, budget));
             watch.begin(phase, budget, work);
+            Flight.Span span = Flight.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
             List<StepResult> steps = runSteps(phase, body, budget, phaseStart);
             watch.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, since(phaseStart), budget, steps);
             reports.add(report);
+            span.end(report.outcome().name(), "", steps.size());
             ShutdownLog.ended(report);
         }
     }
@@ -155,13 +159,29 @@ final class ShutdownSequence {
                 "drain",
                 parts.trackers(),
                 onStep,
-                tracker ->
-                        tracker.drain(end.isExpired() ? look : end.remaining().plus(look)));
+                tracker -> recorded(
+                        ShutdownPhase.DRAIN,
+                        tracker.name(),
+                        () -> tracker.drain(
+                                end.isExpired() ? look : end.remaining().plus(look))));
     }
 
-    private List<StepResult> save(Consumer<StepResult> onStep, Together.Step<StateSaver> save)
+    private List<StepResult> save(ShutdownPhase phase, Consumer<StepResult> onStep, Together.Step<StateSaver> save)
             throws InterruptedException {
-        return Together.run("save", parts.savers(), onStep, save);
+        return Together.run(
+                "save", parts.savers(), onStep, saver -> recorded(phase, saver.name(), () -> save.take(saver)));
+    }
+
+    private interface Taken {
+        StepResult take() throws InterruptedException;
+    }
+
+    /** Services and resources have turns of their own, and record them themselves. */
+    private static StepResult recorded(ShutdownPhase phase, String name, Taken step) throws InterruptedException {
+        Flight.Span span = Flight.step(phase.label(), name);
+        StepResult result = step.take();
+        span.end(result.outcome().name(), result.detail(), result.unfinished().size());
+        return result;
     }
 
     private Duration since(long start) {

@@ -50,7 +50,7 @@ public final class ShutdownTrigger {
 
     /** A trigger that nobody has pulled. */
     public ShutdownTrigger() {
-        this(Ticker.system());
+        this(Ticker.current());
     }
 
     ShutdownTrigger(Ticker ticker) {

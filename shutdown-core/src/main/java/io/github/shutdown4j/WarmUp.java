@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.SerialQueue;
@@ -23,9 +24,10 @@ final class WarmUp {
                 StepResult.timedOut("warm-up", Duration.ZERO, Duration.ZERO, "", List.of(work)));
         List<PhaseReport> phases = List.of(
                 new PhaseReport(ShutdownPhase.DRAIN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), steps));
-        var unused = ShutdownReport.of(
-                        new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases)
-                .toText();
+        ShutdownReport report = ShutdownReport.of(
+                new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, phases);
+        var unused = report.toText() + report.timeline().toText();
+        Flight.warmUp();
         List.of(
                         CheckpointEngine.class,
                         CheckpointException.class,

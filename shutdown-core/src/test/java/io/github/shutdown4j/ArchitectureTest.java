@@ -55,6 +55,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void flightRecorderIsKnownToOneClass() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.internal\\.FlightEvents.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.jfr..")
+                .check(CLASSES);
+    }
+
+    @Test
     void blocksAreStrangersToEachOther() {
         for (Class<?> block : BLOCKS) {
             noClasses()
@@ -130,7 +141,9 @@ class ArchitectureTest {
                     .extracting(ModuleDescriptor.Exports::source, ModuleDescriptor.Exports::targets)
                     .containsExactlyInAnyOrder(
                             tuple("io.github.shutdown4j", Set.of()),
-                            tuple("io.github.shutdown4j.internal", Set.of("io.github.shutdown4j.systemd")));
+                            tuple(
+                                    "io.github.shutdown4j.internal",
+                                    Set.of("io.github.shutdown4j.systemd", "io.github.shutdown4j.testing")));
             assertThat(module.opens()).isEmpty();
         }
     }

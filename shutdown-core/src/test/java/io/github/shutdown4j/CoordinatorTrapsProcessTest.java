@@ -49,9 +49,13 @@ class CoordinatorTrapsProcessTest {
     }
 
     private ChildJvm withClassLog(String... args) {
-        return ready(ChildJvm.of(CoordinatorProgram.class)
+        return ready(classLogger(args));
+    }
+
+    private ChildJvmLauncher classLogger(String... args) {
+        return ChildJvm.of(CoordinatorProgram.class)
                 .jvm("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
-                .args(args));
+                .args(args);
     }
 
     private List<String> loadedClasses() throws IOException {
@@ -78,17 +82,19 @@ class CoordinatorTrapsProcessTest {
     @Test
     void nothingOfTheLibraryIsLoadedFirstAtTheEnd() throws Exception {
         String state = folder.resolve("state.json").toString();
-        try (ChildJvm child = withClassLog(
-                "in-flight",
-                "400",
-                "failing-resource",
-                "hung-resource",
-                "failing-stop",
-                "hung-service",
-                "state",
-                state,
-                "timeout",
-                "1000")) {
+        Path page = folder.resolve("reports/%p.html");
+        try (ChildJvm child = ready(classLogger(
+                        "in-flight",
+                        "400",
+                        "failing-resource",
+                        "hung-resource",
+                        "failing-stop",
+                        "hung-service",
+                        "state",
+                        state,
+                        "timeout",
+                        "1000")
+                .property(ReportFile.PROPERTY, page.toString()))) {
             child.awaitLine("holding");
             child.type("mark");
             child.awaitLine("marked");
@@ -104,6 +110,9 @@ class CoordinatorTrapsProcessTest {
                     .filteredOn(line -> line.contains(" io.github.shutdown4j.") && line.contains("source: file:"))
                     .filteredOn(line -> !line.contains("CoordinatorProgram"))
                     .isEmpty();
+            assertThat(page.resolveSibling(child.pid() + ".html"))
+                    .content()
+                    .contains("<svg", "hung", "What did not go well");
         }
     }
 

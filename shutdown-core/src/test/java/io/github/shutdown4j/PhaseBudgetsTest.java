@@ -7,7 +7,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import io.github.shutdown4j.internal.Deadline;
-import io.github.shutdown4j.internal.FakeTicker;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;

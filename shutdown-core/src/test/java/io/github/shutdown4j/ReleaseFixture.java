@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-import io.github.shutdown4j.internal.FakeTicker;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static io.github.shutdown4j.Probe.await;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.ServicePolicy.Reaction;
-import io.github.shutdown4j.internal.FakeTicker;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static io.github.shutdown4j.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.ServiceTesting.eventually;

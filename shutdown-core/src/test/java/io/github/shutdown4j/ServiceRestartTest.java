@@ -13,8 +13,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.github.shutdown4j.internal.FakeTicker;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static io.github.shutdown4j.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.ServiceTesting.eventually;

@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 
-import io.github.shutdown4j.internal.FakeTicker;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static io.github.shutdown4j.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.ServiceTesting.ignoreInterrupts;

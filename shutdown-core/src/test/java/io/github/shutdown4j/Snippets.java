@@ -76,6 +76,13 @@ final class Snippets {
 
     private void handle(Object request) {}
 
+    void timeline() {
+        var coordinator = ShutdownCoordinator.builder()
+                .onFinished(report -> System.out.println(report.timeline().toText()))
+                .listener(ReportFile.at(Path.of("shutdown-%t.html")))
+                .build();
+    }
+
     void tenLines() throws Exception {
         var requests = ConnectionTracker.create("requests"); // each request holds a guard while it is worked on
         var coordinator = ShutdownCoordinator.builder()

@@ -51,6 +51,16 @@ class SnippetsTest {
                 .contains(example));
     }
 
+    @Test
+    void examplesOfTheTimelineCompile() throws IOException {
+        String compiled = essence(Files.readString(Path.of("src/test/java/io/github/shutdown4j/Snippets.java")));
+        assertThat(MARKDOWN.matcher(Files.readString(Path.of("../docs/timeline.md")))
+                        .results()
+                        .map((MatchResult match) -> essence(match.group(1))))
+                .isNotEmpty()
+                .allSatisfy(example -> assertThat(compiled).contains(example));
+    }
+
     /** Without comments, layout and the last semicolon. */
     private static String essence(String code) {
         return code.replaceAll("(?m)//.*$", "").replaceAll("\\s+", "").replaceAll(";$", "");

@@ -26,6 +26,11 @@ public interface Ticker {
      */
     void await(Lock lock, Condition condition, long nanos) throws InterruptedException;
 
+    /** The clock for whatever is made now: the system's, except in a test that has chosen another. */
+    static Ticker current() {
+        return CurrentTicker.get();
+    }
+
     /** The clock of the JVM. */
     static Ticker system() {
         return SystemTicker.INSTANCE;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;

@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -18,31 +20,27 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * A main class of the test class path running in a JVM of its own, which can be signalled and timed. It starts with
+ * An application in a JVM of its own, started by {@link ChildJvms}, which can be signalled and timed. It starts with
  * the default disposition of every signal, whatever the JVM of the test has inherited, and is killed at {@link #close}.
- *
- * <pre>{@code
- * try (ChildJvm child = ChildJvm.of(Program.class).jvm("-Xrs").args("fast").logs().start()) {
- *     child.awaitLine("ready");
- *     child.signal("TERM");
- *     child.assertExit(0).within(Duration.ofMillis(900), Duration.ofMillis(2_000));
- *     assertThat(child.out()).contains("released");
- * }
- * }</pre>
+ * What fails, fails with an {@link AssertionError} that shows its output so far. May be used by several threads.
  */
 public final class ChildJvm implements AutoCloseable {
 
     /** One line of output and when it came, in {@link System#nanoTime()} of the test. */
-    public record Line(String text, boolean error, long nanos) {}
+    public record Line(String text, boolean error, long nanos) {
 
-    /**
-     * How it ended. Java shows death by signal n as 128 + n, like an exit with that code; only whether the hooks have
-     * left a mark tells the two apart.
-     */
-    public record Exit(int code, Duration sinceMark) {}
+        /** The text after {@code err} or {@code out}. */
+        @Override
+        public String toString() {
+            return (error ? "  err " : "  out ") + text;
+        }
+    }
 
     /** Long enough for a loaded machine; reached only by a test that fails anyway. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** More than the 30 seconds that a shutdown may take by default. */
+    private static final Duration EXIT_PATIENCE = Duration.ofSeconds(60);
 
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -52,6 +50,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     private final Process process;
+    private final Optional<Path> report;
     private final List<Thread> readers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -62,23 +61,29 @@ public final class ChildJvm implements AutoCloseable {
 
     private volatile long mark;
 
-    ChildJvm(Process process) {
+    ChildJvm(Process process, Optional<Path> report) {
         this.process = process;
+        this.report = report;
         mark = System.nanoTime();
         RUNNING.add(process);
         readers = List.of(reader(process.getInputStream(), false), reader(process.getErrorStream(), true));
         daemon("exit", this::watchExit);
     }
 
-    /** How to start {@code main}; nothing runs before {@link ChildJvmLauncher#start()}. */
+    /**
+     * How to start {@code main} {@linkplain ChildJvmLauncher#quick quickly}, without the help of {@link ChildJvms}: there
+     * is no report, and the test closes the child itself.
+     */
     public static ChildJvmLauncher of(Class<?> main) {
-        return new ChildJvmLauncher(main);
+        return new ChildJvmLauncher("-cp", System.getProperty("java.class.path"), main.getName()).quick();
     }
 
+    /** The process id. */
     public long pid() {
         return process.pid();
     }
 
+    /** Whether it has not ended yet. */
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -88,6 +93,7 @@ public final class ChildJvm implements AutoCloseable {
         return awaitLine(part, PATIENCE);
     }
 
+    /** As {@link #awaitLine(String)}, but no longer than {@code limit}. */
     public Line awaitLine(String part, Duration limit) {
         return awaitLines(part, 1, limit).get(0);
     }
@@ -164,8 +170,13 @@ public final class ChildJvm implements AutoCloseable {
         return this;
     }
 
+    /** Waits up to a minute for the exit, which may be over, and for the last line of output. */
+    public ChildExit awaitExit() {
+        return awaitExit(EXIT_PATIENCE);
+    }
+
     /** Waits for the exit, which may be over, and for the last line of output. */
-    public Exit awaitExit(Duration limit) {
+    public ChildExit awaitExit(Duration limit) {
         long from = System.nanoTime();
         lock.lock();
         try {
@@ -188,12 +199,13 @@ public final class ChildJvm implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        return new Exit(process.exitValue(), Duration.ofNanos(endedAt - mark));
+        return new ChildExit(
+                process.exitValue(), Duration.ofNanos(endedAt - mark), lines(), report.flatMap(ChildReport::read));
     }
 
     /** Waits for the exit and compares its code; what comes back compares the time since the mark. */
     public ExitTime assertExit(int code) {
-        Exit exit = awaitExit(PATIENCE);
+        ChildExit exit = awaitExit(PATIENCE);
         if (exit.code() != code) {
             throw new AssertionError("expected exit code " + code + ", was " + exit.code() + situation());
         }
@@ -248,10 +260,13 @@ public final class ChildJvm implements AutoCloseable {
         return lines().stream().filter(which).map(Line::text).toList();
     }
 
+    @Override
+    public String toString() {
+        return "process " + pid() + (process.isAlive() ? ", running" : ", ended with " + process.exitValue());
+    }
+
     private String situation() {
-        String output = lines().stream()
-                .map(l -> (l.error() ? "  err " : "  out ") + l.text())
-                .collect(Collectors.joining("\n"));
+        String output = lines().stream().map(Line::toString).collect(Collectors.joining("\n"));
         String state = process.isAlive() ? "is running" : "ended with " + process.exitValue();
         return "; process " + pid() + " " + state + ", output so far:\n" + output;
     }

@@ -7,30 +7,49 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import io.github.shutdown4j.ReportFile;
 
 /**
- * Says how a {@link ChildJvm} is to be started: with the {@code java} and the class path of the running test, tuned for
- * a quick start, and nothing of the JVM options that the environment holds.
+ * Says how a {@link ChildJvm} is to be started: with the {@code java} of the running test, with the default meaning of
+ * every signal, and with nothing of the JVM options that the environment holds. Not for use by several threads.
  */
 public final class ChildJvmLauncher {
-
-    private static final List<String> QUICK =
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx128m");
 
     /** Not a shell: POSIX forbids one to give back a signal that it has inherited as ignored. */
     private static final List<String> WITH_DEFAULT_SIGNALS = firstThatWorks(
             List.of("env", "--default-signal=HUP,INT,QUIT,TERM"),
             List.of("perl", "-e", "$SIG{$_}='DEFAULT' for qw(HUP INT QUIT TERM); exec @ARGV", "--"));
 
-    private final Class<?> main;
+    private final List<String> program;
     private final List<String> wrapper = new ArrayList<>();
     private final List<String> jvm = new ArrayList<>();
     private final List<String> args = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<Consumer<ChildJvm>> onStart = new ArrayList<>();
     private Path directory = Path.of("").toAbsolutePath();
+    private Optional<Path> report = Optional.empty();
 
-    ChildJvmLauncher(Class<?> main) {
-        this.main = main;
+    /** @param program what comes after the options of the JVM and before the arguments of the application */
+    ChildJvmLauncher(String... program) {
+        this.program = List.of(program);
+    }
+
+    ChildJvmLauncher reportingTo(Path file) {
+        report = Optional.of(file);
+        return property(ReportFile.PROPERTY, file.toString());
+    }
+
+    ChildJvmLauncher onStart(Consumer<ChildJvm> consumer) {
+        onStart.add(consumer);
+        return this;
+    }
+
+    /** Tunes the JVM for a quick start and a short life, with little memory. */
+    public ChildJvmLauncher quick() {
+        return jvm("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx128m");
     }
 
     /** Options for the JVM, before the class. */
@@ -39,25 +58,29 @@ public final class ChildJvmLauncher {
         return this;
     }
 
+    /** A system property. */
     public ChildJvmLauncher property(String name, String value) {
         return jvm("-D" + name + "=" + value);
     }
 
-    /** Writes the log to standard error as {@code LEVEL logger - message}. */
+    /** For the tests of this library, where the log is otherwise quiet: writes it to standard error. */
     public ChildJvmLauncher logs() {
         return property("logs.print", "true");
     }
 
+    /** Arguments for the application. */
     public ChildJvmLauncher args(String... arguments) {
         args.addAll(List.of(arguments));
         return this;
     }
 
+    /** An environment variable, beside those of the test. */
     public ChildJvmLauncher env(String name, String value) {
         environment.put(name, value);
         return this;
     }
 
+    /** The working directory; that of the test if not given. */
     public ChildJvmLauncher directory(Path path) {
         directory = path;
         return this;
@@ -74,19 +97,21 @@ public final class ChildJvmLauncher {
         return this;
     }
 
+    /** Starts it, and returns at once. */
     public ChildJvm start() {
         List<String> command = new ArrayList<>(WITH_DEFAULT_SIGNALS);
         command.addAll(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(QUICK);
         command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(program);
         command.addAll(args);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         builder.environment().putAll(environment);
         try {
-            return new ChildJvm(builder.start());
+            ChildJvm child = new ChildJvm(builder.start(), report);
+            onStart.forEach(consumer -> consumer.accept(child));
+            return child;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,8 +18,8 @@ import io.github.shutdown4j.ShutdownReason;
 import io.github.shutdown4j.ShutdownReport;
 import io.github.shutdown4j.ShutdownSignal;
 import io.github.shutdown4j.StepResult;
-import io.github.shutdown4j.internal.FakeTicker;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static io.github.shutdown4j.ShutdownPhase.ANNOUNCE;
 import static io.github.shutdown4j.ShutdownPhase.DRAIN;

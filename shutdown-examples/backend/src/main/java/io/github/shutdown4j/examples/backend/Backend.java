@@ -1,9 +1,140 @@
 package io.github.shutdown4j.examples.backend;
 
-/** Web, jobs and cron on PostgreSQL and Redis, stopped without losing anything. */
+import java.util.List;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.GuardDetails;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.ResourceManager;
+import io.github.shutdown4j.Resources;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownCoordinatorBuilder;
+import io.github.shutdown4j.examples.backend.settings.Settings;
+import io.github.shutdown4j.examples.backend.settings.SettingsException;
+import io.github.shutdown4j.examples.backend.statistics.Statistics;
+import io.github.shutdown4j.examples.backend.web.Events;
+import io.github.shutdown4j.examples.backend.web.Metrics;
+import io.github.shutdown4j.examples.backend.web.Projects;
+import io.github.shutdown4j.examples.backend.web.Routes;
+import io.github.shutdown4j.examples.backend.web.WebServer;
+import io.github.shutdown4j.systemd.HeldSocket;
+import io.github.shutdown4j.systemd.SystemdListener;
+
+/**
+ * Web, jobs and cron on PostgreSQL and Redis, stopped without losing anything.
+ *
+ * <p>The start: settings, then database and Redis, then the coordinator, which starts all services at once. The first that
+ * fails stops the rest.
+ */
 public final class Backend {
 
-    private Backend() {}
+    /** The priority of what everything else may still use. */
+    private static final int LAST = 1_000;
 
-    public static void main(String[] args) {}
+    private final ShutdownCoordinator coordinator;
+    private final Jobs jobs;
+
+    public static void main(String[] args) {
+        Options options;
+        Settings settings;
+        try {
+            options = Options.parse(args);
+            if (options.help()) {
+                System.out.print(Options.HELP);
+                return;
+            }
+            settings = Settings.read(options.config(), System.getenv());
+        } catch (IllegalArgumentException | SettingsException mistakes) {
+            end(mistakes.getMessage());
+            return;
+        }
+        if (options.check()) {
+            check(settings);
+        } else {
+            start(options, settings);
+        }
+    }
+
+    /** Builds everything and starts nothing: the plan is that of the real thing. */
+    private static void check(Settings settings) {
+        System.out.println(settings.toText());
+        System.out.println(new Backend(settings, Stores.planned(settings), List.of())
+                .coordinator
+                .plan()
+                .toText());
+    }
+
+    private static void start(Options options, Settings settings) {
+        Reload.logLevel(settings);
+        try {
+            List<HeldSocket> sockets = HeldSocket.fromEnvironment();
+            if (Stores.needsEmbedded(settings)) {
+                System.out.println("Starting PostgreSQL and Redis; their data is in " + settings.dataDir() + " ...");
+            }
+            Backend backend = new Backend(settings, Stores.open(settings), sockets);
+            Reload reload = new Reload(options.config(), System.getenv(), settings, backend.jobs::limits);
+            backend.coordinator.reloader().subscribe("settings", reload);
+            backend.coordinator.run(); // ends with the process
+        } catch (Exception failure) {
+            end("Cannot start: " + StartFailure.advice(failure, settings));
+        }
+    }
+
+    private static void end(String message) {
+        System.err.println(message);
+        System.exit(1);
+    }
+
+    /** Everything there is. Nothing of it is running yet. */
+    private Backend(Settings settings, Stores stores, List<HeldSocket> sockets) {
+        ConnectionTracker requests =
+                ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
+        ConnectionTracker streams = ConnectionTracker.create("streams");
+        Statistics statistics = new Statistics(stores.database());
+        Metrics metrics = new Metrics();
+        jobs = new Jobs(settings, stores, statistics);
+        Events events = new Events(streams, jobs);
+        WebServer web = new WebServer(settings.port(), sockets, requests, streams, statistics);
+
+        ServiceGroup.Builder services = ServiceGroup.builder()
+                .add("web", Service.of(web::start, web::stopService))
+                .add("events", events);
+        jobs.addServices(services);
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
+                .config(settings.shutdown())
+                .listener(new Console(settings, stores, web))
+                .listener(SystemdListener.builder()
+                        .config(settings.shutdown())
+                        .watchdog(watchdog -> watchdog.healthCheck(web::isRunning))
+                        .build())
+                .services(services.build())
+                .connections(requests)
+                .connections(streams);
+        jobs.addTrackers(builder);
+        coordinator = builder.build();
+
+        register(coordinator.resources(), web, statistics, stores);
+        stores.database().setMetricRegistry(metrics.registry());
+        metrics.bind(coordinator.metrics());
+        metrics.bind(statistics);
+        metrics.bind(jobs);
+        web.prepare(
+                new Routes(new Projects(stores.database()), jobs, statistics, coordinator.health(), metrics, events),
+                () -> coordinator.trigger().isRequested());
+    }
+
+    /** Whatever may still be counted, then the last of the statistics, then the database, then what carries it. */
+    private void register(ResourceManager resources, WebServer web, Statistics statistics, Stores stores) {
+        resources.register(Resource.of("web server", Resource.EARLY_PRIORITY, web::release));
+        jobs.register(resources);
+        resources.register(statistics.queue().withAfter("web server").withAfter(jobs.resourceNames()));
+        resources.register(Resources.dataSource("database", stores.database()).withAfter("statistics"));
+        if (stores.embedded().isPresent()) {
+            resources.register(
+                    Resource.of("embedded servers", LAST, stores.embedded().get())
+                            .withAfter("database", "redis"));
+        }
+    }
 }

@@ -1,43 +1,75 @@
 package io.github.shutdown4j.examples.benchmarks;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Runs a benchmark by name, in a folder on the disk that is to be measured:
+ * Measures what shutdown4j costs, and what others cost. See docs/benchmarks.md.
  *
- * <pre>java -jar benchmarks.jar checkpoint [folder]</pre>
+ * <pre>
+ * java -jar benchmarks.jar short FOLDER           all parts, a few minutes
+ * java -jar benchmarks.jar full FOLDER            all parts, about half an hour
+ * java -jar benchmarks.jar PART FOLDER [short]    one part
+ * </pre>
+ *
+ * The folder, on the disk that is to be measured, gets benchmarks.json and benchmarks.html.
  */
 public final class Benchmarks {
+
+    /** Something that is measured on its own. */
+    interface Part {
+        void run(Run run) throws Exception;
+    }
+
+    private static final Map<String, Part> PARTS = new LinkedHashMap<>();
+
+    static {
+        PARTS.put("tracker", TrackerPart::run);
+        PARTS.put("drain", DrainPart::run);
+        PARTS.put("release", ReleasePart::run);
+        PARTS.put("process", ProcessPart::run);
+        PARTS.put("start", StartPart::run);
+        PARTS.put("memory", MemoryPart::run);
+        PARTS.put("idle", IdlePart::run);
+        PARTS.put("checkpoint", CheckpointPart::run);
+        PARTS.put("systemd", SystemdPart::run);
+    }
 
     private Benchmarks() {}
 
     public static void main(String[] args) throws Exception {
-        if (args.length < 1 || args.length > 2 || !args[0].equals("checkpoint")) {
-            System.err.println("usage: java -jar benchmarks.jar checkpoint [folder]");
+        System.setProperty("java.awt.headless", "true");
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+        Optional<List<String>> parts = args.length < 2 || args.length > 3 ? Optional.empty() : parts(args[0]);
+        if (parts.isEmpty() || (args.length == 3 && !args[2].equals("short"))) {
+            System.err.println("usage: java -jar benchmarks.jar short|full|PART FOLDER [short]; parts: "
+                    + String.join(", ", PARTS.keySet()));
             System.exit(2);
+            return;
         }
-        Path parent = args.length == 2 ? Path.of(args[1]) : Path.of("");
-        Path folder = Files.createTempDirectory(parent.toAbsolutePath(), "benchmark");
-        System.out.println("JDK " + Runtime.version() + ", "
-                + Runtime.getRuntime().availableProcessors() + " processors, "
-                + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", disk "
-                + Files.getFileStore(folder).type());
-        try {
-            new CheckpointBenchmark(folder).run();
-        } finally {
-            delete(folder);
+        boolean full = !Arrays.asList(args).contains("short");
+        Path folder = Files.createDirectories(Path.of(args[1]).toAbsolutePath());
+        Peers peers = Peers.find();
+        Report report = new Report(Machine.describe(folder, peers));
+        Run run = new Run(full, folder, peers, report);
+        for (String part : parts.get()) {
+            long begin = System.nanoTime();
+            PARTS.get(part).run(run);
+            System.out.println(part + " has taken " + (System.nanoTime() - begin) / 1_000_000_000 + " s");
         }
+        report.write(folder);
+        System.exit(0); // whatever thread a measurement has left behind
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    private static Optional<List<String>> parts(String what) {
+        if (what.equals("short") || what.equals("full")) {
+            return Optional.of(List.copyOf(PARTS.keySet()));
         }
+        return PARTS.containsKey(what) ? Optional.of(List.of(what)) : Optional.empty();
     }
 }

@@ -1,53 +1,39 @@
 package io.github.shutdown4j.examples.quickstart;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+
+import io.github.shutdown4j.testing.ChildExit;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ChildJvms;
 
 import static org.awaitility.Awaitility.await;
 
-/** The packaged quickstart in a process of its own, in a folder of its own, on a free port. */
+/** The packaged quickstart in a process of its own, in a folder of its own, on a free port; and a client for it. */
 final class QuickstartProcess implements AutoCloseable {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final List<String> output = new CopyOnWriteArrayList<>();
     private final int port;
-    private final Process process;
-    private final Thread reader;
-    private long signalled;
+    private final ChildJvm process;
 
-    QuickstartProcess(Path folder, Map<String, String> environment) throws IOException {
+    QuickstartProcess(ChildJvms jvms, Path folder, Map<String, String> environment) throws IOException {
         port = freePort();
-        ProcessBuilder builder = new ProcessBuilder(
-                        "env",
-                        "--default-signal=INT,TERM",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-jar",
-                        System.getProperty("example.jar"))
-                .directory(folder.toFile())
-                .redirectErrorStream(true);
-        builder.environment().put("PORT", Integer.toString(port));
-        builder.environment().putAll(environment);
-        process = builder.start();
-        reader = new Thread(this::read, "quickstart-output");
-        reader.setDaemon(true);
-        reader.start();
+        ChildJvmLauncher launcher = jvms.jar(Path.of(System.getProperty("example.jar")))
+                .jvm("-XX:TieredStopAtLevel=1")
+                .directory(folder)
+                .env("PORT", Integer.toString(port));
+        environment.forEach(launcher::env);
+        process = launcher.start();
     }
 
     private static int freePort() throws IOException {
@@ -56,20 +42,8 @@ final class QuickstartProcess implements AutoCloseable {
         }
     }
 
-    private void read() {
-        try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            lines.lines().forEach(output::add);
-        } catch (IOException | UncheckedIOException e) {
-            // Killed while we read.
-        }
-    }
-
     int port() {
         return port;
-    }
-
-    List<String> output() {
-        return output;
     }
 
     QuickstartProcess awaitReady() {
@@ -95,33 +69,16 @@ final class QuickstartProcess implements AutoCloseable {
                 .build();
     }
 
-    void signal(String name) throws IOException, InterruptedException {
-        signalled = System.nanoTime();
-        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new AssertionError("kill -" + name + " ended with " + code);
-        }
+    void signal(String name) {
+        process.signal(name);
     }
 
-    /** Waits for the exit and returns how long after the last signal it came. */
-    Duration awaitExit(int code) throws InterruptedException {
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            throw new AssertionError("still running; output:\n" + String.join("\n", output));
-        }
-        Duration took = Duration.ofNanos(System.nanoTime() - signalled);
-        reader.join(5_000);
-        if (process.exitValue() != code) {
-            throw new AssertionError("expected exit code " + code + ", was " + process.exitValue() + "; output:\n"
-                    + String.join("\n", output));
-        }
-        return took;
+    ChildExit awaitExit() {
+        return process.awaitExit();
     }
 
     @Override
-    public void close() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor(5, TimeUnit.SECONDS);
+    public void close() {
+        process.close();
     }
 }

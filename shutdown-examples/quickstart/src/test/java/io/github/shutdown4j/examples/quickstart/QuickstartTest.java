@@ -14,23 +14,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class QuickstartTest {
 
     @TempDir
     private Path folder;
 
+    @RegisterExtension
+    final ChildJvms jvms = new ChildJvms();
+
     private QuickstartProcess start() throws IOException {
-        return new QuickstartProcess(folder, Map.of()).awaitReady();
+        return new QuickstartProcess(jvms, folder, Map.of()).awaitReady();
     }
 
     private static CompletableFuture<HttpResponse<String>> inFlight(QuickstartProcess app, int milliseconds) {
@@ -58,8 +70,14 @@ class QuickstartTest {
                 assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
                 assertThat(answer.get().headers().firstValue("connection")).hasValue("close");
             }
-            assertThat(app.awaitExit(0)).isBetween(ofMillis(300), ofMillis(2_000));
-            assertThat(app.output()).anyMatch(line -> line.contains("50 finished"));
+            assertThat(app.awaitExit())
+                    .hasExitCode(0)
+                    .tookBetween(ofMillis(300), ofMillis(2_000))
+                    .ranPhasesInOrder()
+                    .ranInOrder("requests", "http server", "http workers")
+                    .completed("requests", "state.json")
+                    .abandonedNothing()
+                    .printed("50 finished");
         }
         assertThat(Files.readString(folder.resolve("state.json"))).contains("50");
     }
@@ -78,7 +96,7 @@ class QuickstartTest {
             assertThat(refused.headers().firstValue("connection")).hasValue("close");
             assertThat(app.status("/health/live")).isEqualTo(200);
             assertThat(slow.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            app.awaitExit(0);
+            assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing();
         }
     }
 
@@ -91,8 +109,11 @@ class QuickstartTest {
                     assertThat(app.status("/work?ms=1")).isEqualTo(200);
                 }
                 app.signal("INT");
-                assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
-                assertThat(app.output()).anyMatch(line -> line.startsWith("Shutdown report: received SIGINT"));
+                assertThat(app.awaitExit())
+                        .hasExitCode(0)
+                        .tookBetween(ZERO, ofSeconds(2))
+                        .endedBecauseOf("SIGINT")
+                        .printed("Shutdown report: received SIGINT");
             }
         }
     }
@@ -105,7 +126,7 @@ class QuickstartTest {
             await().until(() -> Files.exists(folder.resolve("state.json"))
                     && Files.readString(folder.resolve("state.json")).contains("\"finishedRequests\" : 1"));
             app.signal("KILL");
-            app.awaitExit(137);
+            assertThat(app.awaitExit()).hasExitCode(137);
         }
         try (QuickstartProcess app = start()) {
             assertThat(app.get("/count").body()).isEqualTo("1\n");
@@ -139,7 +160,7 @@ class QuickstartTest {
             signalled.set(true);
             told.get(5, TimeUnit.SECONDS);
             assertThat(afterSignal.get()).isLessThanOrEqualTo(2);
-            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
+            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(2));
         }
     }
 
@@ -153,7 +174,7 @@ class QuickstartTest {
             half.getOutputStream().flush();
             letRequestsArrive();
             app.signal("TERM");
-            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(2));
+            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(2));
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
         }
     }
@@ -162,15 +183,19 @@ class QuickstartTest {
     @DisplayName("scenario 18: a request longer than the drain is given up at its limit and reported")
     void tooLongRequestIsGivenUp() throws Exception {
         Map<String, String> limits = Map.of("APP_SHUTDOWN_TIMEOUT_SECS", "4", "APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "1");
-        try (QuickstartProcess app = new QuickstartProcess(folder, limits).awaitReady()) {
+        try (QuickstartProcess app = new QuickstartProcess(jvms, folder, limits).awaitReady()) {
             CompletableFuture<HttpResponse<String>> tooLong = inFlight(app, 10_000);
             CompletableFuture<HttpResponse<String>> fine = inFlight(app, 700);
             letRequestsArrive();
             app.signal("TERM");
             assertThat(fine.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            assertThat(app.awaitExit(1)).isBetween(ofMillis(900), ofMillis(3_000));
+            assertThat(app.awaitExit())
+                    .hasExitCode(1)
+                    .tookBetween(ofMillis(900), ofMillis(3_000))
+                    .ranPhasesInOrder()
+                    .completed("http server", "state.json")
+                    .printed("1 abandoned");
             assertThat(tooLong).isCompletedExceptionally();
-            assertThat(app.output()).anyMatch(line -> line.contains("1 abandoned"));
         }
     }
 
@@ -184,7 +209,7 @@ class QuickstartTest {
     /** Sends on for two seconds after the signal, as a load balancer does that has not noticed yet. */
     private int errorsBehindLoadBalancer(String announceDelay) throws Exception {
         Map<String, String> limits = Map.of("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", announceDelay);
-        try (QuickstartProcess app = new QuickstartProcess(folder, limits).awaitReady()) {
+        try (QuickstartProcess app = new QuickstartProcess(jvms, folder, limits).awaitReady()) {
             AtomicInteger errors = new AtomicInteger();
             AtomicInteger answered = new AtomicInteger();
             app.signal("TERM");
@@ -207,9 +232,28 @@ class QuickstartTest {
             for (Thread sender : senders) {
                 sender.join();
             }
-            app.awaitExit(0);
+            assertThat(app.awaitExit()).hasExitCode(0);
             assertThat(answered.get() + errors.get()).isPositive();
             return errors.get();
+        }
+    }
+
+    @Test
+    void testJarHoldsTheToolsAndNothingThatWouldDisturb() throws Exception {
+        Path jar = Path.of(ChildJvm.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        assumeTrue(Files.isRegularFile(jar), "needs the packaged tests jar, as mvn verify makes it");
+        try (JarFile tools = new JarFile(jar.toFile())) {
+            assertThat(tools.stream().filter(entry -> !entry.isDirectory()).map(JarEntry::getName))
+                    .contains("io/github/shutdown4j/testing/FakeClock.class")
+                    .allMatch(name ->
+                            name.matches("META-INF/(MANIFEST.MF|maven/.*)|io/github/shutdown4j/testing/[^/]+\\.class"))
+                    .noneMatch(name -> name.matches(".*(Test|CapturedLogs|Moments)[.$].*"));
+            assertThat(tools.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
+                    .isEqualTo("io.github.shutdown4j.testing");
         }
     }
 
@@ -218,9 +262,8 @@ class QuickstartTest {
         try (QuickstartProcess first = start()) {
             Map<String, String> samePort = Map.of("PORT", Integer.toString(first.port()));
             Path other = Files.createDirectory(folder.resolve("other"));
-            try (QuickstartProcess second = new QuickstartProcess(other, samePort)) {
-                second.awaitExit(1);
-                assertThat(second.output()).anyMatch(line -> line.contains("Address already in use"));
+            try (QuickstartProcess second = new QuickstartProcess(jvms, other, samePort)) {
+                assertThat(second.awaitExit()).hasExitCode(1).printed("Address already in use");
             }
         }
     }

@@ -1,0 +1,149 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.Checks;
+
+/**
+ * Writes the report into a file when all is done, just before the process exits; the ending of its name says as what:
+ *
+ * <table>
+ * <caption>Endings</caption>
+ * <tr><td>{@code .html}</td><td>{@link ShutdownTimeline#toHtml()}, to look at</td></tr>
+ * <tr><td>{@code .svg}</td><td>{@link ShutdownTimeline#toSvg()}</td></tr>
+ * <tr><td>{@code .json}</td><td>{@link ShutdownReport#toJson()}, for programs</td></tr>
+ * <tr><td>{@code .txt}</td><td>{@link ShutdownReport#toText()} and {@link ShutdownTimeline#toText()}</td></tr>
+ * </table>
+ *
+ * <p>In the name of the file, {@code %p} stands for the process id and {@code %t} for the time of the request, as in
+ * {@code 2026-11-21T02-09-11Z}. Its folder is made if need be. A file that is there is replaced, and is never half
+ * written. In UTF-8.
+ *
+ * <p><b>Without a change to the program:</b> every coordinator in a JVM that was started with {@code
+ * -Dshutdown4j.report=FILE} has such a listener. The tools in {@code io.github.shutdown4j.testing} learn the phases of a
+ * process in this way.
+ *
+ * <p><b>What it does not do.</b> A process that is halted or killed has no report. A file that cannot be written is
+ * logged and changes nothing; a slow disk delays the exit by a second at most, as any listener.
+ */
+public final class ReportFile implements ShutdownListener {
+
+    /** The system property that names the file for every coordinator of the process. */
+    public static final String PROPERTY = "shutdown4j.report";
+
+    private static final Logger log = LoggerFactory.getLogger(ReportFile.class);
+
+    private final Path file;
+    private final Function<ShutdownReport, String> format;
+
+    private ReportFile(Path file, Function<ShutdownReport, String> format) {
+        this.file = file;
+        this.format = format;
+        var unused = format.apply(empty()); // whatever classes that needs are loaded now, not at the end
+    }
+
+    /**
+     * Writes to {@code file}, relative to the working directory of now.
+     *
+     * @throws IllegalArgumentException if the name has none of the endings
+     */
+    public static ReportFile at(Path file) {
+        Path name = Checks.notNull("file", file).getFileName();
+        String text = name == null ? "" : name.toString().toLowerCase(Locale.ROOT);
+        Function<ShutdownReport, String> format;
+        if (text.endsWith(".html")) {
+            format = report -> report.timeline().toHtml();
+        } else if (text.endsWith(".svg")) {
+            format = report -> report.timeline().toSvg();
+        } else if (text.endsWith(".json")) {
+            format = ShutdownReport::toJson;
+        } else if (text.endsWith(".txt")) {
+            format = ReportFile::asText;
+        } else {
+            throw new IllegalArgumentException("file must end in .html, .svg, .json or .txt, was \"" + file + "\"");
+        }
+        return new ReportFile(file.toAbsolutePath(), format);
+    }
+
+    /** What {@link #PROPERTY} asks for; a value that makes no sense is logged. */
+    static Optional<ReportFile> asked() {
+        String value = System.getProperty(PROPERTY, "");
+        if (value.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(at(Path.of(value)));
+        } catch (IllegalArgumentException senseless) {
+            log.warn("Report: no file will be written, because of -D{}: {}", PROPERTY, senseless.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void onFinished(ShutdownReport report) {
+        Path target = resolve(report);
+        try {
+            write(target, format.apply(report));
+            log.debug("Report: written to {}", target);
+        } catch (IOException | RuntimeException failure) {
+            log.warn("Report: cannot write {}: {}", target, failure.toString());
+        }
+    }
+
+    private Path resolve(ShutdownReport report) {
+        String time = Instant.ofEpochSecond(report.requestedAt().getEpochSecond())
+                .toString()
+                .replace(':', '-');
+        String name = String.valueOf(file.getFileName())
+                .replace("%p", Long.toString(ProcessHandle.current().pid()))
+                .replace("%t", time);
+        return file.resolveSibling(name);
+    }
+
+    private static void write(Path target, String text) throws IOException {
+        Path folder = target.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Path draft = target.resolveSibling(target.getFileName() + ".tmp");
+        Files.writeString(draft, text);
+        try {
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException rare) {
+            Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static String asText(ShutdownReport report) {
+        String end = System.lineSeparator();
+        return report.toText() + end + end + report.timeline().toText() + end;
+    }
+
+    /** Has one of everything that is drawn. */
+    private static ShutdownReport empty() {
+        List<StepResult> steps = List.of(StepResult.timedOut(
+                "none",
+                Duration.ZERO,
+                Duration.ZERO,
+                "",
+                List.of(UnfinishedWork.of("none", Duration.ZERO, Thread.currentThread()))));
+        return ShutdownReport.of(
+                new ShutdownReason.JvmExiting(),
+                Instant.EPOCH,
+                Duration.ZERO,
+                List.of(new PhaseReport(ShutdownPhase.DRAIN, Duration.ZERO, Duration.ZERO, Duration.ZERO, steps)));
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+
+/** Writes a report as a flat list of spans, each with its start since the request and its length. */
+final class TimelineJson {
+
+    private TimelineJson() {}
+
+    static String of(ShutdownReport report) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            json.writeStringField("reason", report.reason().text());
+            json.writeStringField("requestedAt", report.requestedAt().toString());
+            ReportJson.duration(json, "elapsedMillis", report.elapsed());
+            json.writeStringField("outcome", report.outcome().name());
+            json.writeNumberField("exitCode", report.exitCode());
+            json.writeArrayFieldStart("spans");
+            for (PhaseReport phase : report.phases()) {
+                span(json, phase, TimelineSpan.of(phase));
+                for (TimelineSpan step : TimelineSpan.steps(phase)) {
+                    span(json, phase, step);
+                }
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException impossibleInMemory) {
+            throw new UncheckedIOException(impossibleInMemory);
+        }
+        return text.toString();
+    }
+
+    private static void span(JsonGenerator json, PhaseReport phase, TimelineSpan span) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("phase", phase.phase().name());
+        if (span.step().isPresent()) {
+            json.writeStringField("step", span.name());
+        }
+        ReportJson.duration(json, "startMillis", span.start());
+        ReportJson.duration(json, "elapsedMillis", span.elapsed());
+        json.writeStringField("outcome", span.outcome().name());
+        if (span.step().isPresent()) {
+            json.writeStringField("detail", span.step().get().detail());
+            json.writeNumberField("unfinished", span.step().get().unfinished().size());
+        }
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.shutdown4j.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.github.shutdown4j.Outcome;
+import io.github.shutdown4j.PhaseReport;
+import io.github.shutdown4j.ShutdownPhase;
+import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.UnfinishedWork;
+
+/**
+ * The shutdown report of another process, read back from its JSON. What a step threw is known by its text, which is in
+ * the step's detail, and stacks of unfinished work are not kept.
+ *
+ * @param reason why it ended, as {@code ShutdownReason.text()}
+ * @param exitCode what the report says; the process may have been given another since
+ * @param elapsed from the request to the end of the last phase
+ * @param phases all phases, in order, with their steps
+ */
+public record ChildReport(String reason, int exitCode, Duration elapsed, List<PhaseReport> phases) {
+
+    public ChildReport {
+        phases = List.copyOf(phases);
+    }
+
+    /** The steps of all phases, in order. */
+    public Stream<StepResult> steps() {
+        return phases.stream().flatMap(phase -> phase.steps().stream());
+    }
+
+    /** Whether every step is {@link Outcome#DONE}. */
+    public boolean isClean() {
+        return steps().allMatch(step -> step.outcome() == Outcome.DONE);
+    }
+
+    static Optional<ChildReport> read(Path file) {
+        try {
+            return Optional.of(of(new ObjectMapper().readTree(Files.readString(file))));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new AssertionError("cannot read the report of the child", e);
+        }
+    }
+
+    private static ChildReport of(JsonNode json) {
+        List<PhaseReport> phases = new ArrayList<>();
+        json.get("phases").forEach(phase -> phases.add(phase(phase)));
+        return new ChildReport(
+                json.get("reason").asText(), json.get("exitCode").asInt(), time(json, "elapsedMillis"), phases);
+    }
+
+    private static PhaseReport phase(JsonNode json) {
+        List<StepResult> steps = new ArrayList<>();
+        json.get("steps").forEach(step -> steps.add(step(step)));
+        return new PhaseReport(
+                ShutdownPhase.valueOf(json.get("phase").asText()),
+                time(json, "startedAfterMillis"),
+                time(json, "elapsedMillis"),
+                time(json, "budgetMillis"),
+                steps);
+    }
+
+    private static StepResult step(JsonNode json) {
+        List<UnfinishedWork> unfinished = new ArrayList<>();
+        json.get("unfinished")
+                .forEach(work -> unfinished.add(new UnfinishedWork(
+                        work.get("name").asText(),
+                        time(work, "ageMillis"),
+                        Optional.ofNullable(work.get("thread")).map(JsonNode::asText),
+                        List.of())));
+        return new StepResult(
+                json.get("name").asText(),
+                Outcome.valueOf(json.get("outcome").asText()),
+                time(json, "startedAfterMillis"),
+                time(json, "elapsedMillis"),
+                json.get("detail").asText(),
+                Optional.empty(),
+                unfinished);
+    }
+
+    private static Duration time(JsonNode json, String field) {
+        return Duration.ofNanos(Math.round(json.get(field).asDouble() * 1e6));
+    }
+
+    /** One line for each phase and step. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(reason + ", after " + elapsed + ", exit code " + exitCode);
+        for (PhaseReport phase : phases) {
+            text.append("\n  ").append(phase.phase()).append(' ').append(phase.outcome());
+            text.append(" after ").append(phase.elapsed());
+            for (StepResult step : phase.steps()) {
+                text.append("\n    '").append(step.name()).append("' ").append(step.outcome());
+                text.append(" after ").append(step.elapsed()).append(' ').append(step.detail());
+                step.unfinished()
+                        .forEach(work -> text.append("\n      unfinished: ").append(work.text()));
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,161 @@
+package io.github.shutdown4j.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.github.shutdown4j.Outcome;
+import io.github.shutdown4j.PhaseReport;
+import io.github.shutdown4j.ShutdownPhase;
+import io.github.shutdown4j.StepResult;
+
+/**
+ * What a test expects of the end of a {@link ChildJvm}. Every failure shows the report of the child and its output. The
+ * static method goes well with that of AssertJ, which is not needed.
+ */
+public final class ExitAssert {
+
+    private final ChildExit exit;
+
+    private ExitAssert(ChildExit exit) {
+        this.exit = exit;
+    }
+
+    /** Begins. */
+    public static ExitAssert assertThat(ChildExit exit) {
+        return new ExitAssert(exit);
+    }
+
+    /** The process ended with this code. */
+    public ExitAssert hasExitCode(int code) {
+        return check(exit.code() == code, "expected exit code " + code + ", was " + exit.code());
+    }
+
+    /** The exit came not earlier and not later than this after the signal. */
+    public ExitAssert tookBetween(Duration least, Duration most) {
+        Duration took = exit.sinceMark();
+        return check(
+                took.compareTo(least) >= 0 && took.compareTo(most) <= 0,
+                "expected the exit between " + least + " and " + most + " after the mark, was " + took);
+    }
+
+    /** The report gives this reason, or one that contains it, such as {@code "SIGTERM"}. */
+    public ExitAssert endedBecauseOf(String reason) {
+        String was = report().reason();
+        return check(was.contains(reason), "expected a reason with \"" + reason + "\", was \"" + was + "\"");
+    }
+
+    /** Every phase ran, once, in order. */
+    public ExitAssert ranPhasesInOrder() {
+        List<ShutdownPhase> ran =
+                report().phases().stream().map(PhaseReport::phase).toList();
+        List<ShutdownPhase> all = Arrays.asList(ShutdownPhase.values());
+        return check(ran.equals(all), "expected the phases " + all + ", were " + ran);
+    }
+
+    /** Each of these steps is done: services, trackers, states, resources, by their names. */
+    public ExitAssert completed(String... steps) {
+        for (String name : steps) {
+            List<StepResult> found = named(name).stream().map(Turn::step).toList();
+            check(
+                    found.stream().allMatch(step -> step.outcome() == Outcome.DONE),
+                    "expected '" + name + "' to be done, was "
+                            + found.stream().map(StepResult::outcome).toList());
+        }
+        return this;
+    }
+
+    /** Each of these steps had ended when the next began; of a state that is saved twice, the first save counts. */
+    public ExitAssert ranInOrder(String... steps) {
+        for (int i = 1; i < steps.length; i++) {
+            Turn before = named(steps[i - 1]).get(0);
+            Turn after = named(steps[i]).get(0);
+            check(
+                    before.end().compareTo(after.start()) <= 0,
+                    "expected '" + steps[i - 1] + "' to end before '" + steps[i] + "' began, but it ended "
+                            + before.end() + " after the request, and the other began " + after.start() + " after it");
+        }
+        return this;
+    }
+
+    /** Nothing was left undone: no step ran out of time or got no turn, no guard was given up. */
+    public ExitAssert abandonedNothing() {
+        List<String> abandoned = report().steps()
+                .filter(step -> step.outcome() == Outcome.TIMED_OUT
+                        || step.outcome() == Outcome.SKIPPED
+                        || !step.unfinished().isEmpty())
+                .map(step -> "'" + step.name() + "' " + step.outcome() + " " + step.detail())
+                .toList();
+        return check(abandoned.isEmpty(), "expected nothing to be abandoned, was " + abandoned);
+    }
+
+    /** Lines with these texts were written, on either stream, in this order, whatever was between them. */
+    public ExitAssert printed(String... parts) {
+        int from = 0;
+        for (String part : parts) {
+            int at = from;
+            while (at < exit.lines().size() && !exit.lines().get(at).text().contains(part)) {
+                at++;
+            }
+            check(
+                    at < exit.lines().size(),
+                    "expected a line with \"" + part + "\""
+                            + (from == 0 ? "" : " after line " + from + ", \"" + line(from) + "\""));
+            from = at + 1;
+        }
+        return this;
+    }
+
+    /** No line with this text was written. */
+    public ExitAssert didNotPrint(String part) {
+        return check(
+                exit.lines().stream().noneMatch(line -> line.text().contains(part)),
+                "expected no line with \"" + part + "\"");
+    }
+
+    private String line(int number) {
+        return exit.lines().get(number - 1).text();
+    }
+
+    private ChildReport report() {
+        return exit.report()
+                .orElseThrow(() -> failure("expected a shutdown report, but there is none: the process was halted or "
+                        + "killed, or no coordinator ran to its end, or it was not started by ChildJvms"));
+    }
+
+    /** A step and when it was, since the request. */
+    private record Turn(StepResult step, Duration start) {
+        Duration end() {
+            return start.plus(step.elapsed());
+        }
+    }
+
+    private List<Turn> named(String name) {
+        List<Turn> found = new ArrayList<>();
+        for (PhaseReport phase : report().phases()) {
+            for (StepResult step : phase.steps()) {
+                if (step.name().equals(name)) {
+                    found.add(new Turn(step, phase.startedAfter().plus(step.startedAfter())));
+                }
+            }
+        }
+        check(!found.isEmpty(), "expected a step '" + name + "'");
+        return found;
+    }
+
+    private ExitAssert check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw failure(otherwise);
+        }
+        return this;
+    }
+
+    private AssertionError failure(String what) {
+        String output = exit.lines().stream().map(ChildJvm.Line::toString).collect(Collectors.joining("\n"));
+        String report = exit.report().map(ChildReport::toString).orElse("none");
+        return new AssertionError(what + "\nexit code " + exit.code() + ", " + exit.sinceMark()
+                + " after the mark\nreport: " + report + "\noutput:\n" + output);
+    }
+}

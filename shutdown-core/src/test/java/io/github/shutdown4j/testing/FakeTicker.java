@@ -1,0 +1,146 @@
+package io.github.shutdown4j.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * A clock that stands still until it is advanced. A thread that waits on it wakes when its condition is signalled or
+ * the clock has been advanced past the end of its wait; {@link #awaitSleepers(int)} lets a test see that a thread has
+ * come to its wait before the clock moves on.
+ */
+public final class FakeTicker implements Ticker {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final class Sleeper {
+        private final Lock lock;
+        private final Condition condition;
+        private final long until;
+        private boolean woken;
+
+        Sleeper(Lock lock, Condition condition, long until) {
+            this.lock = lock;
+            this.condition = condition;
+            this.until = until;
+        }
+    }
+
+    private final Object monitor = new Object();
+    private final List<Sleeper> sleepers = new ArrayList<>();
+    /** Starts near the overflow, so that code which compares readings by size fails. */
+    private long now = Long.MAX_VALUE - 1_000;
+
+    private long waits;
+    private int waking;
+
+    @Override
+    public long nanoTime() {
+        synchronized (monitor) {
+            return now;
+        }
+    }
+
+    @Override
+    public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+        Sleeper sleeper;
+        synchronized (monitor) {
+            if (nanos <= 0) {
+                return;
+            }
+            sleeper = new Sleeper(lock, condition, now + nanos);
+            sleepers.add(sleeper);
+            waits++;
+            monitor.notifyAll();
+        }
+        try {
+            condition.await();
+        } finally {
+            synchronized (monitor) {
+                sleepers.remove(sleeper);
+                waking -= sleeper.woken ? 1 : 0;
+            }
+        }
+    }
+
+    /** Moves the clock and wakes whoever has waited long enough. */
+    public void advance(Duration duration) {
+        List<Sleeper> due;
+        synchronized (monitor) {
+            now += duration.toNanos();
+            due = sleepers.stream().filter(s -> s.until - now <= 0).toList();
+            sleepers.removeAll(due);
+            due.forEach(sleeper -> sleeper.woken = true);
+            waking += due.size();
+        }
+        for (Sleeper sleeper : due) {
+            sleeper.lock.lock();
+            try {
+                sleeper.condition.signalAll();
+            } finally {
+                sleeper.lock.unlock();
+            }
+        }
+    }
+
+    /** How many threads wait on this clock now, without those that it has woken. */
+    public int sleepers() {
+        synchronized (monitor) {
+            return sleepers.size();
+        }
+    }
+
+    /** How many waits on this clock have begun so far: a thread that has come to its next wait has been awake before. */
+    public long waits() {
+        synchronized (monitor) {
+            return waits;
+        }
+    }
+
+    /** How many threads it has woken that have not begun to run. */
+    int waking() {
+        synchronized (monitor) {
+            return waking;
+        }
+    }
+
+    /** How long until the first of those that wait is due; empty if nobody waits. */
+    Optional<Duration> untilNext() {
+        synchronized (monitor) {
+            return sleepers.stream()
+                    .map(sleeper -> Duration.ofNanos(sleeper.until - now))
+                    .min(Duration::compareTo);
+        }
+    }
+
+    /**
+     * Returns when at least {@code count} threads wait on this clock; after a real moment, for those that are just on
+     * their way to a wait of another kind.
+     */
+    public void awaitSleepers(int count) {
+        long from = System.nanoTime();
+        LockSupport.parkNanos(2_000_000);
+        synchronized (monitor) {
+            while (sleepers.size() < count) {
+                long left = PATIENCE.toNanos() - (System.nanoTime() - from);
+                if (left <= 0) {
+                    throw new AssertionError("expected " + count + " threads to wait on the clock within " + PATIENCE
+                            + ", there are " + sleepers.size());
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(monitor, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new AssertionError("interrupted", e);
+                }
+            }
+        }
+    }
+}

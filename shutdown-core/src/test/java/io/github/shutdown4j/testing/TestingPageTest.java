@@ -1,0 +1,120 @@
+package io.github.shutdown4j.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownReport;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The examples of docs/testing.md, which run here. */
+class TestingPageTest {
+
+    /** An application as users have it: it knows nothing of tests. */
+    static final class Shop {
+
+        public static void main(String[] args) throws InterruptedException {
+            var orders = ConnectionTracker.create("orders");
+            var coordinator = ShutdownCoordinator.builder()
+                    .services(ServiceGroup.builder()
+                            .add("till", Service.of(() -> {}, () -> {}))
+                            .build())
+                    .connections(orders)
+                    .build();
+            coordinator.resources().register(Resource.of("database", () -> System.out.println("database closed")));
+            coordinator.resources().register(Resource.of("mail", Resource.EARLY_PRIORITY, () -> {}));
+            coordinator.start();
+            takeAnOrder(orders);
+            System.out.println("open"); // not before the start: until then a signal just kills
+            coordinator.await();
+        }
+
+        private static void takeAnOrder(ConnectionTracker orders) {
+            ConnectionGuard guard = orders.acquire("order 1");
+            Thread worker = new Thread(() -> {
+                Moments.after(ofMillis(600));
+                System.out.println("order 1 sent");
+                guard.close();
+            });
+            worker.setDaemon(true);
+            worker.start();
+        }
+    }
+
+    @RegisterExtension
+    final ChildJvms jvms = new ChildJvms();
+
+    @RegisterExtension
+    final FakeClock clock = new FakeClock();
+
+    @Test
+    void finishesWhatItHasAccepted() {
+        ChildJvm shop = jvms.main(Shop.class).args("--slow").start();
+        shop.awaitLine("open");
+        assertThat(shop.signal("TERM").awaitExit())
+                .hasExitCode(0)
+                .endedBecauseOf("SIGTERM")
+                .ranPhasesInOrder()
+                .ranInOrder("till", "orders", "mail", "database")
+                .completed("orders", "database")
+                .abandonedNothing()
+                .printed("order 1 sent", "database closed")
+                .tookBetween(ofMillis(100), ofSeconds(10));
+    }
+
+    @Test
+    void saysWhatItCannotFinish() {
+        ChildJvm shop = jvms.main(Shop.class).start();
+        shop.awaitLine("open");
+        ChildExit exit = shop.signal("KILL").awaitExit();
+        assertThat(exit).hasExitCode(137).didNotPrint("order 1 sent");
+        assertThat(exit.report()).isEmpty();
+    }
+
+    @Test
+    void givesUpARequestThatHangs() throws Exception {
+        var requests = ConnectionTracker.create("requests");
+        var coordinator =
+                ShutdownCoordinator.builder().connections(requests).embedded().build();
+        coordinator.start();
+        requests.acquire();
+        coordinator.shutdown("the test");
+        ShutdownReport report = clock.advanceUntilFinished(coordinator);
+        assertThat(report.exitCode()).isEqualTo(1);
+        assertThat(report.elapsed()).isBetween(ofSeconds(20), ofSeconds(30));
+    }
+
+    @Test
+    void pageShowsWhatRunsHere() throws IOException {
+        String here =
+                essence(Files.readString(Path.of("src/test/java/io/github/shutdown4j/testing/TestingPageTest.java")));
+        List<String> examples = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../docs/testing.md")))
+                .results()
+                .map((MatchResult match) -> essence(match.group(1)))
+                .toList();
+        assertThat(examples).hasSizeGreaterThan(2).allSatisfy(example -> assertThat(here)
+                .contains(example));
+    }
+
+    /** Without comments and layout. */
+    private static String essence(String code) {
+        return code.replaceAll("(?m)^ *//.*$", "").replaceAll("\\s+", "");
+    }
+}

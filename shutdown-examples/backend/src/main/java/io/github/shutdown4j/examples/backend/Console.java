@@ -1,0 +1,53 @@
+package io.github.shutdown4j.examples.backend;
+
+import io.github.shutdown4j.ShutdownListener;
+import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.examples.backend.settings.Settings;
+import io.github.shutdown4j.examples.backend.web.WebServer;
+
+/** Tells whoever has started this what is where, how to stop it, and how that went. */
+final class Console implements ShutdownListener {
+
+    private final Settings settings;
+    private final Stores stores;
+    private final WebServer web;
+
+    Console(Settings settings, Stores stores, WebServer web) {
+        this.settings = settings;
+        this.stores = stores;
+        this.web = web;
+    }
+
+    @Override
+    public void onReady() {
+        String api = "http://localhost:" + web.port();
+        long process = ProcessHandle.current().pid();
+        System.out.println("The backend is ready.");
+        line("API", api + "/docs to read and try it, " + api + "/openapi.json");
+        line("health", api + "/health/ready, /health/live, and /metrics for Prometheus");
+        line(
+                "PostgreSQL",
+                settings.databaseUrl().isPresent()
+                        ? settings.shownDatabaseUrl()
+                        : own(stores.database().getJdbcUrl()));
+        line("Redis", settings.redisUrl().isPresent() ? settings.shownRedisUrl() : own(stores.redisUrl()));
+        line("stop", "Ctrl-C, or kill " + process + "; kill -HUP " + process + " reads log level and limits again");
+    }
+
+    private String own(String url) {
+        return url + " (our own, data in " + settings.dataDir() + ")";
+    }
+
+    private static void line(String what, String text) {
+        System.out.printf("  %-11s %s%n", what, text);
+    }
+
+    @Override
+    public void onFinished(ShutdownReport report) {
+        System.out.println(report.toText());
+        if (report.reason() instanceof ShutdownReason.ServiceFailed failed) {
+            System.err.println("Could not go on: " + StartFailure.advice(failed.cause(), settings));
+        }
+    }
+}

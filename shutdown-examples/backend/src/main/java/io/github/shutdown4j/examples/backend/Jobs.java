@@ -1,0 +1,183 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+import redis.clients.jedis.params.SetParams;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.GuardDetails;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.ResourceManager;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownCoordinatorBuilder;
+import io.github.shutdown4j.examples.backend.jobs.Cron;
+import io.github.shutdown4j.examples.backend.jobs.CursorHandler;
+import io.github.shutdown4j.examples.backend.jobs.Heartbeats;
+import io.github.shutdown4j.examples.backend.jobs.IndivisibleHandler;
+import io.github.shutdown4j.examples.backend.jobs.JobConsumer;
+import io.github.shutdown4j.examples.backend.jobs.JobHandler;
+import io.github.shutdown4j.examples.backend.jobs.JobLimits;
+import io.github.shutdown4j.examples.backend.jobs.JobQueue;
+import io.github.shutdown4j.examples.backend.jobs.JobRecords;
+import io.github.shutdown4j.examples.backend.jobs.JobTimes;
+import io.github.shutdown4j.examples.backend.jobs.JobType;
+import io.github.shutdown4j.examples.backend.jobs.Rebalance;
+import io.github.shutdown4j.examples.backend.jobs.RedisAwayException;
+import io.github.shutdown4j.examples.backend.jobs.RedisLink;
+import io.github.shutdown4j.examples.backend.settings.Settings;
+import io.github.shutdown4j.examples.backend.statistics.Statistics;
+import io.github.shutdown4j.examples.backend.web.JobDesk;
+import io.github.shutdown4j.examples.backend.web.JobState;
+
+/** All of the jobs in this process: a consumer of each type, heartbeats and cron, and the desk where the web orders. */
+final class Jobs implements JobDesk {
+
+    private static final Duration CRON_PAUSE = Duration.ofSeconds(10);
+    private static final Duration REMEMBERED = Duration.ofDays(7);
+
+    private final RedisLink redis;
+    private final JobQueue queue;
+    private final JobRecords records;
+    private final Heartbeats heartbeats;
+    private final Cron cron;
+    private final Map<JobType, JobConsumer> consumers = new EnumMap<>(JobType.class);
+    private final Map<JobType, ConnectionTracker> trackers = new EnumMap<>(JobType.class);
+
+    private volatile JobLimits limits;
+
+    Jobs(Settings settings, Stores stores, Statistics statistics) {
+        DataSource database = stores.database();
+        JobTimes times = JobTimes.defaults().fasterBy(settings.jobsSpeed());
+        limits = limitsOf(settings);
+        redis = new RedisLink(URI.create(stores.redisUrl()), times);
+        queue = new JobQueue(redis);
+        records = new JobRecords(database, times);
+        heartbeats = new Heartbeats(redis, times);
+        Rebalance rebalance = new Rebalance(redis, database, times, () -> limits);
+        cron = new Cron(CRON_PAUSE.dividedBy(settings.jobsSpeed()), rebalance);
+        String instance = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+        for (JobType type : JobType.values()) {
+            ConnectionTracker tracker = ConnectionTracker.builder("jobs " + type)
+                    .details(GuardDetails.on())
+                    .build();
+            trackers.put(type, tracker);
+            consumers.put(
+                    type,
+                    new JobConsumer(
+                            type,
+                            instance,
+                            redis,
+                            records,
+                            handler(type),
+                            () -> limits,
+                            times,
+                            tracker,
+                            heartbeats,
+                            end -> statistics.add(
+                                    "job",
+                                    type.name(),
+                                    end.outcome().label(),
+                                    end.took().toMillis())));
+        }
+    }
+
+    private static JobHandler handler(JobType type) {
+        return switch (type) {
+            case A -> new IndivisibleHandler();
+            case B -> new CursorHandler();
+        };
+    }
+
+    // Their part in the shutdown.
+
+    void addServices(ServiceGroup.Builder services) {
+        consumers.forEach((type, consumer) -> services.add("jobs " + type, consumer));
+        services.add("cron", cron);
+    }
+
+    void addTrackers(ShutdownCoordinatorBuilder coordinator) {
+        trackers.values().forEach(coordinator::connections);
+    }
+
+    /** The names of what may add to the statistics until it is released. */
+    String[] resourceNames() {
+        return consumers.values().stream()
+                .map(consumer -> consumer.resource().name())
+                .toArray(String[]::new);
+    }
+
+    void register(ResourceManager resources) {
+        consumers.values().forEach(consumer -> resources.register(consumer.resource()));
+        resources.register(Resource.of("heartbeats", heartbeats).withAfter(resourceNames()));
+        resources.register(Resource.of("redis", redis).withAfter("heartbeats"));
+    }
+
+    /** From now on; what is in hand is not touched. */
+    void limits(Settings settings) {
+        limits = limitsOf(settings);
+    }
+
+    private static JobLimits limitsOf(Settings settings) {
+        return new JobLimits(settings.jobsBatch(), settings.jobsInHand(), settings.jobsDeliveries());
+    }
+
+    // What the web asks for.
+
+    @Override
+    public List<String> types() {
+        return Arrays.stream(JobType.values()).map(JobType::name).toList();
+    }
+
+    @Override
+    public String add(String type, String payload) throws AwayException {
+        String id;
+        try {
+            id = queue.add(JobType.valueOf(type), payload);
+        } catch (RedisAwayException e) {
+            throw new AwayException(e);
+        }
+        try {
+            var unused = redis.call(
+                    jedis -> jedis.set(ordered(id), type, SetParams.setParams().ex(REMEMBERED.toSeconds())));
+        } catch (RedisAwayException e) {
+            // It will be done all the same; only find() knows nothing of it until somebody begins it.
+        }
+        return id;
+    }
+
+    /** The database knows what has been begun, Redis what is only ordered. */
+    @Override
+    public Optional<JobState> find(String id) throws SQLException, AwayException {
+        Optional<JobRecords.State> begun = records.find(id);
+        if (begun.isPresent()) {
+            return begun.map(job -> new JobState(job.id(), job.type().name(), job.state()));
+        }
+        try {
+            return Optional.ofNullable(redis.call(jedis -> jedis.get(ordered(id))))
+                    .map(type -> new JobState(id, type, "ordered"));
+        } catch (RedisAwayException e) {
+            throw new AwayException(e);
+        }
+    }
+
+    private static String ordered(String id) {
+        return "jobs:ordered:" + id;
+    }
+
+    @Override
+    public List<JobsInHand> inHand() {
+        return consumers.entrySet().stream()
+                .map(entry ->
+                        new JobsInHand(entry.getKey().name(), entry.getValue().inHand()))
+                .toList();
+    }
+}

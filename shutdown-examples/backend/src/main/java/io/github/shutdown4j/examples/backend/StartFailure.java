@@ -1,0 +1,70 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.net.BindException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+import io.github.shutdown4j.examples.backend.settings.Settings;
+
+/** Says why it does not start, so that a person knows what to do. */
+final class StartFailure {
+
+    private StartFailure() {}
+
+    static String advice(Throwable failure, Settings settings) {
+        return causes(failure)
+                .flatMap(cause -> known(cause, settings).stream())
+                .findFirst()
+                .orElseGet(() -> causes(failure)
+                        .reduce((outer, inner) -> inner)
+                        .orElse(failure)
+                        .toString());
+    }
+
+    private static Optional<String> known(Throwable cause, Settings settings) {
+        if (cause instanceof BindException) {
+            return Optional.of("port " + settings.port() + " cannot be had: " + cause.getMessage()
+                    + ". Stop the process that has it, or choose another port with PORT or web.port.");
+        }
+        if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+            return database(sql, settings);
+        }
+        if (cause instanceof JedisAccessControlException || cause instanceof JedisDataException) {
+            return Optional.of("Redis at " + settings.shownRedisUrl() + " refuses us: " + cause.getMessage()
+                    + ". Put user and password into REDIS_URL or redis.url, as in redis://user:password@host:6379.");
+        }
+        if (cause instanceof JedisConnectionException) {
+            return Optional.of("Redis does not answer at " + settings.shownRedisUrl()
+                    + ". Start it, or correct REDIS_URL or redis.url; without either, one is brought along.");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> database(SQLException e, Settings settings) {
+        String url = settings.shownDatabaseUrl();
+        String state = e.getSQLState();
+        if (state.startsWith("28")) {
+            return Optional.of("the database at " + url + " refuses us: " + e.getMessage()
+                    + ". Correct user and password in DATABASE_USER and DATABASE_PASSWORD, or in the URL.");
+        }
+        if (state.equals("3D000")) {
+            return Optional.of("the database at " + url + " does not exist: create it with createdb, or correct"
+                    + " DATABASE_URL or database.url.");
+        }
+        if (state.startsWith("08")) {
+            return Optional.of("the database does not answer at " + url + ": " + e.getMessage()
+                    + " Start it, or correct DATABASE_URL or database.url; without either, one is brought along.");
+        }
+        return Optional.of("the database at " + url + " says: " + e.getMessage());
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(20);
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.flywaydb.core.Flyway;
+import redis.clients.jedis.Jedis;
+
+import io.github.shutdown4j.examples.backend.embedded.Embedded;
+import io.github.shutdown4j.examples.backend.settings.Settings;
+
+/** Where everything is kept: PostgreSQL and Redis, somebody's or our own. */
+record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable> embedded) implements AutoCloseable {
+
+    /** As they would be, for the plan: nothing is started, nothing connected. */
+    static Stores planned(Settings settings) {
+        String none = "not-started";
+        Optional<AutoCloseable> embedded = needsEmbedded(settings) ? Optional.of(() -> {}) : Optional.empty();
+        String redis = settings.redisUrl().orElse("redis://" + none + ":6379");
+        return new Stores(pool(settings, "jdbc:postgresql://" + none + "/"), redis, embedded);
+    }
+
+    /** Starts what is embedded, connects, and brings the tables up to date. If it throws, nothing is left running. */
+    static Stores open(Settings settings) throws Exception {
+        Optional<Embedded> embedded =
+                needsEmbedded(settings) ? Optional.of(Embedded.start(settings.dataDir())) : Optional.empty();
+        String database = settings.databaseUrl()
+                .or(() -> embedded.map(Embedded::databaseUrl))
+                .orElseThrow();
+        String redis =
+                settings.redisUrl().or(() -> embedded.map(Embedded::redisUrl)).orElseThrow();
+        Stores stores = new Stores(pool(settings, database), redis, embedded.map(AutoCloseable.class::cast));
+        try {
+            Flyway.configure().dataSource(stores.database).load().migrate();
+            try (Jedis client = new Jedis(redis)) {
+                client.ping();
+            }
+            return stores;
+        } catch (Exception e) {
+            stores.close();
+            throw e;
+        }
+    }
+
+    static boolean needsEmbedded(Settings settings) {
+        return settings.databaseUrl().isEmpty() || settings.redisUrl().isEmpty();
+    }
+
+    @Override
+    public void close() throws Exception {
+        database.close();
+        if (embedded.isPresent()) {
+            embedded.get().close();
+        }
+    }
+
+    /** Connects at the first use. */
+    private static HikariDataSource pool(Settings settings, String url) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setPoolName("database");
+        pool.setJdbcUrl(url);
+        settings.databaseUser().ifPresent(pool::setUsername);
+        settings.databasePassword().ifPresent(pool::setPassword);
+        pool.setMaximumPoolSize(settings.databasePoolSize());
+        pool.setMinimumIdle(2);
+        // Who waits for a connection longer than this is told so; a database that is away must not hold up a shutdown.
+        pool.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+        pool.addDataSourceProperty("ApplicationName", "shutdown4j-backend");
+        return pool;
+    }
+}

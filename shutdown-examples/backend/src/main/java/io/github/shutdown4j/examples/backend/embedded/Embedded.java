@@ -1,0 +1,115 @@
+package io.github.shutdown4j.examples.backend.embedded;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL and a Redis of our own, so that one command runs everything. Their data stays in a folder, so a restart
+ * finds what was there before.
+ *
+ * <p>Both are kept out of the terminal's process group: a Ctrl-C there goes to every process of the group, and a database
+ * that stops at the same moment as those who use it takes their last work with it.
+ *
+ * <p>{@link #close} stops both. If this process dies without that, a {@link Guardian} stops them, and what even that has
+ * missed is stopped by the next start on the same folder.
+ */
+public final class Embedded implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Embedded.class);
+
+    private final FileChannel lock;
+    private final LocalPostgres postgres;
+    private final LocalRedis redis;
+    private final Guardian guardian;
+
+    private Embedded(FileChannel lock, LocalPostgres postgres, LocalRedis redis, Guardian guardian) {
+        this.lock = lock;
+        this.postgres = postgres;
+        this.redis = redis;
+        this.guardian = guardian;
+    }
+
+    /**
+     * Starts both on this folder, which is made if need be.
+     *
+     * @throws IOException if one does not start, or another process uses the folder; nothing is left running then
+     */
+    public static Embedded start(Path folder) throws IOException, InterruptedException {
+        Path home = Files.createDirectories(folder).toRealPath();
+        FileChannel lock = lock(home);
+        Guardian guardian = null;
+        LocalPostgres postgres = null;
+        LocalRedis redis = null;
+        try {
+            LocalPostgres.stopLeftover(home);
+            LocalRedis.stopLeftover(home);
+            guardian = Guardian.over(LocalPostgres.pidFile(home), LocalRedis.pidFile(home));
+            postgres = LocalPostgres.start(home);
+            redis = LocalRedis.start(home);
+            return new Embedded(lock, postgres, redis, guardian);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            closeAfter(e, redis, postgres, guardian, lock);
+            throw e;
+        }
+    }
+
+    /** A JDBC URL. The database believes everybody on this machine, so there is no password. */
+    public String databaseUrl() {
+        return postgres.url();
+    }
+
+    /** Such as {@code redis://localhost:41234}. */
+    public String redisUrl() {
+        return redis.url();
+    }
+
+    /** Stops both and returns when they are gone. */
+    @Override
+    public void close() throws Exception {
+        try (lock;
+                guardian;
+                postgres) {
+            redis.close();
+        }
+        log.debug("PostgreSQL and Redis have stopped");
+    }
+
+    /** The lock goes with the process, however that ends. */
+    private static FileChannel lock(Path home) throws IOException {
+        Path file = home.resolve("lock");
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!isOurs(channel)) {
+            channel.close();
+            throw new IOException("another backend keeps its data in " + home
+                    + "; stop it, or choose another folder with DATA_DIR or data_dir");
+        }
+        return channel;
+    }
+
+    private static boolean isOurs(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // held in this very process
+        }
+    }
+
+    private static void closeAfter(Exception cause, AutoCloseable... opened) {
+        for (AutoCloseable one : opened) {
+            try {
+                if (one != null) {
+                    one.close();
+                }
+            } catch (Exception e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.shutdown4j.examples.backend.embedded;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * PostgreSQL on a port of its own. Its {@code pg_ctl} gives it a session of its own, too, so that no terminal reaches it.
+ */
+final class LocalPostgres implements AutoCloseable {
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
+
+    private final EmbeddedPostgres server;
+    private final ServerProcess process;
+
+    private LocalPostgres(EmbeddedPostgres server, ServerProcess process) {
+        this.server = server;
+        this.process = process;
+    }
+
+    static Path pidFile(Path home) {
+        return home.resolve("postgres").resolve("postmaster.pid");
+    }
+
+    static void stopLeftover(Path home) throws IOException, InterruptedException {
+        ServerProcess.stopLeftover(pidFile(home), "postgres", "INT", STOP_LIMIT);
+    }
+
+    static LocalPostgres start(Path home) throws IOException, InterruptedException {
+        Path data = home.resolve("postgres");
+        Path logFile = home.resolve("postgres.log");
+        try {
+            EmbeddedPostgres server = EmbeddedPostgres.builder()
+                    .setOverrideWorkingDirectory(programs().toFile())
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false) // it would race with whoever still uses the database
+                    .setServerConfig("fsync", "on") // the library is made for tests, and switches both off
+                    .setServerConfig("synchronous_commit", "on")
+                    .setPGStartupWait(Duration.ofSeconds(30)) // after a crash it has to read its log first
+                    .setOutputRedirector(Redirect.appendTo(logFile.toFile()))
+                    .setErrorRedirector(Redirect.appendTo(logFile.toFile()))
+                    .start();
+            return new LocalPostgres(
+                    server,
+                    ServerProcess.of(pidFile(home), "postgres")
+                            .orElseThrow(() -> new IOException("PostgreSQL ended as soon as it was started")));
+        } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
+            stopLeftover(home);
+            throw new IOException("the embedded PostgreSQL does not start, " + logFile + " may say why", e);
+        }
+    }
+
+    String url() {
+        return server.getJdbcUrl("postgres", "postgres");
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        server.close(); // only logs if that fails
+        process.awaitEnd(STOP_LIMIT);
+    }
+
+    /** Unpacked once per user, not per folder: 60 MB. */
+    private static Path programs() throws IOException {
+        return Files.createDirectories(
+                Path.of(System.getProperty("java.io.tmpdir"), "shutdown4j-backend-" + System.getProperty("user.name")));
+    }
+}

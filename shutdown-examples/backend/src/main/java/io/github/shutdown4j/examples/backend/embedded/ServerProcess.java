@@ -1,0 +1,82 @@
+package io.github.shutdown4j.examples.backend.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server that is no child of ours, known by the file into which it has written its number. */
+record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
+
+    private static final Logger log = LoggerFactory.getLogger(ServerProcess.class);
+
+    /** The process of the file, if it runs and is this program: the number may be somebody else's by now. */
+    static Optional<ServerProcess> of(Path pidFile, String program) throws IOException {
+        if (!Files.exists(pidFile)) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(pidFile);
+        if (lines.isEmpty() || !lines.get(0).strip().matches("[0-9]{1,18}")) {
+            return Optional.empty();
+        }
+        return ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
+                .filter(ProcessHandle::isAlive)
+                .filter(found -> isProgram(found, program))
+                .map(found -> new ServerProcess(found, pidFile, program));
+    }
+
+    /** Stops what an earlier run, which was killed, has left behind. */
+    static void stopLeftover(Path pidFile, String program, String signal, Duration limit)
+            throws IOException, InterruptedException {
+        Optional<ServerProcess> leftover = of(pidFile, program);
+        if (leftover.isPresent()) {
+            log.info(
+                    "stopping {} (process {}), which an earlier run has left behind",
+                    program,
+                    leftover.get().pid());
+            leftover.get().stop(signal, limit);
+        }
+        Files.deleteIfExists(pidFile); // if it was killed as well
+    }
+
+    long pid() {
+        return handle.pid();
+    }
+
+    /** Sends the signal and waits for the end; without signals, on Windows, it is ended the hard way. */
+    void stop(String signal, Duration limit) throws IOException, InterruptedException {
+        if (System.getProperty("os.name").startsWith("Windows")) {
+            handle.destroyForcibly();
+        } else if (handle.isAlive()) {
+            // The shell's own kill: small images have no other.
+            new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", signal, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+        }
+        awaitEnd(limit);
+    }
+
+    /** The file is the last that either server removes; one that was killed leaves it. */
+    void awaitEnd(Duration limit) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (handle.isAlive() && Files.exists(pidFile)) {
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new IOException(
+                        program + " (process " + pid() + ") is still there after " + limit.toSeconds() + " s");
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    private static boolean isProgram(ProcessHandle found, String program) {
+        return found.info()
+                .command()
+                .map(command -> Path.of(command).getFileName().toString().startsWith(program))
+                .orElse(false);
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.Action;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceContext;
+
+/**
+ * Runs a task again and again. When it is stopped, a run that is due is not started, and one under way is waited for; near
+ * the end of its time it is interrupted.
+ */
+public final class Cron implements Service {
+
+    private static final Logger log = LoggerFactory.getLogger(Cron.class);
+
+    private final Duration pause;
+    private final Action task;
+    private volatile boolean failing; // so that a failure that lasts is told once
+
+    /** @param pause from the end of a run to the next */
+    public Cron(Duration pause, Action task) {
+        this.pause = pause;
+        this.task = task;
+    }
+
+    @Override
+    public void run(ServiceContext context) throws InterruptedException {
+        ScheduledExecutorService scheduler =
+                Executors.newSingleThreadScheduledExecutor(body -> new Thread(body, "cron-" + context.name()));
+        try {
+            long nanos = pause.toNanos();
+            var unused = scheduler.scheduleWithFixedDelay(() -> tick(context), nanos, nanos, TimeUnit.NANOSECONDS);
+            context.ready();
+            context.awaitStop();
+            scheduler.shutdown();
+            while (!scheduler.awaitTermination(1, TimeUnit.DAYS)) {
+                // The group interrupts us when our time is over.
+            }
+        } finally {
+            var unused = scheduler.shutdownNow();
+        }
+    }
+
+    private void tick(ServiceContext context) {
+        if (context.isStopping()) {
+            return;
+        }
+        try {
+            task.run();
+            failing = false;
+        } catch (Exception e) {
+            if (!failing) {
+                log.warn("cron {} failed, it is tried again and again: {}", context.name(), e.toString());
+            }
+            failing = true;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * Type B: works through {@code {"items": 100, "ms": 20}} items of so many milliseconds each. How far it is stands in
+ * PostgreSQL, so it stops between two items, and goes on there wherever it is delivered next. At most one item is done
+ * again, if the process dies between the item and the cursor.
+ */
+public final class CursorHandler implements JobHandler {
+
+    /** What is done for one item. */
+    @FunctionalInterface
+    public interface ItemWork {
+        void run(Job job, int item) throws Exception;
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ItemWork work;
+
+    /** Items that do nothing but take their time. */
+    public CursorHandler() {
+        this((job, item) -> {});
+    }
+
+    public CursorHandler(ItemWork work) {
+        this.work = work;
+    }
+
+    @Override
+    public void run(Job job, JobContext context) throws Exception {
+        JsonNode payload = JSON.readTree(job.payload());
+        int items = payload.path("items").asInt(1);
+        long millis = payload.path("ms").asLong(0);
+        int start = context.inTransaction(connection -> load(connection, job));
+        for (int item = start; item < items; item++) {
+            if (context.isStopping()) {
+                return;
+            }
+            Thread.sleep(millis);
+            work.run(job, item);
+            int done = item + 1;
+            var unused = context.inTransaction(connection -> save(connection, job, done));
+        }
+        context.finish(connection -> delete(connection, job));
+    }
+
+    private static int load(Connection connection, Job job) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select position from cursors where job_id = ?")) {
+            select.setString(1, job.id());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getInt(1) : 0;
+            }
+        }
+    }
+
+    /** Never backwards: somebody who was taken for dead may still be at an earlier item. */
+    private static int save(Connection connection, Job job, int done) throws SQLException {
+        String text = """
+                insert into cursors (job_id, position) values (?, ?)
+                on conflict (job_id) do update set position = greatest(cursors.position, excluded.position)""";
+        try (PreparedStatement insert = connection.prepareStatement(text)) {
+            insert.setString(1, job.id());
+            insert.setInt(2, done);
+            return insert.executeUpdate();
+        }
+    }
+
+    private static int delete(Connection connection, Job job) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("delete from cursors where job_id = ?")) {
+            delete.setString(1, job.id());
+            return delete.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.util.List;
+import java.util.Map;
+
+import redis.clients.jedis.resps.StreamEntry;
+
+/**
+ * The jobs that were tried too often, for a person to look at. Each has the fields of the job, and {@code stream}, {@code
+ * entry}, {@code deliveries} and {@code reason}.
+ */
+public final class DeadLetters {
+
+    public static final String STREAM = "jobs:dead";
+
+    private final RedisLink redis;
+
+    public DeadLetters(RedisLink redis) {
+        this.redis = redis;
+    }
+
+    public long count() throws RedisAwayException {
+        return redis.call(jedis -> jedis.xlen(STREAM));
+    }
+
+    /** The oldest first. */
+    public List<Map<String, String>> list(int limit) throws RedisAwayException {
+        return redis.call(jedis -> jedis.xrange(STREAM, "-", "+", limit)).stream()
+                .map(StreamEntry::getFields)
+                .toList();
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * Type A: works for {@code {"ms": 100}} milliseconds as a whole, or fails for {@code {"fail": true}}. It is a model of
+ * anything that cannot be left in the middle, so it does not look whether it should stop.
+ */
+public final class IndivisibleHandler implements JobHandler {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public void run(Job job, JobContext context) throws Exception {
+        JsonNode payload = JSON.readTree(job.payload());
+        Thread.sleep(payload.path("ms").asLong(0));
+        if (payload.path("fail").asBoolean()) {
+            throw new IllegalStateException("the job says that it fails");
+        }
+        context.finish(connection -> null); // a real job has its effect here
+    }
+}

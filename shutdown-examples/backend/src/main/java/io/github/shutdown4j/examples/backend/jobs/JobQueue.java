@@ -1,0 +1,32 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.util.Map;
+import java.util.UUID;
+
+import redis.clients.jedis.params.XAddParams;
+
+/** Where jobs are ordered. */
+public final class JobQueue {
+
+    static final String ID = "id";
+    static final String PAYLOAD = "payload";
+
+    private final RedisLink redis;
+
+    public JobQueue(RedisLink redis) {
+        this.redis = redis;
+    }
+
+    /**
+     * Puts a job into the stream; once this has returned it will be done.
+     *
+     * @return its id
+     * @throws RedisAwayException if Redis has not said that it has the job; it may have it all the same
+     */
+    public String add(JobType type, String payload) throws RedisAwayException {
+        String id = UUID.randomUUID().toString();
+        Map<String, String> fields = Map.of(ID, id, PAYLOAD, payload);
+        var unused = redis.call(jedis -> jedis.xadd(type.stream(), XAddParams.xAddParams(), fields));
+        return id;
+    }
+}

@@ -1,0 +1,160 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * What PostgreSQL knows of the jobs: which are done, and every time that somebody began one.
+ *
+ * <p>While the database is away, all but {@link #find} try again until it is back or the caller is interrupted: a job does
+ * not fail because of that.
+ */
+public final class JobRecords {
+
+    /** How far a job is: running, failed (to be tried again, or a dead letter), left (to be gone on with) or done. */
+    public record State(String id, JobType type, String state) {}
+
+    private final DataSource database;
+    private final JobTimes times;
+    private final Presence presence = new Presence("PostgreSQL");
+
+    public JobRecords(DataSource database, JobTimes times) {
+        this.database = database;
+        this.times = times;
+    }
+
+    /** Empty if nobody has begun the job. */
+    public Optional<State> find(String id) throws SQLException {
+        String text = """
+                select r.type, case when j.id is null then r.outcome else 'done' end
+                from job_runs r left join jobs j on j.id = r.job_id
+                where r.job_id = ? order by r.id desc limit 1""";
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = with(connection.prepareStatement(text), id);
+                ResultSet row = select.executeQuery()) {
+            return row.next()
+                    ? Optional.of(new State(id, JobType.valueOf(row.getString(1)), row.getString(2)))
+                    : Optional.empty();
+        }
+    }
+
+    boolean isDone(Job job) throws SQLException, InterruptedException {
+        return inTransaction(connection -> {
+            try (PreparedStatement select =
+                            with(connection.prepareStatement("select 1 from jobs where id = ?"), job.id());
+                    ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        });
+    }
+
+    /** Returns the number of the run. */
+    long began(Job job, String instance) throws SQLException, InterruptedException {
+        String text = "insert into job_runs (job_id, type, instance) values (?, ?, ?) returning id";
+        return inTransaction(connection -> {
+            try (PreparedStatement insert = with(
+                            connection.prepareStatement(text),
+                            job.id(),
+                            job.type().name(),
+                            instance);
+                    ResultSet row = insert.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    /**
+     * Writes the effect and that the job is done.
+     *
+     * @return false if another run has done it before; nothing is written then
+     */
+    boolean finish(Job job, long run, SqlWork<?> effect) throws SQLException, InterruptedException {
+        String text = "insert into jobs (id, type, run_id) values (?, ?, ?) on conflict (id) do nothing";
+        return inTransaction(connection -> {
+            // First of all: whoever comes second waits here for the end of the first.
+            boolean first = update(connection, text, job.id(), job.type().name(), run) == 1;
+            if (first) {
+                var unused = effect.run(connection);
+                return update(connection, end(JobOutcome.DONE), run) == 1;
+            }
+            // A commit whose answer was lost comes here again and finds itself.
+            return update(connection, "update jobs set run_id = run_id where id = ? and run_id = ?", job.id(), run)
+                    == 1;
+        });
+    }
+
+    void ended(long run, JobOutcome outcome) throws SQLException, InterruptedException {
+        var unused = inTransaction(connection -> update(connection, end(outcome), run));
+    }
+
+    <T> T inTransaction(SqlWork<T> work) throws SQLException, InterruptedException {
+        while (true) {
+            try {
+                T result = once(work);
+                presence.seen();
+                return result;
+            } catch (SQLException e) {
+                if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
+                    throw (InterruptedException) new InterruptedException("no time for the database").initCause(e);
+                }
+                if (!isAway(e)) {
+                    throw e;
+                }
+                presence.lost(e);
+                Thread.sleep(times.reconnect().toMillis());
+            }
+        }
+    }
+
+    private <T> T once(SqlWork<T> work) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.run(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                try {
+                    connection.rollback();
+                } catch (SQLException alsoBroken) {
+                    e.addSuppressed(alsoBroken);
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** By class, or by the state of PostgreSQL: 08 connection, 57P shutting down or starting, 53 out of resources. */
+    private static boolean isAway(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return e instanceof SQLTransientConnectionException
+                || e instanceof SQLNonTransientConnectionException
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.startsWith("53");
+    }
+
+    private static String end(JobOutcome outcome) {
+        return "update job_runs set ended_at = now(), outcome = '" + outcome.label() + "' where id = ?";
+    }
+
+    private static int update(Connection connection, String text, Object... values) throws SQLException {
+        try (PreparedStatement statement = with(connection.prepareStatement(text), values)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private static PreparedStatement with(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+}

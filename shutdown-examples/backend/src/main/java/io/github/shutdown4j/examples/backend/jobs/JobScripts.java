@@ -1,0 +1,67 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+/**
+ * What Redis must do in one go: look who has an entry and act on it. Done in two commands, an entry that another instance
+ * has taken in between would be taken from it, or a consumer deleted together with an entry it has just got.
+ *
+ * <p>All begin with KEYS[1] the stream and ARGV[1] the group.
+ */
+final class JobScripts {
+
+    /**
+     * Moves those entries of consumer ARGV[2] that were idle for ARGV[3] ms to consumer ARGV[4], as if idle for ARGV[5] ms,
+     * with ARGV[6] deliveries taken off. Their ids are the rest. Returns how many.
+     */
+    static final String MOVE = """
+            local moved = 0
+            for i = 7, #ARGV do
+              local pending = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], ARGV[i], ARGV[i], 1, ARGV[2])[1]
+              if pending then
+                redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[4], 0, ARGV[i], 'IDLE', ARGV[5],
+                    'RETRYCOUNT', math.max(0, pending[4] - ARGV[6]), 'JUSTID')
+                moved = moved + 1
+              end
+            end
+            return moved
+            """;
+
+    /** Makes those of these entries that consumer ARGV[2] still has look as if it had just got them. Returns how many. */
+    static final String TOUCH = """
+            local touched = 0
+            for i = 3, #ARGV do
+              if redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1, ARGV[2])[1] then
+                redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
+                touched = touched + 1
+              end
+            end
+            return touched
+            """;
+
+    /**
+     * Moves entry ARGV[4] to the stream KEYS[2] if consumer ARGV[2] has it and it was idle for ARGV[3] ms; ARGV[5] says
+     * why. Returns 1 if so, and 0 for whoever comes second.
+     */
+    static final String BURY = """
+            local pending = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], ARGV[4], ARGV[4], 1, ARGV[2])[1]
+            if not pending then return 0 end
+            local letter = {'XADD', KEYS[2], '*', 'stream', KEYS[1], 'entry', ARGV[4], 'deliveries', pending[4],
+                'reason', ARGV[5]}
+            local entry = redis.call('XRANGE', KEYS[1], ARGV[4], ARGV[4])[1]
+            if entry then
+              for _, part in ipairs(entry[2]) do letter[#letter + 1] = part end
+              redis.call(unpack(letter))
+            end
+            redis.call('XACK', KEYS[1], ARGV[1], ARGV[4])
+            redis.call('XDEL', KEYS[1], ARGV[4])
+            return 1
+            """;
+
+    /** Deletes consumer ARGV[2] unless it has entries: those would be lost with it. Returns 1 if it is gone. */
+    static final String DELETE_CONSUMER = """
+            if redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])[1] then return 0 end
+            redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+            return 1
+            """;
+
+    private JobScripts() {}
+}

@@ -1,0 +1,59 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.time.Duration;
+
+/**
+ * The clockwork of the jobs; all instances on one Redis must have the same.
+ *
+ * @param block how long a read waits for new jobs
+ * @param reconnect how long to wait before Redis or the database is tried again
+ * @param heartbeat how often an instance says that it lives
+ * @param touch how often it says that it still has the jobs it has
+ * @param deadAfter after how long a silence it is taken for dead: several heartbeats
+ * @param idle how long a job of a dead instance must have been untouched before others get it: several touches
+ * @param retry how long a job that has failed rests, once for each time it was tried
+ */
+public record JobTimes(
+        Duration block,
+        Duration reconnect,
+        Duration heartbeat,
+        Duration touch,
+        Duration deadAfter,
+        Duration idle,
+        Duration retry) {
+
+    public JobTimes {
+        moreThan("deadAfter", deadAfter, "heartbeat", heartbeat);
+        moreThan("idle", idle, "touch", touch);
+    }
+
+    public static JobTimes defaults() {
+        return new JobTimes(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(90),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1));
+    }
+
+    /** The same clockwork, so many times as fast, for tests; only the read waits as before. */
+    public JobTimes fasterBy(int factor) {
+        return new JobTimes(
+                block,
+                reconnect.dividedBy(factor),
+                heartbeat.dividedBy(factor),
+                touch.dividedBy(factor),
+                deadAfter.dividedBy(factor),
+                idle.dividedBy(factor),
+                retry.dividedBy(factor));
+    }
+
+    private static void moreThan(String name, Duration value, String otherName, Duration other) {
+        if (other.isNegative() || other.isZero() || value.compareTo(other) <= 0) {
+            throw new IllegalArgumentException(
+                    name + " must be longer than " + otherName + " = " + other + ", was " + value);
+        }
+    }
+}

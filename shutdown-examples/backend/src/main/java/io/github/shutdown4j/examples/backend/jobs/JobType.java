@@ -1,0 +1,16 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.util.Locale;
+
+/** The two kinds of jobs; each has a stream and consumers of its own. */
+public enum JobType {
+    /** Indivisible: a piece of work that is done as a whole or not at all. */
+    A,
+    /** A list of items with a cursor, which can be left between two items and gone on with elsewhere. */
+    B;
+
+    /** The key of its stream in Redis. */
+    public String stream() {
+        return "jobs:" + name().toLowerCase(Locale.ROOT);
+    }
+}

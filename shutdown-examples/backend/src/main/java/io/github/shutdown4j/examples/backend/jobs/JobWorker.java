@@ -1,0 +1,181 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does one delivered job and settles it: done and acknowledged, to be tried again, a dead letter, or left for others.
+ * Whatever needs Redis or PostgreSQL waits for them to come back, until it is interrupted.
+ */
+final class JobWorker {
+
+    private static final Logger log = LoggerFactory.getLogger(JobWorker.class);
+
+    private final JobStream stream;
+    private final String consumer;
+    private final JobRecords records;
+    private final JobHandler handler;
+    private final Supplier<JobLimits> limits;
+    private final JobTimes times;
+    private final BooleanSupplier stopping;
+    private final Consumer<? super JobEnd> onEnd;
+
+    JobWorker(
+            JobStream stream,
+            String consumer,
+            JobRecords records,
+            JobHandler handler,
+            Supplier<JobLimits> limits,
+            JobTimes times,
+            BooleanSupplier stopping,
+            Consumer<? super JobEnd> onEnd) {
+        this.stream = stream;
+        this.consumer = consumer;
+        this.records = records;
+        this.handler = handler;
+        this.limits = limits;
+        this.times = times;
+        this.stopping = stopping;
+        this.onEnd = onEnd;
+    }
+
+    /** @throws InterruptedException if the time is over; the entry is pending still, whatever has become of the job */
+    void work(Delivery delivery) throws InterruptedException {
+        long start = System.nanoTime();
+        JobOutcome outcome;
+        try {
+            outcome = run(delivery);
+        } catch (SQLException | RuntimeException | Error e) {
+            outcome = failed(delivery, e); // not the handler: the records, or no memory
+        }
+        settle(delivery, outcome);
+        tell(new JobEnd(delivery.job(), outcome, Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    private JobOutcome run(Delivery delivery) throws SQLException, InterruptedException {
+        Job job = delivery.job();
+        if (records.isDone(job)) {
+            log.info("job {} was done before, it is acknowledged and not done again", job.id());
+            return JobOutcome.DUPLICATE;
+        }
+        Run run = new Run(job, records.began(job, consumer));
+        try {
+            handler.run(job, run);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | Error e) {
+            JobOutcome outcome = failed(delivery, e);
+            records.ended(run.number, outcome);
+            return outcome;
+        }
+        return run.outcome(delivery);
+    }
+
+    private JobOutcome failed(Delivery delivery, Throwable failure) throws InterruptedException {
+        long tried = insist(() -> stream.deliveries(delivery.entry()));
+        boolean last = tried >= limits.get().deliveries();
+        log.warn(
+                "job {} has failed, try {} of {}{}: {}",
+                delivery.job().id(),
+                tried,
+                limits.get().deliveries(),
+                last ? ", it becomes a dead letter" : "",
+                failure.toString());
+        var unused = insist(() -> {
+            if (last) {
+                return stream.bury(consumer, delivery.entry(), Duration.ZERO, failure.toString());
+            }
+            stream.offerAgain(consumer, delivery.entry(), times.retry().multipliedBy(Math.max(1, tried)));
+            return true;
+        });
+        return last ? JobOutcome.DEAD : JobOutcome.FAILED;
+    }
+
+    private void settle(Delivery delivery, JobOutcome outcome) throws InterruptedException {
+        switch (outcome) {
+            case DONE, DUPLICATE ->
+                insist(() -> {
+                    stream.done(delivery.entry());
+                    return true;
+                });
+            case LEFT -> insist(() -> stream.handBack(consumer, List.of(delivery.entry())));
+            case FAILED, DEAD -> {} // by failed()
+        }
+    }
+
+    private interface RedisWork<T> {
+        T run() throws RedisAwayException;
+    }
+
+    private <T> T insist(RedisWork<T> work) throws InterruptedException {
+        while (true) {
+            try {
+                return work.run();
+            } catch (RedisAwayException e) {
+                Thread.sleep(times.reconnect().toMillis());
+            }
+        }
+    }
+
+    private void tell(JobEnd end) {
+        try {
+            onEnd.accept(end);
+        } catch (RuntimeException e) {
+            log.warn("jobs: whoever wants to hear of the end of jobs failed: {}", e.toString());
+        }
+    }
+
+    /** What the handler sees. */
+    private final class Run implements JobContext {
+
+        private final Job job;
+        private final long number;
+        private boolean finished;
+        private boolean first;
+
+        Run(Job job, long number) {
+            this.job = job;
+            this.number = number;
+        }
+
+        @Override
+        public boolean isStopping() {
+            return stopping.getAsBoolean();
+        }
+
+        @Override
+        public <T> T inTransaction(SqlWork<T> work) throws SQLException, InterruptedException {
+            return records.inTransaction(work);
+        }
+
+        @Override
+        public void finish(SqlWork<?> effect) throws SQLException, InterruptedException {
+            first = records.finish(job, number, effect);
+            finished = true;
+        }
+
+        JobOutcome outcome(Delivery delivery) throws SQLException, InterruptedException {
+            if (finished && first) {
+                return JobOutcome.DONE; // finish() has written it
+            }
+            JobOutcome outcome;
+            if (finished) {
+                log.info("job {} was done by another instance meanwhile, it has no second effect", job.id());
+                outcome = JobOutcome.DUPLICATE;
+            } else if (isStopping()) {
+                outcome = JobOutcome.LEFT;
+            } else {
+                outcome = failed(delivery, new IllegalStateException("the handler returned without finish()"));
+            }
+            records.ended(number, outcome);
+            return outcome;
+        }
+    }
+}

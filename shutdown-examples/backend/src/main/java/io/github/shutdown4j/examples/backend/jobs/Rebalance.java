@@ -1,0 +1,112 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.resps.StreamPendingEntry;
+
+import io.github.shutdown4j.Action;
+
+/**
+ * Offers to everybody what dead consumers have left, and buries what has killed too many of them; for {@link Cron}. One
+ * instance at a time does it.
+ */
+public final class Rebalance implements Action {
+
+    private static final Logger log = LoggerFactory.getLogger(Rebalance.class);
+
+    /** Any number that nothing else in this database uses as the key of an advisory lock. */
+    private static final long LOCK = 0x6a6f6273L;
+
+    private final RedisLink redis;
+    private final DataSource database;
+    private final JobTimes times;
+    private final Supplier<JobLimits> limits;
+
+    public Rebalance(RedisLink redis, DataSource database, JobTimes times, Supplier<JobLimits> limits) {
+        this.redis = redis;
+        this.database = database;
+        this.times = times;
+        this.limits = limits;
+    }
+
+    /** Does it, unless another instance is at it. */
+    @Override
+    public void run() throws SQLException, RedisAwayException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            // Goes with the transaction, and that with the session: an instance that dies does not keep it.
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("select pg_try_advisory_xact_lock(" + LOCK + ")")) {
+                row.next();
+                if (row.getBoolean(1)) {
+                    rebalance();
+                }
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    private void rebalance() throws RedisAwayException {
+        if (uptimeSeconds() < times.deadAfter().toSeconds()) {
+            return; // while Redis was away nobody could give a sign of life, and all look dead
+        }
+        Map<String, String> heartbeats = redis.call(jedis -> jedis.hgetAll(Heartbeats.KEY));
+        long deadline = redis.millis() - times.deadAfter().toMillis();
+        for (JobType type : JobType.values()) {
+            JobStream stream = new JobStream(redis, type);
+            Set<String> known = new TreeSet<>(stream.consumers());
+            heartbeats.keySet().stream()
+                    .filter(field -> field.startsWith(Heartbeats.field(type, "")))
+                    .forEach(field ->
+                            known.add(field.substring(Heartbeats.field(type, "").length())));
+            for (String consumer : known) {
+                String beat = heartbeats.getOrDefault(Heartbeats.field(type, consumer), "0");
+                if (!consumer.equals(JobStream.HANDED_BACK) && Long.parseLong(beat) < deadline) {
+                    inherit(stream, consumer);
+                }
+            }
+        }
+    }
+
+    private void inherit(JobStream stream, String dead) throws RedisAwayException {
+        List<StreamEntryID> orphans = new ArrayList<>();
+        for (StreamPendingEntry entry : stream.pending(dead, times.idle())) {
+            if (entry.getDeliveredTimes() < limits.get().deliveries()) {
+                orphans.add(entry.getID());
+            } else if (stream.bury(dead, entry.getID(), times.idle(), "its consumers died")) {
+                log.warn("jobs {}: {} becomes a dead letter, its consumers died", stream.type(), entry.getID());
+            }
+        }
+        long count = stream.takeAway(dead, orphans, times.idle());
+        if (count > 0) {
+            log.info("jobs {}: {} of {}, which is dead, are offered to all", stream.type(), count, dead);
+        }
+        if (stream.deleteIfEmpty(dead)) {
+            var unused = redis.call(jedis -> jedis.hdel(Heartbeats.KEY, Heartbeats.field(stream.type(), dead)));
+        }
+    }
+
+    private long uptimeSeconds() throws RedisAwayException {
+        String key = "uptime_in_seconds:";
+        return Arrays.stream(redis.call(jedis -> jedis.info("server")).split("\r\n"))
+                .filter(line -> line.startsWith(key))
+                .mapToLong(line -> Long.parseLong(line.substring(key.length())))
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.shutdown4j.examples.backend.settings;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Settings that are right one by one, but not together. */
+final class Contradictions {
+
+    private Contradictions() {}
+
+    static List<String> in(Settings settings) {
+        List<String> mistakes = new ArrayList<>();
+        String url = settings.text(Setting.DATABASE_URL);
+        String user = settings.text(Setting.DATABASE_USER);
+        String password = settings.text(Setting.DATABASE_PASSWORD);
+        if (url.isEmpty() && !(user + password).isEmpty()) {
+            mistakes.add("database.user and database.password need database.url; the embedded database has neither");
+        }
+        if (!user.isEmpty() && Urls.user(url).isPresent()) {
+            mistakes.add("database.user: database.url names a user already; give it once");
+        }
+        if (!password.isEmpty() && Urls.password(url).isPresent()) {
+            mistakes.add("database.password: database.url has a password already; give it once");
+        }
+        int inHand = settings.number(Setting.JOBS_IN_HAND);
+        int pool = settings.number(Setting.DATABASE_POOL_SIZE);
+        int needed = 2 * inHand + 4;
+        if (pool < needed) {
+            mistakes.add(
+                    "database.pool_size = " + pool + ": expected at least " + needed + ", a connection for each of 2 x "
+                            + inHand + " jobs (jobs.in_hand), one for cron, one for statistics, and two for the web");
+        }
+        return mistakes;
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.shutdown4j.examples.backend.settings;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Everything that can be set beside the table {@code shutdown}, in the order in which it is shown. */
+@SuppressWarnings("ImmutableEnumChecker") // all that it has is immutable, but cannot say so
+enum Setting {
+    PORT("web.port", "PORT", 8080, Kind.wholeNumber(0, 65_535)),
+    DATABASE_URL("database.url", "DATABASE_URL", "", Kind.DATABASE_URL),
+    DATABASE_USER("database.user", "DATABASE_USER", "", Kind.TEXT),
+    DATABASE_PASSWORD("database.password", "DATABASE_PASSWORD", "", Kind.TEXT),
+    DATABASE_POOL_SIZE("database.pool_size", "DATABASE_POOL_SIZE", 20, Kind.wholeNumber(1, 1_000)),
+    REDIS_URL("redis.url", "REDIS_URL", "", Kind.REDIS_URL),
+    DATA_DIR("data_dir", "DATA_DIR", "backend-data", Kind.TEXT),
+    JOBS_BATCH("jobs.batch", "JOBS_BATCH", 10, Kind.wholeNumber(1, 1_000)),
+    JOBS_IN_HAND("jobs.in_hand", "JOBS_IN_HAND", 5, Kind.wholeNumber(1, 100)),
+    JOBS_DELIVERIES("jobs.deliveries", "JOBS_DELIVERIES", 5, Kind.wholeNumber(1, 1_000)),
+    JOBS_SPEED("jobs.speed", "JOBS_SPEED", 1, Kind.wholeNumber(1, 100)),
+    LOG_LEVEL("log.level", "LOG_LEVEL", "info", Kind.oneOf("trace", "debug", "info", "warn", "error", "off"));
+
+    private final String key;
+    private final String variable;
+    private final Object byDefault;
+    private final Kind kind;
+
+    Setting(String key, String variable, Object byDefault, Kind kind) {
+        this.key = key;
+        this.variable = variable;
+        this.byDefault = byDefault;
+        this.kind = kind;
+    }
+
+    static Optional<Setting> byKey(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
+    }
+
+    /** As it stands in the file; before the dot is the table. */
+    String key() {
+        return key;
+    }
+
+    /** The environment variable. */
+    String variable() {
+        return variable;
+    }
+
+    Object byDefault() {
+        return byDefault;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** What a person may see of this value: no password. */
+    String shown(Object value) {
+        return switch (this) {
+            case DATABASE_PASSWORD -> value.equals("") ? "" : "***";
+            case DATABASE_URL, REDIS_URL -> Urls.withoutPassword(value.toString());
+            default -> value.toString();
+        };
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.shutdown4j.examples.backend.settings;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import io.github.shutdown4j.ShutdownConfig;
+
+/** The settings of one run: defaults, over them a file, over that the environment. */
+public final class Settings {
+
+    private final Optional<Path> file;
+    private final Map<Setting, Given> given;
+    private final ShutdownConfig shutdown;
+
+    Settings(Optional<Path> file, Map<Setting, Given> given, ShutdownConfig shutdown) {
+        this.file = file;
+        this.given = Map.copyOf(given);
+        this.shutdown = shutdown;
+    }
+
+    /**
+     * Reads them.
+     *
+     * @throws SettingsException naming every mistake, those of the table {@code shutdown} included
+     */
+    public static Settings read(Optional<Path> file, Map<String, String> environment) throws SettingsException {
+        return SettingsReader.read(file, environment);
+    }
+
+    public ShutdownConfig shutdown() {
+        return shutdown;
+    }
+
+    public int port() {
+        return number(Setting.PORT);
+    }
+
+    /** For JDBC; empty if the database is embedded. */
+    public Optional<String> databaseUrl() {
+        return filled(Setting.DATABASE_URL).map(Urls::jdbc);
+    }
+
+    public Optional<String> databaseUser() {
+        return filled(Setting.DATABASE_USER).or(() -> Urls.user(text(Setting.DATABASE_URL)));
+    }
+
+    public Optional<String> databasePassword() {
+        return filled(Setting.DATABASE_PASSWORD).or(() -> Urls.password(text(Setting.DATABASE_URL)));
+    }
+
+    public int databasePoolSize() {
+        return number(Setting.DATABASE_POOL_SIZE);
+    }
+
+    /** Empty if Redis is embedded. */
+    public Optional<String> redisUrl() {
+        return filled(Setting.REDIS_URL);
+    }
+
+    /** For messages: without a password. */
+    public String shownDatabaseUrl() {
+        return Setting.DATABASE_URL.shown(text(Setting.DATABASE_URL));
+    }
+
+    /** For messages: without a password. */
+    public String shownRedisUrl() {
+        return Setting.REDIS_URL.shown(text(Setting.REDIS_URL));
+    }
+
+    /** Where the embedded servers keep their data. */
+    public Path dataDir() {
+        return Path.of(text(Setting.DATA_DIR));
+    }
+
+    public int jobsBatch() {
+        return number(Setting.JOBS_BATCH);
+    }
+
+    public int jobsInHand() {
+        return number(Setting.JOBS_IN_HAND);
+    }
+
+    public int jobsDeliveries() {
+        return number(Setting.JOBS_DELIVERIES);
+    }
+
+    public int jobsSpeed() {
+        return number(Setting.JOBS_SPEED);
+    }
+
+    public String logLevel() {
+        return text(Setting.LOG_LEVEL);
+    }
+
+    /** The keys that differ in {@code other}, and that count from the next start only. */
+    public List<String> needingRestart(Settings other) {
+        List<Setting> reloaded =
+                List.of(Setting.LOG_LEVEL, Setting.JOBS_BATCH, Setting.JOBS_IN_HAND, Setting.JOBS_DELIVERIES);
+        return Arrays.stream(Setting.values())
+                .filter(setting -> !reloaded.contains(setting))
+                .filter(setting -> !value(setting).equals(other.value(setting)))
+                .map(Setting::key)
+                .toList();
+    }
+
+    /** All of them, one line each, with where they come from and without passwords. */
+    public String toText() {
+        String from = file.map(path -> path + ", and the environment over it").orElse("the environment");
+        return Arrays.stream(Setting.values())
+                .map(setting -> String.format(
+                        "  %-18s = %-28s (%s)",
+                        setting.key(),
+                        setting.shown(value(setting)),
+                        given.get(setting).origin()))
+                .collect(Collectors.joining("\n", "Settings from " + from + ":\n", "\n"));
+    }
+
+    String text(Setting setting) {
+        return (String) value(setting);
+    }
+
+    int number(Setting setting) {
+        return (Integer) value(setting);
+    }
+
+    private Object value(Setting setting) {
+        return given.get(setting).value();
+    }
+
+    private Optional<String> filled(Setting setting) {
+        return Optional.of(text(setting)).filter(text -> !text.isEmpty());
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.shutdown4j.examples.backend.settings;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownConfigException;
+import io.github.shutdown4j.ShutdownConfigLoader;
+
+/** Reads file and environment, and collects every mistake before it complains. */
+final class SettingsReader {
+
+    private static final String SHUTDOWN = "shutdown";
+
+    private final Map<Setting, Given> found = new EnumMap<>(Setting.class);
+    private final List<String> mistakes = new ArrayList<>();
+    private final Set<String> reportedByShutdown = new TreeSet<>();
+
+    static Settings read(Optional<Path> file, Map<String, String> environment) throws SettingsException {
+        SettingsReader reader = new SettingsReader();
+        for (Setting setting : Setting.values()) {
+            reader.found.put(setting, new Given(setting.byDefault(), "default"));
+        }
+        ShutdownConfig shutdown = reader.shutdown(file, environment);
+        file.ifPresent(reader::readFile);
+        reader.readEnvironment(environment);
+        Settings settings = new Settings(file, reader.found, shutdown);
+        if (reader.mistakes.isEmpty()) {
+            reader.mistakes.addAll(Contradictions.in(settings));
+        }
+        if (!reader.mistakes.isEmpty()) {
+            throw new SettingsException(reader.mistakes);
+        }
+        return settings;
+    }
+
+    /** The library reads its own table, and says what is wrong with the file as a whole. */
+    private ShutdownConfig shutdown(Optional<Path> file, Map<String, String> environment) {
+        ShutdownConfigLoader loader = ShutdownConfig.loader();
+        file.ifPresent(loader::file);
+        try {
+            return loader.environment(environment).load();
+        } catch (ShutdownConfigException e) {
+            for (ShutdownConfigException.Problem problem : e.problems()) {
+                mistakes.add(problem.text());
+                reportedByShutdown.add(problem.key());
+            }
+            return ShutdownConfig.defaults();
+        }
+    }
+
+    private void readFile(Path file) {
+        Map<?, ?> content;
+        try {
+            content = new TomlMapper().readValue(file.toFile(), Map.class);
+        } catch (IOException e) {
+            return; // said already
+        }
+        readTable(file.toString(), "", content);
+    }
+
+    private void readTable(String origin, String prefix, Map<?, ?> table) {
+        table.forEach((name, value) -> {
+            String key = prefix + name;
+            Optional<Setting> setting = Setting.byKey(key);
+            if (setting.isPresent()) {
+                accept(setting.get(), origin, key, value, setting.get().kind().ofFile(value));
+            } else if (isTable(key) && value instanceof Map<?, ?> inner) {
+                readTable(origin, key + ".", inner);
+            } else if (isTable(key)) {
+                mistakes.add(origin + ": " + key + ": expected a table");
+            } else if (!key.equals(SHUTDOWN) && !reportedByShutdown.contains(key)) {
+                mistakes.add(origin + ": " + key + ": " + unknown(key));
+            }
+        });
+    }
+
+    private void readEnvironment(Map<String, String> environment) {
+        for (Setting setting : Setting.values()) {
+            String value = environment.get(setting.variable());
+            if (value != null) {
+                accept(
+                        setting,
+                        setting.variable(),
+                        setting.key(),
+                        value,
+                        setting.kind().ofVariable(value));
+            }
+        }
+    }
+
+    private void accept(Setting setting, String origin, String key, Object raw, Optional<Object> value) {
+        value.ifPresentOrElse(
+                good -> found.put(setting, new Given(good, origin)),
+                () -> mistakes.add(origin + ": " + key + " = " + setting.shown(raw) + ": expected "
+                        + setting.kind().expected()));
+    }
+
+    private static boolean isTable(String key) {
+        return Arrays.stream(Setting.values()).anyMatch(setting -> setting.key().startsWith(key + "."));
+    }
+
+    /** Half of its letters may be wrong. */
+    private static String unknown(String key) {
+        Set<String> known =
+                Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toCollection(TreeSet::new));
+        known.add(SHUTDOWN);
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> distance.apply(key, candidate)))
+                .filter(nearest -> distance.apply(key, nearest) <= key.length() / 2)
+                .map(nearest -> "unknown key, did you mean " + nearest + "?")
+                .orElseGet(() -> "unknown key, known are " + String.join(", ", known));
+    }
+}

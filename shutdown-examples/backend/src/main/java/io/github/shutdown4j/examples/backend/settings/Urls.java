@@ -1,0 +1,63 @@
+package io.github.shutdown4j.examples.backend.settings;
+
+import java.net.URI;
+import java.util.Optional;
+
+/** URLs of databases, as hosting platforms write them and as JDBC does. */
+final class Urls {
+
+    private static final String JDBC = "jdbc:";
+
+    private Urls() {}
+
+    static boolean isDatabase(String url) {
+        return parsed(url)
+                .filter(uri -> "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme()))
+                .filter(uri -> uri.getHost() != null)
+                .isPresent();
+    }
+
+    static boolean isRedis(String url) {
+        return parsed(url)
+                .filter(uri -> "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme()))
+                .filter(uri -> uri.getHost() != null)
+                .isPresent();
+    }
+
+    /** For JDBC, which does not take user and password before the host. */
+    static String jdbc(String url) {
+        URI uri = URI.create(withoutPrefix(url));
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        return "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query;
+    }
+
+    /** What stands before the at sign, in front of the colon. */
+    static Optional<String> user(String url) {
+        return userInfo(url).map(info -> info.contains(":") ? info.substring(0, info.indexOf(':')) : info);
+    }
+
+    static Optional<String> password(String url) {
+        return userInfo(url).filter(info -> info.contains(":")).map(info -> info.substring(info.indexOf(':') + 1));
+    }
+
+    static String withoutPassword(String url) {
+        return url.replaceAll("(//[^/@:]*):[^/@]*@", "$1:***@").replaceAll("(?i)([?&]password=)[^&]*", "$1***");
+    }
+
+    private static Optional<String> userInfo(String url) {
+        return parsed(url).map(URI::getUserInfo);
+    }
+
+    private static Optional<URI> parsed(String url) {
+        try {
+            return Optional.of(URI.create(withoutPrefix(url)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String withoutPrefix(String url) {
+        return url.startsWith(JDBC) ? url.substring(JDBC.length()) : url;
+    }
+}

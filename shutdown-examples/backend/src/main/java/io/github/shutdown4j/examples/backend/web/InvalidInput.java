@@ -1,0 +1,26 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.util.List;
+
+import io.github.shutdown4j.examples.backend.web.Problem.FieldError;
+
+/** The input is understood, but it does not do: a 400 that names all fields at once. */
+final class InvalidInput extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<FieldError> errors;
+
+    InvalidInput(List<FieldError> errors) {
+        super(errors.toString());
+        this.errors = errors;
+    }
+
+    InvalidInput(String field, String message) {
+        this(List.of(new FieldError(field, message)));
+    }
+
+    List<FieldError> errors() {
+        return errors;
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.javalin.http.HttpResponseException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns everything that is thrown into an answer. */
+final class Problems {
+
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+    private Problems() {}
+
+    static void register(RoutesConfig routes) {
+        routes.exception(HttpResponseException.class, Problems::http);
+        routes.exception(
+                InvalidInput.class, (e, ctx) -> Problem.answer(ctx, 400, "the input is not valid", e.errors()));
+        routes.exception(UnrecognizedPropertyException.class, Problems::unknownField);
+        routes.exception(JsonMappingException.class, Problems::wrongType);
+        routes.exception(JsonProcessingException.class, (e, ctx) -> Problem.answer(ctx, 400, e.getOriginalMessage()));
+        routes.exception(SQLException.class, (e, ctx) -> away("the database is not available", e, ctx));
+        routes.exception(JobDesk.AwayException.class, (e, ctx) -> away(e.getMessage(), e, ctx));
+        routes.exception(Exception.class, Problems::unexpected);
+    }
+
+    private static void http(HttpResponseException e, Context ctx) {
+        String methods = e.getDetails().get("availableMethods");
+        if (methods != null) {
+            ctx.header(Header.ALLOW, methods);
+        }
+        Problem.answer(ctx, e.getStatus(), String.valueOf(e.getMessage()));
+    }
+
+    private static void unknownField(UnrecognizedPropertyException e, Context ctx) {
+        String known =
+                e.getKnownPropertyIds().stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+        String message = "is unknown, known are " + known;
+        Problem.answer(
+                ctx, 400, "the input is not valid", List.of(new Problem.FieldError(e.getPropertyName(), message)));
+    }
+
+    private static void wrongType(JsonMappingException e, Context ctx) {
+        String field = e.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
+        Problem.answer(
+                ctx,
+                400,
+                "the input is not valid",
+                List.of(new Problem.FieldError(field.isEmpty() ? "body" : field, "is not of the right type")));
+    }
+
+    private static void away(String what, Exception e, Context ctx) {
+        log.warn("{} {}: {}: {}", ctx.method(), ctx.path(), what, e.toString());
+        ctx.header(Header.RETRY_AFTER, "5");
+        Problem.answer(ctx, 503, what);
+    }
+
+    private static void unexpected(Exception e, Context ctx) {
+        log.error("{} {} failed", ctx.method(), ctx.path(), e);
+        Problem.answer(ctx, 500, "this should not have happened; the log knows more under the request's id");
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.json.JavalinJackson;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.examples.backend.statistics.Statistics;
+import io.github.shutdown4j.systemd.HeldSocket;
+
+/** The server: on a port of its own, or on the socket that systemd holds for it. */
+public final class WebServer {
+
+    private final int port;
+    private final List<HeldSocket> held;
+    private final ConnectionTracker requests;
+    private final ConnectionTracker streams;
+    private final Statistics statistics;
+
+    private Javalin javalin;
+    private Listener listener;
+
+    public WebServer(
+            int port,
+            List<HeldSocket> held,
+            ConnectionTracker requests,
+            ConnectionTracker streams,
+            Statistics statistics) {
+        this.port = port;
+        this.held = List.copyOf(held);
+        this.requests = requests;
+        this.streams = streams;
+        this.statistics = statistics;
+    }
+
+    /** Says what will be answered; before {@link #start}. */
+    public void prepare(Routes routes, BooleanSupplier stopping) {
+        javalin = Javalin.create(config -> configure(config, routes.table(), stopping));
+    }
+
+    private void configure(JavalinConfig config, List<Route> table, BooleanSupplier stopping) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.prefer405over404 = true;
+        config.http.maxRequestSize = 100_000;
+        config.jsonMapper(new JavalinJackson(Body.MAPPER, false));
+        config.staticFiles.enableWebjars();
+        config.jetty.addConnector(this::listener);
+        var uncounted = table.stream()
+                .filter(route -> !route.counted())
+                .map(Route::path)
+                .collect(Collectors.toUnmodifiableSet());
+        new RequestTracking(requests, statistics, uncounted, stopping, !held.isEmpty()).register(config);
+        Problems.register(config.routes);
+        for (Route route : table) {
+            config.routes.addHttpHandler(route.method(), route.path(), route.handler());
+        }
+        config.routes.ws("/socket", new EchoSocket(streams)::register);
+    }
+
+    private Listener listener(Server server, HttpConfiguration http) {
+        listener = new Listener(server, http);
+        try {
+            if (held.isEmpty()) {
+                listener.setPort(port);
+            } else {
+                listener.open(held.get(0).channel());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return listener;
+    }
+
+    /** Listens from here on. */
+    public void start() {
+        javalin.start();
+    }
+
+    /** Whether it is there, for a watchdog. */
+    public boolean isRunning() {
+        return javalin.jettyServer().server().isRunning();
+    }
+
+    /** The port on which it listens. */
+    public int port() {
+        return held.isEmpty() ? javalin.port() : held.get(0).address().getPort();
+    }
+
+    /**
+     * The request to stop. A socket of systemd stays open in its hands, and newcomers wait there for the next process. One
+     * of our own would refuse them from here on, so it stays, and they are told 503.
+     */
+    public void stopService() throws InterruptedException {
+        if (!held.isEmpty()) {
+            listener.stopAccepting();
+        }
+    }
+
+    /** The end, when the work in hand is done: whoever was accepted has been answered. */
+    public void release() throws Exception {
+        if (listener != null && listener.isRunning()) {
+            listener.stopAccepting();
+            listener.awaitNone();
+        }
+        javalin.stop();
+    }
+}

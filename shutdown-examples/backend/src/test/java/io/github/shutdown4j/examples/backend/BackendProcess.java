@@ -1,0 +1,154 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The packaged backend in a process of its own, as a shell with job control would start it: in a process group of its own,
+ * with all signals at their defaults.
+ */
+final class BackendProcess implements AutoCloseable {
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<String> output = new CopyOnWriteArrayList<>();
+    private final int port;
+    private final Process process;
+    private final Thread reader;
+    private long signalled;
+
+    BackendProcess(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+        port = environment.containsKey("PORT") ? Integer.parseInt(environment.get("PORT")) : freePort();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT,TERM,HUP", java));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", System.getProperty("example.jar")));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().put("PORT", Integer.toString(port));
+        builder.environment().putAll(environment);
+        process = builder.start();
+        reader = new Thread(this::read, "backend-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** On the servers of the tests. */
+    static BackendProcess onTestServers(Path folder, String... arguments) throws IOException {
+        return new BackendProcess(folder, testServers(), arguments);
+    }
+
+    static Map<String, String> testServers() {
+        return Map.of("DATABASE_URL", TestServers.databaseUrl(), "REDIS_URL", TestServers.redisUrl());
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void read() {
+        try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            lines.lines().forEach(output::add);
+        } catch (IOException | UncheckedIOException e) {
+            // Killed while we read.
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** The shell that looks after the embedded servers. */
+    ProcessHandle guardian() {
+        return process.children().findFirst().orElseThrow();
+    }
+
+    int port() {
+        return port;
+    }
+
+    String output() {
+        return String.join("\n", output);
+    }
+
+    BackendProcess awaitReady() {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("ended with " + process.exitValue() + "; output:\n" + output());
+            }
+            return output().contains("The backend is ready.");
+        });
+        return this;
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(30));
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return client.send(request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        kill(name, Long.toString(process.pid()));
+    }
+
+    /** To all processes of its group, as a terminal does at Ctrl-C. */
+    void signalGroup(String name) throws IOException, InterruptedException {
+        kill(name, "-" + process.pid());
+    }
+
+    private void kill(String name, String whom) throws IOException, InterruptedException {
+        signalled = System.nanoTime();
+        int code = new ProcessBuilder("kill", "-s", name, "--", whom).start().waitFor();
+        if (code != 0) {
+            throw new AssertionError("kill -s " + name + " " + whom + " ended with " + code);
+        }
+    }
+
+    /** Waits for the exit and returns how long after the last signal it came. */
+    Duration awaitExit(int code) throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running; output:\n" + output());
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - signalled);
+        reader.join(5_000);
+        if (process.exitValue() != code) {
+            throw new AssertionError(
+                    "expected exit code " + code + ", was " + process.exitValue() + "; output:\n" + output());
+        }
+        return took;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor(5, TimeUnit.SECONDS);
+    }
+}

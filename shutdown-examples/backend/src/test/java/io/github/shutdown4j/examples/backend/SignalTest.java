@@ -1,0 +1,242 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Signals to the packaged backend. */
+@Timeout(120)
+class SignalTest {
+
+    @TempDir
+    private Path folder;
+
+    private static final Duration GRACE = Duration.ofSeconds(20); // the machine may be busy
+
+    /** Processes that were started on this folder. */
+    private List<ProcessHandle> serversOf(Path data) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(data.toString()))
+                .filter(process -> !process.info().commandLine().orElse("").contains("java"))
+                .toList();
+    }
+
+    @Test
+    void controlCReachesTheWholeGroupAndYetTheLastStatisticsAreWritten() throws Exception {
+        Path data = folder.toRealPath().resolve("data");
+        Map<String, String> environment = Map.of("DATA_DIR", data.toString());
+        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(backend.post("/projects", "{\"name\":\"kept\"}").statusCode())
+                    .isEqualTo(201);
+            assertThat(serversOf(data)).isNotEmpty();
+            backend.signalGroup("INT");
+            Duration took = backend.awaitExit(0);
+            assertThat(took).isLessThan(GRACE);
+            assertThat(backend.output())
+                    .contains("received SIGINT", "clean after")
+                    .containsPattern("statistics +done .* 1 written")
+                    .containsPattern("embedded servers +done")
+                    .doesNotContain("WARN", "ERROR");
+        }
+        assertThat(serversOf(data)).isEmpty();
+        try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(again.get("/projects").body()).contains("\"kept\"");
+            assertThat(again.get("/stats").body()).contains("POST /projects");
+            again.signal("TERM");
+            again.awaitExit(0);
+        }
+    }
+
+    @Test
+    void afterAKillNothingIsLeftAndTheNextStartHasTheData() throws Exception {
+        Path data = folder.toRealPath().resolve("data");
+        Map<String, String> environment = Map.of("DATA_DIR", data.toString());
+        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(backend.post("/projects", "{\"name\":\"kept\"}").statusCode())
+                    .isEqualTo(201);
+            backend.signal("KILL");
+            backend.awaitExit(137);
+        }
+        // The guardian stops them; init may take a moment to forget them.
+        await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
+        try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(again.get("/projects").body()).contains("\"kept\"");
+            List<ProcessHandle> left = serversOf(data);
+            // This time the guardian dies first, as with a kill of everything that is ours.
+            again.guardian().destroyForcibly();
+            again.signal("KILL");
+            again.awaitExit(137);
+            assertThat(left).isNotEmpty().anyMatch(ProcessHandle::isAlive);
+        }
+        try (BackendProcess third = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(third.output()).contains("which an earlier run has left behind");
+            assertThat(third.get("/projects").body()).contains("\"kept\"");
+            third.signal("TERM");
+            third.awaitExit(0);
+        }
+        assertThat(serversOf(data)).isEmpty();
+    }
+
+    @Test
+    void aSecondControlCEndsAtOnceAndStillLeavesNothingRunning() throws Exception {
+        Path data = folder.toRealPath().resolve("data");
+        try (BackendProcess backend = new BackendProcess(folder, Map.of("DATA_DIR", data.toString())).awaitReady()) {
+            backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}");
+            await().atMost(GRACE).until(() -> backend.get("/metrics").body().contains("shutdown_in_flight 1.0"));
+            backend.signalGroup("INT");
+            await().atMost(GRACE).until(() -> backend.output().contains("phase stop done"));
+            // A second one counts from one second after the first.
+            await().pollDelay(Duration.ofMillis(1_100)).until(() -> true);
+            backend.signalGroup("INT");
+            assertThat(backend.awaitExit(130)).isLessThan(Duration.ofSeconds(10)); // the drain may take 20 s
+        }
+        await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
+    }
+
+    @Test
+    void aTermUnderLoadLeavesNothingUnanswered() throws Exception {
+        try (BackendProcess backend = BackendProcess.onTestServers(folder).awaitReady()) {
+            int clients = 8;
+            long before = countRequests();
+            AtomicInteger answered = new AtomicInteger();
+            ExecutorService threads = Executors.newFixedThreadPool(clients);
+            List<Future<Void>> running = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                running.add(threads.submit(() -> untilRefused(backend, answered)));
+            }
+            await().atMost(GRACE).until(() -> answered.get() > 200);
+            backend.signal("TERM");
+            for (Future<Void> client : running) {
+                client.get(30, TimeUnit.SECONDS); // throws if a request was cut off
+            }
+            backend.awaitExit(0);
+            threads.shutdown();
+            assertThat(backend.output()).contains("clean after").doesNotContain("WARN", "ERROR");
+            // Every answer is in the statistics, those of the last moment included.
+            assertThat(countRequests() - before).isEqualTo(answered.get());
+        }
+    }
+
+    @Test
+    void jobsOrderedBeforeATermAreDoneOnceSomeOfThemAfterTheNextStart() throws Exception {
+        Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
+        List<String> ids = new ArrayList<>();
+        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+            for (int i = 0; i < 30; i++) {
+                HttpResponse<String> ordered = backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":300}}");
+                assertThat(ordered.statusCode()).isEqualTo(202);
+                ids.add(ordered.headers().firstValue("location").orElseThrow().replace("/jobs/", ""));
+            }
+            assertThat(backend.get("/jobs/" + ids.get(29)).body()).contains("\"ordered\"");
+            backend.signal("TERM");
+            backend.awaitExit(0);
+            assertThat(backend.output()).contains("clean after").doesNotContain("WARN", "ERROR");
+        }
+        assertThat(done(ids)).isBetween(1L, 29L); // 5 at a time take 1.8 s
+        try (BackendProcess next = new BackendProcess(folder, environment).awaitReady()) {
+            await().atMost(GRACE).until(() -> done(ids) == 30);
+            assertThat(next.get("/jobs/" + ids.get(29)).body()).contains("\"done\"");
+            next.signal("TERM");
+            next.awaitExit(0);
+        }
+        assertThat(number("select count(*) from job_runs where job_id = any (string_to_array(?, ','))", ids))
+                .isEqualTo(30); // nobody has begun one twice
+    }
+
+    private static long done(List<String> ids) throws SQLException {
+        return number("select count(*) from jobs where id = any (string_to_array(?, ','))", ids);
+    }
+
+    private static long number(String query, List<String> ids) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, String.join(",", ids));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** One client: each answer is 200 or 503, and after one that closes the connection it goes elsewhere. */
+    private static Void untilRefused(BackendProcess backend, AtomicInteger answered)
+            throws IOException, InterruptedException {
+        while (true) {
+            HttpResponse<String> answer;
+            try {
+                answer = backend.get("/projects");
+            } catch (ConnectException e) {
+                return null; // nobody listens any more: this one was not accepted
+            }
+            assertThat(answer.statusCode()).isIn(200, 503);
+            answered.incrementAndGet();
+            if (answer.headers().firstValue("connection").equals(Optional.of("close"))) {
+                return null;
+            }
+            assertThat(answer.statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static long countRequests() throws Exception {
+        try (Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select count(*) from statistics where name = 'GET /projects' or outcome = '503'")) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            return 0; // no table yet
+        }
+    }
+
+    @Test
+    void hangupReloadsTheLogLevelAndABadFileIsRefused() throws Exception {
+        Path file = Files.writeString(folder.resolve("config.toml"), "[log]\nlevel = \"info\"\n");
+        try (BackendProcess backend =
+                BackendProcess.onTestServers(folder, "--config", "config.toml").awaitReady()) {
+            backend.get("/projects?limit=1");
+            assertThat(backend.output()).doesNotContain("GET /projects");
+
+            Files.writeString(file, "[log]\nlevel = \"debug\"\n[jobs]\nin_hand = 2\n");
+            backend.signal("HUP");
+            await().atMost(GRACE).until(() -> {
+                backend.get("/projects?limit=2");
+                return backend.output().contains("GET /projects 200");
+            });
+
+            Files.writeString(file, "[log]\nlevel = \"loud\"\n[jobs]\nin_hnad = 3\n");
+            backend.signal("HUP");
+            await().atMost(GRACE).until(() -> backend.output().contains("2 mistakes in the configuration"));
+            backend.get("/stats");
+            await().atMost(GRACE).until(() -> backend.output().contains("GET /stats 200")); // still on debug
+            backend.signal("TERM");
+            backend.awaitExit(0);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.params.XPendingParams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Processes that die, and who gets their jobs. */
+class JobDeathTest {
+
+    private static final int FASTER = 60; // dead after 1.5 s of silence, idle after 1 s
+
+    @TempDir
+    private Path folder;
+
+    private final List<Process> children = new ArrayList<>();
+    private Books books;
+
+    @BeforeEach
+    void empty() throws Exception {
+        Servers.empty();
+        books = new Books(Servers.REDIS);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (Process child : children) {
+            child.destroyForcibly().waitFor();
+        }
+        books.close();
+    }
+
+    @Test
+    @DisplayName("scenario 60: after a KILL another instance gets all jobs, in their second delivery")
+    void jobsOfAKilledProcessRunElsewhere() throws Exception {
+        killed(process -> process.destroyForcibly());
+    }
+
+    @Test
+    @DisplayName("scenario 61: after a KILL in the middle of the drain as well")
+    void jobsOfAProcessKilledInItsDrainRunElsewhere() throws Exception {
+        killed(process -> {
+            process.destroy();
+            Thread.sleep(1_500); // half of its drain
+            assertThat(process.isAlive()).isTrue();
+            process.destroyForcibly();
+        });
+    }
+
+    private interface Death {
+        void of(Process process) throws Exception;
+    }
+
+    private void killed(Death death) throws Exception {
+        books.order(5, JobType.A, "{\"ms\": 60000}");
+        Process process = child();
+        await().atMost(Duration.ofSeconds(30)).until(() -> Books.runs() == 5);
+        death.of(process);
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(137);
+        assertThat(books.pending(JobType.A)).isEqualTo(5);
+        assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isZero();
+
+        CountDownLatch go = new CountDownLatch(1);
+        Instance second = fast();
+        second.handlers.put(JobType.A, (job, context) -> {
+            go.await();
+            context.finish(connection -> null);
+        });
+        try (Instance alsoClosed = second.start()) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> Books.runs() == 10);
+            assertThat(books.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
+                    .hasSize(5)
+                    .allMatch(entry -> entry.getDeliveredTimes() == 2);
+            go.countDown();
+            await().until(() -> Books.done() == 5);
+            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            // The dead consumer has nothing any more, so it goes. Scenario 66.
+            await().until(() -> books.jedis
+                            .xinfoConsumers2(JobType.A.stream(), JobStream.GROUP)
+                            .size()
+                    <= 2);
+        }
+        books.balance(JobType.A);
+    }
+
+    @Test
+    @DisplayName("scenario 67: a job that kills its process becomes a dead letter, the others are done")
+    void aJobThatKillsBecomesADeadLetter() throws Exception {
+        books.order(3, JobType.A, "{\"ms\": 10}");
+        books.order(JobType.A, "die");
+        books.order(3, JobType.A, "{\"ms\": 10}");
+        for (int death = 1; death <= 2; death++) { // the limit of the child
+            Process process = child();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(137);
+        }
+        Process last = child();
+        await().atMost(Duration.ofSeconds(30)).until(() -> books.dead() == 1);
+        await().until(() -> Books.done() == 6);
+        assertThat(last.isAlive()).isTrue();
+        last.destroy();
+        assertThat(last.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(last.exitValue()).isZero();
+        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), JobTimes.defaults())) {
+            DeadLetters letters = new DeadLetters(redis);
+            assertThat(letters.count()).isEqualTo(1);
+            assertThat(letters.list(10).get(0))
+                    .containsEntry("payload", "die")
+                    .containsEntry("deliveries", "2")
+                    .containsEntry("stream", "jobs:a");
+        }
+        assertThat(books.jedis.xlen(JobType.A.stream())).isZero();
+        books.balance(JobType.A);
+    }
+
+    @Test
+    @DisplayName("scenario 67: a job that fails again and again becomes a dead letter, the others are done")
+    void aJobThatFailsBecomesADeadLetter() throws Exception {
+        Instance instance = fast();
+        instance.limits = new JobLimits(10, 5, 3);
+        books.order(5, JobType.A, "{}");
+        books.order(JobType.A, "{\"fail\": true}");
+        books.order(JobType.A, "no JSON");
+        books.order(5, JobType.A, "{}");
+        try (Instance alsoClosed = instance.start();
+                Instance another = fast()) {
+            another.limits = instance.limits;
+            another.start();
+            await().until(() -> books.dead() == 2);
+            await().until(() -> Books.done() == 10);
+        }
+        assertThat(Servers.number("select count(*) from job_runs where outcome in ('failed', 'dead')"))
+                .isEqualTo(6);
+        books.balance(JobType.A);
+    }
+
+    private Instance fast() {
+        Instance instance = new Instance();
+        instance.times = JobTimes.defaults().fasterBy(FASTER);
+        instance.rebalanceEvery = Duration.ofMillis(200);
+        return instance;
+    }
+
+    private Process child() throws Exception {
+        Process child = Children.start(
+                JobsProgram.class, folder.resolve("child.log"), Servers.REDIS, Servers.DATABASE, "" + FASTER);
+        children.add(child);
+        return child;
+    }
+}

@@ -1,0 +1,195 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.resps.StreamConsumerInfo;
+
+import io.github.shutdown4j.Outcome;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.StepResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What is taken from whom, and what never is. */
+class JobRebalanceTest {
+
+    private final JobTimes fast = JobTimes.defaults().fasterBy(60);
+    private Books books;
+
+    @BeforeEach
+    void empty() throws Exception {
+        Servers.empty();
+        books = new Books(Servers.REDIS);
+    }
+
+    @AfterEach
+    void close() {
+        books.close();
+    }
+
+    @Test
+    @DisplayName("scenario 65: a drain that lasts many times as long as a silence loses no job to the rebalance")
+    void aLiveJobIsNeverStolen() throws Exception {
+        Instance first = new Instance();
+        first.times = fast;
+        first.config = Instance.limits(Duration.ofSeconds(12), Duration.ofSeconds(8));
+        first.start();
+        books.order(5, JobType.A, "{\"ms\": 5000}"); // a job may be idle for 1 s, a consumer silent for 1.5 s
+        await().until(() -> Books.runs() == 5);
+        Instance second = new Instance();
+        second.times = fast;
+        second.rebalanceEvery = Duration.ofMillis(100);
+        try (Instance alsoClosed = second.start()) {
+            ShutdownReport report = first.stop();
+            assertThat(report.isClean()).describedAs(report.toText()).isTrue();
+            assertThat(report.elapsed()).isGreaterThan(Duration.ofSeconds(3));
+        }
+        assertThat(Books.done()).isEqualTo(5);
+        assertThat(Books.runs()).isEqualTo(5);
+        books.balance(JobType.A);
+    }
+
+    @Test
+    @DisplayName("scenario 66: a consumer with pending entries is not deleted, without any it is")
+    void onlyAConsumerWithoutEntriesIsDeleted() throws Exception {
+        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), fast);
+                Jedis reader = new Jedis(Servers.REDIS)) {
+            JobStream stream = new JobStream(redis, JobType.A);
+            books.order(JobType.A, "{}");
+            Delivery delivery =
+                    stream.read(reader, "c", 10, Duration.ofSeconds(1)).get(0);
+            assertThat(stream.deleteIfEmpty("c")).isFalse();
+            assertThat(books.pending(JobType.A, "c")).isEqualTo(1);
+            stream.done(delivery.entry());
+            assertThat(stream.deleteIfEmpty("c")).isTrue();
+            assertThat(stream.consumers()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 66: a clean stop leaves neither consumer nor heartbeat")
+    void aCleanStopLeavesNoTrace() throws Exception {
+        Instance instance = new Instance().start();
+        books.order(3, JobType.A, "{}");
+        await().until(() -> Books.done() == 3);
+        assertThat(books.jedis.hkeys(Heartbeats.KEY))
+                .containsExactlyInAnyOrder("jobs:a|" + instance.name, "jobs:b|" + instance.name);
+        assertThat(instance.stop().isClean()).isTrue();
+        assertThat(books.jedis.xinfoConsumers2(JobType.A.stream(), JobStream.GROUP))
+                .extracting(StreamConsumerInfo::getName)
+                .doesNotContain(instance.name);
+        assertThat(books.jedis.hkeys(Heartbeats.KEY)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an entry that another consumer has taken is neither touched nor handed back nor buried")
+    void whatAnotherHasIsLeftAlone() throws Exception {
+        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), fast);
+                Jedis reader = new Jedis(Servers.REDIS)) {
+            JobStream stream = new JobStream(redis, JobType.A);
+            books.order(JobType.A, "{}");
+            var entry = stream.read(reader, "slow", 10, Duration.ofSeconds(1))
+                    .get(0)
+                    .entry();
+            assertThat(stream.takeAway("slow", List.of(entry), Duration.ofMinutes(1)))
+                    .isZero();
+            assertThat(stream.takeAway("slow", List.of(entry), Duration.ZERO)).isEqualTo(1);
+            assertThat(stream.takeHandedBack("quick", 10)).hasSize(1);
+            stream.touch("slow", List.of(entry));
+            assertThat(stream.handBack("slow", List.of(entry))).isZero();
+            assertThat(stream.bury("slow", entry, Duration.ZERO, "why not")).isFalse();
+            assertThat(books.pending(JobType.A, "quick")).isEqualTo(1);
+            assertThat(stream.deliveries(entry)).isEqualTo(2);
+            assertThat(stream.bury("quick", entry, Duration.ZERO, "tried enough"))
+                    .isTrue();
+            assertThat(stream.bury("quick", entry, Duration.ZERO, "tried enough"))
+                    .isFalse();
+            assertThat(books.dead()).isEqualTo(1);
+            books.balance(JobType.A);
+        }
+    }
+
+    @Test
+    @DisplayName("one instance at a time rebalances")
+    void onlyOneRebalances() throws Exception {
+        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), fast);
+                Jedis reader = new Jedis(Servers.REDIS);
+                var other = Servers.POOL.getConnection();
+                var statement = other.createStatement()) {
+            books.order(JobType.A, "{}");
+            assertThat(new JobStream(redis, JobType.A).read(reader, "dead", 1, Duration.ofSeconds(1)))
+                    .hasSize(1);
+            await().until(() -> books.jedis.info("server").matches("(?s).*uptime_in_seconds:([2-9]|\\d\\d).*"));
+            Thread.sleep(fast.idle().toMillis() + 100); // idle is what this is about
+            Rebalance rebalance = new Rebalance(redis, Servers.POOL, fast, JobLimits::defaults);
+            statement.execute("select pg_advisory_lock(" + 0x6a6f6273L + ")");
+            rebalance.run();
+            assertThat(books.pending(JobType.A, "dead")).isEqualTo(1);
+            statement.execute("select pg_advisory_unlock(" + 0x6a6f6273L + ")");
+            rebalance.run();
+            assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 70: a run in hand is waited for, one that is due while stopping is not started")
+    void cronEndsWithTheRunInHand() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        ServiceGroup group = ServiceGroup.builder()
+                .add("cron", new Cron(Duration.ofMillis(20), () -> {
+                    begun.incrementAndGet();
+                    go.await();
+                    ended.incrementAndGet();
+                }))
+                .build();
+        group.start();
+        await().until(() -> begun.get() == 1);
+        Thread helper = new Thread(() -> {
+            await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+            go.countDown();
+        });
+        helper.start();
+        List<StepResult> steps = group.stop(Duration.ofSeconds(10));
+        assertThat(steps).extracting(StepResult::outcome).containsExactly(Outcome.DONE);
+        assertThat(steps.get(0).elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(250));
+        assertThat(begun).hasValue(1);
+        assertThat(ended).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("scenario 70: a run that does not end is interrupted at its limit")
+    void cronIsInterruptedAtItsLimit() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        ServiceGroup group = ServiceGroup.builder()
+                .add("cron", new Cron(Duration.ofMillis(20), () -> {
+                    begun.countDown();
+                    try {
+                        Thread.sleep(60_000);
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        throw e;
+                    }
+                }))
+                .build();
+        group.start();
+        begun.await();
+        List<StepResult> steps = group.stop(Duration.ofSeconds(1));
+        assertThat(steps).extracting(StepResult::outcome).containsExactly(Outcome.TIMED_OUT);
+        assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+}

@@ -1,0 +1,233 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.params.XPendingParams;
+
+import io.github.shutdown4j.Outcome;
+import io.github.shutdown4j.ShutdownPhase;
+import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.StepResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** An instance that is stopped in good order, and where its jobs are then. */
+class JobStopTest {
+
+    private Books books;
+
+    @BeforeEach
+    void empty() throws Exception {
+        Servers.empty();
+        books = new Books(Servers.REDIS);
+    }
+
+    @AfterEach
+    void close() {
+        books.close();
+    }
+
+    @Test
+    @DisplayName("scenario 58: the jobs in hand are done, none of the others is begun, all others are there for others")
+    void whatIsInHandIsDoneAndTheRestHandedBack() throws Exception {
+        books.order(25, JobType.A, "{\"ms\": 1500}");
+        Instance first = new Instance().start();
+        await().until(() -> Books.runs() == 5);
+
+        ShutdownReport report = first.stop();
+
+        assertThat(report.isClean()).describedAs(report.toText()).isTrue();
+        assertThat(Books.done()).isEqualTo(5);
+        assertThat(Books.runs()).isEqualTo(5);
+        assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(5); // fetched, not begun
+        assertThat(books.fresh(JobType.A)).isEqualTo(15);
+        books.balance(JobType.A);
+        assertThat(books.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
+                .describedAs("a hand-back is no delivery")
+                .allMatch(entry -> entry.getDeliveredTimes() == 0);
+    }
+
+    @Test
+    @DisplayName("what is handed back is with another instance after about a second")
+    void handedBackJobsAreTakenAtOnce() throws Exception {
+        Instance second = new Instance();
+        CountDownLatch never = new CountDownLatch(1);
+        Instance first = new Instance();
+        first.config = Instance.limits(Duration.ofSeconds(5), Duration.ofMillis(100));
+        first.handlers.put(JobType.A, (job, context) -> never.await());
+        first.start();
+        books.orderTogether(10, JobType.A, "{}");
+        await().until(() -> books.pending(JobType.A, first.name) == 10);
+        try (Instance alsoClosed = second.start()) {
+            first.stop();
+            // A read that blocks does so for a second; the rest is for a slow machine.
+            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(Books.done())
+                    .describedAs(() -> ""
+                            + books.jedis.xpending(
+                                    JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 19)))
+                    .isEqualTo(10));
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 59: jobs that outlast the shutdown stay pending, are reported, and run elsewhere")
+    void whatDoesNotEndIsReportedAndRunsElsewhere() throws Exception {
+        books.order(5, JobType.A, "{\"ms\": 60000}");
+        Instance first = new Instance();
+        first.config = Instance.limits(Duration.ofSeconds(5), Duration.ofSeconds(1));
+        first.start();
+        await().until(() -> Books.runs() == 5);
+
+        ShutdownReport report = first.stop();
+
+        StepResult drain = step(report, ShutdownPhase.DRAIN, "jobs A");
+        assertThat(drain.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(drain.unfinished()).hasSize(5).allMatch(work -> work.name().contains("job A-"));
+        assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(5));
+        assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(5);
+
+        Instance second = new Instance();
+        second.handlers.put(JobType.A, (job, context) -> context.finish(connection -> null));
+        try (Instance alsoClosed = second.start()) {
+            await().until(() -> Books.done() == 5);
+        }
+        assertThat(Books.runs()).isEqualTo(10);
+        books.balance(JobType.A);
+    }
+
+    @Test
+    @DisplayName("scenario 63: a job that ends while it is given up is never done twice")
+    void aJobThatEndsWhileItIsGivenUpHasOneEffect() throws Exception {
+        for (int early = -10; early <= 10; early += 2) {
+            int millis = 100 - early;
+            Instance first = new Instance();
+            first.config = Instance.limits(Duration.ofSeconds(3), Duration.ofMillis(100));
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch stopped = new CountDownLatch(1);
+            first.handlers.put(JobType.A, (job, context) -> {
+                begun.countDown();
+                stopped.await();
+                long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                while (System.nanoTime() < end) {
+                    LockSupport.parkNanos(100_000); // deaf to the interrupt
+                }
+                effect(job, context);
+            });
+            first.start();
+            books.order(JobType.A, "{}");
+            begun.await();
+            first.requestStop();
+            stopped.countDown();
+            Instance second = new Instance();
+            second.handlers.put(JobType.A, JobStopTest::effect);
+            try (Instance alsoClosed = second.start()) {
+                first.stop();
+                await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            }
+            books.balance(JobType.A);
+        }
+        assertThat(Servers.number("select count(*) from effects")).isEqualTo(books.ordered.size());
+        assertThat(Servers.number("select count(distinct job_id) from effects")).isEqualTo(books.ordered.size());
+    }
+
+    @Test
+    @DisplayName("a job whose record exists is acknowledged and not done again")
+    void aJobThatWasDoneIsNotDoneAgain() throws Exception {
+        String id = books.order(JobType.A, "{}");
+        try (Instance instance = new Instance().start()) {
+            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            books.jedis.xadd(JobType.A.stream(), XAddParams.xAddParams(), Map.of("id", id));
+            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            await().until(() -> instance.ends.size() == 2);
+            assertThat(instance.ends)
+                    .extracting(JobEnd::outcome)
+                    .containsExactly(JobOutcome.DONE, JobOutcome.DUPLICATE);
+        }
+        assertThat(Books.runs()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("scenario 68: a job with a cursor is left between two items and gone on with elsewhere")
+    void aCursorJobGoesOnWhereItWasLeft() throws Exception {
+        List<Integer> items = new CopyOnWriteArrayList<>();
+        CountDownLatch at37 = new CountDownLatch(1);
+        Instance first = new Instance();
+        first.handlers.put(JobType.B, new CursorHandler((job, item) -> {
+            items.add(item);
+            if (item == 37) {
+                at37.countDown();
+            }
+        }));
+        first.start();
+        books.order(JobType.B, "{\"items\": 100, \"ms\": 10}");
+        at37.await();
+        ShutdownReport report = first.stop();
+        assertThat(report.isClean()).describedAs(report.toText()).isTrue();
+        assertThat(items).hasSizeBetween(38, 99);
+        int left = items.size();
+        assertThat(books.pending(JobType.B, JobStream.HANDED_BACK)).isEqualTo(1);
+
+        Instance second = new Instance();
+        second.handlers.put(JobType.B, new CursorHandler((job, item) -> items.add(item)));
+        try (Instance alsoClosed = second.start()) {
+            await().until(() -> Books.done() == 1);
+        }
+        assertThat(items.get(left)).isEqualTo(left);
+        assertThat(items).hasSize(100).doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("limits may change while jobs are in hand")
+    void limitsMayChange() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        var running = ConcurrentHashMap.newKeySet();
+        Instance instance = new Instance();
+        instance.limits = new JobLimits(10, 2, 5);
+        instance.handlers.put(JobType.A, (job, context) -> {
+            running.add(job.id());
+            go.await();
+            context.finish(connection -> null);
+        });
+        try (Instance alsoClosed = instance.start()) {
+            books.order(20, JobType.A, "{}");
+            await().until(() -> running.size() == 2);
+            instance.limits = new JobLimits(10, 7, 5);
+            await().until(() -> running.size() == 7);
+            instance.limits = new JobLimits(3, 1, 5);
+            go.countDown();
+            await().until(() -> Books.done() == 20);
+        }
+        assertThat(Books.runs()).isEqualTo(20);
+    }
+
+    private static void effect(Job job, JobContext context) throws Exception {
+        context.finish(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate("insert into effects values ('" + job.id() + "')");
+            }
+        });
+    }
+
+    static StepResult step(ShutdownReport report, ShutdownPhase phase, String name) {
+        return report.phases().stream()
+                .filter(p -> p.phase() == phase)
+                .flatMap(p -> p.steps().stream())
+                .filter(s -> s.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(report.toText()));
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.time.Duration;
+
+import com.zaxxer.hikari.HikariDataSource;
+
+/** A process with one {@link Instance}; the payload {@code die} kills it. Prints "ready". */
+final class JobsProgram {
+
+    private JobsProgram() {}
+
+    /** The URLs of Redis and the database, and how many times as fast as usual the clockwork is. */
+    public static void main(String[] args) throws Exception {
+        try (HikariDataSource pool = Pools.open(args[1])) {
+            Instance instance = new Instance(args[0], pool);
+            instance.times = JobTimes.defaults().fasterBy(Integer.parseInt(args[2]));
+            instance.rebalanceEvery = Duration.ofMillis(200);
+            instance.limits = new JobLimits(10, 5, 2);
+            instance.config = Instance.limits(Duration.ofSeconds(5), Duration.ofSeconds(3));
+            JobHandler usual = instance.handlers.get(JobType.A);
+            instance.handlers.put(JobType.A, (job, context) -> {
+                if (job.payload().equals("die")) {
+                    Runtime.getRuntime().halt(137);
+                }
+                usual.run(job, context);
+            });
+            var unused = instance.build(builder -> builder).run();
+        }
+    }
+}

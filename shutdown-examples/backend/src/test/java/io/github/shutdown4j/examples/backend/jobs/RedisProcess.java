@@ -1,0 +1,78 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import redis.clients.jedis.Jedis;
+import redis.embedded.core.ExecutableProvider;
+
+/** A Redis that a test may kill, freeze and start again on the same port; it forgets nothing that it has acknowledged. */
+final class RedisProcess implements AutoCloseable {
+
+    private final Path folder;
+    private final int port;
+    private Process process;
+
+    RedisProcess(Path folder) throws IOException {
+        this.folder = folder;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        start();
+    }
+
+    String url() {
+        return "redis://localhost:" + port;
+    }
+
+    void start() throws IOException {
+        File program =
+                ExecutableProvider.newJarResourceProvider(folder.toFile()).get();
+        List<String> command = List.of(
+                program.getPath(),
+                "--port",
+                "" + port,
+                "--dir",
+                folder.toString(),
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+                "--save",
+                "");
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+        Awaitility.await().ignoreExceptions().until(() -> {
+            try (Jedis jedis = new Jedis(url())) {
+                return jedis.ping().equals("PONG");
+            }
+        });
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+
+    /** As if the network were gone: it is there, but does not answer. */
+    void freeze() throws Exception {
+        Children.signal("STOP", process.pid());
+    }
+
+    void thaw() throws Exception {
+        Children.signal("CONT", process.pid());
+    }
+
+    @Override
+    public void close() throws Exception {
+        thaw();
+        kill();
+    }
+}

@@ -1,0 +1,246 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+import io.github.shutdown4j.Outcome;
+import io.github.shutdown4j.ShutdownPhase;
+import io.github.shutdown4j.ShutdownReport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Redis and PostgreSQL going away and coming back while jobs are fetched, done, acknowledged and handed back. */
+class ServersAwayTest {
+
+    @TempDir
+    private Path folder;
+
+    private RedisProcess redis;
+    private Books books;
+
+    @BeforeEach
+    void start() throws Exception {
+        Servers.empty();
+        redis = new RedisProcess(folder);
+        books = new Books(redis.url());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        books.close();
+        redis.close();
+    }
+
+    @Test
+    @DisplayName("Redis killed and started again and again while jobs run: none lost, none done twice")
+    void redisComesBackWhileJobsRun() throws Exception {
+        try (Instance instance = instance().start();
+                Instance another = instance().start()) {
+            for (int round = 0; round < 3; round++) {
+                books.order(40, JobType.A, "{\"ms\": 20}");
+                int half = 40 * round + 20;
+                await().until(() -> Books.done() >= half);
+                redis.kill();
+                redis.start();
+                await().ignoreException(JedisConnectionException.class)
+                        .until(() -> new Jedis(redis.url()).ping().equals("PONG"));
+                reopen();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> Books.done() == 120);
+            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+        }
+        assertThat(Books.runs()).isEqualTo(120);
+    }
+
+    @Test
+    @DisplayName("a job that is done while Redis is away is acknowledged when Redis is back, and not done again")
+    void anAcknowledgementIsRetried() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Instance instance = waiting(begun, go);
+        instance.start();
+        books.order(JobType.A, "{}");
+        begun.await();
+        redis.kill();
+        go.countDown();
+        await().until(() -> Books.done() == 1);
+        instance.requestStop(); // the drain waits for the acknowledgement, too
+        redis.start();
+        ShutdownReport report = instance.stop();
+        assertThat(JobStopTest.step(report, ShutdownPhase.DRAIN, "jobs A").outcome())
+                .describedAs(report.toText())
+                .isEqualTo(Outcome.DONE);
+        reopen();
+        assertThat(books.jedis.xlen(JobType.A.stream())).isZero();
+        assertThat(Books.runs()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("scenario 64: Redis away during the hand-back: bounded, reported, all stays pending")
+    void redisGoneAtTheStop() throws Exception {
+        awayAtTheStop(redis::kill, redis::start);
+    }
+
+    @Test
+    @DisplayName("scenario 64: the same with a Redis that does not answer")
+    void redisFrozenAtTheStop() throws Exception {
+        awayAtTheStop(redis::freeze, redis::thaw);
+    }
+
+    private interface Trouble {
+        void make() throws Exception;
+    }
+
+    private void awayAtTheStop(Trouble leave, Trouble comeBack) throws Exception {
+        CountDownLatch begun = new CountDownLatch(5);
+        Instance instance = waiting(begun, new CountDownLatch(1));
+        instance.config = Instance.limits(Duration.ofSeconds(12), Duration.ofMillis(500));
+        instance.start();
+        books.orderTogether(10, JobType.A, "{}");
+        begun.await();
+        await().until(() -> books.pending(JobType.A, instance.name) == 10);
+        leave.make();
+        ShutdownReport report = instance.stop();
+        assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(12));
+        assertThat(JobStopTest.step(report, ShutdownPhase.DRAIN, "jobs A").unfinished())
+                .hasSize(5);
+        var release = JobStopTest.step(report, ShutdownPhase.RELEASE, "jobs A");
+        assertThat(release.outcome()).describedAs(report.toText()).isEqualTo(Outcome.FAILED);
+        assertThat(release.detail()).contains("Redis is away");
+        comeBack.make();
+        reopen();
+        assertThat(books.pending(JobType.A)).isEqualTo(10);
+        books.balance(JobType.A);
+
+        // Silence tells the others, and so nothing is lost.
+        Instance second = instance();
+        second.times = JobTimes.defaults().fasterBy(60);
+        second.rebalanceEvery = Duration.ofMillis(200);
+        try (Instance alsoClosed = second.start()) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> Books.done() == 10);
+        }
+        books.balance(JobType.A);
+    }
+
+    @Test
+    @DisplayName("Redis comes back without its data: the group is made again, new jobs are done")
+    void redisForgetsEverything() throws Exception {
+        try (Instance instance = instance().start()) {
+            books.order(3, JobType.A, "{}");
+            await().until(() -> Books.done() == 3);
+            books.jedis.flushAll();
+            books.order(3, JobType.A, "{}");
+            await().until(() -> Books.done() == 6);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "PostgreSQL stopped and started again while jobs run, and while they are stopped: no job fails of that")
+    void databaseComesBack() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        EmbeddedPostgres postgres = postgres(port);
+        try (HikariDataSource pool = Pools.open(postgres.getJdbcUrl("postgres", "postgres"))) {
+            Servers.migrate(pool);
+            Instance instance = new Instance(redis.url(), pool);
+            instance.times = JobTimes.defaults().fasterBy(20);
+            instance.config = Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30));
+            instance.start();
+            books.order(20, JobType.A, "{\"ms\": 50}");
+            await().until(() -> count(pool) >= 5);
+            postgres.close();
+            postgres = postgres(port);
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> count(pool) == 20);
+
+            books.order(5, JobType.A, "{\"ms\": 500}");
+            await().until(() -> Servers.column(pool, "select id from job_runs where outcome = 'running'")
+                            .size()
+                    == 5);
+            postgres.close();
+            instance.requestStop();
+            postgres = postgres(port);
+            ShutdownReport report = instance.stop();
+            assertThat(report.isClean()).describedAs(report.toText()).isTrue();
+            assertThat(count(pool)).isEqualTo(25);
+            assertThat(Servers.column(pool, "select id from job_runs where outcome in ('failed', 'dead')"))
+                    .isEmpty();
+            assertThat(books.jedis.xlen(JobType.A.stream())).isZero();
+        } finally {
+            postgres.close();
+        }
+    }
+
+    @Test
+    @DisplayName("PostgreSQL away until the end: the shutdown ends within its limit and the jobs run elsewhere")
+    void databaseGoneAtTheStop() throws Exception {
+        HikariDataSource nowhere = Pools.open("jdbc:postgresql://localhost:1/postgres");
+        Instance instance = new Instance(redis.url(), nowhere);
+        instance.times = JobTimes.defaults().fasterBy(20);
+        instance.config = Instance.limits(Duration.ofSeconds(8), Duration.ofSeconds(1));
+        instance.start();
+        books.orderTogether(8, JobType.A, "{}");
+        await().until(() -> books.pending(JobType.A, instance.name) == 8);
+        await().until(() -> instance.consumers.get(JobType.A).inHand() == 5);
+        ShutdownReport report = instance.stop();
+        nowhere.close();
+        assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(8));
+        assertThat(JobStopTest.step(report, ShutdownPhase.DRAIN, "jobs A").unfinished())
+                .hasSize(5);
+        assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(8);
+        try (Instance second = instance().start()) {
+            await().until(() -> Books.done() == 8);
+        }
+    }
+
+    private Instance instance() {
+        Instance instance = new Instance(redis.url(), Servers.POOL);
+        instance.times = JobTimes.defaults().fasterBy(20);
+        return instance;
+    }
+
+    private Instance waiting(CountDownLatch begun, CountDownLatch go) {
+        Instance instance = instance();
+        instance.handlers.put(JobType.A, (job, context) -> {
+            begun.countDown();
+            go.await();
+            context.finish(connection -> null);
+        });
+        return instance;
+    }
+
+    private EmbeddedPostgres postgres(int port) throws Exception {
+        return EmbeddedPostgres.builder()
+                .setPort(port)
+                .setDataDirectory(folder.resolve("postgres"))
+                .setCleanDataDirectory(false)
+                .start();
+    }
+
+    private static int count(HikariDataSource pool) throws Exception {
+        return Servers.column(pool, "select id from jobs").size();
+    }
+
+    /** The connection of the books has gone with Redis. */
+    private void reopen() {
+        Books old = books;
+        books = new Books(redis.url());
+        books.ordered.addAll(old.ordered);
+        old.close();
+    }
+}

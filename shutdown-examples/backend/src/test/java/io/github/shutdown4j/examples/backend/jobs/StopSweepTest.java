@@ -1,0 +1,120 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Outcome;
+import io.github.shutdown4j.ServiceGroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The stop swept over a blocking read that is just being answered. Every day in steps of 1 ms; the profile
+ * {@code torture} makes it 500 steps of 0.1 ms.
+ */
+@Tag("torture")
+class StopSweepTest {
+
+    private static final int STEP_MICROS = Integer.getInteger("sweep.step.micros", 1_000);
+    private static final int LAST_MICROS = 50_000;
+    /** So that some stops come before the answer. */
+    private static final long ORDER_AFTER_NANOS = 5_000_000;
+
+    private final JobTimes times = JobTimes.defaults();
+
+    @BeforeEach
+    void empty() throws Exception {
+        Servers.empty();
+    }
+
+    @Test
+    @DisplayName("scenario 62: whenever the stop comes, every job is done, pending or new")
+    void noJobIsLostWheneverTheStopComes() throws Exception {
+        int stops = 0;
+        long longestNanos = 0;
+        long handedBack = 0;
+        long fresh = 0;
+        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), times);
+                Heartbeats heartbeats = new Heartbeats(redis, times);
+                Books books = new Books(Servers.REDIS)) {
+            for (int micros = 0; micros < LAST_MICROS; micros += STEP_MICROS) {
+                ConnectionTracker tracker = ConnectionTracker.create("jobs");
+                JobConsumer consumer = consumer("c" + stops, redis, heartbeats, tracker);
+                ServiceGroup group =
+                        ServiceGroup.builder().add("jobs", consumer).build();
+                group.start();
+                assertThat(group.awaitReady(Duration.ofSeconds(20))).isTrue();
+                awaitBlocked(books);
+
+                long start = System.nanoTime();
+                CompletableFuture<Void> orders = CompletableFuture.runAsync(() -> {
+                    LockSupport.parkNanos(ORDER_AFTER_NANOS);
+                    books.orderTogether(7, JobType.A, "{\"ms\": 15}");
+                });
+                while (System.nanoTime() - start < micros * 1_000L) {
+                    Thread.onSpinWait();
+                }
+                long stop = System.nanoTime();
+                assertThat(group.stop(Duration.ofSeconds(10))).allMatch(step -> step.outcome() == Outcome.DONE);
+                longestNanos = Math.max(longestNanos, System.nanoTime() - stop);
+                assertThat(tracker.drain(Duration.ofSeconds(10)).outcome()).isEqualTo(Outcome.DONE);
+                consumer.resource().release();
+                orders.join();
+
+                books.balance(JobType.A);
+                assertThat(books.pending(JobType.A, "c" + stops)).isZero();
+                handedBack += books.pending(JobType.A, JobStream.HANDED_BACK);
+                fresh += books.fresh(JobType.A);
+                stops++;
+            }
+            finishTheRest(redis, heartbeats, books);
+            assertThat(handedBack).isPositive();
+            assertThat(fresh).isPositive();
+            assertThat(Books.done()).isEqualTo(books.ordered.size());
+            assertThat(Books.runs()).isEqualTo(books.ordered.size());
+            System.out.printf(
+                    "sweep: %d stops, the longest %d ms, %d jobs, %d handed back, %d not read, none lost, none done twice%n",
+                    stops, longestNanos / 1_000_000, books.ordered.size(), handedBack, fresh);
+        }
+    }
+
+    private JobConsumer consumer(String name, RedisLink redis, Heartbeats heartbeats, ConnectionTracker tracker) {
+        return new JobConsumer(
+                JobType.A,
+                name,
+                redis,
+                new JobRecords(Servers.POOL, times),
+                new IndivisibleHandler(),
+                JobLimits::defaults,
+                times,
+                tracker,
+                heartbeats,
+                end -> {});
+    }
+
+    private static void awaitBlocked(Books books) {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> books.jedis.info("clients").contains("blocked_clients:1\r"));
+    }
+
+    private void finishTheRest(RedisLink redis, Heartbeats heartbeats, Books books) throws Exception {
+        ConnectionTracker tracker = ConnectionTracker.create("jobs");
+        JobConsumer consumer = consumer("last", redis, heartbeats, tracker);
+        ServiceGroup group = ServiceGroup.builder().add("jobs", consumer).build();
+        group.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+        assertThat(group.stop(Duration.ofSeconds(10))).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(tracker.drain(Duration.ofSeconds(10)).outcome()).isEqualTo(Outcome.DONE);
+        consumer.resource().release();
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.shutdown4j.examples.backend.settings;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class SettingsTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("config.toml"), text);
+    }
+
+    private static Settings read(Path file, Map<String, String> environment) throws SettingsException {
+        return Settings.read(Optional.of(file), environment);
+    }
+
+    private String mistakes(String text, Map<String, String> environment) throws IOException {
+        Path file = file(text);
+        String message = catchThrowableOfType(SettingsException.class, () -> read(file, environment))
+                .getMessage();
+        return message.replace(file.toString(), "FILE");
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheDocumentedFile() throws Exception {
+        Settings documented = read(Path.of("config.toml"), Map.of());
+        Settings defaults = Settings.read(Optional.empty(), Map.of());
+        assertThat(defaults.needingRestart(documented)).isEmpty();
+        assertThat(documented
+                        .toText()
+                        .replace("(config.toml)", "(default)")
+                        .lines()
+                        .skip(1))
+                .containsExactlyElementsOf(defaults.toText().lines().skip(1).toList());
+        assertThat(Files.readString(Path.of("config.toml"))).contains("DATABASE_POOL_SIZE", "JOBS_IN_HAND");
+        for (Setting setting : Setting.values()) {
+            String name = setting.key().substring(setting.key().indexOf('.') + 1);
+            assertThat(Files.readString(Path.of("config.toml"))).contains("\n" + name + " = ", setting.variable());
+        }
+    }
+
+    @Test
+    void theEnvironmentCountsMoreThanTheFile() throws Exception {
+        Path file = file("[web]\nport = 1000\n[log]\nlevel = \"warn\"\n[shutdown]\ntimeout_secs = 7\n");
+        Settings settings = read(file, Map.of("PORT", " 2000 ", "APP_SHUTDOWN_TIMEOUT_SECS", "8"));
+        assertThat(settings.port()).isEqualTo(2000);
+        assertThat(settings.logLevel()).isEqualTo("warn");
+        assertThat(settings.shutdown().timeout()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(settings.toText()).contains("(PORT)", "(" + file + ")", "(default)");
+    }
+
+    @Test
+    void allMistakesAreReportedAtOnceOursAndThoseOfTheShutdown() throws Exception {
+        String text = """
+                data_dirr = "x"
+                [web]
+                prot = 1
+                port = "80"
+                [jobs]
+                in_hand = 0
+                [nothing_like_it]
+                a = 1
+                [shutdown]
+                timeout_sec = 5
+                drain_timeout_secs = "long"
+                """;
+        assertThat(mistakes(text, Map.of("LOG_LEVEL", "loud")).lines())
+                .first()
+                .isEqualTo("8 mistakes in the configuration:");
+        assertThat(mistakes(text, Map.of("LOG_LEVEL", "loud")))
+                .contains("FILE: data_dirr: unknown key, did you mean data_dir?")
+                .contains("FILE: web.prot: unknown key, did you mean web.port?")
+                .contains("FILE: web.port = 80: expected a whole number from 0 to 65535")
+                .contains("FILE: jobs.in_hand = 0: expected a whole number from 1 to 100")
+                .contains("FILE: nothing_like_it: unknown key, known are data_dir, database.password")
+                .contains("LOG_LEVEL: log.level = loud: expected one of trace, debug, info, warn, error, off")
+                .contains("did you mean shutdown.timeout_secs?")
+                .contains("shutdown.drain_timeout_secs");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsOneMistake() throws Exception {
+        assertThat(mistakes("[web\n", Map.of())).startsWith("1 mistake in").contains("FILE");
+        Path missing = folder.resolve("missing.toml");
+        assertThat(catchThrowableOfType(SettingsException.class, () -> read(missing, Map.of())))
+                .hasMessageStartingWith("1 mistake in")
+                .hasMessageContaining(missing.toString());
+        assertThat(catchThrowableOfType(SettingsException.class, () -> read(folder, Map.of())))
+                .hasMessageStartingWith("1 mistake in");
+        assertThat(mistakes("[shutdwon]\ntimeout_secs = 1\n", Map.of()))
+                .startsWith("1 mistake in")
+                .contains("did you mean shutdown?");
+        assertThat(mistakes("web = 8080\n", Map.of())).contains("web: expected a table");
+    }
+
+    @Test
+    void contradictionsAreMistakes() throws Exception {
+        assertThat(mistakes("[database]\nuser = \"me\"\n", Map.of())).contains("need database.url");
+        assertThat(mistakes(
+                        "[web]\n", Map.of("DATABASE_URL", "postgresql://me:pw@host/db", "DATABASE_PASSWORD", "other")))
+                .contains("database.url has a password already")
+                .doesNotContain("other");
+        assertThat(mistakes("[web]\n", Map.of("DATABASE_POOL_SIZE", "13")))
+                .contains("database.pool_size = 13: expected at least 14");
+        assertThat(mistakes("[shutdown]\ntimeout_secs = 5\ndrain_timeout_secs = 6\n", Map.of()))
+                .contains("drain_timeout_secs");
+    }
+
+    @Test
+    void urlsOfPlatformsBecomeThoseOfJdbcAndPasswordsAreNotShown() throws Exception {
+        Settings settings = Settings.read(
+                Optional.empty(),
+                Map.of(
+                        "DATABASE_URL",
+                        "postgres://me:s3cret@db.example:5433/shop?sslmode=require",
+                        "REDIS_URL",
+                        "redis://:hidden@cache.example:6379"));
+        assertThat(settings.databaseUrl()).hasValue("jdbc:postgresql://db.example:5433/shop?sslmode=require");
+        assertThat(settings.databaseUser()).hasValue("me");
+        assertThat(settings.databasePassword()).hasValue("s3cret");
+        assertThat(settings.toText())
+                .contains("postgres://me:***@db.example:5433/shop", "redis://:***@cache.example")
+                .doesNotContain("s3cret", "hidden");
+        Settings jdbc = Settings.read(
+                Optional.empty(), Map.of("DATABASE_URL", "jdbc:postgresql://h/db?user=me&password=s3cret"));
+        assertThat(jdbc.databaseUrl()).hasValue("jdbc:postgresql://h/db?user=me&password=s3cret");
+        assertThat(jdbc.toText()).doesNotContain("s3cret");
+        assertThat(mistakes("[web]\n", Map.of("DATABASE_URL", "mysql://me:s3cret@h/db")))
+                .contains("DATABASE_URL: database.url = mysql://me:***@h/db: expected a URL such as postgresql://")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void whatCannotBeReloadedIsNamed() throws Exception {
+        Settings before = Settings.read(Optional.empty(), Map.of());
+        Settings after =
+                Settings.read(Optional.empty(), Map.of("PORT", "1", "LOG_LEVEL", "debug", "JOBS_IN_HAND", "2"));
+        assertThat(before.needingRestart(after)).containsExactly("web.port");
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+class ApiTest {
+
+    private static WebFixture web;
+
+    @BeforeAll
+    static void start() throws Exception {
+        web = new WebFixture(Duration.ZERO);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        web.close();
+    }
+
+    @BeforeEach
+    void noProjects() throws Exception {
+        try (Connection connection = web.database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("delete from projects");
+        }
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws IOException {
+        return new ObjectMapper().readTree(response.body());
+    }
+
+    private static JsonNode created(String name) throws Exception {
+        return json(web.send("POST", "/projects", "{\"name\":\"" + name + "\",\"description\":\"d\"}"));
+    }
+
+    @Test
+    void aProjectIsCreatedReadChangedAndDeleted() throws Exception {
+        HttpResponse<String> created = web.send("POST", "/projects", "{\"name\":\" one \",\"description\":\"first\"}");
+        assertThat(created.statusCode()).isEqualTo(201);
+        String location = created.headers().firstValue("location").orElseThrow();
+        assertThat(json(created).get("name").asText()).isEqualTo("one");
+        assertThat(json(web.get(location))).isEqualTo(json(created));
+
+        HttpResponse<String> changed = web.send("PUT", location, "{\"name\":\"two\"}");
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(json(changed).get("name").asText()).isEqualTo("two");
+        assertThat(json(changed).get("description").asText()).isEmpty();
+        assertThat(json(changed).get("createdAt")).isEqualTo(json(created).get("createdAt"));
+
+        assertThat(web.send("DELETE", location, "").statusCode()).isEqualTo(204);
+        assertThat(web.get(location).statusCode()).isEqualTo(404);
+        assertThat(web.send("DELETE", location, "").statusCode()).isEqualTo(404);
+        assertThat(web.send("PUT", location, "{\"name\":\"two\"}").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void pagesFollowEachOtherToTheEnd() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            created("project " + i);
+        }
+        List<String> names = new ArrayList<>();
+        String next = "0";
+        int pages = 0;
+        while (!next.equals("null")) {
+            JsonNode page = json(web.get("/projects?limit=2&after=" + next));
+            page.get("items").forEach(item -> names.add(item.get("name").asText()));
+            next = page.get("next").asText();
+            pages++;
+        }
+        assertThat(names).containsExactly("project 0", "project 1", "project 2", "project 3", "project 4");
+        assertThat(pages).isEqualTo(3);
+    }
+
+    @Test
+    void aNameIsGivenOnce() throws Exception {
+        created("mine");
+        JsonNode other = created("other");
+        assertThat(web.send("POST", "/projects", "{\"name\":\"mine\"}").statusCode())
+                .isEqualTo(409);
+        HttpResponse<String> conflict =
+                web.send("PUT", "/projects/" + other.get("id").asText(), "{\"name\":\"mine\"}");
+        assertThat(conflict.statusCode()).isEqualTo(409);
+        assertThat(json(conflict).get("detail").asText()).contains("mine");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    POST   | /projects           | {"name":" "}             | 400 | must not be missing or blank
+                    POST   | /projects           | {"nam":"x"}              | 400 | is unknown, known are description, name
+                    POST   | /projects           | {"name":["x"]}           | 400 | is not of the right type
+                    POST   | /projects           | {"name":                 | 400 | detail
+                    POST   | /projects           | null                     | 400 | must be a JSON object
+                    GET    | /projects?limit=0   | ''                       | 400 | from 1 to 100
+                    GET    | /projects?after=x   | ''                       | 400 | after
+                    GET    | /projects/x         | ''                       | 404 | no project x
+                    GET    | /nothing            | ''                       | 404 | /nothing
+                    PATCH  | /projects           | {}                       | 405 | Method Not Allowed
+                    POST   | /jobs               | {"type":"C"}             | 400 | must be one of A, B
+                    POST   | /jobs               | {"type":"A","payload":1} | 400 | must be an object
+                    GET    | /jobs/none          | ''                       | 404 | none
+                    """)
+    void mistakesOfClientsAreExplained(String method, String path, String body, int status, String explanation)
+            throws Exception {
+        HttpResponse<String> response = web.send(method, path, body);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).contains(explanation);
+        assertThat(response.headers().firstValue("content-type").orElseThrow()).startsWith("application/problem+json");
+        assertThat(json(response).get("status").asInt()).isEqualTo(status);
+        assertThat(json(response).get("requestId").asText())
+                .isEqualTo(response.headers().firstValue("x-request-id").orElseThrow());
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefused() throws Exception {
+        String large = "{\"name\":\"" + "x".repeat(200_000) + "\"}";
+        assertThat(web.send("POST", "/projects", large).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void aJobIsOrderedAndFound() throws Exception {
+        HttpResponse<String> ordered = web.send("POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1}}");
+        assertThat(ordered.statusCode()).isEqualTo(202);
+        HttpResponse<String> found =
+                web.get(ordered.headers().firstValue("location").orElseThrow());
+        assertThat(json(found).get("id")).isEqualTo(json(ordered).get("id"));
+    }
+
+    @Test
+    void theRequestIdOfTheClientIsKept() throws Exception {
+        HttpResponse<String> response = web.client.send(
+                web.request("/projects").header("X-Request-Id", "mine-1").build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(response.headers().firstValue("x-request-id")).hasValue("mine-1");
+    }
+
+    @Test
+    void theDocumentHasEveryRouteAndAPageToReadIt() throws Exception {
+        JsonNode document = json(web.get("/openapi.json"));
+        assertThat(document.get("openapi").asText()).startsWith("3.");
+        assertThat(document.get("paths").fieldNames())
+                .toIterable()
+                .contains("/projects", "/projects/{id}", "/jobs", "/jobs/{id}", "/health/ready", "/metrics");
+        assertThat(document.at("/paths/~1projects~1{id}").fieldNames())
+                .toIterable()
+                .contains("get", "put", "delete");
+        assertThat(document.at("/components/schemas").fieldNames())
+                .toIterable()
+                .contains("Project", "ProjectInput", "Problem", "JobInput");
+        assertThat(document.at("/components/schemas/Project/properties/createdAt/format")
+                        .asText())
+                .isEqualTo("date-time");
+        String page = web.get("/docs").body();
+        String script = page.replaceAll("(?s).*<script src=\"([^\"]+)\".*", "$1");
+        assertThat(web.get(script).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void requestsAreCountedInTheDatabaseAndForPrometheus() throws Exception {
+        assertThat(web.get("/jobs/unknown").statusCode()).isEqualTo(404);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> web.get("/stats").body().contains("GET /jobs/{id}"));
+        assertThat(web.get("/metrics").body())
+                .contains("shutdown_ready 1.0", "shutdown_phase 0.0", "statistics_written_total", "jvm_memory_used");
+    }
+}

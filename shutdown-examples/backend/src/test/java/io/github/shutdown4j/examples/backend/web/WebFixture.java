@@ -1,0 +1,127 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.flywaydb.core.Flyway;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.examples.backend.TestServers;
+import io.github.shutdown4j.examples.backend.statistics.Statistics;
+
+/** The web part alone, with a real database and jobs that nobody does. */
+final class WebFixture implements AutoCloseable {
+
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final HikariDataSource database = new HikariDataSource();
+    final Statistics statistics;
+    final ShutdownCoordinator coordinator;
+    private final WebServer web;
+
+    WebFixture(Duration announceDelay) throws InterruptedException {
+        database.setJdbcUrl(TestServers.databaseUrl());
+        database.setMaximumPoolSize(4);
+        Flyway.configure().dataSource(database).load().migrate();
+        statistics = new Statistics(database);
+        ConnectionTracker requests = ConnectionTracker.create("requests");
+        ConnectionTracker streams = ConnectionTracker.create("streams");
+        JobDesk jobs = new WaitingJobs();
+        Events events = new Events(streams, jobs);
+        web = new WebServer(0, List.of(), requests, streams, statistics);
+        coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .config(ShutdownConfig.builder().announceDelay(announceDelay).build())
+                .services(ServiceGroup.builder()
+                        .add("web", Service.of(web::start, web::stopService))
+                        .add("events", events)
+                        .build())
+                .connections(requests)
+                .connections(streams)
+                .build();
+        coordinator.resources().register(Resource.of("web server", Resource.EARLY_PRIORITY, web::release));
+        Metrics metrics = new Metrics();
+        metrics.bind(coordinator.metrics());
+        metrics.bind(statistics);
+        web.prepare(
+                new Routes(new Projects(database), jobs, statistics, coordinator.health(), metrics, events),
+                () -> coordinator.trigger().isRequested());
+        coordinator.start();
+        if (!coordinator.awaitReady(Duration.ofSeconds(30))) {
+            throw new AssertionError("not ready");
+        }
+    }
+
+    URI uri(String scheme, String path) {
+        return URI.create(scheme + "://localhost:" + web.port() + path);
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri("http", path)).timeout(Duration.ofSeconds(20));
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
+        return client.send(
+                request(path).method(method, BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    }
+
+    ShutdownReport shutdown() throws InterruptedException {
+        coordinator.shutdown("test");
+        return coordinator.await();
+    }
+
+    @Override
+    public void close() throws Exception {
+        shutdown();
+        statistics.queue().release();
+        database.close();
+    }
+
+    private static final class WaitingJobs implements JobDesk {
+
+        private final Map<String, JobState> known = new ConcurrentHashMap<>();
+
+        @Override
+        public List<String> types() {
+            return List.of("A", "B");
+        }
+
+        @Override
+        public String add(String type, String payload) {
+            String id = Integer.toString(known.size() + 1);
+            known.put(id, new JobState(id, type, payload));
+            return id;
+        }
+
+        @Override
+        public Optional<JobState> find(String id) {
+            return Optional.ofNullable(known.get(id));
+        }
+
+        @Override
+        public List<JobsInHand> inHand() {
+            return List.of(new JobsInHand("A", 0));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.shutdown4j.examples.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The class paths of what we compare with, each a folder that {@code mvn -Pbenchmarks package} has filled: beside the jar
+ * of the benchmarks, or where the system property {@code peers} says.
+ */
+final class Peers {
+
+    private final Path root;
+
+    Peers(Path root) {
+        this.root = root;
+    }
+
+    static Peers find() {
+        String told = System.getProperty("peers");
+        return new Peers(told == null ? home().resolve("../../peers").normalize() : Path.of(told));
+    }
+
+    /** The jar of the benchmarks, or the folder of their classes. */
+    static Path home() {
+        try {
+            return Path.of(Peers.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    boolean has(String name) {
+        return Files.exists(folder(name).resolve("peer.jar"));
+    }
+
+    /** All jars of a peer, its own first. */
+    String classPath(String name) throws IOException {
+        try (Stream<Path> jars = Files.list(folder(name))) {
+            return jars.sorted((a, b) -> Boolean.compare(b.endsWith("peer.jar"), a.endsWith("peer.jar")))
+                    .map(Path::toString)
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
+    }
+
+    /** The versions of the libraries that give the peers their names. */
+    Map<String, String> versions() throws IOException {
+        Map<String, String> versions = new TreeMap<>();
+        String wanted =
+                "(undertow-core|jetty-server|armeria|tomcat-embed-core|HikariCP|cassandra-all|spring-boot|javalin)";
+        if (Files.isDirectory(root)) {
+            try (Stream<Path> files =
+                    Files.find(root, 4, (file, attributes) -> file.toString().contains("classpath" + File.separator))) {
+                files.filter(file -> file.getFileName().toString().matches(wanted + "-[0-9].*\\.jar"))
+                        .forEach(file -> {
+                            String peer = root.relativize(file).getName(0).toString();
+                            versions.put(
+                                    "peer " + peer,
+                                    versions.getOrDefault("peer " + peer, "")
+                                            + file.getFileName().toString().replace(".jar", " "));
+                        });
+            }
+        }
+        return versions;
+    }
+
+    private Path folder(String name) {
+        return root.resolve(name).resolve("target/classpath");
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.shutdown4j.examples.benchmarks;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Rectangle;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnitSource;
+import org.jfree.chart.axis.SymbolAxis;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYErrorRenderer;
+import org.jfree.data.xy.XYIntervalSeries;
+import org.jfree.data.xy.XYIntervalSeriesCollection;
+import org.jfree.svg.SVGGraphics2D;
+
+/** The rows of a group as dots with their quartiles, on a logarithmic axis, the bar as a line. */
+record Plot(String group, List<Row> rows) {
+
+    private static final int WIDTH = 860;
+    private static final Shape DOT = new Ellipse2D.Double(-4, -4, 8, 8);
+    private static final Color OURS = new Color(0x1b7837);
+    private static final Color OTHERS = new Color(0x4d4d4d);
+    private static final Color BAR = new Color(0xb2182b);
+
+    /** One for each group in which there is something to compare. */
+    static List<Plot> of(List<Row> rows) {
+        Map<String, List<Row>> groups = new LinkedHashMap<>();
+        for (Row row : rows) {
+            groups.computeIfAbsent(row.group(), name -> new ArrayList<>()).add(row);
+        }
+        return groups.entrySet().stream()
+                .filter(group -> group.getValue().size() > 2)
+                .map(group -> new Plot(group.getKey(), List.copyOf(group.getValue())))
+                .toList();
+    }
+
+    String file() {
+        return group.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".svg";
+    }
+
+    String svg() {
+        String[] names = new String[rows.size()];
+        XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
+        XYIntervalSeries ours = new XYIntervalSeries("shutdown4j");
+        XYIntervalSeries others = new XYIntervalSeries("others");
+        data.addSeries(ours);
+        data.addSeries(others);
+        boolean logarithmic = true;
+        for (int i = 0; i < names.length; i++) {
+            Row row = rows.get(i);
+            int line = names.length - 1 - i;
+            names[line] = row.subject();
+            logarithmic &= least(row) > 0 || row.low() > 0;
+            (row.subject().startsWith("shutdown4j") ? ours : others)
+                    .add(drawn(row, row.median()), drawn(row, row.low()), drawn(row, row.high()), line, line, line);
+        }
+        XYPlot plot = new XYPlot(data, axis(logarithmic), lines(names), renderer());
+        plot.setBackgroundPaint(Color.WHITE);
+        plot.setDomainGridlinePaint(Color.LIGHT_GRAY);
+        plot.setRangeGridlinesVisible(false);
+        rows.stream()
+                .filter(row -> !Double.isNaN(row.bar()))
+                .map(Row::bar)
+                .distinct()
+                .forEach(bar -> {
+                    plot.addDomainMarker(new ValueMarker(bar, BAR, new BasicStroke(1.5f)));
+                });
+        JFreeChart chart = new JFreeChart(group, new Font(Font.SANS_SERIF, Font.BOLD, 15), plot, false);
+        chart.setBackgroundPaint(Color.WHITE);
+        int height = 110 + 26 * names.length;
+        SVGGraphics2D canvas = new SVGGraphics2D(WIDTH, height);
+        chart.draw(canvas, new Rectangle(WIDTH, height));
+        return canvas.getSVGElement();
+    }
+
+    /** Differences of milliseconds may be negative, which has no place on a logarithmic axis. */
+    private static double least(Row row) {
+        return row.unit().equals("ms") ? 1 : 0;
+    }
+
+    private static double drawn(Row row, double value) {
+        return least(row) > 0 ? Math.max(least(row), value) : value;
+    }
+
+    private ValueAxis axis(boolean logarithmic) {
+        Row first = rows.get(0);
+        String unit = first.unit().equals("x")
+                ? "times"
+                : first.unit() + (first.against().isEmpty() ? "" : " more than");
+        String label = unit + " " + first.against() + (least(first) > 0 ? " (less than 1 is drawn as 1)" : "");
+        if (!logarithmic) {
+            return new NumberAxis(label);
+        }
+        LogAxis axis = new LogAxis(label);
+        axis.setBase(10);
+        axis.setStandardTickUnits(new NumberTickUnitSource(false));
+        axis.setNumberFormatOverride(java.text.NumberFormat.getInstance(Locale.ROOT));
+        return axis;
+    }
+
+    private static SymbolAxis lines(String[] names) {
+        SymbolAxis axis = new SymbolAxis("", names);
+        axis.setGridBandsVisible(false);
+        axis.setTickLabelFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+        return axis;
+    }
+
+    private static XYErrorRenderer renderer() {
+        XYErrorRenderer renderer = new XYErrorRenderer();
+        renderer.setDrawYError(false);
+        renderer.setSeriesPaint(0, OURS);
+        renderer.setSeriesPaint(1, OTHERS);
+        renderer.setSeriesShape(0, DOT);
+        renderer.setSeriesShape(1, DOT);
+        renderer.setErrorStroke(new BasicStroke(2f));
+        return renderer;
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.shutdown4j.examples.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+
+/** What has been measured: told line by line, then written as JSON and as a page with plots. */
+final class Report {
+
+    private final Map<String, String> machine;
+    private final List<Row> rows = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+
+    Report(Map<String, String> machine) {
+        this.machine = machine;
+    }
+
+    void add(Row row) {
+        rows.add(row);
+        System.out.printf(
+                "%-10s %-44s %-40s %9s (%s to %s) %s %s%n",
+                row.part(),
+                row.group(),
+                row.subject(),
+                Figures.of(row.median()),
+                Figures.of(row.low()),
+                Figures.of(row.high()),
+                row.unit(),
+                row.verdict());
+    }
+
+    /** Something that the reader must know, such as a peer that was refused. */
+    void remark(String text) {
+        remarks.add(text);
+        System.out.println(text);
+    }
+
+    List<String> remarks() {
+        return List.copyOf(remarks);
+    }
+
+    void write(Path folder) throws IOException {
+        new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValue(
+                        folder.resolve("benchmarks.json").toFile(),
+                        Map.of("machine", machine, "rows", rows, "remarks", remarks));
+        for (Plot plot : Plot.of(rows)) {
+            Files.writeString(folder.resolve(plot.file()), plot.svg());
+        }
+        Files.writeString(folder.resolve("benchmarks.html"), HtmlPage.of(machine, rows, remarks));
+        System.out.println(folder.resolve("benchmarks.html"));
+    }
+}

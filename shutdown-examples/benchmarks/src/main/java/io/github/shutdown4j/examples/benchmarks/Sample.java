@@ -1,0 +1,39 @@
+package io.github.shutdown4j.examples.benchmarks;
+
+import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
+
+/** Values of one kind, in the order in which they were measured. */
+@SuppressWarnings("ArrayRecordComponent") // who makes one does not keep the array
+record Sample(double... values) {
+
+    double median() {
+        return quantile(0.5);
+    }
+
+    /** The value that the given share of all lies below, between two if need be. */
+    double quantile(double share) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        double place = share * (sorted.length - 1);
+        int below = (int) Math.floor(place);
+        int above = (int) Math.ceil(place);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+
+    /** Each value over the one of the same round. */
+    Sample over(Sample floor) {
+        return with(floor, (mine, other) -> mine / other);
+    }
+
+    /** Each value less the one of the same round. */
+    Sample less(Sample floor) {
+        return with(floor, (mine, other) -> mine - other);
+    }
+
+    private Sample with(Sample floor, DoubleBinaryOperator operator) {
+        double[] result = new double[values.length];
+        Arrays.setAll(result, i -> operator.applyAsDouble(values[i], floor.values[i]));
+        return new Sample(result);
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.shutdown4j.examples.benchmarks.trackers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks whether a subject forgets work: threads come and go, somebody closes, and once the subject says that all is
+ * over, nobody may be inside or come in. A subject that never says so has forgotten somebody's end.
+ */
+public final class Exactness {
+
+    private static final int THREADS = 4;
+    private static final long PATIENCE = 5_000_000_000L;
+
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicReference<String> mistake = new AtomicReference<>();
+    private final Queue<Object> handedOver = new ConcurrentLinkedQueue<>();
+    private final Subject subject;
+    private volatile boolean over;
+    private volatile boolean enough;
+
+    private Exactness(Subject subject) {
+        this.subject = subject;
+    }
+
+    /** What went wrong in one of the rounds, each with a new subject; empty if nothing did. */
+    public static Optional<String> mistake(Callable<? extends Subject> subjects, int rounds) throws Exception {
+        for (int round = 1; round <= rounds; round++) {
+            Exactness check = new Exactness(subjects.call());
+            check.run(round);
+            if (check.mistake.get() != null) {
+                return Optional.of(check.mistake.get() + " (round " + round + ")");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void run(int round) throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            Thread thread = new Thread(this::comeAndGo, "comes and goes");
+            thread.setDaemon(true);
+            threads.add(thread);
+            thread.start();
+        }
+        LockSupport.parkNanos(200_000L * (1 + round % 7));
+        subject.close();
+        long begin = System.nanoTime();
+        while (!subject.isIdle()) {
+            if (System.nanoTime() - begin > PATIENCE) {
+                wrong("is never idle, though " + inside.get() + " are inside");
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        over = true;
+        if (inside.get() != 0) {
+            wrong("says it is idle while somebody is inside");
+        }
+        LockSupport.parkNanos(200_000);
+        enough = true;
+        for (Thread thread : threads) {
+            thread.join(1_000);
+        }
+    }
+
+    private void comeAndGo() {
+        try {
+            while (!enough) {
+                Object ticket = subject.enter();
+                if (ticket == null) {
+                    Thread.onSpinWait();
+                } else {
+                    inside.incrementAndGet();
+                    if (over) {
+                        wrong("lets somebody in after it was idle");
+                    }
+                    go(ticket);
+                }
+            }
+        } catch (Exception failure) {
+            wrong("fails: " + failure);
+        }
+    }
+
+    private void go(Object ticket) throws Exception {
+        Object leaving = ticket;
+        if (subject.leavesAnywhere()) {
+            handedOver.add(ticket);
+            leaving = handedOver.poll();
+        }
+        if (leaving != null) {
+            inside.decrementAndGet();
+            subject.leave(leaving);
+        }
+    }
+
+    private void wrong(String what) {
+        mistake.compareAndSet(null, what);
+    }
+}

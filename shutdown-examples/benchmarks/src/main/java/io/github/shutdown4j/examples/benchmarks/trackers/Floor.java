@@ -1,0 +1,42 @@
+package io.github.shutdown4j.examples.benchmarks.trackers;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+import org.openjdk.jmh.infra.Blackhole;
+
+/** Two atomic additions to a cell that the thread has for itself: the least that counting takes. Closes nothing. */
+public final class Floor extends Subject {
+
+    private static final int CELLS = 64;
+    /** Two cache lines between one and the next, since they are fetched in pairs. */
+    private static final int STRIDE = 16;
+
+    private final AtomicLongArray cells = new AtomicLongArray((CELLS + 1) * STRIDE);
+
+    @Override
+    public void once(Blackhole blackhole) {
+        int mine = (1 + ((int) Thread.currentThread().getId() & CELLS - 1)) * STRIDE;
+        cells.getAndAdd(mine, 1);
+        cells.getAndAdd(mine, -1);
+    }
+
+    @Override
+    public Object enter() {
+        throw new UnsupportedOperationException("counts, and no more");
+    }
+
+    @Override
+    public void leave(Object ticket) {
+        throw new UnsupportedOperationException("counts, and no more");
+    }
+
+    @Override
+    public void close() {
+        throw new UnsupportedOperationException("counts, and no more");
+    }
+
+    @Override
+    public boolean isIdle() {
+        return false;
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.shutdown4j.examples.benchmarks.trackers;
+
+import org.openjdk.jmh.infra.Blackhole;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+
+/** A guard that is handed to somebody else. */
+public final class OursEscaping extends TrackerSubject {
+
+    public OursEscaping() {
+        super(ConnectionTracker.create("benchmark"));
+    }
+
+    @Override
+    public void once(Blackhole blackhole) {
+        try (ConnectionGuard guard = tracker.acquire()) {
+            blackhole.consume(guard);
+        }
+    }
+}

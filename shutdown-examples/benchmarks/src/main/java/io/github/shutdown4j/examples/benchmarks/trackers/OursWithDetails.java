@@ -1,0 +1,12 @@
+package io.github.shutdown4j.examples.benchmarks.trackers;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.GuardDetails;
+
+/** A guard of which thread, age and label are remembered. */
+public final class OursWithDetails extends TrackerSubject {
+
+    public OursWithDetails() {
+        super(ConnectionTracker.builder("benchmark").details(GuardDetails.on()).build());
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.shutdown4j.examples.benchmarks.trackers;
+
+import org.openjdk.jmh.infra.Blackhole;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+
+/** A tracker of shutdown4j, in the three ways that differ in cost. */
+abstract class TrackerSubject extends Subject {
+
+    final ConnectionTracker tracker;
+
+    TrackerSubject(ConnectionTracker tracker) {
+        this.tracker = tracker;
+    }
+
+    @Override
+    public void once(Blackhole blackhole) {
+        try (ConnectionGuard guard = tracker.acquire()) {
+            // the work
+        }
+    }
+
+    @Override
+    public Object enter() {
+        return tracker.tryAcquire().orElse(null);
+    }
+
+    @Override
+    public void leave(Object ticket) {
+        ConnectionGuard guard = (ConnectionGuard) ticket;
+        guard.close();
+        guard.close(); // counts once
+    }
+
+    @Override
+    public void close() {
+        var unused = tracker.close();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return tracker.isClosed() && tracker.active() == 0;
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.shutdown4j.examples.benchmarks;
+
+import org.openjdk.jmh.infra.Blackhole;
+
+import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
+
+/** The fastest of all, since it does not count: whoever closes it is told that nobody is there. */
+public final class ForgetfulSubject extends Subject {
+
+    private volatile boolean closed;
+
+    @Override
+    public void once(Blackhole blackhole) {}
+
+    @Override
+    public Object enter() {
+        return closed ? null : this;
+    }
+
+    @Override
+    public void leave(Object ticket) {}
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    @Override
+    public boolean isIdle() {
+        return closed;
+    }
+}

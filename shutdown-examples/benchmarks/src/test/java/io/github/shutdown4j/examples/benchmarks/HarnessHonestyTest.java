@@ -1,0 +1,84 @@
+package io.github.shutdown4j.examples.benchmarks;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.shutdown4j.examples.benchmarks.trackers.ClosedBit;
+import io.github.shutdown4j.examples.benchmarks.trackers.Exactness;
+import io.github.shutdown4j.examples.benchmarks.trackers.Floor;
+import io.github.shutdown4j.examples.benchmarks.trackers.Ours;
+import io.github.shutdown4j.examples.benchmarks.trackers.OursWithDetails;
+import io.github.shutdown4j.examples.benchmarks.trackers.PhaserParties;
+import io.github.shutdown4j.examples.benchmarks.trackers.ReadLock;
+import io.github.shutdown4j.examples.benchmarks.trackers.SemaphorePermits;
+import io.github.shutdown4j.examples.benchmarks.trackers.StampedRead;
+import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The harness must see what is slow, and must not let anybody win by forgetting. */
+class HarnessHonestyTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSlowTrackerIsSeenAsSlow() throws Exception {
+        JmhForks forks = new JmhForks(run(new Report(Map.of())));
+        Sample floor = new Sample(forks.run(Floor.class.getName(), 1).nanos());
+        Sample slow = new Sample(forks.run(SlowSubject.class.getName(), 1).nanos());
+        // Its delay alone takes microseconds, and two additions take nanoseconds.
+        assertThat(slow.over(floor).median()).isGreaterThan(10);
+    }
+
+    @Test
+    void whatATrackerAllocatesIsSeen() throws Exception {
+        JmhForks forks = new JmhForks(run(new Report(Map.of())));
+        // A key is 16 bytes, its entry in the map 32.
+        assertThat(forks.run(io.github.shutdown4j.examples.benchmarks.trackers.MapEntry.class.getName(), 1)
+                        .bytes())
+                .isBetween(40.0, 80.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {ForgetfulSubject.class, LosingSubject.class})
+    void aTrackerThatForgetsIsRefused(Class<? extends Subject> type) throws Exception {
+        Report report = new Report(Map.of());
+        Run run = run(report);
+        Map<String, String> candidates = new LinkedHashMap<>();
+        candidates.put("forgetful", type.getName());
+        candidates.put("closed bit", ClosedBit.class.getName());
+        Map<String, String> notes = new LinkedHashMap<>();
+        assertThat(TrackerPart.admitted(run, new JmhForks(run), candidates, notes))
+                .containsOnlyKeys("closed bit");
+        assertThat(notes).containsExactly(Map.entry("closed bit", "exact"));
+        assertThat(report.remarks()).singleElement().asString().contains("forgets work or fails: forgetful");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Ours.class,
+                OursWithDetails.class,
+                PhaserParties.class,
+                ReadLock.class,
+                SemaphorePermits.class,
+                StampedRead.class,
+                SlowSubject.class
+            })
+    void anExactTrackerIsAdmitted(Class<? extends Subject> type) throws Exception {
+        Callable<Subject> subjects = () -> type.getConstructor().newInstance();
+        assertThat(Exactness.mistake(subjects, 20)).isEmpty();
+    }
+
+    private Run run(Report report) {
+        return new Run(false, folder, new Peers(folder), report);
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.shutdown4j.examples.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What whole processes do is seen as it is: an answer that is cut, one that is not, and a wake-up. */
+@EnabledOnOs(OS.LINUX)
+class ProcessesTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRequestThatIsCutIsSeen() throws Exception {
+        List<String> cut = new ArrayList<>();
+        for (Server server : Server.all(new Peers(folder))) {
+            if (server.answers() && !server.name().endsWith("stop(2)")) {
+                ProcessPart.request(server, cut);
+            }
+        }
+        assertThat(cut).containsExactly("JDK HttpServer, not stopped", "JDK HttpServer, stop(0)");
+    }
+
+    @Test
+    void aWakeUpIsSeen() throws Exception {
+        long pid = ProcessHandle.current().pid();
+        Set<String> others = KernelThreads.of(pid).names();
+        Thread[] sleeper = new Thread[1];
+        sleeper[0] = new Thread(
+                () -> {
+                    for (int i = 0; i < 20; i++) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                    LockSupport.park();
+                },
+                "wakes up often");
+        KernelThreads before = KernelThreads.of(pid);
+        sleeper[0].setDaemon(true);
+        sleeper[0].start();
+        while (sleeper[0].getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(KernelThreads.of(pid).wakeUpsSince(before, others)).isGreaterThanOrEqualTo(20);
+    }
+}

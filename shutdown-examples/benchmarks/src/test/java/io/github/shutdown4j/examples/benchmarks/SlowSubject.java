@@ -1,0 +1,42 @@
+package io.github.shutdown4j.examples.benchmarks;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.openjdk.jmh.infra.Blackhole;
+
+import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
+
+/** Counts rightly, and slowly on purpose. */
+public final class SlowSubject extends Subject {
+
+    private final AtomicLong count = new AtomicLong(1);
+
+    @Override
+    public void once(Blackhole blackhole) {
+        leave(enter());
+        Blackhole.consumeCPU(2_000);
+    }
+
+    @Override
+    public Object enter() {
+        if (count.getAndUpdate(now -> now == 0 ? 0 : now + 1) == 0) {
+            return null;
+        }
+        return this;
+    }
+
+    @Override
+    public void leave(Object ticket) {
+        count.decrementAndGet();
+    }
+
+    @Override
+    public void close() {
+        count.decrementAndGet();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return count.get() == 0;
+    }
+}
