@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.shutdown4j.examples.process.ExampleProcess;
 import io.github.shutdown4j.examples.process.HttpLoad;
 
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,14 +43,14 @@ class SpringBootServiceTest {
     @DisplayName("scenarios 17 and 73: readiness goes first, then newcomers, and everything accepted is answered")
     void everythingAcceptedIsAnswered() throws Exception {
         try (ExampleProcess app =
-                ExampleProcess.start(folder, Map.of("PORT", "0", "APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "2"))) {
+                ExampleProcess.start(folder, Map.of("PORT", "0", "APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1.5"))) {
             int port = app.awaitPort();
             String url = "http://localhost:" + port;
             assertThat(status(port, "/actuator/health/readiness")).isEqualTo(200);
 
             HttpLoad load = HttpLoad.start(url + "/work?ms=5", 8)
-                    .once(url + "/work?ms=2500", 20)
-                    .once(url + "/later?ms=2500", 8);
+                    .once(url + "/work?ms=4000", 20)
+                    .once(url + "/later?ms=4000", 8);
             await().until(() -> load.answered() > 50 || !load.broken().isEmpty());
             app.signal("TERM");
 
@@ -65,8 +66,9 @@ class SpringBootServiceTest {
             load.awaitEnd();
             assertThat(load.broken()).isEmpty();
             assertThat(load.refused()).isGreaterThanOrEqualTo(8);
-            // 2 s of announcement, and then the requests of 2.5 s; a loaded machine needs more, but not its limits.
-            assertThat(app.awaitExit(0)).isBetween(ofSeconds(2), ofSeconds(20));
+            // 1.5 s of announcement, and then the rest of the requests of 4 s; a loaded machine needs more, but not its
+            // limits.
+            assertThat(app.awaitExit(0)).isBetween(ofMillis(1_500), ofSeconds(20));
             assertThat(app.number("work finished: ")).isEqualTo(load.answered() + asked);
             assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: received SIGTERM"));
             assertThat(app.output())
