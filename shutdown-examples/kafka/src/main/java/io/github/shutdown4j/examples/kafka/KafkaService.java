@@ -19,7 +19,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
  * max.poll.records × the time of a record  &lt;  shutdown.stop_timeout_secs  &lt;  max.poll.interval.ms
  * </pre>
  *
- * The environment says where the broker is (KAFKA), which topic (TOPIC), and how long a record takes (HANDLE_MS).
+ * The environment says where the broker is (KAFKA), which topic (TOPIC) and group (GROUP), and how long a record takes (HANDLE_MS).
  */
 public final class KafkaService {
 
@@ -35,7 +35,9 @@ public final class KafkaService {
                         .add(
                                 "consumer",
                                 new Consumption(
-                                        settings(environment.getOrDefault("KAFKA", "localhost:9092")),
+                                        settings(
+                                                environment.getOrDefault("KAFKA", "localhost:9092"),
+                                                environment.getOrDefault("GROUP", "orders")),
                                         environment.getOrDefault("TOPIC", "orders"),
                                         record -> handle(record, millis)))
                         .build())
@@ -44,10 +46,10 @@ public final class KafkaService {
         coordinator.run();
     }
 
-    private static Properties settings(String broker) {
+    private static Properties settings(String broker, String group) {
         Properties settings = new Properties();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, "kafka-service");
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false); // it would commit what is not handled yet
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);

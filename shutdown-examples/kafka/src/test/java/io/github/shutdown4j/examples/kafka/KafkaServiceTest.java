@@ -89,6 +89,8 @@ class KafkaServiceTest {
                         kafka.bootstrapServers(),
                         "TOPIC",
                         topic,
+                        "GROUP",
+                        topic,
                         "HANDLE_MS",
                         handleMillis,
                         "APP_SHUTDOWN_STOP_TIMEOUT_SECS",
@@ -102,6 +104,18 @@ class KafkaServiceTest {
                 .toList();
     }
 
+    /** At once, not when the session times out, which is 45 s later. */
+    private static void assertNobodyIsIn(String group) {
+        try (Admin admin = kafka.admin()) {
+            await().atMost(ofSeconds(20)).until(() -> admin.describeConsumerGroups(List.of(group))
+                    .all()
+                    .get()
+                    .get(group)
+                    .members()
+                    .isEmpty());
+        }
+    }
+
     /** Lets one consumer after the other take its part and end by TERM; the last one finishes, and is idle at its end. */
     private List<Integer> consumeInTurns(String topic, int count, String handleMillis, String stopSeconds, int turns)
             throws Exception {
@@ -111,8 +125,7 @@ class KafkaServiceTest {
             boolean last = turn == turns;
             try (ExampleProcess app = start(topic, handleMillis, stopSeconds)) {
                 int atLeast = last ? count - all.size() : count / turns / 2;
-                // The one before has left the group: its session would time out only after 45 s.
-                await().atMost(ofSeconds(30))
+                await().atMost(ofSeconds(60))
                         .untilAsserted(() -> assertThat(handled(app).size())
                                 .as("handled by consumer %s of %s, the others %s", turn, turns, all.size())
                                 .isGreaterThanOrEqualTo(atLeast));
@@ -122,6 +135,7 @@ class KafkaServiceTest {
                     assertThat(took).isLessThan(ofSeconds(15));
                 }
                 all.addAll(handled(app));
+                assertNobodyIsIn(topic);
             }
         }
         return all;
@@ -146,11 +160,12 @@ class KafkaServiceTest {
         produce("slow", 40).join();
         List<Integer> handled = new ArrayList<>();
         try (ExampleProcess app = start("slow", "200", "2")) {
-            await().atMost(ofSeconds(30)).until(() -> handled(app).size() >= 3);
+            await().atMost(ofSeconds(60)).until(() -> handled(app).size() >= 3);
             app.signal("TERM");
             assertThat(app.awaitExit(1)).isBetween(ofSeconds(1), ofSeconds(15)); // the report says what was too long
             assertThat(app.output()).anyMatch(line -> line.contains("ended only when it was interrupted"));
             handled.addAll(handled(app));
+            assertNobodyIsIn("slow");
         }
         assertThat(handled).hasSizeLessThan(40);
         handled.addAll(consumeInTurns("slow", 40 - handled.size(), "1", "10", 1));
