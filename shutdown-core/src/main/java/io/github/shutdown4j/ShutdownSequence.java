@@ -93,14 +93,15 @@ final class ShutdownSequence {
         }
 
         void walk(ShutdownPhase phase, List<WorkInHand> work, PhaseWork body) {
-            Duration budget = budgets.budget(phase, deadline);
+            Deadline end = budgets.end(phase, deadline);
+            Duration budget = end.remaining();
             Duration startedAfter = since(start);
             long phaseStart = ticker.nanoTime();
             ShutdownLog.begins(phase, budget);
             listeners.accept(listener -> listener.onPhase(phase, budget));
             watch.begin(phase, budget, work);
             Flight.Span span = Flight.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
-            List<StepResult> steps = runSteps(phase, body, budget, phaseStart);
+            List<StepResult> steps = runSteps(phase, body, end, phaseStart);
             watch.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, since(phaseStart), budget, steps);
             reports.add(report);
@@ -109,12 +110,11 @@ final class ShutdownSequence {
         }
     }
 
-    private List<StepResult> runSteps(ShutdownPhase phase, PhaseWork body, Duration budget, long phaseStart) {
+    private List<StepResult> runSteps(ShutdownPhase phase, PhaseWork body, Deadline end, long phaseStart) {
         Consumer<StepResult> onStep = step -> {
             listeners.accept(listener -> listener.onStep(phase, step));
             ShutdownLog.ended(phase, step);
         };
-        Deadline end = Deadline.after(ticker, budget);
         while (true) {
             try {
                 return body.run(end.remaining(), onStep);
