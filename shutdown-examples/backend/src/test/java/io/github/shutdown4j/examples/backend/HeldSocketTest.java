@@ -112,8 +112,7 @@ class HeldSocketTest {
     }
 
     private void awaitReady(int times) {
-        await().atMost(GRACE)
-                .until(() -> Files.readString(output).split("The backend is ready", -1).length > times);
+        await().atMost(GRACE).until(() -> Files.readString(output).split("The backend is ready", -1).length > times);
     }
 
     private void awaitAnswersAfter(int before) {

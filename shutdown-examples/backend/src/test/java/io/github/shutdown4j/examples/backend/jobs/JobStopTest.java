@@ -65,6 +65,7 @@ class JobStopTest {
     @DisplayName("what is handed back is with another instance after about a second")
     void handedBackJobsAreTakenAtOnce() throws Exception {
         Instance second = new Instance();
+        second.times = JobTimes.defaults();
         CountDownLatch never = new CountDownLatch(1);
         Instance first = new Instance();
         first.config = Instance.limits(Duration.ofSeconds(5), Duration.ofMillis(100));
