@@ -2,6 +2,7 @@ package io.github.shutdown4j.examples.backend;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -81,7 +82,12 @@ final class StartFailure {
                     + " DATABASE_URL or database.url.");
         }
         if (state.startsWith("08")) {
-            return Optional.of("the database does not answer at " + url + ": " + e.getMessage()
+            String reason = causes(e)
+                    .filter(UnknownHostException.class::isInstance)
+                    .findFirst()
+                    .map(host -> "there is no host " + host.getMessage() + ".")
+                    .orElse(e.getMessage());
+            return Optional.of("the database does not answer at " + url + ": " + reason
                     + " Start it, or correct DATABASE_URL or database.url; without either, one is brought along.");
         }
         return Optional.of("the database at " + url + " says: " + e.getMessage());

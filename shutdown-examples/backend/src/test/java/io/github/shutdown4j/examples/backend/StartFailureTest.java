@@ -1,9 +1,11 @@
 package io.github.shutdown4j.examples.backend;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +29,14 @@ class StartFailureTest {
         assertThat(advice(new FileAlreadyExistsException("/srv/data"))).contains("there is a file where a folder");
         assertThat(advice(new FileSystemException("/srv/data/x", null, "No space left on device")))
                 .contains("No space left on device (/srv/data/x)");
+    }
+
+    @Test
+    void aHostThatDoesNotExistIsNamed() throws Exception {
+        SQLException failure = new SQLException("The connection attempt failed.", "08001");
+        assertThat(advice(failure)).contains("does not answer", "The connection attempt failed. Start it");
+        failure.initCause(new UnknownHostException("nowhere.invalid"));
+        assertThat(advice(failure)).contains(": there is no host nowhere.invalid. Start it, or correct DATABASE_URL");
     }
 
     @Test
