@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -309,12 +310,26 @@ final class CheckpointEngine<T> {
         }
     }
 
-    void release() {
+    /** The last of a run: notes that it ended in order if {@code body} goes well, and gives the file free in any case. */
+    <R> R endWith(Callable<R> body) throws Exception {
+        try {
+            R result = body.call();
+            noteClean();
+            return result;
+        } finally {
+            var unused = release();
+        }
+    }
+
+    /** Gives the file free; true if that went well. */
+    boolean release() {
         try {
             worker.step("release the lock");
             lock.release();
+            return true;
         } catch (IOException | RuntimeException e) {
             log.warn("cannot release {}", files.lock(), e);
+            return false;
         }
     }
 

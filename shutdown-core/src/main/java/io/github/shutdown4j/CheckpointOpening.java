@@ -20,7 +20,7 @@ final class CheckpointOpening<T> implements Callable<CheckpointEngine<T>> {
     public CheckpointEngine<T> call() throws CheckpointException {
         CheckpointEngine<T> engine = new CheckpointEngine<>(settings, worker);
         if (!decided.compareAndSet(false, true)) {
-            engine.release();
+            var unused = engine.release();
         }
         return engine;
     }

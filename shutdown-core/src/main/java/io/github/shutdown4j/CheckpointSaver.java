@@ -80,7 +80,7 @@ final class CheckpointSaver<T> implements StateSaver {
 
     @Override
     public void abandon() {
-        store.close();
+        store.abandon();
     }
 
     @Override

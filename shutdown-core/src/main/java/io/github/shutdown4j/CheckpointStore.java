@@ -47,6 +47,7 @@ import io.github.shutdown4j.internal.Ticker;
 public final class CheckpointStore<T> implements AutoCloseable {
 
     private static final Duration FORCED_PATIENCE = Duration.ofMillis(200);
+    private static final Duration ABANDON_PATIENCE = Duration.ofMillis(500);
 
     private final CheckpointSettings<T> settings;
     private final CheckpointWorker worker;
@@ -134,14 +135,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            CheckpointJob<Boolean> job = calls.submit(() -> worker.submitLast("close", () -> {
-                try {
-                    engine.noteClean();
-                } finally {
-                    engine.release();
-                }
-                return true;
-            }));
+            CheckpointJob<Boolean> job =
+                    calls.submit(() -> worker.submitLast("close", () -> engine.endWith(() -> true)));
             calls.await(job, patience());
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
@@ -164,16 +159,21 @@ public final class CheckpointStore<T> implements AutoCloseable {
      */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
-        CheckpointJob<Saved> job = calls.submit(() -> worker.submitLast("last save", () -> {
-            try {
-                Saved saved = engine.save(engine.take(state), true);
-                engine.noteClean();
-                return saved;
-            } finally {
-                engine.release();
-            }
-        }));
+        CheckpointJob<Saved> job = calls.submit(() ->
+                worker.submitLast("last save", () -> engine.endWith(() -> engine.save(engine.take(state), true))));
         return calls.await(job, deadline);
+    }
+
+    /** Gives the file free, without a word on how the run ended, and without waiting long for a disk that hangs. */
+    void abandon() {
+        try {
+            CheckpointJob<Boolean> job = calls.submit(() -> worker.submitLast("give the file free", engine::release));
+            calls.await(job, Deadline.after(settings.ticker(), ABANDON_PATIENCE));
+        } catch (CheckpointException e) {
+            if (e.kind() != Kind.CLOSED) {
+                settings.log().warn("not given free yet", e);
+            }
+        }
     }
 
     void noteForced() {

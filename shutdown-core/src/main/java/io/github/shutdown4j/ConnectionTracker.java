@@ -206,14 +206,14 @@ public final class ConnectionTracker implements WorkInHand {
      * <p>There is one drain, however often it is asked for: once it has an outcome, every call returns that, and of
      * several calls at a time the first to end decides. An interrupted call leaves no outcome; another one may go on.
      *
-     * @param timeout more than zero
+     * @param timeout not negative; zero looks once, and those who asked are told
      * @return {@link Outcome#DONE} with how many guards were finished, of those open when the drain began; or
      *     {@link Outcome#TIMED_OUT} with how many were finished and how many abandoned, and the oldest ten of these if
      *     {@linkplain Builder#details details} are on
      * @throws InterruptedException if the thread is interrupted and there is something to wait for
      */
     public StepResult drain(Duration timeout) throws InterruptedException {
-        Checks.positive("timeout", timeout);
+        Checks.notNegative("timeout", timeout);
         var unused = close();
         return drain.run(stripes, timeout, this::unfinished);
     }

@@ -171,7 +171,7 @@ final class CoordinatorRun {
         watch.start();
         Flight.Span span = Flight.shutdown(reason.text());
         ShutdownReport result = runSequence(reason, requestedAt, deadline);
-        span.end(result.outcome().name(), "", result.exitCode());
+        span.end(result.outcome().name(), "", result.processExitCode().orElse(-1));
         watch.close();
         report = result;
         tellListeners(listener -> listener.onFinished(result));
@@ -185,10 +185,10 @@ final class CoordinatorRun {
         ShutdownSequence sequence = new ShutdownSequence(parts, said, watch, this::tellListeners);
         long start = ticker.nanoTime();
         try {
-            return sequence.run(reason, requestedAt, deadline);
+            return sequence.run(reason, requestedAt, deadline, () -> jvmExiting);
         } catch (Throwable broken) {
             SafeLog.say(() -> log.error("Shutdown: broke, ending", broken));
-            return new ShutdownReport(reason, requestedAt, ticker.since(start), 1, sequence.reports());
+            return new ShutdownReport(reason, requestedAt, ticker.since(start), 1, jvmExiting, sequence.reports());
         }
     }
 

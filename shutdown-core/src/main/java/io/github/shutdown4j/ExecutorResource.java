@@ -1,5 +1,6 @@
 package io.github.shutdown4j;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RunnableScheduledFuture;
@@ -8,13 +9,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Ticker;
 
 /** Shuts an executor down: in order, and once it is interrupted, by force. */
 final class ExecutorResource implements Resource {
 
+    /** More than a moment would be more than the mercy that follows an interrupt. */
+    private static final Duration LONGEST_MOMENT = Duration.ofMillis(50);
+
     private final String name;
     private final int priority;
     private final ExecutorService executor;
+    private final Ticker ticker = Ticker.system();
     private volatile String summary = "";
 
     ExecutorResource(String name, int priority, ExecutorService executor) {
@@ -39,6 +45,7 @@ final class ExecutorResource implements Resource {
 
     @Override
     public void release() throws InterruptedException {
+        long start = ticker.nanoTime();
         int notDue = forgetWhatIsNotDue();
         executor.shutdown();
         summarize(notDue, 0);
@@ -51,7 +58,19 @@ final class ExecutorResource implements Resource {
             int atWork = executor instanceof ThreadPoolExecutor pool ? pool.getActiveCount() : 0;
             int neverStarted = executor.shutdownNow().size();
             summarize(notDue + neverStarted, atWork);
+            awaitTheInterrupted(ticker.since(start), outOfTime);
             throw outOfTime;
+        }
+    }
+
+    /** They end well with what is released next: a twentieth of the time they had, half of the mercy for a release. */
+    private void awaitTheInterrupted(Duration had, InterruptedException outOfTime) {
+        Duration twentieth = had.dividedBy(20);
+        Duration moment = twentieth.compareTo(LONGEST_MOMENT) < 0 ? twentieth : LONGEST_MOMENT;
+        try {
+            var unused = executor.awaitTermination(moment.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException again) {
+            outOfTime.addSuppressed(again);
         }
     }
 

@@ -71,7 +71,9 @@ final class Holder {
         StringBuilder name = new StringBuilder(what == null ? "guard without a label" : what);
         if (where != null) {
             name.append(", acquired at ")
-                    .append(where.stream().map(StackTraceElement::toString).collect(Collectors.joining(" < ")));
+                    .append(UnfinishedWork.plain(where.toArray(StackTraceElement[]::new)).stream()
+                            .map(StackTraceElement::toString)
+                            .collect(Collectors.joining(" < ")));
         }
         return name.toString();
     }

@@ -26,7 +26,10 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
         CLEAN,
         /** Its shutdown took too long and was forced. */
         FORCED,
-        /** It left no word: {@code kill -9}, power, out of memory, {@code halt}, or an exit that never closed the store. */
+        /**
+         * It left no word: {@code kill -9}, power, out of memory, {@code halt}, an exit that never closed the store, or a
+         * coordinator whose start failed.
+         */
         CUT_OFF
     }
 

@@ -27,9 +27,9 @@ record PhaseBudgets(
                 config.timeout().dividedBy(10));
     }
 
-    /** The most the phase may take when it begins with the whole deadline before it, or what the deadline leaves. */
-    Duration budget(ShutdownPhase phase, Deadline deadline) {
-        return deadline.minus(reservedBehind(phase)).cappedAt(cap(phase)).remaining();
+    /** When a phase that begins now is to end: a moment, not a time, so that nothing which holds it up makes it longer. */
+    Deadline end(ShutdownPhase phase, Deadline deadline) {
+        return deadline.minus(reservedBehind(phase)).cappedAt(cap(phase));
     }
 
     /** What the phase may take at most, however early it begins. */

@@ -144,6 +144,7 @@ public final class ReportFile implements ShutdownListener {
                 new ShutdownReason.JvmExiting(),
                 Instant.EPOCH,
                 Duration.ZERO,
+                true,
                 List.of(new PhaseReport(ShutdownPhase.DRAIN, Duration.ZERO, Duration.ZERO, Duration.ZERO, steps)));
     }
 }

@@ -22,7 +22,7 @@ final class ReportJson {
             json.writeStringField("requestedAt", report.requestedAt().toString());
             duration(json, "elapsedMillis", report.elapsed());
             json.writeStringField("outcome", report.outcome().name());
-            json.writeNumberField("exitCode", report.exitCode());
+            exitCode(json, report);
             json.writeArrayFieldStart("phases");
             for (PhaseReport phase : report.phases()) {
                 phase(json, phase);
@@ -81,6 +81,16 @@ final class ReportJson {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    /** Both fields are always there, so that nobody takes a code for granted. */
+    static void exitCode(JsonGenerator json, ShutdownReport report) throws IOException {
+        if (report.exitDecidedElsewhere()) {
+            json.writeNullField("exitCode");
+        } else {
+            json.writeNumberField("exitCode", report.exitCode());
+        }
+        json.writeBooleanField("exitDecidedElsewhere", report.exitDecidedElsewhere());
     }
 
     static void duration(JsonGenerator json, String field, Duration duration) throws IOException {

@@ -39,9 +39,7 @@ final class ReportText {
 
     /** Once somebody else has called exit, the code is theirs, whatever comes of the shutdown. */
     static String exitCode(ShutdownReport report) {
-        return report.reason() instanceof ShutdownReason.JvmExiting
-                ? "the exit code stays"
-                : "exit code " + report.exitCode();
+        return report.exitDecidedElsewhere() ? "the exit code stays" : "exit code " + report.exitCode();
     }
 
     private static void row(

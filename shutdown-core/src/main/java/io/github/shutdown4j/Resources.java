@@ -68,9 +68,9 @@ public final class Resources {
     /**
      * An executor, shut down at {@link Resource#DEFAULT_PRIORITY}: it takes no new tasks and works off those it has. If it
      * is not done within the limit, its threads are interrupted and the waiting tasks dropped; the report says how many
-     * never started. Of a {@link java.util.concurrent.ScheduledThreadPoolExecutor}, tasks that are not yet due are
-     * dropped at once, and counted; the wrapper that {@code newSingleThreadScheduledExecutor} makes does not allow that
-     * and waits for them.
+     * never started. Who is interrupted has a moment to end, 50 ms at most, before the next resource is released. Of a
+     * {@link java.util.concurrent.ScheduledThreadPoolExecutor}, tasks that are not yet due are dropped at once, and
+     * counted; the wrapper that {@code newSingleThreadScheduledExecutor} makes does not allow that and waits for them.
      *
      * <p>{@code ExecutorService.close()} is never called: it waits without limit.
      *

@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 import io.github.shutdown4j.internal.Checks;
 
@@ -12,12 +13,20 @@ import io.github.shutdown4j.internal.Checks;
  * @param reason why it began
  * @param requestedAt when, on the wall clock, for people; all durations are monotonic
  * @param elapsed from the request to the end of the last phase
- * @param exitCode 0 if the reason is no failure and every step is {@link Outcome#DONE}, else 1; where the JVM was already
- *     exiting, its own code stays instead
+ * @param exitCode what the shutdown itself comes to: 0 if the reason is no failure and every step is {@link Outcome#DONE},
+ *     else 1
+ * @param exitDecidedElsewhere whether the JVM was exiting before the shutdown was over, because of {@link System#exit}
+ *     elsewhere or the end of {@code main}: then the code given there, which the JVM tells nobody, stays, and not
+ *     {@code exitCode}
  * @param phases all phases, in order
  */
 public record ShutdownReport(
-        ShutdownReason reason, Instant requestedAt, Duration elapsed, int exitCode, List<PhaseReport> phases) {
+        ShutdownReason reason,
+        Instant requestedAt,
+        Duration elapsed,
+        int exitCode,
+        boolean exitDecidedElsewhere,
+        List<PhaseReport> phases) {
 
     public ShutdownReport {
         Checks.notNull("reason", reason);
@@ -26,10 +35,27 @@ public record ShutdownReport(
         phases = List.copyOf(phases);
     }
 
+    /** The exit is decided elsewhere if that is the reason. */
+    public ShutdownReport(
+            ShutdownReason reason, Instant requestedAt, Duration elapsed, int exitCode, List<PhaseReport> phases) {
+        this(reason, requestedAt, elapsed, exitCode, reason instanceof ShutdownReason.JvmExiting, phases);
+    }
+
     /** Computes the exit code. */
-    static ShutdownReport of(ShutdownReason reason, Instant requestedAt, Duration elapsed, List<PhaseReport> phases) {
+    static ShutdownReport of(
+            ShutdownReason reason,
+            Instant requestedAt,
+            Duration elapsed,
+            boolean exitDecidedElsewhere,
+            List<PhaseReport> phases) {
         boolean clean = phases.stream().allMatch(phase -> phase.outcome() == Outcome.DONE);
-        return new ShutdownReport(reason, requestedAt, elapsed, clean && !reason.isFailure() ? 0 : 1, phases);
+        int code = clean && !reason.isFailure() ? 0 : 1;
+        return new ShutdownReport(reason, requestedAt, elapsed, code, exitDecidedElsewhere, phases);
+    }
+
+    /** The code with which the process ends; empty if that was {@linkplain #exitDecidedElsewhere decided elsewhere}. */
+    public OptionalInt processExitCode() {
+        return exitDecidedElsewhere ? OptionalInt.empty() : OptionalInt.of(exitCode);
     }
 
     /** The worst outcome of all steps. */
@@ -52,7 +78,7 @@ public record ShutdownReport(
         return ShutdownTimeline.of(this);
     }
 
-    /** As one JSON object; durations are milliseconds. */
+    /** As one JSON object; durations are milliseconds, and {@code exitCode} is null if it was decided elsewhere. */
     public String toJson() {
         return ReportJson.of(this);
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.github.shutdown4j.internal.Deadline;
@@ -30,6 +31,7 @@ final class ShutdownSequence {
     private final Consumer<Consumer<ShutdownListener>> listeners;
     private final Ticker ticker;
     private final PhaseBudgets budgets;
+    private final List<ReportedTracker> trackers;
     private final List<PhaseReport> reports = new ArrayList<>();
 
     ShutdownSequence(
@@ -40,6 +42,7 @@ final class ShutdownSequence {
         this.listeners = listeners;
         this.ticker = parts.ticker();
         this.budgets = parts.budgets();
+        this.trackers = ReportedTracker.of(parts.trackers());
     }
 
     /** One phase: does its work within a budget and tells of each step as it ends. */
@@ -47,13 +50,19 @@ final class ShutdownSequence {
         List<StepResult> run(Duration budget, Consumer<StepResult> onStep) throws InterruptedException;
     }
 
-    ShutdownReport run(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
+    /**
+     * Walks all of them.
+     *
+     * @param exitDecidedElsewhere asked at the end: whether the JVM is exiting already
+     */
+    ShutdownReport run(
+            ShutdownReason reason, Instant requestedAt, Deadline deadline, BooleanSupplier exitDecidedElsewhere) {
         log.requested(reason, budgets.total());
         long start = ticker.nanoTime();
         Phases phases = new Phases(start, deadline);
         phases.walk(ShutdownPhase.ANNOUNCE, List.of(), (budget, onStep) -> announce(reason, budget));
         phases.walk(ShutdownPhase.STOP, List.of(parts.services()), this::stop);
-        phases.walk(ShutdownPhase.DRAIN, List.copyOf(parts.trackers()), this::drain);
+        phases.walk(ShutdownPhase.DRAIN, List.copyOf(trackers), this::drain);
         phases.walk(
                 ShutdownPhase.SAVE,
                 List.copyOf(parts.savers()),
@@ -64,7 +73,8 @@ final class ShutdownSequence {
                 ShutdownPhase.FINAL_SAVE,
                 List.copyOf(parts.savers()),
                 (budget, onStep) -> save(ShutdownPhase.FINAL_SAVE, onStep, saver -> saver.finish(budget)));
-        ShutdownReport report = ShutdownReport.of(reason, requestedAt, since(start), reports);
+        ShutdownReport report =
+                ShutdownReport.of(reason, requestedAt, since(start), exitDecidedElsewhere.getAsBoolean(), reports);
         log.ended(report);
         return report;
     }
@@ -86,14 +96,15 @@ final class ShutdownSequence {
         }
 
         void walk(ShutdownPhase phase, List<WorkInHand> work, PhaseWork body) {
-            Duration budget = budgets.budget(phase, deadline);
+            Deadline end = budgets.end(phase, deadline);
+            Duration budget = end.remaining();
             Duration startedAfter = since(start);
             long phaseStart = ticker.nanoTime();
             log.begins(phase, budget);
             listeners.accept(listener -> listener.onPhase(phase, budget));
             watch.begin(phase, budget, work);
             Flight.Span span = Flight.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
-            List<StepResult> steps = runSteps(phase, body, budget, phaseStart);
+            List<StepResult> steps = runSteps(phase, body, end, phaseStart);
             watch.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, since(phaseStart), budget, steps);
             reports.add(report);
@@ -102,12 +113,11 @@ final class ShutdownSequence {
         }
     }
 
-    private List<StepResult> runSteps(ShutdownPhase phase, PhaseWork body, Duration budget, long phaseStart) {
+    private List<StepResult> runSteps(ShutdownPhase phase, PhaseWork body, Deadline end, long phaseStart) {
         Consumer<StepResult> onStep = step -> {
             listeners.accept(listener -> listener.onStep(phase, step));
             log.ended(phase, step);
         };
-        Deadline end = Deadline.after(ticker, budget);
         while (true) {
             try {
                 return body.run(end.remaining(), onStep);
@@ -155,18 +165,12 @@ final class ShutdownSequence {
     }
 
     private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
-        // A drain without any time still looks once, and tells those who wait to be told.
-        Duration look = Duration.ofNanos(1);
         Deadline end = Deadline.after(ticker, budget);
         return Together.run(
                 "drain",
-                parts.trackers(),
+                trackers,
                 onStep,
-                tracker -> recorded(
-                        ShutdownPhase.DRAIN,
-                        tracker.name(),
-                        () -> tracker.drain(
-                                end.isExpired() ? look : end.remaining().plus(look))));
+                tracker -> recorded(ShutdownPhase.DRAIN, tracker.name(), () -> tracker.drain(end.remaining())));
     }
 
     private List<StepResult> save(ShutdownPhase phase, Consumer<StepResult> onStep, Together.Step<StateSaver> save)

@@ -27,6 +27,9 @@ interface StateSaver extends WorkInHand {
     /** Notes, just before the process is halted, that the run was forced to end. Best effort; never throws. */
     void noteForced();
 
-    /** Ends periodic saving and gives the file free without saving; for a coordinator that never ran. */
+    /**
+     * Ends periodic saving and gives the file free, without saving and without a note that the run ended in order; for a
+     * coordinator whose start failed. Does not wait long for a disk that hangs. Never throws.
+     */
     void abandon();
 }

@@ -21,7 +21,7 @@ final class TimelineJson {
             json.writeStringField("requestedAt", report.requestedAt().toString());
             ReportJson.duration(json, "elapsedMillis", report.elapsed());
             json.writeStringField("outcome", report.outcome().name());
-            json.writeNumberField("exitCode", report.exitCode());
+            ReportJson.exitCode(json, report);
             json.writeArrayFieldStart("spans");
             for (PhaseReport phase : report.phases()) {
                 span(json, phase, TimelineSpan.of(phase));

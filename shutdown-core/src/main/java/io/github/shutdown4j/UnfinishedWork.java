@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +34,15 @@ public record UnfinishedWork(String name, Duration age, Optional<String> thread,
             return new UnfinishedWork(name, age, Optional.empty(), List.of());
         }
         String threadName = thread.getName().isEmpty() ? thread.toString() : thread.getName();
-        return new UnfinishedWork(name, age, Optional.of(threadName), List.of(thread.getStackTrace()));
+        return new UnfinishedWork(name, age, Optional.of(threadName), plain(thread.getStackTrace()));
+    }
+
+    /** As people read them: where the code stands, not which loader or release of a module it came from. */
+    static List<StackTraceElement> plain(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
+                .map(frame -> new StackTraceElement(
+                        frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber()))
+                .toList();
     }
 
     /** One line and, if known, the stack below it. */

@@ -98,6 +98,7 @@ final class WarmUp implements Runnable {
                 ExitWitness.class,
                 Pause.class,
                 PhaseWatch.class,
+                ReportedTracker.class,
                 ReportText.class,
                 SafeLog.class,
                 SerialQueue.class,

@@ -46,6 +46,7 @@ class CheckpointKillTest {
         private final Process process;
         private final AtomicLong acknowledged;
         private final CompletableFuture<String> loaded = new CompletableFuture<>();
+        private final CompletableFuture<Void> saved = new CompletableFuture<>();
         private final Thread listener;
 
         Child(String mode, int bytes, AtomicLong acknowledged) throws IOException {
@@ -63,6 +64,7 @@ class CheckpointKillTest {
                         loaded.complete(line.substring("LOADED ".length()));
                     } else if (line.startsWith("ACK ")) {
                         acknowledged.set(Long.parseLong(line.substring("ACK ".length())));
+                        saved.complete(null);
                     }
                 }
             } catch (IOException e) {
@@ -73,6 +75,10 @@ class CheckpointKillTest {
 
         String loaded() throws Exception {
             return loaded.get(60, TimeUnit.SECONDS);
+        }
+
+        void awaitFirstSave() throws Exception {
+            saved.get(60, TimeUnit.SECONDS);
         }
 
         void kill() throws Exception {
@@ -104,12 +110,16 @@ class CheckpointKillTest {
                 assertThat(names().stream().filter(name -> name.contains(".tmp-")))
                         .as(context)
                         .hasSizeLessThanOrEqualTo(3);
-                // Either while it starts, opens and loads, or while it saves.
-                boolean early = random.nextInt(8) == 0;
+                // While it starts, opens and loads, or saves for the first time, or again and again.
+                int moment = random.nextInt(8);
+                boolean early = moment == 0;
                 Child child = new Child("loop", 60_000, acknowledged);
                 try (child) {
                     if (!early) {
                         child.loaded();
+                    }
+                    if (moment > 2) {
+                        child.awaitFirstSave();
                     }
                     pause(random.nextInt(early ? 400 : 60));
                 }
@@ -136,6 +146,7 @@ class CheckpointKillTest {
                     .isBetween(acknowledged.get(), acknowledged.get() + 1);
         }
         assertThat(names()).containsExactlyInAnyOrder("state.json", "state.json.prev", "state.json.lock");
+        assertThat(saves).isGreaterThan(KILLS / 4);
         System.out.println("kills " + KILLS + ", acknowledged saves " + saves + ", none lost");
     }
 

@@ -34,6 +34,25 @@ class ConnectionDrainTest {
     }
 
     @Test
+    void drainWithoutTimeLooksOnceAndTellsThoseWhoAsked() throws Exception {
+        ConnectionTracker untimed = ConnectionTracker.builder("untimed")
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .spread(Duration.ofSeconds(1))
+                .build();
+        List<String> told = new ArrayList<>();
+        ConnectionGuard left = untimed.acquire().onDrain(() -> told.add("left"));
+        untimed.acquire().onDrain(() -> told.add("other"));
+        StepResult result = untimed.drain(Duration.ZERO);
+        assertThat(result.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(result.detail()).isEqualTo("0 finished, 2 abandoned");
+        assertThat(told).containsExactly("left", "other");
+        assertThat(untimed.isClosed()).isTrue();
+        left.close();
+        assertThat(tracker.drain(Duration.ZERO).outcome()).isEqualTo(Outcome.DONE);
+    }
+
+    @Test
     void drainOfNothingDoesNotMindAnInterrupt() throws Exception {
         Thread.currentThread().interrupt();
         try {

@@ -23,9 +23,7 @@ import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @Timeout(60)
@@ -288,60 +286,6 @@ class ConnectionTrackerTest {
             assertThat(tracker.admitted()).isEqualTo(closed.get());
             assertThat(tracker.refused()).isEqualTo(threads);
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\t\n"})
-    void blankNamesAndLabelsAreRefused(String blank) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ConnectionTracker.create(blank))
-                .withMessage("name must not be blank, was \"" + blank + "\"");
-        assertThatIllegalArgumentException().isThrownBy(() -> ConnectionTracker.builder(blank));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> tracker.acquire(blank))
-                .withMessageContaining("label");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> tracker.tryAcquire(blank))
-                .withMessageContaining("label");
-        assertThat(tracker.admitted()).isZero();
-    }
-
-    @Test
-    void nullIsRefusedByName() {
-        assertThatNullPointerException()
-                .isThrownBy(() -> ConnectionTracker.create(null))
-                .withMessage("name must not be null");
-        assertThatNullPointerException()
-                .isThrownBy(() -> ConnectionTracker.builder("http").details(null))
-                .withMessage("details must not be null");
-        assertThatNullPointerException().isThrownBy(() -> tracker.acquire(null)).withMessage("label must not be null");
-        assertThatNullPointerException()
-                .isThrownBy(() -> tracker.tryAcquire(null))
-                .withMessage("label must not be null");
-        assertThatNullPointerException()
-                .isThrownBy(() -> tracker.acquire().onDrain(null))
-                .withMessage("callback must not be null");
-        assertThatNullPointerException().isThrownBy(() -> tracker.drain(null)).withMessage("timeout must not be null");
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-    void timeoutsThatAreNoTimeAreRefusedAndCloseNothing(long nanos) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> tracker.drain(Duration.ofNanos(nanos)))
-                .withMessageContaining("timeout must be more than zero, was ");
-        assertThat(tracker.isClosed()).isFalse();
-    }
-
-    @Test
-    void numbersOutOfBoundsAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> GuardDetails.sampled(0))
-                .withMessage("oneIn must be at least 1, was 0");
-        assertThatIllegalArgumentException().isThrownBy(() -> GuardDetails.sampled(-5));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> tracker.unfinished(-1))
-                .withMessage("limit must be at least 0, was -1");
     }
 
     static <T> FutureTask<T> onThread(Callable<T> body) {

@@ -1,19 +1,15 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shutdown4j.testing.ChildExit;
 import io.github.shutdown4j.testing.ChildJvm;
-import io.github.shutdown4j.testing.ChildJvmLauncher;
-import io.github.shutdown4j.testing.ChildJvms;
 import io.github.shutdown4j.testing.Moments;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
@@ -23,39 +19,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Real signals to real processes: exit codes, order and times, row by row of the exit-code table. */
-class CoordinatorProcessTest {
-
-    private static final List<String> PHASES =
-            Arrays.stream(ShutdownPhase.values()).map(phase -> "phase " + phase).toList();
+class CoordinatorProcessTest extends CoordinatorProcess {
 
     /** Milliseconds on a machine that has nothing else to do; whatever is waited for in these tests takes longer. */
     private static final Duration PROMPTLY = ofSeconds(3);
-
-    @RegisterExtension
-    final ChildJvms jvms = new ChildJvms();
 
     /** Of a shutdown in which nothing takes time. The report has its own measure; the exit may wait for a busy machine. */
     private static void wasQuick(ChildExit exit) {
         assertThat(exit).tookBetween(ofMillis(0), ofSeconds(5));
         assertThat(exit.report().orElseThrow().elapsed()).isLessThan(ofSeconds(1));
-    }
-
-    private ChildJvmLauncher program(String... args) {
-        return jvms.main(CoordinatorProgram.class).quick().args(args).logs();
-    }
-
-    private ChildJvm start(String... args) {
-        ChildJvm child = program(args).start();
-        child.awaitLine("ready");
-        return child;
-    }
-
-    private static List<String> phases(ChildJvm child) {
-        return child.out().stream().filter(line -> line.startsWith("phase ")).toList();
-    }
-
-    private static String log(ChildJvm child) {
-        return String.join("\n", child.err());
     }
 
     @ParameterizedTest
@@ -201,46 +173,6 @@ class CoordinatorProcessTest {
     }
 
     @Test
-    @DisplayName("scenario 16: System.exit elsewhere runs the sequence and keeps its code")
-    void foreignExitKeepsItsCode() {
-        try (ChildJvm child = start("in-flight", "600")) {
-            child.awaitLine("holding");
-            child.type("exit7");
-            assertThat(child.awaitExit())
-                    .hasExitCode(7)
-                    .tookBetween(ofMillis(200), ofSeconds(2))
-                    .endedBecauseOf("the JVM is exiting")
-                    .ranPhasesInOrder()
-                    .abandonedNothing();
-            assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("reason the JVM is exiting", "answered", "released late");
-        }
-    }
-
-    @Test
-    @DisplayName("scenario 16: after Runtime.halt nothing runs")
-    void haltRunsNothing() {
-        try (ChildJvm child = start()) {
-            child.type("halt9");
-            ChildExit exit = child.awaitExit();
-            assertThat(exit)
-                    .hasExitCode(9)
-                    .tookBetween(ofMillis(0), ofSeconds(1))
-                    .didNotPrint("phase ");
-            assertThat(exit.report()).isEmpty();
-        }
-    }
-
-    @Test
-    void endOfMainRunsTheSequence() {
-        try (ChildJvm child = start("return-from-main")) {
-            child.type("end-main");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
-            assertThat(phases(child)).isEqualTo(PHASES);
-        }
-    }
-
-    @Test
     void uncaughtExceptionIsAReasonIfAskedFor() {
         try (ChildJvm child = start("watch-uncaught")) {
             child.type("throw");
@@ -318,16 +250,6 @@ class CoordinatorProcessTest {
             child.awaitLine("force_quit is off");
             child.assertExit(0).within(ofMillis(500), ofMillis(3_000));
             assertThat(log(child)).contains("request");
-        }
-    }
-
-    @Test
-    @DisplayName("a resource that calls System.exit is given up at once, and the others get their turn")
-    void exitInsideAResource() {
-        try (ChildJvm child = start("exit-in-resource")) {
-            child.signal("TERM");
-            child.assertExit(3).within(ofMillis(0), ofSeconds(2));
-            assertThat(child.out()).contains("released late", "finished 1");
         }
     }
 

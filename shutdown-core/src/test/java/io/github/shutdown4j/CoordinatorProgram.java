@@ -234,9 +234,9 @@ final class CoordinatorProgram {
             case "quiet" -> System.out.println("quiet: " + coordinator.quiet("a typed line"));
             case "exit-in-guard" -> new Thread(this::exitInGuard, "handler").start();
             case "json" ->
-                System.out.println(
-                        ShutdownReport.of(new ShutdownReason.JvmExiting(), Instant.EPOCH, Duration.ZERO, List.of())
-                                .toJson());
+                System.out.println(ShutdownReport.of(
+                                new ShutdownReason.JvmExiting(), Instant.EPOCH, Duration.ZERO, true, List.of())
+                        .toJson());
             case "mark" -> {
                 awaitWarm();
                 Mark.set();

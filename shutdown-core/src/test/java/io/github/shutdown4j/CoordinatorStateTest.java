@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a shutdown saves, and when: states in their files, events in the hands of a queue. */
 @Timeout(60)
@@ -139,10 +142,56 @@ class CoordinatorStateTest {
         assertThat(report.toText()).contains("count.json", "exit code 1");
     }
 
+    /** Of which the last part of the start is refused. */
+    private ShutdownCoordinatorBuilder cannotStart() {
+        ServiceGroup services = ServiceGroup.builder().build();
+        services.start(ofSeconds(1));
+        return embedded().services(services);
+    }
+
+    @Test
+    void runWhoseStartFailsIsNotNotedAsOneThatEndedInOrder() throws Exception {
+        CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
+        ShutdownCoordinator coordinator = cannotStart()
+                .checkpoint(Checkpoint.of(store, () -> new Count(1)))
+                .build();
+        assertThatThrownBy(coordinator::start).hasMessageContaining("has been started before");
+        try (CheckpointStore<Count> next = CheckpointStore.json(file(), Count.class)) {
+            assertThat(next.lastRun().ending()).isEqualTo(LastRun.Ending.CUT_OFF);
+        }
+    }
+
+    @Test
+    void startThatFailsIsNotHeldUpByADiskThatHangs() throws Exception {
+        CheckpointModelDisk disk = new CheckpointModelDisk();
+        CountDownLatch hung = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        disk.fault = op -> {
+            hung.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        CheckpointStore<Count> store = CheckpointStore.builder(file(), Count.class)
+                .disk(disk)
+                .timeout(ofSeconds(30))
+                .open();
+        assertThat(hung.await(30, TimeUnit.SECONDS)).isTrue(); // it prepares for its first save
+        ShutdownCoordinator coordinator = cannotStart()
+                .checkpoint(Checkpoint.of(store, () -> new Count(1)))
+                .build();
+        long began = System.nanoTime();
+        assertThatThrownBy(coordinator::start).hasMessageContaining("has been started before");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(ofMillis(400), ofSeconds(15));
+        end.countDown();
+    }
+
     @Test
     void supplierThatHangsCostsItsReserveAndNotTheRelease() throws Exception {
         CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
-        java.util.concurrent.CountDownLatch end = new java.util.concurrent.CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
         AtomicBoolean hangs = new AtomicBoolean();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
@@ -173,6 +222,36 @@ class CoordinatorStateTest {
         assertThat(released).isTrue();
         assertThat(report.elapsed()).isLessThan(ofMillis(2_500));
         end.countDown();
+    }
+
+    @Test
+    void guardsOfSeveralTrackersAreToldApart() throws Exception {
+        ShutdownReport report = drainedInVain("http", "jobs");
+        assertThat(steps(report, ShutdownPhase.DRAIN).stream().flatMap(step -> step.unfinished().stream()))
+                .extracting(UnfinishedWork::name)
+                .containsExactlyInAnyOrder("tracker 'http': work", "tracker 'jobs': work");
+        assertThat(steps(drainedInVain("http"), ShutdownPhase.DRAIN).get(0).unfinished())
+                .extracting(UnfinishedWork::name)
+                .containsExactly("work");
+    }
+
+    private static ShutdownReport drainedInVain(String... names) throws InterruptedException {
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
+                .embedded()
+                .config(ShutdownConfig.builder()
+                        .timeout(ofSeconds(60))
+                        .drainTimeout(ofMillis(50))
+                        .build());
+        List<ConnectionGuard> open = new CopyOnWriteArrayList<>();
+        for (String name : names) {
+            ConnectionTracker tracker =
+                    ConnectionTracker.builder(name).details(GuardDetails.on()).build();
+            open.add(tracker.acquire("work"));
+            builder.connections(tracker);
+        }
+        ShutdownReport report = shutdown(builder.build());
+        open.forEach(ConnectionGuard::close);
+        return report;
     }
 
     @Test
@@ -215,7 +294,7 @@ class CoordinatorStateTest {
     void whatTheQueueCouldNotWriteInTimeIsInTheReport() throws Exception {
         EventQueue<Integer> events = EventQueue.<Integer>builder("events", batch -> Thread.sleep(60_000))
                 .batchSize(10)
-                .releaseTimeout(ofMillis(300))
+                .releaseTimeout(ofSeconds(2)) // and a tenth of it for the interrupt
                 .build();
         ShutdownCoordinator coordinator = embedded().build();
         coordinator.resources().register(events);
@@ -225,7 +304,7 @@ class CoordinatorStateTest {
         ShutdownReport report = shutdown(coordinator);
         StepResult step = steps(report, ShutdownPhase.RELEASE).get(0);
         assertThat(step.outcome()).isNotEqualTo(Outcome.DONE);
-        assertThat(report.elapsed()).isBetween(ofMillis(250), ofMillis(2_000));
+        assertThat(report.elapsed()).isBetween(ofMillis(2_000), ofMillis(6_000));
         assertThat(report.toText()).contains("15");
         assertThat(report.exitCode()).isEqualTo(1);
     }

@@ -3,18 +3,14 @@ package io.github.shutdown4j;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
-import io.github.shutdown4j.testing.Moments;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -22,40 +18,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The traps of the JVM around a coordinator, each in a process of its own. */
-class CoordinatorTrapsProcessTest {
-
-    private static final List<String> PHASES =
-            Arrays.stream(ShutdownPhase.values()).map(phase -> "phase " + phase).toList();
+class CoordinatorTrapsProcessTest extends CoordinatorProcess {
 
     @TempDir
     Path folder;
-
-    private static ChildJvm start(String... args) {
-        return ready(ChildJvm.of(CoordinatorProgram.class).args(args));
-    }
-
-    private static ChildJvm ready(ChildJvmLauncher launcher) {
-        ChildJvm child = launcher.logs().start();
-        child.awaitLine("ready");
-        return child;
-    }
-
-    private static List<String> phases(ChildJvm child) {
-        return child.out().stream().filter(line -> line.startsWith("phase ")).toList();
-    }
-
-    private static String log(ChildJvm child) {
-        return String.join("\n", child.err());
-    }
 
     private ChildJvm withClassLog(String... args) {
         return ready(classLogger(args));
     }
 
     private ChildJvmLauncher classLogger(String... args) {
+        // Without a report of its own, which would be written as JSON.
         return ChildJvm.of(CoordinatorProgram.class)
+                .quick()
                 .jvm("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
-                .args(args);
+                .args(args)
+                .logs();
     }
 
     private List<String> loadedClasses() throws IOException {
@@ -140,35 +118,6 @@ class CoordinatorTrapsProcessTest {
     }
 
     @Test
-    @DisplayName(
-            "System.exit inside a request: its guard never closes, but the drain waits for it no longer than it may")
-    void exitInsideARequest() {
-        try (ChildJvm child = start("drain-timeout", "700")) {
-            child.type("exit-in-guard");
-            child.assertExit(5).within(ofMillis(650), ofSeconds(3));
-            assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("released late", "finished 1");
-            assertThat(log(child)).contains("exiting request", "java.lang.Runtime.exit");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"exit-in-service", "exit-in-stop"})
-    @DisplayName("System.exit inside a service: its thread never comes back, and nobody waits for it")
-    void exitInsideAService(String where) {
-        try (ChildJvm child = start(where, "timeout", "20000")) {
-            child.mark();
-            if (where.equals("exit-in-stop")) {
-                child.signal("TERM");
-            }
-            child.assertExit(6).within(ofMillis(0), ofSeconds(3));
-            assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("released late", "finished 1");
-            assertThat(log(child)).contains("'exiting' failed", "called System.exit");
-        }
-    }
-
-    @Test
     @DisplayName("a hook of somebody else that keeps up the exit is named again and again, and nothing is halted")
     void exitHeldUpIsSaid() {
         try (ChildJvm child = start("hung-hook", "no-force", "progress", "300")) {
@@ -197,47 +146,10 @@ class CoordinatorTrapsProcessTest {
 
     @Test
     void withoutSignalsTheEndOfMainRunsTheSequence() {
-        try (ChildJvm child =
-                ready(ChildJvm.of(CoordinatorProgram.class).jvm("-Xrs").args("return-from-main"))) {
+        try (ChildJvm child = ready(program("return-from-main").jvm("-Xrs"))) {
             child.type("end-main");
             child.assertExit(0).within(ofMillis(0), ofSeconds(2));
             assertThat(phases(child)).isEqualTo(PHASES);
-        }
-    }
-
-    @Test
-    void signalsDuringAnExitOfSomebodyElseChangeNothing() {
-        try (ChildJvm child = start("in-flight", "2000")) {
-            child.awaitLine("holding");
-            child.type("exit7");
-            child.awaitLine("phase DRAIN");
-            child.sh("kill -TERM $pid; sleep 0.05; kill -TERM $pid");
-            child.awaitLine("SIGTERM again");
-            child.assertExit(7).within(ofMillis(500), ofSeconds(3));
-            assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("answered", "finished 0");
-        }
-    }
-
-    @Test
-    void secondInterruptForcesAnExitOfSomebodyElseToo() {
-        try (ChildJvm child = start("slow-resource")) {
-            child.type("exit7");
-            child.awaitLine("phase RELEASE");
-            Moments.after(ofMillis(1_100));
-            child.signal("INT");
-            child.assertExit(130).within(ofMillis(0), ofSeconds(1));
-            assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
-        }
-    }
-
-    @Test
-    void hungHookInAnExitOfSomebodyElseIsHaltedAndNamed() {
-        try (ChildJvm child = start("hung-hook", "timeout", "700", "force-delay", "400")) {
-            child.type("exit7");
-            child.assertExit(124).within(ofMillis(1_000), ofMillis(2_500));
-            assertThat(child.out()).contains("finished 0");
-            assertThat(log(child)).contains("perhaps a JVM shutdown hook", "\"foreign\"");
         }
     }
 

@@ -1,29 +1,18 @@
 package io.github.shutdown4j;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,150 +24,7 @@ import static org.awaitility.Awaitility.await;
 
 /** The HTTP server of the JDK under a coordinator, and clients that do not make it easy. */
 @Timeout(60)
-class HttpShutdownTest {
-
-    private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-
-    private final ConnectionTracker tracker =
-            ConnectionTracker.builder("http").details(GuardDetails.on()).build();
-    private final List<Socket> clients = new ArrayList<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private HttpServer server;
-
-    /** Answers one admitted request. */
-    private interface Handler {
-        void handle(HttpExchange exchange, ConnectionGuard guard) throws Exception;
-    }
-
-    @BeforeEach
-    void createServer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
-        server.setExecutor(threads);
-    }
-
-    @AfterEach
-    void closeAll() throws IOException {
-        for (Socket client : clients) {
-            client.close();
-        }
-        server.stop(0);
-        threads.shutdownNow();
-    }
-
-    private ShutdownCoordinator serve(Duration drainTimeout, Duration announceDelay, Handler handler)
-            throws InterruptedException {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .embedded()
-                .config(ShutdownConfig.builder()
-                        .timeout(ofSeconds(8))
-                        .drainTimeout(drainTimeout)
-                        .announceDelay(announceDelay)
-                        .build())
-                .connections(tracker)
-                .build();
-        coordinator.resources().register(Resources.httpServer("http", server));
-        server.createContext("/", exchange -> {
-            Optional<ConnectionGuard> admitted = tracker.tryAcquire("GET " + exchange.getRequestURI());
-            if (admitted.isEmpty() || !coordinator.health().isReady()) {
-                exchange.getResponseHeaders().set("Connection", "close");
-            }
-            if (admitted.isEmpty()) {
-                exchange.sendResponseHeaders(503, -1);
-                exchange.close();
-                return;
-            }
-            try (ConnectionGuard guard = admitted.get()) {
-                handler.handle(exchange, guard);
-            } catch (Exception e) {
-                exchange.close();
-                throw new IOException(e);
-            }
-        });
-        server.start();
-        coordinator.start();
-        assertThat(coordinator.awaitReady(ofSeconds(30))).isTrue();
-        return coordinator;
-    }
-
-    private Socket connect() throws IOException {
-        Socket client = new Socket();
-        clients.add(client);
-        client.setReceiveBufferSize(8 << 10);
-        client.setSoTimeout(10_000);
-        client.connect(server.getAddress());
-        return client;
-    }
-
-    private static void send(Socket client) throws IOException {
-        client.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
-        client.getOutputStream().flush();
-    }
-
-    /** Reads the head of an answer and as much of its body as it announces. */
-    private static String answer(Socket client) throws IOException {
-        InputStream in = client.getInputStream();
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = in.read();
-            if (next < 0) {
-                throw new SocketException("closed by the server");
-            }
-            head.append((char) next);
-        }
-        String text = head.toString().toLowerCase(java.util.Locale.ROOT);
-        int at = text.indexOf("content-length: ");
-        if (at >= 0) {
-            int length = Integer.parseInt(text.substring(at + 16, text.indexOf("\r\n", at)));
-            var unused = in.readNBytes(length);
-        }
-        return text;
-    }
-
-    /** Everything until the server closes, by whatever means. */
-    private static String rest(Socket client) {
-        StringBuilder text = new StringBuilder();
-        try {
-            InputStream in = client.getInputStream();
-            for (int next = in.read(); next >= 0; next = in.read()) {
-                text.append((char) next);
-            }
-        } catch (SocketException reset) {
-            // Closed the hard way.
-        } catch (IOException e) {
-            throw new AssertionError("the connection stays open", e);
-        }
-        return text.toString();
-    }
-
-    /** How many bytes there were until then. */
-    private static long skipRest(Socket client) throws IOException {
-        byte[] buffer = new byte[1 << 16];
-        long count = 0;
-        try {
-            InputStream in = client.getInputStream();
-            for (int more = in.read(buffer); more >= 0; more = in.read(buffer)) {
-                count += more;
-            }
-        } catch (SocketException reset) {
-            // Closed the hard way.
-        }
-        return count;
-    }
-
-    private static ShutdownReport shutdown(ShutdownCoordinator coordinator) throws InterruptedException {
-        coordinator.shutdown("the test");
-        return coordinator.await();
-    }
-
-    private static PhaseReport phase(ShutdownReport report, ShutdownPhase phase) {
-        return report.phases().get(phase.ordinal());
-    }
-
-    private static void ok(HttpExchange exchange) throws IOException {
-        exchange.sendResponseHeaders(200, 2);
-        exchange.getResponseBody().write("ok".getBytes(StandardCharsets.US_ASCII));
-        exchange.close();
-    }
+class HttpShutdownTest extends HttpShutdownFixture {
 
     @Test
     @DisplayName("scenario 28: a client that stops reading is cut at the limit of the drain, and named")

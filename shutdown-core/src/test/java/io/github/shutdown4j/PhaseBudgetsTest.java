@@ -18,7 +18,8 @@ class PhaseBudgetsTest {
     private final PhaseBudgets budgets = PhaseBudgets.of(ShutdownConfig.defaults(), true);
 
     private Duration budget(ShutdownPhase phase, long secondsLeft) {
-        return budgets.budget(phase, Deadline.after(ticker, ofSeconds(secondsLeft)));
+        return budgets.end(phase, Deadline.after(ticker, ofSeconds(secondsLeft)))
+                .remaining();
     }
 
     @Test
@@ -44,7 +45,9 @@ class PhaseBudgetsTest {
         PhaseBudgets stateless = PhaseBudgets.of(ShutdownConfig.defaults(), false);
         assertThat(stateless.cap(ShutdownPhase.RELEASE)).isEqualTo(ofSeconds(30));
         assertThat(stateless.cap(ShutdownPhase.SAVE)).isZero();
-        assertThat(stateless.budget(ShutdownPhase.DRAIN, Deadline.after(ticker, ofSeconds(20))))
+        assertThat(stateless
+                        .end(ShutdownPhase.DRAIN, Deadline.after(ticker, ofSeconds(20)))
+                        .remaining())
                 .isEqualTo(ofSeconds(17));
     }
 
@@ -53,7 +56,7 @@ class PhaseBudgetsTest {
         Deadline deadline = Deadline.after(ticker, ofSeconds(1));
         ticker.advance(ofSeconds(5));
         for (ShutdownPhase phase : ShutdownPhase.values()) {
-            assertThat(budgets.budget(phase, deadline)).isZero();
+            assertThat(budgets.end(phase, deadline).remaining()).isZero();
         }
     }
 
@@ -64,7 +67,7 @@ class PhaseBudgetsTest {
         PhaseBudgets tiny = PhaseBudgets.of(config, true);
         Deadline deadline = Deadline.after(ticker, config.timeout());
         for (ShutdownPhase phase : ShutdownPhase.values()) {
-            Duration budget = tiny.budget(phase, deadline);
+            Duration budget = tiny.end(phase, deadline).remaining();
             if (phase != ShutdownPhase.ANNOUNCE && phase != ShutdownPhase.DRAIN) {
                 assertThat(budget).as(phase.name()).isPositive();
             }
@@ -89,7 +92,7 @@ class PhaseBudgetsTest {
             PhaseBudgets hostile = PhaseBudgets.of(config, savesState);
             Deadline deadline = Deadline.after(ticker, total);
             for (ShutdownPhase phase : ShutdownPhase.values()) {
-                Duration budget = hostile.budget(phase, deadline);
+                Duration budget = hostile.end(phase, deadline).remaining();
                 assertThat(budget).isBetween(Duration.ZERO, hostile.cap(phase));
                 if (savesState && (phase == ShutdownPhase.SAVE || phase == ShutdownPhase.FINAL_SAVE)) {
                     assertThat(budget).as("%s of %s", phase, config).isEqualTo(config.saveTimeout());

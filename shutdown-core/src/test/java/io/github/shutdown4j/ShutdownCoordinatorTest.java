@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -16,12 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.testing.CapturedLogs;
-import io.github.shutdown4j.testing.FakeProcess;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 class ShutdownCoordinatorTest {
@@ -277,107 +274,6 @@ class ShutdownCoordinatorTest {
         ShutdownReport report = coordinator.await();
         assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(600), ofMillis(2_500));
         assertThat(tracker.tryAcquire()).isEmpty();
-    }
-
-    @Test
-    @DisplayName("scenario 94: signals have one owner; the second coordinator is refused and has started nothing")
-    void secondOwnerOfTheSignalsIsRefused() throws Exception {
-        FakeProcess process = new FakeProcess();
-        ShutdownCoordinator first = ShutdownCoordinator.builder()
-                .returnWhenDone()
-                .seams(io.github.shutdown4j.internal.Ticker.system(), process)
-                .build();
-        first.start();
-        try {
-            AtomicInteger starts = new AtomicInteger();
-            ShutdownCoordinator second = ShutdownCoordinator.builder()
-                    .returnWhenDone()
-                    .services(ServiceGroup.builder()
-                            .add("s", Service.of(starts::incrementAndGet, () -> {}))
-                            .build())
-                    .build();
-            assertThatThrownBy(second::start)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("SIG");
-            assertThat(starts).hasValue(0);
-        } finally {
-            first.shutdown("the test");
-            first.await();
-        }
-        assertThat(process.hooks()).isEmpty();
-        assertThat(process.exits()).isEmpty();
-    }
-
-    @Test
-    void exitsWithTheCodeOfTheReport() throws Exception {
-        FakeProcess process = new FakeProcess();
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .seams(io.github.shutdown4j.internal.Ticker.system(), process)
-                .build();
-        coordinator.resources().register(Resource.of("bad", () -> {
-            throw new IOException("cannot close");
-        }));
-        coordinator.start();
-        coordinator.shutdown("the test");
-        coordinator.await();
-        await().untilAsserted(() -> assertThat(process.exits()).containsExactly(1));
-        await().untilAsserted(() -> assertThat(process.hooks()).isEmpty());
-    }
-
-    @Test
-    @DisplayName("scenario 92: 500 coordinators live and die without a thread, a hook or a handler left")
-    void manyCoordinatorsLeaveNothingBehind() throws Exception {
-        FakeProcess process = new FakeProcess();
-        shutdown(embedded().build());
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
-        for (int i = 0; i < 500; i++) {
-            ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
-                    .connections(ConnectionTracker.create("work"))
-                    .services(ServiceGroup.builder()
-                            .add("s", Service.of(() -> {}, () -> {}))
-                            .build())
-                    .seams(io.github.shutdown4j.internal.Ticker.system(), process)
-                    .returnWhenDone();
-            ShutdownCoordinator coordinator = builder.build();
-            coordinator.start();
-            assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
-            coordinator.shutdown("the test");
-            assertThat(coordinator.await().exitCode()).isZero();
-        }
-        assertThat(process.hooks()).isEmpty();
-        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> !before.contains(thread))
-                        .filter(thread -> thread.getName().startsWith("shutdown4j-")))
-                .isEmpty());
-    }
-
-    @Test
-    void badInputIsRefusedAtTheCall() {
-        ConnectionTracker tracker = ConnectionTracker.create("work");
-        ShutdownCoordinatorBuilder builder =
-                ShutdownCoordinator.builder().embedded().connections(tracker);
-        assertThatThrownBy(() -> builder.connections(tracker)).hasMessageContaining("this tracker was given before");
-        assertThatThrownBy(() -> builder.connections(null)).hasMessage("tracker must not be null");
-        assertThatThrownBy(() -> builder.config(null)).hasMessage("config must not be null");
-        assertThatThrownBy(() -> builder.listener(null)).hasMessage("listener must not be null");
-        assertThatThrownBy(() ->
-                        builder.connections(ConnectionTracker.create("work")).build())
-                .hasMessage("two trackers are named 'work'; give each its own name");
-        ShutdownCoordinator coordinator =
-                ShutdownCoordinator.builder().embedded().build();
-        assertThatThrownBy(() -> coordinator.shutdown((String) null)).hasMessage("by must not be null");
-        assertThatThrownBy(() -> coordinator.shutdown(" ")).hasMessageContaining("by must not be blank");
-        assertThatThrownBy(() -> coordinator.await(ofMillis(-1))).hasMessageContaining("timeout must not be negative");
-        assertThat(coordinator.shutdown("a good one")).isTrue();
-    }
-
-    @Test
-    void startsOnceOnly() throws Exception {
-        ShutdownCoordinator coordinator = embedded().build();
-        shutdown(coordinator);
-        assertThatThrownBy(coordinator::start)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("once");
     }
 
     @Test

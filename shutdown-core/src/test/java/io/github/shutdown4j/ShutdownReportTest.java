@@ -30,6 +30,7 @@ class ShutdownReportTest {
                 new ShutdownReason.Signalled(ShutdownSignal.TERMINATE),
                 AT,
                 ofMillis(1_250),
+                false,
                 List.of(
                         new PhaseReport(ShutdownPhase.ANNOUNCE, ZERO, ZERO, ZERO, List.of()),
                         phase(
@@ -48,6 +49,7 @@ class ShutdownReportTest {
                 new ShutdownReason.Requested("the test"),
                 AT,
                 ofSeconds(11),
+                false,
                 List.of(
                         phase(
                                 ShutdownPhase.DRAIN,
@@ -91,8 +93,31 @@ class ShutdownReportTest {
 
     @Test
     void textNamesNoExitCodeWhereSomebodyElseHasCalledExit() {
-        ShutdownReport report = ShutdownReport.of(new ShutdownReason.JvmExiting(), AT, ofSeconds(1), List.of());
+        ShutdownReport report = ShutdownReport.of(new ShutdownReason.JvmExiting(), AT, ofSeconds(1), true, List.of());
         assertThat(report.toText()).endsWith("clean after 1 s, the exit code stays");
+    }
+
+    @Test
+    void noFormNamesAnExitCodeThatWasDecidedElsewhereWhateverTheReason() throws Exception {
+        ShutdownReport report = ShutdownReport.of(
+                new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), AT, ofSeconds(1), true, List.of());
+        assertThat(report.processExitCode()).isEmpty();
+        assertThat(clean().processExitCode()).hasValue(0);
+        assertThat(report.toText()).endsWith("clean after 1 s, the exit code stays");
+        assertThat(report.timeline().toText()).contains("the exit code stays").doesNotContain("exit code 0");
+        for (String text : List.of(report.toJson(), report.timeline().toJson())) {
+            JsonNode json = new ObjectMapper().readTree(text);
+            assertThat(json.get("exitCode").isNull()).isTrue();
+            assertThat(json.get("exitDecidedElsewhere").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void framesAreReadWithoutLoadersModulesAndVersions() {
+        UnfinishedWork work = UnfinishedWork.of("this test", ZERO, Thread.currentThread());
+        String here = "        at " + ShutdownReportTest.class.getName() + ".framesAreRead";
+        assertThat(work.text()).contains(here, "        at java.lang.Thread.getStackTrace(");
+        assertThat(work.text()).doesNotContain("app//", "java.base/", "java.base@");
     }
 
     @Test
@@ -103,6 +128,7 @@ class ShutdownReportTest {
         assertThat(json.get("elapsedMillis").asDouble()).isEqualTo(11_000);
         assertThat(json.get("outcome").asText()).isEqualTo("FAILED");
         assertThat(json.get("exitCode").asInt()).isEqualTo(1);
+        assertThat(json.get("exitDecidedElsewhere").asBoolean()).isFalse();
         assertThat(json.get("phases")).hasSize(2);
         JsonNode drain = json.get("phases").get(0);
         assertThat(drain.get("phase").asText()).isEqualTo("DRAIN");
@@ -138,13 +164,19 @@ class ShutdownReportTest {
                 StepResult.timedOut("s", ZERO, ZERO, "", List.of()),
                 StepResult.failed("s", ZERO, ZERO, new Error()))) {
             ShutdownReport report = ShutdownReport.of(
-                    new ShutdownReason.Requested("x"), AT, ZERO, List.of(phase(ShutdownPhase.STOP, ZERO, ZERO, step)));
+                    new ShutdownReason.Requested("x"),
+                    AT,
+                    ZERO,
+                    false,
+                    List.of(phase(ShutdownPhase.STOP, ZERO, ZERO, step)));
             assertThat(report.exitCode()).as(step.outcome().name()).isEqualTo(1);
             assertThat(report.isClean()).isFalse();
             assertThat(report.outcome()).isEqualTo(step.outcome());
         }
         ShutdownReason failed = new ShutdownReason.ServiceFailed("s", new Error("e"));
-        assertThat(ShutdownReport.of(failed, AT, ZERO, List.of()).exitCode()).isEqualTo(1);
-        assertThat(ShutdownReport.of(failed, AT, ZERO, List.of()).isClean()).isTrue();
+        assertThat(ShutdownReport.of(failed, AT, ZERO, false, List.of()).exitCode())
+                .isEqualTo(1);
+        assertThat(ShutdownReport.of(failed, AT, ZERO, false, List.of()).isClean())
+                .isTrue();
     }
 }

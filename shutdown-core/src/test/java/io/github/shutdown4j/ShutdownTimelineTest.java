@@ -45,7 +45,7 @@ class ShutdownTimelineTest {
     }
 
     private static ShutdownReport report(Duration elapsed, PhaseReport... phases) {
-        return ShutdownReport.of(TERM, AT, elapsed, List.of(phases));
+        return ShutdownReport.of(TERM, AT, elapsed, false, List.of(phases));
     }
 
     private static ShutdownReport clean() {
@@ -204,6 +204,7 @@ class ShutdownTimelineTest {
                 new ShutdownReason.Requested("somebody with a very long name ".repeat(10)),
                 AT,
                 all,
+                false,
                 List.of(
                         phase(ShutdownPhase.STOP, ZERO, all.dividedBy(2), StepResult.done("s", ZERO, ZERO, "")),
                         phase(

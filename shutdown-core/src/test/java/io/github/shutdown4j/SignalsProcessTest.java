@@ -146,7 +146,7 @@ class SignalsProcessTest {
             try (ChildJvm child = program().start()) {
                 child.sh("sleep " + 0.4 * i / repetitions + "; kill -TERM $pid");
                 int code = child.awaitExit(PATIENCE).code();
-                assertThat(code).isIn(0, 143);
+                assertThat(code).as(() -> "output: " + child.lines()).isIn(0, 143);
                 assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(code == 0 ? 1 : 0);
                 assertThat(child.out()).filteredOn(l -> l.equals("hook")).hasSizeBetween(code == 0 ? 1 : 0, 1);
             }

@@ -47,7 +47,7 @@ public final class Flight {
         }
     }
 
-    /** A whole shutdown; its number is the exit code. */
+    /** A whole shutdown; its number is the exit code, -1 if that was decided elsewhere. */
     public static Span shutdown(String reason) {
         return isOn() ? new FlightEvents.ShutdownEvent(reason) : NONE;
     }

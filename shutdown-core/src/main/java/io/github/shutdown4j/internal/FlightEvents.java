@@ -91,6 +91,7 @@ final class FlightEvents {
         String reason;
 
         @Label("Exit Code")
+        @Description("-1 if it was decided elsewhere")
         long exitCode;
 
         ShutdownEvent(String reason) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
@@ -72,7 +73,7 @@ class ChildJvmsTest {
                 1,
                 ofSeconds(3),
                 List.of(new ChildJvm.Line("first", false, 0), new ChildJvm.Line("second", true, 1)),
-                Optional.of(new ChildReport("received SIGINT", 1, ofSeconds(3), List.of(phases))));
+                Optional.of(new ChildReport("received SIGINT", OptionalInt.of(1), ofSeconds(3), List.of(phases))));
     }
 
     /** Save and release overlap in time, and one resource is left behind. */

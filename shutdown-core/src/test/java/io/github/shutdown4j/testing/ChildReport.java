@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,11 +25,11 @@ import io.github.shutdown4j.UnfinishedWork;
  * the step's detail, and stacks of unfinished work are not kept.
  *
  * @param reason why it ended, as {@code ShutdownReason.text()}
- * @param exitCode what the report says; the process may have been given another since
+ * @param exitCode what the report says; the process may have been given another since; empty if it was decided elsewhere
  * @param elapsed from the request to the end of the last phase
  * @param phases all phases, in order, with their steps
  */
-public record ChildReport(String reason, int exitCode, Duration elapsed, List<PhaseReport> phases) {
+public record ChildReport(String reason, OptionalInt exitCode, Duration elapsed, List<PhaseReport> phases) {
 
     public ChildReport {
         phases = List.copyOf(phases);
@@ -58,7 +59,11 @@ public record ChildReport(String reason, int exitCode, Duration elapsed, List<Ph
         List<PhaseReport> phases = new ArrayList<>();
         json.get("phases").forEach(phase -> phases.add(phase(phase)));
         return new ChildReport(
-                json.get("reason").asText(), json.get("exitCode").asInt(), time(json, "elapsedMillis"), phases);
+                json.get("reason").asText(), exitCode(json.get("exitCode")), time(json, "elapsedMillis"), phases);
+    }
+
+    private static OptionalInt exitCode(JsonNode json) {
+        return json.isNull() ? OptionalInt.empty() : OptionalInt.of(json.asInt());
     }
 
     private static PhaseReport phase(JsonNode json) {
@@ -97,7 +102,8 @@ public record ChildReport(String reason, int exitCode, Duration elapsed, List<Ph
     /** One line for each phase and step. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(reason + ", after " + elapsed + ", exit code " + exitCode);
+        StringBuilder text = new StringBuilder(reason + ", after " + elapsed + ", ");
+        text.append(exitCode.isPresent() ? "exit code " + exitCode.getAsInt() : "the exit code stays");
         for (PhaseReport phase : phases) {
             text.append("\n  ").append(phase.phase()).append(' ').append(phase.outcome());
             text.append(" after ").append(phase.elapsed());

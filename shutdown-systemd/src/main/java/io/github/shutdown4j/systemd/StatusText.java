@@ -85,7 +85,7 @@ final class StatusText {
     }
 
     static String finished(ShutdownReport report) {
-        String took = " in " + Durations.text(report.elapsed()) + ", exit code " + report.exitCode() + ": "
+        String took = " in " + Durations.text(report.elapsed()) + ", " + exitCode(report) + ": "
                 + report.reason().text();
         return report.isClean()
                 ? "ended cleanly" + took
@@ -94,6 +94,10 @@ final class StatusText {
                                 .map(PhaseReport::steps)
                                 .flatMap(List::stream)
                                 .toList());
+    }
+
+    private static String exitCode(ShutdownReport report) {
+        return report.exitDecidedElsewhere() ? "the exit code stays" : "exit code " + report.exitCode();
     }
 
     /** The first few steps that are not done: "db timed out after 5 s, cache failed: ..., and 2 more". */

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -45,6 +47,9 @@ class LateLoadingTest {
                     .filter(line -> !line.contains("/0x") && !line.contains("$$Lambda")) // made, not loaded
                     .toList();
             assertThat(late).isEmpty();
+            assertThat(manager.texts())
+                    .filteredOn(text -> text.contains("WATCHDOG=1"))
+                    .hasSizeGreaterThanOrEqualTo(2);
             assertThat(manager.texts()).anyMatch(text -> text.contains("STATUS=ended with problems"));
         }
     }
@@ -55,8 +60,12 @@ class LateLoadingTest {
         private Ending() {}
 
         public static void main(String[] args) throws Exception {
+            CountDownLatch thirdCheck = new CountDownLatch(3); // by then two heartbeats have been sent
             SystemdListener listener = SystemdListener.builder()
-                    .watchdog(options -> options.healthCheck(() -> true))
+                    .watchdog(options -> options.healthCheck(() -> {
+                        thirdCheck.countDown();
+                        return true;
+                    }))
                     .build();
             ShutdownReason reason = new ShutdownReason.Requested("main");
             listener.onReady();
@@ -65,7 +74,9 @@ class LateLoadingTest {
                     new PhaseReport(ShutdownPhase.DRAIN, Duration.ZERO, Duration.ZERO, Duration.ZERO, List.of(step));
             ShutdownReport report =
                     new ShutdownReport(reason, Instant.now(), Duration.ZERO, Outcome.values().length, List.of(phase));
-            Thread.sleep(700); // a heartbeat or two
+            if (!thirdCheck.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the watchdog does not ask");
+            }
             System.out.println(Files.readAllLines(Path.of(args[0])).size());
             listener.onShutdown(reason);
             for (ShutdownPhase each : ShutdownPhase.values()) {

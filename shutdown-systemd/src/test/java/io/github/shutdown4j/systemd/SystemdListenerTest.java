@@ -7,19 +7,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.PhaseReport;
 import io.github.shutdown4j.ReloadReport;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownReason;
 import io.github.shutdown4j.ShutdownReport;
-import io.github.shutdown4j.ShutdownSignal;
 import io.github.shutdown4j.StepResult;
-import io.github.shutdown4j.testing.CapturedLogs;
-import io.github.shutdown4j.testing.FakeTicker;
 
 import static io.github.shutdown4j.ShutdownPhase.ANNOUNCE;
 import static io.github.shutdown4j.ShutdownPhase.DRAIN;
@@ -28,33 +23,7 @@ import static io.github.shutdown4j.ShutdownPhase.SAVE;
 import static io.github.shutdown4j.ShutdownPhase.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-class SystemdListenerTest {
-
-    private static final ShutdownReason TERM = new ShutdownReason.Signalled(ShutdownSignal.TERMINATE);
-    private static final Duration TEN = Duration.ofSeconds(10);
-
-    private final FakeTicker ticker = new FakeTicker();
-    private final RecordingSocket socket = new RecordingSocket(ticker);
-    private final CapturedLogs logs = CapturedLogs.open();
-    private SystemdListener listener;
-
-    @AfterEach
-    void end() {
-        if (listener != null) {
-            listener.close();
-        }
-        logs.close();
-    }
-
-    private SystemdListenerBuilder builder(Map<String, String> variables) {
-        return SystemdListener.builder()
-                .environment(RecordingSocket.environment(variables), ticker)
-                .notifier(socket.notifier());
-    }
-
-    private void listen() {
-        listener = builder(Map.of()).build();
-    }
+class SystemdListenerTest extends SystemdListenerFixture {
 
     @Test // scenarios 78 and 79
     void aWholeLifeIsToldOnceAndInOrder() {
@@ -289,100 +258,6 @@ class SystemdListenerTest {
                         "READY=1\nSTATUS=running");
     }
 
-    @Test // scenario 83: an earlier heartbeat would arm the watchdog during the start
-    void heartbeatsBeginAfterReadyAndGoOnToTheEnd() {
-        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
-        assertThat(ticker.sleepers()).isZero();
-        listener.onReady();
-        assertThat(socket.await(2)).containsExactly("READY=1\nSTATUS=running", "WATCHDOG=1");
-        listener.onShutdown(TERM);
-        assertThat(socket.texts().get(2)).startsWith("STOPPING=1").doesNotContain("WATCHDOG");
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(480));
-        assertThat(socket.await(4).get(3)).isEqualTo("WATCHDOG=1");
-    }
-
-    @Test
-    void unguardedIsToldInOneDatagramWithTheStop() {
-        listener = builder(Map.of("WATCHDOG_USEC", "1000000"))
-                .watchdog(options -> options.policy(WatchdogPolicy.UNGUARDED))
-                .build();
-        listener.onReady();
-        socket.await(2);
-        listener.onShutdown(TERM);
-        assertThat(socket.texts().get(2))
-                .isEqualTo("STOPPING=1\nEXTEND_TIMEOUT_USEC=3000000\nWATCHDOG_USEC=0\n"
-                        + "STATUS=shutting down: received SIGTERM");
-    }
-
-    @Test
-    void aWatchdogThatIsDisabledAgainstTheUnitIsSwitchedOffWithReady() {
-        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).withoutWatchdog().build();
-        listener.onReady();
-        assertThat(socket.texts()).containsExactly("READY=1\nWATCHDOG_USEC=0\nSTATUS=running");
-        assertThat(ticker.sleepers()).isZero();
-        assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("watchdog is disabled");
-    }
-
-    private SystemdListener configured(Map<String, String> variables, ShutdownConfig.Builder config) {
-        return builder(variables).config(config.build()).build();
-    }
-
-    @Test
-    void aConfigurationThatDoesNotEnableTheWatchdogLeavesTheUnitItsOwn() {
-        listener = configured(
-                Map.of("WATCHDOG_USEC", "1000000"),
-                ShutdownConfig.builder().watchdogEnabled(false).watchdogInterval(Duration.ofSeconds(20)));
-        listener.onReady();
-        assertThat(socket.await(2)).containsExactly("READY=1\nSTATUS=running", "WATCHDOG=1");
-        assertThat(logs.texts(Level.WARN)).isEmpty();
-    }
-
-    @Test
-    void aConfigurationMayShortenTheInterval() {
-        listener = configured(
-                Map.of("WATCHDOG_USEC", "10000000"),
-                ShutdownConfig.builder().watchdogEnabled(true).watchdogInterval(Duration.ofSeconds(1)));
-        listener.onReady();
-        socket.await(2);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofSeconds(1));
-        assertThat(socket.await(3)).endsWith("WATCHDOG=1", "WATCHDOG=1");
-        assertThat(logs.texts(Level.WARN)).isEmpty();
-    }
-
-    @Test // scenario 85
-    void aConfigurationThatContradictsTheUnitIsReportedAndTheUnitCounts() {
-        listener = configured(
-                Map.of("WATCHDOG_USEC", "1000000"),
-                ShutdownConfig.builder()
-                        .watchdogEnabled(true)
-                        .watchdogTimeout(Duration.ofSeconds(60))
-                        .watchdogInterval(Duration.ofSeconds(20)));
-        assertThat(logs.texts(Level.WARN))
-                .singleElement()
-                .asString()
-                .contains("WatchdogSec=1 s", "timeout is 60 s", "interval of 20 s");
-        listener.onReady();
-        socket.await(2);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(480));
-        socket.await(3);
-    }
-
-    @Test
-    void defaultsContradictNothing() {
-        listener = configured(
-                Map.of("WATCHDOG_USEC", "1000000"), ShutdownConfig.builder().watchdogEnabled(true));
-        assertThat(logs.texts(Level.WARN)).isEmpty();
-    }
-
-    @Test
-    void aWatchdogThatOnlyTheConfigurationWantsIsReported() {
-        listener = configured(Map.of(), ShutdownConfig.builder().watchdogEnabled(true));
-        assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("add WatchdogSec=");
-    }
-
     @Test
     void theLastStatusTellsHowItEnded() {
         listen();
@@ -397,6 +272,14 @@ class SystemdListenerTest {
                 .containsExactly("STATUS=ended with problems in 1.2 s, exit code 1: received SIGTERM; http timed out"
                         + " after 10 s, db failed: java.lang.IllegalStateException: gone STATUS=fake, cache skipped,"
                         + " and 1 more");
+    }
+
+    @Test
+    void theLastStatusNamesNoExitCodeThatWasDecidedElsewhere() {
+        listen();
+        listener.onFinished(new ShutdownReport(TERM, Instant.EPOCH, Duration.ofMillis(1200), 0, true, List.of()));
+        assertThat(socket.texts())
+                .containsExactly("STATUS=ended cleanly in 1.2 s, the exit code stays: received SIGTERM");
     }
 
     @Test

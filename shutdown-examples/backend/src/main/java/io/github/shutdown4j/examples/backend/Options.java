@@ -13,7 +13,8 @@ record Options(Optional<Path> config, boolean check, boolean help) {
             usage: java -jar backend.jar [--config FILE] [--check]
 
               --config FILE   read the settings from this TOML file; config.toml beside the sources has them all.
-                              Variables such as PORT, DATABASE_URL, REDIS_URL and DATA_DIR count more than the file.
+                              Variables such as PORT, DATABASE_URL, REDIS_URL, DATA_DIR and APP_SHUTDOWN_TIMEOUT_SECS
+                              count more than the file.
               --check         print the settings, every mistake in them, and what a shutdown would do; start nothing.
                               Exits with 0, or with 1 if there is a mistake.
               --help          print this.

@@ -1,6 +1,11 @@
 package io.github.shutdown4j.examples.backend;
 
+import java.io.IOException;
 import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,10 +25,16 @@ final class StartFailure {
         return causes(failure)
                 .flatMap(cause -> known(cause, settings).stream())
                 .findFirst()
+                .or(() -> causes(failure).flatMap(cause -> ours(cause).stream()).findFirst())
                 .orElseGet(() -> causes(failure)
                         .reduce((outer, inner) -> inner)
-                        .orElse(failure)
+                        .orElseThrow()
                         .toString());
+    }
+
+    /** The embedded servers say themselves what is wrong. */
+    private static Optional<String> ours(Throwable cause) {
+        return Optional.ofNullable(cause.getMessage()).filter(message -> cause.getClass() == IOException.class);
     }
 
     private static Optional<String> known(Throwable cause, Settings settings) {
@@ -42,7 +53,21 @@ final class StartFailure {
             return Optional.of("Redis does not answer at " + settings.shownRedisUrl()
                     + ". Start it, or correct REDIS_URL or redis.url; without either, one is brought along.");
         }
+        if (cause instanceof FileSystemException file) {
+            return Optional.of("no data can be kept in " + settings.dataDir() + ": " + reason(file) + " ("
+                    + file.getFile() + "). Mend that, or choose another folder with DATA_DIR or data_dir.");
+        }
         return Optional.empty();
+    }
+
+    private static String reason(FileSystemException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "there is a file where a folder should be";
+        }
+        return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
     }
 
     private static Optional<String> database(SQLException e, Settings settings) {
@@ -57,7 +82,12 @@ final class StartFailure {
                     + " DATABASE_URL or database.url.");
         }
         if (state.startsWith("08")) {
-            return Optional.of("the database does not answer at " + url + ": " + e.getMessage()
+            String reason = causes(e)
+                    .filter(UnknownHostException.class::isInstance)
+                    .findFirst()
+                    .map(host -> "there is no host " + host.getMessage() + ".")
+                    .orElse(e.getMessage());
+            return Optional.of("the database does not answer at " + url + ": " + reason
                     + " Start it, or correct DATABASE_URL or database.url; without either, one is brought along.");
         }
         return Optional.of("the database at " + url + " says: " + e.getMessage());

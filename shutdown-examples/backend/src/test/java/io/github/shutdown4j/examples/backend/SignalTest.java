@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -212,6 +213,26 @@ class SignalTest {
             return row.getLong(1);
         } catch (SQLException e) {
             return 0; // no table yet
+        }
+    }
+
+    @Test // scenario 72
+    void withTwoSecondsLeftTheSequenceIsShortAndWhatCountsIsDone() throws Exception {
+        Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
+        environment.put("APP_SHUTDOWN_TIMEOUT_SECS", "2");
+        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+            backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}");
+            await().atMost(GRACE).until(() -> backend.get("/metrics").body().contains("shutdown_in_flight 1.0"));
+            backend.signal("TERM");
+            assertThat(backend.awaitExit(1)).isLessThan(Duration.ofSeconds(10)); // 2 s, on a machine that is not busy
+            assertThat(backend.output())
+                    .containsPattern("timed out after (1[.]\\d+|2) s, exit code 1")
+                    .contains("0 finished, 1 abandoned", "was given up, it stays pending")
+                    .containsPattern("statistics +done .* [1-9]\\d* written")
+                    .containsPattern("jobs A +done");
+        }
+        try (Jedis redis = new Jedis(TestServers.redisUrl())) {
+            redis.flushAll(); // nobody is to have this job
         }
     }
 

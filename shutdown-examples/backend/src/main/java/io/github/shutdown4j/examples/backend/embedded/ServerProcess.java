@@ -53,7 +53,8 @@ record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
         if (System.getProperty("os.name").startsWith("Windows")) {
             handle.destroyForcibly();
         } else if (handle.isAlive()) {
-            new ProcessBuilder("kill", "-s", signal, Long.toString(pid()))
+            // The shell's own kill: small images have no other.
+            new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", signal, Long.toString(pid()))
                     .start()
                     .waitFor();
         }

@@ -55,7 +55,7 @@ public final class Cron implements Service {
         try {
             task.run();
             failing = false;
-        } catch (Exception e) {
+        } catch (Exception | Error e) { // an Error, too: the scheduler would end this without a word
             if (!failing) {
                 log.warn("cron {} failed, it is tried again and again: {}", context.name(), e.toString());
             }

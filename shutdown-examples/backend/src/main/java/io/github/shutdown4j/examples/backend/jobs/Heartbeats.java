@@ -71,7 +71,7 @@ public final class Heartbeats implements AutoCloseable {
             }
         } catch (RedisAwayException e) {
             // Said by the link. The next tick tries again.
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // the scheduler would end this without a word, and we would look dead
             log.warn("heartbeats: {}", e.toString());
         }
     }

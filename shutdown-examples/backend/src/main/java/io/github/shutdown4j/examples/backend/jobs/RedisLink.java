@@ -30,9 +30,11 @@ public final class RedisLink implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 2_000;
     private static final int MOST_CONNECTIONS = 64; // more than there are threads, so none ever waits for one
-    /** How Redis begins to say that it will be able to later. */
-    private static final Pattern NOT_NOW =
-            Pattern.compile("(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN)\\b.*");
+    /** How Redis says that it will be able to later: it loads, is busy, has no disk (MISCONF), no memory (OOM). */
+    private static final Pattern NOT_NOW = Pattern.compile(
+            "(ERR Error running script.*-)?(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|MISCONF|OOM)"
+                    + "\\b.*",
+            Pattern.DOTALL);
 
     private final URI uri;
     private final JedisClientConfig config;

@@ -2,14 +2,26 @@ package io.github.shutdown4j.examples.backend.settings;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Settings that are right one by one, but not together. */
 final class Contradictions {
 
     private Contradictions() {}
 
-    static List<String> in(Settings settings) {
+    /** @param wrong have been reported, so whatever depends on them is not known */
+    static List<String> in(Settings settings, Set<Setting> wrong) {
         List<String> mistakes = new ArrayList<>();
+        if (!wrong.contains(Setting.DATABASE_URL)) {
+            inDatabase(settings, mistakes);
+        }
+        if (!wrong.contains(Setting.JOBS_IN_HAND) && !wrong.contains(Setting.DATABASE_POOL_SIZE)) {
+            inPool(settings, mistakes);
+        }
+        return mistakes;
+    }
+
+    private static void inDatabase(Settings settings, List<String> mistakes) {
         String url = settings.text(Setting.DATABASE_URL);
         String user = settings.text(Setting.DATABASE_USER);
         String password = settings.text(Setting.DATABASE_PASSWORD);
@@ -22,6 +34,9 @@ final class Contradictions {
         if (!password.isEmpty() && Urls.password(url).isPresent()) {
             mistakes.add("database.password: database.url has a password already; give it once");
         }
+    }
+
+    private static void inPool(Settings settings, List<String> mistakes) {
         int inHand = settings.number(Setting.JOBS_IN_HAND);
         int pool = settings.number(Setting.DATABASE_POOL_SIZE);
         int needed = 2 * inHand + 4;
@@ -30,6 +45,5 @@ final class Contradictions {
                     "database.pool_size = " + pool + ": expected at least " + needed + ", a connection for each of 2 x "
                             + inHand + " jobs (jobs.in_hand), one for cron, one for statistics, and two for the web");
         }
-        return mistakes;
     }
 }

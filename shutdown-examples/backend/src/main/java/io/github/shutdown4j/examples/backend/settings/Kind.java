@@ -1,5 +1,7 @@
 package io.github.shutdown4j.examples.backend.settings;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,9 @@ import java.util.function.Function;
 record Kind(String expected, boolean number, Function<String, Optional<Object>> reading) {
 
     static final Kind TEXT = new Kind("a text", false, Optional::of);
+
+    static final Kind FOLDER = new Kind("the name of a folder", false, text -> Optional.<Object>of(text)
+            .filter(name -> !text.isBlank() && isPath(text)));
 
     static final Kind DATABASE_URL = new Kind(
             "a URL such as postgresql://user:password@host:5432/name or jdbc:postgresql://host:5432/name",
@@ -38,6 +43,14 @@ record Kind(String expected, boolean number, Function<String, Optional<Object>> 
         return new Kind("one of " + String.join(", ", allowed), false, text -> Optional.<Object>of(
                         text.toLowerCase(Locale.ROOT))
                 .filter(allowed::contains));
+    }
+
+    private static boolean isPath(String text) {
+        try {
+            return !Path.of(text).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     /** The value of a variable. */

@@ -12,7 +12,7 @@ enum Setting {
     DATABASE_PASSWORD("database.password", "DATABASE_PASSWORD", "", Kind.TEXT),
     DATABASE_POOL_SIZE("database.pool_size", "DATABASE_POOL_SIZE", 20, Kind.wholeNumber(1, 1_000)),
     REDIS_URL("redis.url", "REDIS_URL", "", Kind.REDIS_URL),
-    DATA_DIR("data_dir", "DATA_DIR", "backend-data", Kind.TEXT),
+    DATA_DIR("data_dir", "DATA_DIR", "backend-data", Kind.FOLDER),
     JOBS_BATCH("jobs.batch", "JOBS_BATCH", 10, Kind.wholeNumber(1, 1_000)),
     JOBS_IN_HAND("jobs.in_hand", "JOBS_IN_HAND", 5, Kind.wholeNumber(1, 100)),
     JOBS_DELIVERIES("jobs.deliveries", "JOBS_DELIVERIES", 5, Kind.wholeNumber(1, 1_000)),

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class SettingsReader {
 
     private final Map<Setting, Given> found = new EnumMap<>(Setting.class);
     private final List<String> mistakes = new ArrayList<>();
+    private final Set<Setting> wrong = EnumSet.noneOf(Setting.class);
     private final Set<String> reportedByShutdown = new TreeSet<>();
 
     static Settings read(Optional<Path> file, Map<String, String> environment) throws SettingsException {
@@ -38,9 +40,7 @@ final class SettingsReader {
         file.ifPresent(reader::readFile);
         reader.readEnvironment(environment);
         Settings settings = new Settings(file, reader.found, shutdown);
-        if (reader.mistakes.isEmpty()) {
-            reader.mistakes.addAll(Contradictions.in(settings));
-        }
+        reader.mistakes.addAll(Contradictions.in(settings, reader.wrong));
         if (!reader.mistakes.isEmpty()) {
             throw new SettingsException(reader.mistakes);
         }
@@ -103,10 +103,11 @@ final class SettingsReader {
     }
 
     private void accept(Setting setting, String origin, String key, Object raw, Optional<Object> value) {
-        value.ifPresentOrElse(
-                good -> found.put(setting, new Given(good, origin)),
-                () -> mistakes.add(origin + ": " + key + " = " + setting.shown(raw) + ": expected "
-                        + setting.kind().expected()));
+        value.ifPresentOrElse(good -> found.put(setting, new Given(good, origin)), () -> {
+            wrong.add(setting);
+            mistakes.add(origin + ": " + key + " = " + setting.shown(raw) + ": expected "
+                    + setting.kind().expected());
+        });
     }
 
     private static boolean isTable(String key) {

@@ -41,8 +41,9 @@ final class Urls {
         return userInfo(url).filter(info -> info.contains(":")).map(info -> info.substring(info.indexOf(':') + 1));
     }
 
+    /** Hides too much rather than too little: a password may itself have what should end it. */
     static String withoutPassword(String url) {
-        return url.replaceAll("(//[^/@:]*):[^/@]*@", "$1:***@").replaceAll("(?i)([?&]password=)[^&]*", "$1***");
+        return url.replaceAll("(?i)([?&]password=)[^&]*", "$1***").replaceAll("(//[^/@:]*):.*@", "$1:***@");
     }
 
     private static Optional<String> userInfo(String url) {

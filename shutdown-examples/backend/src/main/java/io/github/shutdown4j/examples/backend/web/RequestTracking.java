@@ -63,6 +63,9 @@ final class RequestTracking {
         if (uncounted.contains(ctx.path())) {
             return;
         }
+        // Javalin keeps it. Who has sent half a request and waits is not yet work in hand, and must not hold up the
+        // drain.
+        var unused = ctx.bodyAsBytes();
         Optional<ConnectionGuard> guard = requests.tryAcquire(ctx.method() + " " + ctx.path());
         if (guard.isPresent()) {
             // Not in an after-handler: the answer is written only later.

@@ -30,7 +30,7 @@ final class Instance implements AutoCloseable {
     final Map<JobType, JobConsumer> consumers = new EnumMap<>(JobType.class);
     final Map<JobType, ConnectionTracker> trackers = new EnumMap<>(JobType.class);
     volatile JobLimits limits = JobLimits.defaults();
-    JobTimes times = JobTimes.defaults();
+    JobTimes times = readingFor(Duration.ofMillis(100)); // who reads does not see what is handed back
     Duration rebalanceEvery = Duration.ofSeconds(10);
     ShutdownConfig config = limits(Duration.ofSeconds(10), Duration.ofSeconds(5));
 
@@ -47,6 +47,18 @@ final class Instance implements AutoCloseable {
 
     Instance() {
         this(Servers.REDIS, Servers.POOL);
+    }
+
+    private static JobTimes readingFor(Duration block) {
+        JobTimes usual = JobTimes.defaults();
+        return new JobTimes(
+                block,
+                usual.reconnect(),
+                usual.heartbeat(),
+                usual.touch(),
+                usual.deadAfter(),
+                usual.idle(),
+                usual.retry());
     }
 
     static ShutdownConfig limits(Duration all, Duration drain) {

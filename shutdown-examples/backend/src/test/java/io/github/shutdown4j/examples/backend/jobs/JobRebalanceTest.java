@@ -171,6 +171,23 @@ class JobRebalanceTest {
     }
 
     @Test
+    @DisplayName("scenario 42: an Error of a run does not end the clockwork without a word")
+    void cronGoesOnAfterAnError() throws Exception {
+        CountDownLatch runs = new CountDownLatch(3);
+        ServiceGroup group = ServiceGroup.builder()
+                .add("cron", new Cron(Duration.ofMillis(10), () -> {
+                    runs.countDown();
+                    throw new StackOverflowError("the test");
+                }))
+                .build();
+        group.start();
+        assertThat(runs.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(group.stop(Duration.ofSeconds(10)))
+                .extracting(StepResult::outcome)
+                .containsExactly(Outcome.DONE);
+    }
+
+    @Test
     @DisplayName("scenario 70: a run that does not end is interrupted at its limit")
     void cronIsInterruptedAtItsLimit() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);

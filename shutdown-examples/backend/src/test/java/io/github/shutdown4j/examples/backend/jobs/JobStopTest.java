@@ -65,6 +65,7 @@ class JobStopTest {
     @DisplayName("what is handed back is with another instance after about a second")
     void handedBackJobsAreTakenAtOnce() throws Exception {
         Instance second = new Instance();
+        second.times = JobTimes.defaults();
         CountDownLatch never = new CountDownLatch(1);
         Instance first = new Instance();
         first.config = Instance.limits(Duration.ofSeconds(5), Duration.ofMillis(100));
@@ -75,7 +76,7 @@ class JobStopTest {
         try (Instance alsoClosed = second.start()) {
             first.stop();
             // A read that blocks does so for a second; the rest is for a slow machine.
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(Books.done())
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(Books.done())
                     .describedAs(() -> ""
                             + books.jedis.xpending(
                                     JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 19)))

@@ -1,7 +1,5 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -12,27 +10,17 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
 import redis.clients.jedis.Jedis;
 
-import io.github.shutdown4j.examples.backend.embedded.Embedded;
+import io.github.shutdown4j.examples.backend.TestServers;
 
-/** One real PostgreSQL and one real Redis for all tests of this JVM, emptied before each. */
+/** The tables and streams of the jobs on the servers of the tests, emptied before each test. */
 final class Servers {
 
-    static final String REDIS;
-    static final String DATABASE;
-    static final HikariDataSource POOL;
+    static final String REDIS = TestServers.redisUrl();
+    static final String DATABASE = TestServers.databaseUrl();
+    static final HikariDataSource POOL = Pools.open(DATABASE);
 
     static {
-        try {
-            Path folder = Files.createTempDirectory("jobs-test");
-            Embedded embedded = Embedded.start(folder);
-            REDIS = embedded.redisUrl();
-            DATABASE = embedded.databaseUrl();
-            POOL = Pools.open(DATABASE);
-            migrate(POOL);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(embedded)));
-        } catch (Exception e) {
-            throw new ExceptionInInitializerError(e);
-        }
+        migrate(POOL);
     }
 
     private Servers() {}
@@ -74,14 +62,5 @@ final class Servers {
 
     static long number(String sql) throws Exception {
         return Long.parseLong(column(sql).get(0));
-    }
-
-    private static void close(Embedded embedded) {
-        try {
-            POOL.close();
-            embedded.close();
-        } catch (Exception e) {
-            e.printStackTrace();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -14,12 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 import io.github.shutdown4j.Outcome;
 import io.github.shutdown4j.ShutdownPhase;
 import io.github.shutdown4j.ShutdownReport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** Redis and PostgreSQL going away and coming back while jobs are fetched, done, acknowledged and handed back. */
@@ -144,6 +147,45 @@ class ServersAwayTest {
             books.jedis.flushAll();
             books.order(3, JobType.A, "{}");
             await().until(() -> Books.done() == 6);
+        }
+    }
+
+    @Test
+    @DisplayName("a Redis that is full is as good as away: orders are refused, what is in hand is settled later")
+    void redisIsFull() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (Instance alsoClosed = waiting(begun, go).start();
+                RedisLink link = new RedisLink(URI.create(redis.url()), JobTimes.defaults())) {
+            books.order(JobType.A, "{}");
+            begun.await();
+            books.jedis.configSet("maxmemory", "1");
+            assertThatThrownBy(() -> new JobQueue(link).add(JobType.A, "{}"))
+                    .isInstanceOf(RedisAwayException.class)
+                    .hasMessageContaining("OOM");
+            go.countDown();
+            await().until(() -> Books.done() == 1);
+            books.jedis.configSet("maxmemory", "0");
+            assertThat(new JobQueue(link).add(JobType.A, "{}")).isNotEmpty();
+            await().until(() -> Books.done() == 2);
+            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+        }
+        assertThat(Books.runs()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("what Redis says within a script counts, too")
+    void theDiskOfRedisIsFull() throws Exception {
+        String answer = "return redis.error_reply('MISCONF Errors writing to the AOF file: No space left on device')";
+        try (RedisLink link = new RedisLink(URI.create(redis.url()), JobTimes.defaults())) {
+            assertThatThrownBy(() -> link.call(jedis -> jedis.eval(answer))).isInstanceOf(RedisAwayException.class);
+            assertThatThrownBy(() -> link.watched(() -> {
+                        throw new JedisDataException("ERR Error running script (call to f_c6): @user_script:5:"
+                                + " @user_script: 5: -MISCONF Errors writing to the AOF file: No space left on device");
+                    }))
+                    .isInstanceOf(RedisAwayException.class);
+            assertThatThrownBy(() -> link.call(jedis -> jedis.eval("return redis.error_reply('ERR wrong')")))
+                    .isInstanceOf(JedisDataException.class);
         }
     }
 

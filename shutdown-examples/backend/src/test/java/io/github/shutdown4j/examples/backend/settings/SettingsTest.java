@@ -119,6 +119,33 @@ class SettingsTest {
     }
 
     @Test
+    void contradictionsAreReportedBesideOtherMistakesUnlessTheyFollowFromOne() throws Exception {
+        assertThat(mistakes("[web]\nport = -1\n[jobs]\nin_hand = 30\n[database]\nuser = \"me\"\n", Map.of()))
+                .startsWith("3 mistakes")
+                .contains("web.port = -1", "need database.url", "expected at least 64");
+        assertThat(mistakes("[jobs]\nin_hand = 0\n", Map.of("DATABASE_POOL_SIZE", "1")))
+                .startsWith("1 mistake in");
+        assertThat(mistakes("[database]\nurl = \"nonsense\"\nuser = \"me\"\n", Map.of()))
+                .startsWith("1 mistake in");
+    }
+
+    @Test
+    void aFolderHasAName() throws Exception {
+        assertThat(mistakes("data_dir = \"\"\n", Map.of())).contains("expected the name of a folder");
+        assertThat(mistakes("data_dir = \"a\\u0000b\"\n", Map.of())).contains("expected the name of a folder");
+    }
+
+    @Test
+    void aPasswordWithCharactersThatShouldBeEscapedIsNotShownEither() throws Exception {
+        assertThat(mistakes("[web]\n", Map.of("DATABASE_URL", "postgresql://me:s3@cr/et@h o/db")))
+                .contains("postgresql://me:***@h o/db")
+                .doesNotContain("s3", "cr/et");
+        Settings jdbc = Settings.read(
+                Optional.empty(), Map.of("DATABASE_URL", "jdbc:postgresql://h:1/db?password=s3@cret&user=me"));
+        assertThat(jdbc.toText()).contains("//h:1/db?password=***&user=me").doesNotContain("cret");
+    }
+
+    @Test
     void urlsOfPlatformsBecomeThoseOfJdbcAndPasswordsAreNotShown() throws Exception {
         Settings settings = Settings.read(
                 Optional.empty(),

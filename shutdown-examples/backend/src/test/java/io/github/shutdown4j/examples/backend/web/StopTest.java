@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.backend.web;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -90,9 +91,10 @@ class StopTest {
         try (WebFixture web = new WebFixture(Duration.ZERO)) {
             int port = web.uri("http", "/").getPort();
             try (Socket silent = new Socket("localhost", port);
-                    Socket half = new Socket("localhost", port)) {
-                half.getOutputStream().write("GET /projects HTTP/1.1\r\nHos".getBytes(StandardCharsets.US_ASCII));
-                half.getOutputStream().flush();
+                    Socket half = new Socket("localhost", port);
+                    Socket halfBody = new Socket("localhost", port)) {
+                send(halfBody, "POST /jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"type\"");
+                send(half, "GET /projects HTTP/1.1\r\nHos");
                 assertThat(web.get("/projects").statusCode()).isEqualTo(200);
                 long begin = System.nanoTime();
                 ShutdownReport report = web.shutdown();
@@ -102,6 +104,11 @@ class StopTest {
                 assertThat(silent.getInputStream().read()).isEqualTo(-1);
             }
         }
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
     }
 
     private static final class Listening implements WebSocket.Listener {

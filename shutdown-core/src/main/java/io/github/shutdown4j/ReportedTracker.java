@@ -1,0 +1,54 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A tracker among those of a coordinator: where there are several, its guards are told apart by its name.
+ *
+ * @param named whether to put the name of the tracker before those of its guards
+ */
+record ReportedTracker(ConnectionTracker tracker, boolean named) implements WorkInHand {
+
+    static List<ReportedTracker> of(List<ConnectionTracker> trackers) {
+        boolean several = trackers.size() > 1;
+        return trackers.stream()
+                .map(tracker -> new ReportedTracker(tracker, several))
+                .toList();
+    }
+
+    String name() {
+        return tracker.name();
+    }
+
+    StepResult drain(Duration timeout) throws InterruptedException {
+        StepResult step = tracker.drain(timeout);
+        return new StepResult(
+                step.name(),
+                step.outcome(),
+                step.startedAfter(),
+                step.elapsed(),
+                step.detail(),
+                step.failure(),
+                told(step.unfinished()));
+    }
+
+    @Override
+    public long unfinishedCount() {
+        return tracker.unfinishedCount();
+    }
+
+    @Override
+    public List<UnfinishedWork> unfinished(int limit) {
+        return told(tracker.unfinished(limit));
+    }
+
+    private List<UnfinishedWork> told(List<UnfinishedWork> guards) {
+        return named ? guards.stream().map(this::told).toList() : guards;
+    }
+
+    private UnfinishedWork told(UnfinishedWork guard) {
+        String name = "tracker '" + name() + "': " + guard.name();
+        return new UnfinishedWork(name, guard.age(), guard.thread(), guard.stack());
+    }
+}

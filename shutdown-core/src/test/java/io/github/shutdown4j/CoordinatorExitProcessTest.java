@@ -1,0 +1,141 @@
+package io.github.shutdown4j;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.shutdown4j.testing.ChildExit;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.Moments;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Exits that somebody else has begun, before or during the shutdown: their code stays, and the sequence runs. */
+class CoordinatorExitProcessTest extends CoordinatorProcess {
+
+    @Test
+    @DisplayName("scenario 16: System.exit elsewhere runs the sequence and keeps its code")
+    void foreignExitKeepsItsCode() {
+        try (ChildJvm child = start("in-flight", "600")) {
+            child.awaitLine("holding");
+            child.type("exit7");
+            ChildExit exit = child.awaitExit();
+            assertThat(exit)
+                    .hasExitCode(7)
+                    .tookBetween(ofMillis(200), ofSeconds(2))
+                    .endedBecauseOf("the JVM is exiting")
+                    .ranPhasesInOrder()
+                    .abandonedNothing();
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("reason the JVM is exiting", "answered", "released late");
+            assertThat(exit.report().orElseThrow().exitCode()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 16: after Runtime.halt nothing runs")
+    void haltRunsNothing() {
+        try (ChildJvm child = start()) {
+            child.type("halt9");
+            ChildExit exit = child.awaitExit();
+            assertThat(exit)
+                    .hasExitCode(9)
+                    .tookBetween(ofMillis(0), ofSeconds(1))
+                    .didNotPrint("phase ");
+            assertThat(exit.report()).isEmpty();
+        }
+    }
+
+    @Test
+    void endOfMainRunsTheSequence() {
+        try (ChildJvm child = start("return-from-main")) {
+            child.type("end-main");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+            assertThat(phases(child)).isEqualTo(PHASES);
+        }
+    }
+
+    @Test
+    @DisplayName("a resource that calls System.exit is given up at once, and the others get their turn")
+    void exitInsideAResource() {
+        try (ChildJvm child = start("exit-in-resource")) {
+            child.signal("TERM");
+            ChildExit exit = child.awaitExit();
+            assertThat(exit).hasExitCode(3).tookBetween(ofMillis(0), ofSeconds(2));
+            assertThat(child.out()).contains("released late", "finished 1");
+            assertThat(exit.report().orElseThrow().exitCode()).isEmpty();
+            assertThat(log(child)).contains("not clean, the exit code stays");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "System.exit inside a request: its guard never closes, but the drain waits for it no longer than it may")
+    void exitInsideARequest() {
+        try (ChildJvm child = start("drain-timeout", "700")) {
+            child.type("exit-in-guard");
+            child.assertExit(5).within(ofMillis(650), ofSeconds(3));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("released late", "finished 1");
+            assertThat(log(child)).contains("exiting request", "java.lang.Runtime.exit");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exit-in-service", "exit-in-stop"})
+    @DisplayName("System.exit inside a service: its thread never comes back, and nobody waits for it")
+    void exitInsideAService(String where) {
+        try (ChildJvm child = start(where, "timeout", "20000")) {
+            child.mark();
+            if (where.equals("exit-in-stop")) {
+                child.signal("TERM");
+            }
+            child.assertExit(6).within(ofMillis(0), ofSeconds(3));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("released late", "finished 1");
+            assertThat(log(child))
+                    .contains("'exiting' failed", "called System.exit", "not clean, the exit code stays")
+                    .doesNotContain("exit code 1");
+        }
+    }
+
+    @Test
+    void signalsDuringAnExitOfSomebodyElseChangeNothing() {
+        try (ChildJvm child = start("in-flight", "2000")) {
+            child.awaitLine("holding");
+            child.type("exit7");
+            child.awaitLine("phase DRAIN");
+            child.sh("kill -TERM $pid; sleep 0.05; kill -TERM $pid");
+            child.awaitLine("SIGTERM again");
+            child.assertExit(7).within(ofMillis(500), ofSeconds(3));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(child.out()).contains("answered", "finished 0");
+        }
+    }
+
+    @Test
+    void secondInterruptForcesAnExitOfSomebodyElseToo() {
+        try (ChildJvm child = start("slow-resource")) {
+            child.type("exit7");
+            child.awaitLine("phase RELEASE");
+            Moments.after(ofMillis(1_100));
+            child.signal("INT");
+            child.assertExit(130).within(ofMillis(0), ofSeconds(1));
+            assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
+        }
+    }
+
+    @Test
+    void hungHookInAnExitOfSomebodyElseIsHaltedAndNamed() {
+        try (ChildJvm child = start("hung-hook", "timeout", "700", "force-delay", "400")) {
+            child.type("exit7");
+            child.assertExit(124).within(ofMillis(1_000), ofMillis(2_500));
+            assertThat(child.out()).contains("finished 0");
+            assertThat(log(child)).contains("perhaps a JVM shutdown hook", "\"foreign\"");
+        }
+    }
+}

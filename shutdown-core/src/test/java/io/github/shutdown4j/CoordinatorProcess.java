@@ -1,0 +1,42 @@
+package io.github.shutdown4j;
+
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ChildJvms;
+
+/** What the process tests of a coordinator share: {@link CoordinatorProgram}, started, and what it has said. */
+abstract class CoordinatorProcess {
+
+    static final List<String> PHASES =
+            Arrays.stream(ShutdownPhase.values()).map(phase -> "phase " + phase).toList();
+
+    @RegisterExtension
+    final ChildJvms jvms = new ChildJvms();
+
+    ChildJvmLauncher program(String... args) {
+        return jvms.main(CoordinatorProgram.class).quick().args(args).logs();
+    }
+
+    ChildJvm start(String... args) {
+        return ready(program(args));
+    }
+
+    static ChildJvm ready(ChildJvmLauncher launcher) {
+        ChildJvm child = launcher.start();
+        child.awaitLine("ready");
+        return child;
+    }
+
+    static List<String> phases(ChildJvm child) {
+        return child.out().stream().filter(line -> line.startsWith("phase ")).toList();
+    }
+
+    static String log(ChildJvm child) {
+        return String.join("\n", child.err());
+    }
+}

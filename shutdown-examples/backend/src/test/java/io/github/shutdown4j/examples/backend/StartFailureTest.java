@@ -1,0 +1,54 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.shutdown4j.examples.backend.settings.Settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class StartFailureTest {
+
+    private static String advice(Exception failure) throws Exception {
+        return StartFailure.advice(failure, Settings.read(Optional.empty(), Map.of("DATA_DIR", "/srv/data")));
+    }
+
+    @Test
+    void aFolderThatCannotBeUsedIsNamedWithTheReason() throws Exception {
+        assertThat(advice(new AccessDeniedException("/srv/data/redis")))
+                .isEqualTo("no data can be kept in /srv/data: permission denied (/srv/data/redis). Mend that, or choose"
+                        + " another folder with DATA_DIR or data_dir.");
+        assertThat(advice(new FileAlreadyExistsException("/srv/data"))).contains("there is a file where a folder");
+        assertThat(advice(new FileSystemException("/srv/data/x", null, "No space left on device")))
+                .contains("No space left on device (/srv/data/x)");
+    }
+
+    @Test
+    void aHostThatDoesNotExistIsNamed() throws Exception {
+        SQLException failure = new SQLException("The connection attempt failed.", "08001");
+        assertThat(advice(failure)).contains("does not answer", "The connection attempt failed. Start it");
+        failure.initCause(new UnknownHostException("nowhere.invalid"));
+        assertThat(advice(failure)).contains(": there is no host nowhere.invalid. Start it, or correct DATABASE_URL");
+    }
+
+    @Test
+    void whatTheEmbeddedServersSayStandsAsItIs() throws Exception {
+        assertThat(advice(
+                        new IOException("PostgreSQL does not start, its log may say why", new IllegalStateException())))
+                .isEqualTo("PostgreSQL does not start, its log may say why");
+    }
+
+    @Test
+    void whatNobodyHasThoughtOfIsShownWithItsClass() throws Exception {
+        assertThat(advice(new IllegalStateException("outer", new ArithmeticException("inner"))))
+                .isEqualTo("java.lang.ArithmeticException: inner");
+    }
+}

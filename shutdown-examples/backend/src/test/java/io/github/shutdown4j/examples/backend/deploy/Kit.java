@@ -1,0 +1,100 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.shutdown4j.systemd.real.SystemdBox;
+import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The folder deploy and the jar in a real systemd, as an operator has them before the installation. */
+final class Kit implements AutoCloseable {
+
+    static final String SERVICE = "shutdown-backend.service";
+    static final String SOCKET = "shutdown-backend.socket";
+    static final String HOME = "/srv/kit";
+
+    final SystemdBox box;
+    final int port;
+
+    /** @param box which this closes */
+    Kit(SystemdBox box) throws IOException {
+        this.box = box;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Path deploy = Path.of("deploy");
+        try (Stream<Path> files = Files.walk(deploy)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, box.path(HOME + "/" + deploy.relativize(file)));
+            }
+        }
+        Files.copy(Path.of(System.getProperty("example.jar")), box.path(HOME + "/backend.jar"));
+        // The port is the operator's: this is what "systemctl edit" writes. The network is that of this machine.
+        Files.writeString(
+                box.path("/etc/systemd/system/" + SOCKET + ".d/port.conf"),
+                "[Socket]\nListenStream=\nListenStream=127.0.0.1:" + port + "\n");
+        // A root made by debootstrap has none.
+        if (!Files.exists(box.path("/etc/hosts"))) {
+            Files.writeString(box.path("/etc/hosts"), "127.0.0.1 localhost\n");
+        }
+    }
+
+    static String java() {
+        return System.getProperty("java.home") + "/bin/java";
+    }
+
+    /** Runs the install script as root. */
+    Answer install(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(HOME + "/install-systemd-service.sh"));
+        command.addAll(List.of(arguments));
+        return box.enter(command.toArray(String[]::new));
+    }
+
+    void installWell() {
+        Answer answer = install("--java", java());
+        assertThat(answer.exitCode()).as(() -> answer + journal()).isZero();
+    }
+
+    Answer control(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("/usr/local/bin/shutdown-backendctl"));
+        command.addAll(List.of(arguments));
+        return box.enter(command.toArray(String[]::new));
+    }
+
+    Answer asNobody(String... command) {
+        List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        all.addAll(List.of(command));
+        return box.enter(all.toArray(String[]::new));
+    }
+
+    /** Changes a setting of the service, as "systemctl edit" does. */
+    void dropIn(String settings) throws IOException {
+        Files.writeString(box.path("/run/systemd/system/" + SERVICE + ".d/test.conf"), "[Service]\n" + settings + "\n");
+        box.systemctl("daemon-reload");
+    }
+
+    void settings(String toml) throws IOException {
+        Files.writeString(box.path("/etc/shutdown-backend/config.toml"), toml);
+    }
+
+    String show(String property) {
+        return box.show(SERVICE, property);
+    }
+
+    String journal() {
+        return box.journal(SERVICE);
+    }
+
+    @Override
+    public void close() throws Exception {
+        box.close();
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.systemd.real.SystemdBox;
+import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The kit where systemd has {@code notify-reload}: Debian 13's 257. */
+@Tag("systemd")
+@Timeout(180)
+class KitReloadTest {
+
+    @Test // scenario 88
+    void theServiceIsHardenedAndAReloadIsWaitedFor() throws Exception {
+        try (Kit kit = new Kit(SystemdBox.bootSuite("trixie"))) {
+            kit.installWell();
+            assertThat(kit.show("Type")).isEqualTo("notify-reload");
+            Answer verify = kit.box.enter("systemd-analyze", "verify", Kit.SERVICE, Kit.SOCKET);
+            assertThat(verify.exitCode()).as(verify::output).isZero();
+            assertThat(KitTest.exposure(kit)).isLessThanOrEqualTo(2.0);
+            assertThat(kit.control("health").exitCode()).isZero();
+
+            Path settings = kit.box.path("/etc/shutdown-backend/config.toml");
+            Files.writeString(settings, Files.readString(settings) + "\n[log]\nlevel = \"debug\"\n");
+            Answer reload = kit.box.systemctl("reload", Kit.SERVICE);
+            assertThat(reload.exitCode()).as(reload::output).isZero();
+            // At once: it has been waited for.
+            assertThat(kit.show("StatusText")).startsWith("running, reloaded in");
+            assertThat(kit.show("ActiveState")).isEqualTo("active");
+
+            Answer stop = kit.control("stop");
+            assertThat(stop.exitCode()).as(stop::output).isZero();
+            assertThat(kit.install("--uninstall", "--purge").exitCode()).isZero();
+        }
+    }
+}

@@ -1,0 +1,378 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.examples.backend.embedded.Embedded;
+import io.github.shutdown4j.systemd.real.SystemdBox;
+import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The operator's kit under a real systemd, as root, from the first installation to the last file removed. Each test goes
+ * on where the one before has stopped.
+ */
+@Tag("systemd")
+@Timeout(300)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class KitTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path data;
+
+    private static Kit kit;
+    private static Embedded external;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        kit = new Kit(SystemdBox.boot());
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        if (kit != null) {
+            kit.close();
+        }
+        if (external != null) {
+            external.close();
+        }
+    }
+
+    private static ConditionFactory within(int seconds) {
+        return await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofSeconds(seconds));
+    }
+
+    private static String get(String path) throws IOException {
+        return Load.exchange(kit.port, "GET", path, "");
+    }
+
+    @Test
+    @Order(1)
+    void whatIsMissingIsNamedAndNothingIsDone() throws Exception {
+        assertThat(kit.asNobody(Kit.HOME + "/install-systemd-service.sh", "--java", Kit.java()))
+                .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(4))
+                .satisfies(answer -> assertThat(answer.output()).contains("must be run as root"));
+        assertThat(kit.install("--nonsense").exitCode()).isEqualTo(2);
+        assertThat(kit.install("--purge").exitCode()).isEqualTo(2);
+        assertThat(kit.install("--help").output()).startsWith("usage:");
+
+        Files.writeString(
+                kit.box.path("/srv/old/java"), "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+        kit.box.enter("chmod", "+x", "/srv/old/java");
+        assertThat(kit.install("--java", "/srv/old/java"))
+                .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(5))
+                .satisfies(answer -> assertThat(answer.output()).contains("needs Java 17 or newer", "is 11"));
+        assertThat(kit.install("--java", "/srv/none").exitCode()).isEqualTo(5);
+        assertThat(kit.install("--java", Kit.java(), "--jar", "/srv/none.jar").exitCode())
+                .isEqualTo(5);
+        // As on a machine whose process 1 is another.
+        Answer noSystemd = kit.box.enter(
+                "unshare", "--mount", "sh", "-c", "umount -l /run; " + Kit.HOME + "/install-systemd-service.sh");
+        assertThat(noSystemd.exitCode()).isEqualTo(5);
+        assertThat(noSystemd.output()).contains("needs systemd");
+
+        Answer dry = kit.asNobody(Kit.HOME + "/install-systemd-service.sh", "--java", Kit.java(), "--dry-run");
+        assertThat(dry.exitCode()).as(dry::output).isZero();
+        assertThat(dry.output()).contains("would run: useradd", "would run: systemctl start");
+        assertThat(kit.box.path("/usr/local/lib/shutdown-backend/backend.jar")).doesNotExist();
+        assertThat(kit.box.path("/etc/systemd/system/" + Kit.SERVICE)).doesNotExist();
+    }
+
+    @Test
+    @Order(2)
+    void itIsInstalledAndHealthyWithItsOwnDatabases() throws Exception {
+        kit.installWell();
+        assertThat(kit.show("ActiveState")).isEqualTo("active");
+        assertThat(kit.show("StatusText")).isEqualTo("running");
+        assertThat(kit.show("User")).isEqualTo("shutdown-backend");
+        assertThat(kit.control("status"))
+                .satisfies(answer -> assertThat(answer.exitCode()).isZero())
+                .satisfies(answer -> assertThat(answer.output()).contains("active (running)"));
+        Answer health = kit.control("health");
+        assertThat(health.exitCode()).as(health::output).isZero();
+        assertThat(Load.exchange(kit.port, "POST", "/projects", "{\"name\":\"first\"}"))
+                .startsWith("HTTP/1.1 201 ");
+        assertThat(kit.asNobody("/usr/local/bin/shutdown-backendctl", "stop").exitCode())
+                .isEqualTo(4);
+        assertThat(kit.control("nonsense").exitCode()).isEqualTo(2);
+        assertThat(kit.control("logs").output()).contains("services: all are ready");
+    }
+
+    @Test
+    @Order(3)
+    void theUnitsAreRightAndMayDoLittle() throws Exception {
+        Answer verify = kit.box.enter("systemd-analyze", "verify", Kit.SERVICE, Kit.SOCKET);
+        assertThat(verify.exitCode()).as(verify::output).isZero();
+        assertThat(verify.output().lines().filter(line -> line.contains("shutdown-backend")))
+                .isEmpty();
+        assertThat(exposure(kit)).isLessThanOrEqualTo(2.0);
+    }
+
+    static double exposure(Kit kit) {
+        String output = kit.box
+                .enter("systemd-analyze", "security", "--no-pager", Kit.SERVICE)
+                .output();
+        Matcher overall =
+                Pattern.compile("Overall exposure level for \\S+: ([0-9.]+)").matcher(output);
+        assertThat(overall.find()).as(output).isTrue();
+        return Double.parseDouble(overall.group(1));
+    }
+
+    @Test
+    @Order(4)
+    void aSecondInstallationChangesNothing() throws Exception {
+        String process = kit.show("MainPID");
+        Answer again = kit.install("--java", Kit.java());
+        assertThat(again.exitCode()).as(again::output).isZero();
+        assertThat(again.output()).isEqualTo("nothing has changed\n");
+        assertThat(kit.show("MainPID")).isEqualTo(process);
+    }
+
+    @Test
+    @Order(5)
+    void mistakesInTheSettingsAreRefusedBeforeTheyDoHarm() throws Exception {
+        String process = kit.show("MainPID");
+        String good = Files.readString(kit.box.path("/etc/shutdown-backend/config.toml"));
+        kit.settings(good + "\n[log]\nlevel = \"debug\"\n");
+        Answer reload = kit.control("reload");
+        assertThat(reload.exitCode()).as(reload::output).isZero();
+        assertThat(kit.show("StatusText")).startsWith("running, reloaded in");
+        get("/projects");
+        within(10).untilAsserted(() -> assertThat(kit.journal()).contains("DEBUG"));
+
+        kit.settings(good + "\n[log]\nlevle = \"debug\"\n");
+        for (String verb : List.of("check", "reload", "restart")) {
+            Answer refused = kit.control(verb);
+            assertThat(refused.exitCode()).as(verb).isEqualTo(6);
+            assertThat(refused.output()).as(verb).contains("log.level");
+        }
+        assertThat(kit.install("--java", Kit.java(), "--jar", Kit.HOME + "/backend.jar")
+                        .exitCode())
+                .isEqualTo(6);
+        // Past the script it does no harm either: what was before goes on, and the status says so.
+        kit.box.systemctl("reload", Kit.SERVICE);
+        within(10).untilAsserted(() -> assertThat(kit.show("StatusText")).contains("reload failed"));
+        assertThat(kit.show("MainPID")).isEqualTo(process);
+        assertThat(kit.control("health").exitCode()).isZero();
+        kit.settings(good);
+        assertThat(kit.control("reload").exitCode()).isZero();
+    }
+
+    @Test
+    @Order(6)
+    void noRequestFailsInTwentyRestartsAndAnUpgrade() throws Exception {
+        // As in production the databases are others'; theirs are the passwords that only root can read.
+        external = Embedded.start(data.resolve("external"));
+        Files.writeString(
+                kit.box.path("/etc/shutdown-backend/environment"),
+                "DATABASE_URL=\"" + external.databaseUrl() + "\"\nREDIS_URL=" + external.redisUrl()
+                        // Starts are what this does most.
+                        + "\nJDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1\n");
+        Answer restart = kit.control("restart");
+        assertThat(restart.exitCode()).as(restart::output).isZero();
+
+        Load load = new Load(kit.port, "restart", 3);
+        try (load) {
+            for (int i = 0; i < 20; i++) {
+                restartUnderLoad(load, kit.box.systemctl("restart", Kit.SERVICE));
+            }
+            // A jar that is none changes nothing.
+            String inode = inode();
+            Files.writeString(kit.box.path("/srv/broken.jar"), "broken");
+            assertThat(kit.install("--java", Kit.java(), "--jar", "/srv/broken.jar")
+                            .exitCode())
+                    .isEqualTo(6);
+            assertThat(inode()).isEqualTo(inode);
+            // A newer one comes by renaming, so that the old JVM still finds its classes at its end.
+            Path newer = Files.copy(Path.of(System.getProperty("example.jar")), data.resolve("newer.jar"));
+            try (FileSystem jar = FileSystems.newFileSystem(newer)) {
+                Files.writeString(jar.getPath("/newer"), "");
+            }
+            Files.copy(newer, kit.box.path("/srv/newer.jar"));
+            Answer upgrade = kit.install("--java", Kit.java(), "--jar", "/srv/newer.jar");
+            assertThat(upgrade.output()).contains("restarted with what has changed");
+            restartUnderLoad(load, upgrade);
+            assertThat(inode()).isNotEqualTo(inode);
+        }
+        assertThat(load.failures())
+                .as(() -> kit.box
+                        .enter("journalctl", "-o", "short-precise", "-n", "400", "-u", Kit.SERVICE)
+                        .output())
+                .isEmpty();
+        assertThat(load.answered()).isGreaterThan(400);
+        // All that was acknowledged is there, and nothing twice.
+        assertThat(projects()).isEqualTo(load.created());
+        assertThat(kit.show("NRestarts")).isEqualTo("0");
+        assertThat(kit.journal()).doesNotContain("NoClassDefFoundError");
+    }
+
+    private static void restartUnderLoad(Load load, Answer answer) {
+        assertThat(answer.exitCode()).as(() -> answer.output() + kit.journal()).isZero();
+        int before = load.answered();
+        // Each process answers some.
+        within(30).until(() -> load.answered() > before + 20);
+    }
+
+    private static String inode() {
+        return kit.box
+                .enter("stat", "-c", "%i", "/usr/local/lib/shutdown-backend/backend.jar")
+                .output();
+    }
+
+    private static int projects() throws IOException {
+        int count = 0;
+        for (String after = "0"; !after.equals("null"); ) {
+            String answer = get("/projects?limit=100&after=" + after);
+            JsonNode page = JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n")));
+            count += page.get("items").size();
+            after = page.get("next").asText();
+        }
+        return count;
+    }
+
+    @Test // scenario 84
+    @Order(7)
+    void aProcessThatStandsStillIsAbortedAndStartedAgain() throws Exception {
+        kit.dropIn("WatchdogSec=3");
+        assertThat(kit.control("restart").exitCode()).isZero();
+        String process = kit.show("MainPID");
+        kit.box.systemctl("kill", "--kill-who=main", "--signal=STOP", Kit.SERVICE);
+        // Somebody who asks meanwhile waits for the next process, and is answered by it.
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> {
+            within(30).until(() -> !kit.show("MainPID").equals(process));
+            try {
+                return get("/projects");
+            } catch (IOException e) {
+                return e.toString();
+            }
+        });
+        within(60)
+                .until(() -> kit.show("NRestarts").equals("1")
+                        && kit.show("ActiveState").equals("active"));
+        assertThat(waiting.get(60, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ");
+        assertThat(kit.journal()).contains("Watchdog timeout (limit 3s)!", "Failed with result 'watchdog'");
+        assertThat(kit.control("health").exitCode()).isZero();
+        kit.dropIn("");
+    }
+
+    @Test // scenario 89
+    @Order(8)
+    void aStopThatHangsIsCutAtItsLimitAndTheJournalNamesTheCulprit() throws Exception {
+        kit.settings("[shutdown]\ntimeout_secs = 6\nforce_delay_secs = 3\ngrace_period_secs = 50\n");
+        assertThat(kit.control("restart").exitCode()).isZero();
+        String job = orderJob(60_000);
+        Answer stop = kit.control("stop");
+        // The drain has 4 of the 6 seconds, and all must be over before the halt.
+        assertThat(stop.millis()).as(stop::output).isBetween(3_500L, 12_000L);
+        assertThat(stop.exitCode()).as(stop::output).isEqualTo(1);
+        assertThat(kit.show("Result")).isEqualTo("exit-code");
+        assertThat(kit.control("status").exitCode()).isEqualTo(1);
+        assertThat(kit.journal())
+                .contains(
+                        "Shutdown: half of the time for phase drain is over, 1 unfinished:",
+                        "Shutdown: phase drain has given up 'jobs A'",
+                        "job " + job,
+                        "IndivisibleHandler.run");
+
+        // A platform that is less patient than the settings believe: systemd kills, and the status says what it waited
+        // for.
+        kit.settings("[shutdown]\ntimeout_secs = 30\n");
+        kit.dropIn("TimeoutStopSec=2");
+        assertThat(kit.control("start").exitCode()).isZero();
+        orderJob(60_000);
+        CompletableFuture<Answer> killed = CompletableFuture.supplyAsync(() -> kit.control("stop"));
+        within(5).until(() -> kit.show("StatusText").startsWith("draining "));
+        assertThat(killed.get(60, TimeUnit.SECONDS).millis()).isBetween(1_900L, 10_000L);
+        assertThat(kit.show("Result")).isEqualTo("timeout");
+        kit.dropIn("");
+    }
+
+    /** Returns its id once it is being done. */
+    private static String orderJob(long millis) throws IOException {
+        String answer =
+                Load.exchange(kit.port, "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":" + millis + "}}");
+        assertThat(answer).startsWith("HTTP/1.1 202 ");
+        String id = JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n")))
+                .get("id")
+                .asText();
+        within(20).until(() -> get("/jobs/" + id).contains("\"running\""));
+        return id;
+    }
+
+    @Test
+    @Order(9)
+    void itIsStoppedForGoodAndRemovedButForWhatIsTheOperators() throws Exception {
+        assertThat(kit.control("start").exitCode()).isZero();
+        assertThat(kit.control("stop").exitCode()).isZero();
+        assertThat(kit.control("status").exitCode()).isEqualTo(3);
+        assertThat(kit.control("health").exitCode()).isEqualTo(7);
+        assertThat(kit.control("reload").exitCode()).isEqualTo(7);
+        // The socket is closed, too: nobody starts it again by asking.
+        assertThatThrownBy(() -> get("/projects")).isInstanceOf(ConnectException.class);
+
+        assertThat(kit.control("start").exitCode()).isZero();
+        Answer uninstall = kit.install("--uninstall");
+        assertThat(uninstall.exitCode()).as(uninstall::output).isZero();
+        assertThat(kit.box.enter("systemctl", "cat", Kit.SERVICE).exitCode()).isNotZero();
+        assertThat(kit.box.path("/usr/local/lib/shutdown-backend")).doesNotExist();
+        assertThat(kit.box.path("/etc/shutdown-backend/config.toml")).exists();
+        assertThat(kit.box.path("/etc/systemd/system/" + Kit.SOCKET + ".d/port.conf"))
+                .as("what the operator has changed")
+                .exists();
+        assertThat(kit.box.path("/var/lib/shutdown-backend/postgres")).exists();
+        assertThat(kit.install("--uninstall").exitCode()).isZero();
+
+        assertThat(kit.install("--uninstall", "--purge").exitCode()).isZero();
+        assertThat(kit.box.path("/etc/systemd/system/" + Kit.SOCKET + ".d")).doesNotExist();
+        assertThat(kit.box.path("/etc/shutdown-backend")).doesNotExist();
+        assertThat(kit.box.path("/var/lib/shutdown-backend")).doesNotExist();
+        assertThat(kit.box.enter("getent", "passwd", "shutdown-backend").exitCode())
+                .isNotZero();
+    }
+
+    @Test
+    @Order(10)
+    void theJournalShowsEachStep() {
+        assertThat(kit.journal())
+                .containsSubsequence(
+                        "Starting PostgreSQL and Redis",
+                        "services: all are ready",
+                        "Started shutdown-backend.service",
+                        "reload: ended after",
+                        "Shutdown: received SIGTERM",
+                        "Shutdown report: received SIGTERM",
+                        "Stopped shutdown-backend.service",
+                        "Watchdog timeout",
+                        "Shutdown: phase drain has given up",
+                        "Failed with result 'timeout'",
+                        "Deactivated successfully");
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+
+/** The manifests as Kubernetes' own types: a key that is none of theirs is refused, at whatever depth. */
+final class Manifests {
+
+    static final Path FOLDER = Path.of("deploy/kubernetes");
+
+    private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
+                    .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+                private static final long serialVersionUID = 1L;
+
+                /** The types would keep what they do not know. */
+                @Override
+                public Boolean hasAnySetter(Annotated member) {
+                    return false;
+                }
+
+                @Override
+                public Boolean hasAnyGetter(Annotated member) {
+                    return false;
+                }
+
+                @Override
+                public boolean hasIgnoreMarker(AnnotatedMember member) {
+                    return member.getName().endsWith("dditionalProperties") || super.hasIgnoreMarker(member);
+                }
+            });
+
+    private Manifests() {}
+
+    static <T> T read(String yaml, Class<T> type) throws IOException {
+        return YAML.readValue(yaml, type);
+    }
+
+    private static <T> T file(String name, Class<T> type) throws IOException {
+        return YAML.readValue(FOLDER.resolve(name).toFile(), type);
+    }
+
+    static Deployment deployment() throws IOException {
+        return file("deployment.yaml", Deployment.class);
+    }
+
+    static Container container() throws IOException {
+        return deployment().getSpec().getTemplate().getSpec().getContainers().get(0);
+    }
+
+    static Service service() throws IOException {
+        return file("service.yaml", Service.class);
+    }
+
+    static ConfigMap settings() throws IOException {
+        return file("configmap.yaml", ConfigMap.class);
+    }
+}

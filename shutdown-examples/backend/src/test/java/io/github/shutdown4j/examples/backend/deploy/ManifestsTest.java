@@ -1,0 +1,109 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What is in the manifests, by the types of Kubernetes. The numbers are in {@link NumbersTest}. */
+class ManifestsTest {
+
+    @Test
+    void allAreReadAndNoKeyIsUnknown() throws IOException {
+        assertThat(Manifests.deployment().getApiVersion()).isEqualTo("apps/v1");
+        assertThat(Manifests.service().getKind()).isEqualTo("Service");
+        assertThat(Manifests.settings().getData()).containsOnlyKeys("config.toml");
+        try (Stream<Path> files = Files.list(Manifests.FOLDER)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("deployment.yaml", "service.yaml", "configmap.yaml");
+        }
+    }
+
+    @Test
+    void aMisspeltKeyWouldBeFoundAtAnyDepth() throws IOException {
+        String text = Files.readString(Manifests.FOLDER.resolve("deployment.yaml"));
+        for (String key :
+                List.of("terminationGracePeriodSeconds", "readinessProbe", "httpGet", "seconds", "replicas")) {
+            assertThatThrownBy(() -> Manifests.read(text.replace(key + ":", key + "s:"), Deployment.class))
+                    .as(key)
+                    .isInstanceOf(UnrecognizedPropertyException.class);
+        }
+    }
+
+    @Test
+    void whatRefersToSomethingFindsIt() throws IOException {
+        Deployment deployment = Manifests.deployment();
+        Map<String, String> labels =
+                deployment.getSpec().getTemplate().getMetadata().getLabels();
+        assertThat(labels)
+                .containsAllEntriesOf(deployment.getSpec().getSelector().getMatchLabels());
+        Service service = Manifests.service();
+        assertThat(labels).containsAllEntriesOf(service.getSpec().getSelector());
+
+        var container = Manifests.container();
+        assertThat(service.getSpec().getPorts().get(0).getTargetPort().getStrVal())
+                .isEqualTo(container.getPorts().get(0).getName());
+        for (var probe :
+                List.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe())) {
+            assertThat(probe.getHttpGet().getPort().getStrVal())
+                    .isEqualTo(container.getPorts().get(0).getName());
+        }
+        PodSpec pod = deployment.getSpec().getTemplate().getSpec();
+        assertThat(container.getVolumeMounts())
+                .extracting(VolumeMount::getName)
+                .containsExactlyInAnyOrderElementsOf(
+                        pod.getVolumes().stream().map(Volume::getName).toList());
+        assertThat(pod.getVolumes().get(0).getConfigMap().getName())
+                .isEqualTo(Manifests.settings().getMetadata().getName());
+    }
+
+    @Test
+    void livenessAndReadinessAreNotTheSame() throws IOException {
+        assertThat(Manifests.container().getLivenessProbe().getHttpGet().getPath())
+                .isEqualTo("/health/live");
+        assertThat(Manifests.container().getReadinessProbe().getHttpGet().getPath())
+                .isEqualTo("/health/ready");
+    }
+
+    @Test
+    void theImageAndThePodAgree() throws IOException {
+        Dockerfile image = Dockerfile.read(Path.of("deploy/Dockerfile"));
+        PodSpec pod = Manifests.deployment().getSpec().getTemplate().getSpec();
+        assertThat(image.last("USER"))
+                .isEqualTo(pod.getSecurityContext().getRunAsUser() + ":"
+                        + pod.getSecurityContext().getRunAsGroup());
+        assertThat(image.last("EXPOSE"))
+                .isEqualTo(Manifests.container()
+                        .getPorts()
+                        .get(0)
+                        .getContainerPort()
+                        .toString());
+        // The settings are mounted where the image looks for them.
+        assertThat(image.words("CMD"))
+                .containsExactly(
+                        "--config",
+                        Manifests.container().getVolumeMounts().get(0).getMountPath() + "/config.toml");
+    }
+
+    @Test
+    void javaIsStartedByNoShellAndByNoRoot() throws IOException {
+        Dockerfile image = Dockerfile.read(Path.of("deploy/Dockerfile"));
+        assertThat(image.words("ENTRYPOINT")).startsWith("java");
+        assertThat(image.last("USER")).doesNotStartWith("0").isNotEqualTo("root");
+        assertThat(image.last("STOPSIGNAL")).isEqualTo("SIGTERM");
+        assertThat(image.stages()).isEqualTo(2);
+    }
+}

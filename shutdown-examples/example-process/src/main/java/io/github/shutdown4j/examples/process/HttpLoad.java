@@ -1,0 +1,97 @@
+package io.github.shutdown4j.examples.process;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Clients that send one request after the other on connections that they keep, until they are refused. */
+public final class HttpLoad {
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final List<String> broken = new CopyOnWriteArrayList<>();
+    private final List<Thread> clients = new ArrayList<>();
+    private final URI uri;
+
+    private HttpLoad(URI uri) {
+        this.uri = uri;
+    }
+
+    /** Starts so many clients; each waits for its answer, then asks again. */
+    public static HttpLoad start(String uri, int clients) {
+        HttpLoad load = new HttpLoad(URI.create(uri));
+        load.add(load.uri, clients, Long.MAX_VALUE);
+        return load;
+    }
+
+    /** More clients, that send one request each. */
+    public HttpLoad once(String other, int more) {
+        add(URI.create(other), more, 1);
+        return this;
+    }
+
+    private void add(URI target, int count, long requests) {
+        for (int i = 0; i < count; i++) {
+            Thread thread = new Thread(() -> send(target, requests), "client");
+            thread.setDaemon(true);
+            thread.start();
+            clients.add(thread);
+        }
+    }
+
+    private void send(URI target, long requests) {
+        HttpRequest request =
+                HttpRequest.newBuilder(target).timeout(Duration.ofSeconds(20)).build();
+        try {
+            for (long i = 0; i < requests; i++) {
+                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+                if (response.statusCode() == 503) {
+                    refused.incrementAndGet();
+                    return;
+                }
+                if (response.statusCode() != 200) {
+                    broken.add("status " + response.statusCode());
+                    return;
+                }
+                answered.incrementAndGet();
+            }
+        } catch (ConnectException nobodyListens) {
+            refused.incrementAndGet();
+        } catch (IOException | InterruptedException lost) {
+            broken.add(lost.toString());
+        }
+    }
+
+    /** How many requests have been answered with 200 so far. */
+    public long answered() {
+        return answered.get();
+    }
+
+    /** How many clients have been refused, by a 503 or because nobody listened. */
+    public long refused() {
+        return refused.get();
+    }
+
+    /** What no client should see: other answers, and connections that broke before the answer. */
+    public List<String> broken() {
+        return broken;
+    }
+
+    /** Waits until every client has been refused or is done. */
+    public HttpLoad awaitEnd() throws InterruptedException {
+        for (Thread thread : clients) {
+            thread.join(30_000);
+        }
+        return this;
+    }
+}

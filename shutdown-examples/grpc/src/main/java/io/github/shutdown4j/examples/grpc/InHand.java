@@ -1,0 +1,60 @@
+package io.github.shutdown4j.examples.grpc;
+
+import java.util.Optional;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthGrpc;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+
+/** Every call holds a guard until it is over, whoever ends it; without a guard it is UNAVAILABLE, which clients retry. */
+final class InHand implements ServerInterceptor {
+
+    private final ConnectionTracker calls;
+
+    InHand(ConnectionTracker calls) {
+        this.calls = calls;
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        if (HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())) {
+            return next.startCall(call, headers); // a watch on the health never ends; it must not hold the drain
+        }
+        Optional<ConnectionGuard> guard =
+                calls.tryAcquire(call.getMethodDescriptor().getFullMethodName());
+        if (guard.isEmpty()) {
+            call.close(Status.UNAVAILABLE.withDescription("shutting down"), new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+        ServerCall.Listener<Q> listener;
+        try {
+            listener = next.startCall(call, headers);
+        } catch (RuntimeException | Error failure) {
+            guard.get().close();
+            throw failure;
+        }
+        return new SimpleForwardingServerCallListener<>(listener) {
+            @Override
+            public void onComplete() {
+                try (ConnectionGuard over = guard.get()) {
+                    super.onComplete();
+                }
+            }
+
+            @Override
+            public void onCancel() {
+                try (ConnectionGuard over = guard.get()) {
+                    super.onCancel();
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.shutdown4j.examples.grpc;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+
+/**
+ * Something to call, as generated code would offer it: one answer after a while, or a stream of so many, 100 ms apart.
+ * Messages are numbers in text, so that this example needs no compiler for protocol buffers.
+ */
+final class Ticks {
+
+    static final MethodDescriptor<String, String> WAIT = method("Wait", MethodType.UNARY);
+    static final MethodDescriptor<String, String> COUNT = method("Count", MethodType.SERVER_STREAMING);
+
+    private final AtomicLong finished = new AtomicLong();
+
+    private static MethodDescriptor<String, String> method(String name, MethodType type) {
+        return MethodDescriptor.<String, String>newBuilder()
+                .setType(type)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName("Ticks", name))
+                .setRequestMarshaller(new Text())
+                .setResponseMarshaller(new Text())
+                .build();
+    }
+
+    ServerServiceDefinition definition() {
+        return ServerServiceDefinition.builder("Ticks")
+                .addMethod(WAIT, ServerCalls.asyncUnaryCall(this::waitFor))
+                .addMethod(COUNT, ServerCalls.asyncServerStreamingCall(this::countTo))
+                .build();
+    }
+
+    /** How many calls have been worked on to their end. */
+    long finished() {
+        return finished.get();
+    }
+
+    private void waitFor(String milliseconds, StreamObserver<String> answer) {
+        pause(Long.parseLong(milliseconds));
+        finished.incrementAndGet();
+        answer.onNext("done");
+        answer.onCompleted();
+    }
+
+    private void countTo(String last, StreamObserver<String> answer) {
+        for (int i = 1; i <= Integer.parseInt(last); i++) {
+            pause(100);
+            answer.onNext(Integer.toString(i));
+        }
+        finished.incrementAndGet();
+        answer.onCompleted();
+    }
+
+    private static void pause(long milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException givenUp) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("given up", givenUp);
+        }
+    }
+
+    private static final class Text implements MethodDescriptor.Marshaller<String> {
+
+        @Override
+        public InputStream stream(String value) {
+            return new ByteArrayInputStream(value.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public String parse(InputStream stream) {
+            try {
+                return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.github.shutdown4j.examples.kafka;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.test.KafkaClusterTestKit;
+import org.apache.kafka.common.test.TestKitNodes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.examples.process.ExampleProcess;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** With a real broker, in the JVM of the test. */
+@Timeout(180)
+class KafkaServiceTest {
+
+    private static KafkaClusterTestKit kafka;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        kafka = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
+                        .setCombined(true)
+                        .setNumControllerNodes(1)
+                        .setNumBrokerNodes(1)
+                        .build())
+                .setConfigProp("group.initial.rebalance.delay.ms", "0")
+                .setConfigProp("offsets.topic.replication.factor", "1")
+                .setConfigProp("offsets.topic.num.partitions", "1")
+                .build();
+        kafka.format();
+        kafka.startup();
+        kafka.waitForReadyBrokers();
+    }
+
+    @AfterAll
+    static void stopBroker() throws Exception {
+        kafka.close();
+    }
+
+    private static void createTopic(String name) throws Exception {
+        try (Admin admin = kafka.admin()) {
+            admin.createTopics(List.of(new NewTopic(name, 4, (short) 1))).all().get();
+        }
+    }
+
+    /** Produces 0 to count - 1, at about 1,000 a second. */
+    private static CompletableFuture<Void> produce(String topic, int count) {
+        return CompletableFuture.runAsync(() -> {
+            Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0);
+            try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+                for (int i = 0; i < count; i++) {
+                    producer.send(new ProducerRecord<>(topic, Integer.toString(i), Integer.toString(i)));
+                    if (i % 10 == 0) {
+                        Thread.sleep(10);
+                    }
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private ExampleProcess start(String topic, String handleMillis, String stopSeconds) throws Exception {
+        return ExampleProcess.start(
+                folder,
+                Map.of(
+                        "KAFKA",
+                        kafka.bootstrapServers(),
+                        "TOPIC",
+                        topic,
+                        "GROUP",
+                        topic,
+                        "HANDLE_MS",
+                        handleMillis,
+                        "APP_SHUTDOWN_STOP_TIMEOUT_SECS",
+                        stopSeconds));
+    }
+
+    private static List<Integer> handled(ExampleProcess app) {
+        return app.output().stream()
+                .filter(line -> line.startsWith("handled "))
+                .map(line -> Integer.valueOf(line.substring("handled ".length())))
+                .toList();
+    }
+
+    /** At once, not when the session times out, which is 45 s later. */
+    private static void assertNobodyIsIn(String group) {
+        try (Admin admin = kafka.admin()) {
+            await().atMost(ofSeconds(20)).until(() -> admin.describeConsumerGroups(List.of(group))
+                    .all()
+                    .get()
+                    .get(group)
+                    .members()
+                    .isEmpty());
+        }
+    }
+
+    /** Lets one consumer after the other take its part and end by TERM; the last one finishes, and is idle at its end. */
+    private List<Integer> consumeInTurns(String topic, int count, String handleMillis, String stopSeconds, int turns)
+            throws Exception {
+        List<Integer> all = new ArrayList<>();
+        for (int i = 1; i <= turns; i++) {
+            int turn = i;
+            boolean last = turn == turns;
+            try (ExampleProcess app = start(topic, handleMillis, stopSeconds)) {
+                int atLeast = last ? count - all.size() : count / turns / 2;
+                await().atMost(ofSeconds(60))
+                        .untilAsserted(() -> assertThat(handled(app).size())
+                                .as("handled by consumer %s of %s, the others %s", turn, turns, all.size())
+                                .isGreaterThanOrEqualTo(atLeast));
+                app.signal("TERM");
+                Duration took = app.awaitExit(0);
+                if (last) { // in the midst of a poll of 30 s
+                    assertThat(took).isLessThan(ofSeconds(15));
+                }
+                all.addAll(handled(app));
+                assertNobodyIsIn(topic);
+            }
+        }
+        return all;
+    }
+
+    @Test
+    @DisplayName("under load, TERM after TERM, every record is handled exactly once")
+    void noRecordIsLostAndNoneHandledTwice() throws Exception {
+        createTopic("load");
+        CompletableFuture<Void> producing = produce("load", 2_000);
+        List<Integer> handled = consumeInTurns("load", 2_000, "1", "10", 2);
+        producing.join();
+        assertThat(handled)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 2_000).boxed().toList());
+    }
+
+    @Test
+    @DisplayName("a batch that takes longer than the time to stop is interrupted, and what is handled is committed")
+    void interruptedBatchIsCommittedUpToTheRecordInHand() throws Exception {
+        createTopic("slow");
+        produce("slow", 40).join();
+        List<Integer> handled = new ArrayList<>();
+        try (ExampleProcess app = start("slow", "200", "2")) {
+            await().atMost(ofSeconds(60)).until(() -> handled(app).size() >= 3);
+            app.signal("TERM");
+            assertThat(app.awaitExit(1)).isBetween(ofSeconds(1), ofSeconds(15)); // the report says what was too long
+            assertThat(app.output()).anyMatch(line -> line.contains("ended only when it was interrupted"));
+            handled.addAll(handled(app));
+            assertNobodyIsIn("slow");
+        }
+        assertThat(handled).hasSizeLessThan(40);
+        handled.addAll(consumeInTurns("slow", 40 - handled.size(), "1", "10", 1));
+        assertThat(handled)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 40).boxed().toList());
+    }
+}

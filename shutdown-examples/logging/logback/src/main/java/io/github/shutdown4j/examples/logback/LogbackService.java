@@ -1,0 +1,82 @@
+package io.github.shutdown4j.examples.logback;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+import ch.qos.logback.classic.LoggerContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/**
+ * Logs to its end through an asynchronous appender, and loses no line: the JVM hook that stops Logback waits for the
+ * report of the coordinator. Logback by itself stops never, and then what is still in the queue is lost; or, with a
+ * shutdownHook element in its configuration, too early if somebody calls System.exit.
+ *
+ * <p>A line on standard input calls System.exit(3), as some library might. The release takes RELEASE_MS.
+ */
+public final class LogbackService {
+
+    private static final Logger log = LoggerFactory.getLogger(LogbackService.class);
+    private static final Logger journal = LoggerFactory.getLogger("journal");
+
+    private LogbackService() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        ShutdownConfig config = ShutdownConfig.fromEnvironment();
+        AtomicLong entries = new AtomicLong();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .config(config)
+                .services(ServiceGroup.builder()
+                        .add("writer", Service.loop(() -> write(entries)))
+                        .build())
+                .onFinished(report -> log.info("{} entries; {}", entries, report.toText()))
+                .build();
+        long millis = Long.parseLong(System.getenv().getOrDefault("RELEASE_MS", "0"));
+        coordinator.resources().register(Resource.of("something slow", () -> Thread.sleep(millis)));
+
+        Duration patience = config.timeout().plusSeconds(2); // the listeners' last second, and one more
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopLogging(coordinator, patience), "stop-logging"));
+        exitOnInput();
+        coordinator.run();
+    }
+
+    /** The very last: JVM hooks run beside each other, so this one waits for the coordinator, wherever that runs. */
+    private static void stopLogging(ShutdownCoordinator coordinator, Duration patience) {
+        try {
+            var unused = coordinator.await(patience);
+        } catch (InterruptedException now) {
+            Thread.currentThread().interrupt();
+        }
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop(); // empties the queues and closes the files
+    }
+
+    private static void write(AtomicLong entries) throws InterruptedException {
+        for (int i = 0; i < 50; i++) {
+            journal.info("entry {}", entries.incrementAndGet());
+        }
+        Thread.sleep(1);
+    }
+
+    private static void exitOnInput() {
+        Thread reader = new Thread(
+                () -> {
+                    try {
+                        if (System.in.read() >= 0) {
+                            System.exit(3);
+                        }
+                    } catch (IOException closed) {
+                        log.debug("no input", closed);
+                    }
+                },
+                "input");
+        reader.setDaemon(true);
+        reader.start();
+    }
+}

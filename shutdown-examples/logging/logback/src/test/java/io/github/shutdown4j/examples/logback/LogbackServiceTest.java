@@ -1,0 +1,93 @@
+package io.github.shutdown4j.examples.logback;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.examples.process.ExampleProcess;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(120)
+class LogbackServiceTest {
+
+    private static final String WITH_HOOK =
+            "-Dlogback.configurationFile=" + LogbackServiceTest.class.getResource("/with-hook.xml");
+
+    @TempDir
+    private Path folder;
+
+    private ExampleProcess start(String releaseMillis, String... options) throws Exception {
+        ExampleProcess app = ExampleProcess.start(folder, Map.of("RELEASE_MS", releaseMillis), options);
+        app.awaitLine("all are ready");
+        await().until(() -> log().contains("entry 100"));
+        return app;
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("app.log"));
+    }
+
+    private void assertNothingIsLost() throws IOException {
+        String log = log();
+        List<Long> entries = log.lines()
+                .filter(line -> line.contains(" entry "))
+                .map(line -> Long.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+                .toList();
+        assertThat(entries)
+                .isEqualTo(LongStream.rangeClosed(1, entries.size()).boxed().toList());
+        assertThat(log).contains(entries.size() + " entries; Shutdown report:");
+        // Both come at the very end, in either order.
+        assertThat(log.lines()).anyMatch(line -> line.startsWith("  final save"));
+        assertThat(log).contains("Shutdown: ended after");
+    }
+
+    @Test
+    void noLineIsLostAtTerm() throws Exception {
+        try (ExampleProcess app = start("0")) {
+            app.signal("TERM");
+            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(10));
+            assertNothingIsLost();
+        }
+    }
+
+    @Test
+    void noLineIsLostAtSystemExit() throws Exception {
+        try (ExampleProcess app = start("500")) {
+            app.type("exit");
+            assertThat(app.awaitExit(3)).isBetween(ofMillis(500), ofSeconds(10));
+            assertNothingIsLost();
+        }
+    }
+
+    @Test
+    void hookOfLogbackLosesTheReportAtSystemExit() throws Exception {
+        try (ExampleProcess app = start("500", WITH_HOOK)) {
+            app.type("exit");
+            app.awaitExit(3);
+            assertThat(log()).doesNotContain("Shutdown report");
+        }
+    }
+
+    @Test
+    void lastWordsOfAForcedExitAreOnTheConsole() throws Exception {
+        try (ExampleProcess app = start("60000")) {
+            app.signal("INT");
+            app.awaitLine("phase save done");
+            await().pollDelay(ofMillis(1_100)).until(() -> true); // an INT within a second counts as the same
+            app.signal("INT");
+            assertThat(app.awaitExit(130)).isLessThan(ofSeconds(10));
+            assertThat(app.output()).anyMatch(line -> line.contains("halting with exit code 130"));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.shutdown4j.examples.netty;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/**
+ * A Netty server that ends well:
+ *
+ * <ol>
+ *   <li>the port is closed: nobody comes in any more;
+ *   <li>every connection holds a guard and is told of the drain; {@link HttpConnection} says what it does then;
+ *   <li>the event loops end, without the two seconds that Netty waits by default for more to do.
+ * </ol>
+ *
+ * The port is 8080, or what the environment variable PORT says.
+ */
+public final class NettyService {
+
+    private final ConnectionTracker connections = ConnectionTracker.builder("connections")
+            .spread(Duration.ofMillis(200))
+            .build();
+    private final AtomicLong finished = new AtomicLong();
+    private final EventLoopGroup acceptor = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+
+    public static void main(String[] args) throws InterruptedException {
+        int port = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
+        new NettyService().run(port);
+    }
+
+    private void run(int port) throws InterruptedException {
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .config(ShutdownConfig.fromEnvironment())
+                .services(ServiceGroup.builder()
+                        .add("http", context -> {
+                            Channel server = bind(port);
+                            context.ready();
+                            context.awaitStop();
+                            server.close().sync();
+                        })
+                        .build())
+                .connections(connections)
+                .onFinished(report -> {
+                    System.out.println("work finished: " + finished);
+                    System.out.println(report.toText());
+                })
+                .build();
+        coordinator.resources().register(Resource.of("acceptor", Resource.EARLY_PRIORITY, () -> end(acceptor)));
+        coordinator.resources().register(Resource.of("event loops", () -> end(loops)));
+        coordinator.run();
+    }
+
+    private Channel bind(int port) throws InterruptedException {
+        Channel server = new ServerBootstrap()
+                .group(acceptor, loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline()
+                                .addLast(new HttpServerCodec())
+                                .addLast(new HttpObjectAggregator(65_536))
+                                .addLast(new HttpConnection(connections, finished));
+                    }
+                })
+                .bind(port)
+                .sync()
+                .channel();
+        System.out.println("listening on port " + ((InetSocketAddress) server.localAddress()).getPort());
+        return server;
+    }
+
+    /** No quiet period: the drain is over, so nothing more is to come. Connections that outlasted it are closed. */
+    private static void end(EventLoopGroup group) throws InterruptedException {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+    }
+}

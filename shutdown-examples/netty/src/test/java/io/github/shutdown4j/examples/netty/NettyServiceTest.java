@@ -1,0 +1,107 @@
+package io.github.shutdown4j.examples.netty;
+
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.examples.process.ExampleProcess;
+import io.github.shutdown4j.examples.process.HttpLoad;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(120)
+class NettyServiceTest {
+
+    private static final String REQUEST = "GET /?ms=%d HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    @TempDir
+    private Path folder;
+
+    private ExampleProcess start(String drainSeconds) throws Exception {
+        return ExampleProcess.start(folder, Map.of("PORT", "0", "APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", drainSeconds));
+    }
+
+    /**
+     * A connection on which the server has read this: it stands directly behind a request that is answered at once, and
+     * the answer is awaited.
+     */
+    private static Socket sent(int port, String request) throws Exception {
+        Socket socket = new Socket("localhost", port);
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write((REQUEST.formatted(0) + request).getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (!answer.toString().endsWith("done\n")) {
+            answer.append((char) socket.getInputStream().read());
+        }
+        return socket;
+    }
+
+    private static String read(Socket socket) throws Exception {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    @DisplayName("scenarios 17, 24 and 33: under load every request is answered, and every connection is let go")
+    void everythingAcceptedIsAnswered() throws Exception {
+        try (ExampleProcess app = start("15")) {
+            int port = app.awaitPort();
+            HttpLoad load = HttpLoad.start("http://localhost:" + port + "/?ms=3", 8);
+            await().until(() -> load.answered() > 100);
+            List<Socket> inHand = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                inHand.add(sent(port, REQUEST.formatted(1_500)));
+            }
+            app.signal("TERM");
+
+            for (Socket socket : inHand) {
+                assertThat(read(socket)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+                socket.close();
+            }
+            load.awaitEnd();
+            assertThat(load.broken()).isEmpty();
+            assertThat(load.refused()).isEqualTo(8);
+            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(15));
+            assertThat(app.number("work finished: ")).isEqualTo(load.answered() + 2 * 20);
+        }
+    }
+
+    @Test
+    @DisplayName("scenarios 26 and 27: who says nothing, or half of something, is let go; no quiet period follows")
+    void idleConnectionsDoNotHoldTheDrain() throws Exception {
+        try (ExampleProcess app = start("15");
+                Socket silent = new Socket("localhost", app.awaitPort());
+                Socket idle = sent(app.awaitPort(), "");
+                Socket half = sent(app.awaitPort(), "GET / HTTP/1.1\r\nHo")) {
+            app.signal("TERM");
+            assertThat(read(silent)).isEmpty();
+            assertThat(read(idle)).isEmpty();
+            assertThat(read(half)).isEmpty();
+            assertThat(app.awaitExit(0)).isBetween(ofMillis(300), ofSeconds(10));
+            // Netty's own quiet period would make it 2 s.
+            assertThat(app.output()).anyMatch(line -> line.matches(" +event loops +done +[0-9.]+ (ms|us)"));
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 18: a request longer than the drain is cut off at its limit and reported")
+    void tooLongRequestIsCutOff() throws Exception {
+        try (ExampleProcess app = start("1");
+                Socket tooLong = sent(app.awaitPort(), REQUEST.formatted(60_000))) {
+            app.signal("TERM");
+            assertThat(app.awaitExit(1)).isBetween(ofMillis(900), ofSeconds(10));
+            assertThat(read(tooLong)).isEmpty();
+            assertThat(app.output()).anyMatch(line -> line.contains("1 abandoned"));
+        }
+    }
+}

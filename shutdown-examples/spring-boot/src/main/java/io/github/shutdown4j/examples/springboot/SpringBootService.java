@@ -1,0 +1,103 @@
+package io.github.shutdown4j.examples.springboot;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownListener;
+import io.github.shutdown4j.ShutdownReason;
+
+/**
+ * A Spring Boot application of which the coordinator is the owner, not a guest. The context is its service when it
+ * starts, and its resource when it ends:
+ *
+ * <ol>
+ *   <li>at the announcement the readiness state becomes REFUSING_TRAFFIC, and everything still works;
+ *   <li>{@link RequestsInHand} refuses new requests and knows when the last of the others is answered;
+ *   <li>then the context is closed: Spring's own graceful shutdown of the web server, then the beans.
+ * </ol>
+ *
+ * The other half is in application.properties: Spring's own JVM hook is off, so that nobody closes the context earlier.
+ */
+@SpringBootApplication
+public class SpringBootService {
+
+    private static final Logger log = LoggerFactory.getLogger(SpringBootService.class);
+
+    /** A running context and its coordinator. */
+    private static final class Owner implements ShutdownListener {
+
+        private final ConnectionTracker requests = ConnectionTracker.create("requests");
+        private final SpringApplication application = new SpringApplication(SpringBootService.class);
+        private final String[] args;
+        private volatile ConfigurableApplicationContext context;
+        private volatile boolean ending;
+
+        Owner(String... args) {
+            this.args = args;
+        }
+
+        ShutdownCoordinator coordinator() {
+            ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                    .config(ShutdownConfig.fromEnvironment())
+                    .services(ServiceGroup.builder()
+                            .add("spring", Service.of(this::open, () -> {})) // it answers until it is released
+                            .build())
+                    .connections(requests)
+                    .listener(this)
+                    .onFinished(report -> log.info("{}", report.toText()))
+                    .build();
+            coordinator.resources().register(Resource.of("spring context", Resource.EARLY_PRIORITY, this::close));
+
+            // For the beans: the tracker to count with, and the coordinator to ask for the end or to register more.
+            application.addInitializers(fresh -> {
+                fresh.getBeanFactory().registerSingleton("requests", requests);
+                fresh.getBeanFactory().registerSingleton("coordinator", coordinator);
+            });
+            // Somebody else may close the context, such as the actuator's shutdown endpoint. Then everything ends.
+            application.addListeners((ContextClosedEvent closed) -> coordinator.shutdown("the closed Spring context"));
+            return coordinator;
+        }
+
+        private void open() {
+            context = application.run(args);
+            if (ending) {
+                refuseTraffic(); // the signal came first, and Spring has just said the opposite
+            }
+            System.out.println("listening on port " + context.getEnvironment().getProperty("local.server.port"));
+        }
+
+        private void close() {
+            if (context != null) { // the start may have failed
+                context.close();
+            }
+        }
+
+        @Override
+        public void onShutdown(ShutdownReason reason) {
+            ending = true;
+            if (context != null) {
+                refuseTraffic();
+            }
+        }
+
+        private void refuseTraffic() {
+            AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+        }
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        new Owner(args).coordinator().run();
+    }
+}

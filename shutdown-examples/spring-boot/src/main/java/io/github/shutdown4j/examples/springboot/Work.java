@@ -1,0 +1,34 @@
+package io.github.shutdown4j.examples.springboot;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+
+import jakarta.annotation.PreDestroy;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Something to do, and a bean that says when it is destroyed. */
+@RestController
+class Work {
+
+    private final AtomicLong finished = new AtomicLong();
+
+    @GetMapping("/work")
+    String work(@RequestParam(name = "ms", defaultValue = "0") long ms) throws InterruptedException {
+        Thread.sleep(ms);
+        finished.incrementAndGet();
+        return "done\n";
+    }
+
+    /** The same, but the servlet's thread is given back meanwhile. */
+    @GetMapping("/later")
+    Callable<String> later(@RequestParam(name = "ms", defaultValue = "0") long ms) {
+        return () -> work(ms);
+    }
+
+    @PreDestroy
+    void close() {
+        System.out.println("work finished: " + finished);
+    }
+}

@@ -1,0 +1,111 @@
+package io.github.shutdown4j.examples.springboot;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.examples.process.ExampleProcess;
+import io.github.shutdown4j.examples.process.HttpLoad;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(120)
+class SpringBootServiceTest {
+
+    @TempDir
+    private Path folder;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private int status(int port, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+    }
+
+    @Test
+    @DisplayName("scenarios 17 and 73: readiness goes first, then newcomers, and everything accepted is answered")
+    void everythingAcceptedIsAnswered() throws Exception {
+        try (ExampleProcess app =
+                ExampleProcess.start(folder, Map.of("PORT", "0", "APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1.5"))) {
+            int port = app.awaitPort();
+            String url = "http://localhost:" + port;
+            assertThat(status(port, "/actuator/health/readiness")).isEqualTo(200);
+
+            HttpLoad load = HttpLoad.start(url + "/work?ms=5", 8)
+                    .once(url + "/work?ms=4000", 20)
+                    .once(url + "/later?ms=4000", 8);
+            await().until(() -> load.answered() > 50 || !load.broken().isEmpty());
+            app.signal("TERM");
+
+            await().until(() -> status(port, "/actuator/health/readiness") == 503);
+            int asked = 0;
+            while (status(port, "/work") == 200) {
+                asked++;
+            }
+            assertThat(asked).as("answers while the end is announced").isPositive();
+            assertThat(status(port, "/actuator/health/readiness")).isEqualTo(503);
+            assertThat(status(port, "/actuator/health/liveness")).isEqualTo(200);
+
+            load.awaitEnd();
+            assertThat(load.broken()).isEmpty();
+            assertThat(load.refused()).isGreaterThanOrEqualTo(8);
+            // 1.5 s of announcement, and then the rest of the requests of 4 s; a loaded machine needs more, but not its
+            // limits.
+            assertThat(app.awaitExit(0)).isBetween(ofMillis(1_500), ofSeconds(20));
+            assertThat(app.number("work finished: ")).isEqualTo(load.answered() + asked);
+            assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: received SIGTERM"));
+            assertThat(app.output())
+                    .as("the context is closed once")
+                    .filteredOn(line -> line.startsWith("work finished"))
+                    .hasSize(1);
+            assertThat(app.output().indexOf(app.awaitLine("work finished")))
+                    .as("the beans outlive the requests, and the log the beans")
+                    .isLessThan(app.output().indexOf(app.awaitLine("Shutdown report")));
+        }
+    }
+
+    @Test
+    void contextThatSomebodyElseClosesEndsTheProcess() throws Exception {
+        Map<String, String> withShutdownEndpoint = Map.of(
+                "PORT", "0",
+                "MANAGEMENT_ENDPOINT_SHUTDOWN_ACCESS", "unrestricted",
+                "MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "shutdown");
+        try (ExampleProcess app = ExampleProcess.start(folder, withShutdownEndpoint)) {
+            URI endpoint = URI.create("http://localhost:" + app.awaitPort() + "/actuator/shutdown");
+            HttpRequest post = HttpRequest.newBuilder(endpoint)
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+            app.awaitExit(0);
+            assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: requested by the closed Spring"));
+        }
+    }
+
+    @Test
+    void contextThatCannotStartEndsItsProcess() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0);
+                ExampleProcess app =
+                        ExampleProcess.start(folder, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+            app.awaitExit(1);
+            assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: service 'spring' failed"));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.shutdown4j.examples.virtualthreads;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.ResourceManager;
+import io.github.shutdown4j.Resources;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/**
+ * A web server with a virtual thread for each request. Two things are as with any executor, and are easily forgotten with
+ * this one: its threads are daemons, so nobody waits for them unless they hold guards, and its close() waits without
+ * limit, which {@link Resources#executor} does not.
+ *
+ * <p>WORKERS=platform in the environment makes it the same with platform threads, to compare.
+ */
+public final class VirtualThreadService {
+
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final AtomicLong finished = new AtomicLong();
+    private final AtomicLong interrupted = new AtomicLong();
+
+    public static void main(String[] args) throws Exception {
+        new VirtualThreadService().run(System.getenv());
+    }
+
+    private void run(Map<String, String> environment) throws IOException, InterruptedException {
+        int port = Integer.parseInt(environment.getOrDefault("PORT", "8080"));
+        HttpServer server = HttpServer.create(new InetSocketAddress(port), 1_000);
+        ExecutorService workers = environment.getOrDefault("WORKERS", "virtual").equals("virtual")
+                ? Executors.newVirtualThreadPerTaskExecutor()
+                : Executors.newCachedThreadPool();
+        server.setExecutor(workers);
+        server.createContext("/work", this::work);
+        server.createContext("/in-hand", exchange -> answer(exchange, 200, requests.active() + "\n"));
+
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .config(ShutdownConfig.fromEnvironment())
+                .services(ServiceGroup.builder()
+                        .add("http", Service.of(server::start, () -> {})) // it answers until it is released
+                        .build())
+                .connections(requests)
+                .onFinished(report -> {
+                    System.out.println("work finished: " + finished);
+                    System.out.println("work interrupted: " + interrupted);
+                    System.out.println(report.toText());
+                })
+                .build();
+        ResourceManager resources = coordinator.resources();
+        resources.register(Resources.executor("workers", workers));
+        resources.register(
+                Resource.of("http server", () -> close(server, workers)).withAfter("workers"));
+        System.out.println("listening on port " + server.getAddress().getPort());
+        coordinator.run();
+    }
+
+    /** The workers are done, or were interrupted because they were out of time: then they may say so to their clients. */
+    private static void close(HttpServer server, ExecutorService workers) throws InterruptedException {
+        var unused = workers.awaitTermination(1, TimeUnit.SECONDS);
+        server.stop(0);
+    }
+
+    private void work(HttpExchange exchange) throws IOException {
+        Optional<ConnectionGuard> guard = requests.tryAcquire();
+        if (guard.isEmpty()) {
+            answer(exchange, 503, "shutting down\n");
+            return;
+        }
+        try (ConnectionGuard held = guard.get()) {
+            Thread.sleep(Long.parseLong(exchange.getRequestURI().getQuery().replaceFirst("^ms=", "")));
+            finished.incrementAndGet();
+            answer(exchange, 200, "done\n");
+        } catch (InterruptedException outOfTime) {
+            interrupted.incrementAndGet();
+            answer(exchange, 503, "given up\n");
+        }
+    }
+
+    private void answer(HttpExchange exchange, int status, String text) throws IOException {
+        if (requests.isClosed()) {
+            exchange.getResponseHeaders().set("Connection", "close");
+        }
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+}

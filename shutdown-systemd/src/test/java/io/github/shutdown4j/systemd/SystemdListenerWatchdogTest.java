@@ -1,0 +1,109 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.ShutdownConfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Heartbeats, and what the unit and the configuration say about them. */
+class SystemdListenerWatchdogTest extends SystemdListenerFixture {
+
+    @Test // scenario 83: an earlier heartbeat would arm the watchdog during the start
+    void heartbeatsBeginAfterReadyAndGoOnToTheEnd() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
+        assertThat(ticker.sleepers()).isZero();
+        listener.onReady();
+        assertThat(socket.await(2)).containsExactly("READY=1\nSTATUS=running", "WATCHDOG=1");
+        listener.onShutdown(TERM);
+        assertThat(socket.texts().get(2)).startsWith("STOPPING=1").doesNotContain("WATCHDOG");
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(480));
+        assertThat(socket.await(4).get(3)).isEqualTo("WATCHDOG=1");
+    }
+
+    @Test
+    void unguardedIsToldInOneDatagramWithTheStop() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000"))
+                .watchdog(options -> options.policy(WatchdogPolicy.UNGUARDED))
+                .build();
+        listener.onReady();
+        socket.await(2);
+        listener.onShutdown(TERM);
+        assertThat(socket.texts().get(2))
+                .isEqualTo("STOPPING=1\nEXTEND_TIMEOUT_USEC=3000000\nWATCHDOG_USEC=0\n"
+                        + "STATUS=shutting down: received SIGTERM");
+    }
+
+    @Test
+    void aWatchdogThatIsDisabledAgainstTheUnitIsSwitchedOffWithReady() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).withoutWatchdog().build();
+        listener.onReady();
+        assertThat(socket.texts()).containsExactly("READY=1\nWATCHDOG_USEC=0\nSTATUS=running");
+        assertThat(ticker.sleepers()).isZero();
+        assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("watchdog is disabled");
+    }
+
+    private SystemdListener configured(Map<String, String> variables, ShutdownConfig.Builder config) {
+        return builder(variables).config(config.build()).build();
+    }
+
+    @Test
+    void aConfigurationThatDoesNotEnableTheWatchdogLeavesTheUnitItsOwn() {
+        listener = configured(
+                Map.of("WATCHDOG_USEC", "1000000"),
+                ShutdownConfig.builder().watchdogEnabled(false).watchdogInterval(Duration.ofSeconds(20)));
+        listener.onReady();
+        assertThat(socket.await(2)).containsExactly("READY=1\nSTATUS=running", "WATCHDOG=1");
+        assertThat(logs.texts(Level.WARN)).isEmpty();
+    }
+
+    @Test
+    void aConfigurationMayShortenTheInterval() {
+        listener = configured(
+                Map.of("WATCHDOG_USEC", "10000000"),
+                ShutdownConfig.builder().watchdogEnabled(true).watchdogInterval(Duration.ofSeconds(1)));
+        listener.onReady();
+        socket.await(2);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(socket.await(3)).endsWith("WATCHDOG=1", "WATCHDOG=1");
+        assertThat(logs.texts(Level.WARN)).isEmpty();
+    }
+
+    @Test // scenario 85
+    void aConfigurationThatContradictsTheUnitIsReportedAndTheUnitCounts() {
+        listener = configured(
+                Map.of("WATCHDOG_USEC", "1000000"),
+                ShutdownConfig.builder()
+                        .watchdogEnabled(true)
+                        .watchdogTimeout(Duration.ofSeconds(60))
+                        .watchdogInterval(Duration.ofSeconds(20)));
+        assertThat(logs.texts(Level.WARN))
+                .singleElement()
+                .asString()
+                .contains("WatchdogSec=1 s", "timeout is 60 s", "interval of 20 s");
+        listener.onReady();
+        socket.await(2);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(480));
+        socket.await(3);
+    }
+
+    @Test
+    void defaultsContradictNothing() {
+        listener = configured(
+                Map.of("WATCHDOG_USEC", "1000000"), ShutdownConfig.builder().watchdogEnabled(true));
+        assertThat(logs.texts(Level.WARN)).isEmpty();
+    }
+
+    @Test
+    void aWatchdogThatOnlyTheConfigurationWantsIsReported() {
+        listener = configured(Map.of(), ShutdownConfig.builder().watchdogEnabled(true));
+        assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("add WatchdogSec=");
+    }
+}
