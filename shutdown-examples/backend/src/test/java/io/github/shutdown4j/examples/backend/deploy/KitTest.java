@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,17 +41,17 @@ import static org.awaitility.Awaitility.await;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KitTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @TempDir
     private static Path data;
 
     private static Kit kit;
+    private static Api api;
     private static Embedded external;
 
     @BeforeAll
     static void boot() throws Exception {
         kit = new Kit(SystemdBox.boot());
+        api = new Api(kit.port);
     }
 
     @AfterAll
@@ -68,10 +66,6 @@ class KitTest {
 
     private static ConditionFactory within(int seconds) {
         return await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofSeconds(seconds));
-    }
-
-    private static String get(String path) throws IOException {
-        return Load.exchange(kit.port, "GET", path, "");
     }
 
     @Test
@@ -165,7 +159,7 @@ class KitTest {
         Answer reload = kit.control("reload");
         assertThat(reload.exitCode()).as(reload::output).isZero();
         assertThat(kit.show("StatusText")).startsWith("running, reloaded in");
-        get("/projects");
+        api.get("/projects");
         within(10).untilAsserted(() -> assertThat(kit.journal()).contains("DEBUG"));
 
         kit.settings(good + "\n[log]\nlevle = \"debug\"\n");
@@ -229,7 +223,7 @@ class KitTest {
                 .isEmpty();
         assertThat(load.answered()).isGreaterThan(400);
         // All that was acknowledged is there, and nothing twice.
-        assertThat(projects()).isEqualTo(load.created());
+        assertThat(api.projects()).isEqualTo(load.created());
         assertThat(kit.show("NRestarts")).isEqualTo("0");
         assertThat(kit.journal()).doesNotContain("NoClassDefFoundError");
     }
@@ -247,17 +241,6 @@ class KitTest {
                 .output();
     }
 
-    private static int projects() throws IOException {
-        int count = 0;
-        for (String after = "0"; !after.equals("null"); ) {
-            String answer = get("/projects?limit=100&after=" + after);
-            JsonNode page = JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n")));
-            count += page.get("items").size();
-            after = page.get("next").asText();
-        }
-        return count;
-    }
-
     @Test // scenario 84
     @Order(7)
     void aProcessThatStandsStillIsAbortedAndStartedAgain() throws Exception {
@@ -269,7 +252,7 @@ class KitTest {
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> {
             within(30).until(() -> !kit.show("MainPID").equals(process));
             try {
-                return get("/projects");
+                return api.get("/projects");
             } catch (IOException e) {
                 return e.toString();
             }
@@ -288,7 +271,7 @@ class KitTest {
     void aStopThatHangsIsCutAtItsLimitAndTheJournalNamesTheCulprit() throws Exception {
         kit.settings("[shutdown]\ntimeout_secs = 6\nforce_delay_secs = 3\ngrace_period_secs = 50\n");
         assertThat(kit.control("restart").exitCode()).isZero();
-        String job = orderJob(60_000);
+        String job = api.orderJob(60_000);
         Answer stop = kit.control("stop");
         // The drain has 4 of the 6 seconds, and all must be over before the halt.
         assertThat(stop.millis()).as(stop::output).isBetween(3_500L, 12_000L);
@@ -307,24 +290,12 @@ class KitTest {
         kit.settings("[shutdown]\ntimeout_secs = 30\n");
         kit.dropIn("TimeoutStopSec=2");
         assertThat(kit.control("start").exitCode()).isZero();
-        orderJob(60_000);
+        api.orderJob(60_000);
         CompletableFuture<Answer> killed = CompletableFuture.supplyAsync(() -> kit.control("stop"));
         within(5).until(() -> kit.show("StatusText").startsWith("draining "));
         assertThat(killed.get(60, TimeUnit.SECONDS).millis()).isBetween(1_900L, 10_000L);
         assertThat(kit.show("Result")).isEqualTo("timeout");
         kit.dropIn("");
-    }
-
-    /** Returns its id once it is being done. */
-    private static String orderJob(long millis) throws IOException {
-        String answer =
-                Load.exchange(kit.port, "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":" + millis + "}}");
-        assertThat(answer).startsWith("HTTP/1.1 202 ");
-        String id = JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n")))
-                .get("id")
-                .asText();
-        within(20).until(() -> get("/jobs/" + id).contains("\"running\""));
-        return id;
     }
 
     @Test
@@ -336,7 +307,7 @@ class KitTest {
         assertThat(kit.control("health").exitCode()).isEqualTo(7);
         assertThat(kit.control("reload").exitCode()).isEqualTo(7);
         // The socket is closed, too: nobody starts it again by asking.
-        assertThatThrownBy(() -> get("/projects")).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> api.get("/projects")).isInstanceOf(ConnectException.class);
 
         assertThat(kit.control("start").exitCode()).isZero();
         Answer uninstall = kit.install("--uninstall");
