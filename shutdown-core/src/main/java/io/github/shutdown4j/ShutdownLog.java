@@ -20,7 +20,10 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class ShutdownLog {
 
-    private static final SerialQueue LINES = new SerialQueue("log", Ticker.system());
+    /** The lines of a shutdown come in short order. */
+    private static final Duration LINGER = Duration.ofMillis(100);
+
+    private static final SerialQueue LINES = new SerialQueue("log", Ticker.system(), LINGER);
 
     private final Logger log;
 
