@@ -37,14 +37,14 @@ final class CoordinatorRun {
     private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
 
     private final CoordinatorParts parts;
-    private final ShutdownLog said;
+    private final boolean rehearsal;
     private final ShutdownTrigger trigger;
     private final Ticker ticker;
     private final List<ListenerQueue> listeners = new ArrayList<>();
+    private final Ears ears = new Ears();
     private final PhaseWatch watch;
     private final ForcedExit forced;
     private final Readiness readiness;
-    private final ShutdownHealth health;
     private final CountDownLatch finished = new CountDownLatch(1);
     private final WarmUp warmUp;
     private final CountDownLatch exited = new CountDownLatch(1);
@@ -54,21 +54,20 @@ final class CoordinatorRun {
     private volatile @Nullable ShutdownReport report;
     private volatile boolean jvmExiting;
 
-    CoordinatorRun(CoordinatorParts parts, ShutdownTrigger trigger, ShutdownLog said) {
+    /** A run of which the log hears, unless it is a {@code rehearsal}. */
+    CoordinatorRun(CoordinatorParts parts, ShutdownTrigger trigger, boolean rehearsal) {
         this.parts = parts;
-        this.said = said;
+        this.rehearsal = rehearsal;
         this.trigger = trigger;
         this.ticker = parts.ticker();
         for (ShutdownListener listener : parts.listeners()) {
             listeners.add(new ListenerQueue(listener, ticker));
         }
-        Ears ears = new Ears();
         this.watch = new PhaseWatch(ticker, parts.config().progressInterval(), ears);
         this.forced = new ForcedExit(ticker, parts.exit(), ears);
         this.readiness = new Readiness(ticker);
         this.warmUp = new WarmUp(!parts.savers().isEmpty());
         this.witness = new ExitWitness(ticker);
-        this.health = new ShutdownHealth(readiness, trigger, parts.services(), watch);
     }
 
     ShutdownTrigger trigger() {
@@ -78,7 +77,7 @@ final class CoordinatorRun {
     /** Takes what it needs of the process, or throws and has taken nothing. */
     void take() {
         if (parts.ending() != Ending.EMBEDDED) {
-            hold = ProcessHold.take(parts.exit(), this::onSignal, this::onJvmExit);
+            hold = ProcessHold.take(parts.exit(), ears, ears);
         }
     }
 
@@ -108,10 +107,9 @@ final class CoordinatorRun {
     }
 
     private void startWork() {
-        for (String warning : ShutdownPlan.warnings(parts)) {
+        for (String warning : PlanWarnings.of(parts)) {
             log.warn("Shutdown plan: {}", warning);
         }
-        Ears ears = new Ears();
         parts.reloader().observe(ears);
         parts.services().follow(ears);
         startServices(); // the last that may be refused
@@ -182,6 +180,7 @@ final class CoordinatorRun {
 
     /** Whatever breaks in it, there is a report, and the process ends. */
     private ShutdownReport runSequence(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
+        ShutdownLog said = rehearsal ? ShutdownLog.silent() : ShutdownLog.spoken();
         ShutdownSequence sequence = new ShutdownSequence(parts, said, watch, this::tellListeners);
         long start = ticker.nanoTime();
         try {
@@ -215,7 +214,6 @@ final class CoordinatorRun {
         forced.cancel();
     }
 
-    /** Called for every delivery, on the JVM's handler thread. */
     private void onSignal(ShutdownSignal signal) {
         if (trigger.request(new ShutdownReason.Signalled(signal))) {
             Flight.signal(signal.toString(), "begins the shutdown");
@@ -281,16 +279,39 @@ final class CoordinatorRun {
 
     /** What the parts call this run by; one class, since each lambda would cost the start as much. */
     private final class Ears
-            implements ServiceFollower, ReloadObserver, PhaseWatch.ProgressListener, ForcedExit.LastWords {
+            implements Consumer<ShutdownSignal>,
+                    Runnable,
+                    ServiceFollower,
+                    ReloadObserver,
+                    PhaseWatch.ProgressListener,
+                    ForcedExit.LastWords {
+
+        /** Called for every delivery, on the JVM's handler thread. */
+        @Override
+        public void accept(ShutdownSignal signal) {
+            onSignal(signal);
+        }
+
+        /** The JVM's hook. */
+        @Override
+        public void run() {
+            onJvmExit();
+        }
 
         @Override
         public void onWaiting(List<String> names) {
-            readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names)));
+            if (!listeners.isEmpty()) {
+                readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names)));
+            }
         }
 
         @Override
         public void onReady() {
-            readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady));
+            if (listeners.isEmpty()) {
+                readiness.moveTo(State.READY);
+            } else {
+                readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady));
+            }
             warmUp.begin();
         }
 
@@ -370,10 +391,10 @@ final class CoordinatorRun {
     }
 
     ShutdownHealth health() {
-        return health;
+        return new ShutdownHealth(readiness, trigger, parts.services(), watch);
     }
 
     ShutdownMetrics metrics() {
-        return new ShutdownMetrics(parts.trackers(), health, watch, () -> Optional.ofNullable(report));
+        return new ShutdownMetrics(parts.trackers(), health(), watch, () -> Optional.ofNullable(report));
     }
 }

@@ -24,7 +24,7 @@ import io.github.shutdown4j.internal.Ticker;
  *
  * <p>Invariants, guarded by {@code lock}: {@code code} is set once and never changes; {@code ended} is final.
  */
-final class ForcedExit {
+final class ForcedExit implements Runnable {
 
     /** The exit code when the whole time and the force delay are over, as {@code timeout(1)} uses it. */
     static final int TIMED_OUT_CODE = 124;
@@ -57,7 +57,7 @@ final class ForcedExit {
 
     /** Makes the thread ready; it costs nothing until it is armed. */
     void start() {
-        NamedThreads.daemon("force", this::awaitAndHalt).start();
+        NamedThreads.daemon("force", this).start();
     }
 
     /** Halts with {@value #TIMED_OUT_CODE} when {@code patience} is over. */
@@ -90,7 +90,9 @@ final class ForcedExit {
         }
     }
 
-    private void awaitAndHalt() {
+    /** Its thread waits for the need, and halts. */
+    @Override
+    public void run() {
         boolean halt = false;
         while (!halt) {
             try {

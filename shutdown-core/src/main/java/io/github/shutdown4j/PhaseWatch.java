@@ -90,7 +90,7 @@ final class PhaseWatch {
                 phase,
                 work,
                 Deadline.after(ticker, budget),
-                Deadline.after(ticker, budget.dividedBy(2)),
+                Deadline.after(ticker, Durations.part(budget, 2)),
                 Deadline.after(ticker, lineEvery)));
     }
 

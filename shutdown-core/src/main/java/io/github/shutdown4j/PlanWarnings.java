@@ -12,14 +12,17 @@ final class PlanWarnings {
 
     private PlanWarnings() {}
 
-    static List<String> of(CoordinatorParts parts, Duration worstCase, Optional<Duration> lastResort) {
+    /** Asked for at every start; makes no plan where nothing in it can be wrong. */
+    static List<String> of(CoordinatorParts parts) {
         List<String> warnings = new ArrayList<>();
         Optional<Duration> grace = parts.config().gracePeriod();
         if (grace.isPresent()) {
-            compare(grace.get(), worstCase, lastResort, warnings);
+            compare(grace.get(), ShutdownPlan.worstCase(parts), ShutdownPlan.lastResort(parts), warnings);
         }
         cutDrain(parts, warnings);
-        unknownPredecessors(parts.resources().plan(), warnings);
+        if (parts.resources().anyWaits()) {
+            unknownPredecessors(parts.resources().plan(), warnings);
+        }
         return warnings;
     }
 

@@ -62,6 +62,11 @@ final class ResourceRegistry {
         return true;
     }
 
+    /** Whether anybody waits, or has waited, for another. */
+    boolean anyWaits() {
+        return !awaitedNames.isEmpty();
+    }
+
     /** How many are in groups still to come. */
     int untaken() {
         return untaken;

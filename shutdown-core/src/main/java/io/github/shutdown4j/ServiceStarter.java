@@ -44,7 +44,11 @@ final class ServiceStarter implements Runnable {
     /** Those the observer has heard of last. */
     private List<String> awaited = List.of();
 
-    private boolean ready;
+    /** Those whom the observer is still to hear of. */
+    private @Nullable List<String> newlyAwaited;
+
+    /** How long it took until all were ready. */
+    private @Nullable Duration readyAfter;
     /** What this thread has decided, and has to publish. */
     private @Nullable ShutdownReason decided;
 
@@ -64,8 +68,10 @@ final class ServiceStarter implements Runnable {
             for (Runnable each : news) {
                 each.run();
             }
+            tellWhoIsAwaited();
         }
-        if (ready) {
+        if (readyAfter != null) {
+            ServiceGroup.LOG.info("all are ready, after {}", Durations.text(readyAfter));
             board.publishReady();
             // Naming them loads them: at the end there is no time for it, and the jar may have been replaced.
             var unused = neededAtTheEnd();
@@ -88,13 +94,11 @@ final class ServiceStarter implements Runnable {
             }
             if (areSettled(entries)) {
                 board.ready();
-                ready = true;
-                Duration took = board.ticker.since(begunAt);
-                news.add(() -> ServiceGroup.LOG.info("all are ready, after {}", Durations.text(took)));
+                readyAfter = board.ticker.since(begunAt);
                 return false;
             }
-            tellIfOthersAreAwaited(news);
-            if (news.isEmpty()) {
+            noteIfOthersAreAwaited();
+            if (news.isEmpty() && newlyAwaited == null) {
                 board.ticker.await(board.lock, board.changed, left);
             }
             return true;
@@ -105,19 +109,25 @@ final class ServiceStarter implements Runnable {
         }
     }
 
-    private void tellIfOthersAreAwaited(List<Runnable> news) {
+    private void noteIfOthersAreAwaited() {
         List<String> now = new ArrayList<>();
         for (ServiceEntry entry : entries) {
             if (!entry.isSettled()) {
                 now.add(entry.name);
             }
         }
-        ServiceFollower told = board.follower();
-        if (told != null && !now.equals(awaited)) {
+        if (!now.equals(awaited)) {
             awaited = List.copyOf(now);
-            List<String> names = awaited;
-            news.add(() -> told.onWaiting(names));
+            newlyAwaited = awaited;
         }
+    }
+
+    private void tellWhoIsAwaited() {
+        ServiceFollower told = board.follower();
+        if (told != null && newlyAwaited != null) {
+            told.onWaiting(newlyAwaited);
+        }
+        newlyAwaited = null;
     }
 
     private static boolean areSettled(List<ServiceEntry> entries) {

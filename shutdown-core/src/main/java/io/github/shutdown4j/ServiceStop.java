@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.ExitCalls;
 import io.github.shutdown4j.internal.Interrupter;
 
@@ -102,8 +103,8 @@ final class ServiceStop {
     }
 
     private Turn begin(ServiceEntry entry, int chain, List<Runnable> work) {
-        Duration share = deadline.remaining().dividedBy(Math.max(1, chain));
-        Duration fifth = share.dividedBy(5);
+        Duration share = Durations.part(deadline.remaining(), Math.max(1, chain));
+        Duration fifth = Durations.part(share, 5);
         Duration mercy = fifth.compareTo(LONGEST_MERCY) < 0 ? fifth : LONGEST_MERCY;
         Deadline giveUpAt = Deadline.after(board.ticker, share);
         tell(entry, work);

@@ -48,17 +48,11 @@ public record ShutdownPlan(
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             phases.add(new PlannedPhase(phase, limit(parts, budgets, phase), steps(parts, phase)));
         }
-        Duration worstCase = worstCase(parts, budgets);
-        Optional<Duration> lastResort = lastResort(parts);
-        return new ShutdownPlan(phases, worstCase, lastResort, PlanWarnings.of(parts, worstCase, lastResort));
+        return new ShutdownPlan(phases, worstCase(parts), lastResort(parts), PlanWarnings.of(parts));
     }
 
-    /** The warnings alone, which are asked for at every start. */
-    static List<String> warnings(CoordinatorParts parts) {
-        return PlanWarnings.of(parts, worstCase(parts, parts.budgets()), lastResort(parts));
-    }
-
-    private static Duration worstCase(CoordinatorParts parts, PhaseBudgets budgets) {
+    static Duration worstCase(CoordinatorParts parts) {
+        PhaseBudgets budgets = parts.budgets();
         Duration sum = Duration.ZERO;
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             sum = sum.plus(limit(parts, budgets, phase));
@@ -66,7 +60,7 @@ public record ShutdownPlan(
         return sum.compareTo(budgets.total()) < 0 ? sum : budgets.total();
     }
 
-    private static Optional<Duration> lastResort(CoordinatorParts parts) {
+    static Optional<Duration> lastResort(CoordinatorParts parts) {
         ShutdownConfig config = parts.config();
         boolean halts = config.forceQuit() && parts.ending() != CoordinatorParts.Ending.EMBEDDED;
         return halts ? Optional.of(config.timeout().plus(config.forceDelay())) : Optional.empty();

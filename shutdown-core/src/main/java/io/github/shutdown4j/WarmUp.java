@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Pause;
@@ -17,10 +20,13 @@ import io.github.shutdown4j.internal.Ticker;
 /**
  * Loads at the start what is otherwise needed first at the end, when the jar may have been replaced by a newer one and
  * descriptors or memory may be gone, and goes once through a shutdown of nothing, silently: what a JVM does for the first
- * time takes it several times as long, and at the end somebody waits. Runs on a thread of its own once all is ready, and if that takes long, beside the
- * start: whoever waits for the start has the processor for himself.
+ * time takes it several times as long, and at the end somebody waits. Runs on a thread of its own once all is ready, and
+ * if that takes long, beside the start: whoever waits for the start has the processor for himself. It can fail without
+ * any consequence but that: what is not loaded now is loaded when it is needed.
  */
 final class WarmUp implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
 
     /** What a start may take before this no longer waits for its end. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -49,13 +55,21 @@ final class WarmUp implements Runnable {
         } catch (InterruptedException meantForSomethingElse) {
             // A thread of our own: it just begins early.
         }
-        loadAll();
+        try {
+            loadAll();
+        } catch (RuntimeException | Error failure) { // nothing that would be a reason to end the process
+            SafeLog.say(() -> log.warn("Shutdown: not all could be loaded that its end will need", failure));
+        }
     }
 
     private void loadAll() {
         Flight.warmUp();
         if (!Flight.isOn()) { // a recording is to have one shutdown in it
-            rehearse();
+            try {
+                rehearse();
+            } catch (RuntimeException | Error outOfThreadsOrMemory) {
+                SafeLog.say(() -> log.debug("Shutdown: the rehearsal failed", outOfThreadsOrMemory));
+            }
         }
         var unused = ResourceManager.neededAtTheEnd();
         for (Class<?> needed : atTheEnd()) {
@@ -86,7 +100,7 @@ final class WarmUp implements Runnable {
                 false,
                 ticker,
                 ProcessExit.jvm());
-        new CoordinatorRun(parts, new ShutdownTrigger(ticker), ShutdownLog.silent())
+        new CoordinatorRun(parts, new ShutdownTrigger(ticker), true)
                 .rehearse(new ShutdownReason.Signalled(ShutdownSignal.TERMINATE));
     }
 

@@ -26,6 +26,11 @@ public final class Durations {
         return nanos == 0 ? "0 s" : nanos < 1_000L ? nanos + " ns" : nanos / 1_000L + " us";
     }
 
+    /** As {@link Duration#dividedBy(long)} to the nanosecond, without the decimal arithmetic that the JDK loads for it. */
+    public static Duration part(Duration whole, long divisor) {
+        return Duration.ofNanos(whole.toNanos() / divisor);
+    }
+
     /** At most two decimals, rounded; no format strings, whose first use loads the locale data of the JDK. */
     private static String seconds(long nanos) {
         long hundredths = (nanos + 5_000_000L) / 10_000_000L;

@@ -1,6 +1,6 @@
 package io.github.shutdown4j.internal;
 
-import java.lang.invoke.CallSite;
+import java.lang.invoke.LambdaConversionException;
 import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -23,6 +23,7 @@ final class JvmSignalTable implements SignalTable {
     private final Method handle;
     private final Method handlerHandle;
     private final Object ignored;
+    private final MethodHandle maker;
 
     /** @throws ReflectiveOperationException if this runtime has no {@code sun.misc.Signal} */
     JvmSignalTable() throws ReflectiveOperationException {
@@ -31,18 +32,28 @@ final class JvmSignalTable implements SignalTable {
         handle = signalClass.getMethod("handle", signalClass, handlerClass);
         handlerHandle = handlerClass.getMethod("handle", signalClass);
         ignored = handlerClass.getField("SIG_IGN").get(null);
+        maker = maker();
+    }
+
+    /** Makes a handler of a consumer. */
+    private MethodHandle maker() throws ReflectiveOperationException {
+        MethodType handling = MethodType.methodType(void.class, signalClass);
+        MethodType making = MethodType.methodType(handlerClass, Consumer.class);
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        MethodHandle accept =
+                lookup.findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class));
+        try {
+            return LambdaMetafactory.metafactory(lookup, "handle", making, handling, accept, handling)
+                    .getTarget();
+        } catch (LambdaConversionException impossible) {
+            throw new LinkageError("no handler can be made", impossible);
+        }
     }
 
     @Override
     public Object handler(String label, Consumer<Object> body) {
-        MethodType handling = MethodType.methodType(void.class, signalClass);
-        MethodType making = MethodType.methodType(handlerClass, Consumer.class);
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            MethodHandle accept =
-                    lookup.findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class));
-            CallSite maker = LambdaMetafactory.metafactory(lookup, "handle", making, handling, accept, handling);
-            return maker.getTarget().invoke(body);
+            return maker.invoke(body);
         } catch (Throwable impossible) {
             throw new LinkageError("no handler can be made", impossible);
         }

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +78,7 @@ public final class ProcessSignals {
         return ignored ? new SignalClaim.Ignored() : new SignalClaim.Owned();
     }
 
-    private final class Claim implements SignalClaim.Taken {
+    private final class Claim implements SignalClaim.Taken, Consumer<Object> {
 
         private final String name;
         private final Runnable body;
@@ -89,7 +90,7 @@ public final class ProcessSignals {
         Claim(String name, Runnable body) {
             this.name = name;
             this.body = body;
-            this.handler = table.handler(LABEL + name, this::deliver);
+            this.handler = table.handler(LABEL + name, this);
         }
 
         void decide(Object handlerBefore, boolean ours) {
@@ -103,7 +104,8 @@ public final class ProcessSignals {
          * decided whether the signal is ours, a delivery waits; once it is not ours (any more: somebody who found our
          * handler in the table may put it back after we have closed), it goes to the handler that was there before.
          */
-        private void deliver(Object delivery) {
+        @Override
+        public void accept(Object delivery) {
             try {
                 Thread.currentThread().setContextClassLoader(ProcessSignals.class.getClassLoader());
                 decided.await();
