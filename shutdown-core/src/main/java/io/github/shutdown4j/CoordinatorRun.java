@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import io.github.shutdown4j.CoordinatorParts.Ending;
 import io.github.shutdown4j.Readiness.State;
@@ -66,7 +67,7 @@ final class CoordinatorRun {
         this.watch = new PhaseWatch(ticker, parts.config().progressInterval(), ears);
         this.forced = new ForcedExit(ticker, parts.exit(), ears);
         this.readiness = new Readiness(ticker);
-        this.warmUp = new WarmUp(!parts.savers().isEmpty());
+        this.warmUp = new WarmUp(!parts.savers().isEmpty(), !listeners.isEmpty());
         this.witness = new ExitWitness(ticker);
     }
 
@@ -251,8 +252,8 @@ final class CoordinatorRun {
         try {
             if (!finished.await(TimeUnit.NANOSECONDS.convert(most), TimeUnit.NANOSECONDS)) {
                 String unfinished = watch.describeUnfinished();
-                ShutdownLog.say(
-                        () -> log.warn("Shutdown: the JVM exits without waiting longer; unfinished:{}", unfinished));
+                String text = "Shutdown: the JVM exits without waiting longer; unfinished:{}";
+                ShutdownLog.spoken().say(Level.WARN, text, unfinished);
                 ShutdownLog.awaitSaid(ForcedExit.LAST_WORDS);
             }
         } catch (InterruptedException exitNow) {
@@ -263,8 +264,8 @@ final class CoordinatorRun {
     /** Neither a logger that blocks nor a disk that hangs keeps the other from its turn. */
     private void sayLastWords(String why, int code) {
         String unfinished = finished.getCount() == 0 ? witness.describeHooks() : watch.describeUnfinished();
-        ShutdownLog.say(() ->
-                log.error("Shutdown: halting with exit code {}, because of {}; unfinished:{}", code, why, unfinished));
+        String text = "Shutdown: halting with exit code {}, because of {}; unfinished:{}";
+        ShutdownLog.spoken().say(Level.ERROR, text, code, why, unfinished);
         parts.savers().forEach(StateSaver::noteForced);
         ShutdownLog.awaitSaid(ForcedExit.LAST_WORDS);
         System.out.flush();
@@ -345,8 +346,8 @@ final class CoordinatorRun {
         Deadline patience = Deadline.after(ticker, ListenerQueue.PATIENCE);
         for (ListenerQueue listener : listeners) {
             if (!isTold(listener, patience)) {
-                ShutdownLog.say(
-                        () -> log.warn("Shutdown: {} has not taken the report in time, going on without it", listener));
+                String text = "Shutdown: {} has not taken the report in time, going on without it";
+                ShutdownLog.spoken().say(Level.WARN, text, listener);
             }
         }
     }

@@ -62,28 +62,34 @@ final class ForcedExit implements Runnable {
 
     /** Halts with {@value #TIMED_OUT_CODE} when {@code patience} is over. */
     void arm(Duration patience) {
-        change(() -> deadline = Deadline.after(ticker, patience));
+        lock.lock();
+        try {
+            deadline = Deadline.after(ticker, patience);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Halts at once with {@code exitCode}; the first call decides. */
     void force(String reason, int exitCode) {
-        change(() -> {
+        lock.lock();
+        try {
             if (code == 0) {
                 why = reason;
                 code = exitCode;
             }
-        });
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends the thread without a halt. */
     void cancel() {
-        change(() -> ended = true);
-    }
-
-    private void change(Runnable change) {
         lock.lock();
         try {
-            change.run();
+            ended = true;
             changed.signalAll();
         } finally {
             lock.unlock();

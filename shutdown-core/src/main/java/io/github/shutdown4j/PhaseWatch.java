@@ -242,7 +242,11 @@ final class PhaseWatch {
     }
 
     private static long count(List<WorkInHand> work) {
-        return work.stream().mapToLong(WorkInHand::unfinishedCount).sum();
+        long count = 0;
+        for (WorkInHand each : work) {
+            count += each.unfinishedCount();
+        }
+        return count;
     }
 
     private static List<UnfinishedWork> unfinished(List<WorkInHand> work) {

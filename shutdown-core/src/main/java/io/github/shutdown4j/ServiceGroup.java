@@ -178,24 +178,30 @@ public final class ServiceGroup implements WorkInHand {
     public List<StepResult> stop(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
         Checks.notNull("onStep", onStep);
-        locked(() -> {
-            Thread caller = Thread.currentThread();
-            entries.values().stream().filter(e -> e.isRunBy(caller)).findAny().ifPresent(e -> {
-                throw new IllegalStateException("service '" + e.name
-                        + "' must not stop its group from its own thread: it would wait for itself");
-            });
+        Thread caller = Thread.currentThread();
+        board.lock.lock();
+        try {
+            for (ServiceEntry entry : entries.values()) {
+                if (entry.isRunBy(caller)) {
+                    throw new IllegalStateException("service '" + entry.name
+                            + "' must not stop its group from its own thread: it would wait for itself");
+                }
+            }
             board.stopping();
-            return null;
-        });
+        } finally {
+            board.lock.unlock();
+        }
         return new ServiceStop(List.copyOf(entries.values()), board, timeout, onStep).walk();
     }
 
     /** The JVM is exiting: a service that has called exit is not waited for. For the coordinator's hook. */
     void noteJvmExiting() {
-        locked(() -> {
+        board.lock.lock();
+        try {
             board.jvmExiting();
-            return null;
-        });
+        } finally {
+            board.lock.unlock();
+        }
     }
 
     /** The names of the services; what a service comes after is before it. */

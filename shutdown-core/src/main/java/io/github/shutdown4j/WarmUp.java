@@ -32,10 +32,12 @@ final class WarmUp implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final boolean savesState;
+    private final boolean hasListeners;
     private final CountDownLatch turn = new CountDownLatch(1);
 
-    WarmUp(boolean savesState) {
+    WarmUp(boolean savesState, boolean hasListeners) {
         this.savesState = savesState;
+        this.hasListeners = hasListeners;
     }
 
     /** Makes the thread, which waits for {@link #begin}, but no longer than {@link #PATIENCE}. */
@@ -82,19 +84,20 @@ final class WarmUp implements Runnable {
         }
     }
 
-    private static void rehearse() {
+    private void rehearse() {
         Ticker ticker = Ticker.system();
         ResourceManager resources = new ResourceManager(Duration.ofSeconds(1), ticker);
-        resources.register(Resource.of("rehearsal", () -> {}));
+        Action nothing = () -> {};
+        resources.register(Resource.of("rehearsal", nothing::run));
         CoordinatorParts parts = new CoordinatorParts(
                 ShutdownConfig.defaults(),
                 new ServiceGroup.Builder(ticker)
-                        .add("rehearsal", Service.of(() -> {}, () -> {}))
+                        .add("rehearsal", Service.of(nothing, nothing))
                         .build(),
                 List.of(ConnectionTracker.builder("rehearsal").ticker(ticker).build()),
                 resources,
                 List.of(),
-                List.of(new ShutdownListener() {}),
+                hasListeners ? List.of(new ShutdownListener() {}) : List.of(),
                 new Reloader(Duration.ofSeconds(1), ticker, ProcessSignals.system()),
                 CoordinatorParts.Ending.EMBEDDED,
                 false,

@@ -27,8 +27,10 @@ public final class Durations {
     }
 
     /** As {@link Duration#dividedBy(long)} to the nanosecond, without the decimal arithmetic that the JDK loads for it. */
-    public static Duration part(Duration whole, long divisor) {
-        return Duration.ofNanos(whole.toNanos() / divisor);
+    public static Duration part(Duration whole, int divisor) {
+        long seconds = whole.getSeconds() / divisor;
+        long rest = whole.getSeconds() % divisor;
+        return Duration.ofSeconds(seconds, (rest * 1_000_000_000L + whole.getNano()) / divisor);
     }
 
     /** At most two decimals, rounded; no format strings, whose first use loads the locale data of the JDK. */

@@ -32,6 +32,7 @@ public final class SerialQueue {
     private final Queue<Runnable> queue = new ArrayDeque<>();
     private boolean manned;
     private boolean running;
+    private boolean dismissed;
 
     /** A queue whose thread ends with the last piece. */
     public SerialQueue(String name, Ticker ticker) {
@@ -51,6 +52,7 @@ public final class SerialQueue {
         lock.lock();
         try {
             queue.add(work);
+            dismissed = false;
             if (manned) {
                 added.signal();
                 return;
@@ -75,6 +77,17 @@ public final class SerialQueue {
                 ticker.await(lock, idle, deadline.remainingNanos());
             }
             return isIdle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing more is expected for now: the thread is not to linger. */
+    public void dismiss() {
+        lock.lock();
+        try {
+            dismissed = true;
+            added.signal();
         } finally {
             lock.unlock();
         }
@@ -114,7 +127,7 @@ public final class SerialQueue {
     private void awaitMore(Duration patience) {
         Deadline end = Deadline.after(ticker, patience);
         try {
-            while (queue.isEmpty() && !end.isExpired()) {
+            while (queue.isEmpty() && !dismissed && !end.isExpired()) {
                 ticker.await(lock, added, end.remainingNanos());
             }
         } catch (InterruptedException enough) {
