@@ -19,11 +19,22 @@ final class PlanWarnings {
         if (grace.isPresent()) {
             compare(grace.get(), ShutdownPlan.worstCase(parts), ShutdownPlan.lastResort(parts), warnings);
         }
-        cutDrain(parts, warnings);
+        if (isAnySet(parts.config(), ShutdownSetting.DRAIN_TIMEOUT, ShutdownSetting.SAVE_TIMEOUT)) { // else all fits
+            cutDrain(parts, warnings);
+        }
         if (parts.resources().anyWaits()) {
             unknownPredecessors(parts.resources().plan(), warnings);
         }
         return warnings;
+    }
+
+    private static boolean isAnySet(ShutdownConfig config, ShutdownSetting... settings) {
+        for (ShutdownSetting setting : settings) {
+            if (config.isSet(setting)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void compare(

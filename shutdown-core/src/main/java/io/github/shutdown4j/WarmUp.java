@@ -111,7 +111,6 @@ final class WarmUp implements Runnable {
     private static List<Class<?>> atTheEnd() {
         return List.of(
                 DrainNotices.class,
-                EventBuffer.class,
                 ExitWitness.class,
                 Pause.class,
                 PhaseWatch.class,

@@ -49,15 +49,16 @@ public final class ProcessSignals {
         if (!owned.add(name)) {
             return new SignalClaim.Owned();
         }
-        SignalClaim claim = new SignalClaim.Owned();
+        boolean taken = false;
         try {
-            claim = exchange(name, body);
+            SignalClaim claim = exchange(name, body);
+            taken = claim instanceof SignalClaim.Taken;
+            return claim;
         } finally {
-            if (!(claim instanceof SignalClaim.Taken)) {
+            if (!taken) {
                 owned.remove(name);
             }
         }
-        return claim;
     }
 
     private SignalClaim exchange(String name, Runnable body) {
