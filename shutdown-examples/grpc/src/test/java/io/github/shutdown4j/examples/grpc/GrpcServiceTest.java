@@ -95,7 +95,7 @@ class GrpcServiceTest {
                     streams.stream().map(this::endOfTheRest).toList();
             app.signal("TERM");
 
-            await().until(() -> channel.getState(false) != ConnectivityState.READY);
+            await().atMost(ofSeconds(60)).until(() -> channel.getState(false) != ConnectivityState.READY);
             assertThat(statusOf(() -> call(channel, 0))).isEqualTo(Status.Code.UNAVAILABLE);
             for (CompletableFuture<Long> end : ends) {
                 assertThat(end.get() - goAway.get())
@@ -133,7 +133,7 @@ class GrpcServiceTest {
                 client.start();
                 clients.add(client);
             }
-            await().until(() -> answered.get() > 100);
+            await().atMost(ofSeconds(60)).until(() -> answered.get() > 100);
             app.signal("TERM");
 
             assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
