@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import io.github.shutdown4j.Outcome;
 import io.github.shutdown4j.PhaseReport;
@@ -153,9 +152,8 @@ public final class ExitAssert {
     }
 
     private AssertionError failure(String what) {
-        String output = exit.lines().stream().map(ChildJvm.Line::toString).collect(Collectors.joining("\n"));
         String report = exit.report().map(ChildReport::toString).orElse("none");
         return new AssertionError(what + "\nexit code " + exit.code() + ", " + exit.sinceMark()
-                + " after the mark\nreport: " + report + "\noutput:\n" + output);
+                + " after the mark\nreport: " + report + "\noutput:\n" + ChildOutput.text(exit.lines()));
     }
 }
