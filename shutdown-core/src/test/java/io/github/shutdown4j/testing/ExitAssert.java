@@ -109,9 +109,18 @@ public final class ExitAssert {
 
     /** No line with this text was written. */
     public ExitAssert didNotPrint(String part) {
+        List<String> found = exit.lines().stream()
+                .map(ChildJvm.Line::text)
+                .filter(line -> line.contains(part))
+                .toList();
         return check(
-                exit.lines().stream().noneMatch(line -> line.text().contains(part)),
-                "expected no line with \"" + part + "\"");
+                found.isEmpty(),
+                "expected no line with \"" + part + "\", there "
+                        + (found.size() == 1 ? "is" : "are " + found.size() + ", the first") + " "
+                        + found.stream()
+                                .map(line -> "\"" + line + "\"")
+                                .findFirst()
+                                .orElse(""));
     }
 
     private String line(int number) {
@@ -140,7 +149,10 @@ public final class ExitAssert {
                 }
             }
         }
-        check(!found.isEmpty(), "expected a step '" + name + "'");
+        check(
+                !found.isEmpty(),
+                "expected a step '" + name + "', there are "
+                        + report().steps().map(StepResult::name).toList());
         return found;
     }
 
