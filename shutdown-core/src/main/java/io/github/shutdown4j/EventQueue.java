@@ -67,7 +67,6 @@ public final class EventQueue<T> implements Resource {
         after = builder.after;
         timeout = builder.releaseTimeout;
         ticker = builder.ticker;
-        var unused = EventBuffer.class.getNestMembers(); // or they are loaded first at the end
         buffer = new EventBuffer<>(builder.capacity, builder.batchSize, builder.linger, ticker);
         thread = NamedThreads.daemon("queue-" + name, new BatchWriter<>(name, buffer, builder.handler));
         thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());

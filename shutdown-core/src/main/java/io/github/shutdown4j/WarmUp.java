@@ -8,8 +8,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.Columns;
 import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.NativeImage;
+import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.ProcessSignals;
@@ -58,7 +61,9 @@ final class WarmUp implements Runnable {
             // A thread of our own: it just begins early.
         }
         try {
-            loadAll();
+            if (!NativeImage.runs()) { // one has no classes to load
+                loadAll();
+            }
         } catch (RuntimeException | Error failure) { // nothing that would be a reason to end the process
             SafeLog.say(() -> log.warn("Shutdown: not all could be loaded that its end will need", failure));
         }
@@ -110,8 +115,11 @@ final class WarmUp implements Runnable {
     /** What the rehearsal does not come to, or only a part of it. In a method: this class is there from the start. */
     private static List<Class<?>> atTheEnd() {
         return List.of(
+                Columns.class,
                 DrainNotices.class,
+                EventBuffer.class,
                 ExitWitness.class,
+                OneLine.class,
                 Pause.class,
                 PhaseWatch.class,
                 ReportedTracker.class,

@@ -7,14 +7,18 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real table. This is the one class that knows {@code sun.misc.Signal}, and it does so by reflection: naming it in
  * source warns past every annotation, and a runtime without the module {@code jdk.unsupported} must still load us.
  *
  * <p>Its handlers are made as the compiler makes a lambda, not as a {@link java.lang.reflect.Proxy}, which costs ten
- * times as much at the start. Their text begins with the name of this class.
+ * times as much at the start; only a native image, which makes no classes, has proxies. Their text begins with the name
+ * of this class.
  */
 final class JvmSignalTable implements SignalTable {
 
@@ -23,7 +27,7 @@ final class JvmSignalTable implements SignalTable {
     private final Method handle;
     private final Method handlerHandle;
     private final Object ignored;
-    private final MethodHandle maker;
+    private final @Nullable MethodHandle maker;
 
     /** @throws ReflectiveOperationException if this runtime has no {@code sun.misc.Signal} */
     JvmSignalTable() throws ReflectiveOperationException {
@@ -32,7 +36,7 @@ final class JvmSignalTable implements SignalTable {
         handle = signalClass.getMethod("handle", signalClass, handlerClass);
         handlerHandle = handlerClass.getMethod("handle", signalClass);
         ignored = handlerClass.getField("SIG_IGN").get(null);
-        maker = maker();
+        maker = NativeImage.runs() ? null : maker();
     }
 
     /** Makes a handler of a consumer. */
@@ -52,11 +56,29 @@ final class JvmSignalTable implements SignalTable {
 
     @Override
     public Object handler(String label, Consumer<Object> body) {
+        if (maker == null) {
+            return proxy(label, body);
+        }
         try {
             return maker.invoke(body);
         } catch (Throwable impossible) {
             throw new LinkageError("no handler can be made", impossible);
         }
+    }
+
+    private Object proxy(String label, Consumer<Object> body) {
+        return Proxy.newProxyInstance(
+                JvmSignalTable.class.getClassLoader(),
+                new Class<?>[] {handlerClass},
+                (proxy, method, args) -> switch (method.getName()) {
+                    case "handle" -> {
+                        body.accept(args[0]);
+                        yield null;
+                    }
+                    case "equals" -> proxy == args[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> label;
+                });
     }
 
     @Override

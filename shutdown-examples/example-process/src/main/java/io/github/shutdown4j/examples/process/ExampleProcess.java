@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class ExampleProcess implements AutoCloseable {
 
     /** Long enough for a loaded machine; reached only by a test that fails anyway. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What the examples print when they are open. */
     private static final String LISTENING = "listening on port ";
@@ -42,7 +42,7 @@ public final class ExampleProcess implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 "env",
-                "--default-signal=INT,TERM",
+                "--default-signal=HUP,INT,TERM",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
