@@ -42,7 +42,7 @@ final class CoordinatorRun {
     private final ShutdownTrigger trigger;
     private final Ticker ticker;
     private final List<ListenerQueue> listeners = new ArrayList<>();
-    private final Ears ears = new Ears();
+    private final CoordinatorEars ears = new CoordinatorEars(this);
     private final PhaseWatch watch;
     private final ForcedExit forced;
     private final Readiness readiness;
@@ -215,7 +215,8 @@ final class CoordinatorRun {
         forced.cancel();
     }
 
-    private void onSignal(ShutdownSignal signal) {
+    /** Called for every delivery, on the JVM's handler thread. */
+    void onSignal(ShutdownSignal signal) {
         if (trigger.request(new ShutdownReason.Signalled(signal))) {
             Flight.signal(signal.toString(), "begins the shutdown");
             return;
@@ -239,7 +240,7 @@ final class CoordinatorRun {
      * The JVM's hook: the sequence runs on its own thread as always, and the JVM waits here for its end. Neither exits
      * nor waits for whoever called exit.
      */
-    private void onJvmExit() {
+    void onJvmExit() {
         jvmExiting = true;
         if (finished.getCount() == 0) {
             return;
@@ -262,7 +263,7 @@ final class CoordinatorRun {
     }
 
     /** Neither a logger that blocks nor a disk that hangs keeps the other from its turn. */
-    private void sayLastWords(String why, int code) {
+    void sayLastWords(String why, int code) {
         String unfinished = finished.getCount() == 0 ? witness.describeHooks() : watch.describeUnfinished();
         String text = "Shutdown: halting with exit code {}, because of {}; unfinished:{}";
         ShutdownLog.spoken().say(Level.ERROR, text, code, why, unfinished);
@@ -272,92 +273,35 @@ final class CoordinatorRun {
         System.err.flush();
     }
 
-    private void tellListeners(Consumer<ShutdownListener> event) {
+    void tellListeners(Consumer<ShutdownListener> event) {
         for (ListenerQueue listener : listeners) {
             listener.tell(event);
         }
     }
 
-    /** What the parts call this run by; one class, since each lambda would cost the start as much. */
-    private final class Ears
-            implements Consumer<ShutdownSignal>,
-                    Runnable,
-                    ServiceFollower,
-                    ReloadObserver,
-                    PhaseWatch.ProgressListener,
-                    ForcedExit.LastWords {
-
-        /** Called for every delivery, on the JVM's handler thread. */
-        @Override
-        public void accept(ShutdownSignal signal) {
-            onSignal(signal);
+    /** The start waits for these services. */
+    void onWaiting(List<String> names) {
+        if (!listeners.isEmpty()) {
+            readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names)));
         }
+    }
 
-        /** The JVM's hook. */
-        @Override
-        public void run() {
-            onJvmExit();
+    /** All services are ready. */
+    void onReady() {
+        if (listeners.isEmpty()) {
+            readiness.moveTo(State.READY);
+        } else {
+            readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady));
         }
-
-        @Override
-        public void onWaiting(List<String> names) {
-            if (!listeners.isEmpty()) {
-                readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names)));
-            }
-        }
-
-        @Override
-        public void onReady() {
-            if (listeners.isEmpty()) {
-                readiness.moveTo(State.READY);
-            } else {
-                readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady));
-            }
-            warmUp.begin();
-        }
-
-        @Override
-        public void onReason(ShutdownReason reason) {
-            trigger.request(reason);
-        }
-
-        @Override
-        public void onProgress(ShutdownPhase phase, long unfinished, Duration left) {
-            tellListeners(listener -> listener.onProgress(phase, unfinished, left));
-        }
-
-        @Override
-        public void say(String why, int code) {
-            sayLastWords(why, code);
-        }
-
-        @Override
-        public void started(String by) {
-            tellListeners(listener -> listener.onReloadStarted(by));
-        }
-
-        @Override
-        public void finished(ReloadReport reload) {
-            tellListeners(listener -> listener.onReloadFinished(reload));
-        }
+        warmUp.begin();
     }
 
     private void awaitListeners() {
         Deadline patience = Deadline.after(ticker, ListenerQueue.PATIENCE);
         for (ListenerQueue listener : listeners) {
-            if (!isTold(listener, patience)) {
+            if (!listener.isTold(patience)) {
                 String text = "Shutdown: {} has not taken the report in time, going on without it";
                 ShutdownLog.spoken().say(Level.WARN, text, listener);
-            }
-        }
-    }
-
-    private static boolean isTold(ListenerQueue listener, Deadline patience) {
-        while (true) {
-            try {
-                return listener.awaitTold(patience);
-            } catch (InterruptedException meantForSomethingElse) {
-                // A thread of our own, at its last step: nothing to hand the interrupt to.
             }
         }
     }

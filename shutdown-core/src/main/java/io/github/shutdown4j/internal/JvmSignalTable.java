@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * source warns past every annotation, and a runtime without the module {@code jdk.unsupported} must still load us.
  *
  * <p>Its handlers are made as the compiler makes a lambda, not as a {@link java.lang.reflect.Proxy}, which costs ten
- * times as much at the start; only a native image, which makes no classes, has proxies. Their text begins with the name
- * of this class.
+ * times as much at the start; only a native image, which makes no classes, has proxies. The name of
+ * this class is in their text.
  */
 final class JvmSignalTable implements SignalTable {
 

@@ -20,8 +20,8 @@ public final class ProcessSignals {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessSignals.class);
     private static final Set<String> ALLOWED = Set.of("INT", "TERM", "HUP");
-    /** What the text of a handler of ours begins with, whichever class loader it is from. */
-    static final String LABEL = "io.github.shutdown4j.internal.JvmSignalTable";
+    /** What is in the text of every handler of ours, whichever class loader it is from, in a relocated copy too. */
+    static final String LABEL = "shutdown4j.internal.JvmSignalTable";
 
     private final SignalTable table;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
@@ -70,7 +70,7 @@ public final class ProcessSignals {
             return new SignalClaim.Refused(String.valueOf(e.getMessage()));
         }
         boolean ignored = former == table.ignored();
-        boolean foreign = !ignored && !former.toString().startsWith(LABEL);
+        boolean foreign = !ignored && !former.toString().contains(LABEL);
         claim.decide(former, foreign);
         if (foreign) {
             return claim;
