@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
@@ -74,13 +77,17 @@ class KafkaServiceTest {
         return CompletableFuture.runAsync(() -> {
             Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0);
             try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+                List<Future<RecordMetadata>> sent = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
-                    producer.send(new ProducerRecord<>(topic, Integer.toString(i), Integer.toString(i)));
+                    sent.add(producer.send(new ProducerRecord<>(topic, Integer.toString(i), Integer.toString(i))));
                     if (i % 10 == 0) {
                         Thread.sleep(10);
                     }
                 }
-            } catch (InterruptedException e) {
+                for (Future<RecordMetadata> record : sent) {
+                    record.get();
+                }
+            } catch (InterruptedException | ExecutionException e) {
                 throw new IllegalStateException(e);
             }
         });
