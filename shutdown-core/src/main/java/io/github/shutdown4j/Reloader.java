@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Flight;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.ProcessSignals;
 import io.github.shutdown4j.internal.Relay;
@@ -237,8 +238,10 @@ public final class Reloader {
 
     private void onHangup() {
         if (isRefusing()) {
+            Flight.signal("SIGHUP", "changes nothing, shutting down");
             LOG.info("SIGHUP has no effect, shutting down");
         } else {
+            Flight.signal("SIGHUP", "asks for a reload");
             var unused = reload("SIGHUP");
         }
     }

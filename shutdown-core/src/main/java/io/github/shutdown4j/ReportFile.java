@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 import org.slf4j.Logger;
@@ -45,6 +47,8 @@ public final class ReportFile implements ShutdownListener {
     public static final String PROPERTY = "shutdown4j.report";
 
     private static final Logger log = LoggerFactory.getLogger(ReportFile.class);
+
+    private static final AtomicLong DRAFTS = new AtomicLong();
 
     private final Path file;
     private final Function<ShutdownReport, String> format;
@@ -115,15 +119,37 @@ public final class ReportFile implements ShutdownListener {
 
     private static void write(Path target, String text) throws IOException {
         Path folder = target.getParent();
-        if (folder != null) {
+        if (folder != null
+                && !Files.isDirectory(folder)) { // which createDirectories before JDK 20 does not see in a link
             Files.createDirectories(folder);
         }
-        Path draft = target.resolveSibling(target.getFileName() + ".tmp");
-        Files.writeString(draft, text);
+        // Not the default of Files.writeString, for which half a character is an error.
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        // A name of its own, for somebody else may be writing the same file.
+        Path draft = target.resolveSibling(
+                target.getFileName() + "." + ProcessHandle.current().pid() + "-" + DRAFTS.incrementAndGet() + ".tmp");
+        try {
+            Files.write(draft, bytes);
+            publish(draft, target);
+        } catch (IOException | RuntimeException failure) {
+            discard(draft, failure);
+            throw failure;
+        }
+    }
+
+    private static void publish(Path draft, Path target) throws IOException {
         try {
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException rare) {
             Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void discard(Path draft, Exception failure) {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException left) {
+            failure.addSuppressed(left);
         }
     }
 

@@ -1,9 +1,10 @@
 package io.github.shutdown4j;
 
 import java.util.Locale;
-import java.util.stream.Collectors;
 
+import io.github.shutdown4j.internal.Columns;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.OneLine;
 
 /** Writes a report as people read it in a log. */
 final class ReportText {
@@ -21,7 +22,7 @@ final class ReportText {
 
     static String of(ShutdownReport report) {
         StringBuilder text = new StringBuilder();
-        text.append("Shutdown report: ").append(oneLine(report.reason().text()));
+        text.append("Shutdown report: ").append(OneLine.plain(report.reason().text()));
         text.append(", at ").append(report.requestedAt());
         text.append(", ").append(report.isClean() ? "clean" : of(report.outcome()));
         text.append(" after ").append(Durations.text(report.elapsed()));
@@ -30,7 +31,13 @@ final class ReportText {
             String budget = phase.budget().isZero() ? "" : "of " + Durations.text(phase.budget());
             row(text, phase.phase().label(), "", of(phase.outcome()), Durations.text(phase.elapsed()), budget);
             for (StepResult step : phase.steps()) {
-                row(text, "", step.name(), of(step.outcome()), Durations.text(step.elapsed()), oneLine(step.detail()));
+                row(
+                        text,
+                        "",
+                        step.name(),
+                        of(step.outcome()),
+                        Durations.text(step.elapsed()),
+                        OneLine.plain(step.detail()));
                 step.unfinished().forEach(work -> line(text, "      unfinished: " + work.text()));
             }
         }
@@ -46,13 +53,15 @@ final class ReportText {
             StringBuilder text, String phase, String step, String outcome, String elapsed, String detail) {
         line(
                 text,
-                String.format(Locale.ROOT, "  %-12s %-24s %-10s %10s  %s", phase, step, outcome, elapsed, detail)
+                String.format(
+                                Locale.ROOT,
+                                "  %-12s %s %-10s %10s  %s",
+                                phase,
+                                Columns.padded(OneLine.plain(step), 24),
+                                outcome,
+                                elapsed,
+                                detail)
                         .stripTrailing());
-    }
-
-    /** Messages of exceptions may have several. */
-    private static String oneLine(String text) {
-        return text.lines().map(String::strip).collect(Collectors.joining(" "));
     }
 
     private static void line(StringBuilder text, String line) {

@@ -1,5 +1,7 @@
 package io.github.shutdown4j;
 
+import io.github.shutdown4j.internal.OneLine;
+
 /** Writes a report as an HTML page: the picture, and below it the words on each step that did not go well. */
 final class TimelinePage {
 
@@ -11,24 +13,27 @@ final class TimelinePage {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>Shutdown timeline</title>
             <style>
             body { font: 14px/1.5 system-ui, sans-serif; margin: 1rem; color: #1f2328; background: #ffffff; }
+            h1 { position: absolute; clip-path: inset(50%); } /* the picture says it to those who see it */
+            h2 { font-size: 1.1rem; margin: 1rem 0 0.5rem; }
+            h3 { font-size: 1rem; font-weight: normal; margin: 0.5rem 0; overflow-wrap: anywhere; }
             svg { max-width: 100%; height: auto; }
-            pre { overflow-x: auto; padding: 0.5rem; background: #f3f4f6; }
+            pre { overflow-x: auto; padding: 0.5rem; border-radius: 4px; background: #f3f4f6; }
             @media (prefers-color-scheme: dark) {
               body { color: #e6edf3; background: #0d1117; }
               pre { background: #161b22; }
             }
             </style>
-            </head>
-            <body>
             """;
 
     private TimelinePage() {}
 
     static String of(ShutdownReport report) {
         StringBuilder page = new StringBuilder(HEAD);
+        String title = Markup.text(TimelineSvg.title(report));
+        page.append("<title>").append(title).append("</title>\n</head>\n<body>\n<main>\n");
+        page.append("<h1>").append(title).append("</h1>\n");
         page.append(new TimelineSvg(report).draw());
         if (!report.isClean()) {
             page.append("<h2>What did not go well</h2>\n");
@@ -38,16 +43,18 @@ final class TimelinePage {
         }
         page.append("<details><summary>The whole report</summary>\n<pre>")
                 .append(Markup.text(report.toText()))
-                .append("</pre>\n</details>\n</body>\n</html>\n");
+                .append("</pre>\n</details>\n</main>\n</body>\n</html>\n");
         return page.toString();
     }
 
     private static void tell(StringBuilder page, PhaseReport phase, StepResult step) {
-        page.append("<p><strong>").append(Markup.text(step.name())).append("</strong>, ");
+        page.append("<h3><strong>")
+                .append(Markup.text(OneLine.plain(step.name())))
+                .append("</strong>, ");
         page.append(phase.phase().label()).append(", ").append(ReportText.of(step.outcome()));
         page.append(step.detail().isEmpty() ? "" : ": ")
                 .append(Markup.text(step.detail()))
-                .append("</p>\n");
+                .append("</h3>\n");
         step.unfinished()
                 .forEach(work ->
                         page.append("<pre>").append(Markup.text(work.text())).append("</pre>\n"));

@@ -11,7 +11,7 @@ record TimelineScale(Duration length, List<Duration> ticks) {
 
     /** Above half a minute people count differently. */
     private static final long[] LONG_STEPS = {
-        60 * SECOND, 120 * SECOND, 300 * SECOND, 600 * SECOND, 1_200 * SECOND, 3_600 * SECOND
+        60 * SECOND, 120 * SECOND, 300 * SECOND, 600 * SECOND, 1_200 * SECOND, 1_800 * SECOND, 3_600 * SECOND
     };
 
     /** @param most how many ticks there may be at most after the one at zero; positive */

@@ -3,48 +3,50 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 import io.github.shutdown4j.TimelineSpan.Kind;
+import io.github.shutdown4j.internal.Columns;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.OneLine;
 
-/** Draws a report over time as a vector picture. */
+/**
+ * Draws a report over time as a vector picture. What it needs to be read is in attributes, since a page that forbids styles
+ * within it, as some build servers do, leaves nothing else; the style has the dark colours, and what makes it nicer.
+ */
 final class TimelineSvg {
 
     private static final int WIDTH = 1_080;
     /** The names are to the left of the bars, room for the times to the right. */
     private static final int LEFT = 260;
 
-    private static final int RIGHT = 150;
+    private static final int RIGHT = 170;
     private static final int TOP = 64;
     private static final int ROW = 22;
-    private static final int LONGEST_NAME = 34;
+    private static final int LONGEST_NAME = 32;
+    private static final int LONGEST_TITLE = 110;
     private static final int MOST_STEPS = 200;
+
+    private static final String INK = "#1f2328";
+    private static final String FAINT = "#59636e";
+    private static final String PAPER = "#ffffff";
 
     /** Plain colours, no variables: not every viewer is a browser. */
     private static final String STYLE = """
-            .timeline { font: 13px system-ui, sans-serif; }
-            .paper { fill: #ffffff; }
-            .timeline text { fill: #1f2328; }
-            .timeline .title { font-size: 16px; font-weight: 600; }
-            .timeline .faint, .timeline .tick { fill: #59636e; }
-            .timeline .phase-name { font-weight: 600; }
-            .timeline line { stroke: #d8dee4; }
-            .PHASE { fill: #8c959f; }
-            .DONE { fill: #1a7f5a; }
-            .TIMED_OUT { fill: #b35900; }
-            .FAILED { fill: #cf222e; }
-            .SKIPPED { fill: #8250df; }
-            .FOLDED { opacity: 0.5; }
+            .timeline { font-family: system-ui, sans-serif; }
+            .timeline .label { stroke: #ffffff; stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
+            .timeline .FOLDED { opacity: 0.5; }
             @media (prefers-color-scheme: dark) {
-              .paper { fill: #0d1117; }
+              .timeline .paper { fill: #0d1117; }
               .timeline text { fill: #e6edf3; }
-              .timeline .faint, .timeline .tick { fill: #9198a1; }
+              .timeline .faint { fill: #9198a1; }
+              .timeline .label { stroke: #0d1117; }
               .timeline line { stroke: #30363d; }
-              .PHASE { fill: #6e7681; }
-              .DONE { fill: #3fb68b; }
-              .TIMED_OUT { fill: #e3993f; }
-              .FAILED { fill: #ff7b72; }
-              .SKIPPED { fill: #bc8cff; }
+              .timeline .PHASE { fill: #6e7681; }
+              .timeline .DONE { fill: #3fb68b; }
+              .timeline .TIMED_OUT { fill: #e3993f; }
+              .timeline .FAILED { fill: #ff7b72; }
+              .timeline .SKIPPED { fill: #bc8cff; }
             }
             """;
 
@@ -66,13 +68,15 @@ final class TimelineSvg {
     String draw() {
         line(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"timeline\" role=\"img\" width=\"%d\" height=\"%d\""
-                        + " viewBox=\"0 0 %d %d\">",
+                        + " viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\">",
                 WIDTH, height, WIDTH, height);
-        line("<title>Shutdown timeline</title>");
+        line("<title>%s</title>", Markup.text(title(report)));
+        line("<desc>%s</desc>", Markup.text(description()));
         svg.append("<style>\n").append(STYLE).append("</style>\n");
-        line("<rect class=\"paper\" width=\"%d\" height=\"%d\"/>", WIDTH, height);
-        text(16, 26, "title", "", cut("Shutdown: " + report.reason().text(), 110));
-        text(16, 46, "faint", "", summary(report));
+        line("<clipPath id=\"shutdown4j-names\"><rect width=\"%d\" height=\"1000000\"/></clipPath>", LEFT - 6);
+        line("<rect class=\"paper\" fill=\"%s\" width=\"%d\" height=\"%d\"/>", PAPER, WIDTH, height);
+        text(16, 26, "title", INK, " font-size=\"16\" font-weight=\"600\"", cut(title(report), LONGEST_TITLE));
+        text(16, 46, "faint", FAINT, "", summary(report));
         axis();
         int y = TOP + 24;
         for (TimelineSpan span : spans) {
@@ -83,17 +87,31 @@ final class TimelineSvg {
         return svg.toString();
     }
 
+    static String title(ShutdownReport report) {
+        return "Shutdown: " + OneLine.plain(report.reason().text());
+    }
+
     static String summary(ShutdownReport report) {
         return "requested at " + report.requestedAt() + ", "
                 + (report.isClean() ? "clean" : ReportText.of(report.outcome())) + " after "
                 + Durations.text(report.elapsed()) + ", " + ReportText.exitCode(report);
     }
 
+    /** The picture in words, for those who are read to. */
+    private String description() {
+        return spans.stream()
+                .filter(span -> span.kind() == Kind.PHASE || span.outcome() != Outcome.DONE)
+                .map(TimelineSvg::tip)
+                .collect(Collectors.joining("; ", "A bar for each phase and step; " + summary(report) + ". ", "."));
+    }
+
     private void axis() {
         for (Duration tick : scale.ticks()) {
             double x = x(tick);
-            line("<line x1=\"%s\" y1=\"%d\" x2=\"%s\" y2=\"%d\"/>", number(x), TOP + 18, number(x), height - 10);
-            text(x, TOP + 12, "tick", " text-anchor=\"middle\"", Durations.text(tick));
+            line(
+                    "<line stroke=\"#d8dee4\" x1=\"%s\" y1=\"%d\" x2=\"%s\" y2=\"%d\"/>",
+                    number(x), TOP + 18, number(x), height - 10);
+            text(x, TOP + 12, "faint", FAINT, " text-anchor=\"middle\"", Durations.text(tick));
         }
     }
 
@@ -104,16 +122,30 @@ final class TimelineSvg {
         int bar = phase ? 6 : 12;
         svg.append("<g>");
         svg.append("<title>").append(Markup.text(tip(span))).append("</title>\n");
-        String name = cut(span.name(), LONGEST_NAME);
-        text(phase ? 16 : 30, y + 15, phase ? "phase-name" : "step-name", "", name);
-        String colour = phase ? "PHASE" : span.outcome().name();
+        String clipped = " clip-path=\"url(#shutdown4j-names)\"" + (phase ? " font-weight=\"600\"" : "");
+        text(phase ? 16 : 30, y + 15, "name", INK, clipped, cut(OneLine.plain(span.name()), LONGEST_NAME));
+        String kind = phase ? "PHASE" : span.outcome().name();
         String folded = span.kind() == Kind.FOLDED ? " FOLDED" : "";
         line(
-                "<rect class=\"%s\" x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"2\"/>",
-                colour + folded, number(from), y + (ROW - bar) / 2, number(width), bar);
+                "<rect class=\"%s\" fill=\"%s\" x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"2\"/>",
+                kind + folded,
+                phase ? "#8c959f" : colour(span.outcome()),
+                number(from),
+                y + (ROW - bar) / 2,
+                number(width),
+                bar);
         String outcome = span.outcome() == Outcome.DONE || phase ? "" : ", " + ReportText.of(span.outcome());
-        text(from + width + 6, y + 15, "faint", "", Durations.text(span.elapsed()) + outcome);
+        text(from + width + 6, y + 15, "faint label", FAINT, "", Durations.text(span.elapsed()) + outcome);
         svg.append("</g>\n");
+    }
+
+    private static String colour(Outcome outcome) {
+        return switch (outcome) {
+            case DONE -> "#1a7f5a";
+            case TIMED_OUT -> "#b35900";
+            case FAILED -> "#cf222e";
+            case SKIPPED -> "#8250df";
+        };
     }
 
     /** What a pointer that rests on the row is shown. */
@@ -121,18 +153,20 @@ final class TimelineSvg {
         String detail = span.step()
                 .map(StepResult::detail)
                 .filter(text -> !text.isEmpty())
-                .map(text -> ": " + text)
+                .map(text -> ": " + OneLine.plain(text))
                 .orElse("");
-        return span.name() + ": " + ReportText.of(span.outcome()) + ", began after " + Durations.text(span.start())
-                + ", took " + Durations.text(span.elapsed()) + detail;
+        return OneLine.plain(span.name()) + ": " + ReportText.of(span.outcome()) + ", began after "
+                + Durations.text(span.start()) + ", took " + Durations.text(span.elapsed()) + detail;
     }
 
     private double x(Duration time) {
         return LEFT + scale.position(time) * (WIDTH - LEFT - RIGHT);
     }
 
-    private void text(double x, int y, String style, String more, String text) {
-        line("<text class=\"%s\" x=\"%s\" y=\"%d\"%s>%s</text>", style, number(x), y, more, Markup.text(text));
+    private void text(double x, int y, String style, String colour, String more, String text) {
+        line(
+                "<text class=\"%s\" fill=\"%s\" x=\"%s\" y=\"%d\"%s>%s</text>",
+                style, colour, number(x), y, more, Markup.text(text));
     }
 
     private static String number(double value) {
@@ -140,7 +174,7 @@ final class TimelineSvg {
     }
 
     private static String cut(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most - 1) + "\u2026";
+        return Columns.cut(text, most, "\u2026");
     }
 
     @SuppressWarnings("AnnotateFormatMethod")

@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.shutdown4j.TimelineSpan.Kind;
+import io.github.shutdown4j.internal.Columns;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.OneLine;
 
 /** Draws a report over time with the characters of a log. */
 final class TimelineText {
 
     private static final int WIDTH = 100;
     private static final int LONGEST_NAME = 28;
-    private static final int TIME = 10;
+    private static final int LEAST_TIME = 10;
     private static final int OUTCOME = 9;
     private static final int MOST_STEPS = 12;
 
@@ -19,6 +21,7 @@ final class TimelineText {
     private final List<TimelineSpan> spans;
     private final boolean clean;
     private final int name;
+    private final int time;
     private final int bars;
     private final TimelineScale scale;
 
@@ -30,14 +33,17 @@ final class TimelineText {
         clean = report.isClean();
         name = Math.min(
                 LONGEST_NAME,
-                spans.stream().mapToInt(span -> label(span).length()).max().orElse(0));
-        bars = WIDTH - name - 1 - TIME - 1 - (clean ? 0 : OUTCOME + 1) - 2;
+                spans.stream().mapToInt(span -> Columns.of(label(span))).max().orElse(0));
+        time = spans.stream()
+                .mapToInt(span -> Durations.text(span.elapsed()).length())
+                .reduce(LEAST_TIME, Math::max);
+        bars = WIDTH - name - 1 - time - 1 - (clean ? 0 : OUTCOME + 1) - 2;
         scale = TimelineScale.of(TimelineSpan.length(report), bars / 12);
     }
 
     String draw() {
         StringBuilder text = new StringBuilder();
-        text.append(cut("Shutdown timeline: " + plain(report.reason().text()), WIDTH));
+        text.append(cut("Shutdown timeline: " + OneLine.plain(report.reason().text()), WIDTH));
         line(
                 text,
                 "  at " + report.requestedAt() + ", " + (clean ? "clean" : ReportText.of(report.outcome())) + " after "
@@ -47,8 +53,9 @@ final class TimelineText {
             String outcome = span.outcome() == Outcome.DONE ? "" : ReportText.of(span.outcome());
             line(
                     text,
-                    padded(cut(label(span), name), name) + " " + right(Durations.text(span.elapsed()), TIME) + " "
-                            + (clean ? "" : padded(outcome, OUTCOME) + " ") + "|" + padded(bar(span), bars) + "|");
+                    Columns.padded(cut(label(span), name), name) + " " + right(Durations.text(span.elapsed()), time)
+                            + " " + (clean ? "" : Columns.padded(outcome, OUTCOME) + " ") + "|"
+                            + Columns.padded(bar(span), bars) + "|");
         }
         if (!clean) {
             line(text, "~> out of time   #x failed   . skipped");
@@ -57,7 +64,7 @@ final class TimelineText {
     }
 
     private static String label(TimelineSpan span) {
-        return (span.kind() == Kind.PHASE ? "" : "  ") + plain(span.name());
+        return (span.kind() == Kind.PHASE ? "" : "  ") + OneLine.plain(span.name());
     }
 
     private String bar(TimelineSpan span) {
@@ -96,21 +103,8 @@ final class TimelineText {
         return axis.toString();
     }
 
-    /** On one line, and without anything that moves the cursor. */
-    private static String plain(String text) {
-        return text.lines()
-                .map(String::strip)
-                .reduce((a, b) -> a + " " + b)
-                .orElse("")
-                .replaceAll("\\p{Cntrl}", "?");
-    }
-
     private static String cut(String text, int width) {
-        return text.length() <= width ? text : text.substring(0, width - 3) + "...";
-    }
-
-    private static String padded(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
+        return Columns.cut(text, width, "...");
     }
 
     private static String right(String text, int width) {

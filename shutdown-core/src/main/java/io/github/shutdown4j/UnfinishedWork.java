@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.OneLine;
 
 /**
  * Something that has not ended although it should: a guard still held, a service still running, a resource still
@@ -47,8 +48,10 @@ public record UnfinishedWork(String name, Duration age, Optional<String> thread,
 
     /** One line and, if known, the stack below it. */
     public String text() {
-        StringBuilder text = new StringBuilder(name).append(", for ").append(Durations.text(age));
-        thread.ifPresent(t -> text.append(", on thread \"").append(t).append('"'));
+        StringBuilder text =
+                new StringBuilder(OneLine.plain(name)).append(", for ").append(Durations.text(age));
+        thread.ifPresent(
+                t -> text.append(", on thread \"").append(OneLine.plain(t)).append('"'));
         for (StackTraceElement frame : stack) {
             text.append(System.lineSeparator()).append("        at ").append(frame);
         }

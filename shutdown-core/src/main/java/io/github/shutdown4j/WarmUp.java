@@ -15,6 +15,9 @@ import io.github.shutdown4j.internal.SerialQueue;
  */
 final class WarmUp {
 
+    /** Set by GraalVM in a native image, which has no classes to load. */
+    private static final String IN_AN_IMAGE = "org.graalvm.nativeimage.imagecode";
+
     private WarmUp() {}
 
     static void run() {
@@ -28,6 +31,12 @@ final class WarmUp {
                 new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), Instant.now(), Duration.ZERO, false, phases);
         var unused = report.toText() + report.timeline().toText();
         Flight.warmUp();
+        if (System.getProperty(IN_AN_IMAGE) == null) {
+            loadClasses();
+        }
+    }
+
+    private static void loadClasses() {
         List.of(
                         CheckpointEngine.class,
                         CheckpointException.class,

@@ -81,6 +81,9 @@ final class CoordinatorProgram {
         if (has("in-flight")) {
             hold(Long.parseLong(value("in-flight", "0")));
         }
+        if (has("reload")) {
+            coordinator.reloader().subscribe("program", () -> System.out.println("reloaded"));
+        }
         if (has("non-daemon")) {
             new Thread(CoordinatorProgram::blockForever, "stubborn").start();
         }

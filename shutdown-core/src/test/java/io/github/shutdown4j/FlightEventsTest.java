@@ -142,6 +142,23 @@ class FlightEventsTest {
     }
 
     @Test
+    void hangupThatAsksForAReloadIsASignalToo() throws Exception {
+        Path file = folder.resolve("hangup.jfr");
+        try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
+                .jvm("-XX:StartFlightRecording:filename=" + file)
+                .args("reload")
+                .logs()
+                .start()) {
+            child.awaitLine("ready");
+            child.signal("HUP").awaitLine("reloaded");
+            child.signal("TERM").awaitExit();
+        }
+        assertThat(events(file, "Signal"))
+                .extracting(event -> event.getString("signal"), event -> event.getString("effect"))
+                .containsExactly(tuple("SIGHUP", "asks for a reload"), tuple("SIGTERM", "begins the shutdown"));
+    }
+
+    @Test
     void modularApplicationIsRecordedToo() throws Exception {
         Path sources = Files.createDirectories(folder.resolve("src/app"));
         Path classes = folder.resolve("classes");

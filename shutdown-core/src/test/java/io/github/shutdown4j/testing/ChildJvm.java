@@ -8,14 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -42,31 +39,29 @@ public final class ChildJvm implements AutoCloseable {
     /** More than the 30 seconds that a shutdown may take by default. */
     private static final Duration EXIT_PATIENCE = Duration.ofSeconds(60);
 
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+    /** A process that the child leaves behind may keep its output open; the child's own is in the pipe by then. */
+    private static final Duration LAST_LINES_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Set<ChildJvm> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
         // A build that is interrupted leaves no children behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(ChildJvm::kill)));
     }
 
     private final Process process;
     private final Optional<Path> report;
-    private final List<Thread> readers;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    // guarded by lock
-    private final List<Line> lines = new ArrayList<>();
-    private boolean ended;
-    private long endedAt;
-
+    private final ChildOutput output = new ChildOutput();
+    private final Set<ProcessHandle> descendants = ConcurrentHashMap.newKeySet();
     private volatile long mark;
 
     ChildJvm(Process process, Optional<Path> report) {
         this.process = process;
         this.report = report;
         mark = System.nanoTime();
-        RUNNING.add(process);
-        readers = List.of(reader(process.getInputStream(), false), reader(process.getErrorStream(), true));
+        RUNNING.add(this);
+        reader(process.getInputStream(), false);
+        reader(process.getErrorStream(), true);
         daemon("exit", this::watchExit);
     }
 
@@ -100,27 +95,17 @@ public final class ChildJvm implements AutoCloseable {
 
     /** The first {@code count} lines that contain {@code part}. */
     public List<Line> awaitLines(String part, int count, Duration limit) {
-        long from = System.nanoTime();
-        lock.lock();
         try {
-            while (true) {
-                List<Line> found =
-                        lines.stream().filter(l -> l.text().contains(part)).toList();
-                if (found.size() >= count) {
-                    return found.subList(0, count);
-                }
-                long left = limit.toNanos() - (System.nanoTime() - from);
-                if (left <= 0 || (ended && readers.stream().noneMatch(Thread::isAlive))) {
-                    throw new AssertionError("no " + (count == 1 ? "" : count + " times ") + "\"" + part + "\" "
-                            + (left <= 0 ? "within " + limit : "before the end") + situation());
-                }
-                // The end of a reader is not signalled: look again soon once the process is gone.
-                changed.awaitNanos(ended ? Math.min(left, TimeUnit.MILLISECONDS.toNanos(5)) : left);
+            List<Line> found = output.find(part, count, limit);
+            noteDescendants();
+            if (found.size() < count) {
+                boolean over = output.awaitComplete(Duration.ZERO);
+                throw failure("no " + (count == 1 ? "" : count + " times ") + "\"" + part + "\" "
+                        + (over ? "before the end" : "within " + limit));
             }
+            return found;
         } catch (InterruptedException e) {
             throw interrupted(e);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -129,12 +114,16 @@ public final class ChildJvm implements AutoCloseable {
      * knows: TERM, INT, HUP, QUIT, KILL, STOP, CONT.
      */
     public ChildJvm signal(String... names) {
+        if (!process.isAlive()) {
+            throw failure("expected it to run, so that it can be sent SIG" + String.join(" and SIG", names));
+        }
         return sh(List.of(names).stream().map(n -> "kill -" + n + " $pid").collect(Collectors.joining(";")));
     }
 
     /** Runs a shell script in which {@code $pid} is this process, and waits for its end; sets the mark just before. */
     public ChildJvm sh(String script) {
         try {
+            noteDescendants();
             mark();
             Process shell = new ProcessBuilder("/bin/sh", "-c", "pid=" + pid() + ";" + script)
                     .redirectErrorStream(true)
@@ -142,7 +131,7 @@ public final class ChildJvm implements AutoCloseable {
             shell.getOutputStream().close();
             String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (shell.waitFor() != 0) {
-                throw new AssertionError("\"" + script + "\" ended with " + shell.exitValue() + ": " + said);
+                throw failure("\"" + script + "\" ended with " + shell.exitValue() + ": " + said.strip());
             }
             return this;
         } catch (IOException e) {
@@ -159,8 +148,8 @@ public final class ChildJvm implements AutoCloseable {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
             return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException closed) {
+            throw failure("cannot type \"" + line + "\": " + closed.getMessage());
         }
     }
 
@@ -175,44 +164,47 @@ public final class ChildJvm implements AutoCloseable {
         return awaitExit(EXIT_PATIENCE);
     }
 
-    /** Waits for the exit, which may be over, and for the last line of output. */
+    /**
+     * Waits for the exit, which may be over, and for the last line of output. If the exit does not come, the failure shows
+     * where all threads of the process stand.
+     */
     public ChildExit awaitExit(Duration limit) {
-        long from = System.nanoTime();
-        lock.lock();
         try {
-            while (!ended) {
-                long left = limit.toNanos() - (System.nanoTime() - from);
-                if (left <= 0) {
-                    throw new AssertionError("still running after " + limit + situation());
-                }
-                changed.awaitNanos(left);
+            if (!output.awaitEnd(limit)) {
+                dumpThreads();
+                throw failure("still running after " + limit);
             }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        } finally {
-            lock.unlock();
-        }
-        try {
-            for (Thread reader : readers) {
-                reader.join(PATIENCE.toMillis());
-            }
+            var unused = output.awaitComplete(LAST_LINES_PATIENCE);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
         return new ChildExit(
-                process.exitValue(), Duration.ofNanos(endedAt - mark), lines(), report.flatMap(ChildReport::read));
+                process.exitValue(),
+                Duration.ofNanos(output.endedAt() - mark),
+                lines(),
+                report.flatMap(ChildReport::read));
+    }
+
+    /** As text among its output; the JVM does that for SIGQUIT, and goes on. */
+    private void dumpThreads() throws InterruptedException {
+        try {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
+            var unused = output.find("JNI global ref", 1, Duration.ofSeconds(3)); // its last line
+        } catch (IOException noKill) {
+            // Then without.
+        }
     }
 
     /** Waits for the exit and compares its code; what comes back compares the time since the mark. */
     public ExitTime assertExit(int code) {
         ChildExit exit = awaitExit(PATIENCE);
         if (exit.code() != code) {
-            throw new AssertionError("expected exit code " + code + ", was " + exit.code() + situation());
+            throw failure("expected exit code " + code + ", was " + exit.code());
         }
         return (min, max) -> {
             if (exit.sinceMark().compareTo(min) < 0 || exit.sinceMark().compareTo(max) > 0) {
-                throw new AssertionError("expected the exit between " + min + " and " + max + " after the mark, was "
-                        + exit.sinceMark() + situation());
+                throw failure("expected the exit between " + min + " and " + max + " after the mark, was "
+                        + exit.sinceMark());
             }
         };
     }
@@ -225,12 +217,7 @@ public final class ChildJvm implements AutoCloseable {
 
     /** All lines so far, both streams, in the order of arrival. */
     public List<Line> lines() {
-        lock.lock();
-        try {
-            return List.copyOf(lines);
-        } finally {
-            lock.unlock();
-        }
+        return output.lines();
     }
 
     /** Standard output so far. */
@@ -243,17 +230,27 @@ public final class ChildJvm implements AutoCloseable {
         return texts(Line::error);
     }
 
-    /** Kills it, if it still runs. */
+    /** Kills it, if it still runs, and all processes that it was seen to have started. */
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        kill();
         try {
             process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        RUNNING.remove(process);
+        RUNNING.remove(this);
+    }
+
+    private void kill() {
+        noteDescendants();
+        process.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Once the child has ended, nobody can tell which processes were its own. */
+    private void noteDescendants() {
+        process.descendants().forEach(descendants::add);
     }
 
     private List<String> texts(Predicate<Line> which) {
@@ -265,21 +262,22 @@ public final class ChildJvm implements AutoCloseable {
         return "process " + pid() + (process.isAlive() ? ", running" : ", ended with " + process.exitValue());
     }
 
-    private String situation() {
-        String output = lines().stream().map(Line::toString).collect(Collectors.joining("\n"));
+    private AssertionError failure(String what) {
         String state = process.isAlive() ? "is running" : "ended with " + process.exitValue();
-        return "; process " + pid() + " " + state + ", output so far:\n" + output;
+        return new AssertionError(
+                what + "; process " + pid() + " " + state + ", output so far:\n" + ChildOutput.text(lines()));
     }
 
-    private Thread reader(InputStream stream, boolean error) {
-        return daemon(error ? "err" : "out", () -> {
+    private void reader(InputStream stream, boolean error) {
+        daemon(error ? "err" : "out", () -> {
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-                    Line line = new Line(text, error, System.nanoTime());
-                    change(() -> lines.add(line));
+                    output.add(new Line(text, error, System.nanoTime()));
                 }
             } catch (IOException e) {
                 // Killed while we read: the end of the output.
+            } finally {
+                output.streamClosed();
             }
         });
     }
@@ -287,31 +285,16 @@ public final class ChildJvm implements AutoCloseable {
     private void watchExit() {
         try {
             process.waitFor();
-            long now = System.nanoTime();
-            change(() -> {
-                ended = true;
-                endedAt = now;
-            });
+            output.processEnded(System.nanoTime());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void change(Runnable change) {
-        lock.lock();
-        try {
-            change.run();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Thread daemon(String name, Runnable body) {
+    private void daemon(String name, Runnable body) {
         Thread thread = new Thread(body, "child-" + pid() + "-" + name);
         thread.setDaemon(true);
         thread.start();
-        return thread;
     }
 
     private static AssertionError interrupted(InterruptedException e) {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -81,8 +80,8 @@ public final class ChildJvms implements BeforeAllCallback, AfterEachCallback, Af
     @Override
     public void afterEach(ExtensionContext context) {
         if (context.getExecutionException().isPresent()) {
-            children.forEach(child -> System.err.println("output of " + child + ":\n"
-                    + child.lines().stream().map(ChildJvm.Line::toString).collect(Collectors.joining("\n"))));
+            children.forEach(
+                    child -> System.err.println("output of " + child + ":\n" + ChildOutput.text(child.lines())));
         }
         if (!shared) {
             closeAll();

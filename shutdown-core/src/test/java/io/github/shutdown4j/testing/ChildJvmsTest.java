@@ -114,12 +114,12 @@ class ChildJvmsTest {
                 new Wrong("\"SIGTERM\", was \"received SIGINT\"", e -> e.endedBecauseOf("SIGTERM")),
                 new Wrong("were [SAVE, RELEASE]", ExitAssert::ranPhasesInOrder),
                 new Wrong("'db' to be done, was [TIMED_OUT]", e -> e.completed("cache", "db")),
-                new Wrong("expected a step 'redis'", e -> e.completed("redis")),
+                new Wrong("expected a step 'redis', there are [state, cache, db, mail]", e -> e.completed("redis")),
                 new Wrong("'cache' to end before 'db' began", e -> e.ranInOrder("state", "cache", "db")),
                 new Wrong("'db' TIMED_OUT left behind", ExitAssert::abandonedNothing),
                 new Wrong("a line with \"third\"", e -> e.printed("first", "third")),
                 new Wrong("\"first\" after line 2, \"second\"", e -> e.printed("second", "first")),
-                new Wrong("no line with \"sec\"", e -> e.didNotPrint("sec")));
+                new Wrong("no line with \"sec\", there is \"second\"", e -> e.didNotPrint("sec")));
     }
 
     @ParameterizedTest

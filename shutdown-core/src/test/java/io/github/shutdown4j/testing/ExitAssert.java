@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import io.github.shutdown4j.Outcome;
 import io.github.shutdown4j.PhaseReport;
@@ -110,9 +109,18 @@ public final class ExitAssert {
 
     /** No line with this text was written. */
     public ExitAssert didNotPrint(String part) {
+        List<String> found = exit.lines().stream()
+                .map(ChildJvm.Line::text)
+                .filter(line -> line.contains(part))
+                .toList();
         return check(
-                exit.lines().stream().noneMatch(line -> line.text().contains(part)),
-                "expected no line with \"" + part + "\"");
+                found.isEmpty(),
+                "expected no line with \"" + part + "\", there "
+                        + (found.size() == 1 ? "is" : "are " + found.size() + ", the first") + " "
+                        + found.stream()
+                                .map(line -> "\"" + line + "\"")
+                                .findFirst()
+                                .orElse(""));
     }
 
     private String line(int number) {
@@ -141,7 +149,10 @@ public final class ExitAssert {
                 }
             }
         }
-        check(!found.isEmpty(), "expected a step '" + name + "'");
+        check(
+                !found.isEmpty(),
+                "expected a step '" + name + "', there are "
+                        + report().steps().map(StepResult::name).toList());
         return found;
     }
 
@@ -153,9 +164,8 @@ public final class ExitAssert {
     }
 
     private AssertionError failure(String what) {
-        String output = exit.lines().stream().map(ChildJvm.Line::toString).collect(Collectors.joining("\n"));
         String report = exit.report().map(ChildReport::toString).orElse("none");
         return new AssertionError(what + "\nexit code " + exit.code() + ", " + exit.sinceMark()
-                + " after the mark\nreport: " + report + "\noutput:\n" + output);
+                + " after the mark\nreport: " + report + "\noutput:\n" + ChildOutput.text(exit.lines()));
     }
 }

@@ -166,6 +166,33 @@ class KafkaServiceTest {
     }
 
     @Test
+    @DisplayName(
+            "a second consumer joins under load, the first ends by TERM: partitions move twice, no record is lost or repeated")
+    void partitionsMoveWithoutLossAndWithoutRepetition() throws Exception {
+        createTopic("shared");
+        CompletableFuture<Void> producing = produce("shared", 8_000);
+        try (ExampleProcess first = start("shared", "1", "10")) {
+            await().atMost(ofSeconds(60)).until(() -> handled(first).size() >= 200);
+            try (ExampleProcess second = start("shared", "1", "10")) {
+                await().atMost(ofSeconds(60)).until(() -> handled(second).size() >= 200);
+                first.signal("TERM");
+                first.awaitExit(0);
+                int rest = 8_000 - handled(first).size();
+                // Far less than the session of a consumer that has not left, which is 45 s.
+                await().atMost(ofSeconds(30)).until(() -> handled(second).size() >= rest);
+                producing.join();
+                second.signal("TERM");
+                second.awaitExit(0);
+                List<Integer> handled = new ArrayList<>(handled(first));
+                handled.addAll(handled(second));
+                assertThat(handled)
+                        .containsExactlyInAnyOrderElementsOf(
+                                IntStream.range(0, 8_000).boxed().toList());
+            }
+        }
+    }
+
+    @Test
     @DisplayName("a batch that takes longer than the time to stop is interrupted, and what is handled is committed")
     void interruptedBatchIsCommittedUpToTheRecordInHand() throws Exception {
         createTopic("slow", 1); // one batch has them all

@@ -28,7 +28,8 @@ import io.github.shutdown4j.ShutdownReason;
  *   <li>then the context is closed: Spring's own graceful shutdown of the web server, then the beans.
  * </ol>
  *
- * The other half is in application.properties: Spring's own JVM hook is off, so that nobody closes the context earlier.
+ * The other half is in application.properties: Spring's own JVM hooks are off, so that nobody closes the context or
+ * the log earlier.
  */
 @SpringBootApplication
 public class SpringBootService {
@@ -66,7 +67,12 @@ public class SpringBootService {
                 fresh.getBeanFactory().registerSingleton("coordinator", coordinator);
             });
             // Somebody else may close the context, such as the actuator's shutdown endpoint. Then everything ends.
-            application.addListeners((ContextClosedEvent closed) -> coordinator.shutdown("the closed Spring context"));
+            // A context within this one, such as that of a management port, may come and go.
+            application.addListeners((ContextClosedEvent closed) -> {
+                if (closed.getApplicationContext() == context) {
+                    coordinator.shutdown("the closed Spring context");
+                }
+            });
             return coordinator;
         }
 

@@ -98,6 +98,24 @@ class SpringBootServiceTest {
     }
 
     @Test
+    @DisplayName(
+            "the JVM exits by itself, here at a SIGHUP: the beans are destroyed once, and the log tells to the end")
+    void exitThatSomebodyElseCallsLosesNothing() throws Exception {
+        try (ExampleProcess app = ExampleProcess.start(folder, Map.of("PORT", "0"))) {
+            HttpLoad load = HttpLoad.start("http://localhost:" + app.awaitPort() + "/work?ms=1000", 4);
+            await().until(() -> load.answered() > 0);
+            app.signal("HUP");
+            load.awaitEnd();
+            assertThat(load.broken()).isEmpty();
+            app.awaitExit(129);
+            assertThat(app.number("work finished: ")).isEqualTo(load.answered());
+            assertThat(app.output())
+                    .as("Spring's own JVM hook would stop the log beside the shutdown")
+                    .anyMatch(line -> line.contains("Shutdown report: ") && line.contains("clean"));
+        }
+    }
+
+    @Test
     void contextThatCannotStartEndsItsProcess() throws Exception {
         try (ServerSocket taken = new ServerSocket(0);
                 ExampleProcess app =

@@ -1,11 +1,19 @@
 package io.github.shutdown4j.examples.guide.observing;
 
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import io.github.shutdown4j.Outcome;
 import io.github.shutdown4j.ShutdownMetrics;
+import io.github.shutdown4j.ShutdownPhase;
 
 /** Numbers of a coordinator for Micrometer. */
 public record ShutdownMeters(ShutdownMetrics metrics) implements MeterBinder {
@@ -30,5 +38,23 @@ public record ShutdownMeters(ShutdownMetrics metrics) implements MeterBinder {
                 .description("0 before the shutdown, then the number of its phase, from 1")
                 .strongReference(true)
                 .register(registry);
+        for (ShutdownPhase phase : ShutdownPhase.values()) {
+            TimeGauge.builder("shutdown.phase.duration", metrics, TimeUnit.SECONDS, m -> seconds(m.duration(phase)))
+                    .tag("phase", phase.label())
+                    .description("How long the phase took, once the shutdown is over")
+                    .strongReference(true)
+                    .register(registry);
+        }
+        for (Outcome outcome : Outcome.values()) {
+            Gauge.builder("shutdown.steps", metrics, m -> m.steps(outcome))
+                    .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                    .description("How many steps ended like this, once the shutdown is over")
+                    .strongReference(true)
+                    .register(registry);
+        }
+    }
+
+    private static double seconds(Optional<Duration> duration) {
+        return duration.map(d -> d.toNanos() / 1e9).orElse(Double.NaN);
     }
 }

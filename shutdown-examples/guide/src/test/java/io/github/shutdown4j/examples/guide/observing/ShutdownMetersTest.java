@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.guide.observing;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,11 @@ class ShutdownMetersTest {
         assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
         assertThat(gauge("shutdown.ready")).isEqualTo(1);
         assertThat(gauge("shutdown.phase")).isZero();
+        assertThat(registry.get("shutdown.phase.duration")
+                        .tag("phase", "drain")
+                        .timeGauge()
+                        .value())
+                .isNaN();
         try (var guard = requests.acquire()) {
             assertThat(gauge("shutdown.in.flight")).isEqualTo(1);
         }
@@ -36,6 +42,13 @@ class ShutdownMetersTest {
         assertThat(gauge("shutdown.in.flight")).isZero();
         assertThat(counter("shutdown.admitted")).isEqualTo(1);
         assertThat(counter("shutdown.refused")).isEqualTo(1);
+        assertThat(registry.get("shutdown.phase.duration")
+                        .tag("phase", "drain")
+                        .timeGauge()
+                        .value(TimeUnit.SECONDS))
+                .isBetween(0.0, 10.0);
+        assertThat(registry.get("shutdown.steps").tag("outcome", "done").gauge().value())
+                .isEqualTo(1); // the tracker
     }
 
     private double gauge(String name) {

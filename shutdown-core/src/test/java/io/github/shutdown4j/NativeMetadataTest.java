@@ -1,0 +1,126 @@
+package io.github.shutdown4j;
+
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the jar tells GraalVM's native-image is what the code looks up by name, in the old format and the new. Whether an
+ * image works is tried by {@code .ci/native}, where there is that tool.
+ */
+class NativeMetadataTest {
+
+    private static final Path FOLDER =
+            Path.of("src/main/resources/META-INF/native-image/io.github.shutdown4j/shutdown-core");
+
+    /** Of {@link Class}: what finds something by a name that the image builder may not see. */
+    private static final Set<String> LOOK_UPS = Set.of(
+            "forName",
+            "getMethod",
+            "getMethods",
+            "getDeclaredMethod",
+            "getDeclaredMethods",
+            "getField",
+            "getDeclaredField",
+            "getDeclaredFields",
+            "getConstructor",
+            "getDeclaredConstructor",
+            "getResource",
+            "getResourceAsStream");
+
+    private static JsonNode read(String file) throws Exception {
+        return new ObjectMapper().readTree(FOLDER.resolve(file).toFile());
+    }
+
+    @Test
+    void nothingIsLookedUpByNameButSignals() {
+        Set<String> found = new TreeSet<>();
+        new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.github.shutdown4j")
+                .forEach(type -> type.getCodeUnits().forEach(unit -> lookUps(unit, found)));
+        assertThat(found)
+                .containsExactlyInAnyOrder(
+                        "JvmSignalTable Class.forName",
+                        "JvmSignalTable Class.getConstructor",
+                        "JvmSignalTable Class.getField",
+                        "JvmSignalTable Class.getMethod",
+                        "JvmSignalTable Proxy.newProxyInstance",
+                        "WarmUp Class.forName"); // not within an image
+    }
+
+    private static void lookUps(JavaCodeUnit unit, Set<String> found) {
+        unit.getCallsFromSelf().forEach(call -> {
+            String method = call.getTarget().getName();
+            var owner = call.getTargetOwner();
+            boolean byName = owner.isEquivalentTo(Class.class) && LOOK_UPS.contains(method)
+                    || owner.isEquivalentTo(Proxy.class) && method.equals("newProxyInstance")
+                    || owner.isEquivalentTo(ServiceLoader.class) && method.equals("load");
+            if (byName) {
+                found.add(unit.getOwner().getSimpleName() + " " + owner.getSimpleName() + "." + method);
+            }
+        });
+    }
+
+    @Test
+    void everythingThatIsNamedExists() throws Exception {
+        Class.forName("io.github.shutdown4j.internal.JvmSignalTable"); // the condition of all of them
+        List<String> members = new ArrayList<>();
+        for (JsonNode entry : read("reachability-metadata.json").get("reflection")) {
+            assertThat(entry.at("/condition/typeReached").asText()).endsWith(".internal.JvmSignalTable");
+            if (entry.get("type").isTextual()) {
+                checkMembers(entry, Class.forName(entry.get("type").asText()), members);
+            } else {
+                assertThat(Class.forName(entry.at("/type/proxy/0").asText())).isInterface();
+            }
+        }
+        assertThat(members)
+                .containsExactlyInAnyOrder(
+                        "Signal.<init>", "Signal.handle", "SignalHandler.handle", "SignalHandler.SIG_IGN");
+    }
+
+    private static void checkMembers(JsonNode entry, Class<?> type, List<String> members) throws Exception {
+        for (JsonNode method : entry.path("methods")) {
+            List<Class<?>> parameters = new ArrayList<>();
+            for (JsonNode parameter : method.get("parameterTypes")) {
+                parameters.add(Class.forName(parameter.asText()));
+            }
+            String name = method.get("name").asText();
+            Class<?>[] types = parameters.toArray(Class<?>[]::new);
+            assertThat(name.equals("<init>") ? type.getConstructor(types) : type.getMethod(name, types))
+                    .isNotNull();
+            members.add(type.getSimpleName() + "." + name);
+        }
+        for (JsonNode field : entry.path("fields")) {
+            assertThat(type.getField(field.get("name").asText())).isNotNull();
+            members.add(type.getSimpleName() + "." + field.get("name").asText());
+        }
+    }
+
+    @Test
+    void oldFormatSaysTheSame() throws Exception {
+        JsonNode current = read("reachability-metadata.json").get("reflection");
+        JsonNode old = read("reflect-config.json");
+        for (int i = 0; i < old.size(); i++) {
+            assertThat(old.get(i).get("name")).isEqualTo(current.get(i).get("type"));
+            assertThat(old.get(i).get("methods")).isEqualTo(current.get(i).get("methods"));
+            assertThat(old.get(i).path("fields")).isEqualTo(current.get(i).path("fields"));
+        }
+        assertThat(read("proxy-config.json").at("/0/interfaces"))
+                .isEqualTo(current.get(old.size()).at("/type/proxy"));
+        assertThat(current).hasSize(old.size() + 1);
+    }
+}

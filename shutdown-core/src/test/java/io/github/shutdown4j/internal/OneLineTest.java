@@ -1,0 +1,18 @@
+package io.github.shutdown4j.internal;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OneLineTest {
+
+    @Test
+    void plainTextMovesNoCursorAndBeginsNoLine() {
+        assertThat(OneLine.plain(" GET /a\r\n  ERROR forged\u2028\u0085line\tend\n"))
+                .isEqualTo("GET /a ERROR forged line end");
+        assertThat(OneLine.plain("\u001b[31mred \u0007\u009b \u202eneddih")).isEqualTo("?[31mred ?? ?neddih");
+        assertThat(OneLine.plain("half \ud83d")).isEqualTo("half ?");
+        assertThat(OneLine.plain("\u00fcber \ud83d\udc68\u200d\ud83d\udc69 \u30c7"))
+                .isEqualTo("\u00fcber \ud83d\udc68\u200d\ud83d\udc69 \u30c7");
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.shutdown4j.testing;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Applications that misbehave: the test gets its answer all the same, and nothing is left of them. */
+class ChildJvmTroubleTest {
+
+    static final class Trouble {
+
+        public static void main(String[] args) throws IOException, InterruptedException {
+            switch (args[0]) {
+                case "flood" -> flood();
+                case "fork" -> fork();
+                case "hang" -> hang();
+                default -> System.exit(3);
+            }
+        }
+
+        private static void flood() {
+            for (int i = 0; i < 200_000; i++) {
+                System.out.println("line " + i);
+            }
+            System.out.println("the end");
+        }
+
+        /** The process that is started writes to the same pipe. */
+        private static void fork() throws IOException {
+            Process other = new ProcessBuilder("sleep", "120").inheritIO().start();
+            System.out.println("started " + other.pid());
+        }
+
+        private static void hang() throws InterruptedException {
+            System.out.println("hanging");
+            Thread.sleep(120_000);
+        }
+    }
+
+    @RegisterExtension
+    final ChildJvms jvms = new ChildJvms();
+
+    private ChildJvm start(String trouble) {
+        return jvms.main(Trouble.class).quick().args(trouble).start();
+    }
+
+    @Test
+    void floodIsReadAndShownInPart() {
+        ChildJvm child = start("flood");
+        child.awaitLine("the end");
+        ChildExit exit = child.awaitExit();
+        assertThat(exit.lines()).hasSize(200_001);
+        assertThatThrownBy(() -> ExitAssert.assertThat(exit).hasExitCode(1))
+                .hasMessageContaining("(199501 lines, and then)")
+                .hasMessageEndingWith("out the end")
+                .satisfies(failure -> assertThat(failure.getMessage().length()).isLessThan(20_000));
+    }
+
+    @Test
+    void processThatIsLeftBehindHoldsUpNobodyAndIsKilled() {
+        ChildJvm child = start("fork");
+        String line = child.awaitLine("started ").text();
+        ProcessHandle left = ProcessHandle.of(Long.parseLong(line.substring("started ".length())))
+                .orElseThrow();
+        long from = System.nanoTime();
+        ExitAssert.assertThat(child.awaitExit()).hasExitCode(0).printed("started");
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(ofSeconds(15));
+        assertThat(left.isAlive()).isTrue();
+        child.close();
+        Awaitility.await().until(() -> !left.isAlive());
+    }
+
+    @Test
+    void hangShowsItsStacks() {
+        ChildJvm child = start("hang");
+        child.awaitLine("hanging");
+        assertThatThrownBy(() -> child.awaitExit(ofMillis(100)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("still running after PT0.1S")
+                .hasMessageContaining(Trouble.class.getName() + ".hang(");
+        assertThat(child.isAlive()).isTrue();
+    }
+
+    @Test
+    void signalAfterTheEndIsAFailureThatTellsTheEnd() {
+        ChildJvm child = start("exit");
+        child.awaitExit();
+        assertThatThrownBy(() -> child.signal("TERM"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("expected it to run, so that it can be sent SIGTERM")
+                .hasMessageContaining("ended with 3");
+        assertThatThrownBy(() -> child.type("hello"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("cannot type \"hello\"")
+                .hasMessageContaining("ended with 3");
+    }
+
+    @Test
+    void jvmThatDoesNotStartTellsWhy() {
+        ChildJvm child = jvms.main(Trouble.class).jvm("-XX:NoSuchOption").start();
+        assertThatThrownBy(() -> child.awaitLine("ready"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("before the end")
+                .hasMessageContaining("NoSuchOption");
+    }
+}
