@@ -68,14 +68,17 @@ final class ServiceStarter implements Runnable {
             if (board.isOver()) {
                 return false;
             }
-            if (entries.stream().allMatch(ServiceEntry::isSettled)) {
+            boolean settled = entries.stream().allMatch(ServiceEntry::isSettled);
+            if (settled && board.isEachReadyLogged()) {
                 board.ready();
                 ready = true;
                 Duration took = board.ticker.since(begunAt);
                 news.add(() -> ServiceGroup.LOG.info("all are ready, after {}", Durations.text(took)));
                 return false;
             }
-            tellIfOthersAreAwaited(news);
+            if (!settled) {
+                tellIfOthersAreAwaited(news);
+            }
             if (news.isEmpty()) {
                 board.ticker.await(board.lock, board.changed, left);
             }
