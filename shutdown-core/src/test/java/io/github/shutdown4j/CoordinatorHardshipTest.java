@@ -70,7 +70,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             coordinator.shutdown("the test");
             ShutdownReport report = coordinator.await();
             assertThat(first).isNotSameAs(second);
-            assertThat(report.elapsed()).isBetween(ofMillis(1_500), ofMillis(2_500));
+            assertThat(report.elapsed()).isBetween(ofMillis(1_500), ofMillis(3_500));
             assertThat(report.exitCode()).isEqualTo(1);
             assertThat(phase(report, ShutdownPhase.STOP).steps())
                     .extracting(StepResult::outcome)
@@ -148,7 +148,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             coordinator.shutdown("the test");
             ShutdownReport report = coordinator.await();
             assertThat(report.phases()).extracting(PhaseReport::phase).containsExactly(ShutdownPhase.values());
-            assertThat(report.elapsed()).isBetween(ofMillis(300), ofMillis(1_500));
+            assertThat(report.elapsed()).isBetween(ofMillis(300), ofSeconds(5));
             assertThat(phase(report, ShutdownPhase.DRAIN).outcome()).isEqualTo(Outcome.TIMED_OUT);
             assertThat(phase(report, ShutdownPhase.RELEASE).outcome()).isEqualTo(Outcome.DONE);
             await().untilAsserted(() -> assertThat(process.exits()).containsExactly(1));
@@ -237,7 +237,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             ShutdownReport report = coordinator.await();
             tormentor.get();
             assertThat(report.isClean()).as(report.toText()).isTrue();
-            assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(600), ofMillis(2_000));
+            assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(600), ofSeconds(5));
             assertThat(report.phases()).hasSize(ShutdownPhase.values().length);
             assertThat(phase(report, ShutdownPhase.DRAIN).steps()).hasSize(1);
             assertThat(logs.texts(Level.WARN))

@@ -52,7 +52,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         ShutdownReport report = shutdown(coordinator);
         StepResult drain = phase(report, ShutdownPhase.DRAIN).steps().get(0);
         assertThat(drain.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(drain.elapsed()).isBetween(ofMillis(700), ofMillis(1_500));
+        assertThat(drain.elapsed()).isBetween(ofMillis(700), ofSeconds(3));
         assertThat(drain.unfinished()).singleElement().satisfies(work -> {
             assertThat(work.name()).isEqualTo("GET /");
             assertThat(work.stack())
@@ -101,7 +101,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         ShutdownReport report = shutdown(coordinator);
         assertThat(told)
                 .hasSize(streams)
-                .allMatch(nanos -> nanos - requested < ofSeconds(1).toNanos());
+                .allMatch(nanos -> nanos - requested < ofMillis(1_400).toNanos());
         PhaseReport drain = phase(report, ShutdownPhase.DRAIN);
         assertThat(drain.elapsed()).isBetween(ofMillis(1_500), ofSeconds(3));
         assertThat(drain.steps().get(0).detail()).isEqualTo((streams - 1) + " finished, 1 abandoned");
@@ -202,7 +202,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         assertThat(answer(pooled)).startsWith("http/1.1 200");
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.isClean()).isTrue();
-        assertThat(report.elapsed()).isLessThan(ofSeconds(1));
+        assertThat(report.elapsed()).isLessThan(ofMillis(1_900));
         int lost = 0;
         try {
             send(pooled);

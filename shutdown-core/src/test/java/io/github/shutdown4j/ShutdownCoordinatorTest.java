@@ -150,16 +150,16 @@ class ShutdownCoordinatorTest {
     void exhaustedDrainLeavesTheReleaseItsTurn() throws Exception {
         ConnectionTracker tracker = ConnectionTracker.create("work");
         ShutdownCoordinator coordinator =
-                embedded().config(within(ofSeconds(1))).connections(tracker).build();
+                embedded().config(within(ofSeconds(3))).connections(tracker).build();
         CountDownLatch released = new CountDownLatch(1);
         coordinator.resources().register(Resource.of("database", 10, released::countDown));
         ConnectionGuard held = tracker.acquire();
         ShutdownReport report = shutdown(coordinator);
         assertThat(released.getCount()).isZero();
         assertThat(phase(report, ShutdownPhase.DRAIN).outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(600), ofMillis(800));
+        assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(1_800), ofMillis(2_900));
         assertThat(phase(report, ShutdownPhase.RELEASE).outcome()).isEqualTo(Outcome.DONE);
-        assertThat(report.elapsed()).isLessThan(ofMillis(1_100));
+        assertThat(report.elapsed()).isLessThan(ofMillis(3_500));
         assertThat(report.exitCode()).isEqualTo(1);
         held.close();
     }
@@ -209,8 +209,8 @@ class ShutdownCoordinatorTest {
             long start = System.nanoTime();
             ShutdownReport report = shutdown(coordinator);
             assertThat(report.isClean()).isTrue();
-            assertThat(report.elapsed()).isLessThan(ofMillis(500));
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(ofMillis(900), ofMillis(2_000));
+            assertThat(report.elapsed()).isLessThan(ofMillis(900)); // the wait for the listeners comes after
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(ofMillis(900), ofSeconds(5));
             assertThat(events).contains("finished 0");
             assertThat(logs.texts(Level.WARN)).anyMatch(text -> text.contains("bad listener"));
         } finally {

@@ -167,7 +167,7 @@ class ShutdownTriggerTest {
             trigger.request(FIRST);
             assertThat(last.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
             assertThat(Duration.ofNanos(System.nanoTime() - asked))
-                    .isBetween(Duration.ofMillis(6 * 20), Duration.ofMillis(1_000));
+                    .isBetween(Duration.ofMillis(6 * 20), Duration.ofSeconds(4));
             assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("on purpose");
         } finally {
             release.countDown();
@@ -221,7 +221,7 @@ class ShutdownTriggerTest {
         assertThat(threads()).isZero();
         long asked = System.nanoTime();
         trigger.request(FIRST);
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofMillis(500));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
         Awaitility.await().until(() -> calls.get() == 10_000);
         assertThat(told).containsExactly(0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 9_000);
         Awaitility.await().until(() -> threads() == 0);

@@ -173,7 +173,7 @@ class SystemdNotifierTest {
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             assertThat(result).isInstanceOfSatisfying(NotifyResult.Failed.class, failed -> assertThat(failed.errno())
                     .isEqualTo(OptionalInt.of(Errno.ETIMEDOUT.number())));
-            assertThat(took).isBetween(Duration.ofMillis(145), Duration.ofSeconds(2));
+            assertThat(took).isBetween(Duration.ofMillis(145), Duration.ofSeconds(8));
             assertThat(logs.texts(Level.WARN)).hasSize(1);
         }
     }
@@ -192,13 +192,13 @@ class SystemdNotifierTest {
             Duration filling = Duration.ofNanos(System.nanoTime() - start);
             assertThat(results.get(1999)).isInstanceOfSatisfying(NotifyResult.Failed.class, f -> assertThat(f.errno())
                     .isEqualTo(OptionalInt.of(Errno.EAGAIN.number())));
-            assertThat(filling).isLessThan(Duration.ofSeconds(2));
+            assertThat(filling).isLessThan(Duration.ofSeconds(20)); // far from one that waits at each
             assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("WATCHDOG=1", "EAGAIN");
 
             start = System.nanoTime();
             assertThat(notifier.send(SystemdMessage.stopping()).isFailed()).isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(990), Duration.ofSeconds(3));
+                    .isBetween(Duration.ofMillis(990), Duration.ofSeconds(8));
         }
     }
 

@@ -33,6 +33,9 @@ public final class Backend {
     /** The priority of what everything else may still use. */
     private static final int LAST = 1_000;
 
+    /** EX_CONFIG of sysexits.h: what another start will not mend, so that the unit does not try one. */
+    private static final int BAD_SETTINGS = 78;
+
     private final ShutdownCoordinator coordinator;
     private final Jobs jobs;
 
@@ -47,7 +50,7 @@ public final class Backend {
             }
             settings = Settings.read(options.config(), System.getenv());
         } catch (IllegalArgumentException | SettingsException mistakes) {
-            end(mistakes.getMessage());
+            end(BAD_SETTINGS, mistakes.getMessage());
             return;
         }
         if (options.check()) {
@@ -78,13 +81,13 @@ public final class Backend {
             backend.coordinator.reloader().subscribe("settings", reload);
             backend.coordinator.run(); // ends with the process
         } catch (Exception failure) {
-            end("Cannot start: " + StartFailure.advice(failure, settings));
+            end(1, "Cannot start: " + StartFailure.advice(failure, settings));
         }
     }
 
-    private static void end(String message) {
+    private static void end(int exitCode, String message) {
         System.err.println(message);
-        System.exit(1);
+        System.exit(exitCode);
     }
 
     /** Everything there is. Nothing of it is running yet. */

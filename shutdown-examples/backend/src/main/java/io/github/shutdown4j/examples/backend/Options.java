@@ -16,7 +16,7 @@ record Options(Optional<Path> config, boolean check, boolean help) {
                               Variables such as PORT, DATABASE_URL, REDIS_URL, DATA_DIR and APP_SHUTDOWN_TIMEOUT_SECS
                               count more than the file.
               --check         print the settings, every mistake in them, and what a shutdown would do; start nothing.
-                              Exits with 0, or with 1 if there is a mistake.
+                              Exits with 0, or with 78 if there is a mistake, as a start does.
               --help          print this.
 
             Without DATABASE_URL and REDIS_URL it brings its own PostgreSQL and Redis.

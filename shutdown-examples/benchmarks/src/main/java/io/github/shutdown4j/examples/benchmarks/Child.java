@@ -3,6 +3,7 @@ package io.github.shutdown4j.examples.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +55,13 @@ final class Child implements AutoCloseable {
         }
         throw new IOException("the child has ended without " + word + ", with "
                 + (process.isAlive() ? "no code yet" : process.exitValue()));
+    }
+
+    /** Writes a line to its standard input. */
+    void say(String line) throws IOException {
+        OutputStream input = process.getOutputStream();
+        input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        input.flush();
     }
 
     long pid() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 import io.github.shutdown4j.examples.benchmarks.trackers.ClosedBit;
 import io.github.shutdown4j.examples.benchmarks.trackers.Exactness;
@@ -34,32 +35,66 @@ final class TrackerPart {
     private TrackerPart() {}
 
     static void run(Run run) throws Exception {
-        JmhForks forks = new JmhForks(run);
+        JmhStations stations = new JmhStations(run);
         Map<String, String> notes = new LinkedHashMap<>();
-        Map<String, String> subjects = admitted(run, forks, all(run), notes);
+        Map<String, String> subjects = admitted(run, stations, all(run), notes);
         for (int threads : THREADS) {
-            Map<String, double[]> allocated = new LinkedHashMap<>();
+            Map<String, List<JmhStations.Score>> scores = new LinkedHashMap<>();
+            // Compilers decide a little differently in each JVM.
+            for (int generation = 0; generation < run.rounds(3, 1); generation++) {
+                takeTurns(stations, subjects, threads, run.rounds(7, 5), scores);
+            }
+            report(run, threads, scores, notes);
+        }
+    }
+
+    private static void takeTurns(
+            JmhStations stations,
+            Map<String, String> subjects,
+            int threads,
+            int rounds,
+            Map<String, List<JmhStations.Score>> scores)
+            throws Exception {
+        List<JmhStations.One> open = new ArrayList<>();
+        try {
             Turns turns = new Turns();
-            subjects.forEach((name, subject) -> {
-                allocated.put(name, new double[] {Double.MAX_VALUE});
-                turns.add(name, () -> {
-                    JmhForks.Score score = forks.run(subject, threads);
-                    // What the measurement itself allocates is shared by fewer operations in a slow round.
-                    allocated.get(name)[0] = Math.min(allocated.get(name)[0], score.bytes());
-                    return score.nanos();
+            for (Map.Entry<String, String> subject : subjects.entrySet()) {
+                JmhStations.One station = stations.start(subject.getValue(), threads);
+                open.add(station);
+                List<JmhStations.Score> list = scores.computeIfAbsent(subject.getKey(), name -> new ArrayList<>());
+                turns.add(subject.getKey(), () -> {
+                    list.add(station.turn());
+                    return list.size();
                 });
-            });
-            report(run, threads, turns.run(0, run.rounds(5, 3)), allocated, notes);
+            }
+            var unused = turns.run(0, rounds);
+        } finally {
+            open.forEach(JmhStations.One::close);
         }
     }
 
     private static void report(
-            Run run,
-            int threads,
-            Map<String, Sample> times,
-            Map<String, double[]> allocated,
-            Map<String, String> notes) {
+            Run run, int threads, Map<String, List<JmhStations.Score>> scores, Map<String, String> notes) {
         String on = threads == 1 ? "1 thread" : threads + " threads";
+        compare(run, on, sample(scores, JmhStations.Score::nanos), notes);
+        compare(run, on + ", processor time", sample(scores, JmhStations.Score::processorNanos), notes);
+        sample(scores, JmhStations.Score::bytes).forEach((name, bytes) -> {
+            Row row = Row.of("tracker", "allocated, " + on, name, "", "B/op", bytes);
+            boolean bounded = name.equals(OURS) || name.equals(ESCAPING);
+            // What the profiler sees of itself is a small part of a byte.
+            run.report().add(bounded ? row.bar(name.equals(OURS) ? 0.01 : 24.01) : row);
+        });
+    }
+
+    private static Map<String, Sample> sample(
+            Map<String, List<JmhStations.Score>> scores, ToDoubleFunction<JmhStations.Score> what) {
+        Map<String, Sample> samples = new LinkedHashMap<>();
+        scores.forEach((name, list) ->
+                samples.put(name, new Sample(list.stream().mapToDouble(what).toArray())));
+        return samples;
+    }
+
+    private static void compare(Run run, String on, Map<String, Sample> times, Map<String, String> notes) {
         Sample floor = times.get(FLOOR);
         times.forEach((name, sample) -> {
             Row row = Row.of("tracker", "come and go, " + on, name, FLOOR, "x", sample.over(floor));
@@ -80,17 +115,11 @@ final class TrackerPart {
                 .add(Row.of("tracker", "details, " + on, DETAILS, ENTRY, "x", details.over(times.get(ENTRY)))
                         .bar(0.5));
         run.report().add(Row.of("tracker", "details, " + on, DETAILS, OURS, "x", details.over(ours)));
-        allocated.forEach((name, bytes) -> {
-            Row row = Row.of("tracker", "allocated, " + on, name, "", "B/op", new Sample(bytes));
-            boolean bounded = name.equals(OURS) || name.equals(ESCAPING);
-            // What the profiler sees of itself is a small part of a byte.
-            run.report().add(bounded ? row.bar(name.equals(OURS) ? 0.01 : 24.01) : row);
-        });
     }
 
     /** Those that keep their promise to be exact, with a note on each; the others are refused. */
     static Map<String, String> admitted(
-            Run run, JmhForks forks, Map<String, String> candidates, Map<String, String> notes) throws Exception {
+            Run run, JmhStations stations, Map<String, String> candidates, Map<String, String> notes) throws Exception {
         Map<String, String> subjects = new LinkedHashMap<>();
         List<String> refused = new ArrayList<>();
         for (Map.Entry<String, String> entry : candidates.entrySet()) {
@@ -100,8 +129,9 @@ final class TrackerPart {
                 subjects.put(name, entry.getValue());
                 continue;
             }
-            Subject subject = forks.subject(entry.getValue());
-            Optional<String> mistake = Exactness.mistake(() -> forks.subject(entry.getValue()), run.rounds(500, 100));
+            Subject subject = stations.subject(entry.getValue());
+            Optional<String> mistake =
+                    Exactness.mistake(() -> stations.subject(entry.getValue()), run.rounds(500, 100));
             boolean meant = subject.inexactBecause().isEmpty();
             boolean fails = mistake.filter(seen -> seen.startsWith("fails")).isPresent();
             if (fails || (meant && mistake.isPresent())) {

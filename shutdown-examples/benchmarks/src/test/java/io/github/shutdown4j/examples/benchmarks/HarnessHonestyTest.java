@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.shutdown4j.examples.benchmarks.trackers.ClosedBit;
 import io.github.shutdown4j.examples.benchmarks.trackers.Exactness;
 import io.github.shutdown4j.examples.benchmarks.trackers.Floor;
+import io.github.shutdown4j.examples.benchmarks.trackers.MapEntry;
 import io.github.shutdown4j.examples.benchmarks.trackers.Ours;
 import io.github.shutdown4j.examples.benchmarks.trackers.OursWithDetails;
 import io.github.shutdown4j.examples.benchmarks.trackers.PhaserParties;
@@ -31,20 +32,38 @@ class HarnessHonestyTest {
 
     @Test
     void aSlowTrackerIsSeenAsSlow() throws Exception {
-        JmhForks forks = new JmhForks(run(new Report(Map.of())));
-        Sample floor = new Sample(forks.run(Floor.class.getName(), 1).nanos());
-        Sample slow = new Sample(forks.run(SlowSubject.class.getName(), 1).nanos());
+        JmhStations.Score floor = score(Floor.class);
+        JmhStations.Score slow = score(SlowSubject.class);
         // Its delay alone takes microseconds, and two additions take nanoseconds.
-        assertThat(slow.over(floor).median()).isGreaterThan(10);
+        assertThat(slow.nanos() / floor.nanos()).isGreaterThan(10);
+        assertThat(slow.processorNanos() / floor.processorNanos()).isGreaterThan(10);
     }
 
     @Test
     void whatATrackerAllocatesIsSeen() throws Exception {
-        JmhForks forks = new JmhForks(run(new Report(Map.of())));
         // A key is 16 bytes, its entry in the map 32.
-        assertThat(forks.run(io.github.shutdown4j.examples.benchmarks.trackers.MapEntry.class.getName(), 1)
-                        .bytes())
-                .isBetween(40.0, 80.0);
+        assertThat(score(MapEntry.class).bytes()).isBetween(40.0, 80.0);
+    }
+
+    @Test
+    void theTimeOfThreadsThatShareAProcessorIsThatOfEach() throws Exception {
+        int threads = 4 * Runtime.getRuntime().availableProcessors();
+        try (JmhStations.One station = stations().start(Floor.class.getName(), threads)) {
+            JmhStations.Score score = station.turn();
+            // At most a quarter of the time on the wall is on a processor; not a share of a share.
+            assertThat(score.nanos()).isGreaterThan(2 * score.processorNanos());
+            assertThat(score.processorNanos()).isBetween(1.0, 1_000.0);
+        }
+    }
+
+    private JmhStations.Score score(Class<? extends Subject> type) throws Exception {
+        try (JmhStations.One station = stations().start(type.getName(), 1)) {
+            return station.turn();
+        }
+    }
+
+    private JmhStations stations() throws Exception {
+        return new JmhStations(run(new Report(Map.of())));
     }
 
     @ParameterizedTest
@@ -56,7 +75,7 @@ class HarnessHonestyTest {
         candidates.put("forgetful", type.getName());
         candidates.put("closed bit", ClosedBit.class.getName());
         Map<String, String> notes = new LinkedHashMap<>();
-        assertThat(TrackerPart.admitted(run, new JmhForks(run), candidates, notes))
+        assertThat(TrackerPart.admitted(run, new JmhStations(run), candidates, notes))
                 .containsOnlyKeys("closed bit");
         assertThat(notes).containsExactly(Map.entry("closed bit", "exact"));
         assertThat(report.remarks()).singleElement().asString().contains("forgets work or fails: forgetful");

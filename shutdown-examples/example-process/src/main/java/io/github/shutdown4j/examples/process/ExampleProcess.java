@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class ExampleProcess implements AutoCloseable {
 
     /** Long enough for a loaded machine; reached only by a test that fails anyway. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What the examples print when they are open. */
     private static final String LISTENING = "listening on port ";

@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Clients that send one request after the other on connections that they keep, until they are refused. */
 public final class HttpLoad {
 
+    /** Long enough for a loaded machine and the longest request of a test; reached only by a test that fails anyway. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AtomicLong answered = new AtomicLong();
@@ -51,7 +54,7 @@ public final class HttpLoad {
 
     private void send(URI target, long requests) {
         HttpRequest request =
-                HttpRequest.newBuilder(target).timeout(Duration.ofSeconds(20)).build();
+                HttpRequest.newBuilder(target).timeout(PATIENCE).build();
         try {
             for (long i = 0; i < requests; i++) {
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -90,7 +93,7 @@ public final class HttpLoad {
     /** Waits until every client has been refused or is done. */
     public HttpLoad awaitEnd() throws InterruptedException {
         for (Thread thread : clients) {
-            thread.join(30_000);
+            thread.join(PATIENCE.toMillis());
         }
         return this;
     }

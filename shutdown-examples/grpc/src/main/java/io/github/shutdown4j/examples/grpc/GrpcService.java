@@ -1,9 +1,11 @@
 package io.github.shutdown4j.examples.grpc;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -26,24 +28,29 @@ import io.github.shutdown4j.ShutdownReason;
  *   <li>at the announcement the health service says NOT_SERVING, also to those who watch it;
  *   <li>then the server says GOAWAY on every connection and closes its port: clients take their next call elsewhere;
  *   <li>the calls and streams in hand complete; {@link InHand} knows when;
- *   <li>then the server and its threads are released.
+ *   <li>then the watches on the health end, what is on its way arrives, and the server and its threads are released.
  * </ol>
  *
  * The port is 50051, or what the environment variable PORT says.
  */
 public final class GrpcService {
 
+    /** For calls that hang, and for clients that do not answer GOAWAY, of whom gRPC itself would wait 10 seconds. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(3);
+
     private GrpcService() {}
 
     public static void main(String[] args) throws InterruptedException {
         ConnectionTracker calls = ConnectionTracker.create("calls");
         HealthStatusManager health = new HealthStatusManager();
+        Watches watches = new Watches();
         Ticks ticks = new Ticks();
         ExecutorService workers = Executors.newCachedThreadPool();
         int port = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("50051"));
         Server server = NettyServerBuilder.forPort(port)
                 .executor(workers)
                 .intercept(new InHand(calls))
+                .intercept(watches)
                 .addService(ticks.definition())
                 .addService(health.getHealthService())
                 .build();
@@ -66,7 +73,9 @@ public final class GrpcService {
                     System.out.println(report.toText());
                 })
                 .build();
-        coordinator.resources().register(Resource.of("grpc server", Resource.EARLY_PRIORITY, () -> close(server)));
+        coordinator
+                .resources()
+                .register(Resource.of("grpc server", Resource.EARLY_PRIORITY, () -> close(server, watches)));
         coordinator
                 .resources()
                 .register(Resources.executor("grpc workers", workers).withAfter("grpc server"));
@@ -78,9 +87,18 @@ public final class GrpcService {
         System.out.println("listening on port " + server.getPort());
     }
 
-    /** The calls are over, or out of time: what is left is cancelled, such as watches on the health. */
-    private static void close(Server server) throws InterruptedException {
-        server.shutdownNow();
+    /**
+     * The calls are over, or out of time. What has no guard may still be on its way: a call that nobody has looked at yet,
+     * or a refusal. The server ends by itself when all of it has arrived; only what would not end is cancelled.
+     */
+    private static void close(Server server, Watches watches) throws InterruptedException {
+        watches.end();
+        server.shutdown();
+        try {
+            server.awaitTermination(ON_ITS_WAY.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            server.shutdownNow();
+        }
         server.awaitTermination();
     }
 }

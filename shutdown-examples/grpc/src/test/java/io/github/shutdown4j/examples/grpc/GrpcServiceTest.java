@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.grpc;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +44,10 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class GrpcServiceTest {
 
-    /** The type of that frame, RFC 9113 section 6.8. */
+    /** The types of those frames, RFC 9113 sections 6.2, 6.4 and 6.8. */
+    private static final int HEADERS = 1;
+
+    private static final int RST_STREAM = 3;
     private static final int GOAWAY = 7;
 
     @TempDir
@@ -91,7 +95,7 @@ class GrpcServiceTest {
                     streams.stream().map(this::endOfTheRest).toList();
             app.signal("TERM");
 
-            await().until(() -> channel.getState(false) != ConnectivityState.READY);
+            await().atMost(ofSeconds(60)).until(() -> channel.getState(false) != ConnectivityState.READY);
             assertThat(statusOf(() -> call(channel, 0))).isEqualTo(Status.Code.UNAVAILABLE);
             for (CompletableFuture<Long> end : ends) {
                 assertThat(end.get() - goAway.get())
@@ -129,7 +133,7 @@ class GrpcServiceTest {
                 client.start();
                 clients.add(client);
             }
-            await().until(() -> answered.get() > 100);
+            await().atMost(ofSeconds(60)).until(() -> answered.get() > 100);
             app.signal("TERM");
 
             assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
@@ -139,8 +143,53 @@ class GrpcServiceTest {
             }
             assertThat(answered.get()).as("served on while announced").isGreaterThan(announced);
             assertThat(ends).hasSize(8).containsOnly(Status.Code.UNAVAILABLE);
+            assertThat(statusOf(watch::next)).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(app.awaitExit(0)).isBetween(ofSeconds(1), ofSeconds(15));
             assertThat(app.number("calls finished: ")).isEqualTo(answered.get());
+        }
+    }
+
+    @Test
+    @DisplayName("a call that was on its way while the server stopped is refused with a status, not reset")
+    void callThatCrossesGoAwayIsRefused() throws Exception {
+        try (ExampleProcess app = ExampleProcess.start(folder, Map.of("PORT", "0"));
+                Socket client = connect(app.awaitPort())) {
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            app.signal("TERM");
+            while (readFrame(in) != GOAWAY) {
+                // Others may come before.
+            }
+            client.getOutputStream().write(headersOfACall());
+            int type = readFrame(in);
+            while (type != HEADERS && type != RST_STREAM) {
+                type = readFrame(in);
+            }
+            assertThat(type).isEqualTo(HEADERS);
+            client.close();
+            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(15));
+        }
+    }
+
+    /** A HEADERS frame that opens stream 1, RFC 9113 section 6.2, with its fields as RFC 7541 section 6.2.2 has them. */
+    private static byte[] headersOfACall() throws IOException {
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        fields.write(new byte[] {(byte) 0x83, (byte) 0x86}); // :method POST, :scheme http
+        field(fields, ":path", "/Ticks/Wait");
+        field(fields, ":authority", "localhost");
+        field(fields, "te", "trailers");
+        field(fields, "content-type", "application/grpc");
+        byte endHeaders = 4;
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(new byte[] {0, 0, (byte) fields.size(), HEADERS, endHeaders, 0, 0, 0, 1});
+        fields.writeTo(frame);
+        return frame.toByteArray();
+    }
+
+    private static void field(ByteArrayOutputStream to, String name, String value) throws IOException {
+        to.write(0); // literal, not for the table
+        for (String text : List.of(name, value)) {
+            to.write(text.length());
+            to.write(text.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -167,12 +216,8 @@ class GrpcServiceTest {
 
     /** An HTTP/2 client that is connected, makes no call, and reads frames: when is one of them GOAWAY? */
     private CompletableFuture<Long> goAwayAt(int port) throws IOException {
-        Socket socket = new Socket("localhost", port);
-        byte[] emptySettings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
-        socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        socket.getOutputStream().write(emptySettings);
+        Socket socket = connect(port);
         DataInputStream in = new DataInputStream(socket.getInputStream());
-        readFrame(in); // the server's settings: it knows us
         return CompletableFuture.supplyAsync(
                 () -> {
                     try (socket) {
@@ -185,6 +230,15 @@ class GrpcServiceTest {
                     }
                 },
                 threads);
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket("localhost", port);
+        byte[] emptySettings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+        socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(emptySettings);
+        readFrame(new DataInputStream(socket.getInputStream())); // the server's settings: it knows us
+        return socket;
     }
 
     private static int readFrame(DataInputStream in) throws IOException {

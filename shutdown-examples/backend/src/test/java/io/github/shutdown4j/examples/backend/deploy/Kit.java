@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.shutdown4j.systemd.real.SystemdBox;
@@ -87,6 +89,16 @@ final class Kit implements AutoCloseable {
 
     String show(String property) {
         return box.show(SERVICE, property);
+    }
+
+    /** What "systemd-analyze security" thinks of the unit, from 0, which is best, to 10. */
+    double exposure() {
+        String output =
+                box.enter("systemd-analyze", "security", "--no-pager", SERVICE).output();
+        Matcher overall =
+                Pattern.compile("Overall exposure level for \\S+: ([0-9.]+)").matcher(output);
+        assertThat(overall.find()).as(output).isTrue();
+        return Double.parseDouble(overall.group(1));
     }
 
     String journal() {

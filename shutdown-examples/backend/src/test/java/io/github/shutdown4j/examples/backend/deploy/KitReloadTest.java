@@ -24,7 +24,7 @@ class KitReloadTest {
             assertThat(kit.show("Type")).isEqualTo("notify-reload");
             Answer verify = kit.box.enter("systemd-analyze", "verify", Kit.SERVICE, Kit.SOCKET);
             assertThat(verify.exitCode()).as(verify::output).isZero();
-            assertThat(KitTest.exposure(kit)).isLessThanOrEqualTo(2.0);
+            assertThat(kit.exposure()).isLessThanOrEqualTo(2.0);
             assertThat(kit.control("health").exitCode()).isZero();
 
             Path settings = kit.box.path("/etc/shutdown-backend/config.toml");

@@ -1,22 +1,40 @@
 package io.github.shutdown4j.examples.benchmarks.trackers;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** One subject for all threads, in a JVM that has seen no other: so the compiler knows what it calls. */
+/**
+ * One subject for all threads, in a JVM that has seen no other: so the compiler knows what it calls.
+ *
+ * <p>The throughput of all threads, and not the mean of their average times: with more threads than processors, one that
+ * got hardly any processor in an iteration would outweigh all others in that mean.
+ */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TrackerBenchmark {
+
+    /** So many that reading the clock once for all of them does not count. No JIT compiler merges atomic operations. */
+    private static final int BATCH = 1_000;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final LongAdder NANOS = new LongAdder();
+    private static final LongAdder OPERATIONS = new LongAdder();
 
     /** The class of the subject. */
     @Param("")
@@ -33,7 +51,36 @@ public class TrackerBenchmark {
     }
 
     @Benchmark
-    public void once(Blackhole blackhole) throws Exception {
-        tracker.once(blackhole);
+    @OperationsPerInvocation(BATCH)
+    public void once(Blackhole blackhole, Processor processor) throws Exception {
+        for (int i = 0; i < BATCH; i++) {
+            tracker.once(blackhole);
+        }
+        processor.batches++;
+    }
+
+    /** Processor time of the threads for each operation since the last call of this method. */
+    static double processorNanos() {
+        return (double) NANOS.sumThenReset() / OPERATIONS.sumThenReset();
+    }
+
+    /** What a thread takes of the processor. No other process adds to that, as it does to the time on the wall. */
+    @State(Scope.Thread)
+    public static class Processor {
+
+        private long begin;
+        private long batches;
+
+        @Setup(Level.Iteration)
+        public void begin() {
+            batches = 0;
+            begin = THREADS.getCurrentThreadCpuTime();
+        }
+
+        @TearDown(Level.Iteration)
+        public void end() {
+            NANOS.add(THREADS.getCurrentThreadCpuTime() - begin);
+            OPERATIONS.add(batches * BATCH);
+        }
     }
 }

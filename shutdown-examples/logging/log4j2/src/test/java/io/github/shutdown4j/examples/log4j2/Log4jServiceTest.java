@@ -30,7 +30,7 @@ class Log4jServiceTest {
     private ExampleProcess start(String releaseMillis, String... options) throws Exception {
         ExampleProcess app = ExampleProcess.start(folder, Map.of("RELEASE_MS", releaseMillis), options);
         app.awaitLine("all are ready");
-        await().until(() -> log().contains("entry 100"));
+        await().atMost(ofSeconds(60)).until(() -> log().contains("entry 100"));
         return app;
     }
 
@@ -72,7 +72,7 @@ class Log4jServiceTest {
 
     @Test
     void hookOfLog4jLosesTheReportAtSystemExit() throws Exception {
-        try (ExampleProcess app = start("500", WITH_HOOK)) {
+        try (ExampleProcess app = start("2000", WITH_HOOK)) {
             app.type("exit");
             app.awaitExit(3);
             assertThat(log()).doesNotContain("Shutdown report");
