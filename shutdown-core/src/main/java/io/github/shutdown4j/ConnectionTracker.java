@@ -49,6 +49,9 @@ public final class ConnectionTracker implements WorkInHand {
     /** The same as {@code stripes} has, one step nearer. */
     private final Stripe[] lanes;
 
+    /** Whether a thread and a moment are all that is remembered of a guard without a label. */
+    private final boolean knowsResidents;
+
     private final Drain drain;
     private final LongAdder refused = new LongAdder();
 
@@ -57,6 +60,7 @@ public final class ConnectionTracker implements WorkInHand {
         ticker = builder.ticker;
         details = builder.details.isOff() ? null : builder.details;
         Executor executor = builder.executor == null ? new NoticeThreads(name, ticker) : builder.executor;
+        knowsResidents = builder.details.isPlain();
         drain = new Drain(
                 name, ticker, new DrainNotices(name, executor, new NoticeSpread(name, builder.spread, ticker)));
         stripes = new Stripes(builder.stripes, builder.generation, details != null, drain);
@@ -124,7 +128,7 @@ public final class ConnectionTracker implements WorkInHand {
         Slot slot = mine;
         long seen = mine.arrive();
         long ticket = seen + 1;
-        if (!Stripe.hasSlot(seen)) {
+        if (!Stripe.hasSlot(seen) && !isResident(mine, seen, label)) {
             slot = admitTheLongWay(mine, seen, label);
             if (slot == null) {
                 throw new ShuttingDownException("tracker '" + name + "' is closed and takes no more work");
@@ -139,7 +143,7 @@ public final class ConnectionTracker implements WorkInHand {
         Slot slot = mine;
         long seen = mine.arrive();
         long ticket = seen + 1;
-        if (!Stripe.hasSlot(seen)) {
+        if (!Stripe.hasSlot(seen) && !isResident(mine, seen, label)) {
             slot = admitTheLongWay(mine, seen, label);
             if (slot == null) {
                 return Optional.empty();
@@ -147,6 +151,16 @@ public final class ConnectionTracker implements WorkInHand {
             ticket = slot.ticket();
         }
         return Optional.of(new ConnectionGuard(slot, ticket));
+    }
+
+    /** Whether who has arrived has the slot, because it had it the last time as well and brings nothing to remember. */
+    private boolean isResident(Stripe mine, long seen, @Nullable String label) {
+        try {
+            return label == null && knowsResidents && mine.takeSlotAsResident(seen, ticker);
+        } catch (Throwable noMemory) {
+            mine.leave();
+            throw noMemory;
+        }
     }
 
     private @Nullable Slot admitTheLongWay(Stripe mine, long seen, @Nullable String label) {

@@ -10,7 +10,7 @@ import io.github.shutdown4j.internal.Checks;
 /**
  * What a {@link ConnectionTracker} remembers of each guard, so that a drain that hangs can say for whom it waits: the
  * label, the age, and the thread that has acquired the guard, platform or virtual, with its stack at the moment of the
- * question. Nothing is kept of a guard that has been closed. Immutable.
+ * question. Nothing is kept of a guard that has been closed but, for the next one, the name of its thread. Immutable.
  */
 public final class GuardDetails {
 
@@ -33,7 +33,7 @@ public final class GuardDetails {
         return OFF;
     }
 
-    /** Remembers every guard. Costs a reading of the clock and a small object for each. */
+    /** Remembers every guard. Costs a reading of the clock for each, and a small object for each that has a label. */
     public static GuardDetails on() {
         return ON;
     }
@@ -63,6 +63,11 @@ public final class GuardDetails {
     /** Whether the guard about to be acquired is one to be remembered. */
     boolean chooses() {
         return oneIn == 1 || ThreadLocalRandom.current().nextInt(oneIn) == 0;
+    }
+
+    /** Whether every guard is remembered, and nothing of where it was acquired. */
+    boolean isPlain() {
+        return oneIn == 1 && !sites;
     }
 
     /** The calling thread as the holder of a guard. */

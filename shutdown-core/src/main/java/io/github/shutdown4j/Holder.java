@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is known about one guard: for what, since when, on which thread and, if asked for, from where in the code. */
-final class Holder {
+class Holder {
+
+    static final String WHOSE_THREAD_HAS_ENDED = ", whose thread has ended";
 
     private final long since;
     // Null when it is over. Written by whoever ends the hold; if by several at a time, the same.
@@ -23,10 +25,11 @@ final class Holder {
     private int place;
 
     /**
+     * @param thread null if there is nothing left of it
      * @param since a reading of the ticker
      * @param site where the guard is acquired, innermost frame first; null if nobody wants to know
      */
-    Holder(@Nullable String label, Thread thread, long since, @Nullable List<StackTraceElement> site) {
+    Holder(@Nullable String label, @Nullable Thread thread, long since, @Nullable List<StackTraceElement> site) {
         this.label = label;
         this.thread = thread;
         this.since = since;
@@ -85,7 +88,12 @@ final class Holder {
         if (holding == null) {
             return Optional.empty();
         }
-        String whole = holding.isAlive() ? name : name + ", whose thread has ended";
-        return Optional.of(UnfinishedWork.of(whole, Duration.ofNanos(Math.max(0, now - since)), holding));
+        String whole = holding.isAlive() ? name : name + WHOSE_THREAD_HAS_ENDED;
+        return Optional.of(UnfinishedWork.of(whole, age(now), holding));
+    }
+
+    /** How long it has held the guard. */
+    Duration age(long now) {
+        return Duration.ofNanos(Math.max(0, now - since));
     }
 }

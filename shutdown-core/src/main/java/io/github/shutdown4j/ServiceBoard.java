@@ -15,7 +15,8 @@ import io.github.shutdown4j.internal.Ticker;
  * <ol>
  *   <li>{@code stopping} never turns false again; once it is true no service starts, restarts or gives a reason.
  *   <li>{@code reason} is set at most once, and never once the group is stopping.
- *   <li>{@code ready} turns true at most once, and only while there is no reason and the group is not stopping.
+ *   <li>{@code ready} turns true at most once, and only while there is no reason and the group is not stopping, when
+ *       {@code readyToBeLogged} is zero: the log says of each service that it is ready before it says so of all.
  *   <li>A stage is completed with no lock held, after what it tells has been decided.
  * </ol>
  */
@@ -38,6 +39,7 @@ final class ServiceBoard {
     private @Nullable ShutdownReason published;
     private boolean stopping;
     private int exits;
+    private int readyToBeLogged;
     private boolean ready;
     private @Nullable ShutdownReason reason;
     private @Nullable ClassLoader contextLoader;
@@ -65,6 +67,20 @@ final class ServiceBoard {
     /** How often that was noted. */
     int exits() {
         return exits;
+    }
+
+    /** A service has become ready, and its thread is about to say so in the log, without the lock. */
+    void readyToBeLogged() {
+        readyToBeLogged++;
+    }
+
+    void readyIsLogged() {
+        readyToBeLogged--;
+        changed.signalAll();
+    }
+
+    boolean isEachReadyLogged() {
+        return readyToBeLogged == 0;
     }
 
     boolean isReady() {

@@ -50,10 +50,20 @@ final class ServiceRun implements ServiceContext {
                 return;
             }
             took = entry.sinceStart();
+            board.readyToBeLogged();
         } finally {
             board.lock.unlock();
         }
-        ServiceGroup.LOG.info("'{}' is ready, {} after its start", entry.name, Durations.text(took));
+        try {
+            ServiceGroup.LOG.info("'{}' is ready, {} after its start", entry.name, Durations.text(took));
+        } finally {
+            board.lock.lock();
+            try {
+                board.readyIsLogged();
+            } finally {
+                board.lock.unlock();
+            }
+        }
     }
 
     @Override

@@ -92,12 +92,15 @@ final class ServiceStarter implements Runnable {
             if (board.isOver()) {
                 return false;
             }
-            if (areSettled(entries)) {
+            boolean settled = areSettled(entries);
+            if (settled && board.isEachReadyLogged()) {
                 board.ready();
                 readyAfter = board.ticker.since(begunAt);
                 return false;
             }
-            noteIfOthersAreAwaited();
+            if (!settled) {
+                noteIfOthersAreAwaited();
+            }
             if (news.isEmpty() && newlyAwaited == null) {
                 board.ticker.await(board.lock, board.changed, left);
             }

@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.Ticker;
+
 /**
  * One part of a tracker's count, and the slot for whoever comes while it counts nobody.
  *
@@ -113,6 +115,17 @@ final class Stripe extends Slot {
         }
         listed.setHolder(holder, seen + 1);
         return listed;
+    }
+
+    /**
+     * Takes the slot for one who has arrived and keeps no details but its thread and the moment. False if the stripe is
+     * closed, the slot is not free, or the thread is not the one that had it the last time.
+     */
+    boolean takeSlotAsResident(long seen, Ticker ticker) {
+        return (seen & (CLOSED | COUNT)) == 0
+                && listed != null
+                && (seen & GENERATION) != GENERATION
+                && listed.enterAsResident(seen + 1, ticker);
     }
 
     /** Lists one who is counted beside the slot. Only if the stripe keeps details. */
@@ -250,6 +263,6 @@ final class Stripe extends Slot {
     @Override
     @Nullable
     Holder holder(long ticket) {
-        return null;
+        return listed != null && isHeld(ticket) ? listed.residing() : null;
     }
 }

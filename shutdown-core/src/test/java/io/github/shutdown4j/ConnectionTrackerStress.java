@@ -2,6 +2,8 @@ package io.github.shutdown4j;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -11,6 +13,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+import io.github.shutdown4j.internal.Ticker;
 
 /** The races of a tracker, each tried millions of times. {@link StressTest} runs them. Scenarios 20, 21 and 22. */
 public final class ConnectionTrackerStress {
@@ -216,6 +221,82 @@ public final class ConnectionTrackerStress {
         public void count(II_Result r) {
             r.r1 = (int) tracker.active();
             r.r2 = tracker.unfinished(10).size();
+        }
+    }
+
+    @JCStressTest
+    @Outcome(
+            id = "1, 1",
+            expect = Expect.ACCEPTABLE,
+            desc = "the guard of the thread that comes again stays, with its age")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "a guard that was closed twice has ended the next one in its slot")
+    @State
+    public static class CloseTwiceAgainstTheNextOfTheSameThread {
+        private final ConnectionTracker tracker =
+                tracker(1).details(GuardDetails.on()).build();
+        private volatile ConnectionGuard guard = tracker.acquire();
+
+        @Actor
+        public void one() {
+            guard.close();
+            tracker.acquire().close();
+            tracker.acquire().close();
+            guard = tracker.acquire();
+            guard.close();
+            tracker.acquire();
+        }
+
+        @Actor
+        public void other() {
+            guard.close();
+        }
+
+        @Arbiter
+        public void count(II_Result r) {
+            r.r1 = (int) tracker.active();
+            r.r2 = tracker.unfinished(10).size();
+        }
+    }
+
+    @JCStressTest
+    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "nobody, or somebody with the right moment")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "one hold was shown with the moment of another")
+    @State
+    public static class LookAtAResident {
+        private final Stripe stripe = stripe();
+
+        @Actor
+        public void comesAndGoes() {
+            for (int i = 0; i < 8; i++) {
+                long seen = stripe.arrive();
+                if (!stripe.takeSlotAsResident(seen, new NumberedTicker(seen + 1))) {
+                    stripe.leave();
+                } else if (!Stripe.tryEnd(stripe, seen + 1)) {
+                    throw new IllegalStateException("somebody else has ended it");
+                }
+            }
+        }
+
+        @Actor
+        public void looks(I_Result r) {
+            for (int i = 0; i < 4; i++) {
+                stripe.forEachHolder(holder -> r.r1 += holder.since() == holder.ticket() ? 0 : 1);
+            }
+        }
+
+        private static Stripe stripe() {
+            Ticker ticker = Ticker.system();
+            NoticeSpread spread = new NoticeSpread("stress", Duration.ZERO, ticker);
+            Drain drain = new Drain("stress", ticker, new DrainNotices("stress", Runnable::run, spread));
+            return new Stripes(1, 0, true, drain).lanes()[0];
+        }
+
+        /** Says the number of the ticket for the time, so that what belongs together can be told. */
+        private record NumberedTicker(long nanoTime) implements Ticker {
+            @Override
+            public void await(Lock lock, Condition condition, long nanos) {
+                throw new UnsupportedOperationException("nobody waits here");
+            }
         }
     }
 

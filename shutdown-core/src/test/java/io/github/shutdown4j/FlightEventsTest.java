@@ -117,7 +117,8 @@ class FlightEventsTest {
         Path file = folder.resolve("child.jfr");
         try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
                 .jvm("-XX:StartFlightRecording:filename=" + file)
-                .args("hung-resource", "in-flight", "60000", "timeout", "4000")
+                // The drain leaves time enough for the release to begin, also on a loaded machine.
+                .args("hung-resource", "in-flight", "60000", "timeout", "9000", "drain-timeout", "1000")
                 .logs()
                 .start()) {
             child.awaitLine("ready");

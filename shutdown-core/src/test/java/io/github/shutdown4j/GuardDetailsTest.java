@@ -193,6 +193,70 @@ class GuardDetailsTest {
     }
 
     @Test
+    void threadThatComesAgainAndAgainIsListedWithTheAgeOfItsLastGuard() {
+        ConnectionTracker tracker = tracker(GuardDetails.on());
+        for (int i = 0; i < 10; i++) {
+            try (ConnectionGuard guard = tracker.acquire()) {
+                ticker.advance(Duration.ofSeconds(1));
+                assertThat(tracker.unfinished(10)).hasSize(1).allSatisfy(work -> {
+                    assertThat(work.name()).isEqualTo("guard without a label");
+                    assertThat(work.age()).isEqualTo(Duration.ofSeconds(1));
+                    assertThat(work.thread()).contains(Thread.currentThread().getName());
+                    assertThat(work.stack()).isNotEmpty();
+                });
+            }
+            assertThat(tracker.unfinished(10)).isEmpty();
+            ticker.advance(Duration.ofSeconds(1));
+        }
+        assertThat(tracker.admitted()).isEqualTo(10);
+    }
+
+    @Test
+    void labelBetweenGuardsWithoutOneIsThatOfItsGuardOnly() {
+        ConnectionTracker tracker = tracker(GuardDetails.on());
+        for (int i = 0; i < 4; i++) {
+            tracker.acquire().close();
+            assertHolds(tracker, "labelled", tracker.acquire("labelled"));
+            assertHolds(tracker, "guard without a label", tracker.acquire());
+            assertHolds(tracker, "guard without a label", tracker.tryAcquire().orElseThrow());
+        }
+    }
+
+    private static void assertHolds(ConnectionTracker tracker, String name, ConnectionGuard guard) {
+        assertThat(tracker.unfinished(10)).extracting(UnfinishedWork::name).containsExactly(name);
+        guard.close();
+        guard.close();
+        assertThat(tracker.unfinished(10)).isEmpty();
+    }
+
+    @Test
+    void threadThatCameOftenAndHasEndedIsListedByItsName() throws Exception {
+        ConnectionTracker tracker = tracker(GuardDetails.on());
+        WeakReference<Thread> ended = endWithAGuardThatIsOpen(tracker);
+        Awaitility.await().untilAsserted(() -> {
+            System.gc();
+            assertThat(ended.get()).isNull();
+        });
+        assertThat(tracker.unfinished(10)).singleElement().satisfies(work -> {
+            assertThat(work.name()).isEqualTo("guard without a label, whose thread has ended");
+            assertThat(work.thread()).contains("worker");
+        });
+    }
+
+    private static WeakReference<Thread> endWithAGuardThatIsOpen(ConnectionTracker tracker) throws Exception {
+        Thread thread = new Thread(
+                () -> {
+                    tracker.acquire().close();
+                    tracker.acquire().close();
+                    tracker.acquire();
+                },
+                "worker");
+        thread.start();
+        thread.join();
+        return new WeakReference<>(thread);
+    }
+
+    @Test
     void closedGuardKeepsNothing() throws Exception {
         ConnectionTracker tracker = tracker(GuardDetails.on());
         List<ConnectionGuard> closed = new ArrayList<>();

@@ -3,18 +3,22 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
 
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 
 import static io.github.shutdown4j.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.ServiceTesting.eventually;
 import static io.github.shutdown4j.ServiceTesting.failing;
+import static io.github.shutdown4j.ServiceTesting.ignoreInterrupts;
 import static io.github.shutdown4j.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -46,6 +50,30 @@ class ServiceGroupTest {
         assertThat(group.stop(SECONDS_10))
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.DONE, Outcome.DONE, Outcome.DONE);
+    }
+
+    @Test
+    void theGroupIsReadyWhenTheLogHasSaidSoOfEachService() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (CapturedLogs logs = CapturedLogs.failing(line -> {
+            if (line.text().contains("'a' is ready")) {
+                ignoreInterrupts(goOn);
+            }
+            return false;
+        })) {
+            ServiceGroup group = builder().add("a", untilStopped()).build();
+            group.start();
+            eventually(() -> group.state("a") == ServiceState.READY);
+            var ready = group.ready().toCompletableFuture();
+            assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> ready.get(200, TimeUnit.MILLISECONDS));
+            goOn.countDown();
+            assertThat(group.awaitReady(SECONDS_10)).isTrue();
+            assertThat(logs.texts(Level.INFO))
+                    .filteredOn(text -> text.contains("ready"))
+                    .satisfiesExactly(text -> assertThat(text).contains("'a' is ready"), text -> assertThat(text)
+                            .contains("all are ready"));
+            group.stop(SECONDS_10);
+        }
     }
 
     @Test

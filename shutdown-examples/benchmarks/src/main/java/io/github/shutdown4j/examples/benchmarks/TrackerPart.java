@@ -11,9 +11,11 @@ import io.github.shutdown4j.examples.benchmarks.trackers.ClosedBit;
 import io.github.shutdown4j.examples.benchmarks.trackers.Exactness;
 import io.github.shutdown4j.examples.benchmarks.trackers.Floor;
 import io.github.shutdown4j.examples.benchmarks.trackers.MapEntry;
+import io.github.shutdown4j.examples.benchmarks.trackers.MapOfDetails;
 import io.github.shutdown4j.examples.benchmarks.trackers.Ours;
 import io.github.shutdown4j.examples.benchmarks.trackers.OursEscaping;
 import io.github.shutdown4j.examples.benchmarks.trackers.OursWithDetails;
+import io.github.shutdown4j.examples.benchmarks.trackers.OursWithLabel;
 import io.github.shutdown4j.examples.benchmarks.trackers.PhaserParties;
 import io.github.shutdown4j.examples.benchmarks.trackers.ReadLock;
 import io.github.shutdown4j.examples.benchmarks.trackers.SemaphorePermits;
@@ -27,7 +29,9 @@ final class TrackerPart {
     static final String ESCAPING = "shutdown4j, guard escapes";
     static final String DETAILS = "shutdown4j, details on";
     static final String FLOOR = "two uncontended getAndAdd";
+    static final String LABELLED = "shutdown4j, details on, with a label";
     static final String ENTRY = "ConcurrentHashMap entry";
+    static final String FULL_ENTRY = "ConcurrentHashMap entry with thread, moment, label";
 
     private static final String PEERS = "io.github.shutdown4j.examples.benchmarks.peers.";
     private static final int[] THREADS = {1, 2, 8};
@@ -103,7 +107,7 @@ final class TrackerPart {
         });
         Sample ours = times.get(OURS);
         times.forEach((name, sample) -> {
-            if (!name.startsWith("shutdown4j") && !name.equals(FLOOR) && !name.equals(ENTRY)) {
+            if (!name.startsWith("shutdown4j") && !name.equals(FLOOR) && !name.startsWith(ENTRY)) {
                 run.report()
                         .add(Row.of("tracker", "ours in the time of, " + on, name, name, "x", ours.over(sample))
                                 .bar(1)
@@ -114,6 +118,14 @@ final class TrackerPart {
         run.report()
                 .add(Row.of("tracker", "details, " + on, DETAILS, ENTRY, "x", details.over(times.get(ENTRY)))
                         .bar(0.5));
+        run.report()
+                .add(Row.of(
+                        "tracker",
+                        "details, " + on,
+                        LABELLED,
+                        FULL_ENTRY,
+                        "x",
+                        times.get(LABELLED).over(times.get(FULL_ENTRY))));
         run.report().add(Row.of("tracker", "details, " + on, DETAILS, OURS, "x", details.over(ours)));
     }
 
@@ -155,7 +167,9 @@ final class TrackerPart {
         subjects.put(OURS, Ours.class.getName());
         subjects.put(ESCAPING, OursEscaping.class.getName());
         subjects.put(DETAILS, OursWithDetails.class.getName());
+        subjects.put(LABELLED, OursWithLabel.class.getName());
         subjects.put(ENTRY, MapEntry.class.getName());
+        subjects.put(FULL_ENTRY, MapOfDetails.class.getName());
         subjects.put("AtomicLong with closed bit", ClosedBit.class.getName());
         subjects.put("Semaphore", SemaphorePermits.class.getName());
         subjects.put("Phaser", PhaserParties.class.getName());

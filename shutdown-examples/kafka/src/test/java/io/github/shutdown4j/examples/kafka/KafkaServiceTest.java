@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
@@ -63,7 +66,9 @@ class KafkaServiceTest {
 
     private static void createTopic(String name, int partitions) throws Exception {
         try (Admin admin = kafka.admin()) {
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                    .all()
+                    .get();
         }
     }
 
@@ -72,13 +77,17 @@ class KafkaServiceTest {
         return CompletableFuture.runAsync(() -> {
             Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0);
             try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+                List<Future<RecordMetadata>> sent = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
-                    producer.send(new ProducerRecord<>(topic, Integer.toString(i), Integer.toString(i)));
+                    sent.add(producer.send(new ProducerRecord<>(topic, Integer.toString(i), Integer.toString(i))));
                     if (i % 10 == 0) {
                         Thread.sleep(10);
                     }
                 }
-            } catch (InterruptedException e) {
+                for (Future<RecordMetadata> record : sent) {
+                    record.get();
+                }
+            } catch (InterruptedException | ExecutionException e) {
                 throw new IllegalStateException(e);
             }
         });
@@ -189,10 +198,11 @@ class KafkaServiceTest {
         createTopic("slow", 1); // one batch has them all
         produce("slow", 40).join();
         List<Integer> handled = new ArrayList<>();
-        try (ExampleProcess app = start("slow", "500", "2")) {
+        // The last of these 5 s is left to it after the interrupt: to commit, and to leave its group.
+        try (ExampleProcess app = start("slow", "500", "5")) {
             await().atMost(ofSeconds(60)).until(() -> handled(app).size() >= 3);
             app.signal("TERM");
-            assertThat(app.awaitExit(1)).isBetween(ofSeconds(1), ofSeconds(15)); // the report says what was too long
+            assertThat(app.awaitExit(1)).isBetween(ofSeconds(4), ofSeconds(20)); // the report says what was too long
             assertThat(app.output()).anyMatch(line -> line.contains("ended only when it was interrupted"));
             handled.addAll(handled(app));
             assertNobodyIsIn("slow");

@@ -24,6 +24,9 @@ import io.github.shutdown4j.ConnectionTracker;
  * One connection, which holds a guard for as long as it is open. Once it is told of the drain, the next answer is its last
  * and says so; if no request comes, it is closed after a moment in which one could already be on its way.
  *
+ * <p>Reads one request at a time, so that answers come in the order of the requests, and what a client has sent behind one
+ * that is answered with {@code Connection: close} has not begun: it may send that again elsewhere.
+ *
  * <p>All fields belong to the event loop of the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // as is usual with Netty: what fails closes the channel
@@ -35,7 +38,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final ConnectionTracker connections;
     private final AtomicLong finished;
     private boolean draining;
-    private int inHand;
+    private boolean busy;
 
     HttpConnection(ConnectionTracker connections, AtomicLong finished) {
         this.connections = connections;
@@ -51,6 +54,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
         context.channel().closeFuture().addListener(closed -> guard.get().close());
         guard.get().onDrain(() -> context.executor().execute(() -> drain(context)));
+        context.read();
     }
 
     private void drain(ChannelHandlerContext context) {
@@ -59,7 +63,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private void closeIfIdle(ChannelHandlerContext context) {
-        if (inHand == 0) {
+        if (!busy) {
             context.close();
         }
     }
@@ -67,7 +71,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
-        inHand++;
+        busy = true;
         // Work that takes its time without keeping a thread.
         context.executor()
                 .schedule(() -> answer(context, keepAlive), milliseconds(request.uri()), TimeUnit.MILLISECONDS);
@@ -75,15 +79,17 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private void answer(ChannelHandlerContext context, boolean keepAlive) {
         finished.incrementAndGet();
-        inHand--;
+        busy = false;
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.copiedBuffer("done\n", CharsetUtil.UTF_8));
         HttpUtil.setContentLength(response, response.content().readableBytes());
-        boolean last = inHand == 0 && (draining || !keepAlive);
+        boolean last = draining || !keepAlive;
         HttpUtil.setKeepAlive(response, !last);
         var written = context.writeAndFlush(response);
         if (last) {
             written.addListener(ChannelFutureListener.CLOSE);
+        } else {
+            context.read();
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.shutdown4j.examples.netty;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,32 @@ class NettyServiceTest {
             assertThat(app.awaitExit(0)).isBetween(ofMillis(300), ofSeconds(10));
             // Netty's own quiet period would make it 2 s or more.
             assertThat(app.output()).anyMatch(line -> line.matches(" +event loops +done +([0-9.]+ (ms|us)|1[0-9.]* s)"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "requests that a client sends without waiting are answered in order; the drain ends with the one in hand")
+    void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+        try (ExampleProcess app = start("15");
+                Socket socket = sent(app.awaitPort(), REQUEST.formatted(300) + REQUEST.formatted(0))) {
+            long from = System.nanoTime();
+            StringBuilder answers = new StringBuilder();
+            while (answers.toString().split("done\n", -1).length < 3) {
+                answers.append((char) socket.getInputStream().read());
+                if (answers.toString().endsWith("done\n")) {
+                    assertThat(Duration.ofNanos(System.nanoTime() - from)).isGreaterThan(ofMillis(200));
+                }
+            }
+            socket.getOutputStream()
+                    .write((REQUEST.formatted(1_000) + REQUEST.formatted(0)).getBytes(StandardCharsets.US_ASCII));
+            await().pollDelay(ofMillis(300)).until(() -> true); // the first of them is in hand
+            app.signal("TERM");
+            assertThat(read(socket))
+                    .startsWith("HTTP/1.1 200")
+                    .containsOnlyOnce("done")
+                    .contains("close");
+            app.awaitExit(0);
         }
     }
 

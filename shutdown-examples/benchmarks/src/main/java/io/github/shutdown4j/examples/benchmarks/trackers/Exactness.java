@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -18,10 +20,15 @@ public final class Exactness {
 
     private static final int THREADS = 4;
     private static final long PATIENCE = 5_000_000_000L;
+    /** A busy machine makes each round take long; after this time, so many are enough. */
+    private static final long LONG_ENOUGH = 4_000_000_000L;
+
+    private static final int LEAST_ROUNDS = 50;
 
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicReference<String> mistake = new AtomicReference<>();
     private final Queue<Object> handedOver = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch everybodyIsThere = new CountDownLatch(THREADS);
     private final Subject subject;
     private volatile boolean over;
     private volatile boolean enough;
@@ -32,7 +39,11 @@ public final class Exactness {
 
     /** What went wrong in one of the rounds, each with a new subject; empty if nothing did. */
     public static Optional<String> mistake(Callable<? extends Subject> subjects, int rounds) throws Exception {
+        long begin = System.nanoTime();
         for (int round = 1; round <= rounds; round++) {
+            if (round > LEAST_ROUNDS && System.nanoTime() - begin > LONG_ENOUGH) {
+                break;
+            }
             Exactness check = new Exactness(subjects.call());
             check.run(round);
             if (check.mistake.get() != null) {
@@ -42,6 +53,7 @@ public final class Exactness {
         return Optional.empty();
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // whoever is inside may need the processor that we have
     private void run(int round) throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -50,6 +62,7 @@ public final class Exactness {
             threads.add(thread);
             thread.start();
         }
+        var unused = everybodyIsThere.await(PATIENCE, TimeUnit.NANOSECONDS);
         LockSupport.parkNanos(200_000L * (1 + round % 7));
         subject.close();
         long begin = System.nanoTime();
@@ -58,7 +71,7 @@ public final class Exactness {
                 wrong("is never idle, though " + inside.get() + " are inside");
                 break;
             }
-            Thread.onSpinWait();
+            Thread.yield();
         }
         over = true;
         if (inside.get() != 0) {
@@ -71,12 +84,14 @@ public final class Exactness {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // whoever is inside may need the processor that we have
     private void comeAndGo() {
+        everybodyIsThere.countDown();
         try {
             while (!enough) {
                 Object ticket = subject.enter();
                 if (ticket == null) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 } else {
                     inside.incrementAndGet();
                     if (over) {

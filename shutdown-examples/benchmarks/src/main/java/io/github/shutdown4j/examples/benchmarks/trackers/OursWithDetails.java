@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.benchmarks.trackers;
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.GuardDetails;
 
-/** A guard of which thread, age and label are remembered. */
+/** A guard of which thread and age are remembered. */
 public final class OursWithDetails extends TrackerSubject {
 
     public OursWithDetails() {

@@ -1,0 +1,22 @@
+package io.github.shutdown4j.examples.benchmarks.trackers;
+
+import org.openjdk.jmh.infra.Blackhole;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.GuardDetails;
+
+/** A guard of which thread, age and a label are remembered. */
+public final class OursWithLabel extends TrackerSubject {
+
+    public OursWithLabel() {
+        super(ConnectionTracker.builder("benchmark").details(GuardDetails.on()).build());
+    }
+
+    @Override
+    public void once(Blackhole blackhole) {
+        try (ConnectionGuard guard = tracker.acquire("GET /orders")) {
+            // the work
+        }
+    }
+}
