@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.ShutdownConfigException.Problem;
 import io.github.shutdown4j.internal.ConfigEntry.Scalar;
+import io.github.shutdown4j.internal.Durations;
 
 /** The settings and mistakes found so far; fills the gaps, finds the contradictions, and makes the configuration. */
 final class ConfigDraft {
@@ -63,19 +64,21 @@ final class ConfigDraft {
     /** The default, derived from settings that stand earlier in the enum where it is a fraction of one; null: none. */
     private static @Nullable Object fallback(ShutdownSetting setting, Map<ShutdownSetting, Object> earlier) {
         Object fixed = setting.kind().parse(new Scalar(setting.defaultValue())).orElse(null);
-        return switch (setting) {
-            case DRAIN_TIMEOUT ->
-                duration(earlier, ShutdownSetting.TIMEOUT).dividedBy(3).multipliedBy(2);
-            case STOP_TIMEOUT, RESOURCE_TIMEOUT ->
-                duration(earlier, ShutdownSetting.TIMEOUT).dividedBy(3);
-            case SAVE_TIMEOUT -> duration(earlier, ShutdownSetting.TIMEOUT).dividedBy(10);
-            case WATCHDOG_INTERVAL -> {
-                Duration half =
-                        duration(earlier, ShutdownSetting.WATCHDOG_TIMEOUT).dividedBy(2);
-                yield fixed instanceof Duration usual && usual.compareTo(half) < 0 ? usual : half;
-            }
-            default -> fixed;
-        };
+        if (setting == ShutdownSetting.DRAIN_TIMEOUT) {
+            Duration third = Durations.part(duration(earlier, ShutdownSetting.TIMEOUT), 3);
+            return third.plus(third);
+        }
+        if (setting == ShutdownSetting.STOP_TIMEOUT || setting == ShutdownSetting.RESOURCE_TIMEOUT) {
+            return Durations.part(duration(earlier, ShutdownSetting.TIMEOUT), 3);
+        }
+        if (setting == ShutdownSetting.SAVE_TIMEOUT) {
+            return Durations.part(duration(earlier, ShutdownSetting.TIMEOUT), 10);
+        }
+        if (setting == ShutdownSetting.WATCHDOG_INTERVAL) {
+            Duration half = Durations.part(duration(earlier, ShutdownSetting.WATCHDOG_TIMEOUT), 2);
+            return fixed instanceof Duration usual && usual.compareTo(half) < 0 ? usual : half;
+        }
+        return fixed;
     }
 
     private void contradictions(Map<ShutdownSetting, Object> values, List<Problem> found) {

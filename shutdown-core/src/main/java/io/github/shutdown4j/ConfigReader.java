@@ -1,7 +1,9 @@
 package io.github.shutdown4j;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,23 +62,38 @@ final class ConfigReader {
 
     static void environment(Map<String, String> environment, String prefix, ConfigDraft draft) {
         String start = prefix.isEmpty() ? "SHUTDOWN_" : prefix + "_SHUTDOWN_";
+        List<String> ours = new ArrayList<>();
+        for (String name : environment.keySet()) {
+            if (name.startsWith(start)) {
+                ours.add(name);
+            }
+        }
+        if (!ours.isEmpty()) {
+            Collections.sort(ours);
+            variables(ours, start, environment, prefix, draft);
+        }
+    }
+
+    private static void variables(
+            List<String> names, String start, Map<String, String> environment, String prefix, ConfigDraft draft) {
         Map<String, ShutdownSetting> settings = new LinkedHashMap<>();
         for (ShutdownSetting setting : ShutdownSetting.values()) {
             settings.put(setting.variable(prefix).substring(start.length()), setting);
         }
         List<String> known = List.copyOf(settings.keySet());
-        new TreeMap<>(environment).forEach((name, value) -> {
-            String rest = name.startsWith(start) ? name.substring(start.length()) : "";
+        for (String name : names) {
+            String value = environment.getOrDefault(name, "");
+            String rest = name.substring(start.length());
             ShutdownSetting setting = settings.get(rest);
             if (setting != null) {
                 new ConfigReader(draft).value(setting, name, new Scalar(value));
-            } else if (name.startsWith(start)) {
+            } else {
                 Optional<String> nearest = Nearest.to(rest, known);
-                List<String> names = known.stream().map(start::concat).toList();
-                String message = unknown("variable", nearest.map(start::concat), names);
+                List<String> all = known.stream().map(start::concat).toList();
+                String message = unknown("variable", nearest.map(start::concat), all);
                 draft.reject(new Problem("environment", Excerpt.cut(name), Excerpt.of(new Scalar(value)), message));
             }
-        });
+        }
     }
 
     private static boolean isOurs(String key) {

@@ -2,37 +2,31 @@ package io.github.shutdown4j;
 
 import java.time.Duration;
 
+import io.github.shutdown4j.internal.Durations;
+
 /** What two settings must agree on. Defaults always do, whatever they are derived from. */
 enum ConfigRule {
-    DRAIN_WITHIN_TOTAL(ShutdownSetting.DRAIN_TIMEOUT, Relation.AT_MOST, ShutdownSetting.TIMEOUT, ""),
-    STOP_WITHIN_TOTAL(ShutdownSetting.STOP_TIMEOUT, Relation.AT_MOST, ShutdownSetting.TIMEOUT, ""),
-    SAVE_LEAVES_ROOM(ShutdownSetting.SAVE_TIMEOUT, Relation.AT_MOST_A_THIRD, ShutdownSetting.TIMEOUT, ""),
-    ANNOUNCE_LEAVES_ROOM(ShutdownSetting.ANNOUNCE_DELAY, Relation.LESS, ShutdownSetting.TIMEOUT, ""),
-    QUIET_WITHIN_ANNOUNCE(ShutdownSetting.ANNOUNCE_QUIET, Relation.AT_MOST, ShutdownSetting.ANNOUNCE_DELAY, ""),
+    DRAIN_WITHIN_TOTAL(ShutdownSetting.DRAIN_TIMEOUT, ConfigRule.AT_MOST, ShutdownSetting.TIMEOUT, ""),
+    STOP_WITHIN_TOTAL(ShutdownSetting.STOP_TIMEOUT, ConfigRule.AT_MOST, ShutdownSetting.TIMEOUT, ""),
+    SAVE_LEAVES_ROOM(ShutdownSetting.SAVE_TIMEOUT, ConfigRule.AT_MOST_A_THIRD, ShutdownSetting.TIMEOUT, ""),
+    ANNOUNCE_LEAVES_ROOM(ShutdownSetting.ANNOUNCE_DELAY, ConfigRule.LESS, ShutdownSetting.TIMEOUT, ""),
+    QUIET_WITHIN_ANNOUNCE(ShutdownSetting.ANNOUNCE_QUIET, ConfigRule.AT_MOST, ShutdownSetting.ANNOUNCE_DELAY, ""),
     HEARTBEAT_IN_TIME(
             ShutdownSetting.WATCHDOG_INTERVAL,
-            Relation.LESS,
+            ConfigRule.LESS,
             ShutdownSetting.WATCHDOG_TIMEOUT,
             ", and should be at most half of it");
 
-    private enum Relation {
-        LESS("must be less than "),
-        AT_MOST("must not be more than "),
-        AT_MOST_A_THIRD("must not be more than a third of ");
-
-        private final String text;
-
-        Relation(String text) {
-            this.text = text;
-        }
-    }
+    private static final String LESS = "must be less than ";
+    private static final String AT_MOST = "must not be more than ";
+    private static final String AT_MOST_A_THIRD = "must not be more than a third of ";
 
     private final ShutdownSetting subject;
-    private final Relation relation;
+    private final String relation;
     private final ShutdownSetting bound;
     private final String advice;
 
-    ConfigRule(ShutdownSetting subject, Relation relation, ShutdownSetting bound, String advice) {
+    ConfigRule(ShutdownSetting subject, String relation, ShutdownSetting bound, String advice) {
         this.subject = subject;
         this.relation = relation;
         this.bound = bound;
@@ -49,15 +43,13 @@ enum ConfigRule {
     }
 
     boolean allows(Duration value, Duration limit) {
-        return switch (relation) {
-            case LESS -> value.compareTo(limit) < 0;
-            case AT_MOST -> value.compareTo(limit) <= 0;
-            case AT_MOST_A_THIRD -> value.multipliedBy(3).compareTo(limit) <= 0;
-        };
+        Duration most = relation.equals(AT_MOST_A_THIRD) ? Durations.part(limit, 3) : limit;
+        int order = value.compareTo(most);
+        return relation.equals(LESS) ? order < 0 : order <= 0;
     }
 
     String demand() {
-        return relation.text + bound.key();
+        return relation + bound.key();
     }
 
     /** What would be good beyond what must be; may be empty. */

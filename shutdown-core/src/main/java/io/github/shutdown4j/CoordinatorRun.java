@@ -2,6 +2,7 @@ package io.github.shutdown4j;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import io.github.shutdown4j.CoordinatorParts.Ending;
 import io.github.shutdown4j.Readiness.State;
@@ -36,15 +38,16 @@ final class CoordinatorRun {
     private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
 
     private final CoordinatorParts parts;
+    private final boolean rehearsal;
     private final ShutdownTrigger trigger;
     private final Ticker ticker;
-    private final List<ListenerQueue> listeners;
+    private final List<ListenerQueue> listeners = new ArrayList<>();
+    private final CoordinatorEars ears = new CoordinatorEars(this);
     private final PhaseWatch watch;
     private final ForcedExit forced;
     private final Readiness readiness;
-    private final ShutdownHealth health;
-    private final ShutdownMetrics metrics;
     private final CountDownLatch finished = new CountDownLatch(1);
+    private final WarmUp warmUp;
     private final CountDownLatch exited = new CountDownLatch(1);
     private final ExitWitness witness;
     private volatile @Nullable ProcessHold hold;
@@ -52,22 +55,20 @@ final class CoordinatorRun {
     private volatile @Nullable ShutdownReport report;
     private volatile boolean jvmExiting;
 
-    CoordinatorRun(CoordinatorParts parts, ShutdownTrigger trigger) {
+    /** A run of which the log hears, unless it is a {@code rehearsal}. */
+    CoordinatorRun(CoordinatorParts parts, ShutdownTrigger trigger, boolean rehearsal) {
         this.parts = parts;
+        this.rehearsal = rehearsal;
         this.trigger = trigger;
         this.ticker = parts.ticker();
-        this.listeners = parts.listeners().stream()
-                .map(l -> new ListenerQueue(l, ticker))
-                .toList();
-        this.watch = new PhaseWatch(
-                ticker,
-                parts.config().progressInterval(),
-                (phase, unfinished, left) -> tellListeners(listener -> listener.onProgress(phase, unfinished, left)));
-        this.forced = new ForcedExit(ticker, parts.exit(), this::sayLastWords);
+        for (ShutdownListener listener : parts.listeners()) {
+            listeners.add(new ListenerQueue(listener, ticker));
+        }
+        this.watch = new PhaseWatch(ticker, parts.config().progressInterval(), ears);
+        this.forced = new ForcedExit(ticker, parts.exit(), ears);
         this.readiness = new Readiness(ticker);
+        this.warmUp = new WarmUp(!parts.savers().isEmpty(), !listeners.isEmpty());
         this.witness = new ExitWitness(ticker);
-        this.health = new ShutdownHealth(readiness, trigger, parts.services()::notReady, watch);
-        this.metrics = new ShutdownMetrics(parts.trackers(), health, watch, () -> Optional.ofNullable(report));
     }
 
     ShutdownTrigger trigger() {
@@ -77,7 +78,7 @@ final class CoordinatorRun {
     /** Takes what it needs of the process, or throws and has taken nothing. */
     void take() {
         if (parts.ending() != Ending.EMBEDDED) {
-            hold = ProcessHold.take(parts.exit(), this::onSignal, this::onJvmExit);
+            hold = ProcessHold.take(parts.exit(), ears, ears);
         }
     }
 
@@ -107,19 +108,17 @@ final class CoordinatorRun {
     }
 
     private void startWork() {
-        ShutdownPlan.of(parts).warnings().forEach(warning -> log.warn("Shutdown plan: {}", warning));
-        NamedThreads.daemon("warm-up", WarmUp::run).start();
-        parts.reloader().observe(new ReloadTelling());
-        parts.services().reason().thenAccept(trigger::request);
-        parts.services()
-                .ready()
-                .thenRun(() -> readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady)));
-        parts.services()
-                .observeStart(
-                        names -> readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names))));
+        for (String warning : PlanWarnings.of(parts)) {
+            log.warn("Shutdown plan: {}", warning);
+        }
+        parts.reloader().observe(ears);
+        parts.services().follow(ears);
         startServices(); // the last that may be refused
-        parts.savers().forEach(StateSaver::start);
+        for (StateSaver saver : parts.savers()) {
+            saver.start();
+        }
         trigger.carryOut(this::begin);
+        warmUp.start();
     }
 
     private void startServices() {
@@ -155,6 +154,12 @@ final class CoordinatorRun {
         }
     }
 
+    /** Goes the whole way once, on this thread; for a rehearsal with parts of which nobody knows. */
+    void rehearse(ShutdownReason reason) {
+        trigger.request(reason);
+        walk(reason);
+    }
+
     private void walk(ShutdownReason reason) {
         Instant requestedAt = Instant.now();
         Duration timeout = parts.config().timeout();
@@ -176,7 +181,8 @@ final class CoordinatorRun {
 
     /** Whatever breaks in it, there is a report, and the process ends. */
     private ShutdownReport runSequence(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
-        ShutdownSequence sequence = new ShutdownSequence(parts, watch, this::tellListeners);
+        ShutdownLog said = rehearsal ? ShutdownLog.silent() : ShutdownLog.spoken();
+        ShutdownSequence sequence = new ShutdownSequence(parts, said, watch, this::tellListeners);
         long start = ticker.nanoTime();
         try {
             return sequence.run(reason, requestedAt, deadline, () -> jvmExiting);
@@ -210,7 +216,7 @@ final class CoordinatorRun {
     }
 
     /** Called for every delivery, on the JVM's handler thread. */
-    private void onSignal(ShutdownSignal signal) {
+    void onSignal(ShutdownSignal signal) {
         if (trigger.request(new ShutdownReason.Signalled(signal))) {
             Flight.signal(signal.toString(), "begins the shutdown");
             return;
@@ -234,7 +240,7 @@ final class CoordinatorRun {
      * The JVM's hook: the sequence runs on its own thread as always, and the JVM waits here for its end. Neither exits
      * nor waits for whoever called exit.
      */
-    private void onJvmExit() {
+    void onJvmExit() {
         jvmExiting = true;
         if (finished.getCount() == 0) {
             return;
@@ -247,8 +253,8 @@ final class CoordinatorRun {
         try {
             if (!finished.await(TimeUnit.NANOSECONDS.convert(most), TimeUnit.NANOSECONDS)) {
                 String unfinished = watch.describeUnfinished();
-                ShutdownLog.say(
-                        () -> log.warn("Shutdown: the JVM exits without waiting longer; unfinished:{}", unfinished));
+                String text = "Shutdown: the JVM exits without waiting longer; unfinished:{}";
+                ShutdownLog.spoken().say(Level.WARN, text, unfinished);
                 ShutdownLog.awaitSaid(ForcedExit.LAST_WORDS);
             }
         } catch (InterruptedException exitNow) {
@@ -257,49 +263,45 @@ final class CoordinatorRun {
     }
 
     /** Neither a logger that blocks nor a disk that hangs keeps the other from its turn. */
-    private void sayLastWords(String why, int code) {
+    void sayLastWords(String why, int code) {
         String unfinished = finished.getCount() == 0 ? witness.describeHooks() : watch.describeUnfinished();
-        ShutdownLog.say(() ->
-                log.error("Shutdown: halting with exit code {}, because of {}; unfinished:{}", code, why, unfinished));
+        String text = "Shutdown: halting with exit code {}, because of {}; unfinished:{}";
+        ShutdownLog.spoken().say(Level.ERROR, text, code, why, unfinished);
         parts.savers().forEach(StateSaver::noteForced);
         ShutdownLog.awaitSaid(ForcedExit.LAST_WORDS);
         System.out.flush();
         System.err.flush();
     }
 
-    private void tellListeners(Consumer<ShutdownListener> event) {
-        listeners.forEach(listener -> listener.tell(event));
+    void tellListeners(Consumer<ShutdownListener> event) {
+        for (ListenerQueue listener : listeners) {
+            listener.tell(event);
+        }
     }
 
-    private final class ReloadTelling implements ReloadObserver {
-
-        @Override
-        public void started(String by) {
-            tellListeners(listener -> listener.onReloadStarted(by));
+    /** The start waits for these services. */
+    void onWaiting(List<String> names) {
+        if (!listeners.isEmpty()) {
+            readiness.whileStarting(() -> tellListeners(listener -> listener.onWaiting(names)));
         }
+    }
 
-        @Override
-        public void finished(ReloadReport reload) {
-            tellListeners(listener -> listener.onReloadFinished(reload));
+    /** All services are ready. */
+    void onReady() {
+        if (listeners.isEmpty()) {
+            readiness.moveTo(State.READY);
+        } else {
+            readiness.moveTo(State.READY, () -> tellListeners(ShutdownListener::onReady));
         }
+        warmUp.begin();
     }
 
     private void awaitListeners() {
         Deadline patience = Deadline.after(ticker, ListenerQueue.PATIENCE);
         for (ListenerQueue listener : listeners) {
-            if (!isTold(listener, patience)) {
-                ShutdownLog.say(
-                        () -> log.warn("Shutdown: {} has not taken the report in time, going on without it", listener));
-            }
-        }
-    }
-
-    private static boolean isTold(ListenerQueue listener, Deadline patience) {
-        while (true) {
-            try {
-                return listener.awaitTold(patience);
-            } catch (InterruptedException meantForSomethingElse) {
-                // A thread of our own, at its last step: nothing to hand the interrupt to.
+            if (!listener.isTold(patience)) {
+                String text = "Shutdown: {} has not taken the report in time, going on without it";
+                ShutdownLog.spoken().say(Level.WARN, text, listener);
             }
         }
     }
@@ -334,10 +336,10 @@ final class CoordinatorRun {
     }
 
     ShutdownHealth health() {
-        return health;
+        return new ShutdownHealth(readiness, trigger, parts.services(), watch);
     }
 
     ShutdownMetrics metrics() {
-        return metrics;
+        return new ShutdownMetrics(parts.trackers(), health(), watch, () -> Optional.ofNullable(report));
     }
 }

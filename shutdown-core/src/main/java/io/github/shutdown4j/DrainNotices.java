@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.BlockLog;
+import io.github.shutdown4j.internal.Durations;
 
 /**
  * Tells those who hold a guard for long that the drain has begun.
@@ -95,8 +96,10 @@ final class DrainNotices {
             lock.unlock();
         }
         List<Runnable> notices = new ArrayList<>(told.size());
-        told.forEach((hold, callbacks) -> notices.add(() -> callbacks.forEach(callback -> send(hold, callback))));
-        spread.run(notices, limit.dividedBy(2));
+        for (Map.Entry<Hold, List<Runnable>> each : told.entrySet()) {
+            notices.add(() -> each.getValue().forEach(callback -> send(each.getKey(), callback)));
+        }
+        spread.run(notices, Durations.part(limit, 2));
     }
 
     /** How many holds have callbacks waiting. */

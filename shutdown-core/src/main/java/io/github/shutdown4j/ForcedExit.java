@@ -24,7 +24,7 @@ import io.github.shutdown4j.internal.Ticker;
  *
  * <p>Invariants, guarded by {@code lock}: {@code code} is set once and never changes; {@code ended} is final.
  */
-final class ForcedExit {
+final class ForcedExit implements Runnable {
 
     /** The exit code when the whole time and the force delay are over, as {@code timeout(1)} uses it. */
     static final int TIMED_OUT_CODE = 124;
@@ -57,40 +57,48 @@ final class ForcedExit {
 
     /** Makes the thread ready; it costs nothing until it is armed. */
     void start() {
-        NamedThreads.daemon("force", this::awaitAndHalt).start();
+        NamedThreads.daemon("force", this).start();
     }
 
     /** Halts with {@value #TIMED_OUT_CODE} when {@code patience} is over. */
     void arm(Duration patience) {
-        change(() -> deadline = Deadline.after(ticker, patience));
-    }
-
-    /** Halts at once with {@code exitCode}; the first call decides. */
-    void force(String reason, int exitCode) {
-        change(() -> {
-            if (code == 0) {
-                why = reason;
-                code = exitCode;
-            }
-        });
-    }
-
-    /** Ends the thread without a halt. */
-    void cancel() {
-        change(() -> ended = true);
-    }
-
-    private void change(Runnable change) {
         lock.lock();
         try {
-            change.run();
+            deadline = Deadline.after(ticker, patience);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private void awaitAndHalt() {
+    /** Halts at once with {@code exitCode}; the first call decides. */
+    void force(String reason, int exitCode) {
+        lock.lock();
+        try {
+            if (code == 0) {
+                why = reason;
+                code = exitCode;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the thread without a halt. */
+    void cancel() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Its thread waits for the need, and halts. */
+    @Override
+    public void run() {
         boolean halt = false;
         while (!halt) {
             try {

@@ -27,8 +27,15 @@ final class ListenerQueue {
         queue.add(() -> event.accept(listener));
     }
 
-    boolean awaitTold(Deadline deadline) throws InterruptedException {
-        return queue.awaitIdle(deadline);
+    /** Waits until it has heard all, or the deadline has passed; for a thread of ours, at its last step. */
+    boolean isTold(Deadline deadline) {
+        while (true) {
+            try {
+                return queue.awaitIdle(deadline);
+            } catch (InterruptedException meantForSomethingElse) {
+                // There is nothing to hand the interrupt to.
+            }
+        }
     }
 
     @Override

@@ -32,7 +32,9 @@ final class NoticeSpread {
     void run(List<Runnable> notices, Duration most) {
         Duration over = spread.compareTo(most) < 0 ? spread : most;
         if (over.isZero() || notices.size() < 2) {
-            notices.forEach(Runnable::run);
+            for (Runnable notice : notices) {
+                notice.run();
+            }
             return;
         }
         try {

@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 
 /**
  * Says how long each phase may take. There is one deadline for the whole shutdown; a phase gets the smaller of its own
@@ -24,7 +25,7 @@ record PhaseBudgets(
                 config.stopTimeout(),
                 config.drainTimeout(),
                 save,
-                config.timeout().dividedBy(10));
+                Durations.part(config.timeout(), 10));
     }
 
     /** When a phase that begins now is to end: a moment, not a time, so that nothing which holds it up makes it longer. */
@@ -35,23 +36,34 @@ record PhaseBudgets(
     /** What the phase may take at most, however early it begins. */
     Duration cap(ShutdownPhase phase) {
         Duration possible = total.minus(reservedBehind(phase));
-        Duration own =
-                switch (phase) {
-                    case ANNOUNCE -> announce;
-                    case STOP -> stop;
-                    case DRAIN -> drain;
-                    case SAVE, FINAL_SAVE -> save;
-                    case RELEASE -> possible;
-                };
+        Duration own = own(phase, possible);
         return own.compareTo(possible) < 0 ? own : possible;
     }
 
+    private Duration own(ShutdownPhase phase, Duration possible) {
+        if (phase == ShutdownPhase.ANNOUNCE) {
+            return announce;
+        }
+        if (phase == ShutdownPhase.STOP) {
+            return stop;
+        }
+        if (phase == ShutdownPhase.DRAIN) {
+            return drain;
+        }
+        return phase == ShutdownPhase.RELEASE ? possible : save;
+    }
+
     private Duration reservedBehind(ShutdownPhase phase) {
-        return switch (phase) {
-            case ANNOUNCE, STOP, DRAIN -> save.multipliedBy(2).plus(releaseReserve);
-            case SAVE -> save.plus(releaseReserve);
-            case RELEASE -> save;
-            case FINAL_SAVE -> Duration.ZERO;
-        };
+        Duration reserved = Duration.ZERO;
+        if (phase.compareTo(ShutdownPhase.SAVE) < 0) {
+            reserved = reserved.plus(save);
+        }
+        if (phase.compareTo(ShutdownPhase.RELEASE) < 0) {
+            reserved = reserved.plus(releaseReserve);
+        }
+        if (phase.compareTo(ShutdownPhase.FINAL_SAVE) < 0) {
+            reserved = reserved.plus(save);
+        }
+        return reserved;
     }
 }

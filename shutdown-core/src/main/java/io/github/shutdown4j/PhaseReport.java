@@ -27,6 +27,10 @@ public record PhaseReport(
 
     /** The worst of its steps; {@link Outcome#DONE} if there were none. */
     public Outcome outcome() {
-        return steps.stream().map(StepResult::outcome).reduce(Outcome.DONE, Outcome::and);
+        Outcome worst = Outcome.DONE;
+        for (StepResult step : steps) {
+            worst = worst.and(step.outcome());
+        }
+        return worst;
     }
 }

@@ -90,7 +90,7 @@ final class PhaseWatch {
                 phase,
                 work,
                 Deadline.after(ticker, budget),
-                Deadline.after(ticker, budget.dividedBy(2)),
+                Deadline.after(ticker, Durations.part(budget, 2)),
                 Deadline.after(ticker, lineEvery)));
     }
 
@@ -242,7 +242,11 @@ final class PhaseWatch {
     }
 
     private static long count(List<WorkInHand> work) {
-        return work.stream().mapToLong(WorkInHand::unfinishedCount).sum();
+        long count = 0;
+        for (WorkInHand each : work) {
+            count += each.unfinishedCount();
+        }
+        return count;
     }
 
     private static List<UnfinishedWork> unfinished(List<WorkInHand> work) {

@@ -12,12 +12,29 @@ final class PlanWarnings {
 
     private PlanWarnings() {}
 
-    static List<String> of(CoordinatorParts parts, Duration worstCase, Optional<Duration> lastResort) {
+    /** Asked for at every start; makes no plan where nothing in it can be wrong. */
+    static List<String> of(CoordinatorParts parts) {
         List<String> warnings = new ArrayList<>();
-        parts.config().gracePeriod().ifPresent(grace -> compare(grace, worstCase, lastResort, warnings));
-        cutDrain(parts, warnings);
-        unknownPredecessors(parts.resources().plan(), warnings);
+        Optional<Duration> grace = parts.config().gracePeriod();
+        if (grace.isPresent()) {
+            compare(grace.get(), ShutdownPlan.worstCase(parts), ShutdownPlan.lastResort(parts), warnings);
+        }
+        if (isAnySet(parts.config(), ShutdownSetting.DRAIN_TIMEOUT, ShutdownSetting.SAVE_TIMEOUT)) { // else all fits
+            cutDrain(parts, warnings);
+        }
+        if (parts.resources().anyWaits()) {
+            unknownPredecessors(parts.resources().plan(), warnings);
+        }
         return warnings;
+    }
+
+    private static boolean isAnySet(ShutdownConfig config, ShutdownSetting... settings) {
+        for (ShutdownSetting setting : settings) {
+            if (config.isSet(setting)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void compare(

@@ -53,6 +53,19 @@ final class Readiness {
         }
     }
 
+    /** The same where nobody listens. */
+    void moveTo(State next) {
+        lock.lock();
+        try {
+            if (state.compareTo(next) < 0) {
+                state = next;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Tells something that is true only while the state is STARTING; otherwise does nothing. */
     void whileStarting(Runnable tell) {
         lock.lock();

@@ -129,7 +129,7 @@ final class ReleaseCrew {
     }
 
     /** One for all threads: it has no state. */
-    private final class Worker implements Runnable {
+    final class Worker implements Runnable {
         @Override
         public void run() {
             Thread thread = Thread.currentThread();

@@ -24,7 +24,7 @@ final class ReleaseOrder {
 
     private ReleaseOrder() {}
 
-    static final class Node {
+    static final class Node implements Comparable<Node> {
         private final List<Node> dependents = new ArrayList<>(0);
         private int priority;
         private int depth;
@@ -44,9 +44,11 @@ final class ReleaseOrder {
             waitsFor--;
         }
 
-        /** Sorts by priority, then by depth. */
-        Long place() {
-            return ((long) priority << 32) + depth;
+        /** By place: the priority, then the depth. */
+        @Override
+        public int compareTo(Node other) {
+            int byPriority = Integer.compare(priority, other.priority);
+            return byPriority != 0 ? byPriority : Integer.compare(depth, other.depth);
         }
     }
 
@@ -78,9 +80,9 @@ final class ReleaseOrder {
                 }
             }
         }
-        TreeMap<Long, List<ResourceRegistration>> groups = new TreeMap<>();
+        TreeMap<Node, List<ResourceRegistration>> groups = new TreeMap<>();
         for (ResourceRegistration each : all) {
-            Long place = node(nodes, each).place();
+            Node place = node(nodes, each);
             List<ResourceRegistration> group = groups.get(place);
             if (group == null) {
                 group = new ArrayList<>();

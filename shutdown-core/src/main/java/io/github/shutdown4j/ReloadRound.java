@@ -3,7 +3,6 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 import io.github.shutdown4j.internal.Durations;
@@ -14,13 +13,13 @@ final class ReloadRound {
 
     private final Duration limit;
     private final Ticker ticker;
-    private final BooleanSupplier brokenOff;
+    private final Reloader reloader;
 
-    /** After {@code brokenOff} has become true the remaining subscribers are skipped. */
-    ReloadRound(Duration limit, Ticker ticker, BooleanSupplier brokenOff) {
+    /** Once {@code reloader} refuses, the remaining subscribers are skipped. */
+    ReloadRound(Duration limit, Ticker ticker, Reloader reloader) {
         this.limit = limit;
         this.ticker = ticker;
-        this.brokenOff = brokenOff;
+        this.reloader = reloader;
     }
 
     ReloadReport run(String by, List<ReloadSubscriber> subscribers) {
@@ -29,7 +28,7 @@ final class ReloadRound {
         List<StepResult> steps = new ArrayList<>();
         for (ReloadSubscriber subscriber : subscribers) {
             Duration startedAfter = ticker.since(from);
-            if (brokenOff.getAsBoolean()) {
+            if (reloader.isRefusing()) {
                 steps.add(StepResult.skipped(subscriber.name(), startedAfter, "shutting down"));
             } else if (subscriber.isOpen()) {
                 StepResult step = subscriber.call(startedAfter, limit);

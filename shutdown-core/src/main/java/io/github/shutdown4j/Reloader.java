@@ -44,7 +44,7 @@ public final class Reloader {
     private static final String HANGUP = "HUP";
 
     private final Ticker ticker;
-    private final ReloadRound round;
+    private final Duration limit;
     private final ProcessSignals process;
     private final Relay answers;
     private final ReentrantLock lock = new ReentrantLock();
@@ -68,7 +68,7 @@ public final class Reloader {
 
     Reloader(Duration limit, Ticker ticker, ProcessSignals process) {
         this.ticker = ticker;
-        this.round = new ReloadRound(Checks.positive("limit", limit), ticker, this::isRefusing);
+        this.limit = Checks.positive("limit", limit);
         this.process = process;
         this.answers = new Relay("reload", ticker);
     }
@@ -246,7 +246,8 @@ public final class Reloader {
         }
     }
 
-    private boolean isRefusing() {
+    /** Whether the shutdown has begun. */
+    boolean isRefusing() {
         lock.lock();
         try {
             return refusing;
@@ -275,7 +276,7 @@ public final class Reloader {
             try {
                 String by = request.by();
                 tellObserver(o -> o.started(by));
-                ReloadReport report = round.run(by, currentSubscribers());
+                ReloadReport report = new ReloadRound(limit, ticker, this).run(by, currentSubscribers());
                 tellObserver(o -> o.finished(report));
                 request.answer(answers, report);
             } catch (Throwable t) {

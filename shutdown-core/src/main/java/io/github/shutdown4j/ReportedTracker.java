@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,9 +13,11 @@ record ReportedTracker(ConnectionTracker tracker, boolean named) implements Work
 
     static List<ReportedTracker> of(List<ConnectionTracker> trackers) {
         boolean several = trackers.size() > 1;
-        return trackers.stream()
-                .map(tracker -> new ReportedTracker(tracker, several))
-                .toList();
+        List<ReportedTracker> reported = new ArrayList<>(trackers.size());
+        for (ConnectionTracker tracker : trackers) {
+            reported.add(new ReportedTracker(tracker, several));
+        }
+        return reported;
     }
 
     String name() {

@@ -54,22 +54,6 @@ public final class ResourceManager implements WorkInHand {
     /** This part of the time is set aside for groups that are still to come. */
     private static final int RESERVED_PART = 4;
 
-    /** Naming them loads them: at the end there is no time for it, and the jar may have been replaced. */
-    @SuppressWarnings("unused")
-    private static final List<Class<?>> NEEDED_AT_THE_END = List.of(
-            ReleaseBoard.Look.class,
-            Failures.class,
-            Interrupter.class,
-            OneLine.class,
-            ReleaseJob.class,
-            ReleaseJob.Ending.class,
-            ReleaseJob.State.class,
-            ReleaseOrder.class,
-            ReleaseOrder.Node.class,
-            StepResult.class,
-            Turn.class,
-            UnfinishedWork.class);
-
     private enum State {
         IDLE,
         RELEASING,
@@ -78,7 +62,8 @@ public final class ResourceManager implements WorkInHand {
 
     private final Duration eachAtMost;
     private final Ticker ticker;
-    private final ReleaseCrew crew;
+    /** Made at the first use: the start does without. */
+    private @Nullable ReleaseCrew crew;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition supervisorGone = lock.newCondition();
@@ -96,7 +81,6 @@ public final class ResourceManager implements WorkInHand {
     ResourceManager(Duration eachAtMost, Ticker ticker) {
         this.eachAtMost = Checks.positive("eachAtMost", eachAtMost);
         this.ticker = ticker;
-        this.crew = new ReleaseCrew(ticker);
     }
 
     /** A manager that gives each resource that does not ask for another limit 10 seconds. */
@@ -106,7 +90,36 @@ public final class ResourceManager implements WorkInHand {
 
     /** A manager that gives each resource that does not ask for another limit this long; more than zero. */
     public static ResourceManager withTimeout(Duration eachAtMost) {
+        ResourceManager manager = ofCoordinator(eachAtMost);
+        var unused = neededAtTheEnd();
+        return manager;
+    }
+
+    /** A manager for a coordinator, which sees to it that what is needed at the end is loaded before. */
+    static ResourceManager ofCoordinator(Duration eachAtMost) {
         return new ResourceManager(eachAtMost, Ticker.current());
+    }
+
+    /** Naming them loads them: at the end there is no time for it, and the jar may have been replaced. */
+    static List<Class<?>> neededAtTheEnd() {
+        return List.of(
+                ReleaseBoard.class,
+                ReleaseBoard.Look.class,
+                ReleaseCrew.class,
+                ReleaseCrew.Worker.class,
+                Failures.class,
+                Interrupter.class,
+                OneLine.class,
+                ReleaseExitWatch.class,
+                ReleaseJob.class,
+                ReleaseJob.Ending.class,
+                ReleaseJob.State.class,
+                ReleaseJobs.class,
+                ReleaseOrder.class,
+                ReleaseOrder.Node.class,
+                StepResult.class,
+                Turn.class,
+                UnfinishedWork.class);
     }
 
     /**
@@ -161,6 +174,16 @@ public final class ResourceManager implements WorkInHand {
         }
     }
 
+    /** Whether any resource is to be released after another, be that registered or not. */
+    boolean anyWaits() {
+        lock.lock();
+        try {
+            return registry.anyWaits();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Releases everything and says what became of each resource, in the order in which they began. Returns as soon as the
      * last has ended or been left behind, and after {@code timeout} at the latest; zero skips all. Only where the machine
@@ -186,6 +209,7 @@ public final class ResourceManager implements WorkInHand {
     public List<StepResult> release(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
         Checks.notNull("onStep", onStep);
+        ReleaseCrew crew = crew();
         String caller = crew.releasedBy(Thread.currentThread());
         if (caller != null) {
             throw new IllegalStateException("resource '" + caller + "' must not call release() while it is released: it"
@@ -209,7 +233,7 @@ public final class ResourceManager implements WorkInHand {
             lock.unlock();
         }
         try {
-            walk(Deadline.after(ticker, timeout), onStep);
+            walk(crew, Deadline.after(ticker, timeout), onStep);
         } finally {
             crew.board().rest();
             lock.lock();
@@ -223,7 +247,18 @@ public final class ResourceManager implements WorkInHand {
         return results;
     }
 
-    private void walk(Deadline deadline, Consumer<StepResult> onStep) throws InterruptedException {
+    private ReleaseCrew crew() {
+        lock.lock();
+        try {
+            ReleaseCrew made = crew == null ? new ReleaseCrew(ticker) : crew;
+            crew = made;
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void walk(ReleaseCrew crew, Deadline deadline, Consumer<StepResult> onStep) throws InterruptedException {
         crew.supervise(onStep); // what an interrupted caller has left under way
         for (Turn turn = nextTurn(deadline); turn != null; turn = nextTurn(deadline)) {
             crew.begin(turn.jobs(), turn.nanos());
@@ -287,7 +322,7 @@ public final class ResourceManager implements WorkInHand {
      * waited for no longer. It would wait for the shutdown hooks, and they for it.
      */
     void noteJvmExiting() {
-        crew.board().noteJvmExiting();
+        crew().board().noteJvmExiting();
     }
 
     /** During and after the release: those waiting for their turn, under way, or left behind and still at it. */
@@ -296,7 +331,7 @@ public final class ResourceManager implements WorkInHand {
         lock.lock();
         try {
             long untaken = state == State.RELEASING ? registry.untaken() : 0;
-            return untaken + crew.board().unfinishedCount();
+            return crew == null ? untaken : untaken + crew.board().unfinishedCount();
         } finally {
             lock.unlock();
         }
@@ -305,6 +340,6 @@ public final class ResourceManager implements WorkInHand {
     /** Those under way or left behind, with their threads; the ones that wait for their turn are only counted. */
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
-        return crew.unfinished(Checks.atLeast("limit", limit, 0));
+        return crew().unfinished(Checks.atLeast("limit", limit, 0));
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 
 import io.github.shutdown4j.internal.Checks;
 
@@ -32,24 +31,39 @@ final class ResourceRegistration {
     /** Asks everything once. Whatever is wrong with an answer is thrown, with the name of the method that gave it. */
     static ResourceRegistration of(Resource resource, Duration defaultLimit) {
         Checks.notNull("resource", resource);
-        String nameless = "name() of a " + resource.getClass().getName();
-        String name = Checks.notBlank(nameless, answer(nameless, resource::name));
+        String asking = "name() of a " + resource.getClass().getName();
+        String name;
+        int priority;
+        Set<String> asked;
+        List<String> copied;
+        Optional<Duration> own;
+        try {
+            name = resource.name();
+        } catch (Throwable failure) {
+            throw mustNotThrow(asking, failure);
+        }
+        Checks.notBlank(asking, name);
         String of = "() of resource '" + name + "'";
-        int priority = answer("priority" + of, resource::priority);
-        Set<String> asked = Checks.notNull("after" + of, answer("after" + of, resource::after));
-        List<String> copied = answer("after" + of, () -> new ArrayList<>(asked));
+        try {
+            asking = "priority" + of;
+            priority = resource.priority();
+            asking = "after" + of;
+            asked = resource.after();
+            copied = asked == null ? List.of() : new ArrayList<>(asked);
+            asking = "timeout" + of;
+            own = resource.timeout();
+        } catch (Throwable failure) {
+            throw mustNotThrow(asking, failure);
+        }
+        Checks.notNull("after" + of, asked);
         Set<String> after = Checks.names("after" + of, copied);
-        Optional<Duration> own = Checks.notNull("timeout" + of, answer("timeout" + of, resource::timeout));
-        own.ifPresent(timeout -> Checks.positive("timeout" + of, timeout));
-        return new ResourceRegistration(resource, name, priority, after, own.orElse(defaultLimit));
+        Duration limit = Checks.notNull("timeout" + of, own).orElse(defaultLimit);
+        return new ResourceRegistration(
+                resource, name, priority, after, own.isEmpty() ? limit : Checks.positive("timeout" + of, limit));
     }
 
-    private static <T> T answer(String what, Callable<T> question) {
-        try {
-            return question.call();
-        } catch (Throwable failure) {
-            throw new IllegalArgumentException(what + " must not throw, threw " + failure, failure);
-        }
+    private static IllegalArgumentException mustNotThrow(String what, Throwable failure) {
+        return new IllegalArgumentException(what + " must not throw, threw " + failure, failure);
     }
 
     Resource resource() {

@@ -62,6 +62,11 @@ final class ResourceRegistry {
         return true;
     }
 
+    /** Whether anybody waits, or has waited, for another. */
+    boolean anyWaits() {
+        return !awaitedNames.isEmpty();
+    }
+
     /** How many are in groups still to come. */
     int untaken() {
         return untaken;
@@ -108,7 +113,11 @@ final class ResourceRegistry {
     List<List<PlannedRelease>> plan() {
         List<List<PlannedRelease>> plan = new ArrayList<>();
         for (List<ResourceRegistration> group : groupsToCome()) {
-            plan.add(group.stream().map(each -> each.planned(byName.keySet())).toList());
+            List<PlannedRelease> releases = new ArrayList<>();
+            for (ResourceRegistration each : group) {
+                releases.add(each.planned(byName.keySet()));
+            }
+            plan.add(List.copyOf(releases));
         }
         return List.copyOf(plan);
     }

@@ -29,10 +29,14 @@ final class ServiceBoard {
     /** Signalled once: when the group begins to stop. */
     final Condition stopBegins = lock.newCondition();
 
-    private final CompletableFuture<ShutdownReason> reasonStage = new CompletableFuture<>();
-    private final CompletableFuture<Void> readyStage = new CompletableFuture<>();
-
     // guarded by lock
+    /** Made when somebody asks for them: a coordinator follows without, and their first use loads the common pool. */
+    private @Nullable CompletableFuture<ShutdownReason> reasonStage;
+
+    private @Nullable CompletableFuture<Void> readyStage;
+    private @Nullable ServiceFollower follower;
+    private boolean readyPublished;
+    private @Nullable ShutdownReason published;
     private boolean stopping;
     private int exits;
     private int readyToBeLogged;
@@ -113,21 +117,86 @@ final class ServiceBoard {
         contextLoader = loader;
     }
 
+    /** Has {@code newFollower} told from now on, before all that depends on the stages. */
+    void follow(ServiceFollower newFollower) {
+        lock.lock();
+        try {
+            follower = newFollower;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable
+    ServiceFollower follower() {
+        return follower;
+    }
+
     CompletionStage<ShutdownReason> reasonStage() {
-        return reasonStage.minimalCompletionStage();
+        lock.lock();
+        try {
+            CompletableFuture<ShutdownReason> stage = reasonStage;
+            if (stage == null) {
+                stage = published == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(published);
+                reasonStage = stage;
+            }
+            return stage.minimalCompletionStage();
+        } finally {
+            lock.unlock();
+        }
     }
 
     CompletionStage<Void> readyStage() {
-        return readyStage.minimalCompletionStage();
+        lock.lock();
+        try {
+            CompletableFuture<Void> stage = readyStage;
+            if (stage == null) {
+                stage = readyPublished ? CompletableFuture.completedFuture(null) : new CompletableFuture<>();
+                readyStage = stage;
+            }
+            return stage.minimalCompletionStage();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Called without the lock, by the thread that has made it {@linkplain #ready() ready}. */
     void publishReady() {
-        readyStage.complete(null);
+        CompletableFuture<Void> stage;
+        ServiceFollower told;
+        lock.lock();
+        try {
+            readyPublished = true;
+            stage = readyStage;
+            told = follower;
+        } finally {
+            lock.unlock();
+        }
+        if (told != null) {
+            told.onReady();
+        }
+        if (stage != null) {
+            stage.complete(null);
+        }
     }
 
     /** Called without the lock, by the thread that has {@linkplain #decide decided}. */
     void publish(ShutdownReason decided) {
-        reasonStage.complete(decided);
+        CompletableFuture<ShutdownReason> stage;
+        ServiceFollower told;
+        lock.lock();
+        try {
+            published = decided;
+            stage = reasonStage;
+            told = follower;
+        } finally {
+            lock.unlock();
+        }
+        if (told != null) {
+            told.onReason(decided);
+        }
+        if (stage != null) {
+            stage.complete(decided);
+        }
     }
 }

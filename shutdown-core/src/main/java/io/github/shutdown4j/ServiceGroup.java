@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
-import io.github.shutdown4j.internal.Failures;
-import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
-import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -55,23 +52,6 @@ public final class ServiceGroup implements WorkInHand {
 
     static final BlockLog LOG = new BlockLog(ServiceGroup.class, "services");
 
-    /** Naming them loads them: at the end there is no time for it, and the jar may have been replaced. */
-    @SuppressWarnings("unused")
-    private static final List<Class<?>> NEEDED_AT_THE_END = List.of(
-            Failures.class,
-            Interrupter.class,
-            OneLine.class,
-            ServiceEntry.AtWork.class,
-            ServiceRun.Callback.class,
-            ServiceRunner.Verdict.class,
-            ServiceStop.class,
-            ServiceStop.Turn.class,
-            ShutdownReason.ServiceEnded.class,
-            ShutdownReason.ServiceFailed.class,
-            StepResult.class,
-            StopCallbacks.class,
-            UnfinishedWork.class);
-
     private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
 
     private final ServiceBoard board;
@@ -80,7 +60,6 @@ public final class ServiceGroup implements WorkInHand {
     private final Map<String, ServiceEntry> entries;
 
     private boolean started; // guarded by the board's lock
-    private volatile Consumer<? super List<String>> startObserver = names -> {};
 
     private ServiceGroup(ServiceBoard board, Optional<Duration> startTimeout, Map<String, ServiceEntry> entries) {
         this.board = board;
@@ -105,7 +84,8 @@ public final class ServiceGroup implements WorkInHand {
 
     /** As {@link #start()}, with another default of the start timeout. */
     void start(Duration defaultStartTimeout) {
-        locked(() -> {
+        board.lock.lock();
+        try {
             if (board.isStopping()) {
                 throw new ShuttingDownException("the group has been stopped, its services cannot be started any more");
             }
@@ -114,20 +94,18 @@ public final class ServiceGroup implements WorkInHand {
             }
             started = true;
             board.contextLoader(Thread.currentThread().getContextClassLoader());
-            return null;
-        });
+        } finally {
+            board.lock.unlock();
+        }
         LOG.info("starting {}", names());
-        ServiceStarter starter = new ServiceStarter(
-                List.copyOf(entries.values()), startTimeout.orElse(defaultStartTimeout), board, startObserver);
+        ServiceStarter starter =
+                new ServiceStarter(List.copyOf(entries.values()), startTimeout.orElse(defaultStartTimeout), board);
         NamedThreads.keepingAlive("services-start", starter).start();
     }
 
-    /**
-     * Has {@code observer} told, on the thread of the start, whom the start waits for: at its beginning, and whenever they
-     * have become others and somebody is left. To be called before the start.
-     */
-    void observeStart(Consumer<? super List<String>> observer) {
-        startObserver = observer;
+    /** Has {@code follower} told what becomes of the group. To be called before the start. */
+    void follow(ServiceFollower follower) {
+        board.follow(follower);
     }
 
     /**
@@ -200,24 +178,30 @@ public final class ServiceGroup implements WorkInHand {
     public List<StepResult> stop(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
         Checks.notNull("onStep", onStep);
-        locked(() -> {
-            Thread caller = Thread.currentThread();
-            entries.values().stream().filter(e -> e.isRunBy(caller)).findAny().ifPresent(e -> {
-                throw new IllegalStateException("service '" + e.name
-                        + "' must not stop its group from its own thread: it would wait for itself");
-            });
+        Thread caller = Thread.currentThread();
+        board.lock.lock();
+        try {
+            for (ServiceEntry entry : entries.values()) {
+                if (entry.isRunBy(caller)) {
+                    throw new IllegalStateException("service '" + entry.name
+                            + "' must not stop its group from its own thread: it would wait for itself");
+                }
+            }
             board.stopping();
-            return null;
-        });
+        } finally {
+            board.lock.unlock();
+        }
         return new ServiceStop(List.copyOf(entries.values()), board, timeout, onStep).walk();
     }
 
     /** The JVM is exiting: a service that has called exit is not waited for. For the coordinator's hook. */
     void noteJvmExiting() {
-        locked(() -> {
+        board.lock.lock();
+        try {
             board.jvmExiting();
-            return null;
-        });
+        } finally {
+            board.lock.unlock();
+        }
     }
 
     /** The names of the services; what a service comes after is before it. */
@@ -328,8 +312,10 @@ public final class ServiceGroup implements WorkInHand {
         public ServiceGroup build() {
             ServiceBoard board = new ServiceBoard(ticker);
             Map<String, ServiceEntry> entries = new LinkedHashMap<>();
-            added.forEach(
-                    (name, what) -> entries.put(name, new ServiceEntry(name, what.service(), what.policy(), board)));
+            for (Map.Entry<String, Added> each : added.entrySet()) {
+                Added what = each.getValue();
+                entries.put(each.getKey(), new ServiceEntry(each.getKey(), what.service(), what.policy(), board));
+            }
             return new ServiceGroup(board, startTimeout, ServiceOrder.of(entries));
         }
     }

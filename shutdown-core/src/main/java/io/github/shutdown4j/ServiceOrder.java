@@ -19,10 +19,16 @@ final class ServiceOrder {
      * @throws IllegalArgumentException if a name is unknown, or there is no such order; the message shows the circle
      */
     static Map<String, ServiceEntry> of(Map<String, ServiceEntry> added) {
-        added.values().forEach(entry -> link(entry, added));
+        for (ServiceEntry entry : added.values()) {
+            link(entry, added);
+        }
         Map<String, ServiceEntry> ordered = new LinkedHashMap<>();
         Deque<ServiceEntry> next = new ArrayDeque<>();
-        added.values().stream().filter(entry -> entry.dependencies.isEmpty()).forEach(next::add);
+        for (ServiceEntry entry : added.values()) {
+            if (entry.dependencies.isEmpty()) {
+                next.add(entry);
+            }
+        }
         while (!next.isEmpty()) {
             ServiceEntry entry = next.remove();
             ordered.put(entry.name, entry);

@@ -29,7 +29,9 @@ final class ServiceRun implements ServiceContext {
         stopping = true;
         stopped.signalAll();
         List<Action> taken = new ArrayList<>();
-        callbacks.forEach(callback -> taken.add(callback.action));
+        for (Callback callback : callbacks) {
+            taken.add(callback.action);
+        }
         callbacks.clear();
         return taken;
     }

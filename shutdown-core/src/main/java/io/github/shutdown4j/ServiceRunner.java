@@ -23,7 +23,8 @@ final class ServiceRunner implements Runnable {
     ServiceRunner(ServiceEntry entry, ServiceBoard board) {
         this.entry = entry;
         this.board = board;
-        this.history = entry.policy.restart().map(RestartHistory::new).orElse(null);
+        RestartPolicy restarts = entry.policy.restart().orElse(null);
+        this.history = restarts == null ? null : new RestartHistory(restarts);
     }
 
     /** A line for the log, and the delay before the next start if there is to be one. */

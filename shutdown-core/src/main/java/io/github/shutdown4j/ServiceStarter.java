@@ -3,13 +3,15 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Failures;
+import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.OneLine;
 
 /**
  * Starts the services of a group, each in its turn, watches their time, says when all are ready, and is gone: the body
@@ -17,27 +19,43 @@ import io.github.shutdown4j.internal.NamedThreads;
  */
 final class ServiceStarter implements Runnable {
 
+    /** What a stop needs, and what follows a failure. */
+    private static List<Class<?>> neededAtTheEnd() {
+        return List.of(
+                Failures.class,
+                Interrupter.class,
+                OneLine.class,
+                ServiceEntry.AtWork.class,
+                ServiceRun.Callback.class,
+                ServiceRunner.Verdict.class,
+                ServiceStop.class,
+                ServiceStop.Turn.class,
+                ShutdownReason.ServiceEnded.class,
+                ShutdownReason.ServiceFailed.class,
+                StepResult.class,
+                StopCallbacks.class,
+                UnfinishedWork.class);
+    }
+
     private final List<ServiceEntry> entries;
     private final Duration startTimeout;
     private final ServiceBoard board;
-    private final Consumer<? super List<String>> observer;
     private final long begunAt;
     /** Those the observer has heard of last. */
     private List<String> awaited = List.of();
 
-    private boolean ready;
+    /** Those whom the observer is still to hear of. */
+    private @Nullable List<String> newlyAwaited;
+
+    /** How long it took until all were ready. */
+    private @Nullable Duration readyAfter;
     /** What this thread has decided, and has to publish. */
     private @Nullable ShutdownReason decided;
 
-    ServiceStarter(
-            List<ServiceEntry> entries,
-            Duration startTimeout,
-            ServiceBoard board,
-            Consumer<? super List<String>> observer) {
+    ServiceStarter(List<ServiceEntry> entries, Duration startTimeout, ServiceBoard board) {
         this.entries = entries;
         this.startTimeout = startTimeout;
         this.board = board;
-        this.observer = observer;
         this.begunAt = board.ticker.nanoTime();
     }
 
@@ -47,10 +65,16 @@ final class ServiceStarter implements Runnable {
         while (more) {
             List<Runnable> news = new ArrayList<>();
             more = look(news);
-            news.forEach(Runnable::run);
+            for (Runnable each : news) {
+                each.run();
+            }
+            tellWhoIsAwaited();
         }
-        if (ready) {
+        if (readyAfter != null) {
+            ServiceGroup.LOG.info("all are ready, after {}", Durations.text(readyAfter));
             board.publishReady();
+            // Naming them loads them: at the end there is no time for it, and the jar may have been replaced.
+            var unused = neededAtTheEnd();
         } else if (decided != null) {
             board.publish(decided);
         }
@@ -68,18 +92,16 @@ final class ServiceStarter implements Runnable {
             if (board.isOver()) {
                 return false;
             }
-            boolean settled = entries.stream().allMatch(ServiceEntry::isSettled);
+            boolean settled = areSettled(entries);
             if (settled && board.isEachReadyLogged()) {
                 board.ready();
-                ready = true;
-                Duration took = board.ticker.since(begunAt);
-                news.add(() -> ServiceGroup.LOG.info("all are ready, after {}", Durations.text(took)));
+                readyAfter = board.ticker.since(begunAt);
                 return false;
             }
             if (!settled) {
-                tellIfOthersAreAwaited(news);
+                noteIfOthersAreAwaited();
             }
-            if (news.isEmpty()) {
+            if (news.isEmpty() && newlyAwaited == null) {
                 board.ticker.await(board.lock, board.changed, left);
             }
             return true;
@@ -90,22 +112,39 @@ final class ServiceStarter implements Runnable {
         }
     }
 
-    private void tellIfOthersAreAwaited(List<Runnable> news) {
-        List<String> now = entries.stream()
-                .filter(entry -> !entry.isSettled())
-                .map(entry -> entry.name)
-                .toList();
-        if (!now.equals(awaited)) {
-            awaited = now;
-            news.add(() -> observer.accept(now));
+    private void noteIfOthersAreAwaited() {
+        List<String> now = new ArrayList<>();
+        for (ServiceEntry entry : entries) {
+            if (!entry.isSettled()) {
+                now.add(entry.name);
+            }
         }
+        if (!now.equals(awaited)) {
+            awaited = List.copyOf(now);
+            newlyAwaited = awaited;
+        }
+    }
+
+    private void tellWhoIsAwaited() {
+        ServiceFollower told = board.follower();
+        if (told != null && newlyAwaited != null) {
+            told.onWaiting(newlyAwaited);
+        }
+        newlyAwaited = null;
+    }
+
+    private static boolean areSettled(List<ServiceEntry> entries) {
+        for (ServiceEntry entry : entries) {
+            if (!entry.isSettled()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void startThoseWhoseTurnItIs(List<Runnable> news) {
         for (ServiceEntry entry : entries) {
-            if (!board.isOver()
-                    && entry.state() == ServiceState.WAITING
-                    && entry.dependencies.stream().allMatch(ServiceEntry::isSettled)) {
+            if (!board.isOver() && entry.state() == ServiceState.WAITING && areSettled(entry.dependencies)) {
                 start(entry, news);
             }
         }

@@ -6,12 +6,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.ExitCalls;
 import io.github.shutdown4j.internal.Interrupter;
 
@@ -51,13 +53,19 @@ final class ServiceStop {
     List<StepResult> walk() throws InterruptedException {
         try {
             while (results.size() < entries.size()) {
-                look().forEach(Runnable::run);
+                for (Runnable each : look()) {
+                    each.run();
+                }
             }
         } catch (InterruptedException e) {
             tellTheRest();
             throw e;
         }
-        return turns.keySet().stream().map(results::get).toList();
+        List<StepResult> inTurn = new ArrayList<>(results.size());
+        for (ServiceEntry entry : turns.keySet()) {
+            inTurn.add(Objects.requireNonNull(results.get(entry)));
+        }
+        return List.copyOf(inTurn);
     }
 
     /** Finds what there is to do without the lock; waits for a change if there is nothing. */
@@ -75,7 +83,11 @@ final class ServiceStop {
             for (int i = entries.size() - 1; i >= 0; i--) {
                 ServiceEntry entry = entries.get(i);
                 if (!results.containsKey(entry) && results.keySet().containsAll(entry.dependants)) {
-                    Turn turn = turns.computeIfAbsent(entry, e -> begin(e, chains.getOrDefault(e, 1), work));
+                    Turn turn = turns.get(entry);
+                    if (turn == null) {
+                        turn = begin(entry, chains.getOrDefault(entry, 1), work);
+                        turns.put(entry, turn);
+                    }
                     untilNext = Math.min(untilNext, advance(entry, turn, work));
                 }
             }
@@ -102,8 +114,8 @@ final class ServiceStop {
     }
 
     private Turn begin(ServiceEntry entry, int chain, List<Runnable> work) {
-        Duration share = deadline.remaining().dividedBy(Math.max(1, chain));
-        Duration fifth = share.dividedBy(5);
+        Duration share = Durations.part(deadline.remaining(), Math.max(1, chain));
+        Duration fifth = Durations.part(share, 5);
         Duration mercy = fifth.compareTo(LONGEST_MERCY) < 0 ? fifth : LONGEST_MERCY;
         Deadline giveUpAt = Deadline.after(board.ticker, share);
         tell(entry, work);

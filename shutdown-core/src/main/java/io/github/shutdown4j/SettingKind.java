@@ -3,7 +3,6 @@ package io.github.shutdown4j;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -23,7 +22,8 @@ enum SettingKind {
     FORCE_ON("any, interrupt or never", "", Duration.ZERO);
 
     private static final Duration MOST = Duration.ofDays(365);
-    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,4})?");
+    /** What every start reads is written like this, and needs no regular expression. */
+    private static final int PLAIN_DIGITS = 9;
 
     private final String unit;
     private final String minimum;
@@ -56,11 +56,10 @@ enum SettingKind {
 
     /** The value that {@code raw} stands for; empty if it is not of this kind or out of bounds. */
     Optional<Object> parse(@Nullable Object raw) {
-        return switch (this) {
-            case FLAG -> flag(raw);
-            case FORCE_ON -> forceOn(raw);
-            case TOTAL, POSITIVE, NOT_NEGATIVE -> seconds(raw);
-        };
+        if (isDuration()) {
+            return seconds(raw);
+        }
+        return this == FLAG ? flag(raw) : forceOn(raw);
     }
 
     /** What {@link #parse} would have taken instead of {@code raw}. */
@@ -100,15 +99,44 @@ enum SettingKind {
             return Optional.empty();
         }
         String text = raw instanceof Scalar scalar ? scalar.text().strip() : raw.toString();
-        if (!NUMBER.matcher(text).matches()) {
-            return Optional.empty();
+        Duration value = isPlain(text) ? Duration.ofSeconds(Long.parseLong(text)) : decimal(text);
+        return value != null && allows(value) ? Optional.of(value) : Optional.empty();
+    }
+
+    private static @Nullable Duration decimal(String text) {
+        boolean word = text.isEmpty() || Character.isLetter(text.charAt(0));
+        return word ? null : Decimals.seconds(text);
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
         }
-        BigDecimal seconds = new BigDecimal(text);
-        if (seconds.signum() < 0 || seconds.compareTo(BigDecimal.valueOf(MOST.toSeconds())) > 0) {
-            return Optional.empty();
+        return !text.isEmpty() && text.length() <= PLAIN_DIGITS;
+    }
+
+    /** Numbers with a sign, a fraction or an exponent. */
+    private static final class Decimals {
+
+        private static final Pattern NUMBER =
+                Pattern.compile("[+-]?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,4})?");
+
+        private Decimals() {}
+
+        /** Null if it is no number, or far out of bounds. */
+        static @Nullable Duration seconds(String text) {
+            if (!NUMBER.matcher(text).matches()) {
+                return null;
+            }
+            BigDecimal seconds = new BigDecimal(text);
+            if (seconds.signum() < 0 || seconds.compareTo(BigDecimal.valueOf(MOST.toSeconds())) > 0) {
+                return null;
+            }
+            BigDecimal nanos = seconds.movePointRight(9).setScale(0, RoundingMode.DOWN);
+            return Duration.ofNanos(nanos.longValueExact());
         }
-        BigDecimal nanos = seconds.movePointRight(9).setScale(0, RoundingMode.DOWN);
-        return Optional.<Object>of(Duration.ofNanos(nanos.longValueExact())).filter(value -> allows((Duration) value));
     }
 
     private static Optional<Object> flag(@Nullable Object raw) {
@@ -124,9 +152,11 @@ enum SettingKind {
 
     private static Optional<Object> forceOn(@Nullable Object raw) {
         String text = raw instanceof Scalar scalar ? scalar.text().strip() : raw instanceof String string ? string : "";
-        return Arrays.stream(ForceOn.values())
-                .filter(value -> value.label().equalsIgnoreCase(text))
-                .<Object>map(value -> value)
-                .findFirst();
+        for (ForceOn value : ForceOn.values()) {
+            if (value.label().equalsIgnoreCase(text)) {
+                return Optional.of(value);
+            }
+        }
+        return Optional.empty();
     }
 }

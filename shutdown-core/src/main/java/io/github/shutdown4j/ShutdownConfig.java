@@ -32,7 +32,7 @@ public final class ShutdownConfig {
 
     /** The configuration in which nothing is set. */
     public static ShutdownConfig defaults() {
-        return builder().build();
+        return new ConfigDraft().build();
     }
 
     /** A builder in which nothing is set. */
@@ -56,7 +56,9 @@ public final class ShutdownConfig {
      * @throws ShutdownConfigException naming every mistake
      */
     public static ShutdownConfig fromEnvironment() {
-        return loader().environment(System.getenv()).load();
+        ConfigDraft draft = new ConfigDraft();
+        ConfigReader.environment(System.getenv(), ShutdownConfigLoader.DEFAULT_PREFIX, draft);
+        return draft.build();
     }
 
     /** Reads from sources of your choice. */

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 import io.github.shutdown4j.internal.Checks;
 
@@ -25,7 +24,7 @@ public final class ShutdownConfigLoader {
     /** The prefix of the environment variables unless another is chosen. */
     public static final String DEFAULT_PREFIX = "APP";
 
-    private static final Pattern PREFIX = Pattern.compile("[A-Z]([A-Z0-9_]*[A-Z0-9])?");
+    private static final String PREFIX = "[A-Z]([A-Z0-9_]*[A-Z0-9])?";
 
     private final List<Consumer<ConfigDraft>> sources = new ArrayList<>();
     private String prefix = DEFAULT_PREFIX;
@@ -85,7 +84,7 @@ public final class ShutdownConfigLoader {
      */
     public ShutdownConfigLoader prefix(String prefix) {
         String upper = Checks.notNull("prefix", prefix).toUpperCase(Locale.ROOT);
-        if (!upper.isEmpty() && !PREFIX.matcher(upper).matches()) {
+        if (!upper.isEmpty() && !upper.matches(PREFIX)) {
             throw new IllegalArgumentException("prefix must be letters, digits and underscores, begin with a letter"
                     + " and not end with an underscore, was \"" + prefix + "\"");
         }
@@ -100,7 +99,9 @@ public final class ShutdownConfigLoader {
      */
     public ShutdownConfig load() {
         ConfigDraft draft = new ConfigDraft();
-        sources.forEach(source -> source.accept(draft));
+        for (Consumer<ConfigDraft> source : sources) {
+            source.accept(draft);
+        }
         return draft.build();
     }
 }

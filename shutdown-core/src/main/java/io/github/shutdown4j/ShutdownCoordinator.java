@@ -53,7 +53,7 @@ public final class ShutdownCoordinator {
 
     ShutdownCoordinator(CoordinatorParts parts, ShutdownTrigger trigger) {
         this.parts = parts;
-        this.run = new CoordinatorRun(parts, trigger);
+        this.run = new CoordinatorRun(parts, trigger, false);
     }
 
     /** Begins a coordinator; everything in it is optional. */

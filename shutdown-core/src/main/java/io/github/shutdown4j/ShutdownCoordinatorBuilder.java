@@ -18,7 +18,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class ShutdownCoordinatorBuilder {
 
-    private ShutdownConfig config = ShutdownConfig.defaults();
+    private @Nullable ShutdownConfig config;
     private @Nullable ServiceGroup services;
     private @Nullable ResourceManager resources;
     private final List<ConnectionTracker> trackers = new ArrayList<>();
@@ -120,6 +120,7 @@ public final class ShutdownCoordinatorBuilder {
 
     /** Builds it; nothing is started. */
     public ShutdownCoordinator build() {
+        ShutdownConfig chosen = config == null ? ShutdownConfig.defaults() : config;
         Set<String> names = new HashSet<>();
         for (ConnectionTracker tracker : trackers) {
             if (!names.add(tracker.name())) {
@@ -128,14 +129,20 @@ public final class ShutdownCoordinatorBuilder {
             }
         }
         List<ShutdownListener> allListeners = new ArrayList<>(listeners);
-        ReportFile.asked().ifPresent(allListeners::add);
+        if (System.getProperty(ReportFile.PROPERTY) != null) {
+            ReportFile.asked().ifPresent(allListeners::add);
+        }
+        List<StateSaver> savers = new ArrayList<>();
+        for (Checkpoint<?> checkpoint : checkpoints) {
+            savers.add(checkpoint.saver());
+        }
         return new ShutdownCoordinator(
                 new CoordinatorParts(
-                        config,
+                        chosen,
                         services == null ? ServiceGroup.builder().build() : services,
                         trackers,
-                        resources == null ? ResourceManager.withTimeout(config.resourceTimeout()) : resources,
-                        checkpoints.stream().map(Checkpoint::saver).toList(),
+                        resources == null ? ResourceManager.ofCoordinator(chosen.resourceTimeout()) : resources,
+                        savers,
                         allListeners,
                         new Reloader(),
                         ending,

@@ -1,7 +1,6 @@
 package io.github.shutdown4j;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Liveness and readiness as an orchestrator asks for them. Every method answers at once, from any thread.
@@ -13,13 +12,13 @@ public final class ShutdownHealth {
 
     private final Readiness readiness;
     private final ShutdownTrigger trigger;
-    private final Supplier<List<String>> notReady;
+    private final ServiceGroup services;
     private final PhaseWatch watch;
 
-    ShutdownHealth(Readiness readiness, ShutdownTrigger trigger, Supplier<List<String>> notReady, PhaseWatch watch) {
+    ShutdownHealth(Readiness readiness, ShutdownTrigger trigger, ServiceGroup services, PhaseWatch watch) {
         this.readiness = readiness;
         this.trigger = trigger;
-        this.notReady = notReady;
+        this.services = services;
         this.watch = watch;
     }
 
@@ -48,7 +47,7 @@ public final class ShutdownHealth {
         if (readiness.state() == Readiness.State.QUIET) {
             return "quiet, takes no new work";
         }
-        List<String> waitingFor = notReady.get();
+        List<String> waitingFor = services.notReady();
         return waitingFor.isEmpty() ? "not started" : "waiting for " + String.join(", ", waitingFor);
     }
 }

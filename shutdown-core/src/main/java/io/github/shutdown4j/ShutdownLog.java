@@ -1,14 +1,17 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.NOPLogger;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
-import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.SerialQueue;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -19,24 +22,73 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class ShutdownLog {
 
-    private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
+    /** The lines of a shutdown come in short order. */
+    private static final Duration LINGER = Duration.ofMillis(100);
 
-    private static final SerialQueue LINES = new SerialQueue("log", Ticker.system());
+    private static final SerialQueue LINES = new SerialQueue("log", Ticker.system(), LINGER);
 
-    private ShutdownLog() {}
+    private final Logger log;
 
-    /** Hands the line over and returns at once. */
-    static void say(Runnable line) {
-        LINES.add(() -> SafeLog.say(line));
+    private ShutdownLog(Logger log) {
+        this.log = log;
     }
 
-    /** Waits until all lines are written, but no longer than {@code patience}. */
+    /** What users read. */
+    static ShutdownLog spoken() {
+        return new ShutdownLog(LoggerFactory.getLogger(ShutdownCoordinator.class));
+    }
+
+    /** For a rehearsal: all is done but the writing. */
+    static ShutdownLog silent() {
+        return new ShutdownLog(NOPLogger.NOP_LOGGER);
+    }
+
+    /** Hands the line over and returns at once. */
+    void say(Level level, String text, @Nullable Object... values) {
+        LINES.add(new Line(log, level, text, values));
+    }
+
+    /** A line to be written. A logger that throws, or lacks memory, is put up with. */
+    private static final class Line implements Runnable {
+
+        private final Logger log;
+        private final Level level;
+        private final String text;
+        private final @Nullable Object[] values;
+
+        Line(Logger log, Level level, String text, @Nullable Object[] values) {
+            this.log = log;
+            this.level = level;
+            this.text = text;
+            this.values = values;
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (level == Level.ERROR) {
+                    log.error(text, values);
+                } else if (level == Level.WARN) {
+                    log.warn(text, values);
+                } else if (level == Level.INFO) {
+                    log.info(text, values);
+                } else {
+                    log.debug(text, values);
+                }
+            } catch (RuntimeException | Error unsaid) {
+                // There is no one left to tell.
+            }
+        }
+    }
+
+    /** The last lines have been handed over: waits until all are written, but no longer than {@code patience}. */
     static void awaitSaid(Duration patience) {
         Deadline end = Deadline.after(Ticker.system(), patience);
         boolean told = false;
         while (!told) {
             try {
                 var unused = LINES.awaitIdle(end);
+                LINES.dismiss();
                 told = true;
             } catch (InterruptedException meantForSomethingElse) {
                 // Bounded, and the last that its caller does.
@@ -44,68 +96,69 @@ final class ShutdownLog {
         }
     }
 
-    static void requested(ShutdownReason reason, Duration total) {
-        say(() -> log.info("Shutdown: {}; {} at most", reason.text(), Durations.text(total)));
+    void requested(ShutdownReason reason, Duration total) {
+        say(Level.INFO, "Shutdown: {}; {} at most", reason.text(), Durations.text(total));
     }
 
-    static void begins(ShutdownPhase phase, Duration budget) {
-        say(() -> log.debug("Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget)));
+    void begins(ShutdownPhase phase, Duration budget) {
+        say(Level.DEBUG, "Shutdown: phase {} begins, {} at most", phase.label(), Durations.text(budget));
     }
 
-    static void interrupted(ShutdownPhase phase) {
-        say(() -> log.warn("Shutdown: interrupted in phase {}, going on", phase.label()));
+    void interrupted(ShutdownPhase phase) {
+        say(Level.WARN, "Shutdown: interrupted in phase {}, going on", phase.label());
     }
 
-    static void broke(ShutdownPhase phase, Throwable failure) {
-        say(() -> log.error("Shutdown: phase {} broke, going on", phase.label(), failure));
+    void broke(ShutdownPhase phase, Throwable failure) {
+        say(Level.ERROR, "Shutdown: phase {} broke, going on", phase.label(), failure);
     }
 
-    static void ended(ShutdownPhase phase, StepResult step) {
+    void ended(ShutdownPhase phase, StepResult step) {
         String took = Durations.text(step.elapsed());
         String detail = step.detail().isEmpty() ? "" : ": " + step.detail();
-        say(() -> {
-            switch (step.outcome()) {
-                case DONE -> log.info("Shutdown: {} '{}' done after {}{}", phase.label(), step.name(), took, detail);
-                case SKIPPED -> log.warn("Shutdown: {} '{}' skipped{}", phase.label(), step.name(), detail);
-                // The phase ends with a warning that has the details of all of them.
-                case TIMED_OUT ->
-                    log.info("Shutdown: {} '{}' given up after {}{}", phase.label(), step.name(), took, detail);
-                case FAILED -> failed(phase, step, took, detail);
-            }
-        });
+        switch (step.outcome()) {
+            case DONE -> say(Level.INFO, "Shutdown: {} '{}' done after {}{}", phase.label(), step.name(), took, detail);
+            case SKIPPED -> say(Level.WARN, "Shutdown: {} '{}' skipped{}", phase.label(), step.name(), detail);
+            // The phase ends with a warning that has the details of all of them.
+            case TIMED_OUT ->
+                say(Level.INFO, "Shutdown: {} '{}' given up after {}{}", phase.label(), step.name(), took, detail);
+            case FAILED -> failed(phase, step, took, detail);
+        }
     }
 
-    private static void failed(ShutdownPhase phase, StepResult step, String took, String detail) {
+    private void failed(ShutdownPhase phase, StepResult step, String took, String detail) {
         if (phase == ShutdownPhase.STOP) { // the services have logged the stack, when it happened
-            log.warn("Shutdown: {} '{}' failed after {}{}", phase.label(), step.name(), took, detail);
+            say(Level.WARN, "Shutdown: {} '{}' failed after {}{}", phase.label(), step.name(), took, detail);
         } else {
             Throwable failure = step.failure().orElse(null);
-            log.warn("Shutdown: {} '{}' failed after {}", phase.label(), step.name(), took, failure);
+            say(Level.WARN, "Shutdown: {} '{}' failed after {}", phase.label(), step.name(), took, failure);
         }
     }
 
-    static void ended(PhaseReport phase) {
+    void ended(PhaseReport phase) {
         String label = phase.phase().label();
         String took = Durations.text(phase.elapsed());
-        List<StepResult> givenUp = phase.steps().stream()
-                .filter(step -> step.outcome() == Outcome.TIMED_OUT)
-                .toList();
-        if (!givenUp.isEmpty()) {
-            List<UnfinishedWork> left =
-                    givenUp.stream().flatMap(step -> step.unfinished().stream()).toList();
-            String unfinished = left.isEmpty() ? "" : ", unfinished:" + PhaseWatch.describe(left.size(), left);
-            say(() ->
-                    log.warn("Shutdown: phase {} has given up {} after {}{}", label, names(givenUp), took, unfinished));
+        List<StepResult> givenUp = new ArrayList<>();
+        List<UnfinishedWork> left = new ArrayList<>();
+        for (StepResult step : phase.steps()) {
+            if (step.outcome() == Outcome.TIMED_OUT) {
+                givenUp.add(step);
+                left.addAll(step.unfinished());
+            }
         }
-        say(() -> log.info("Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took));
+        if (!givenUp.isEmpty()) {
+            String unfinished = left.isEmpty() ? "" : ", unfinished:" + PhaseWatch.describe(left.size(), left);
+            say(Level.WARN, "Shutdown: phase {} has given up {} after {}{}", label, names(givenUp), took, unfinished);
+        }
+        say(Level.INFO, "Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took);
     }
 
-    static void ended(ShutdownReport report) {
-        say(() -> log.info(
+    void ended(ShutdownReport report) {
+        say(
+                Level.INFO,
                 "Shutdown: ended after {}, {}, {}",
                 Durations.text(report.elapsed()),
                 report.isClean() ? "clean" : "not clean",
-                ReportText.exitCode(report)));
+                ReportText.exitCode(report));
     }
 
     private static String names(List<StepResult> steps) {

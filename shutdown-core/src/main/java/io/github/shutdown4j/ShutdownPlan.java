@@ -45,18 +45,25 @@ public record ShutdownPlan(
     static ShutdownPlan of(CoordinatorParts parts) {
         PhaseBudgets budgets = parts.budgets();
         List<PlannedPhase> phases = new ArrayList<>();
+        for (ShutdownPhase phase : ShutdownPhase.values()) {
+            phases.add(new PlannedPhase(phase, limit(parts, budgets, phase), steps(parts, phase)));
+        }
+        return new ShutdownPlan(phases, worstCase(parts), lastResort(parts), PlanWarnings.of(parts));
+    }
+
+    static Duration worstCase(CoordinatorParts parts) {
+        PhaseBudgets budgets = parts.budgets();
         Duration sum = Duration.ZERO;
         for (ShutdownPhase phase : ShutdownPhase.values()) {
-            PlannedPhase planned = new PlannedPhase(phase, limit(parts, budgets, phase), steps(parts, phase));
-            phases.add(planned);
-            sum = sum.plus(planned.limit());
+            sum = sum.plus(limit(parts, budgets, phase));
         }
-        Duration worstCase = sum.compareTo(budgets.total()) < 0 ? sum : budgets.total();
+        return sum.compareTo(budgets.total()) < 0 ? sum : budgets.total();
+    }
+
+    static Optional<Duration> lastResort(CoordinatorParts parts) {
         ShutdownConfig config = parts.config();
         boolean halts = config.forceQuit() && parts.ending() != CoordinatorParts.Ending.EMBEDDED;
-        Optional<Duration> lastResort =
-                halts ? Optional.of(config.timeout().plus(config.forceDelay())) : Optional.empty();
-        return new ShutdownPlan(phases, worstCase, lastResort, PlanWarnings.of(parts, worstCase, lastResort));
+        return halts ? Optional.of(config.timeout().plus(config.forceDelay())) : Optional.empty();
     }
 
     private static Duration limit(CoordinatorParts parts, PhaseBudgets budgets, ShutdownPhase phase) {

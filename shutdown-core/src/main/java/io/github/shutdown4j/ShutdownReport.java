@@ -48,8 +48,7 @@ public record ShutdownReport(
             Duration elapsed,
             boolean exitDecidedElsewhere,
             List<PhaseReport> phases) {
-        boolean clean = phases.stream().allMatch(phase -> phase.outcome() == Outcome.DONE);
-        int code = clean && !reason.isFailure() ? 0 : 1;
+        int code = worst(phases) == Outcome.DONE && !reason.isFailure() ? 0 : 1;
         return new ShutdownReport(reason, requestedAt, elapsed, code, exitDecidedElsewhere, phases);
     }
 
@@ -60,7 +59,15 @@ public record ShutdownReport(
 
     /** The worst outcome of all steps. */
     public Outcome outcome() {
-        return phases.stream().map(PhaseReport::outcome).reduce(Outcome.DONE, Outcome::and);
+        return worst(phases);
+    }
+
+    private static Outcome worst(List<PhaseReport> phases) {
+        Outcome worst = Outcome.DONE;
+        for (PhaseReport phase : phases) {
+            worst = worst.and(phase.outcome());
+        }
+        return worst;
     }
 
     /** Whether every step of every phase is {@link Outcome#DONE}. */

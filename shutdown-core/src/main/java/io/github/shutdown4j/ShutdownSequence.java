@@ -26,6 +26,7 @@ final class ShutdownSequence {
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
 
     private final CoordinatorParts parts;
+    private final ShutdownLog log;
     private final PhaseWatch watch;
     private final Consumer<Consumer<ShutdownListener>> listeners;
     private final Ticker ticker;
@@ -33,18 +34,15 @@ final class ShutdownSequence {
     private final List<ReportedTracker> trackers;
     private final List<PhaseReport> reports = new ArrayList<>();
 
-    ShutdownSequence(CoordinatorParts parts, PhaseWatch watch, Consumer<Consumer<ShutdownListener>> listeners) {
+    ShutdownSequence(
+            CoordinatorParts parts, ShutdownLog log, PhaseWatch watch, Consumer<Consumer<ShutdownListener>> listeners) {
         this.parts = parts;
+        this.log = log;
         this.watch = watch;
         this.listeners = listeners;
         this.ticker = parts.ticker();
         this.budgets = parts.budgets();
         this.trackers = ReportedTracker.of(parts.trackers());
-    }
-
-    /** One phase: does its work within a budget and tells of each step as it ends. */
-    private interface PhaseWork {
-        List<StepResult> run(Duration budget, Consumer<StepResult> onStep) throws InterruptedException;
     }
 
     /**
@@ -54,25 +52,15 @@ final class ShutdownSequence {
      */
     ShutdownReport run(
             ShutdownReason reason, Instant requestedAt, Deadline deadline, BooleanSupplier exitDecidedElsewhere) {
-        ShutdownLog.requested(reason, budgets.total());
+        log.requested(reason, budgets.total());
         long start = ticker.nanoTime();
-        Phases phases = new Phases(start, deadline);
-        phases.walk(ShutdownPhase.ANNOUNCE, List.of(), (budget, onStep) -> announce(reason, budget));
-        phases.walk(ShutdownPhase.STOP, List.of(parts.services()), this::stop);
-        phases.walk(ShutdownPhase.DRAIN, List.copyOf(trackers), this::drain);
-        phases.walk(
-                ShutdownPhase.SAVE,
-                List.copyOf(parts.savers()),
-                (budget, onStep) -> save(ShutdownPhase.SAVE, onStep, saver -> saver.save(budget)));
-        phases.walk(ShutdownPhase.RELEASE, List.of(parts.resources()), (budget, onStep) -> parts.resources()
-                .release(budget, onStep));
-        phases.walk(
-                ShutdownPhase.FINAL_SAVE,
-                List.copyOf(parts.savers()),
-                (budget, onStep) -> save(ShutdownPhase.FINAL_SAVE, onStep, saver -> saver.finish(budget)));
+        Phases phases = new Phases(reason, start, deadline);
+        for (ShutdownPhase phase : ShutdownPhase.values()) {
+            phases.walk(phase);
+        }
         ShutdownReport report =
                 ShutdownReport.of(reason, requestedAt, since(start), exitDecidedElsewhere.getAsBoolean(), reports);
-        ShutdownLog.ended(report);
+        log.ended(report);
         return report;
     }
 
@@ -81,47 +69,73 @@ final class ShutdownSequence {
         return List.copyOf(reports);
     }
 
-    /** What the phases of one run share: their common start and deadline. */
+    /** What can be unfinished in the phase. */
+    private List<WorkInHand> work(ShutdownPhase phase) {
+        return switch (phase) {
+            case ANNOUNCE -> List.of();
+            case STOP -> List.of(parts.services());
+            case DRAIN -> List.copyOf(trackers);
+            case RELEASE -> List.of(parts.resources());
+            case SAVE, FINAL_SAVE -> List.copyOf(parts.savers());
+        };
+    }
+
+    /** Does the work of the phase within the budget, and tells of each step as it ends. */
+    private List<StepResult> carryOut(
+            ShutdownPhase phase, ShutdownReason reason, Duration budget, Consumer<StepResult> onStep)
+            throws InterruptedException {
+        return switch (phase) {
+            case ANNOUNCE -> announce(reason, budget);
+            case STOP -> stop(budget, onStep);
+            case DRAIN -> drain(budget, onStep);
+            case RELEASE -> parts.resources().release(budget, onStep);
+            case SAVE, FINAL_SAVE -> save(phase, budget, onStep);
+        };
+    }
+
+    /** What the phases of one run share: their reason, their common start and deadline. */
     private final class Phases {
 
+        private final ShutdownReason reason;
         private final long start;
         private final Deadline deadline;
 
-        Phases(long start, Deadline deadline) {
+        Phases(ShutdownReason reason, long start, Deadline deadline) {
+            this.reason = reason;
             this.start = start;
             this.deadline = deadline;
         }
 
-        void walk(ShutdownPhase phase, List<WorkInHand> work, PhaseWork body) {
+        void walk(ShutdownPhase phase) {
             Deadline end = budgets.end(phase, deadline);
             Duration budget = end.remaining();
             Duration startedAfter = since(start);
             long phaseStart = ticker.nanoTime();
-            ShutdownLog.begins(phase, budget);
+            log.begins(phase, budget);
             listeners.accept(listener -> listener.onPhase(phase, budget));
-            watch.begin(phase, budget, work);
+            watch.begin(phase, budget, work(phase));
             Flight.Span span = Flight.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
-            List<StepResult> steps = runSteps(phase, body, end, phaseStart);
+            List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
             watch.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, since(phaseStart), budget, steps);
             reports.add(report);
             span.end(report.outcome().name(), "", steps.size());
-            ShutdownLog.ended(report);
+            log.ended(report);
         }
     }
 
-    private List<StepResult> runSteps(ShutdownPhase phase, PhaseWork body, Deadline end, long phaseStart) {
+    private List<StepResult> runSteps(ShutdownPhase phase, ShutdownReason reason, Deadline end, long phaseStart) {
         Consumer<StepResult> onStep = step -> {
             listeners.accept(listener -> listener.onStep(phase, step));
-            ShutdownLog.ended(phase, step);
+            log.ended(phase, step);
         };
         while (true) {
             try {
-                return body.run(end.remaining(), onStep);
+                return carryOut(phase, reason, end.remaining(), onStep);
             } catch (InterruptedException meantForSomethingElse) {
-                ShutdownLog.interrupted(phase);
+                log.interrupted(phase);
             } catch (RuntimeException | Error failure) {
-                ShutdownLog.broke(phase, failure);
+                log.broke(phase, failure);
                 return List.of(StepResult.failed(phase.label(), Duration.ZERO, since(phaseStart), failure));
             }
         }
@@ -157,7 +171,9 @@ final class ShutdownSequence {
     }
 
     private List<StepResult> stop(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
-        parts.trackers().forEach(ConnectionTracker::close);
+        for (ConnectionTracker tracker : parts.trackers()) {
+            tracker.close();
+        }
         return parts.services().stop(budget, onStep);
     }
 
@@ -170,10 +186,17 @@ final class ShutdownSequence {
                 tracker -> recorded(ShutdownPhase.DRAIN, tracker.name(), () -> tracker.drain(end.remaining())));
     }
 
-    private List<StepResult> save(ShutdownPhase phase, Consumer<StepResult> onStep, Together.Step<StateSaver> save)
+    private List<StepResult> save(ShutdownPhase phase, Duration budget, Consumer<StepResult> onStep)
             throws InterruptedException {
+        if (parts.savers().isEmpty()) {
+            return List.of();
+        }
+        boolean last = phase == ShutdownPhase.FINAL_SAVE;
         return Together.run(
-                "save", parts.savers(), onStep, saver -> recorded(phase, saver.name(), () -> save.take(saver)));
+                "save",
+                parts.savers(),
+                onStep,
+                saver -> recorded(phase, saver.name(), () -> last ? saver.finish(budget) : saver.save(budget)));
     }
 
     private interface Taken {

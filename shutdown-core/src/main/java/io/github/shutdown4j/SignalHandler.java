@@ -83,18 +83,18 @@ public final class SignalHandler implements AutoCloseable {
         Map<ShutdownSignal, SignalClaim.Taken> taken = new EnumMap<>(ShutdownSignal.class);
         List<ShutdownSignal> owned = new ArrayList<>();
         SignalHandler handler = new SignalHandler(taken);
-        List<Runnable> complaints = new ArrayList<>();
+        Map<ShutdownSignal, SignalClaim> notTaken = new EnumMap<>(ShutdownSignal.class);
         for (ShutdownSignal signal : ShutdownSignal.values()) {
             if (!signals.contains(signal)) {
                 continue;
             }
-            SignalClaim claim = process.take(signal.shortName(), () -> onSignal.accept(signal));
+            SignalClaim claim = process.take(signal.shortName(), new Delivery(signal, onSignal));
             if (claim instanceof SignalClaim.Taken mine) {
                 taken.put(signal, mine);
             } else if (claim instanceof SignalClaim.Owned) {
                 owned.add(signal);
             } else {
-                complaints.add(() -> SignalLog.notTaken(LOG, signal.shortName(), claim));
+                notTaken.put(signal, claim);
             }
         }
         if (!owned.isEmpty()) {
@@ -103,8 +103,27 @@ public final class SignalHandler implements AutoCloseable {
                     + " already handled in this process; expected no other open SignalHandler or running coordinator "
                     + "with signals, close that one first");
         }
-        complaints.forEach(Runnable::run);
+        for (Map.Entry<ShutdownSignal, SignalClaim> each : notTaken.entrySet()) {
+            SignalLog.notTaken(LOG, each.getKey().shortName(), each.getValue());
+        }
         return handler;
+    }
+
+    /** What the process calls for one signal. */
+    private static final class Delivery implements Runnable {
+
+        private final ShutdownSignal signal;
+        private final Consumer<ShutdownSignal> receiver;
+
+        Delivery(ShutdownSignal signal, Consumer<ShutdownSignal> receiver) {
+            this.signal = signal;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void run() {
+            receiver.accept(signal);
+        }
     }
 
     /** The signals that this handler has taken over; the same after it is closed. */

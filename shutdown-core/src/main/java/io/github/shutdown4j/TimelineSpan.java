@@ -26,9 +26,11 @@ record TimelineSpan(
     }
 
     /** What one wants to see first: what went wrong, then what took long. */
-    private static final Comparator<TimelineSpan> MOST_INTERESTING = Comparator.comparing(TimelineSpan::outcome)
-            .thenComparing(TimelineSpan::elapsed)
-            .reversed();
+    private static Comparator<TimelineSpan> mostInteresting() {
+        return Comparator.comparing(TimelineSpan::outcome)
+                .thenComparing(TimelineSpan::elapsed)
+                .reversed();
+    }
 
     Duration end() {
         return start.plus(elapsed);
@@ -70,7 +72,7 @@ record TimelineSpan(
         for (int i = 0; i < steps.size(); i++) {
             order.add(i);
         }
-        order.sort(Comparator.comparing(steps::get, MOST_INTERESTING));
+        order.sort(Comparator.comparing(steps::get, mostInteresting()));
         order.subList(0, most - 1).stream().sorted().map(steps::get).forEach(spans::add);
         spans.add(fold(
                 order.subList(most - 1, order.size()).stream().map(steps::get).toList()));

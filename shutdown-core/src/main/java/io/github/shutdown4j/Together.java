@@ -45,7 +45,9 @@ final class Together {
         if (!blocks.isEmpty()) {
             add(results, onStep, step.take(blocks.get(0)));
         }
-        withoutThread.forEach(Runnable::run);
+        for (Runnable body : withoutThread) {
+            body.run();
+        }
         for (CompletableFuture<StepResult> other : others) {
             try {
                 add(results, onStep, other.get());

@@ -50,7 +50,7 @@ class ShutdownSequenceTest {
         PhaseWatch watch = new PhaseWatch(ticker, ofSeconds(5), (phase, unfinished, left) -> {});
         try (CapturedLogs logs = CapturedLogs.open();
                 ConnectionGuard held = requests.acquire()) {
-            ShutdownReport report = new ShutdownSequence(parts, watch, call -> call.accept(stall))
+            ShutdownReport report = new ShutdownSequence(parts, ShutdownLog.spoken(), watch, call -> call.accept(stall))
                     .run(
                             new ShutdownReason.Requested("test"),
                             Instant.EPOCH,

@@ -30,19 +30,23 @@ public final class BlockLog {
      *     stack, a null there is nothing
      */
     public void log(Level level, String line, @Nullable Object... values) {
-        SafeLog.say(() -> {
+        try {
             String text = "{}: " + line;
             @Nullable Object[] all = new @Nullable Object[values.length + 1];
             all[0] = name;
             System.arraycopy(values, 0, all, 1, values.length);
-            switch (level) {
-                case ERROR -> logger.error(text, all);
-                case WARN -> logger.warn(text, all);
-                case INFO -> logger.info(text, all);
-                case DEBUG -> logger.debug(text, all);
-                case TRACE -> logger.trace(text, all);
+            if (level == Level.ERROR) {
+                logger.error(text, all);
+            } else if (level == Level.WARN) {
+                logger.warn(text, all);
+            } else if (level == Level.INFO) {
+                logger.info(text, all);
+            } else {
+                logger.debug(text, all);
             }
-        });
+        } catch (RuntimeException | Error unsaid) {
+            // There is no one left to tell.
+        }
     }
 
     public void debug(String line, @Nullable Object... values) {

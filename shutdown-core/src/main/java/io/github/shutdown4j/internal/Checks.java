@@ -23,7 +23,9 @@ public final class Checks {
     public static Set<String> names(String name, Collection<String> values) {
         notNull(name, values);
         Set<String> names = new LinkedHashSet<>();
-        values.forEach(value -> names.add(notBlank("each of " + name, value)));
+        for (String value : values) {
+            names.add(notBlank("each of " + name, value));
+        }
         return Collections.unmodifiableSet(names);
     }
 

@@ -1,7 +1,6 @@
 package io.github.shutdown4j.internal;
 
 import java.time.Duration;
-import java.util.Locale;
 
 /** Durations as people read them: "250 us", "12 ms", "1.5 s", "12 min 5 s". */
 public final class Durations {
@@ -19,7 +18,7 @@ public final class Durations {
         }
         long nanos = duration.toNanos();
         if (nanos >= 1_000_000_000L) {
-            return decimal(nanos / 1e9) + " s";
+            return seconds(nanos);
         }
         if (nanos >= 1_000_000L) {
             return nanos / 1_000_000L + " ms";
@@ -27,8 +26,21 @@ public final class Durations {
         return nanos == 0 ? "0 s" : nanos < 1_000L ? nanos + " ns" : nanos / 1_000L + " us";
     }
 
-    private static String decimal(double value) {
-        String text = String.format(Locale.ROOT, "%.2f", value);
-        return text.replaceFirst("\\.?0+$", "");
+    /** As {@link Duration#dividedBy(long)} to the nanosecond, without the decimal arithmetic that the JDK loads for it. */
+    public static Duration part(Duration whole, int divisor) {
+        long seconds = whole.getSeconds() / divisor;
+        long rest = whole.getSeconds() % divisor;
+        return Duration.ofSeconds(seconds, (rest * 1_000_000_000L + whole.getNano()) / divisor);
+    }
+
+    /** At most two decimals, rounded; no format strings, whose first use loads the locale data of the JDK. */
+    private static String seconds(long nanos) {
+        long hundredths = (nanos + 5_000_000L) / 10_000_000L;
+        long whole = hundredths / 100;
+        long rest = hundredths % 100;
+        if (rest == 0) {
+            return whole + " s";
+        }
+        return rest % 10 == 0 ? whole + "." + rest / 10 + " s" : whole + (rest < 10 ? ".0" : ".") + rest + " s";
     }
 }

@@ -3,6 +3,9 @@ package io.github.shutdown4j.internal;
 /**
  * What a shutdown tells the JDK's flight recorder. Where there is none, or nothing is recorded, this does nothing and
  * costs next to nothing; no class of {@code jdk.jfr} is known outside {@link FlightEvents}.
+ *
+ * <p>The first instance of an event has the JDK read the description of all its own events, some 200 ms of work and
+ * several megabytes; so there is none before somebody has begun to record.
  */
 public final class Flight {
 
@@ -27,49 +30,53 @@ public final class Flight {
 
     /** Loads all there is, before it is needed. */
     public static void warmUp() {
-        var unused = shutdown("");
-        unused = phase("", 0);
-        unused = step("", "");
-        unused = drain("", 0);
-        unused = checkpoint("", false);
+        if (PRESENT) {
+            FlightEvents.load();
+        }
+    }
+
+    /** Whether somebody records, or has. */
+    public static boolean isOn() {
+        return PRESENT && FlightEvents.isOn();
     }
 
     /** A signal has been delivered. */
     public static void signal(String signal, String effect) {
-        if (PRESENT) {
+        if (isOn()) {
             FlightEvents.signal(signal, effect);
         }
     }
 
     /** A whole shutdown; its number is the exit code, -1 if that was decided elsewhere. */
     public static Span shutdown(String reason) {
-        return PRESENT ? new FlightEvents.ShutdownEvent(reason) : NONE;
+        return isOn() ? new FlightEvents.ShutdownEvent(reason) : NONE;
     }
 
     /** A phase; its number is that of its steps. */
     public static Span phase(String phase, long budgetNanos) {
-        return PRESENT ? new FlightEvents.PhaseEvent(phase, budgetNanos) : NONE;
+        return isOn() ? new FlightEvents.PhaseEvent(phase, budgetNanos) : NONE;
     }
 
     /** A step of a phase; its number is how much it has left unfinished. */
     public static Span step(String phase, String step) {
-        return PRESENT ? new FlightEvents.StepEvent(phase, step) : NONE;
+        return isOn() ? new FlightEvents.StepEvent(phase, step) : NONE;
     }
 
     /** The drain of a tracker; its number is that of the guards it has given up. */
     public static Span drain(String tracker, long inHand) {
-        return PRESENT ? new FlightEvents.DrainEvent(tracker, inHand) : NONE;
+        return isOn() ? new FlightEvents.DrainEvent(tracker, inHand) : NONE;
     }
 
     /** The save of a state; its number is the size in bytes. */
     public static Span checkpoint(String checkpoint, boolean last) {
-        return PRESENT ? new FlightEvents.CheckpointEvent(checkpoint, last) : NONE;
+        return isOn() ? new FlightEvents.CheckpointEvent(checkpoint, last) : NONE;
     }
 
     /** The module is optional: a runtime image may lack it, and a modular application need not ask for it. */
     private static boolean isPresent() {
         try {
-            return FlightEvents.load();
+            var unused = FlightEvents.isOn();
+            return true;
         } catch (LinkageError absent) {
             return false;
         }

@@ -4,6 +4,7 @@ import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -15,10 +16,20 @@ final class FlightEvents {
 
     private FlightEvents() {}
 
-    /** Fails to link where there is no flight recorder. */
-    static boolean load() {
-        var unused = new SignalEvent("", "");
-        return true;
+    /** Whether somebody records, or has. Fails to link where there is no flight recorder. */
+    static boolean isOn() {
+        return FlightRecorder.isInitialized();
+    }
+
+    /** Loads the events. They are not initialized unless somebody records: that would make the recorder itself begin. */
+    static void load() {
+        for (Class<?> event : FlightEvents.class.getNestMembers()) {
+            try {
+                Class.forName(event.getName(), isOn(), event.getClassLoader());
+            } catch (ClassNotFoundException impossible) {
+                throw new LinkageError(event.getName(), impossible);
+            }
+        }
     }
 
     static void signal(String signal, String effect) {

@@ -1,13 +1,24 @@
 package io.github.shutdown4j.internal;
 
+import java.lang.invoke.LambdaConversionException;
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The real table. This is the one class that knows {@code sun.misc.Signal}, and it does so by reflection: naming it in
  * source warns past every annotation, and a runtime without the module {@code jdk.unsupported} must still load us.
+ *
+ * <p>Its handlers are made as the compiler makes a lambda, not as a {@link java.lang.reflect.Proxy}, which costs ten
+ * times as much at the start; only a native image, which makes no classes, has proxies. The name of
+ * this class is in their text.
  */
 final class JvmSignalTable implements SignalTable {
 
@@ -16,6 +27,7 @@ final class JvmSignalTable implements SignalTable {
     private final Method handle;
     private final Method handlerHandle;
     private final Object ignored;
+    private final @Nullable MethodHandle maker;
 
     /** @throws ReflectiveOperationException if this runtime has no {@code sun.misc.Signal} */
     JvmSignalTable() throws ReflectiveOperationException {
@@ -24,10 +36,37 @@ final class JvmSignalTable implements SignalTable {
         handle = signalClass.getMethod("handle", signalClass, handlerClass);
         handlerHandle = handlerClass.getMethod("handle", signalClass);
         ignored = handlerClass.getField("SIG_IGN").get(null);
+        maker = NativeImage.runs() ? null : maker();
+    }
+
+    /** Makes a handler of a consumer. */
+    private MethodHandle maker() throws ReflectiveOperationException {
+        MethodType handling = MethodType.methodType(void.class, signalClass);
+        MethodType making = MethodType.methodType(handlerClass, Consumer.class);
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        MethodHandle accept =
+                lookup.findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class));
+        try {
+            return LambdaMetafactory.metafactory(lookup, "handle", making, handling, accept, handling)
+                    .getTarget();
+        } catch (LambdaConversionException impossible) {
+            throw new LinkageError("no handler can be made", impossible);
+        }
     }
 
     @Override
     public Object handler(String label, Consumer<Object> body) {
+        if (maker == null) {
+            return proxy(label, body);
+        }
+        try {
+            return maker.invoke(body);
+        } catch (Throwable impossible) {
+            throw new LinkageError("no handler can be made", impossible);
+        }
+    }
+
+    private Object proxy(String label, Consumer<Object> body) {
         return Proxy.newProxyInstance(
                 JvmSignalTable.class.getClassLoader(),
                 new Class<?>[] {handlerClass},

@@ -25,7 +25,7 @@ public final class NamedThreads {
      * work on files, which an interrupt would close.
      */
     public static Thread uninterruptible(String name, Runnable body) {
-        return made(new Uninterruptible(PREFIX + name, body), true);
+        return made(Uninterruptible.named(PREFIX + name, body), true);
     }
 
     /** Whether the thread was made here. */
@@ -41,7 +41,12 @@ public final class NamedThreads {
 
     private static final class Uninterruptible extends Thread {
 
-        Uninterruptible(String name, Runnable body) {
+        /** Known outside as a thread and no more: so this class is loaded only where there is one. */
+        static Thread named(String name, Runnable body) {
+            return new Uninterruptible(name, body);
+        }
+
+        private Uninterruptible(String name, Runnable body) {
             super(null, body, name, 0, false);
         }
 

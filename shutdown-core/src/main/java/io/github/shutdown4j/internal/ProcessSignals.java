@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,8 @@ public final class ProcessSignals {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessSignals.class);
     private static final Set<String> ALLOWED = Set.of("INT", "TERM", "HUP");
-    private static final String LABEL = "shutdown4j handler of SIG";
+    /** What is in the text of every handler of ours, whichever class loader it is from, in a relocated copy too. */
+    static final String LABEL = "shutdown4j.internal.JvmSignalTable";
 
     private final SignalTable table;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
@@ -47,15 +49,16 @@ public final class ProcessSignals {
         if (!owned.add(name)) {
             return new SignalClaim.Owned();
         }
-        SignalClaim claim = new SignalClaim.Owned();
+        boolean taken = false;
         try {
-            claim = exchange(name, body);
+            SignalClaim claim = exchange(name, body);
+            taken = claim instanceof SignalClaim.Taken;
+            return claim;
         } finally {
-            if (!(claim instanceof SignalClaim.Taken)) {
+            if (!taken) {
                 owned.remove(name);
             }
         }
-        return claim;
     }
 
     private SignalClaim exchange(String name, Runnable body) {
@@ -67,7 +70,7 @@ public final class ProcessSignals {
             return new SignalClaim.Refused(String.valueOf(e.getMessage()));
         }
         boolean ignored = former == table.ignored();
-        boolean foreign = !ignored && !former.toString().startsWith(LABEL);
+        boolean foreign = !ignored && !former.toString().contains(LABEL);
         claim.decide(former, foreign);
         if (foreign) {
             return claim;
@@ -76,7 +79,7 @@ public final class ProcessSignals {
         return ignored ? new SignalClaim.Ignored() : new SignalClaim.Owned();
     }
 
-    private final class Claim implements SignalClaim.Taken {
+    private final class Claim implements SignalClaim.Taken, Consumer<Object> {
 
         private final String name;
         private final Runnable body;
@@ -88,7 +91,7 @@ public final class ProcessSignals {
         Claim(String name, Runnable body) {
             this.name = name;
             this.body = body;
-            this.handler = table.handler(LABEL + name, this::deliver);
+            this.handler = table.handler(LABEL + name, this);
         }
 
         void decide(Object handlerBefore, boolean ours) {
@@ -102,7 +105,8 @@ public final class ProcessSignals {
          * decided whether the signal is ours, a delivery waits; once it is not ours (any more: somebody who found our
          * handler in the table may put it back after we have closed), it goes to the handler that was there before.
          */
-        private void deliver(Object delivery) {
+        @Override
+        public void accept(Object delivery) {
             try {
                 Thread.currentThread().setContextClassLoader(ProcessSignals.class.getClassLoader());
                 decided.await();

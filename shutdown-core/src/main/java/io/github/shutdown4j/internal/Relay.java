@@ -23,8 +23,6 @@ public final class Relay {
     private final String name;
     private final BlockLog log;
     private final Ticker ticker;
-    private final Runnable worker = this::work;
-    private final Runnable watcher = this::watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition emptied = lock.newCondition();
 
@@ -135,14 +133,14 @@ public final class Relay {
         }
         if (holder == null) {
             callbackSince = ticker.nanoTime();
-            holder = NamedThreads.daemon(name + "-callbacks", worker);
+            holder = NamedThreads.daemon(name + "-callbacks", this::work);
             return holder;
         }
         if (watched) {
             return null;
         }
         watched = true;
-        return NamedThreads.daemon(name + "-callbacks", watcher);
+        return NamedThreads.daemon(name + "-callbacks", this::watch);
     }
 
     private void start(@Nullable Thread helper) {

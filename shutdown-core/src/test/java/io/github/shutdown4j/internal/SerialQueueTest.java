@@ -168,4 +168,32 @@ class SerialQueueTest {
         assertThatThrownBy(() -> queue.awaitIdle(in(ofSeconds(1)))).isInstanceOf(InterruptedException.class);
         blocked.countDown();
     }
+
+    @Test
+    void lingeringThreadTakesTheNextPieceToo() throws Exception {
+        SerialQueue lingering = new SerialQueue("serial-test", ticker, ofSeconds(1));
+        Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 3; i++) {
+            lingering.add(() -> runners.add(Thread.currentThread()));
+            assertThat(lingering.awaitIdle(in(ofSeconds(1)))).isTrue();
+            ticker.awaitSleepers(1);
+            ticker.advance(ofMillis(999));
+        }
+        assertThat(runners).hasSize(1);
+        ticker.awaitSleepers(1);
+        ticker.advance(ofMillis(1));
+        await().until(() -> threads().isEmpty());
+    }
+
+    @Test
+    void dismissedThreadDoesNotLingerAndTheNextPieceHasAnother() throws Exception {
+        SerialQueue lingering = new SerialQueue("serial-test", ticker, ofSeconds(1));
+        for (int i = 0; i < 2; i++) {
+            lingering.add(() -> ran.add(1));
+            assertThat(lingering.awaitIdle(in(ofSeconds(1)))).isTrue();
+            lingering.dismiss();
+            await().until(() -> threads().isEmpty());
+        }
+        assertThat(ran).containsExactly(1, 1);
+    }
 }

@@ -1,0 +1,71 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What the parts of a coordinator and the process call its run by. One class for all of them: a lambda for each would
+ * cost every start several times as much.
+ */
+final class CoordinatorEars
+        implements Consumer<ShutdownSignal>,
+                Runnable,
+                ServiceFollower,
+                ReloadObserver,
+                PhaseWatch.ProgressListener,
+                ForcedExit.LastWords {
+
+    private final CoordinatorRun run;
+
+    CoordinatorEars(CoordinatorRun run) {
+        this.run = run;
+    }
+
+    /** A signal, on the JVM's handler thread. */
+    @Override
+    public void accept(ShutdownSignal signal) {
+        run.onSignal(signal);
+    }
+
+    /** The JVM's hook. */
+    @Override
+    public void run() {
+        run.onJvmExit();
+    }
+
+    @Override
+    public void onWaiting(List<String> names) {
+        run.onWaiting(names);
+    }
+
+    @Override
+    public void onReady() {
+        run.onReady();
+    }
+
+    @Override
+    public void onReason(ShutdownReason reason) {
+        run.trigger().request(reason);
+    }
+
+    @Override
+    public void onProgress(ShutdownPhase phase, long unfinished, Duration left) {
+        run.tellListeners(listener -> listener.onProgress(phase, unfinished, left));
+    }
+
+    @Override
+    public void say(String why, int code) {
+        run.sayLastWords(why, code);
+    }
+
+    @Override
+    public void started(String by) {
+        run.tellListeners(listener -> listener.onReloadStarted(by));
+    }
+
+    @Override
+    public void finished(ReloadReport reload) {
+        run.tellListeners(listener -> listener.onReloadFinished(reload));
+    }
+}
