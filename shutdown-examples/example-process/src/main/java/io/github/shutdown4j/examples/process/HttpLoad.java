@@ -53,8 +53,7 @@ public final class HttpLoad {
     }
 
     private void send(URI target, long requests) {
-        HttpRequest request =
-                HttpRequest.newBuilder(target).timeout(PATIENCE).build();
+        HttpRequest request = HttpRequest.newBuilder(target).timeout(PATIENCE).build();
         try {
             for (long i = 0; i < requests; i++) {
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());

@@ -102,7 +102,8 @@ class NettyServiceTest {
             assertThat(read(half)).isEmpty();
             assertThat(app.awaitExit(0)).isBetween(ofMillis(300), ofSeconds(10));
             // Netty's own quiet period would make it 2 s or more.
-            assertThat(app.output()).anyMatch(line -> line.matches(" +event loops +done +([0-9.]+ (ms|us)|1[0-9.]* s)"));
+            assertThat(app.output())
+                    .anyMatch(line -> line.matches(" +event loops +done +([0-9.]+ (ms|us)|1[0-9.]* s)"));
         }
     }
 

@@ -48,7 +48,8 @@ class SpringBootServiceTest {
             assertThat(status(port, "/actuator/health/readiness")).isEqualTo(200);
 
             HttpLoad load = HttpLoad.start(url + "/work?ms=5", 8);
-            await().atMost(ofSeconds(60)).until(() -> load.answered() > 50 || !load.broken().isEmpty());
+            await().atMost(ofSeconds(60))
+                    .until(() -> load.answered() > 50 || !load.broken().isEmpty());
             // Once all is warm: they must outlast the announcement, or there is no drain to look at.
             load.once(url + "/work?ms=8000", 20).once(url + "/later?ms=8000", 8);
             app.signal("TERM");
