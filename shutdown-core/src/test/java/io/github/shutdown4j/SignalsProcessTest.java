@@ -146,6 +146,11 @@ class SignalsProcessTest {
             try (ChildJvm child = program().start()) {
                 child.sh("sleep " + 0.4 * i / repetitions + "; kill -TERM $pid");
                 int code = child.awaitExit(PATIENCE).code();
+                if (child.err().toString().contains("Error occurred during initialization of VM")) {
+                    // JDK 25 does so without us, if the signal comes between two phases of its own start.
+                    assertThat(code).isEqualTo(1);
+                    continue;
+                }
                 assertThat(code).as(() -> "output: " + child.lines()).isIn(0, 143);
                 assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(code == 0 ? 1 : 0);
                 assertThat(child.out()).filteredOn(l -> l.equals("hook")).hasSizeBetween(code == 0 ? 1 : 0, 1);
