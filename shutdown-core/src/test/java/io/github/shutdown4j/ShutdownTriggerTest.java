@@ -207,6 +207,7 @@ class ShutdownTriggerTest {
 
     @Test
     void tenThousandSubscribersAreToldOnceEachAndInOrder() {
+        Awaitility.await().until(() -> threads() == 0); // of the tests before
         List<Integer> told = new CopyOnWriteArrayList<>();
         AtomicInteger calls = new AtomicInteger();
         for (int i = 0; i < 10_000; i++) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
@@ -41,6 +42,12 @@ class SerialQueueTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The thread of a queue ends a moment after its last piece. */
+    @AfterEach
+    void awaitTheEndOfAllThreads() {
+        await().until(() -> threads().isEmpty());
     }
 
     private Deadline in(Duration time) {
