@@ -75,7 +75,8 @@ class JobStopTest {
         await().until(() -> books.pending(JobType.A, first.name) == 10);
         try (Instance alsoClosed = second.start()) {
             first.stop();
-            // A read that blocks does so for a second; jobs of the dead are taken after a minute. The rest is for a slow machine.
+            // A read that blocks does so for a second; jobs of the dead are taken after a minute. The rest is for a
+            // slow machine.
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(Books.done())
                     .describedAs(() -> ""
                             + books.jedis.xpending(
