@@ -47,7 +47,7 @@ class SystemdServiceTest {
         }
         ProcessBuilder builder = new ProcessBuilder(
                         "env",
-                        "--default-signal=INT,TERM",
+                        "--default-signal=HUP,INT,TERM",
                         "--unset=NOTIFY_SOCKET",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
