@@ -39,14 +39,15 @@ class RealWatchdogTest {
 
     @Test // scenario 83
     void theWatchdogIsKeptWhileRunningWhileTheWorldStopsAndWhileStopping() throws Exception {
-        BoxUnit unit = service("WatchdogSec=1", "drain=5000");
+        // Twice the times of the scenario, so that a busy machine has twice the time to let the heartbeat through.
+        BoxUnit unit = service("WatchdogSec=2", "drain=5000");
         unit.start();
         for (int i = 0; i < 10; i++) {
-            // No thread of the process runs for 400 ms, at another moment between two heartbeats each time.
+            // No thread of the process runs for 800 ms, at another moment between two heartbeats each time.
             unit.kill("STOP");
-            letPass(Duration.ofMillis(400));
+            letPass(Duration.ofMillis(800));
             unit.kill("CONT");
-            letPass(Duration.ofMillis(500 + i * 47));
+            letPass(Duration.ofMillis(1_000 + i * 94));
         }
         assertThat(unit.show("ActiveState")).as(unit::story).isEqualTo("active");
         assertThat(unit.stop().millis()).isBetween(4900L, 30_000L);
