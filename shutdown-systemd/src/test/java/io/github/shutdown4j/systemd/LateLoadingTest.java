@@ -37,7 +37,7 @@ class LateLoadingTest {
             ChildJvm.Result child = new ChildJvm()
                     .option("-Xlog:class+load:file=" + classes + "::filecount=0")
                     .environment(
-                            Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString(), "WATCHDOG_USEC", "1000000"))
+                            Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString(), "WATCHDOG_USEC", "4000000"))
                     .run(Ending.class, classes.toString());
             assertThat(child.exitCode()).isZero();
             int before = Integer.parseInt(child.output().get(0));
@@ -47,10 +47,10 @@ class LateLoadingTest {
                     .filter(line -> !line.contains("/0x") && !line.contains("$$Lambda")) // made, not loaded
                     .toList();
             assertThat(late).isEmpty();
+            manager.awaitText("STATUS=ended with problems");
             assertThat(manager.texts())
                     .filteredOn(text -> text.contains("WATCHDOG=1"))
                     .hasSizeGreaterThanOrEqualTo(2);
-            assertThat(manager.texts()).anyMatch(text -> text.contains("STATUS=ended with problems"));
         }
     }
 

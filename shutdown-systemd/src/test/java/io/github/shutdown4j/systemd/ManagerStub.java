@@ -125,6 +125,11 @@ final class ManagerStub implements AutoCloseable {
         return received();
     }
 
+    /** Waits for a datagram with this: what a child has sent before its end may not have been read yet. */
+    void awaitText(String part) {
+        Awaitility.await().until(() -> texts().stream().anyMatch(text -> text.contains(part)));
+    }
+
     private void read() {
         try {
             reading.await();

@@ -187,7 +187,9 @@ public final class SystemdBox implements AutoCloseable {
         return systemctl("show", "-P", property, unit).output.strip();
     }
 
+    /** All that has been logged until now, also what the journal has not read yet. */
     public String journal(String unit) {
+        enter("journalctl", "--sync");
         return enter("journalctl", "--no-pager", "-o", "cat", "-u", unit).output;
     }
 

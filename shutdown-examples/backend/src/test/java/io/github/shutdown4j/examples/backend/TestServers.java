@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
 
 import io.github.shutdown4j.examples.backend.embedded.Embedded;
 
@@ -23,6 +26,7 @@ public final class TestServers {
     }
 
     private static Embedded start() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // of all tests of this JVM: slow disks, other work
         try {
             Embedded servers = Embedded.start(Files.createTempDirectory(Path.of("target"), "test-servers"));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(servers)));

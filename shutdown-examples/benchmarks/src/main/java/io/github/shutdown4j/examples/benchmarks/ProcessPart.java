@@ -29,7 +29,7 @@ final class ProcessPart {
             for (Server server : servers) {
                 if (scene.equals("request")) {
                     if (server.answers()) {
-                        turns.add(server.name(), () -> request(server, cut));
+                        turns.add(server.name(), () -> request(server, REQUEST_MILLIS, cut));
                     }
                 } else {
                     boolean idle = scene.equals("idle") || !server.answers();
@@ -59,12 +59,12 @@ final class ProcessPart {
     }
 
     /** From the answer to the end; the request has a third of its time behind it when TERM comes. */
-    static double request(Server server, List<String> cut) throws Exception {
+    static double request(Server server, int requestMillis, List<String> cut) throws Exception {
         try (Child child = server.start();
                 Socket socket = connect(child)) {
             settle();
-            ask(socket, REQUEST_MILLIS);
-            Thread.sleep(REQUEST_MILLIS / 3);
+            ask(socket, requestMillis);
+            Thread.sleep(requestMillis / 3);
             child.term();
             if (!answer(socket)) {
                 cut.add(server.name());

@@ -47,7 +47,7 @@ final class QuickstartProcess implements AutoCloseable {
     }
 
     QuickstartProcess awaitReady() {
-        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> status("/health/ready") == 200);
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> status("/health/ready") == 200);
         return this;
     }
 

@@ -53,26 +53,26 @@ class QuickstartTest {
 
     /** The request has reached its handler once the server has counted as many connections. */
     private static void letRequestsArrive() {
-        await().pollDelay(ofMillis(300)).until(() -> true);
+        await().pollDelay(ofSeconds(1)).until(() -> true);
     }
 
     @Test
-    @DisplayName("scenario 17: 50 requests of 1 s in flight are all answered, and the exit comes with the last")
+    @DisplayName("scenario 17: 50 requests in flight are all answered, and the exit comes with the last")
     void allRequestsInFlightAreAnswered() throws Exception {
         try (QuickstartProcess app = start()) {
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                answers.add(inFlight(app, 1_000));
+                answers.add(inFlight(app, 4_000));
             }
             letRequestsArrive();
             app.signal("TERM");
             for (CompletableFuture<HttpResponse<String>> answer : answers) {
-                assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+                assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
                 assertThat(answer.get().headers().firstValue("connection")).hasValue("close");
             }
             assertThat(app.awaitExit())
                     .hasExitCode(0)
-                    .tookBetween(ofMillis(300), ofMillis(2_000))
+                    .tookBetween(ofMillis(300), ofSeconds(15)) // the drain may take 20 s
                     .ranPhasesInOrder()
                     .ranInOrder("requests", "http server", "http workers")
                     .completed("requests", "state.json")
@@ -87,7 +87,7 @@ class QuickstartTest {
     void newcomersAreRefusedWhileDraining() throws Exception {
         try (QuickstartProcess app = start()) {
             assertThat(app.status("/health/live")).isEqualTo(200);
-            CompletableFuture<HttpResponse<String>> slow = inFlight(app, 2_000);
+            CompletableFuture<HttpResponse<String>> slow = inFlight(app, 6_000);
             letRequestsArrive();
             app.signal("TERM");
             await().until(() -> app.status("/health/ready") == 503);
@@ -95,7 +95,7 @@ class QuickstartTest {
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("connection")).hasValue("close");
             assertThat(app.status("/health/live")).isEqualTo(200);
-            assertThat(slow.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(slow.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing();
         }
     }
@@ -111,7 +111,7 @@ class QuickstartTest {
                 app.signal("INT");
                 assertThat(app.awaitExit())
                         .hasExitCode(0)
-                        .tookBetween(ZERO, ofSeconds(2))
+                        .tookBetween(ZERO, ofSeconds(10)) // nothing is in flight; the drain may take 20 s
                         .endedBecauseOf("SIGINT")
                         .printed("Shutdown report: received SIGINT");
             }
@@ -143,7 +143,7 @@ class QuickstartTest {
                 try {
                     while (true) {
                         // Long enough for a signal to have been heard before the next one begins.
-                        HttpResponse<String> answer = app.get("/work?ms=200");
+                        HttpResponse<String> answer = app.get("/work?ms=1000");
                         if (signalled.get()) {
                             afterSignal.incrementAndGet();
                         }
@@ -158,9 +158,9 @@ class QuickstartTest {
             letRequestsArrive();
             app.signal("TERM");
             signalled.set(true);
-            told.get(5, TimeUnit.SECONDS);
+            told.get(20, TimeUnit.SECONDS);
             assertThat(afterSignal.get()).isLessThanOrEqualTo(2);
-            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(2));
+            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(10));
         }
     }
 
@@ -174,7 +174,7 @@ class QuickstartTest {
             half.getOutputStream().flush();
             letRequestsArrive();
             app.signal("TERM");
-            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(2));
+            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(10));
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
         }
     }
@@ -183,28 +183,28 @@ class QuickstartTest {
     @DisplayName("scenario 18: a request longer than the drain is given up at its limit and reported")
     void tooLongRequestIsGivenUp() throws Exception {
         Map<String, String> limits =
-                Map.of("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "1", "APP_SHUTDOWN_RESOURCE_TIMEOUT_SECS", "1");
+                Map.of("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "4", "APP_SHUTDOWN_RESOURCE_TIMEOUT_SECS", "1");
         try (QuickstartProcess app = new QuickstartProcess(jvms, folder, limits).awaitReady()) {
             CompletableFuture<HttpResponse<String>> tooLong = inFlight(app, 20_000);
-            CompletableFuture<HttpResponse<String>> fine = inFlight(app, 700);
+            CompletableFuture<HttpResponse<String>> fine = inFlight(app, 3_000);
             letRequestsArrive();
             app.signal("TERM");
-            assertThat(fine.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(fine.get(15, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             assertThat(app.awaitExit())
                     .hasExitCode(1)
                     .tookBetween(
-                            ofMillis(900), ofMillis(10_000)) // a slow disk may save for long; the request takes 20 s
+                            ofMillis(3_900), ofMillis(15_000)) // a slow disk may save for long; the request takes 20 s
                     .ranPhasesInOrder()
                     .completed("http server", "state.json")
                     .printed("1 abandoned");
-            assertThat(tooLong).isCompletedExceptionally();
+            assertThat(tooLong).failsWithin(ofSeconds(10));
         }
     }
 
     @Test
     @DisplayName("scenario 25: with an announce delay a slow load balancer sees no error, without it does")
     void announceDelayHidesTheEndFromASlowLoadBalancer() throws Exception {
-        assertThat(errorsBehindLoadBalancer("3")).isZero();
+        assertThat(errorsBehindLoadBalancer("6")).isZero();
         assertThat(errorsBehindLoadBalancer("0")).isPositive();
     }
 

@@ -177,7 +177,7 @@ class ImageTest {
                 .hasToString("dash");
         term();
         // An engine would wait for its whole patience, then kill.
-        await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(10)).until(() -> get("/health/ready")
+        await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(30)).until(() -> get("/health/ready")
                 .startsWith("HTTP/1.1 200 "));
         assertThat(output).noneMatch(line -> line.contains("SIGTERM"));
     }

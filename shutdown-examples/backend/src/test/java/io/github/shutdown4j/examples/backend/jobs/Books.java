@@ -17,7 +17,7 @@ final class Books implements AutoCloseable {
     final List<String> ordered = new ArrayList<>();
 
     Books(String redisUrl) {
-        jedis = new Jedis(redisUrl);
+        jedis = Servers.jedis(redisUrl);
     }
 
     String order(JobType type, String payload) {

@@ -21,7 +21,8 @@ import static org.awaitility.Awaitility.await;
 /** Processes that die, and who gets their jobs. */
 class JobDeathTest {
 
-    private static final int FASTER = 60; // dead after 1.5 s of silence, idle after 1 s
+    private static final int FASTER =
+            20; // dead after 4.5 s of silence, idle after 3 s; a busy machine stands still for less
 
     @TempDir
     private Path folder;
@@ -54,7 +55,7 @@ class JobDeathTest {
     void jobsOfAProcessKilledInItsDrainRunElsewhere() throws Exception {
         killed(process -> {
             process.destroy();
-            Thread.sleep(1_500); // half of its drain
+            Thread.sleep(1_500); // in the middle of its drain
             assertThat(process.isAlive()).isTrue();
             process.destroyForcibly();
         });

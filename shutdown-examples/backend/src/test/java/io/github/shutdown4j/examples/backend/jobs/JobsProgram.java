@@ -11,12 +11,12 @@ final class JobsProgram {
 
     /** The URLs of Redis and the database, and how many times as fast as usual the clockwork is. */
     public static void main(String[] args) throws Exception {
-        try (HikariDataSource pool = Pools.open(args[1])) {
+        try (HikariDataSource pool = Pools.open(args[1], Duration.ofSeconds(1))) {
             Instance instance = new Instance(args[0], pool);
             instance.times = JobTimes.defaults().fasterBy(Integer.parseInt(args[2]));
             instance.rebalanceEvery = Duration.ofMillis(200);
             instance.limits = new JobLimits(10, 5, 2);
-            instance.config = Instance.limits(Duration.ofSeconds(5), Duration.ofSeconds(3));
+            instance.config = Instance.limits(Duration.ofSeconds(30), Duration.ofSeconds(20));
             JobHandler usual = instance.handlers.get(JobType.A);
             instance.handlers.put(JobType.A, (job, context) -> {
                 if (job.payload().equals("die")) {

@@ -1,10 +1,13 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
@@ -17,7 +20,7 @@ final class Servers {
 
     static final String REDIS = TestServers.redisUrl();
     static final String DATABASE = TestServers.databaseUrl();
-    static final HikariDataSource POOL = Pools.open(DATABASE);
+    static final HikariDataSource POOL = Pools.open(DATABASE, Duration.ofSeconds(30));
 
     static {
         migrate(POOL);
@@ -25,8 +28,13 @@ final class Servers {
 
     private Servers() {}
 
+    /** Waits longer for an answer than a busy machine or a slow disk stands still. */
+    static Jedis jedis(String url) {
+        return new Jedis(URI.create(url), 20_000);
+    }
+
     static void empty() throws Exception {
-        try (Jedis jedis = new Jedis(REDIS)) {
+        try (Jedis jedis = jedis(REDIS)) {
             jedis.flushAll();
         }
         empty(POOL);
@@ -40,7 +48,7 @@ final class Servers {
         }
     }
 
-    static void migrate(HikariDataSource pool) {
+    static void migrate(DataSource pool) {
         Flyway.configure().dataSource(pool).load().migrate();
     }
 
@@ -48,7 +56,7 @@ final class Servers {
         return column(POOL, sql);
     }
 
-    static List<String> column(HikariDataSource pool, String sql) throws Exception {
+    static List<String> column(DataSource pool, String sql) throws Exception {
         List<String> values = new ArrayList<>();
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement();

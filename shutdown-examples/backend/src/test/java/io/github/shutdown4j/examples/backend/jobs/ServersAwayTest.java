@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -74,6 +76,8 @@ class ServersAwayTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         Instance instance = waiting(begun, go);
+        instance.config =
+                Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30)); // Redis has to start meanwhile
         instance.start();
         books.order(JobType.A, "{}");
         begun.await();
@@ -110,14 +114,14 @@ class ServersAwayTest {
     private void awayAtTheStop(Trouble leave, Trouble comeBack) throws Exception {
         CountDownLatch begun = new CountDownLatch(5);
         Instance instance = waiting(begun, new CountDownLatch(1));
-        instance.config = Instance.limits(Duration.ofSeconds(12), Duration.ofMillis(500));
+        instance.config = Instance.limits(Duration.ofSeconds(24), Duration.ofMillis(500));
         instance.start();
         books.orderTogether(10, JobType.A, "{}");
         begun.await();
         await().until(() -> books.pending(JobType.A, instance.name) == 10);
         leave.make();
         ShutdownReport report = instance.stop();
-        assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(12));
+        assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(24));
         assertThat(JobStopTest.step(report, ShutdownPhase.DRAIN, "jobs A").unfinished())
                 .hasSize(5);
         var release = JobStopTest.step(report, ShutdownPhase.RELEASE, "jobs A");
@@ -198,29 +202,33 @@ class ServersAwayTest {
             port = socket.getLocalPort();
         }
         EmbeddedPostgres postgres = postgres(port);
-        try (HikariDataSource pool = Pools.open(postgres.getJdbcUrl("postgres", "postgres"))) {
-            Servers.migrate(pool);
+        String url = postgres.getJdbcUrl("postgres", "postgres");
+        PGSimpleDataSource records = new PGSimpleDataSource();
+        records.setUrl(url);
+        try (HikariDataSource pool = Pools.open(url, Duration.ofSeconds(1))) {
+            Servers.migrate(records);
             Instance instance = new Instance(redis.url(), pool);
             instance.times = JobTimes.defaults().fasterBy(20);
             instance.config = Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30));
             instance.start();
             books.order(20, JobType.A, "{\"ms\": 50}");
-            await().until(() -> count(pool) >= 5);
+            await().until(() -> count(records) >= 5);
             postgres.close();
             postgres = postgres(port);
-            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> count(pool) == 20);
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> count(records) == 20);
 
-            books.order(5, JobType.A, "{\"ms\": 500}");
-            await().until(() -> Servers.column(pool, "select id from job_runs where outcome = 'running'")
-                            .size()
-                    == 5);
+            books.order(5, JobType.A, "{\"ms\": 3000}");
+            await().until(() ->
+                    Servers.column(records, "select id from job_runs where outcome = 'running' and job_id like 'A-2_'")
+                                    .size()
+                            == 5);
             postgres.close();
             instance.requestStop();
             postgres = postgres(port);
             ShutdownReport report = instance.stop();
             assertThat(report.isClean()).describedAs(report.toText()).isTrue();
-            assertThat(count(pool)).isEqualTo(25);
-            assertThat(Servers.column(pool, "select id from job_runs where outcome in ('failed', 'dead')"))
+            assertThat(count(records)).isEqualTo(25);
+            assertThat(Servers.column(records, "select id from job_runs where outcome in ('failed', 'dead')"))
                     .isEmpty();
             assertThat(books.jedis.xlen(JobType.A.stream())).isZero();
         } finally {
@@ -231,17 +239,17 @@ class ServersAwayTest {
     @Test
     @DisplayName("PostgreSQL away until the end: the shutdown ends within its limit and the jobs run elsewhere")
     void databaseGoneAtTheStop() throws Exception {
-        HikariDataSource nowhere = Pools.open("jdbc:postgresql://localhost:1/postgres");
+        HikariDataSource nowhere = Pools.open("jdbc:postgresql://localhost:1/postgres", Duration.ofSeconds(1));
         Instance instance = new Instance(redis.url(), nowhere);
         instance.times = JobTimes.defaults().fasterBy(20);
-        instance.config = Instance.limits(Duration.ofSeconds(8), Duration.ofSeconds(1));
+        instance.config = Instance.limits(Duration.ofSeconds(20), Duration.ofSeconds(1));
         instance.start();
         books.orderTogether(8, JobType.A, "{}");
         await().until(() -> books.pending(JobType.A, instance.name) == 8);
         await().until(() -> instance.consumers.get(JobType.A).inHand() == 5);
         ShutdownReport report = instance.stop();
         nowhere.close();
-        assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(8));
+        assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(20));
         assertThat(JobStopTest.step(report, ShutdownPhase.DRAIN, "jobs A").unfinished())
                 .hasSize(5);
         assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(8);
@@ -271,10 +279,11 @@ class ServersAwayTest {
                 .setPort(port)
                 .setDataDirectory(folder.resolve("postgres"))
                 .setCleanDataDirectory(false)
+                .setPGStartupWait(Duration.ofSeconds(30))
                 .start();
     }
 
-    private static int count(HikariDataSource pool) throws Exception {
+    private static int count(DataSource pool) throws Exception {
         return Servers.column(pool, "select id from jobs").size();
     }
 

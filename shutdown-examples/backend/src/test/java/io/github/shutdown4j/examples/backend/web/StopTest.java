@@ -28,7 +28,7 @@ class StopTest {
     @Test
     @DisplayName("scenario 73: readiness turns at once, everything still works, liveness stays")
     void readinessComesFirst() throws Exception {
-        try (WebFixture web = new WebFixture(Duration.ofSeconds(3))) {
+        try (WebFixture web = new WebFixture(Duration.ofSeconds(6))) {
             assertThat(web.get("/health/ready").statusCode()).isEqualTo(200);
             assertThat(web.get("/projects").headers().firstValue("connection")).isEmpty();
             web.coordinator.shutdown("test");
