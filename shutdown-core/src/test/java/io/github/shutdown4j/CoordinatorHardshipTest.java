@@ -40,7 +40,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
         ConnectionTracker two = ConnectionTracker.create("two");
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
-                .config(within(ofSeconds(2)).build())
+                .config(within(ofSeconds(3)).build())
                 .connections(one)
                 .connections(two)
                 .services(ServiceGroup.builder()
@@ -70,7 +70,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             coordinator.shutdown("the test");
             ShutdownReport report = coordinator.await();
             assertThat(first).isNotSameAs(second);
-            assertThat(report.elapsed()).isBetween(ofMillis(1_500), ofMillis(3_500));
+            assertThat(report.elapsed()).isBetween(ofMillis(2_000), ofMillis(5_500));
             assertThat(report.exitCode()).isEqualTo(1);
             assertThat(phase(report, ShutdownPhase.STOP).steps())
                     .extracting(StepResult::outcome)
@@ -79,8 +79,9 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
                     .extracting(StepResult::outcome)
                     .containsExactly(Outcome.TIMED_OUT, Outcome.TIMED_OUT);
             assertThat(phase(report, ShutdownPhase.RELEASE).steps())
+                    .hasSize(3)
                     .extracting(StepResult::outcome)
-                    .containsExactly(Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.TIMED_OUT);
+                    .isSubsetOf(Outcome.TIMED_OUT, Outcome.SKIPPED); // whether there is time for it
             assertThat(report.toText()).contains("GET /", "CoordinatorHardshipFixture.hang");
         }
     }
@@ -154,8 +155,9 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             await().untilAsserted(() -> assertThat(process.exits()).containsExactly(1));
             assertThat(logs.lines()).isNotEmpty();
         }
-        assertThat(phases).containsExactly(ShutdownPhase.values());
-        assertThat(finished).hasValue(1);
+        await().until(() -> process.hooks().isEmpty()); // given back, as are the signals, for the next test
+        await().untilAsserted(() -> assertThat(phases).containsExactly(ShutdownPhase.values()));
+        await().untilAsserted(() -> assertThat(finished).hasValue(1));
         assertThat(released).isTrue();
         held.close();
     }

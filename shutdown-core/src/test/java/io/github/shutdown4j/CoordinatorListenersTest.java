@@ -1,7 +1,6 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -105,18 +104,18 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                 .build();
         try (CapturedLogs logs = CapturedLogs.open()) {
             shutdown(coordinator);
-            assertThat(logs.texts(Level.WARN))
+            await().untilAsserted(() -> assertThat(logs.texts(Level.WARN))
                     .singleElement()
                     .asString()
                     .startsWith("Shutdown: listener io.github.shutdown4j.")
-                    .endsWith("has not taken the report in time, going on without it");
+                    .endsWith("has not taken the report in time, going on without it"));
         }
     }
 
     @Test
     @DisplayName("a listener hears each phase, each step and the end, in order")
     void listenerHearsEachStep() throws Exception {
-        List<String> heard = new ArrayList<>();
+        List<String> heard = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .connections(ConnectionTracker.create("work"))
@@ -139,7 +138,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                 .build();
         coordinator.resources().register(Resource.of("r", () -> {}));
         shutdown(coordinator);
-        assertThat(heard)
+        await().untilAsserted(() -> assertThat(heard)
                 .containsExactly(
                         "ANNOUNCE",
                         "STOP",
@@ -149,6 +148,6 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                         "RELEASE",
                         "RELEASE r DONE",
                         "FINAL_SAVE",
-                        "finished");
+                        "finished"));
     }
 }

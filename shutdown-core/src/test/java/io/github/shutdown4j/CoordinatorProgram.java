@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.Moments;
 
 /**
  * The program of the process tests: a coordinator and whatever the arguments add to it. It prints {@code ready} when it
@@ -79,7 +80,7 @@ final class CoordinatorProgram {
         addResources(coordinator);
         addForeignHooks(coordinator);
         if (has("in-flight")) {
-            hold(Long.parseLong(value("in-flight", "0")));
+            hold(coordinator, Long.parseLong(value("in-flight", "0")));
         }
         if (has("reload")) {
             coordinator.reloader().subscribe("program", () -> System.out.println("reloaded"));
@@ -199,11 +200,15 @@ final class CoordinatorProgram {
         }
     }
 
-    private void hold(long millis) {
+    /** A request that takes so long from when the end is asked for; or from now. */
+    private void hold(ShutdownCoordinator coordinator, long millis) {
         Thread holder = new Thread(
                 () -> {
                     try (ConnectionGuard guard = work.acquire("request")) {
                         System.out.println("holding");
+                        if (!has("from-the-start")) {
+                            coordinator.trigger().await();
+                        }
                         Thread.sleep(millis);
                         System.out.println("answered");
                     } catch (InterruptedException e) {
@@ -280,12 +285,27 @@ final class CoordinatorProgram {
 
     private static void printThreads() {
         awaitWarm();
+        awaitEndOfPassing();
         for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(false, false)) {
             if (thread.getThreadName().startsWith("shutdown4j-")) {
                 System.out.println("thread " + thread.getThreadName() + " " + thread.getThreadState());
             }
         }
         System.out.println("no more threads");
+    }
+
+    /** Threads that have done their work end a moment later; one that stays longer than this is shown. */
+    private static void awaitEndOfPassing() {
+        long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (System.nanoTime() - until < 0 && isAnybodyPassing()) {
+            Moments.after(Duration.ofMillis(10));
+        }
+    }
+
+    private static boolean isAnybodyPassing() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .anyMatch(name -> name.startsWith("shutdown4j-") && !name.matches("shutdown4j-(force|service-.*)"));
     }
 
     private static void blockForever() {

@@ -44,7 +44,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     void withoutStoreAndJsonNoClassOfJacksonIsLoaded() throws Exception {
         try (ChildJvm child = withClassLog("in-flight", "200")) {
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(3));
+            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
             assertThat(loadedClasses()).anyMatch(line -> line.contains("io.github.shutdown4j.ShutdownSequence"));
             assertThat(loadedClasses()).noneMatch(line -> line.contains("com.fasterxml.jackson"));
         }
@@ -53,7 +53,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.awaitLine("\"exitCode\"");
             assertThat(loadedClasses()).anyMatch(line -> line.contains("com.fasterxml.jackson"));
             child.signal("KILL");
-            child.assertExit(137).within(ofMillis(0), ofSeconds(3));
+            child.assertExit(137).within(ofMillis(0), ofSeconds(8));
         }
     }
 
@@ -64,6 +64,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
         try (ChildJvm child = ready(classLogger(
                         "in-flight",
                         "400",
+                        "from-the-start",
                         "failing-resource",
                         "hung-resource",
                         "failing-stop",
@@ -77,7 +78,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.type("mark");
             child.awaitLine("marked");
             child.signal("TERM");
-            child.assertExit(1).within(ofMillis(0), ofSeconds(3));
+            child.assertExit(1).within(ofMillis(0), ofSeconds(5));
             List<String> classes = loadedClasses();
             int mark = -1;
             for (int i = 0; i < classes.size(); i++) {
@@ -102,7 +103,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             assertThat(child.out().stream().filter(line -> line.startsWith("thread ")))
                     .containsExactly("thread shutdown4j-force WAITING");
             child.type("end-main");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
         }
     }
 
@@ -132,13 +133,13 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     void uncaughtErrorInMain() {
         try (ChildJvm child = start("return-from-main", "error-in-main")) {
             child.type("end-main");
-            child.assertExit(1).within(ofMillis(0), ofSeconds(2)); // the launcher's code, decided before the hook
+            child.assertExit(1).within(ofMillis(0), ofSeconds(8)); // the launcher's code, decided before the hook
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("reason the JVM is exiting", "finished 0");
         }
         try (ChildJvm child = start("return-from-main", "error-in-main", "watch-uncaught")) {
             child.type("end-main");
-            child.assertExit(1).within(ofMillis(0), ofSeconds(2));
+            child.assertExit(1).within(ofMillis(0), ofSeconds(8));
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(log(child)).contains("nobody catches this");
         }
@@ -148,7 +149,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     void withoutSignalsTheEndOfMainRunsTheSequence() {
         try (ChildJvm child = ready(program("return-from-main").jvm("-Xrs"))) {
             child.type("end-main");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
             assertThat(phases(child)).isEqualTo(PHASES);
         }
     }
@@ -160,13 +161,13 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.awaitLine("holding");
             child.type("exit7");
             child.awaitLine("logging closed");
-            child.assertExit(7).within(ofMillis(0), ofSeconds(3));
+            child.assertExit(7).within(ofMillis(0), ofSeconds(8));
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("answered", "released late", "finished 0");
         }
         try (ChildJvm child = start("logging-hook")) {
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(2));
+            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
             assertThat(child.out()).contains("finished 0", "logging closed");
         }
     }
@@ -179,7 +180,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
         try (ChildJvm child = start("state", file.toString())) {
             await().until(() -> Files.exists(file) && Files.readString(file).contains("\"generation\" : 3"));
             child.type("halt9");
-            child.assertExit(9).within(ofMillis(0), ofSeconds(1));
+            child.assertExit(9).within(ofMillis(0), ofSeconds(8));
             assertThat(phases(child)).isEmpty();
         }
         try (CheckpointStore<Long> store = CheckpointStore.json(file, Long.class)) {
@@ -195,7 +196,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.signal("TERM");
             child.awaitLine("returned");
             child.signal("TERM");
-            child.assertExit(143).within(ofMillis(0), ofSeconds(1));
+            child.assertExit(143).within(ofMillis(0), ofSeconds(8));
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("finished 0", "hooks ran");
         }
@@ -204,7 +205,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     @Test
     @DisplayName("scenario 12: quiet, then SIGTERM: the work in hand is finished, the end is a normal one")
     void quietThenTerm() {
-        try (ChildJvm child = start("in-flight", "1500")) {
+        try (ChildJvm child = start("in-flight", "1500", "from-the-start")) {
             child.awaitLine("holding");
             child.type("quiet");
             child.awaitLine("quiet: true");
@@ -214,7 +215,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             assertThat(child.isAlive()).isTrue();
             assertThat(phases(child)).isEmpty();
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(1));
+            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
             assertThat(phases(child)).isEqualTo(PHASES);
         }
     }

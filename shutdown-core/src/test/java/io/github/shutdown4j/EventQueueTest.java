@@ -52,8 +52,12 @@ class EventQueueTest extends EventQueueFixture {
 
     @Test
     void theWriterSleepsWhileTheQueueIsEmpty() throws Exception {
+        List<Thread> before = ServiceTesting.threadsNamed("shutdown4j-queue-visits"); // about to end
         EventQueue<Integer> queue = builder().build();
-        Thread writer = ServiceTesting.threadsNamed("shutdown4j-queue-visits").get(0);
+        Thread writer = ServiceTesting.threadsNamed("shutdown4j-queue-visits").stream()
+                .filter(thread -> !before.contains(thread))
+                .findAny()
+                .orElseThrow();
         assertThat(writer.isDaemon()).isTrue();
         eventually(() -> writer.getState() == Thread.State.WAITING);
         assertThat(ticker.sleepers()).isZero();

@@ -207,7 +207,7 @@ class FlightEventsTest {
                 .start()) {
             child.awaitLine("ready");
             child.signal("TERM");
-            child.assertExit(0).within(Duration.ZERO, ofSeconds(5));
+            child.assertExit(0).within(Duration.ZERO, ofSeconds(8));
             assertThat(child.err()).noneMatch(line -> line.contains("jfr"));
         }
     }

@@ -52,7 +52,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         ShutdownReport report = shutdown(coordinator);
         StepResult drain = phase(report, ShutdownPhase.DRAIN).steps().get(0);
         assertThat(drain.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(drain.elapsed()).isBetween(ofMillis(700), ofSeconds(3));
+        assertThat(drain.elapsed()).isBetween(ofMillis(700), ofSeconds(6));
         assertThat(drain.unfinished()).singleElement().satisfies(work -> {
             assertThat(work.name()).isEqualTo("GET /");
             assertThat(work.stack())
@@ -60,7 +60,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
                     .contains("write");
         });
         assertThat(phase(report, ShutdownPhase.RELEASE).outcome()).isEqualTo(Outcome.DONE);
-        assertThat(report.elapsed()).isBetween(ofMillis(700), ofSeconds(3));
+        assertThat(report.elapsed()).isBetween(ofMillis(700), ofSeconds(6));
         broken.await(); // the release has closed the connection under the writer
         assertThat(skipRest(lazy)).isBetween(1L, (1L << 30) - 1);
         await().untilAsserted(() -> assertThat(tracker.active()).isZero());
@@ -74,7 +74,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         CountDownLatch open = new CountDownLatch(streams);
         AtomicInteger numbers = new AtomicInteger();
         List<Long> told = new CopyOnWriteArrayList<>();
-        ShutdownCoordinator coordinator = serve(ofMillis(1_500), Duration.ZERO, (exchange, guard) -> {
+        ShutdownCoordinator coordinator = serve(ofSeconds(3), Duration.ZERO, (exchange, guard) -> {
             boolean deaf = numbers.getAndIncrement() == 7;
             CountDownLatch end = new CountDownLatch(1);
             exchange.sendResponseHeaders(200, 0);
@@ -101,9 +101,9 @@ class HttpShutdownTest extends HttpShutdownFixture {
         ShutdownReport report = shutdown(coordinator);
         assertThat(told)
                 .hasSize(streams)
-                .allMatch(nanos -> nanos - requested < ofMillis(1_400).toNanos());
+                .allMatch(nanos -> nanos - requested < ofMillis(2_900).toNanos());
         PhaseReport drain = phase(report, ShutdownPhase.DRAIN);
-        assertThat(drain.elapsed()).isBetween(ofMillis(1_500), ofSeconds(3));
+        assertThat(drain.elapsed()).isBetween(ofMillis(2_990), ofSeconds(6));
         assertThat(drain.steps().get(0).detail()).isEqualTo((streams - 1) + " finished, 1 abandoned");
         long polite = clients.stream()
                 .filter(client -> rest(client).contains("goodbye"))
@@ -126,7 +126,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         assertThat(answer(client)).startsWith("http/1.1 200");
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
-        assertThat(report.elapsed()).isBetween(ofMillis(150), ofSeconds(3));
+        assertThat(report.elapsed()).isLessThan(ofSeconds(5));
     }
 
     @Test
@@ -145,7 +145,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         open.await();
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.isClean()).as(report.toText()).isTrue();
-        assertThat(report.elapsed()).isLessThan(ofSeconds(3));
+        assertThat(report.elapsed()).isLessThan(ofSeconds(5));
     }
 
     @Test
@@ -173,7 +173,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
             coordinator.start();
             ShutdownReport report = shutdown(coordinator);
             assertThat(report.isClean()).isTrue();
-            assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(580), ofSeconds(3));
+            assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(580), ofSeconds(6));
         }
     }
 
@@ -181,7 +181,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
     @DisplayName(
             "scenario 33: an idle connection that is used while the end is announced gets an answer and is told to close")
     void idleConnectionIsLetGoWithoutAReset() throws Exception {
-        ShutdownCoordinator coordinator = serve(ofSeconds(2), ofMillis(800), (exchange, guard) -> ok(exchange));
+        ShutdownCoordinator coordinator = serve(ofSeconds(2), ofMillis(2_500), (exchange, guard) -> ok(exchange));
         Socket pooled = connect();
         send(pooled);
         assertThat(answer(pooled)).startsWith("http/1.1 200").doesNotContain("connection: close");
@@ -196,13 +196,13 @@ class HttpShutdownTest extends HttpShutdownFixture {
     @DisplayName(
             "scenario 33, control: without an announcement the idle connection is closed, one request at most is lost")
     void idleConnectionIsClosedWithoutAnnouncement() throws Exception {
-        ShutdownCoordinator coordinator = serve(ofSeconds(2), Duration.ZERO, (exchange, guard) -> ok(exchange));
+        ShutdownCoordinator coordinator = serve(ofSeconds(6), Duration.ZERO, (exchange, guard) -> ok(exchange));
         Socket pooled = connect();
         send(pooled);
         assertThat(answer(pooled)).startsWith("http/1.1 200");
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.isClean()).isTrue();
-        assertThat(report.elapsed()).isLessThan(ofMillis(1_900));
+        assertThat(report.elapsed()).isLessThan(ofSeconds(5));
         int lost = 0;
         try {
             send(pooled);

@@ -32,11 +32,15 @@ class NoticeSpreadTest {
         return notices;
     }
 
-    /** Lets the clock go on, and waits until the one sleeper has been awake, or gone. */
+    /** Lets the clock go on, and waits until the one who is woken by that sleeps again, or has ended. */
     private void pass(Duration time) {
-        long before = ticker.waits();
         ticker.advance(time);
-        await().pollInterval(ofMillis(1)).until(() -> ticker.waits() > before || ticker.sleepers() == 0);
+        await().pollInterval(ofMillis(1)).until(() -> ticker.sleepers() == 1 || hasEnded());
+    }
+
+    private static boolean hasEnded() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("shutdown4j-ws-spread"));
     }
 
     @Test
@@ -107,8 +111,9 @@ class NoticeSpreadTest {
         });
         StepResult result = drain.get();
         assertThat(result.outcome()).isEqualTo(Outcome.DONE);
-        assertThat(result.elapsed()).isBetween(ofMillis(590), ofSeconds(3));
+        assertThat(result.elapsed()).isBetween(ofMillis(590), ofSeconds(4));
         assertThat(told).hasSize(200);
+        told.sort(null); // several threads tell
         for (int i = 0; i < 200; i += 20) { // whatever the load: never too early
             assertThat(Duration.ofNanos(told.get(i) - start)).isGreaterThanOrEqualTo(ofMillis(600L * i / 200));
         }
@@ -117,7 +122,7 @@ class NoticeSpreadTest {
     @Test
     void whoGoesBeforeItsTurnIsNotTold() throws Exception {
         ConnectionTracker tracker =
-                ConnectionTracker.builder("idle").spread(ofMillis(400)).build();
+                ConnectionTracker.builder("idle").spread(ofSeconds(10)).build();
         ConnectionGuard first = tracker.acquire();
         ConnectionGuard second = tracker.acquire();
         first.onDrain(() -> {
@@ -126,7 +131,7 @@ class NoticeSpreadTest {
         });
         AtomicInteger told = new AtomicInteger();
         second.onDrain(told::incrementAndGet);
-        assertThat(tracker.drain(ofSeconds(5)).outcome()).isEqualTo(Outcome.DONE);
+        assertThat(tracker.drain(ofSeconds(30)).outcome()).isEqualTo(Outcome.DONE);
         assertThat(told).hasValue(0);
     }
 

@@ -24,7 +24,7 @@ class ResourceTimingTest {
         for (int i = 0; i < 100; i++) {
             resources.register(Resource.of("r" + i, () -> TimeUnit.MILLISECONDS.sleep(50)));
         }
-        assertThat(timed(resources)).isBetween(Duration.ofMillis(50), Duration.ofMillis(2_500));
+        assertThat(timed(resources)).isBetween(Duration.ofMillis(50), Duration.ofMillis(4_500));
     }
 
     @Test
@@ -34,7 +34,7 @@ class ResourceTimingTest {
         for (int i = 0; i < 10_000; i++) {
             resources.register(Resource.of("r" + i, released::incrementAndGet));
         }
-        assertThat(timed(resources)).isLessThan(Duration.ofSeconds(1));
+        assertThat(timed(resources)).isLessThan(Duration.ofSeconds(5));
         assertThat(released).hasValue(10_000);
     }
 
@@ -45,7 +45,7 @@ class ResourceTimingTest {
         for (int i = 0; i < 10_000; i++) {
             resources.register(Resource.of("r" + i, i, released::incrementAndGet));
         }
-        assertThat(timed(resources)).isLessThan(Duration.ofSeconds(3));
+        assertThat(timed(resources)).isLessThan(Duration.ofSeconds(10));
         assertThat(released).hasValue(10_000);
     }
 

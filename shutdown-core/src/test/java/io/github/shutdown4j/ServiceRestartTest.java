@@ -27,6 +27,7 @@ class ServiceRestartTest {
 
     private final FakeTicker ticker = new FakeTicker();
     private final AtomicInteger runs = new AtomicInteger();
+    private final List<Thread> startersBefore = ServiceTesting.threadsNamed("shutdown4j-services-start");
 
     private final Service flaky = context -> {
         int run = runs.incrementAndGet();
@@ -48,6 +49,8 @@ class ServiceRestartTest {
     }
 
     private void runsAfter(int count, Duration wait) throws Exception {
+        // The thread of the start sleeps too, until it has seen that all are ready.
+        eventually(() -> startersBefore.containsAll(ServiceTesting.threadsNamed("shutdown4j-services-start")));
         eventually(() -> ticker.sleepers() == 1);
         assertThat(runs).hasValue(count - 1);
         ticker.advance(wait.minusNanos(1));

@@ -150,16 +150,16 @@ class ShutdownCoordinatorTest {
     void exhaustedDrainLeavesTheReleaseItsTurn() throws Exception {
         ConnectionTracker tracker = ConnectionTracker.create("work");
         ShutdownCoordinator coordinator =
-                embedded().config(within(ofSeconds(3))).connections(tracker).build();
+                embedded().config(within(ofSeconds(6))).connections(tracker).build();
         CountDownLatch released = new CountDownLatch(1);
         coordinator.resources().register(Resource.of("database", 10, released::countDown));
         ConnectionGuard held = tracker.acquire();
         ShutdownReport report = shutdown(coordinator);
         assertThat(released.getCount()).isZero();
         assertThat(phase(report, ShutdownPhase.DRAIN).outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(1_800), ofMillis(2_900));
+        assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(4_000), ofMillis(5_950));
         assertThat(phase(report, ShutdownPhase.RELEASE).outcome()).isEqualTo(Outcome.DONE);
-        assertThat(report.elapsed()).isLessThan(ofMillis(3_500));
+        assertThat(report.elapsed()).isLessThan(ofMillis(7_000));
         assertThat(report.exitCode()).isEqualTo(1);
         held.close();
     }
@@ -209,8 +209,9 @@ class ShutdownCoordinatorTest {
             long start = System.nanoTime();
             ShutdownReport report = shutdown(coordinator);
             assertThat(report.isClean()).isTrue();
-            assertThat(report.elapsed()).isLessThan(ofMillis(900)); // the wait for the listeners comes after
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(ofMillis(900), ofSeconds(5));
+            Duration whole = Duration.ofNanos(System.nanoTime() - start);
+            assertThat(whole).isBetween(ofMillis(900), ofSeconds(8));
+            assertThat(whole.minus(report.elapsed())).isGreaterThan(ofMillis(900)); // they are waited for after it
             assertThat(events).contains("finished 0");
             assertThat(logs.texts(Level.WARN)).anyMatch(text -> text.contains("bad listener"));
         } finally {
@@ -258,9 +259,9 @@ class ShutdownCoordinatorTest {
     void announceDelayServesOnAndEndsEarlyOnceItIsQuiet() throws Exception {
         ConnectionTracker tracker = ConnectionTracker.create("work");
         ShutdownConfig config = ShutdownConfig.builder()
-                .timeout(ofSeconds(10))
-                .announceDelay(ofSeconds(5))
-                .announceQuiet(ofMillis(300))
+                .timeout(ofSeconds(12))
+                .announceDelay(ofSeconds(8))
+                .announceQuiet(ofMillis(1_500))
                 .build();
         ShutdownCoordinator coordinator =
                 embedded().config(config).connections(tracker).build();
@@ -272,7 +273,7 @@ class ShutdownCoordinatorTest {
             await().pollDelay(ofMillis(100)).until(() -> true);
         }
         ShutdownReport report = coordinator.await();
-        assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(600), ofMillis(2_500));
+        assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(1_500), ofMillis(7_500));
         assertThat(tracker.tryAcquire()).isEmpty();
     }
 

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DisabledOnOs(OS.WINDOWS)
 class SignalsProcessTest {
 
-    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    private static final Duration AT_ONCE = Duration.ofSeconds(8);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Typed commands drive it; every request and every hook leaves a line. */
@@ -78,7 +78,7 @@ class SignalsProcessTest {
             for (int i = 0; i < 500; i++) {
                 last = cycle();
             }
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
             while (ourThreads() > 0 && System.nanoTime() - until < 0) {
                 Thread.onSpinWait();
             }
@@ -188,11 +188,11 @@ class SignalsProcessTest {
             child.awaitLine("ready");
             child.sh("i=0; while [ $i -lt 1000 ]; do kill -TERM $pid; i=$((i+1)); done");
             child.awaitLine("told: received SIGTERM");
-            child.type("close").awaitLine("done close");
+            // Not closed: the JVM may still be handing out some of them, which would then end it.
+            child.type("refuse").awaitLine("done refuse");
             assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(1);
             assertThat(child.err()).isEmpty();
-            child.signal("TERM");
-            child.assertExit(143).within(Duration.ZERO, AT_ONCE);
+            assertThat(child.isAlive()).isTrue();
         }
     }
 

@@ -117,7 +117,7 @@ class WaitingTest {
     void anOptionalServiceThatIsLateIsAwaitedNoMore() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         ShutdownCoordinator coordinator = start(ServiceGroup.builder()
-                .startTimeout(ofMillis(100))
+                .startTimeout(ofSeconds(1))
                 .add("metrics", readyAfter(never), ServicePolicy.optional()));
         assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
         await().untilAsserted(() -> assertThat(events).containsExactly("waiting for metrics", "ready"));

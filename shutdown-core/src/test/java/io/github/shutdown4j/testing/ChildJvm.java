@@ -189,7 +189,7 @@ public final class ChildJvm implements AutoCloseable {
     private void dumpThreads() throws InterruptedException {
         try {
             new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
-            var unused = output.find("JNI global ref", 1, Duration.ofSeconds(3)); // its last line
+            var unused = output.find("JNI global ref", 1, Duration.ofSeconds(10)); // its last line
         } catch (IOException noKill) {
             // Then without.
         }

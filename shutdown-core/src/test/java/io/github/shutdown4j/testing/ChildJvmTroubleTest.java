@@ -37,6 +37,7 @@ class ChildJvmTroubleTest {
         private static void fork() throws IOException {
             Process other = new ProcessBuilder("sleep", "120").inheritIO().start();
             System.out.println("started " + other.pid());
+            var unused = System.in.read(); // not over before the test has seen the process
         }
 
         private static void hang() throws InterruptedException {
@@ -70,6 +71,7 @@ class ChildJvmTroubleTest {
         String line = child.awaitLine("started ").text();
         ProcessHandle left = ProcessHandle.of(Long.parseLong(line.substring("started ".length())))
                 .orElseThrow();
+        child.type("end");
         long from = System.nanoTime();
         ExitAssert.assertThat(child.awaitExit()).hasExitCode(0).printed("started");
         assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(ofSeconds(15));

@@ -53,7 +53,7 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
     /** For so long nobody has anything to do before time goes on; a hand-over between threads takes less. */
     private static final Duration QUIET = Duration.ofMillis(20);
 
-    /** Whoever is still busy then, reads from a socket perhaps, is not waited for. */
+    /** Whoever is busy for so long without coming to a wait, reads from a socket perhaps, is not waited for. */
     private static final Duration BUSY_AT_MOST = Duration.ofMillis(200);
 
     private static final Duration REAL_PATIENCE = Duration.ofSeconds(30);
@@ -97,7 +97,7 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
 
     /**
      * Lets time pass until the condition holds, from one moment that somebody waits for to the next. While parts of this
-     * library are at work it stands still, for 200 ms of real time at most.
+     * library are at work it stands still; for 200 ms of real time at most if none of them comes to a wait.
      *
      * @throws AssertionError if the condition does not hold after half a minute of real time
      */
@@ -118,13 +118,18 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
     private void settle(BooleanSupplier condition) {
         long from = System.nanoTime();
         long quietSince = from;
+        long progressAt = from;
         long waits = ticker.waits();
         while (!condition.getAsBoolean()
                 && System.nanoTime() - quietSince < QUIET.toNanos()
-                && System.nanoTime() - from < BUSY_AT_MOST.toNanos()) {
+                && System.nanoTime() - progressAt < BUSY_AT_MOST.toNanos()
+                && System.nanoTime() - from < REAL_PATIENCE.toNanos()) {
             LockSupport.parkNanos(1_000_000);
-            if (ticker.waking() > 0 || ticker.waits() != waits || isBusy()) {
+            if (ticker.waits() != waits) {
                 waits = ticker.waits();
+                quietSince = System.nanoTime();
+                progressAt = quietSince;
+            } else if (ticker.waking() > 0 || isBusy()) {
                 quietSince = System.nanoTime();
             }
         }

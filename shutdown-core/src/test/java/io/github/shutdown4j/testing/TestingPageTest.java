@@ -48,7 +48,7 @@ class TestingPageTest {
         private static void takeAnOrder(ConnectionTracker orders) {
             ConnectionGuard guard = orders.acquire("order 1");
             Thread worker = new Thread(() -> {
-                Moments.after(ofMillis(600));
+                Moments.after(ofMillis(2_000));
                 System.out.println("order 1 sent");
                 guard.close();
             });
