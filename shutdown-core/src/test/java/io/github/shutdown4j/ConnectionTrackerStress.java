@@ -19,7 +19,6 @@ import io.github.shutdown4j.internal.Ticker;
 
 /** The races of a tracker, each tried millions of times. {@link StressTest} runs them. Scenarios 20, 21 and 22. */
 public final class ConnectionTrackerStress {
-
     private ConnectionTrackerStress() {}
 
     private static ConnectionTracker.Builder tracker(int stripes) {

@@ -3,8 +3,6 @@ package io.github.shutdown4j;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.awaitility.Awaitility;
-
 import io.github.shutdown4j.testing.CapturedLogs;
-import io.github.shutdown4j.testing.Moments;
 
 /**
  * The program of the process tests: a coordinator and whatever the arguments add to it. It prints {@code ready} when it
@@ -246,10 +241,10 @@ final class CoordinatorProgram {
                                 new ShutdownReason.JvmExiting(), Instant.EPOCH, Duration.ZERO, true, List.of())
                         .toJson());
             case "mark" -> {
-                awaitWarm();
+                OwnThreads.awaitWarm();
                 Mark.set();
             }
-            case "threads" -> printThreads();
+            case "threads" -> OwnThreads.print();
             case "exit7" -> new Thread(() -> System.exit(7), "exiter").start();
             case "halt9" -> Runtime.getRuntime().halt(9);
             case "end-main" -> endOfMain.countDown();
@@ -276,36 +271,6 @@ final class CoordinatorProgram {
         static void set() {
             System.out.println("marked");
         }
-    }
-
-    private static void awaitWarm() {
-        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("shutdown4j-warm-up")));
-    }
-
-    private static void printThreads() {
-        awaitWarm();
-        awaitEndOfPassing();
-        for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(false, false)) {
-            if (thread.getThreadName().startsWith("shutdown4j-")) {
-                System.out.println("thread " + thread.getThreadName() + " " + thread.getThreadState());
-            }
-        }
-        System.out.println("no more threads");
-    }
-
-    /** Threads that have done their work end a moment later; one that stays longer than this is shown. */
-    private static void awaitEndOfPassing() {
-        long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        while (System.nanoTime() - until < 0 && isAnybodyPassing()) {
-            Moments.after(Duration.ofMillis(10));
-        }
-    }
-
-    private static boolean isAnybodyPassing() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .anyMatch(name -> name.startsWith("shutdown4j-") && !name.matches("shutdown4j-(force|service-.*)"));
     }
 
     private static void blockForever() {

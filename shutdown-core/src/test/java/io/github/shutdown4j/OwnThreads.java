@@ -1,0 +1,47 @@
+package io.github.shutdown4j;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+
+import io.github.shutdown4j.testing.Moments;
+
+/** The threads that the library has in the JVM of a program of the tests. */
+final class OwnThreads {
+
+    private OwnThreads() {}
+
+    /** Waits until all is loaded that an end will need. */
+    static void awaitWarm() {
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("shutdown4j-warm-up")));
+    }
+
+    /** Prints those that stay. */
+    static void print() {
+        awaitWarm();
+        awaitEndOfPassing();
+        for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(false, false)) {
+            if (thread.getThreadName().startsWith("shutdown4j-")) {
+                System.out.println("thread " + thread.getThreadName() + " " + thread.getThreadState());
+            }
+        }
+        System.out.println("no more threads");
+    }
+
+    /** Threads that have done their work end a moment later; one that stays longer than this is shown. */
+    private static void awaitEndOfPassing() {
+        long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (System.nanoTime() - until < 0 && isAnybodyPassing()) {
+            Moments.after(Duration.ofMillis(10));
+        }
+    }
+
+    private static boolean isAnybodyPassing() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .anyMatch(name -> name.startsWith("shutdown4j-") && !name.matches("shutdown4j-(force|service-.*)"));
+    }
+}
