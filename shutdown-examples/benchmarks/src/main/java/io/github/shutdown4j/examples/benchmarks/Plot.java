@@ -6,6 +6,9 @@ import java.awt.Font;
 import java.awt.Rectangle;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
+import java.text.FieldPosition;
+import java.text.NumberFormat;
+import java.text.ParsePosition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +64,7 @@ record Plot(String group, List<Row> rows) {
         for (int i = 0; i < names.length; i++) {
             Row row = rows.get(i);
             int line = names.length - 1 - i;
-            names[line] = row.subject();
+            names[line] = row.subject() + (row.note().equals(Row.CUT) ? " (cut it)" : "");
             logarithmic &= least(row) > 0 || row.low() > 0;
             (row.subject().startsWith("shutdown4j") ? ours : others)
                     .add(drawn(row, row.median()), drawn(row, row.low()), drawn(row, row.high()), line, line, line);
@@ -99,14 +102,16 @@ record Plot(String group, List<Row> rows) {
         String unit = first.unit().equals("x")
                 ? "times"
                 : first.unit() + (first.against().isEmpty() ? "" : " more than");
-        String label = unit + " " + first.against() + (least(first) > 0 ? " (less than 1 is drawn as 1)" : "");
+        boolean sameForAll = rows.stream().map(Row::against).distinct().count() == 1;
+        String label = unit + " " + (sameForAll ? first.against() : "what the other takes")
+                + (least(first) > 0 ? " (less than 1 is drawn as 1)" : "");
         if (!logarithmic) {
             return new NumberAxis(label);
         }
         LogAxis axis = new LogAxis(label);
         axis.setBase(10);
         axis.setStandardTickUnits(new NumberTickUnitSource(false));
-        axis.setNumberFormatOverride(java.text.NumberFormat.getInstance(Locale.ROOT));
+        axis.setNumberFormatOverride(new ThreeDigits());
         return axis;
     }
 
@@ -126,5 +131,25 @@ record Plot(String group, List<Row> rows) {
         renderer.setSeriesShape(1, DOT);
         renderer.setErrorStroke(new BasicStroke(2f));
         return renderer;
+    }
+
+    private static final class ThreeDigits extends NumberFormat {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public StringBuffer format(double number, StringBuffer to, FieldPosition where) {
+            return to.append(Figures.of(number));
+        }
+
+        @Override
+        public StringBuffer format(long number, StringBuffer to, FieldPosition where) {
+            return format((double) number, to, where);
+        }
+
+        @Override
+        public Number parse(String text, ParsePosition where) {
+            throw new UnsupportedOperationException("an axis is only written");
+        }
     }
 }

@@ -121,12 +121,12 @@ final class ProcessPart {
             if (!name.equals(floor)) {
                 Row row = Row.of("process", scenes.get(scene), name, floor, "ms", sample.less(bare));
                 row = name.equals(Server.OURS) ? row.bar(BAR_MILLIS) : row;
-                run.report().add(cut.contains(name) ? row.note("the request was cut") : row);
+                run.report().add(cut.contains(name) ? row.note(Row.CUT) : row);
             }
             if (scene.equals("request") && !name.equals(Server.BARE) && !name.equals(Server.OURS)) {
                 // What cuts the request is no peer.
                 Row row = Row.of("process", "answer to exit, ours in the time of", name, name, "x", ours.over(sample));
-                run.report().add(cut.contains(name) ? row.note("the request was cut") : row.bar(1));
+                run.report().add(cut.contains(name) ? row.note(Row.CUT) : row.bar(1));
             }
         });
         if (cut.contains(Server.OURS)) {
