@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.shutdown4j.internal.Checks;
 
 /**
@@ -50,6 +52,12 @@ public final class ShutdownCoordinator {
     private final CoordinatorParts parts;
     private final CoordinatorRun run;
     private final AtomicBoolean started = new AtomicBoolean();
+
+    /** Guards the two below, each made when first asked for. */
+    private final Object views = new Object();
+
+    private @Nullable ShutdownHealth health;
+    private @Nullable ShutdownMetrics metrics;
 
     ShutdownCoordinator(CoordinatorParts parts, ShutdownTrigger trigger) {
         this.parts = parts;
@@ -158,14 +166,22 @@ public final class ShutdownCoordinator {
         return parts.reloader();
     }
 
-    /** Liveness and readiness, for an HTTP endpoint. */
+    /** Liveness and readiness, for an HTTP endpoint. Always the same object. */
     public ShutdownHealth health() {
-        return run.health();
+        synchronized (views) {
+            ShutdownHealth made = health == null ? run.health() : health;
+            health = made;
+            return made;
+        }
     }
 
-    /** Numbers for a metrics library. */
+    /** Numbers for a metrics library. Always the same object, which such a library may keep by a weak reference. */
     public ShutdownMetrics metrics() {
-        return run.metrics();
+        synchronized (views) {
+            ShutdownMetrics made = metrics == null ? run.metrics() : metrics;
+            metrics = made;
+            return made;
+        }
     }
 
     /** What a shutdown now would do, in which order and within which limits. */

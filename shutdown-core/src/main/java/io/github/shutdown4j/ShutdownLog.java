@@ -45,40 +45,7 @@ final class ShutdownLog {
 
     /** Hands the line over and returns at once. */
     void say(Level level, String text, @Nullable Object... values) {
-        LINES.add(new Line(log, level, text, values));
-    }
-
-    /** A line to be written. A logger that throws, or lacks memory, is put up with. */
-    private static final class Line implements Runnable {
-
-        private final Logger log;
-        private final Level level;
-        private final String text;
-        private final @Nullable Object[] values;
-
-        Line(Logger log, Level level, String text, @Nullable Object[] values) {
-            this.log = log;
-            this.level = level;
-            this.text = text;
-            this.values = values;
-        }
-
-        @Override
-        public void run() {
-            try {
-                if (level == Level.ERROR) {
-                    log.error(text, values);
-                } else if (level == Level.WARN) {
-                    log.warn(text, values);
-                } else if (level == Level.INFO) {
-                    log.info(text, values);
-                } else {
-                    log.debug(text, values);
-                }
-            } catch (RuntimeException | Error unsaid) {
-                // There is no one left to tell.
-            }
-        }
+        LINES.add(new LogLine(log, level, text, values));
     }
 
     /** The last lines have been handed over: waits until all are written, but no longer than {@code patience}. */

@@ -20,6 +20,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class CoordinatorQuietTest extends CoordinatorHardshipFixture {
 
     @Test
+    void metricsAndHealthAreTheSameForAllWhoAsk() {
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        // Libraries of meters keep what they read by a weak reference: nobody else would keep a new one.
+        assertThat(coordinator.metrics()).isSameAs(coordinator.metrics());
+        assertThat(coordinator.health()).isSameAs(coordinator.health());
+    }
+
+    @Test
     @DisplayName("scenario 12: quiet refuses new work, the process stays, a later request ends it normally")
     void quietThenTheEnd() throws Exception {
         ConnectionTracker tracker = ConnectionTracker.create("work");

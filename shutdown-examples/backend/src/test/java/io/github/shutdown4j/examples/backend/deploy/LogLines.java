@@ -39,8 +39,8 @@ final class LogLines {
         for (Path root : roots) {
             try (Stream<Path> found = Files.walk(root)) {
                 found.filter(file -> file.toString().endsWith(".java"))
-                        // It hands on what others say.
-                        .filter(file -> !file.endsWith("BlockLog.java"))
+                        // They hand on what others say.
+                        .filter(file -> !file.endsWith("BlockLog.java") && !file.endsWith("LogLine.java"))
                         .forEach(files::add);
             }
         }
@@ -71,24 +71,24 @@ final class LogLines {
                         add(level, texts.of(call.getArguments().get(0), getCurrentPath()));
                     }
                 }
-                handedOn(call.getArguments());
+                handedOn(call.getArguments(), isSay(call) ? "" : "'{}' ");
                 return super.visitMethodInvocation(call, unused);
             }
 
             @Override
             public Void visitNewClass(NewClassTree made, Void unused) {
-                handedOn(made.getArguments());
+                handedOn(made.getArguments(), "'{}' ");
                 return super.visitNewClass(made, unused);
             }
 
-            /** (Level.WARN, text, ...): logged elsewhere, with the name of a service before it. */
-            private void handedOn(List<? extends ExpressionTree> arguments) {
+            /** (Level.WARN, text, ...): logged elsewhere, with the name of a service before it unless it is just said. */
+            private void handedOn(List<? extends ExpressionTree> arguments, String before) {
                 if (arguments.size() > 1 && arguments.get(0).toString().matches("Level\\.(INFO|WARN|ERROR)")) {
                     String level = arguments.get(0).toString().substring(6).toLowerCase(Locale.ROOT);
                     add(
                             level,
                             texts.of(arguments.get(1), getCurrentPath()).stream()
-                                    .map(text -> "'{}' " + text)
+                                    .map(text -> before + text)
                                     .toList());
                 }
             }
@@ -101,6 +101,10 @@ final class LogLines {
                 byLevel.computeIfAbsent(level, key -> new TreeSet<>()).addAll(found);
             }
         }.scan(unit, null);
+    }
+
+    private static boolean isSay(MethodInvocationTree call) {
+        return call.getMethodSelect().toString().matches("(.*\\.)?say");
     }
 
     /** A variable or a method whose name ends in "log". */

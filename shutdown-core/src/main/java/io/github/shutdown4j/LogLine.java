@@ -1,0 +1,38 @@
+package io.github.shutdown4j;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+
+/** A line to be written. A logger that throws, or lacks memory, is put up with. */
+final class LogLine implements Runnable {
+
+    private final Logger log;
+    private final Level level;
+    private final String text;
+    private final @Nullable Object[] values;
+
+    LogLine(Logger log, Level level, String text, @Nullable Object[] values) {
+        this.log = log;
+        this.level = level;
+        this.text = text;
+        this.values = values;
+    }
+
+    @Override
+    public void run() {
+        try {
+            if (level == Level.ERROR) {
+                log.error(text, values);
+            } else if (level == Level.WARN) {
+                log.warn(text, values);
+            } else if (level == Level.INFO) {
+                log.info(text, values);
+            } else {
+                log.debug(text, values);
+            }
+        } catch (RuntimeException | Error unsaid) {
+            // There is no one left to tell.
+        }
+    }
+}
