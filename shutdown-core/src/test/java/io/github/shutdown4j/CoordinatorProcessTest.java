@@ -27,7 +27,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     /** Of a shutdown in which nothing takes time. The report has its own measure; the exit may wait for a busy machine. */
     private static void wasQuick(ChildExit exit) {
         assertThat(exit).tookBetween(ofMillis(0), ofSeconds(5));
-        assertThat(exit.report().orElseThrow().elapsed()).isLessThan(ofSeconds(3));
+        assertThat(exit.report().orElseThrow().elapsed()).isLessThan(ofSeconds(1));
     }
 
     @ParameterizedTest
