@@ -25,9 +25,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class Log4jServiceTest {
 
-    private static final String WITH_HOOK =
-            "-Dlog4j2.configurationFile=" + Log4jServiceTest.class.getResource("/with-hook.xml");
-
     @RegisterExtension
     private final ChildJvms jvms = new ChildJvms();
 
@@ -80,7 +77,10 @@ class Log4jServiceTest {
 
     @Test
     void hookOfLog4jLosesTheReportAtSystemExit() throws Exception {
-        ChildJvm app = start("2000", WITH_HOOK);
+        Path withHook = folder.resolve("with-hook.xml");
+        String ours = Files.readString(Path.of("src", "main", "resources", "log4j2.xml"));
+        Files.writeString(withHook, ours.replace(" shutdownHook=\"disable\"", ""));
+        ChildJvm app = start("2000", "-Dlog4j2.configurationFile=" + withHook.toUri());
         app.type("exit");
         assertThat(app.awaitExit()).hasExitCode(3);
         assertThat(log()).doesNotContain("Shutdown report");

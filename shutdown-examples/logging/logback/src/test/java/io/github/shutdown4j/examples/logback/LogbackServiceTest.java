@@ -25,9 +25,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class LogbackServiceTest {
 
-    private static final String WITH_HOOK =
-            "-Dlogback.configurationFile=" + LogbackServiceTest.class.getResource("/with-hook.xml");
-
     @RegisterExtension
     private final ChildJvms jvms = new ChildJvms();
 
@@ -80,7 +77,10 @@ class LogbackServiceTest {
 
     @Test
     void hookOfLogbackLosesTheReportAtSystemExit() throws Exception {
-        ChildJvm app = start("2000", WITH_HOOK);
+        Path withHook = folder.resolve("with-hook.xml");
+        String ours = Files.readString(Path.of("src", "main", "resources", "logback.xml"));
+        Files.writeString(withHook, ours.replace("<configuration>", "<configuration><shutdownHook/>"));
+        ChildJvm app = start("2000", "-Dlogback.configurationFile=" + withHook.toUri());
         app.type("exit");
         assertThat(app.awaitExit()).hasExitCode(3);
         assertThat(log()).doesNotContain("Shutdown report");
