@@ -131,8 +131,9 @@ class NettyServiceTest {
                 }
             }
             socket.getOutputStream()
-                    .write((REQUEST.formatted(1_000) + REQUEST.formatted(0)).getBytes(StandardCharsets.US_ASCII));
-            await().pollDelay(ofMillis(300)).until(() -> true); // the first of them is in hand
+                    .write((REQUEST.formatted(0) + REQUEST.formatted(4_000) + REQUEST.formatted(0))
+                            .getBytes(StandardCharsets.US_ASCII));
+            awaitFirstAnswer(socket); // so the second is in hand
             app.signal("TERM");
             assertThat(read(socket))
                     .startsWith("HTTP/1.1 200")
