@@ -121,7 +121,7 @@ class GrpcServiceTest {
     void nothingAcceptedIsLost() throws Exception {
         ChildJvm app = Example.in(folder, jvms)
                 .env("PORT", "0")
-                .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1")
+                .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "3")
                 .start();
         int port = Example.port(app);
         HealthCheckRequest whole = HealthCheckRequest.getDefaultInstance();
@@ -154,7 +154,7 @@ class GrpcServiceTest {
         assertThat(answered.get()).as("served on while announced").isGreaterThan(announced);
         assertThat(ends).hasSize(8).containsOnly(Status.Code.UNAVAILABLE);
         assertThat(statusOf(watch::next)).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ofSeconds(1), ofSeconds(15));
+        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ofSeconds(3), ofSeconds(15));
         assertThat(Example.number(app, "calls finished: ")).isEqualTo(answered.get());
     }
 
@@ -165,15 +165,9 @@ class GrpcServiceTest {
         try (Socket client = connect(Example.port(app))) {
             DataInputStream in = new DataInputStream(client.getInputStream());
             app.signal("TERM");
-            while (readFrame(in) != GOAWAY) {
-                // Others may come before.
-            }
+            awaitFrame(in, GOAWAY);
             client.getOutputStream().write(headersOfACall());
-            int type = readFrame(in);
-            while (type != HEADERS && type != RST_STREAM) {
-                type = readFrame(in);
-            }
-            assertThat(type).isEqualTo(HEADERS);
+            assertThat(awaitFrame(in, HEADERS, RST_STREAM)).isEqualTo(HEADERS);
             client.close();
             assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(15));
         }
@@ -230,9 +224,7 @@ class GrpcServiceTest {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try (socket) {
-                        while (readFrame(in) != GOAWAY) {
-                            // Others may come before.
-                        }
+                        awaitFrame(in, GOAWAY);
                         return System.nanoTime();
                     } catch (IOException closedWithoutIt) {
                         throw new UncheckedIOException(closedWithoutIt);
@@ -248,6 +240,15 @@ class GrpcServiceTest {
         socket.getOutputStream().write(emptySettings);
         readFrame(new DataInputStream(socket.getInputStream())); // the server's settings: it knows us
         return socket;
+    }
+
+    /** Skips what comes before one of these types, and returns which it is. */
+    private static int awaitFrame(DataInputStream in, Integer... types) throws IOException {
+        int type = readFrame(in);
+        while (!List.of(types).contains(type)) {
+            type = readFrame(in);
+        }
+        return type;
     }
 
     private static int readFrame(DataInputStream in) throws IOException {
