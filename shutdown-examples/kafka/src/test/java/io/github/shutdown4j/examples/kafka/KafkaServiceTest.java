@@ -84,8 +84,7 @@ class KafkaServiceTest {
     private static CompletableFuture<Void> produce(String topic, int count) {
         return CompletableFuture.runAsync(() -> {
             // One request at a time: a broker that is just becoming the leader of a fresh partition may refuse the
-            // first
-            // batch and take the second, and then never takes the first any more, which is out of order.
+            // first batch and take the second, and then never takes the first any more, which is out of order.
             Map<String, Object> settings = Map.of(
                     "bootstrap.servers",
                     kafka.bootstrapServers(),
