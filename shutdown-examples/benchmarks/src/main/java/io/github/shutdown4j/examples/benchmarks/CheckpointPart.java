@@ -80,20 +80,20 @@ final class CheckpointPart {
         try (CheckpointStore<byte[]> store = CheckpointStore.builder(folder.resolve(size + ".json"), byte[].class)
                 .codec(new AsIs())
                 .open()) {
-            Map<String, Sample> samples = new Turns()
+            Turns<Double> turns = new Turns<Double>()
                     .add("by hand", () -> {
                         long begin = System.nanoTime();
                         replaceByHand(folder.resolve(size + ".bare"), bare);
-                        return System.nanoTime() - begin;
+                        return (double) (System.nanoTime() - begin);
                     })
                     .add("shutdown4j", () -> {
                         int count = saves.incrementAndGet(); // no two saves of the same
                         state[1 + count % 100] = (byte) ('a' + count % 26);
                         long begin = System.nanoTime();
                         store.save(state);
-                        return System.nanoTime() - begin;
-                    })
-                    .run(rounds / 2, rounds);
+                        return (double) (System.nanoTime() - begin);
+                    });
+            Map<String, Sample> samples = Sample.each(turns.run(rounds / 2, rounds));
             run.report()
                     .add(Row.of(
                                     "checkpoint",

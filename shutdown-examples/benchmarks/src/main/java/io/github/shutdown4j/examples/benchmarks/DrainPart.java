@@ -4,7 +4,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,8 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 import io.github.shutdown4j.ConnectionGuard;
 import io.github.shutdown4j.ConnectionTracker;
@@ -33,10 +30,9 @@ final class DrainPart {
     }
 
     private static void wakeUp(Run run) throws Exception {
-        Map<String, Sample> samples = new Turns()
-                .add("shutdown4j", DrainPart::drain)
-                .add("CountDownLatch", DrainPart::latch)
-                .run(500, run.rounds(5_000, 1_000));
+        Turns<Double> turns =
+                new Turns<Double>().add("shutdown4j", DrainPart::drain).add("CountDownLatch", DrainPart::latch);
+        Map<String, Sample> samples = Sample.each(turns.run(500, run.rounds(5_000, 1_000)));
         Sample ours = samples.get("shutdown4j");
         Sample latch = samples.get("CountDownLatch");
         run.report()
@@ -102,45 +98,23 @@ final class DrainPart {
             var unused = guards(GUARDS[0]);
             unused = objects(GUARDS[0]);
         }
-        Map<String, Spent> spent = new LinkedHashMap<>();
-        Turns turns = new Turns();
+        Turns<Cost> turns = new Turns<>();
         for (int count : GUARDS) {
-            turns.add("guards " + count, remembering(spent, "guards " + count, () -> guards(count)));
-            turns.add("objects " + count, remembering(spent, "objects " + count, () -> objects(count)));
+            turns.add("guards " + count, () -> guards(count));
+            turns.add("objects " + count, () -> objects(count));
         }
-        var unused = turns.run(0, 3);
-        spent.values().forEach(each -> each.rounds().clear());
-        unused = turns.run(0, run.rounds(21, 9));
-        growth(run, spent, "processor time", Spent::processor);
-        growth(run, spent, "on the wall", Spent::wall);
+        Map<String, List<Cost>> costs = turns.run(3, run.rounds(21, 9));
+        growth(run, Sample.each(costs, Cost::processor), "processor time");
+        growth(run, Sample.each(costs, Cost::wall), "on the wall");
     }
 
-    /** What each round has taken, for each guard or object. */
-    private record Spent(List<Cost> rounds) {
-        Sample processor() {
-            return new Sample(rounds.stream().mapToDouble(Cost::processor).toArray());
-        }
-
-        Sample wall() {
-            return new Sample(rounds.stream().mapToDouble(Cost::wall).toArray());
-        }
-    }
-
+    /** Of each guard or object, in nanoseconds. */
     private record Cost(double processor, double wall) {}
 
-    private static Turns.Measurement remembering(Map<String, Spent> spent, String name, Supplier<Cost> measurement) {
-        Spent mine = spent.computeIfAbsent(name, n -> new Spent(new ArrayList<>()));
-        return () -> {
-            Cost cost = measurement.get();
-            mine.rounds().add(cost);
-            return cost.processor();
-        };
-    }
-
-    private static void growth(Run run, Map<String, Spent> spent, String how, Function<Spent, Sample> time) {
+    private static void growth(Run run, Map<String, Sample> times, String how) {
         List<Sample> ratios = new ArrayList<>();
         for (int count : GUARDS) {
-            Sample ratio = time.apply(spent.get("guards " + count)).over(time.apply(spent.get("objects " + count)));
+            Sample ratio = times.get("guards " + count).over(times.get("objects " + count));
             ratios.add(ratio);
             run.report()
                     .add(Row.of(

@@ -25,7 +25,7 @@ final class ProcessPart {
         }
         for (String scene : List.of("idle", "keep-alive", "request")) {
             List<String> cut = new ArrayList<>();
-            Turns turns = new Turns();
+            Turns<Double> turns = new Turns<>();
             for (Server server : servers) {
                 if (scene.equals("request")) {
                     if (server.answers()) {
@@ -36,7 +36,7 @@ final class ProcessPart {
                     turns.add(server.name(), () -> idle ? idle(server) : keepAlive(server));
                 }
             }
-            report(run, scene, turns.run(1, run.rounds(7, 3)), cut);
+            report(run, scene, Sample.each(turns.run(1, run.rounds(7, 3))), cut);
         }
     }
 

@@ -15,17 +15,14 @@ final class ReleasePart {
     private ReleasePart() {}
 
     static void run(Run run) throws Exception {
-        Sample slow = new Turns()
-                .add("slow", () -> slow(100))
-                .run(2, run.rounds(31, 9))
-                .get("slow");
+        Turns<Double> slowTurns = new Turns<Double>().add("slow", () -> slow(100));
+        Sample slow = Sample.each(slowTurns.run(2, run.rounds(31, 9))).get("slow");
         run.report()
                 .add(Row.of("release", "100 resources of 50 ms", "shutdown4j", "the slowest of them", "x", slow)
                         .bar(1.5));
-        Map<String, Sample> quick = new Turns()
-                .add("1,000", () -> quick(1_000))
-                .add("10,000", () -> quick(10_000))
-                .run(5, run.rounds(31, 9));
+        Turns<Double> quickTurns =
+                new Turns<Double>().add("1,000", () -> quick(1_000)).add("10,000", () -> quick(10_000));
+        Map<String, Sample> quick = Sample.each(quickTurns.run(5, run.rounds(31, 9)));
         run.report()
                 .add(Row.of("release", "10,000 quick resources, each", "shutdown4j", "", "us", quick.get("10,000"))
                         .bar(20));

@@ -1,11 +1,28 @@
 package io.github.shutdown4j.examples.benchmarks;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.ToDoubleFunction;
 
 /** Values of one kind, in the order in which they were measured. */
 @SuppressWarnings("ArrayRecordComponent") // who makes one does not keep the array
 record Sample(double... values) {
+
+    /** One figure of what each contender has shown. */
+    static <T> Map<String, Sample> each(Map<String, List<T>> results, ToDoubleFunction<T> figure) {
+        Map<String, Sample> samples = new LinkedHashMap<>();
+        results.forEach((name, list) ->
+                samples.put(name, new Sample(list.stream().mapToDouble(figure).toArray())));
+        return samples;
+    }
+
+    /** What each contender has shown, if that is one figure. */
+    static Map<String, Sample> each(Map<String, List<Double>> results) {
+        return each(results, Double::doubleValue);
+    }
 
     double median() {
         return quantile(0.5);

@@ -13,7 +13,7 @@ final class StartPart {
     private StartPart() {}
 
     static void run(Run run) throws Exception {
-        Turns turns = new Turns();
+        Turns<Double> turns = new Turns<>();
         for (Mains main : Mains.values()) {
             turns.add(main.text, () -> {
                 try (Child child = main.start(run.folder(), 0)) {
@@ -25,7 +25,7 @@ final class StartPart {
                 }
             });
         }
-        Map<String, Sample> samples = turns.run(2, run.rounds(25, 7));
+        Map<String, Sample> samples = Sample.each(turns.run(2, run.rounds(25, 7)));
         Sample bare = samples.get(Mains.BARE.text);
         samples.forEach((name, sample) -> {
             if (!name.equals(Mains.BARE.text)) {

@@ -2,8 +2,6 @@ package io.github.shutdown4j.examples.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,14 +12,15 @@ final class SystemdPart {
 
     private SystemdPart() {}
 
+    /** How long the first notification took, and each later one. */
+    private record Millis(double first, double later) {}
+
     static void run(Run run) throws Exception {
         Path socket = Files.createTempDirectory("notify").resolve("socket"); // its path must be short
         try {
             DatagramSink sink = DatagramSink.at(socket);
-            Map<String, List<Double>> later = new LinkedHashMap<>();
-            Turns turns = new Turns();
+            Turns<Millis> turns = new Turns<>();
             for (String kind : List.of("bare", "ours")) {
-                later.put(kind, new ArrayList<>());
                 turns.add(kind, () -> {
                     try (Child child = Child.start(
                             Map.of("NOTIFY_SOCKET", socket.toString()),
@@ -31,12 +30,13 @@ final class SystemdPart {
                             kind)) {
                         List<String> told = child.await("NOTIFY");
                         child.awaitExit();
-                        later.get(kind).add(Double.parseDouble(told.get(1)));
-                        return Double.parseDouble(told.get(0));
+                        return new Millis(Double.parseDouble(told.get(0)), Double.parseDouble(told.get(1)));
                     }
                 });
             }
-            Map<String, Sample> first = turns.run(0, run.rounds(21, 7));
+            Map<String, List<Millis>> results = turns.run(0, run.rounds(21, 7));
+            Map<String, Sample> first = Sample.each(results, Millis::first);
+            Map<String, Sample> later = Sample.each(results, Millis::later);
             String against = "a bare program of JNA";
             run.report()
                     .add(Row.of(
@@ -54,7 +54,7 @@ final class SystemdPart {
                                     "shutdown4j",
                                     against,
                                     "x",
-                                    sample(later.get("ours")).over(sample(later.get("bare"))))
+                                    later.get("ours").over(later.get("bare")))
                             .bar(2));
             if (sink.received() == 0) {
                 throw new IllegalStateException("nothing has arrived");
@@ -63,9 +63,5 @@ final class SystemdPart {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(socket.getParent());
         }
-    }
-
-    private static Sample sample(List<Double> values) {
-        return new Sample(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 import io.github.shutdown4j.examples.benchmarks.trackers.ClosedBit;
 import io.github.shutdown4j.examples.benchmarks.trackers.Exactness;
@@ -61,17 +60,14 @@ final class TrackerPart {
             throws Exception {
         List<JmhStations.One> open = new ArrayList<>();
         try {
-            Turns turns = new Turns();
+            Turns<JmhStations.Score> turns = new Turns<>();
             for (Map.Entry<String, String> subject : subjects.entrySet()) {
                 JmhStations.One station = stations.start(subject.getValue(), threads);
                 open.add(station);
-                List<JmhStations.Score> list = scores.computeIfAbsent(subject.getKey(), name -> new ArrayList<>());
-                turns.add(subject.getKey(), () -> {
-                    list.add(station.turn());
-                    return list.size();
-                });
+                turns.add(subject.getKey(), station::turn);
             }
-            var unused = turns.run(0, rounds);
+            turns.run(0, rounds).forEach((name, list) -> scores.computeIfAbsent(name, n -> new ArrayList<>())
+                    .addAll(list));
         } finally {
             open.forEach(JmhStations.One::close);
         }
@@ -80,22 +76,14 @@ final class TrackerPart {
     private static void report(
             Run run, int threads, Map<String, List<JmhStations.Score>> scores, Map<String, String> notes) {
         String on = threads == 1 ? "1 thread" : threads + " threads";
-        compare(run, on, sample(scores, JmhStations.Score::nanos), notes);
-        compare(run, on + ", processor time", sample(scores, JmhStations.Score::processorNanos), notes);
-        sample(scores, JmhStations.Score::bytes).forEach((name, bytes) -> {
+        compare(run, on, Sample.each(scores, JmhStations.Score::nanos), notes);
+        compare(run, on + ", processor time", Sample.each(scores, JmhStations.Score::processorNanos), notes);
+        Sample.each(scores, JmhStations.Score::bytes).forEach((name, bytes) -> {
             Row row = Row.of("tracker", "allocated, " + on, name, "", "B/op", bytes);
             boolean bounded = name.equals(OURS) || name.equals(ESCAPING);
             // What the profiler sees of itself is a small part of a byte.
             run.report().add(bounded ? row.bar(name.equals(OURS) ? 0.01 : 24.01) : row);
         });
-    }
-
-    private static Map<String, Sample> sample(
-            Map<String, List<JmhStations.Score>> scores, ToDoubleFunction<JmhStations.Score> what) {
-        Map<String, Sample> samples = new LinkedHashMap<>();
-        scores.forEach((name, list) ->
-                samples.put(name, new Sample(list.stream().mapToDouble(what).toArray())));
-        return samples;
     }
 
     private static void compare(Run run, String on, Map<String, Sample> times, Map<String, String> notes) {

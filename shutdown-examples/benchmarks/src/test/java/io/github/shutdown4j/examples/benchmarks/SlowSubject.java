@@ -9,7 +9,10 @@ import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 /** Counts rightly, and slowly on purpose. */
 public final class SlowSubject extends Subject {
 
+    /** Those inside, and one more until it is closed. */
     private final AtomicLong count = new AtomicLong(1);
+
+    private volatile boolean closed;
 
     @Override
     public void once(Blackhole blackhole) {
@@ -19,7 +22,7 @@ public final class SlowSubject extends Subject {
 
     @Override
     public Object enter() {
-        if (count.getAndUpdate(now -> now == 0 ? 0 : now + 1) == 0) {
+        if (closed || count.getAndUpdate(now -> now == 0 ? 0 : now + 1) == 0) {
             return null;
         }
         return this;
@@ -32,6 +35,7 @@ public final class SlowSubject extends Subject {
 
     @Override
     public void close() {
+        closed = true;
         count.decrementAndGet();
     }
 

@@ -13,23 +13,24 @@ class TurnsTest {
     @Test
     void contendersTakeTurnsAndEachBeginsARound() throws Exception {
         List<String> order = new ArrayList<>();
-        Turns turns = new Turns();
+        Turns<Integer> turns = new Turns<>();
         for (String name : List.of("a", "b", "c")) {
             turns.add(name, () -> {
                 order.add(name);
                 return order.size();
             });
         }
-        Map<String, Sample> samples = turns.run(0, 3);
+        Map<String, List<Integer>> results = turns.run(0, 3);
         assertThat(order).containsExactly("a", "b", "c", "b", "c", "a", "c", "a", "b");
-        assertThat(samples.get("a").values()).containsExactly(1, 6, 8);
+        assertThat(results.get("a")).containsExactly(1, 6, 8);
+        assertThat(Sample.each(results, Integer::doubleValue).get("a").values()).containsExactly(1, 6, 8);
     }
 
     @Test
     void unmeasuredRoundsDoNotCount() throws Exception {
         double[] next = {0};
-        Sample sample = new Turns().add("counts", () -> ++next[0]).run(2, 3).get("counts");
-        assertThat(sample.values()).containsExactly(3, 4, 5);
+        Turns<Double> turns = new Turns<Double>().add("counts", () -> ++next[0]);
+        assertThat(turns.run(2, 3).get("counts")).containsExactly(3.0, 4.0, 5.0);
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -32,10 +31,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shutdown4j.examples.process.ExampleProcess;
+import io.github.shutdown4j.examples.process.Example;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
 
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +53,9 @@ class GrpcServiceTest {
 
     private static final int RST_STREAM = 3;
     private static final int GOAWAY = 7;
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
     private Path folder;
@@ -83,90 +90,86 @@ class GrpcServiceTest {
     @Test
     @DisplayName("scenario 31: GOAWAY first, the streams complete, a new one is refused")
     void streamsCompleteAfterGoAway() throws Exception {
-        try (ExampleProcess app = ExampleProcess.start(folder, Map.of("PORT", "0"))) {
-            int port = app.awaitPort();
-            ManagedChannel channel = channel(port);
-            List<Iterator<String>> streams = List.of(count(channel, 20), count(channel, 20), count(channel, 20));
-            for (Iterator<String> stream : streams) {
-                assertThat(stream.next()).isEqualTo("1");
-            }
-            CompletableFuture<Long> goAway = goAwayAt(port);
-            List<CompletableFuture<Long>> ends =
-                    streams.stream().map(this::endOfTheRest).toList();
-            app.signal("TERM");
-
-            await().atMost(ofSeconds(60)).until(() -> channel.getState(false) != ConnectivityState.READY);
-            assertThat(statusOf(() -> call(channel, 0))).isEqualTo(Status.Code.UNAVAILABLE);
-            for (CompletableFuture<Long> end : ends) {
-                assertThat(end.get() - goAway.get())
-                        .as("nanoseconds from GOAWAY to the end of a stream")
-                        .isPositive();
-            }
-            assertThat(app.awaitExit(0)).isBetween(ofMillis(500), ofSeconds(15));
-            assertThat(app.number("calls finished: ")).isEqualTo(3);
-            assertThat(app.output()).anyMatch(line -> line.contains("3 finished"));
+        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        int port = Example.port(app);
+        ManagedChannel channel = channel(port);
+        List<Iterator<String>> streams = List.of(count(channel, 20), count(channel, 20), count(channel, 20));
+        for (Iterator<String> stream : streams) {
+            assertThat(stream.next()).isEqualTo("1");
         }
+        CompletableFuture<Long> goAway = goAwayAt(port);
+        List<CompletableFuture<Long>> ends =
+                streams.stream().map(this::endOfTheRest).toList();
+        app.signal("TERM");
+
+        await().atMost(ofSeconds(60)).until(() -> channel.getState(false) != ConnectivityState.READY);
+        assertThat(statusOf(() -> call(channel, 0))).isEqualTo(Status.Code.UNAVAILABLE);
+        for (CompletableFuture<Long> end : ends) {
+            assertThat(end.get() - goAway.get())
+                    .as("nanoseconds from GOAWAY to the end of a stream")
+                    .isPositive();
+        }
+        assertThat(app.awaitExit())
+                .hasExitCode(0)
+                .tookBetween(ofMillis(500), ofSeconds(15))
+                .printed("3 finished");
+        assertThat(Example.number(app, "calls finished: ")).isEqualTo(3);
     }
 
     @Test
     @DisplayName("scenarios 17 and 73: NOT_SERVING is announced first; every call that was worked on is answered")
     void nothingAcceptedIsLost() throws Exception {
-        try (ExampleProcess app =
-                ExampleProcess.start(folder, Map.of("PORT", "0", "APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1"))) {
-            int port = app.awaitPort();
-            HealthCheckRequest whole = HealthCheckRequest.getDefaultInstance();
-            Iterator<HealthCheckResponse> watch =
-                    HealthGrpc.newBlockingStub(channel(port)).watch(whole);
-            assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+        ChildJvm app = Example.in(folder, jvms)
+                .env("PORT", "0")
+                .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "3")
+                .start();
+        int port = Example.port(app);
+        HealthCheckRequest whole = HealthCheckRequest.getDefaultInstance();
+        Iterator<HealthCheckResponse> watch =
+                HealthGrpc.newBlockingStub(channel(port)).watch(whole);
+        assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.SERVING);
 
-            AtomicInteger answered = new AtomicInteger();
-            List<Status.Code> ends = new CopyOnWriteArrayList<>();
-            List<Thread> clients = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                ManagedChannel channel = channel(port);
-                Thread client = new Thread(() -> ends.add(statusOf(() -> {
-                    while (true) {
-                        call(channel, 3);
-                        answered.incrementAndGet();
-                    }
-                })));
-                client.start();
-                clients.add(client);
-            }
-            await().atMost(ofSeconds(60)).until(() -> answered.get() > 100);
-            app.signal("TERM");
-
-            assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
-            int announced = answered.get();
-            for (Thread client : clients) {
-                client.join();
-            }
-            assertThat(answered.get()).as("served on while announced").isGreaterThan(announced);
-            assertThat(ends).hasSize(8).containsOnly(Status.Code.UNAVAILABLE);
-            assertThat(statusOf(watch::next)).isEqualTo(Status.Code.UNAVAILABLE);
-            assertThat(app.awaitExit(0)).isBetween(ofSeconds(1), ofSeconds(15));
-            assertThat(app.number("calls finished: ")).isEqualTo(answered.get());
+        AtomicInteger answered = new AtomicInteger();
+        List<Status.Code> ends = new CopyOnWriteArrayList<>();
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            ManagedChannel channel = channel(port);
+            Thread client = new Thread(() -> ends.add(statusOf(() -> {
+                while (true) {
+                    call(channel, 3);
+                    answered.incrementAndGet();
+                }
+            })));
+            client.start();
+            clients.add(client);
         }
+        await().atMost(ofSeconds(60)).until(() -> answered.get() > 100);
+        app.signal("TERM");
+
+        assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+        int announced = answered.get();
+        for (Thread client : clients) {
+            client.join();
+        }
+        assertThat(answered.get()).as("served on while announced").isGreaterThan(announced);
+        assertThat(ends).hasSize(8).containsOnly(Status.Code.UNAVAILABLE);
+        assertThat(statusOf(watch::next)).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ofSeconds(3), ofSeconds(15));
+        assertThat(Example.number(app, "calls finished: ")).isEqualTo(answered.get());
     }
 
     @Test
     @DisplayName("a call that was on its way while the server stopped is refused with a status, not reset")
     void callThatCrossesGoAwayIsRefused() throws Exception {
-        try (ExampleProcess app = ExampleProcess.start(folder, Map.of("PORT", "0"));
-                Socket client = connect(app.awaitPort())) {
+        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        try (Socket client = connect(Example.port(app))) {
             DataInputStream in = new DataInputStream(client.getInputStream());
             app.signal("TERM");
-            while (readFrame(in) != GOAWAY) {
-                // Others may come before.
-            }
+            awaitFrame(in, GOAWAY);
             client.getOutputStream().write(headersOfACall());
-            int type = readFrame(in);
-            while (type != HEADERS && type != RST_STREAM) {
-                type = readFrame(in);
-            }
-            assertThat(type).isEqualTo(HEADERS);
+            assertThat(awaitFrame(in, HEADERS, RST_STREAM)).isEqualTo(HEADERS);
             client.close();
-            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(15));
+            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(15));
         }
     }
 
@@ -221,9 +224,7 @@ class GrpcServiceTest {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try (socket) {
-                        while (readFrame(in) != GOAWAY) {
-                            // Others may come before.
-                        }
+                        awaitFrame(in, GOAWAY);
                         return System.nanoTime();
                     } catch (IOException closedWithoutIt) {
                         throw new UncheckedIOException(closedWithoutIt);
@@ -239,6 +240,15 @@ class GrpcServiceTest {
         socket.getOutputStream().write(emptySettings);
         readFrame(new DataInputStream(socket.getInputStream())); // the server's settings: it knows us
         return socket;
+    }
+
+    /** Skips what comes before one of these types, and returns which it is. */
+    private static int awaitFrame(DataInputStream in, Integer... types) throws IOException {
+        int type = readFrame(in);
+        while (!List.of(types).contains(type)) {
+            type = readFrame(in);
+        }
+        return type;
     }
 
     private static int readFrame(DataInputStream in) throws IOException {

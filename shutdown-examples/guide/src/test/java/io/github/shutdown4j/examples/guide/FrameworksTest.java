@@ -1,11 +1,9 @@
 package io.github.shutdown4j.examples.guide;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -18,33 +16,17 @@ class FrameworksTest {
 
     @Test
     void everyBlockOfJavaIsInAnExample() throws IOException {
-        List<String> sources = sources();
+        // Of all examples, also of those that this JDK cannot compile.
+        List<String> sources = Sources.below(Pages.ROOT.resolve("shutdown-examples")).stream()
+                .map(FrameworksTest::withoutIndentation)
+                .toList();
+        assertThat(sources).hasSizeGreaterThan(20);
         List<String> blocks = Pages.blocks(PAGE, "java");
         assertThat(blocks).hasSizeGreaterThan(8);
         assertThat(blocks)
                 .as("blocks that are in no source")
                 .filteredOn(block -> sources.stream().noneMatch(source -> source.contains(withoutIndentation(block))))
                 .isEmpty();
-    }
-
-    /** Of all examples, also of those that this JDK cannot compile. */
-    private static List<String> sources() throws IOException {
-        Path main = Path.of("src", "main", "java");
-        try (Stream<Path> files = Files.walk(Pages.ROOT.resolve("shutdown-examples"))) {
-            List<Path> found = files.filter(path ->
-                            path.toString().endsWith(".java") && path.toString().contains(main.toString()))
-                    .toList();
-            assertThat(found).hasSizeGreaterThan(20);
-            return found.stream().map(FrameworksTest::read).toList();
-        }
-    }
-
-    private static String read(Path source) {
-        try {
-            return withoutIndentation(Files.readString(source));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     private static String withoutIndentation(String code) {

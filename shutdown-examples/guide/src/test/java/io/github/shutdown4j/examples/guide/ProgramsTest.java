@@ -5,11 +5,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.guide.drain.Requests;
 import io.github.shutdown4j.examples.guide.lifecycle.Budgets;
@@ -20,7 +22,11 @@ import io.github.shutdown4j.examples.guide.queue.Visits;
 import io.github.shutdown4j.examples.guide.services.Poller;
 import io.github.shutdown4j.examples.guide.spring.After;
 import io.github.shutdown4j.examples.guide.spring.Joined;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
+import io.github.shutdown4j.testing.ExitAssert;
 
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The programs that the pages print in full do what the pages say. */
@@ -30,96 +36,89 @@ class ProgramsTest {
     /** The signals are taken before this is said. */
     private static final String STARTED = "services: starting";
 
+    /** Far more than a start takes; the machine may be busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
+
+    private ChildJvm start(Class<?> program) {
+        return jvms.main(program).start();
+    }
+
+    /** How it ends by a TERM that comes after this line. */
+    private static ExitAssert endAfter(String line, ChildJvm program) {
+        program.awaitLine(line, PATIENCE);
+        return assertThat(program.signal("TERM").awaitExit());
+    }
+
     @Test
-    void theSmallestProgramSaysGoodbyeAtTerm() throws Exception {
-        try (var program = Program.start(Minimal.class)) {
-            assertThat(program.awaitLine(STARTED).terminate().awaitExit()).isZero();
-            assertThat(program.lines()).contains("goodbye");
-        }
+    void theSmallestProgramSaysGoodbyeAtTerm() {
+        ChildJvm program = start(Minimal.class);
+        endAfter(STARTED, program).hasExitCode(0);
+        assertThat(program.out()).contains("goodbye");
     }
 
     @Test
     void thePlanIsTheOneOnThePage() throws Exception {
-        try (var program = Program.start(Budgets.class)) {
-            assertThat(program.awaitExit()).isZero();
-            Path page = Pages.ROOT.resolve("docs/lifecycle.md");
-            assertThat(Pages.text(page)).contains(String.join("\n", program.lines()));
-        }
+        ChildJvm program = start(Budgets.class);
+        assertThat(program.awaitExit()).hasExitCode(0);
+        Path page = Pages.ROOT.resolve("docs/lifecycle.md");
+        assertThat(Pages.text(page)).contains(String.join("\n", program.out()));
+        assertThat(program.err()).isEmpty();
     }
 
     @Test
-    void anEmbeddedCoordinatorEndsWithoutTheProcess() throws Exception {
-        try (var program = Program.start(Embedding.class)) {
-            assertThat(program.awaitExit()).isZero();
-            assertThat(program.lines()).anyMatch(line -> line.contains("requested by the end of the test"));
-        }
+    void anEmbeddedCoordinatorEndsWithoutTheProcess() {
+        assertThat(start(Embedding.class).awaitExit()).hasExitCode(0).printed("requested by the end of the test");
     }
 
     @Test
-    void aPollerStopsBetweenTwoTurns() throws Exception {
-        try (var program = Program.start(Poller.class)) {
-            assertThat(program.awaitLine("polled").terminate().awaitExit()).isZero();
-            assertThat(program.lines()).anyMatch(line -> line.contains("stop 'poller' done"));
-        }
+    void aPollerStopsBetweenTwoTurns() {
+        endAfter("polled", start(Poller.class)).hasExitCode(0).printed("stop 'poller' done");
     }
 
     @Test
     void aRequestInHandIsAnswered() throws Exception {
-        try (var program = Program.start(Requests.class)) {
-            String port = program.awaitLine(STARTED).lines().stream()
-                    .filter(line -> line.startsWith("port "))
-                    .findFirst()
-                    .orElseThrow()
-                    .substring("port ".length());
-            var client = HttpClient.newHttpClient();
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                    .build();
-            // The first shows that the server is up; the second is in hand when the signal comes.
-            assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
-                            .statusCode())
-                    .isEqualTo(200);
-            CompletableFuture<HttpResponse<Void>> inHand =
-                    client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
-            program.awaitLine("in hand 2").terminate();
-            assertThat(inHand.get().statusCode()).isEqualTo(200);
-            assertThat(program.awaitExit()).isZero();
-            assertThat(program.lines()).anyMatch(line -> line.contains("drain 'requests' done"));
-        }
+        ChildJvm program = start(Requests.class);
+        program.awaitLine(STARTED, PATIENCE);
+        String port = program.awaitLine("port ").text().substring("port ".length());
+        var client = HttpClient.newHttpClient();
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                .build();
+        // The first shows that the server is up; the second is in hand when the signal comes.
+        assertThat(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(200);
+        CompletableFuture<HttpResponse<Void>> inHand =
+                client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+        endAfter("in hand 2", program).hasExitCode(0).printed("drain 'requests' done");
+        assertThat(inHand.get().statusCode()).isEqualTo(200);
     }
 
     @Test
-    void theLastBatchIsWrittenAtTheEnd() throws Exception {
-        try (var program = Program.start(Visits.class)) {
-            assertThat(program.awaitLine(STARTED).terminate().awaitExit()).isZero();
-            assertThat(program.lines()).contains("wrote [/index, /about]");
-        }
+    void theLastBatchIsWrittenAtTheEnd() {
+        ChildJvm program = start(Visits.class);
+        endAfter(STARTED, program).hasExitCode(0);
+        assertThat(program.out()).contains("wrote [/index, /about]");
     }
 
     @Test
-    void springEndsAsAResource() throws Exception {
-        try (var program = Program.start(After.class)) {
-            assertThat(program.awaitLine(STARTED).terminate().awaitExit()).isZero();
-            assertThat(program.lines())
-                    .containsSubsequence("poller started", "poller stopped")
-                    .anyMatch(line -> line.contains("release 'spring' done"));
-        }
+    void springEndsAsAResource() {
+        ChildJvm program = start(After.class);
+        endAfter(STARTED, program).hasExitCode(0).printed("release 'spring' done");
+        assertThat(program.out()).containsSubsequence("poller started", "poller stopped");
     }
 
     @Test
-    void aCoordinatorWithinSpringLeavesTheExitToSpring() throws Exception {
-        try (var program = Program.start(Joined.class)) {
-            // No signal is handled, so the code is the JVM's own for a SIGTERM.
-            assertThat(program.awaitLine("started").terminate().awaitExit()).isEqualTo(143);
-            assertThat(program.lines()).anyMatch(line -> line.contains("Shutdown report: requested by Spring"));
-        }
+    void aCoordinatorWithinSpringLeavesTheExitToSpring() {
+        // No signal is handled, so the code is the JVM's own for a SIGTERM.
+        endAfter("started", start(Joined.class)).hasExitCode(143).printed("Shutdown report: requested by Spring");
     }
 
     @Test
-    void anActorSystemEndsAsAResource() throws Exception {
-        try (var program = Program.start(PekkoProgram.class)) {
-            assertThat(program.awaitLine("'http' is ready").terminate().awaitExit())
-                    .isZero();
-            assertThat(program.lines()).containsSubsequence("task of Pekko", "pool closed");
-        }
+    void anActorSystemEndsAsAResource() {
+        ChildJvm program = start(PekkoProgram.class);
+        endAfter("'http' is ready", program).hasExitCode(0);
+        assertThat(program.out()).containsSubsequence("task of Pekko", "pool closed");
     }
 }

@@ -1,7 +1,6 @@
 package io.github.shutdown4j.examples.guide;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,8 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the pages print is what compiles here. */
 class SnippetsTest {
-
-    private static final Path SOURCES = Path.of("src", "main", "java");
 
     static Stream<Path> pages() {
         return Stream.of(
@@ -36,29 +33,14 @@ class SnippetsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everyBlockOfJavaCompiles(Path page) throws IOException {
-        List<String> sources = sources();
+        List<String> sources = Sources.below(Path.of("src")).stream()
+                .map(SnippetsTest::essence)
+                .toList();
         List<String> blocks = Pages.blocks(page, "java");
         assertThat(blocks).as("blocks of %s", page).isNotEmpty();
         assertThat(blocks)
                 .as("blocks of %s that are in no source", page)
                 .allSatisfy(block -> assertThat(sources).as(block).anyMatch(source -> source.contains(essence(block))));
-    }
-
-    private static List<String> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            return files.filter(path -> path.toString().endsWith(".java"))
-                    .map(SnippetsTest::read)
-                    .map(SnippetsTest::essence)
-                    .toList();
-        }
-    }
-
-    private static String read(Path source) {
-        try {
-            return Files.readString(source);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     /** Without comments, layout and the last semicolon. */

@@ -1,7 +1,6 @@
 package io.github.shutdown4j.examples.kafka;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +22,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shutdown4j.examples.process.ExampleProcess;
+import io.github.shutdown4j.examples.process.Example;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
+import io.github.shutdown4j.testing.ExitAssert;
 
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -39,6 +44,9 @@ class KafkaServiceTest {
     private static final String LONG_ENOUGH = "25";
 
     private static KafkaClusterTestKit kafka;
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
     private Path folder;
@@ -76,8 +84,7 @@ class KafkaServiceTest {
     private static CompletableFuture<Void> produce(String topic, int count) {
         return CompletableFuture.runAsync(() -> {
             // One request at a time: a broker that is just becoming the leader of a fresh partition may refuse the
-            // first
-            // batch and take the second, and then never takes the first any more, which is out of order.
+            // first batch and take the second, and then never takes the first any more, which is out of order.
             Map<String, Object> settings = Map.of(
                     "bootstrap.servers",
                     kafka.bootstrapServers(),
@@ -102,24 +109,18 @@ class KafkaServiceTest {
         });
     }
 
-    private ExampleProcess start(String topic, String handleMillis, String stopSeconds) throws Exception {
-        return ExampleProcess.start(
-                folder,
-                Map.of(
-                        "KAFKA",
-                        kafka.bootstrapServers(),
-                        "TOPIC",
-                        topic,
-                        "GROUP",
-                        topic,
-                        "HANDLE_MS",
-                        handleMillis,
-                        "APP_SHUTDOWN_STOP_TIMEOUT_SECS",
-                        stopSeconds));
+    private ChildJvm start(String topic, String handleMillis, String stopSeconds) {
+        return Example.in(folder, jvms)
+                .env("KAFKA", kafka.bootstrapServers())
+                .env("TOPIC", topic)
+                .env("GROUP", topic)
+                .env("HANDLE_MS", handleMillis)
+                .env("APP_SHUTDOWN_STOP_TIMEOUT_SECS", stopSeconds)
+                .start();
     }
 
-    private static List<Integer> handled(ExampleProcess app) {
-        return app.output().stream()
+    private static List<Integer> handled(ChildJvm app) {
+        return app.out().stream()
                 .filter(line -> line.startsWith("handled "))
                 .map(line -> Integer.valueOf(line.substring("handled ".length())))
                 .toList();
@@ -147,20 +148,19 @@ class KafkaServiceTest {
         for (int i = 1; i <= turns; i++) {
             int turn = i;
             boolean last = turn == turns;
-            try (ExampleProcess app = start(topic, handleMillis, stopSeconds)) {
-                int atLeast = last ? count - all.size() : count / turns / 2;
-                await().atMost(ofSeconds(90))
-                        .untilAsserted(() -> assertThat(handled(app).size())
-                                .as("handled by consumer %s of %s, the others %s", turn, turns, all.size())
-                                .isGreaterThanOrEqualTo(atLeast));
-                app.signal("TERM");
-                Duration took = app.awaitExit(0);
-                if (last) { // in the midst of a poll of 30 s
-                    assertThat(took).isLessThan(ofSeconds(15));
-                }
-                all.addAll(handled(app));
-                assertMembers(topic, 0);
+            ChildJvm app = start(topic, handleMillis, stopSeconds);
+            int atLeast = last ? count - all.size() : count / turns / 2;
+            await().atMost(ofSeconds(90))
+                    .untilAsserted(() -> assertThat(handled(app).size())
+                            .as("handled by consumer %s of %s, the others %s", turn, turns, all.size())
+                            .isGreaterThanOrEqualTo(atLeast));
+            app.signal("TERM");
+            ExitAssert exit = assertThat(app.awaitExit()).hasExitCode(0);
+            if (last) { // in the midst of a poll of 30 s
+                exit.tookBetween(ZERO, ofSeconds(15));
             }
+            all.addAll(handled(app));
+            assertMembers(topic, 0);
         }
         return all;
     }
@@ -183,25 +183,23 @@ class KafkaServiceTest {
     void partitionsMoveWithoutLossAndWithoutRepetition() throws Exception {
         createTopic("shared", 4);
         CompletableFuture<Void> producing = produce("shared", 8_000);
-        try (ExampleProcess first = start("shared", "1", LONG_ENOUGH)) {
-            await().atMost(ofSeconds(60)).until(() -> handled(first).size() >= 200);
-            try (ExampleProcess second = start("shared", "1", LONG_ENOUGH)) {
-                await().atMost(ofSeconds(60)).until(() -> handled(second).size() >= 200);
-                first.signal("TERM");
-                first.awaitExit(0);
-                int rest = 8_000 - handled(first).size();
-                assertMembers("shared", 1);
-                await().atMost(ofSeconds(90)).until(() -> handled(second).size() >= rest);
-                producing.join();
-                second.signal("TERM");
-                second.awaitExit(0);
-                List<Integer> handled = new ArrayList<>(handled(first));
-                handled.addAll(handled(second));
-                assertThat(handled)
-                        .containsExactlyInAnyOrderElementsOf(
-                                IntStream.range(0, 8_000).boxed().toList());
-            }
-        }
+        ChildJvm first = start("shared", "1", LONG_ENOUGH);
+        await().atMost(ofSeconds(60)).until(() -> handled(first).size() >= 200);
+        ChildJvm second = start("shared", "1", LONG_ENOUGH);
+        await().atMost(ofSeconds(60)).until(() -> handled(second).size() >= 200);
+        first.signal("TERM");
+        assertThat(first.awaitExit()).hasExitCode(0);
+        int rest = 8_000 - handled(first).size();
+        assertMembers("shared", 1);
+        await().atMost(ofSeconds(90)).until(() -> handled(second).size() >= rest);
+        producing.join();
+        second.signal("TERM");
+        assertThat(second.awaitExit()).hasExitCode(0);
+        List<Integer> handled = new ArrayList<>(handled(first));
+        handled.addAll(handled(second));
+        assertThat(handled)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 8_000).boxed().toList());
     }
 
     @Test
@@ -211,14 +209,15 @@ class KafkaServiceTest {
         produce("slow", 40).join();
         List<Integer> handled = new ArrayList<>();
         // The last of these 5 s is left to it after the interrupt: to commit, and to leave its group.
-        try (ExampleProcess app = start("slow", "500", "5")) {
-            await().atMost(ofSeconds(60)).until(() -> handled(app).size() >= 3);
-            app.signal("TERM");
-            assertThat(app.awaitExit(1)).isBetween(ofSeconds(4), ofSeconds(20)); // the report says what was too long
-            assertThat(app.output()).anyMatch(line -> line.contains("ended only when it was interrupted"));
-            handled.addAll(handled(app));
-            assertMembers("slow", 0);
-        }
+        ChildJvm app = start("slow", "500", "5");
+        await().atMost(ofSeconds(60)).until(() -> handled(app).size() >= 3);
+        app.signal("TERM");
+        assertThat(app.awaitExit())
+                .hasExitCode(1) // the report says what was too long
+                .tookBetween(ofSeconds(4), ofSeconds(20))
+                .printed("ended only when it was interrupted");
+        handled.addAll(handled(app));
+        assertMembers("slow", 0);
         assertThat(handled).hasSizeLessThan(40);
         handled.addAll(consumeInTurns("slow", 40 - handled.size(), "1", LONG_ENOUGH, 1));
         assertThat(handled)

@@ -6,16 +6,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shutdown4j.examples.process.ExampleProcess;
+import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.HttpLoad;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
 
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,11 +30,17 @@ class NettyServiceTest {
 
     private static final String REQUEST = "GET /?ms=%d HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
+
     @TempDir
     private Path folder;
 
-    private ExampleProcess start(String drainSeconds) throws Exception {
-        return ExampleProcess.start(folder, Map.of("PORT", "0", "APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", drainSeconds));
+    private ChildJvm start(String drainSeconds) {
+        return Example.in(folder, jvms)
+                .env("PORT", "0")
+                .env("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", drainSeconds)
+                .start();
     }
 
     /**
@@ -64,46 +74,45 @@ class NettyServiceTest {
     @Test
     @DisplayName("scenarios 17, 24 and 33: under load every request is answered, and every connection is let go")
     void everythingAcceptedIsAnswered() throws Exception {
-        try (ExampleProcess app = start("15")) {
-            int port = app.awaitPort();
-            HttpLoad load = HttpLoad.start("http://localhost:" + port + "/?ms=3", 8);
-            await().atMost(ofSeconds(60)).until(() -> load.answered() > 100);
-            List<Socket> inHand = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                inHand.add(send(port, REQUEST.formatted(4_000)));
-            }
-            for (Socket socket : inHand) { // after all were sent: the first must not be over before the last is read
-                awaitFirstAnswer(socket);
-            }
-            app.signal("TERM");
-
-            for (Socket socket : inHand) {
-                assertThat(read(socket)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
-                socket.close();
-            }
-            load.awaitEnd();
-            assertThat(load.broken()).isEmpty();
-            assertThat(load.refused()).isEqualTo(8);
-            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(20));
-            assertThat(app.number("work finished: ")).isEqualTo(load.answered() + 2 * 20);
+        ChildJvm app = start("15");
+        int port = Example.port(app);
+        HttpLoad load = HttpLoad.start("http://localhost:" + port + "/?ms=3", 8);
+        await().atMost(ofSeconds(60)).until(() -> load.answered() > 100);
+        List<Socket> inHand = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            inHand.add(send(port, REQUEST.formatted(4_000)));
         }
+        for (Socket socket : inHand) { // after all were sent: the first must not be over before the last is read
+            awaitFirstAnswer(socket);
+        }
+        app.signal("TERM");
+
+        for (Socket socket : inHand) {
+            assertThat(read(socket)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+            socket.close();
+        }
+        load.awaitEnd();
+        assertThat(load.broken()).isEmpty();
+        assertThat(load.refused()).isEqualTo(8);
+        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(20));
+        assertThat(Example.number(app, "work finished: ")).isEqualTo(load.answered() + 2 * 20);
     }
 
     @Test
     @DisplayName("scenarios 26 and 27: who says nothing, or half of something, is let go; no quiet period follows")
     void idleConnectionsDoNotHoldTheDrain() throws Exception {
-        try (ExampleProcess app = start("15");
-                Socket silent = new Socket("localhost", app.awaitPort());
-                Socket idle = sent(app.awaitPort(), "");
-                Socket half = sent(app.awaitPort(), "GET / HTTP/1.1\r\nHo")) {
+        ChildJvm app = start("15");
+        int port = Example.port(app);
+        try (Socket silent = new Socket("localhost", port);
+                Socket idle = sent(port, "");
+                Socket half = sent(port, "GET / HTTP/1.1\r\nHo")) {
             app.signal("TERM");
             assertThat(read(silent)).isEmpty();
             assertThat(read(idle)).isEmpty();
             assertThat(read(half)).isEmpty();
-            assertThat(app.awaitExit(0)).isBetween(ofMillis(300), ofSeconds(10));
+            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ofMillis(300), ofSeconds(10));
             // Netty's own quiet period would make it 2 s or more.
-            assertThat(app.output())
-                    .anyMatch(line -> line.matches(" +event loops +done +([0-9.]+ (ms|us)|1[0-9.]* s)"));
+            assertThat(app.out()).anyMatch(line -> line.matches(" +event loops +done +([0-9.]+ (ms|us)|1[0-9.]* s)"));
         }
     }
 
@@ -111,8 +120,8 @@ class NettyServiceTest {
     @DisplayName(
             "requests that a client sends without waiting are answered in order; the drain ends with the one in hand")
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
-        try (ExampleProcess app = start("15");
-                Socket socket = sent(app.awaitPort(), REQUEST.formatted(300) + REQUEST.formatted(0))) {
+        ChildJvm app = start("15");
+        try (Socket socket = sent(Example.port(app), REQUEST.formatted(300) + REQUEST.formatted(0))) {
             long from = System.nanoTime();
             StringBuilder answers = new StringBuilder();
             while (answers.toString().split("done\n", -1).length < 3) {
@@ -122,26 +131,29 @@ class NettyServiceTest {
                 }
             }
             socket.getOutputStream()
-                    .write((REQUEST.formatted(1_000) + REQUEST.formatted(0)).getBytes(StandardCharsets.US_ASCII));
-            await().pollDelay(ofMillis(300)).until(() -> true); // the first of them is in hand
+                    .write((REQUEST.formatted(0) + REQUEST.formatted(4_000) + REQUEST.formatted(0))
+                            .getBytes(StandardCharsets.US_ASCII));
+            awaitFirstAnswer(socket); // so the second is in hand
             app.signal("TERM");
             assertThat(read(socket))
                     .startsWith("HTTP/1.1 200")
                     .containsOnlyOnce("done")
                     .contains("close");
-            app.awaitExit(0);
+            assertThat(app.awaitExit()).hasExitCode(0);
         }
     }
 
     @Test
     @DisplayName("scenario 18: a request longer than the drain is cut off at its limit and reported")
     void tooLongRequestIsCutOff() throws Exception {
-        try (ExampleProcess app = start("1");
-                Socket tooLong = sent(app.awaitPort(), REQUEST.formatted(60_000))) {
+        ChildJvm app = start("1");
+        try (Socket tooLong = sent(Example.port(app), REQUEST.formatted(60_000))) {
             app.signal("TERM");
-            assertThat(app.awaitExit(1)).isBetween(ofMillis(900), ofSeconds(10));
+            assertThat(app.awaitExit())
+                    .hasExitCode(1)
+                    .tookBetween(ofMillis(900), ofSeconds(10))
+                    .printed("1 abandoned");
             assertThat(read(tooLong)).isEmpty();
-            assertThat(app.output()).anyMatch(line -> line.contains("1 abandoned"));
         }
     }
 }

@@ -51,7 +51,7 @@ class QuickstartTest {
         return answer;
     }
 
-    /** The request has reached its handler once the server has counted as many connections. */
+    /** Nobody outside sees when a request has reached its handler; this is much longer than that takes. */
     private static void letRequestsArrive() {
         await().pollDelay(ofSeconds(1)).until(() -> true);
     }

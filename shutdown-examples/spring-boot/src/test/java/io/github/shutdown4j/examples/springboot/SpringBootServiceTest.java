@@ -8,22 +8,28 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shutdown4j.examples.process.ExampleProcess;
+import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.HttpLoad;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
 
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 @Timeout(120)
 class SpringBootServiceTest {
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
     private Path folder;
@@ -41,88 +47,86 @@ class SpringBootServiceTest {
     @Test
     @DisplayName("scenarios 17 and 73: readiness goes first, then newcomers, and everything accepted is answered")
     void everythingAcceptedIsAnswered() throws Exception {
-        try (ExampleProcess app =
-                ExampleProcess.start(folder, Map.of("PORT", "0", "APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "3"))) {
-            int port = app.awaitPort();
-            String url = "http://localhost:" + port;
-            assertThat(status(port, "/actuator/health/readiness")).isEqualTo(200);
+        ChildJvm app = Example.in(folder, jvms)
+                .env("PORT", "0")
+                .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "3")
+                .start();
+        int port = Example.port(app);
+        String url = "http://localhost:" + port;
+        assertThat(status(port, "/actuator/health/readiness")).isEqualTo(200);
 
-            HttpLoad load = HttpLoad.start(url + "/work?ms=5", 8);
-            await().atMost(ofSeconds(60))
-                    .until(() -> load.answered() > 50 || !load.broken().isEmpty());
-            // Once all is warm: they must outlast the announcement, or there is no drain to look at.
-            load.once(url + "/work?ms=8000", 20).once(url + "/later?ms=8000", 8);
-            app.signal("TERM");
+        HttpLoad load = HttpLoad.start(url + "/work?ms=5", 8);
+        await().atMost(ofSeconds(60))
+                .until(() -> load.answered() > 50 || !load.broken().isEmpty());
+        // Once all is warm: they must outlast the announcement, or there is no drain to look at.
+        load.once(url + "/work?ms=8000", 20).once(url + "/later?ms=8000", 8);
+        app.signal("TERM");
 
-            await().atMost(ofSeconds(60)).until(() -> status(port, "/actuator/health/readiness") == 503);
-            int asked = 0;
-            while (status(port, "/work") == 200) {
-                asked++;
-            }
-            assertThat(asked).as("answers while the end is announced").isPositive();
-            assertThat(status(port, "/actuator/health/readiness")).isEqualTo(503);
-            assertThat(status(port, "/actuator/health/liveness")).isEqualTo(200);
-
-            load.awaitEnd();
-            assertThat(load.broken()).isEmpty();
-            assertThat(load.refused()).isGreaterThanOrEqualTo(8);
-            // The requests of 8 s began while the end was announced; a loaded machine needs more, but not its limits.
-            assertThat(app.awaitExit(0)).isBetween(ofSeconds(3), ofSeconds(25));
-            assertThat(app.number("work finished: ")).isEqualTo(load.answered() + asked);
-            assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: received SIGTERM"));
-            assertThat(app.output())
-                    .as("the context is closed once")
-                    .filteredOn(line -> line.startsWith("work finished"))
-                    .hasSize(1);
-            assertThat(app.output().indexOf(app.awaitLine("work finished")))
-                    .as("the beans outlive the requests, and the log the beans")
-                    .isLessThan(app.output().indexOf(app.awaitLine("Shutdown report")));
+        await().atMost(ofSeconds(60)).until(() -> status(port, "/actuator/health/readiness") == 503);
+        int asked = 0;
+        while (status(port, "/work") == 200) {
+            asked++;
         }
+        assertThat(asked).as("answers while the end is announced").isPositive();
+        assertThat(status(port, "/actuator/health/readiness")).isEqualTo(503);
+        assertThat(status(port, "/actuator/health/liveness")).isEqualTo(200);
+
+        load.awaitEnd();
+        assertThat(load.broken()).isEmpty();
+        assertThat(load.refused()).isGreaterThanOrEqualTo(8);
+        // The requests of 8 s began while the end was announced; a loaded machine needs more, but not its limits.
+        assertThat(app.awaitExit())
+                .hasExitCode(0)
+                .tookBetween(ofSeconds(3), ofSeconds(25))
+                // the beans outlive the requests, and the log the beans
+                .printed("work finished", "Shutdown report: received SIGTERM");
+        assertThat(Example.number(app, "work finished: ")).isEqualTo(load.answered() + asked);
+        assertThat(app.out())
+                .as("the context is closed once")
+                .filteredOn(line -> line.startsWith("work finished"))
+                .hasSize(1);
     }
 
     @Test
     void contextThatSomebodyElseClosesEndsTheProcess() throws Exception {
-        Map<String, String> withShutdownEndpoint = Map.of(
-                "PORT", "0",
-                "MANAGEMENT_ENDPOINT_SHUTDOWN_ACCESS", "unrestricted",
-                "MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "shutdown");
-        try (ExampleProcess app = ExampleProcess.start(folder, withShutdownEndpoint)) {
-            URI endpoint = URI.create("http://localhost:" + app.awaitPort() + "/actuator/shutdown");
-            HttpRequest post = HttpRequest.newBuilder(endpoint)
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build();
-            assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
-                    .isEqualTo(200);
-            app.awaitExit(0);
-            assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: requested by the closed Spring"));
-        }
+        ChildJvm app = Example.in(folder, jvms)
+                .env("PORT", "0")
+                .env("MANAGEMENT_ENDPOINT_SHUTDOWN_ACCESS", "unrestricted")
+                .env("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "shutdown")
+                .start();
+        URI endpoint = URI.create("http://localhost:" + Example.port(app) + "/actuator/shutdown");
+        HttpRequest post = HttpRequest.newBuilder(endpoint)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200);
+        assertThat(app.awaitExit()).hasExitCode(0).printed("Shutdown report: requested by the closed Spring");
     }
 
     @Test
     @DisplayName(
             "the JVM exits by itself, here at a SIGHUP: the beans are destroyed once, and the log tells to the end")
     void exitThatSomebodyElseCallsLosesNothing() throws Exception {
-        try (ExampleProcess app = ExampleProcess.start(folder, Map.of("PORT", "0"))) {
-            HttpLoad load = HttpLoad.start("http://localhost:" + app.awaitPort() + "/work?ms=1000", 4);
-            await().until(() -> load.answered() > 0);
-            app.signal("HUP");
-            load.awaitEnd();
-            assertThat(load.broken()).isEmpty();
-            app.awaitExit(129);
-            assertThat(app.number("work finished: ")).isEqualTo(load.answered());
-            assertThat(app.output())
-                    .as("Spring's own JVM hook would stop the log beside the shutdown")
-                    .anyMatch(line -> line.contains("Shutdown report: ") && line.contains("clean"));
-        }
+        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        HttpLoad load = HttpLoad.start("http://localhost:" + Example.port(app) + "/work?ms=1000", 4);
+        await().atMost(ofSeconds(60)).until(() -> load.answered() > 0);
+        app.signal("HUP");
+        load.awaitEnd();
+        assertThat(load.broken()).isEmpty();
+        assertThat(app.awaitExit()).hasExitCode(129);
+        assertThat(Example.number(app, "work finished: ")).isEqualTo(load.answered());
+        assertThat(app.out())
+                .as("Spring's own JVM hook would stop the log beside the shutdown")
+                .anyMatch(line -> line.contains("Shutdown report: ") && line.contains("clean"));
     }
 
     @Test
     void contextThatCannotStartEndsItsProcess() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0);
-                ExampleProcess app =
-                        ExampleProcess.start(folder, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
-            app.awaitExit(1);
-            assertThat(app.output()).anyMatch(line -> line.contains("Shutdown report: service 'spring' failed"));
+        try (ServerSocket taken = new ServerSocket(0)) {
+            ChildJvm app = Example.in(folder, jvms)
+                    .env("PORT", Integer.toString(taken.getLocalPort()))
+                    .start();
+            assertThat(app.awaitExit()).hasExitCode(1).printed("Shutdown report: service 'spring' failed");
         }
     }
 }

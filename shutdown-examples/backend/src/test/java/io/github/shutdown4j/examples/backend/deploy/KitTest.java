@@ -286,8 +286,7 @@ class KitTest {
                         "job " + job,
                         "IndivisibleHandler.run");
 
-        // A platform that is less patient than the settings believe: systemd kills, and the status says what it waited
-        // for.
+        // A platform less patient than the settings believe: systemd kills, and the status says what it waited for.
         kit.settings("[shutdown]\ntimeout_secs = 30\n");
         kit.dropIn("TimeoutStopSec=4");
         assertThat(kit.control("start").exitCode()).isZero();

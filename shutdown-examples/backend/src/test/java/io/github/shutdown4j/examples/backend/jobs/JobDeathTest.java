@@ -21,8 +21,8 @@ import static org.awaitility.Awaitility.await;
 /** Processes that die, and who gets their jobs. */
 class JobDeathTest {
 
-    private static final int FASTER =
-            20; // dead after 4.5 s of silence, idle after 3 s; a busy machine stands still for less
+    /** Dead after 4.5 s of silence, idle after 3 s; a busy machine stands still for less. */
+    private static final int FASTER = 20;
 
     @TempDir
     private Path folder;

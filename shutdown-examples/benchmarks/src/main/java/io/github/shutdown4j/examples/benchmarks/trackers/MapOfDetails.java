@@ -1,56 +1,12 @@
 package io.github.shutdown4j.examples.benchmarks.trackers;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+/** An entry that says as much as a guard with details: thread, moment and label. */
+public final class MapOfDetails extends MapSubject<MapOfDetails.Details> {
 
-import org.openjdk.jmh.infra.Blackhole;
-
-/** An entry in a map for each piece of work that says as much as a guard with details: thread, moment and label. */
-public final class MapOfDetails extends Subject {
-
-    private record Details(Thread thread, long since, String label) {}
-
-    private final Map<Object, Details> present = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    record Details(Thread thread, long since, String label) {}
 
     @Override
-    public void once(Blackhole blackhole) {
-        present.remove(come());
-    }
-
-    private Object come() {
-        Object key = new Object();
-        present.put(key, new Details(Thread.currentThread(), System.nanoTime(), "GET /orders"));
-        return key;
-    }
-
-    @Override
-    public Object enter() {
-        Object key = come();
-        if (closed) {
-            present.remove(key);
-            return null;
-        }
-        return key;
-    }
-
-    @Override
-    public void leave(Object ticket) {
-        present.remove(ticket);
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-    }
-
-    @Override
-    public boolean isIdle() {
-        return closed && present.isEmpty();
-    }
-
-    @Override
-    public String inexactBecause() {
-        return "its size is no snapshot";
+    Details details() {
+        return new Details(Thread.currentThread(), System.nanoTime(), "GET /orders");
     }
 }

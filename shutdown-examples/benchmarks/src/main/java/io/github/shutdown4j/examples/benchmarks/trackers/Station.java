@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -50,7 +51,7 @@ public final class Station {
                 .runSingle();
         double bytes = result.getSecondaryResults().entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
-                .map(java.util.Map.Entry::getValue)
+                .map(Map.Entry::getValue)
                 .mapToDouble(Result::getScore)
                 .findFirst()
                 .orElseThrow();

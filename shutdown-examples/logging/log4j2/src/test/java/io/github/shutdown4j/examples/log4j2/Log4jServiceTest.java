@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shutdown4j.examples.process.ExampleProcess;
+import io.github.shutdown4j.examples.process.Example;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
 
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,15 +25,18 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class Log4jServiceTest {
 
-    private static final String WITH_HOOK =
-            "-Dlog4j2.configurationFile=" + Log4jServiceTest.class.getResource("/with-hook.xml");
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
     private Path folder;
 
-    private ExampleProcess start(String releaseMillis, String... options) throws Exception {
-        ExampleProcess app = ExampleProcess.start(folder, Map.of("RELEASE_MS", releaseMillis), options);
-        app.awaitLine("all are ready");
+    private ChildJvm start(String releaseMillis, String... options) {
+        ChildJvm app = Example.in(folder, jvms)
+                .env("RELEASE_MS", releaseMillis)
+                .jvm(options)
+                .start();
+        app.awaitLine("all are ready", ofSeconds(60));
         await().atMost(ofSeconds(60)).until(() -> log().contains("entry 100"));
         return app;
     }
@@ -54,40 +61,41 @@ class Log4jServiceTest {
 
     @Test
     void noLineIsLostAtTerm() throws Exception {
-        try (ExampleProcess app = start("0")) {
-            app.signal("TERM");
-            assertThat(app.awaitExit(0)).isLessThan(ofSeconds(10));
-            assertNothingIsLost();
-        }
+        ChildJvm app = start("0");
+        app.signal("TERM");
+        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(10));
+        assertNothingIsLost();
     }
 
     @Test
     void noLineIsLostAtSystemExit() throws Exception {
-        try (ExampleProcess app = start("500")) {
-            app.type("exit");
-            assertThat(app.awaitExit(3)).isBetween(ofMillis(500), ofSeconds(10));
-            assertNothingIsLost();
-        }
+        ChildJvm app = start("500");
+        app.type("exit");
+        assertThat(app.awaitExit()).hasExitCode(3).tookBetween(ofMillis(500), ofSeconds(10));
+        assertNothingIsLost();
     }
 
     @Test
     void hookOfLog4jLosesTheReportAtSystemExit() throws Exception {
-        try (ExampleProcess app = start("2000", WITH_HOOK)) {
-            app.type("exit");
-            app.awaitExit(3);
-            assertThat(log()).doesNotContain("Shutdown report");
-        }
+        Path withHook = folder.resolve("with-hook.xml");
+        String ours = Files.readString(Path.of("src", "main", "resources", "log4j2.xml"));
+        Files.writeString(withHook, ours.replace(" shutdownHook=\"disable\"", ""));
+        ChildJvm app = start("2000", "-Dlog4j2.configurationFile=" + withHook.toUri());
+        app.type("exit");
+        assertThat(app.awaitExit()).hasExitCode(3);
+        assertThat(log()).doesNotContain("Shutdown report");
     }
 
     @Test
     void lastWordsOfAForcedExitAreOnTheConsole() throws Exception {
-        try (ExampleProcess app = start("60000")) {
-            app.signal("INT");
-            app.awaitLine("phase save done");
-            await().pollDelay(ofMillis(1_100)).until(() -> true); // an INT within a second counts as the same
-            app.signal("INT");
-            assertThat(app.awaitExit(130)).isLessThan(ofSeconds(10));
-            assertThat(app.output()).anyMatch(line -> line.contains("halting with exit code 130"));
-        }
+        ChildJvm app = start("60000");
+        app.signal("INT");
+        app.awaitLine("phase save done", ofSeconds(60));
+        await().pollDelay(ofMillis(1_100)).until(() -> true); // an INT within a second counts as the same
+        app.signal("INT");
+        assertThat(app.awaitExit())
+                .hasExitCode(130)
+                .tookBetween(ZERO, ofSeconds(10))
+                .printed("halting with exit code 130");
     }
 }

@@ -24,36 +24,32 @@ public final class HttpLoad {
     private final AtomicLong refused = new AtomicLong();
     private final List<String> broken = new CopyOnWriteArrayList<>();
     private final List<Thread> clients = new ArrayList<>();
-    private final URI uri;
 
-    private HttpLoad(URI uri) {
-        this.uri = uri;
-    }
+    private HttpLoad() {}
 
     /** Starts so many clients; each waits for its answer, then asks again. */
     public static HttpLoad start(String uri, int clients) {
-        HttpLoad load = new HttpLoad(URI.create(uri));
-        load.add(load.uri, clients, Long.MAX_VALUE);
-        return load;
+        return new HttpLoad().add(uri, clients, Long.MAX_VALUE);
     }
 
     /** More clients, that send one request each. */
-    public HttpLoad once(String other, int more) {
-        add(URI.create(other), more, 1);
-        return this;
+    public HttpLoad once(String uri, int more) {
+        return add(uri, more, 1);
     }
 
-    private void add(URI target, int count, long requests) {
+    private HttpLoad add(String uri, int count, long requests) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(uri)).timeout(PATIENCE).build();
         for (int i = 0; i < count; i++) {
-            Thread thread = new Thread(() -> send(target, requests), "client");
+            Thread thread = new Thread(() -> send(request, requests), "client");
             thread.setDaemon(true);
             thread.start();
             clients.add(thread);
         }
+        return this;
     }
 
-    private void send(URI target, long requests) {
-        HttpRequest request = HttpRequest.newBuilder(target).timeout(PATIENCE).build();
+    private void send(HttpRequest request, long requests) {
         try {
             for (long i = 0; i < requests; i++) {
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());

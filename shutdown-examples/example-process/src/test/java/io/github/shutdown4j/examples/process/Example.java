@@ -1,0 +1,35 @@
+package io.github.shutdown4j.examples.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ChildJvms;
+
+/** How an example is started, by the jar that the system property {@code example.jar} names, and what all of them print. */
+public final class Example {
+
+    /** Long enough for a loaded machine; reached only by a test that fails anyway. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Example() {}
+
+    /** The packaged example in a folder of its own. */
+    public static ChildJvmLauncher in(Path folder, ChildJvms jvms) {
+        return jvms.jar(Path.of(System.getProperty("example.jar")))
+                .jvm("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+                .directory(folder);
+    }
+
+    /** Waits until it is open, and returns its port. */
+    public static int port(ChildJvm app) {
+        return (int) number(app, "listening on port ");
+    }
+
+    /** Waits for the first line that contains {@code part}, and returns the number at its end. */
+    public static long number(ChildJvm app, String part) {
+        String line = app.awaitLine(part, PATIENCE).text();
+        return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+    }
+}
