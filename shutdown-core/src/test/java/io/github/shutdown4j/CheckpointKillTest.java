@@ -10,7 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,16 +46,16 @@ class CheckpointKillTest {
     }
 
     /** One child, and what it has said so far; closing it kills it and hears all that it has still said. */
-    private final class Child implements AutoCloseable {
+    private static final class Child implements AutoCloseable {
         private final Process process;
         private final AtomicLong acknowledged;
         private final CompletableFuture<String> loaded = new CompletableFuture<>();
         private final CompletableFuture<Void> saved = new CompletableFuture<>();
         private final Thread listener;
 
-        Child(String mode, int bytes, AtomicLong acknowledged) throws IOException {
+        Child(String mode, Path file, int bytes, AtomicLong acknowledged) throws IOException {
             this.acknowledged = acknowledged;
-            process = CheckpointChild.command(mode, file(), bytes).start();
+            process = CheckpointChild.command(mode, file, bytes).start();
             listener = new Thread(this::listen, "listener");
             listener.start();
         }
@@ -94,26 +98,70 @@ class CheckpointKillTest {
         }
     }
 
+    /** Two tortures beside each other, for the two processors that any machine has. */
     @Test
     void killsNeverLoseAnAcknowledgedSave() throws Exception { // scenario 54
-        Random random = new Random(SEED);
-        AtomicLong acknowledged = new AtomicLong();
-        AtomicReference<Throwable> torn = new AtomicReference<>();
-        Thread reader = new Thread(() -> readUntilInterrupted(torn), "reader");
-        reader.start();
+        List<Callable<Long>> tortures = List.of(new Torture("left", SEED), new Torture("right", SEED + 1));
         long saves = 0;
-        long safe = 0;
-        boolean opened = false;
+        ExecutorService threads = Executors.newFixedThreadPool(tortures.size());
         try {
-            for (int kill = 0; kill < KILLS; kill++) {
-                String context = "kill " + kill + ", seed " + SEED;
+            for (Future<Long> torture : threads.invokeAll(tortures)) {
+                saves += torture.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(saves).isGreaterThan(KILLS / 4);
+        System.out.println("kills " + KILLS + ", acknowledged saves " + saves + ", none lost");
+    }
+
+    /** Half of the kills, one after the other, of processes that save into the same file. */
+    private final class Torture implements Callable<Long> {
+        private final Path file;
+        private final long seed;
+        private final AtomicLong acknowledged = new AtomicLong();
+        private final AtomicReference<Throwable> torn = new AtomicReference<>();
+
+        Torture(String name, long seed) throws IOException {
+            this.file = Files.createDirectory(folder.resolve(name)).resolve("state.json");
+            this.seed = seed;
+        }
+
+        /** How many saves were acknowledged that the next process did not find already there. */
+        @Override
+        public Long call() throws Exception {
+            Thread reader = new Thread(this::readUntilInterrupted, "reader");
+            reader.start();
+            long saves;
+            try {
+                saves = killAgainAndAgain();
+            } finally {
+                reader.interrupt();
+                reader.join();
+            }
+            assertThat(torn).hasValue(null);
+            try (var store = CheckpointChild.open(file)) {
+                assertThat(store.load().state().orElseThrow().value())
+                        .isBetween(acknowledged.get(), acknowledged.get() + 1);
+            }
+            assertThat(names()).containsExactlyInAnyOrder("state.json", "state.json.prev", "state.json.lock");
+            return saves;
+        }
+
+        private long killAgainAndAgain() throws Exception {
+            Random random = new Random(seed);
+            long saves = 0;
+            long safe = 0;
+            boolean opened = false;
+            for (int kill = 0; kill < KILLS / 2; kill++) {
+                String context = "kill " + kill + ", seed " + seed;
                 assertThat(names().stream().filter(name -> name.contains(".tmp-")))
                         .as(context)
                         .hasSizeLessThanOrEqualTo(3);
                 // While it starts, opens and loads, or saves for the first time, or again and again.
                 int moment = random.nextInt(8);
                 boolean early = moment == 0;
-                Child child = new Child("loop", 60_000, acknowledged);
+                Child child = new Child("loop", file, 60_000, acknowledged);
                 try (child) {
                     if (!early) {
                         child.loaded();
@@ -136,18 +184,33 @@ class CheckpointKillTest {
                 saves += acknowledged.get() - value;
                 safe = acknowledged.get();
             }
-        } finally {
-            reader.interrupt();
-            reader.join();
+            return saves;
         }
-        assertThat(torn).hasValue(null);
-        try (var store = CheckpointChild.open(file())) {
-            assertThat(store.load().state().orElseThrow().value())
-                    .isBetween(acknowledged.get(), acknowledged.get() + 1);
+
+        /** Somebody else who reads the file all the time must see whole generations only. */
+        private void readUntilInterrupted() {
+            while (!Thread.currentThread().isInterrupted()) {
+                try {
+                    byte[] bytes = Files.readAllBytes(file);
+                    if (!CheckpointEnvelope.parse(bytes).isIntact()) {
+                        throw new IOException("torn");
+                    }
+                    Thread.sleep(1);
+                } catch (NoSuchFileException e) {
+                    Thread.onSpinWait();
+                } catch (InterruptedException e) {
+                    return;
+                } catch (IOException e) {
+                    torn.compareAndSet(null, e);
+                }
+            }
         }
-        assertThat(names()).containsExactlyInAnyOrder("state.json", "state.json.prev", "state.json.lock");
-        assertThat(saves).isGreaterThan(KILLS / 4);
-        System.out.println("kills " + KILLS + ", acknowledged saves " + saves + ", none lost");
+
+        private List<String> names() throws IOException {
+            try (Stream<Path> files = Files.list(file.getParent())) {
+                return files.map(p -> p.getFileName().toString()).toList();
+            }
+        }
     }
 
     private static void pause(long millis) throws InterruptedException {
@@ -155,28 +218,9 @@ class CheckpointKillTest {
         Thread.sleep(millis);
     }
 
-    /** Somebody else who reads the file all the time must see whole generations only. */
-    private void readUntilInterrupted(AtomicReference<Throwable> torn) {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                byte[] bytes = Files.readAllBytes(file());
-                if (!CheckpointEnvelope.parse(bytes).isIntact()) {
-                    throw new IOException("torn");
-                }
-                Thread.sleep(1);
-            } catch (NoSuchFileException e) {
-                Thread.onSpinWait();
-            } catch (InterruptedException e) {
-                return;
-            } catch (IOException e) {
-                torn.compareAndSet(null, e);
-            }
-        }
-    }
-
     @Test
     void secondProcessIsRefusedWithThePidOfTheFirst() throws Exception {
-        try (Child child = new Child("loop", 100, new AtomicLong())) {
+        try (Child child = new Child("loop", file(), 100, new AtomicLong())) {
             assertThat(child.loaded()).isEqualTo("0 None FIRST_RUN");
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> CheckpointChild.open(file()))
@@ -190,7 +234,8 @@ class CheckpointKillTest {
         }
         try (var store = CheckpointChild.open(file())) {
             assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.CUT_OFF);
-            assertThat(new Child("loop", 100, new AtomicLong()).loaded()).isEqualTo("nothing");
+            assertThat(new Child("loop", file(), 100, new AtomicLong()).loaded())
+                    .isEqualTo("nothing");
         }
     }
 
@@ -203,10 +248,11 @@ class CheckpointKillTest {
                     .isTrue();
             assertThatThrownBy(() -> CheckpointChild.open(file()))
                     .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.IN_USE));
-            assertThat(new Child("loop", 100, new AtomicLong()).loaded()).isEqualTo("nothing");
+            assertThat(new Child("loop", file(), 100, new AtomicLong()).loaded())
+                    .isEqualTo("nothing");
             store.save(CheckpointChild.Counter.of(1, 10));
         }
-        try (Child child = new Child("loop", 100, new AtomicLong())) {
+        try (Child child = new Child("loop", file(), 100, new AtomicLong())) {
             assertThat(child.loaded()).isEqualTo("1 Found CLEAN");
         }
     }
@@ -217,16 +263,10 @@ class CheckpointKillTest {
         List<String> found =
                 List.of("0 None FIRST_RUN", "1 Found CLEAN", "2 Found CUT_OFF", "3 Found FORCED", "4 Found CLEAN");
         for (int i = 0; i < runs.size(); i++) {
-            try (Child child = new Child(runs.get(i), 100, new AtomicLong())) {
+            try (Child child = new Child(runs.get(i), file(), 100, new AtomicLong())) {
                 assertThat(child.loaded()).isEqualTo(found.get(i));
                 assertThat(child.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             }
-        }
-    }
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(p -> p.getFileName().toString()).toList();
         }
     }
 }

@@ -200,7 +200,10 @@ class TortureTest {
             if (answer.statusCode() == 202) {
                 ordered.add(answer.body().replaceAll("(?s).*\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1"));
             } else if (answer.statusCode() != 200) {
-                note(answer.statusCode() + " " + answer.body());
+                note(
+                        backend,
+                        number + ": " + answer.statusCode() + " "
+                                + answer.headers().map() + " " + answer.body());
             }
         } catch (ConnectException nobodyListens) {
             refused.incrementAndGet();
@@ -210,7 +213,7 @@ class TortureTest {
             } else {
                 cut.incrementAndGet();
                 if (!killed && !closedUnread(e)) {
-                    note(e.toString());
+                    note(backend, number + ": " + e);
                 }
             }
         } catch (InterruptedException e) {
@@ -235,9 +238,10 @@ class TortureTest {
                 || String.valueOf(e.getMessage()).matches(".*(received no bytes|Connection reset|Broken pipe).*");
     }
 
-    private void note(String what) {
+    /** With what the backend itself has said, whose log knows more. */
+    private void note(BackendProcess backend, String what) {
         synchronized (wrong) {
-            wrong.add(what);
+            wrong.add("request " + what + "; process " + backend.pid() + ":\n" + backend.output());
         }
     }
 
