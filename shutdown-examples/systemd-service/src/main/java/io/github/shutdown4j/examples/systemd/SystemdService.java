@@ -3,27 +3,21 @@ package io.github.shutdown4j.examples.systemd;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetSocketAddress;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
 import io.github.shutdown4j.Checkpoint;
@@ -65,21 +59,7 @@ public final class SystemdService {
     private volatile long longestMillis;
 
     private final Server server = new Server();
-    private final Connections connections = new Connections();
-    private final CountDownLatch lastAccept = new CountDownLatch(1);
-    private final ServerConnector connector = new ServerConnector(server, 1, -1) {
-        @Override
-        public void accept(int acceptor) throws IOException {
-            try {
-                super.accept(acceptor);
-            } finally {
-                if (!isOpen()) {
-                    lastAccept.countDown();
-                }
-            }
-        }
-    };
-
+    private final Listener listener = new Listener(server);
     private boolean held;
 
     public static void main(String[] args) throws Exception {
@@ -124,72 +104,32 @@ public final class SystemdService {
     // 3. The socket of systemd, if there is one.
 
     private InetSocketAddress listen() throws IOException {
-        server.addConnector(connector);
-        connector.getSelectorManager().addEventListener(connections);
+        server.addConnector(listener);
         List<HeldSocket> sockets = HeldSocket.fromEnvironment();
         if (sockets.isEmpty()) {
             int port =
                     Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
-            connector.setPort(port); // bound by server.start()
+            listener.setPort(port); // bound by server.start()
             return new InetSocketAddress(port);
         }
         held = true;
         ServerSocketChannel channel = sockets.get(0).channel();
-        connector.open(channel);
+        listener.open(channel);
         return sockets.get(0).address();
     }
 
     /** The socket stays open in systemd's hands. One of our own would refuse newcomers from here on, so it stays, too. */
     private void stopService() throws InterruptedException {
         if (held) {
-            stopAccepting();
+            listener.stopAccepting();
         }
     }
 
-    /** shutdown() interrupts the acceptor, and the JDK loses a connection that it is just taking: so it goes first. */
-    private void stopAccepting() throws InterruptedException {
-        if (connector.isRunning()) {
-            connector.close();
-            lastAccept.await();
-            var unused = connector.shutdown();
-        }
-    }
-
-    /** Ends the server when nobody accepts any more and all who were accepted have left; idle ones do so in a second. */
+    /** Ends the server when nobody accepts any more and all who were accepted have left. */
     private void stopServer() throws Exception {
-        stopAccepting();
-        connector.shutdown().get();
-        connections.awaitNone();
+        listener.stopAccepting();
+        listener.awaitNone();
         server.stop();
-    }
-
-    /** All connections, from the moment of acceptance: the server itself knows them only a little later. */
-    private static final class Connections implements SelectorManager.AcceptListener {
-
-        private final ConnectionTracker tracker = ConnectionTracker.create("connections");
-        private final Map<SelectableChannel, ConnectionGuard> open = new ConcurrentHashMap<>();
-
-        @Override
-        public void onAccepting(SelectableChannel channel) {
-            open.put(channel, tracker.acquire());
-        }
-
-        @Override
-        public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
-            onClosed(channel);
-        }
-
-        @Override
-        public void onClosed(SelectableChannel channel) {
-            ConnectionGuard guard = open.remove(channel);
-            if (guard != null) {
-                guard.close();
-            }
-        }
-
-        void awaitNone() throws InterruptedException {
-            var unused = tracker.drain(Duration.ofHours(1)); // the limit of the resource comes first
-        }
     }
 
     // 4. The folders of systemd.
@@ -248,7 +188,7 @@ public final class SystemdService {
 
     /**
      * Every request holds a guard while it is worked on. Once the shutdown has begun there are no more guards: newcomers
-     * are refused, but with a held socket there are none, only somebody who was accepted just before.
+     * are refused, but with a held socket there are none, only somebody who was accepted before: the server waits for him.
      */
     private Answer work(String query) {
         Optional<ConnectionGuard> guard = requests.tryAcquire();

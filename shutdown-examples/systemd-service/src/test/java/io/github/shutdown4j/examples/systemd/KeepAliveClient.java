@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -59,24 +60,32 @@ final class KeepAliveClient implements AutoCloseable {
             in = new BufferedInputStream(connection.getInputStream());
             answersOnConnection = 0;
         }
-        String status = "";
+        if (!hasAnswer(path)) {
+            close();
+            return "";
+        }
+        String status = line();
+        readRest();
+        return status;
+    }
+
+    /** Sends the request and waits for the first byte. */
+    private boolean hasAnswer(String path) throws IOException {
         try {
             connection
                     .getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
-            status = line();
-        } catch (IOException e) {
+            in.mark(1);
+            boolean some = in.read() != -1;
+            in.reset();
+            return some;
+        } catch (SocketException e) {
             if (answersOnConnection == 0) {
                 throw e;
             }
+            return false;
         }
-        if (status.isEmpty()) {
-            close();
-            return "";
-        }
-        readRest();
-        return status;
     }
 
     private void readRest() throws IOException {
@@ -101,14 +110,11 @@ final class KeepAliveClient implements AutoCloseable {
         }
     }
 
-    /** Without its end; empty also at the end of the stream before the first byte. */
+    /** Without its end. */
     private String line() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next == -1) {
-                if (line.isEmpty()) {
-                    return "";
-                }
                 throw new IOException("answer cut off after '" + line + "'");
             }
             if (next != '\r') {

@@ -1,0 +1,126 @@
+package io.github.shutdown4j.examples.systemd;
+
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+
+/**
+ * Jetty's part that accepts connections, with an end that loses no request: first nobody is accepted any more, then all
+ * who were have left, idle ones within two seconds; only then may the server stop.
+ *
+ * <p>Not by Jetty's {@code shutdown()}. If an answer without "Connection: close" is just being written, that ends the
+ * output after it but reads on: the client's next request is worked on, and its answer lost. It also interrupts the
+ * acceptor, and the JDK loses a connection that it is just taking.
+ */
+class Listener extends ServerConnector implements SelectorManager.AcceptListener {
+
+    private static final Duration IDLE_AT_END = Duration.ofSeconds(1);
+
+    /** All of them, from the moment of acceptance: the connector itself knows them only a little later. */
+    private final ConnectionTracker connections = ConnectionTracker.create("connections");
+
+    private final Map<SelectableChannel, ConnectionGuard> open = new ConcurrentHashMap<>();
+    private final CountDownLatch lastAccept = new CountDownLatch(1);
+
+    Listener(Server server) {
+        super(server, 1, -1);
+        getSelectorManager().addEventListener(this);
+    }
+
+    /** From here on, a request is the last on its connection, and its answer says so. May be called again. */
+    void stopAccepting() throws InterruptedException {
+        if (isRunning()) {
+            close();
+            lastAccept.await();
+            getConnectionFactory(HttpConnectionFactory.class)
+                    .getHttpConfiguration()
+                    .setPersistentConnectionsEnabled(false);
+            setIdleTimeout(IDLE_AT_END.toMillis());
+            getConnectedEndPoints().forEach(this::limitIdleTime);
+        }
+    }
+
+    void awaitNone() throws InterruptedException {
+        var unused = connections.drain(Duration.ofHours(1)); // the limit of the resource comes first
+    }
+
+    @Override
+    public void accept(int acceptor) throws IOException {
+        try {
+            super.accept(acceptor);
+        } finally {
+            if (!isOpen()) {
+                setAccepting(false); // else Jetty asks again and again
+                lastAccept.countDown();
+            }
+        }
+    }
+
+    @Override
+    protected void onEndPointOpened(EndPoint connection) {
+        super.onEndPointOpened(connection);
+        limitIdleTime(connection); // perhaps accepted before the stop and opened after it
+    }
+
+    private void limitIdleTime(EndPoint connection) {
+        connection.setIdleTimeout(getIdleTimeout());
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        return new Connection(channel, selector, key, getScheduler());
+    }
+
+    /** Jetty's own would also close a connection whose next request arrives while it is found idle. */
+    static class Connection extends SocketChannelEndPoint {
+
+        Connection(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+            super(channel, selector, key, scheduler);
+        }
+
+        /** Ends only who waits for a request, in one step with the end of waiting, or for a client that does not read. */
+        @Override
+        protected void onIdleExpired(TimeoutException timeout) {
+            boolean waited = getFillInterest().onFail(timeout);
+            if (!waited && getWriteFlusher().isPending()) {
+                super.onIdleExpired(timeout);
+            }
+        }
+    }
+
+    @Override
+    public void onAccepting(SelectableChannel channel) {
+        open.put(channel, connections.acquire());
+    }
+
+    @Override
+    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+        onClosed(channel);
+    }
+
+    @Override
+    public void onClosed(SelectableChannel channel) {
+        ConnectionGuard guard = open.remove(channel);
+        if (guard != null) {
+            guard.close();
+        }
+    }
+}
