@@ -162,7 +162,7 @@ final class CoordinatorProgram {
             resources.register(Resource.of("hung", 5, CoordinatorProgram::blockForever));
         }
         if (has("slow-resource")) {
-            resources.register(Resource.of("slow", 5, () -> Thread.sleep(5_000)));
+            resources.register(Resource.of("slow", 5, () -> Thread.sleep(60_000)));
         }
         if (has("failing-resource")) {
             resources.register(Resource.of("failing", 5, () -> {
