@@ -16,11 +16,11 @@ final class CheckpointSaver<T> implements StateSaver {
     private final Supplier<? extends T> state;
     private final Ticker ticker;
 
-    CheckpointSaver(Checkpoint<T> checkpoint, CheckpointStore<T> store, Supplier<? extends T> state, Ticker ticker) {
+    CheckpointSaver(Checkpoint<T> checkpoint, CheckpointStore<T> store, Supplier<? extends T> state) {
         this.checkpoint = checkpoint;
         this.store = store;
         this.state = state;
-        this.ticker = ticker;
+        this.ticker = store.ticker();
     }
 
     private interface Save {
