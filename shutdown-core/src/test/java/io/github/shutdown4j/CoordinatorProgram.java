@@ -77,6 +77,7 @@ final class CoordinatorProgram {
         }
         ShutdownCoordinator coordinator = builder.build();
         built.complete(coordinator);
+        OwnThreads.keepExitForListeners(coordinator);
         addResources(coordinator);
         addForeignHooks(coordinator);
         if (has("in-flight")) {
