@@ -58,9 +58,8 @@ class SystemdWatchdogTest {
 
     /** Tells what the thread waits for by how long it will: for a heartbeat, or for the health check, which is less. */
     private void awaitDueIn(Duration left) {
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> ticker.untilNext().equals(Optional.of(left)));
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> ticker.untilNext()
+                .equals(Optional.of(left)));
     }
 
     @Test // scenario 83
