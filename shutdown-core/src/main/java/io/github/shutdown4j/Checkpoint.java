@@ -85,6 +85,6 @@ public final class Checkpoint<T> {
 
     /** What the coordinator works with. */
     StateSaver saver() {
-        return new CheckpointSaver<>(this, store, state, store.ticker());
+        return new CheckpointSaver<>(this, store, state);
     }
 }

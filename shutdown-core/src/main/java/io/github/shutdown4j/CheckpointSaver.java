@@ -16,11 +16,11 @@ final class CheckpointSaver<T> implements StateSaver {
     private final Supplier<? extends T> state;
     private final Ticker ticker;
 
-    CheckpointSaver(Checkpoint<T> checkpoint, CheckpointStore<T> store, Supplier<? extends T> state, Ticker ticker) {
+    CheckpointSaver(Checkpoint<T> checkpoint, CheckpointStore<T> store, Supplier<? extends T> state) {
         this.checkpoint = checkpoint;
         this.store = store;
         this.state = state;
-        this.ticker = ticker;
+        this.ticker = store.ticker();
     }
 
     private interface Save {
@@ -57,20 +57,16 @@ final class CheckpointSaver<T> implements StateSaver {
         try {
             Saved saved = save.save(timeout);
             String detail = "generation " + saved.generation() + ", " + saved.bytes() + " bytes";
-            return StepResult.done(name(), Duration.ZERO, since(began), detail);
+            return StepResult.done(name(), Duration.ZERO, ticker.since(began), detail);
         } catch (CheckpointException e) {
             if (e.kind() == CheckpointException.Kind.ABANDONED) {
                 return StepResult.timedOut(
-                        name(), Duration.ZERO, since(began), String.valueOf(e.getMessage()), unfinished(1));
+                        name(), Duration.ZERO, ticker.since(began), String.valueOf(e.getMessage()), unfinished(1));
             }
-            return StepResult.failed(name(), Duration.ZERO, since(began), e);
+            return StepResult.failed(name(), Duration.ZERO, ticker.since(began), e);
         } catch (RuntimeException | Error e) {
-            return StepResult.failed(name(), Duration.ZERO, since(began), e);
+            return StepResult.failed(name(), Duration.ZERO, ticker.since(began), e);
         }
-    }
-
-    private Duration since(long began) {
-        return Duration.ofNanos(Math.max(0, ticker.nanoTime() - began));
     }
 
     @Override

@@ -198,7 +198,7 @@ final class CheckpointWorker {
                 return null;
             }
             what = running.what;
-            age = Duration.ofNanos(Math.max(0, ticker.nanoTime() - running.since));
+            age = ticker.since(running.since);
         } finally {
             lock.unlock();
         }

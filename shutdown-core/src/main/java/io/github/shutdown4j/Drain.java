@@ -111,7 +111,7 @@ final class Drain {
         lock.lock();
         try {
             if (result == null) {
-                Duration elapsed = Duration.ofNanos(Math.max(0, ticker.nanoTime() - beganAt));
+                Duration elapsed = ticker.since(beganAt);
                 long finished = Math.max(0, activeAtBegin - left);
                 result = left == 0
                         ? StepResult.done(name, Duration.ZERO, elapsed, finished + " finished")

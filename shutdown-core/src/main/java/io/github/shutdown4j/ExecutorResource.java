@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 
 /** Shuts an executor down: in order, and once it is interrupted, by force. */
@@ -65,8 +66,7 @@ final class ExecutorResource implements Resource {
 
     /** They end well with what is released next: a twentieth of the time they had, half of the mercy for a release. */
     private void awaitTheInterrupted(Duration had, InterruptedException outOfTime) {
-        Duration twentieth = had.dividedBy(20);
-        Duration moment = twentieth.compareTo(LONGEST_MOMENT) < 0 ? twentieth : LONGEST_MOMENT;
+        Duration moment = Durations.least(had.dividedBy(20), LONGEST_MOMENT);
         try {
             var unused = executor.awaitTermination(moment.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException again) {

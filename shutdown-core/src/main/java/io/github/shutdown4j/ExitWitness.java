@@ -81,7 +81,7 @@ final class ExitWitness {
         } else {
             suspects.removeAll(known.before());
         }
-        Duration age = Duration.ofNanos(Math.max(0, ticker.nanoTime() - known.since()));
+        Duration age = ticker.since(known.since());
         List<UnfinishedWork> found = new ArrayList<>();
         for (Thread thread : suspects) {
             found.add(UnfinishedWork.of(name, age, thread));

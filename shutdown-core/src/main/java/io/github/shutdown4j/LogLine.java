@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
+import io.github.shutdown4j.internal.BlockLog;
+
 /** A line to be written. A logger that throws, or lacks memory, is put up with. */
 final class LogLine implements Runnable {
 
@@ -22,15 +24,7 @@ final class LogLine implements Runnable {
     @Override
     public void run() {
         try {
-            if (level == Level.ERROR) {
-                log.error(text, values);
-            } else if (level == Level.WARN) {
-                log.warn(text, values);
-            } else if (level == Level.INFO) {
-                log.info(text, values);
-            } else {
-                log.debug(text, values);
-            }
+            BlockLog.write(log, level, text, values);
         } catch (RuntimeException | Error unsaid) {
             // There is no one left to tell.
         }

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Pause;
 import io.github.shutdown4j.internal.Ticker;
@@ -30,7 +31,7 @@ final class NoticeSpread {
 
     /** Sends them all on the caller's thread, or over the time, but no more than {@code most}, on one of its own. */
     void run(List<Runnable> notices, Duration most) {
-        Duration over = spread.compareTo(most) < 0 ? spread : most;
+        Duration over = Durations.least(spread, most);
         if (over.isZero() || notices.size() < 2) {
             for (Runnable notice : notices) {
                 notice.run();

@@ -36,8 +36,7 @@ record PhaseBudgets(
     /** What the phase may take at most, however early it begins. */
     Duration cap(ShutdownPhase phase) {
         Duration possible = total.minus(reservedBehind(phase));
-        Duration own = own(phase, possible);
-        return own.compareTo(possible) < 0 ? own : possible;
+        return Durations.least(own(phase, possible), possible);
     }
 
     private Duration own(ShutdownPhase phase, Duration possible) {

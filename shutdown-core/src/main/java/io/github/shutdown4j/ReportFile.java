@@ -56,7 +56,7 @@ public final class ReportFile implements ShutdownListener {
     private ReportFile(Path file, Function<ShutdownReport, String> format) {
         this.file = file;
         this.format = format;
-        var unused = format.apply(empty()); // whatever classes that needs are loaded now, not at the end
+        var unused = format.apply(sample()); // whatever classes that needs are loaded now, not at the end
     }
 
     /**
@@ -158,8 +158,8 @@ public final class ReportFile implements ShutdownListener {
         return report.toText() + end + end + report.timeline().toText() + end;
     }
 
-    /** Has one of everything that is drawn. */
-    private static ShutdownReport empty() {
+    /** Of everything that is drawn, one. */
+    private static ShutdownReport sample() {
         List<StepResult> steps = List.of(StepResult.timedOut(
                 "none",
                 Duration.ZERO,

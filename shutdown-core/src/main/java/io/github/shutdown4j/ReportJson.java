@@ -14,6 +14,20 @@ final class ReportJson {
     private ReportJson() {}
 
     static String of(ShutdownReport report) {
+        return document(report, "phases", json -> {
+            for (PhaseReport phase : report.phases()) {
+                phase(json, phase);
+            }
+        });
+    }
+
+    /** Writes the elements of an array. */
+    interface Elements {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** One object: what is true of the whole report, and an array of its parts. */
+    static String document(ShutdownReport report, String array, Elements elements) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.useDefaultPrettyPrinter();
@@ -23,10 +37,8 @@ final class ReportJson {
             duration(json, "elapsedMillis", report.elapsed());
             json.writeStringField("outcome", report.outcome().name());
             exitCode(json, report);
-            json.writeArrayFieldStart("phases");
-            for (PhaseReport phase : report.phases()) {
-                phase(json, phase);
-            }
+            json.writeArrayFieldStart(array);
+            elements.write(json);
             json.writeEndArray();
             json.writeEndObject();
         } catch (IOException impossibleInMemory) {
@@ -84,7 +96,7 @@ final class ReportJson {
     }
 
     /** Both fields are always there, so that nobody takes a code for granted. */
-    static void exitCode(JsonGenerator json, ShutdownReport report) throws IOException {
+    private static void exitCode(JsonGenerator json, ShutdownReport report) throws IOException {
         if (report.exitDecidedElsewhere()) {
             json.writeNullField("exitCode");
         } else {

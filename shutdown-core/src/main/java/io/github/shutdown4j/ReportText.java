@@ -23,10 +23,7 @@ final class ReportText {
     static String of(ShutdownReport report) {
         StringBuilder text = new StringBuilder();
         text.append("Shutdown report: ").append(OneLine.plain(report.reason().text()));
-        text.append(", at ").append(report.requestedAt());
-        text.append(", ").append(report.isClean() ? "clean" : of(report.outcome()));
-        text.append(" after ").append(Durations.text(report.elapsed()));
-        text.append(", ").append(exitCode(report));
+        text.append(", ").append(summary(report));
         for (PhaseReport phase : report.phases()) {
             String budget = phase.budget().isZero() ? "" : "of " + Durations.text(phase.budget());
             row(text, phase.phase().label(), "", of(phase.outcome()), Durations.text(phase.elapsed()), budget);
@@ -42,6 +39,13 @@ final class ReportText {
             }
         }
         return text.toString();
+    }
+
+    /** When, how, after how long, and with which code. */
+    static String summary(ShutdownReport report) {
+        String how = report.isClean() ? "clean" : of(report.outcome());
+        return "at " + report.requestedAt() + ", " + how + " after " + Durations.text(report.elapsed()) + ", "
+                + exitCode(report);
     }
 
     /** Once somebody else has called exit, the code is theirs, whatever comes of the shutdown. */

@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
+import io.github.shutdown4j.internal.Durations;
+
 /** Remembers the restarts of one service and says how long the next must wait, or that it is one too many. */
 final class RestartHistory {
 
@@ -54,7 +56,7 @@ final class RestartHistory {
             return policy.maxDelay();
         }
         Duration delay = Duration.ofNanos(Math.round(grown * 1e9));
-        return delay.compareTo(policy.maxDelay()) > 0 ? policy.maxDelay() : delay;
+        return Durations.least(delay, policy.maxDelay());
     }
 
     private static double seconds(Duration duration) {

@@ -9,9 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-
-import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.BlockLog;
 import io.github.shutdown4j.internal.Checks;
@@ -219,13 +216,13 @@ public final class ServiceGroup implements WorkInHand {
         if (entry == null) {
             throw new IllegalArgumentException("no service '" + name + "' in the group; known are " + names());
         }
-        return locked(entry::state);
+        return board.locked(entry::state);
     }
 
     /** The names of the services that are awaited now: not started, starting, or waiting for a restart. */
     public List<String> notReady() {
         Set<ServiceState> awaited = Set.of(ServiceState.WAITING, ServiceState.STARTING, ServiceState.RESTARTING);
-        return locked(() -> entries.values().stream()
+        return board.locked(() -> entries.values().stream()
                 .filter(entry -> awaited.contains(entry.state()))
                 .map(entry -> entry.name)
                 .toList());
@@ -233,7 +230,7 @@ public final class ServiceGroup implements WorkInHand {
 
     @Override
     public long unfinishedCount() {
-        return locked(
+        return board.locked(
                 () -> entries.values().stream().filter(entry -> !entry.isOver()).count());
     }
 
@@ -241,22 +238,13 @@ public final class ServiceGroup implements WorkInHand {
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
         Checks.atLeast("limit", limit, 0);
-        List<ServiceEntry.AtWork> atWork = locked(() -> entries.values().stream()
+        List<ServiceEntry.AtWork> atWork = board.locked(() -> entries.values().stream()
                 .flatMap(entry -> entry.atWork().stream())
                 .sorted(Comparator.comparing((ServiceEntry.AtWork work) -> !work.told())
                         .thenComparing(ServiceEntry.AtWork::age, Comparator.reverseOrder()))
                 .limit(limit)
                 .toList());
         return atWork.stream().map(ServiceEntry.AtWork::look).toList();
-    }
-
-    private <T extends @Nullable Object> T locked(Supplier<T> body) {
-        board.lock.lock();
-        try {
-            return body.get();
-        } finally {
-            board.lock.unlock();
-        }
     }
 
     /** Collects the services of a group. Not for use by several threads. */

@@ -8,9 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-
-import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
@@ -115,8 +112,7 @@ final class ServiceStop {
 
     private Turn begin(ServiceEntry entry, int chain, List<Runnable> work) {
         Duration share = Durations.part(deadline.remaining(), Math.max(1, chain));
-        Duration fifth = Durations.part(share, 5);
-        Duration mercy = fifth.compareTo(LONGEST_MERCY) < 0 ? fifth : LONGEST_MERCY;
+        Duration mercy = Durations.least(Durations.part(share, 5), LONGEST_MERCY);
         Deadline giveUpAt = Deadline.after(board.ticker, share);
         tell(entry, work);
         return new Turn(giveUpAt.minus(mercy), giveUpAt);
@@ -158,12 +154,12 @@ final class ServiceStop {
     /** Who has called System.exit waits in there for the end of this walk: it is not waited for in turn. */
     private void findWhoExits() {
         for (ServiceEntry entry : entries) {
-            Thread thread = locked(entry::thread);
+            Thread thread = board.locked(entry::thread);
             StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
             if (ExitCalls.isInside(stack)) {
                 IllegalStateException where = new IllegalStateException("called System.exit");
                 where.setStackTrace(stack);
-                locked(() -> {
+                board.locked(() -> {
                     entry.exits(where);
                     return null;
                 });
@@ -171,20 +167,11 @@ final class ServiceStop {
         }
     }
 
-    private <T extends @Nullable Object> T locked(Supplier<T> body) {
-        board.lock.lock();
-        try {
-            return body.get();
-        } finally {
-            board.lock.unlock();
-        }
-    }
-
     private void giveUp(ServiceEntry entry) {
-        List<ServiceEntry.AtWork> atWork = locked(entry::atWork);
+        List<ServiceEntry.AtWork> atWork = board.locked(entry::atWork);
         List<UnfinishedWork> leftBehind =
                 atWork.stream().map(ServiceEntry.AtWork::look).toList();
-        StepResult result = locked(() -> entry.result(begunAt, entry.isOver() ? List.of() : leftBehind));
+        StepResult result = board.locked(() -> entry.result(begunAt, entry.isOver() ? List.of() : leftBehind));
         finish(entry, result);
     }
 

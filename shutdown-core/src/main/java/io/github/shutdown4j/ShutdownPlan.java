@@ -57,7 +57,7 @@ public record ShutdownPlan(
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             sum = sum.plus(limit(parts, budgets, phase));
         }
-        return sum.compareTo(budgets.total()) < 0 ? sum : budgets.total();
+        return Durations.least(sum, budgets.total());
     }
 
     static Optional<Duration> lastResort(CoordinatorParts parts) {

@@ -58,8 +58,8 @@ final class ShutdownSequence {
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             phases.walk(phase);
         }
-        ShutdownReport report =
-                ShutdownReport.of(reason, requestedAt, since(start), exitDecidedElsewhere.getAsBoolean(), reports);
+        ShutdownReport report = ShutdownReport.of(
+                reason, requestedAt, ticker.since(start), exitDecidedElsewhere.getAsBoolean(), reports);
         log.ended(report);
         return report;
     }
@@ -109,7 +109,7 @@ final class ShutdownSequence {
         void walk(ShutdownPhase phase) {
             Deadline end = budgets.end(phase, deadline);
             Duration budget = end.remaining();
-            Duration startedAfter = since(start);
+            Duration startedAfter = ticker.since(start);
             long phaseStart = ticker.nanoTime();
             log.begins(phase, budget);
             listeners.accept(listener -> listener.onPhase(phase, budget));
@@ -117,7 +117,7 @@ final class ShutdownSequence {
             Flight.Span span = Flight.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
             watch.end();
-            PhaseReport report = new PhaseReport(phase, startedAfter, since(phaseStart), budget, steps);
+            PhaseReport report = new PhaseReport(phase, startedAfter, ticker.since(phaseStart), budget, steps);
             reports.add(report);
             span.end(report.outcome().name(), "", steps.size());
             log.ended(report);
@@ -136,7 +136,7 @@ final class ShutdownSequence {
                 log.interrupted(phase);
             } catch (RuntimeException | Error failure) {
                 log.broke(phase, failure);
-                return List.of(StepResult.failed(phase.label(), Duration.ZERO, since(phaseStart), failure));
+                return List.of(StepResult.failed(phase.label(), Duration.ZERO, ticker.since(phaseStart), failure));
             }
         }
     }
@@ -209,9 +209,5 @@ final class ShutdownSequence {
         StepResult result = step.take();
         span.end(result.outcome().name(), result.detail(), result.unfinished().size());
         return result;
-    }
-
-    private Duration since(long start) {
-        return Duration.ofNanos(Math.max(0, ticker.nanoTime() - start));
     }
 }

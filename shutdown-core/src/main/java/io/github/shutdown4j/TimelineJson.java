@@ -1,10 +1,7 @@
 package io.github.shutdown4j;
 
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 /** Writes a report as a flat list of spans, each with its start since the request and its length. */
@@ -13,28 +10,14 @@ final class TimelineJson {
     private TimelineJson() {}
 
     static String of(ShutdownReport report) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
-            json.writeStringField("reason", report.reason().text());
-            json.writeStringField("requestedAt", report.requestedAt().toString());
-            ReportJson.duration(json, "elapsedMillis", report.elapsed());
-            json.writeStringField("outcome", report.outcome().name());
-            ReportJson.exitCode(json, report);
-            json.writeArrayFieldStart("spans");
+        return ReportJson.document(report, "spans", json -> {
             for (PhaseReport phase : report.phases()) {
                 span(json, phase, TimelineSpan.of(phase));
                 for (TimelineSpan step : TimelineSpan.steps(phase)) {
                     span(json, phase, step);
                 }
             }
-            json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException impossibleInMemory) {
-            throw new UncheckedIOException(impossibleInMemory);
-        }
-        return text.toString();
+        });
     }
 
     private static void span(JsonGenerator json, PhaseReport phase, TimelineSpan span) throws IOException {

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.shutdown4j.internal.Durations;
+
 /**
  * One bar of a timeline: a phase, a step, or several steps folded into one.
  *
@@ -81,7 +83,7 @@ record TimelineSpan(
 
     private static TimelineSpan fold(List<TimelineSpan> steps) {
         Duration start =
-                steps.stream().map(TimelineSpan::start).reduce(steps.get(0).start(), TimelineSpan::least);
+                steps.stream().map(TimelineSpan::start).reduce(steps.get(0).start(), Durations::least);
         Duration end = steps.stream().map(TimelineSpan::end).reduce(start, TimelineSpan::most);
         Outcome outcome = steps.stream().map(TimelineSpan::outcome).reduce(Outcome.DONE, Outcome::and);
         String name = "and " + steps.size() + " more";
@@ -98,10 +100,6 @@ record TimelineSpan(
             }
         }
         return length;
-    }
-
-    private static Duration least(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private static Duration most(Duration one, Duration other) {

@@ -92,9 +92,7 @@ final class TimelineSvg {
     }
 
     static String summary(ShutdownReport report) {
-        return "requested at " + report.requestedAt() + ", "
-                + (report.isClean() ? "clean" : ReportText.of(report.outcome())) + " after "
-                + Durations.text(report.elapsed()) + ", " + ReportText.exitCode(report);
+        return "requested " + ReportText.summary(report);
     }
 
     /** The picture in words, for those who are read to. */

@@ -44,10 +44,7 @@ final class TimelineText {
     String draw() {
         StringBuilder text = new StringBuilder();
         text.append(cut("Shutdown timeline: " + OneLine.plain(report.reason().text()), WIDTH));
-        line(
-                text,
-                "  at " + report.requestedAt() + ", " + (clean ? "clean" : ReportText.of(report.outcome())) + " after "
-                        + Durations.text(report.elapsed()) + ", " + ReportText.exitCode(report));
+        line(text, "  " + ReportText.summary(report));
         line(text, " ".repeat(WIDTH - bars - 1) + axis());
         for (TimelineSpan span : spans) {
             String outcome = span.outcome() == Outcome.DONE ? "" : ReportText.of(span.outcome());

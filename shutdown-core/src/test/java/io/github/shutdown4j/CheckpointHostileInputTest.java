@@ -189,7 +189,7 @@ class CheckpointHostileInputTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs pipes in the file system")
     void pipeIsRefusedAndNotWaitedFor() throws Exception {
         assumeTrue(new ProcessBuilder("mkfifo", file().toString()).start().waitFor() == 0, "needs mkfifo");
         assertThatThrownBy(this::open)
@@ -247,7 +247,7 @@ class CheckpointHostileInputTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX permissions")
     void permissionsAreThoseOfTheReplacedFileElseTheOwnersOnly() throws Exception {
         saved(STATE);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))

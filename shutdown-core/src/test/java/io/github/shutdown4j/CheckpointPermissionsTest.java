@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the system refuses: in a process of its own, because it refuses root nothing. */
 @Timeout(60)
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX permissions")
 class CheckpointPermissionsTest {
 
     record State(String text, double number) {}

@@ -12,26 +12,18 @@ import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 import io.github.shutdown4j.internal.Ticker;
+
+import static io.github.shutdown4j.StressedTracker.drain;
+import static io.github.shutdown4j.StressedTracker.tracker;
 
 /** The races of a drain, each tried millions of times. {@link StressTest} runs them. Scenario 21. */
 public final class ConnectionDrainStress {
 
     private ConnectionDrainStress() {}
-
-    private static ConnectionTracker.Builder tracker(int stripes) {
-        return ConnectionTracker.builder("stress").stripes(stripes);
-    }
-
-    private static void drain(ConnectionTracker tracker, Duration timeout) {
-        try {
-            tracker.drain(timeout);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @JCStressTest
     @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "woken by the last guard, or had no need to sleep")
@@ -102,6 +94,34 @@ public final class ConnectionDrainStress {
         @Arbiter
         public void count(I_Result r) {
             r.r1 = told.get();
+        }
+    }
+
+    @JCStressTest
+    @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "forgotten")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "kept after the guard was closed")
+    @State
+    public static class OnDrainAgainstCloseOfItsGuard {
+        private final AtomicInteger told = new AtomicInteger();
+        private final ConnectionTracker tracker =
+                tracker(1).executor(Runnable::run).build();
+        private final ConnectionGuard guard = tracker.acquire();
+
+        @Actor
+        public void holder() {
+            guard.onDrain(told::incrementAndGet);
+        }
+
+        @Actor
+        public void closer() {
+            guard.close();
+        }
+
+        @Arbiter
+        public void count(II_Result r) {
+            r.r1 = tracker.callbacksWaiting();
+            drain(tracker, Duration.ofNanos(1));
+            r.r2 = told.get() + (int) tracker.active();
         }
     }
 

@@ -1,7 +1,6 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
@@ -17,26 +16,13 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 import io.github.shutdown4j.internal.Ticker;
 
-/** The races of a tracker, each tried millions of times. {@link StressTest} runs them. Scenarios 20, 21 and 22. */
+import static io.github.shutdown4j.StressedTracker.acquired;
+import static io.github.shutdown4j.StressedTracker.tracker;
+
+/** The races for a tracker and its slots, each tried millions of times by {@link StressTest}. Scenarios 20 and 21. */
 public final class ConnectionTrackerStress {
+
     private ConnectionTrackerStress() {}
-
-    private static ConnectionTracker.Builder tracker(int stripes) {
-        return ConnectionTracker.builder("stress").stripes(stripes);
-    }
-
-    /** {@link ConnectionTracker#tryAcquire()} as a number. */
-    private static int acquired(ConnectionTracker tracker) {
-        return tracker.tryAcquire().isPresent() ? 1 : 0;
-    }
-
-    private static void drain(ConnectionTracker tracker, Duration timeout) {
-        try {
-            tracker.drain(timeout);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @JCStressTest
     @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "admitted and counted")
@@ -138,126 +124,6 @@ public final class ConnectionTrackerStress {
     }
 
     @JCStressTest
-    @Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "counted down once")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "counted down twice or not at all")
-    @State
-    public static class CloseTwice {
-        private final ConnectionTracker tracker = tracker(1).build();
-        private final ConnectionGuard guard = tracker.acquire();
-
-        public CloseTwice() {
-            tracker.acquire();
-        }
-
-        @Actor
-        public void one() {
-            guard.close();
-        }
-
-        @Actor
-        public void other() {
-            guard.close();
-        }
-
-        @Arbiter
-        public void count(II_Result r) {
-            r.r1 = (int) tracker.active();
-            r.r2 = (int) tracker.admitted();
-        }
-    }
-
-    @JCStressTest
-    @Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "counted down once")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "counted down twice or not at all")
-    @State
-    public static class CloseTwiceBesideTheSlot {
-        private final ConnectionTracker tracker = tracker(1).build();
-        private final ConnectionGuard guard;
-
-        public CloseTwiceBesideTheSlot() {
-            tracker.acquire();
-            guard = tracker.acquire();
-        }
-
-        @Actor
-        public void one() {
-            guard.close();
-        }
-
-        @Actor
-        public void other() {
-            guard.close();
-        }
-
-        @Arbiter
-        public void count(II_Result r) {
-            r.r1 = (int) tracker.active();
-            r.r2 = (int) tracker.admitted();
-        }
-    }
-
-    @JCStressTest
-    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "the second guard stays, with its details")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a guard that was closed twice has ended the next one in its slot")
-    @State
-    public static class CloseTwiceAgainstTheNextInTheSlot {
-        private final ConnectionTracker tracker =
-                tracker(1).details(GuardDetails.on()).build();
-        private final ConnectionGuard guard = tracker.acquire();
-
-        @Actor
-        public void one() {
-            guard.close();
-            tracker.acquire("next");
-        }
-
-        @Actor
-        public void other() {
-            guard.close();
-        }
-
-        @Arbiter
-        public void count(II_Result r) {
-            r.r1 = (int) tracker.active();
-            r.r2 = tracker.unfinished(10).size();
-        }
-    }
-
-    @JCStressTest
-    @Outcome(
-            id = "1, 1",
-            expect = Expect.ACCEPTABLE,
-            desc = "the guard of the thread that comes again stays, with its age")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a guard that was closed twice has ended the next one in its slot")
-    @State
-    public static class CloseTwiceAgainstTheNextOfTheSameThread {
-        private final ConnectionTracker tracker =
-                tracker(1).details(GuardDetails.on()).build();
-        private volatile ConnectionGuard guard = tracker.acquire();
-
-        @Actor
-        public void one() {
-            guard.close();
-            tracker.acquire().close();
-            tracker.acquire().close();
-            guard = tracker.acquire();
-            guard.close();
-            tracker.acquire();
-        }
-
-        @Actor
-        public void other() {
-            guard.close();
-        }
-
-        @Arbiter
-        public void count(II_Result r) {
-            r.r1 = (int) tracker.active();
-            r.r2 = tracker.unfinished(10).size();
-        }
-    }
-
-    @JCStressTest
     @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "nobody, or somebody with the right moment")
     @Outcome(expect = Expect.FORBIDDEN, desc = "one hold was shown with the moment of another")
     @State
@@ -317,34 +183,6 @@ public final class ConnectionTrackerStress {
         @Actor
         public void other(II_Result r) {
             r.r2 = tracker.close() ? 1 : 0;
-        }
-    }
-
-    @JCStressTest
-    @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "forgotten")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "kept after the guard was closed")
-    @State
-    public static class OnDrainAgainstCloseOfItsGuard {
-        private final AtomicInteger told = new AtomicInteger();
-        private final ConnectionTracker tracker =
-                tracker(1).executor(Runnable::run).build();
-        private final ConnectionGuard guard = tracker.acquire();
-
-        @Actor
-        public void holder() {
-            guard.onDrain(told::incrementAndGet);
-        }
-
-        @Actor
-        public void closer() {
-            guard.close();
-        }
-
-        @Arbiter
-        public void count(II_Result r) {
-            r.r1 = tracker.callbacksWaiting();
-            drain(tracker, Duration.ofNanos(1));
-            r.r2 = told.get() + (int) tracker.active();
         }
     }
 }

@@ -124,7 +124,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
             child.awaitLine("phase RELEASE");
             Moments.after(ofMillis(1_100));
             child.signal("INT");
-            // Half a second for the last words, and what a loaded machine adds; the resource would take 5 s.
+            // Half a second for the last words, and what a loaded machine adds; the resource has 9 s.
             child.assertExit(130).within(ofMillis(0), ofSeconds(3));
             assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
         }

@@ -242,8 +242,8 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isBetween(ofMillis(600), ofSeconds(5));
             assertThat(report.phases()).hasSize(ShutdownPhase.values().length);
             assertThat(phase(report, ShutdownPhase.DRAIN).steps()).hasSize(1);
-            assertThat(logs.texts(Level.WARN))
-                    .anyMatch(text -> text.contains("interrupted in phase announce, going on"));
+            await().untilAsserted(() -> assertThat(logs.texts(Level.WARN))
+                    .anyMatch(text -> text.contains("interrupted in phase announce, going on")));
         }
     }
 

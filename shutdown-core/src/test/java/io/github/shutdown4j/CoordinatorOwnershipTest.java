@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.testing.FakeProcess;
 
 import static java.time.Duration.ofMillis;
@@ -31,7 +32,7 @@ class CoordinatorOwnershipTest {
         FakeProcess process = new FakeProcess();
         ShutdownCoordinator first = ShutdownCoordinator.builder()
                 .returnWhenDone()
-                .seams(io.github.shutdown4j.internal.Ticker.system(), process)
+                .seams(Ticker.system(), process)
                 .build();
         first.start();
         try {
@@ -57,9 +58,8 @@ class CoordinatorOwnershipTest {
     @Test
     void exitsWithTheCodeOfTheReport() throws Exception {
         FakeProcess process = new FakeProcess();
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .seams(io.github.shutdown4j.internal.Ticker.system(), process)
-                .build();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().seams(Ticker.system(), process).build();
         coordinator.resources().register(Resource.of("bad", () -> {
             throw new IOException("cannot close");
         }));
@@ -82,7 +82,7 @@ class CoordinatorOwnershipTest {
                     .services(ServiceGroup.builder()
                             .add("s", Service.of(() -> {}, () -> {}))
                             .build())
-                    .seams(io.github.shutdown4j.internal.Ticker.system(), process)
+                    .seams(Ticker.system(), process)
                     .returnWhenDone();
             ShutdownCoordinator coordinator = builder.build();
             coordinator.start();

@@ -65,6 +65,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     void secondInterruptForces() {
         try (ChildJvm child = start("slow-resource")) {
             child.signal("INT");
+            child.awaitLine("reason received SIGINT");
             Moments.after(ofMillis(1_500));
             child.signal("INT");
             child.assertExit(130).within(ofMillis(0), PROMPTLY);
@@ -96,6 +97,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     void secondTermForcesIfConfigured() {
         try (ChildJvm child = start("slow-resource", "force-on", "ANY")) {
             child.signal("TERM");
+            child.awaitLine("reason received SIGTERM");
             Moments.after(ofMillis(1_200));
             child.signal("TERM");
             child.assertExit(143).within(ofMillis(0), PROMPTLY);
@@ -250,6 +252,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
         try (ChildJvm child = start("in-flight", "3000", "no-force")) {
             child.awaitLine("holding");
             child.signal("INT");
+            child.awaitLine("reason received SIGINT");
             Moments.after(ofMillis(1_200));
             child.signal("INT");
             child.awaitLine("force_quit is off");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,6 +27,9 @@ final class CoordinatorProgram {
     private final List<String> args;
     private final ConnectionTracker work =
             ConnectionTracker.builder("work").details(GuardDetails.on()).build();
+    /** For services, which are built before it. */
+    private final CompletableFuture<ShutdownCoordinator> built = new CompletableFuture<>();
+
     private final CountDownLatch endOfMain = new CountDownLatch(1);
     private final AtomicLong saves = new AtomicLong();
 
@@ -72,6 +76,8 @@ final class CoordinatorProgram {
             builder.shutdownOnUncaughtException();
         }
         ShutdownCoordinator coordinator = builder.build();
+        built.complete(coordinator);
+        OwnThreads.keepExitForListeners(coordinator);
         addResources(coordinator);
         addForeignHooks(coordinator);
         if (has("in-flight")) {
@@ -143,7 +149,7 @@ final class CoordinatorProgram {
         if (has("stop-from-service")) {
             services.add("quitter", context -> {
                 context.ready();
-                CoordinatorHolder.await().shutdown("a service");
+                built.join().shutdown("a service");
                 context.awaitStop();
             });
         }
@@ -151,14 +157,13 @@ final class CoordinatorProgram {
     }
 
     private void addResources(ShutdownCoordinator coordinator) {
-        CoordinatorHolder.set(coordinator);
         ResourceManager resources = coordinator.resources();
         resources.register(Resource.of("early", 1, () -> System.out.println("released early")));
         if (has("hung-resource")) {
             resources.register(Resource.of("hung", 5, CoordinatorProgram::blockForever));
         }
         if (has("slow-resource")) {
-            resources.register(Resource.of("slow", 5, () -> Thread.sleep(5_000)));
+            resources.register(Resource.of("slow", 5, () -> Thread.sleep(60_000)));
         }
         if (has("failing-resource")) {
             resources.register(Resource.of("failing", 5, () -> {
@@ -280,20 +285,6 @@ final class CoordinatorProgram {
             } catch (InterruptedException e) {
                 // Stubborn on purpose.
             }
-        }
-    }
-
-    /** Hands the coordinator to services that are built before it. */
-    private static final class CoordinatorHolder {
-        private static final java.util.concurrent.CompletableFuture<ShutdownCoordinator> HELD =
-                new java.util.concurrent.CompletableFuture<>();
-
-        static void set(ShutdownCoordinator coordinator) {
-            HELD.complete(coordinator);
-        }
-
-        static ShutdownCoordinator await() {
-            return HELD.join();
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,6 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.testing.FakeProcess;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -43,12 +47,28 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     @Test
     @DisplayName("scenario 44: three hung resources of one priority cost one limit")
     void hungEqualsCostOneLimit() throws Exception {
-        ShutdownCoordinator coordinator =
-                ShutdownCoordinator.builder().embedded().build();
+        FakeTicker ticker = new FakeTicker();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .seams(ticker, new FakeProcess())
+                .resources(new ResourceManager(ofSeconds(10), ticker))
+                .build();
+        CountDownLatch hung = new CountDownLatch(3);
         for (String name : List.of("a", "b", "c")) {
-            coordinator.resources().register(Resource.of(name, this::hang).withTimeout(ofSeconds(1)));
+            Resource resource = Resource.of(name, () -> {
+                hung.countDown();
+                hang();
+            });
+            coordinator.resources().register(resource.withTimeout(ofSeconds(1)));
         }
-        assertThat(shutdown(coordinator).elapsed()).isBetween(ofSeconds(1), ofMillis(2_900));
+        coordinator.start();
+        coordinator.shutdown("the test");
+        Probe.await(hung);
+        ticker.awaitSleepers(2); // the release, and who watches the phase
+        ticker.advance(ofSeconds(1));
+        ticker.awaitSleepers(2);
+        ticker.advance(ofMillis(100)); // after the interrupt, a tenth of the limit
+        assertThat(coordinator.await().elapsed()).isEqualTo(ofMillis(1_100));
     }
 
     @Test

@@ -30,7 +30,6 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     private ChildJvmLauncher classLogger(String... args) {
         // Without a report of its own, which would be written as JSON.
         return ChildJvm.of(CoordinatorProgram.class)
-                .quick()
                 .jvm("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
                 .args(args)
                 .logs();

@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,9 +65,10 @@ class FlightEventsTest {
             recording.start();
             coordinator.start();
             assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
-            ConnectionGuard guard = requests.acquire();
+            CountDownLatch draining = new CountDownLatch(1);
+            ConnectionGuard guard = requests.acquire().onDrain(draining::countDown);
             coordinator.shutdown("the test");
-            Awaitility.await().until(() -> coordinator.health().detail().contains("drain"));
+            Probe.await(draining);
             Moments.after(ofMillis(50));
             guard.close();
             coordinator.await();

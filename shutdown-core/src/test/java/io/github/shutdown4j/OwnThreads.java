@@ -19,6 +19,29 @@ final class OwnThreads {
                 .noneMatch(thread -> thread.getName().equals("shutdown4j-warm-up")));
     }
 
+    /**
+     * Keeps the exit until every listener has heard all. A coordinator waits for them for a second and no longer; a
+     * machine that stands still would cost the tests what they look at: the lines that listeners print, and the report.
+     */
+    static void keepExitForListeners(ShutdownCoordinator coordinator) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitListeners(coordinator), "listeners"));
+    }
+
+    private static void awaitListeners(ShutdownCoordinator coordinator) {
+        try {
+            boolean begun = coordinator.trigger().await(Duration.ofSeconds(1)).isPresent(); // by a hook beside this one
+            if (begun && coordinator.await(Duration.ofSeconds(20)).isPresent()) {
+                for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                    if (thread.getName().startsWith("shutdown4j-listener ")) {
+                        thread.join(20_000);
+                    }
+                }
+            }
+        } catch (InterruptedException enough) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Prints those that stay. */
     static void print() {
         awaitWarm();

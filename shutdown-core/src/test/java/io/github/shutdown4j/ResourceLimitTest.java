@@ -146,6 +146,25 @@ class ResourceLimitTest extends ReleaseFixture {
     }
 
     @Test
+    void threeHungOnesOfOnePriorityCostOneLimit() throws Exception { // scenarios 43, 44
+        Probe a = deaf("a", 1);
+        Probe b = deaf("b", 1);
+        Probe c = deaf("c", 1);
+        quick("d", 2);
+        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        reach(a, b, c);
+        pass(LIMIT, List.of(a, b, c));
+        ticker.awaitSleepers(1);
+        ticker.advance(MERCY);
+
+        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        assertThat(steps)
+                .extracting(StepResult::outcome)
+                .containsExactly(Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.DONE);
+        assertThat(step(steps, "d").startedAfter()).isEqualTo(LIMIT.plus(MERCY));
+    }
+
+    @Test
     void ownLimitOutranksTheDefault() throws Exception {
         Probe patient = resources.register(deaf("patient").timeout(Duration.ofSeconds(5)));
         Probe hasty = resources.register(deaf("hasty").timeout(Duration.ofMillis(200)));

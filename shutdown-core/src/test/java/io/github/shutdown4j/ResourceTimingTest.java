@@ -50,17 +50,6 @@ class ResourceTimingTest {
     }
 
     @Test
-    void threeHungOnesCostOneLimit() throws Exception { // scenarios 43, 44
-        ResourceManager resources = ResourceManager.withTimeout(Duration.ofSeconds(1));
-        List<Probe> hung = List.of(Probe.deaf("a", 1), Probe.deaf("b", 1), Probe.deaf("c", 1));
-        hung.forEach(resources::register);
-        resources.register(Resource.of("d", () -> {}));
-
-        assertThat(timed(resources)).isBetween(Duration.ofSeconds(1), Duration.ofMillis(2_900));
-        hung.forEach(probe -> probe.mayEnd.countDown());
-    }
-
-    @Test
     void releaseIsOverAtItsTimeoutWhateverHangs() throws Exception { // scenario 45
         ResourceManager resources = ResourceManager.create();
         CountDownLatch never = new CountDownLatch(1);

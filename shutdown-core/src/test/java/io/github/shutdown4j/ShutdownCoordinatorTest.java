@@ -212,8 +212,9 @@ class ShutdownCoordinatorTest {
             Duration whole = Duration.ofNanos(System.nanoTime() - start);
             assertThat(whole).isBetween(ofMillis(900), ofSeconds(8));
             assertThat(whole.minus(report.elapsed())).isGreaterThan(ofMillis(900)); // they are waited for after it
-            assertThat(events).contains("finished 0");
-            assertThat(logs.texts(Level.WARN)).anyMatch(text -> text.contains("bad listener"));
+            await().untilAsserted(() -> assertThat(events).contains("finished 0"));
+            await().untilAsserted(
+                            () -> assertThat(logs.texts(Level.WARN)).anyMatch(text -> text.contains("bad listener")));
         } finally {
             never.countDown();
         }

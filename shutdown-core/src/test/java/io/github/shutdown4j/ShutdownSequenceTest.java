@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.ProcessExit;
-import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 
 import static java.time.Duration.ofSeconds;
@@ -48,9 +47,8 @@ class ShutdownSequenceTest {
                 ticker,
                 ProcessExit.jvm());
         PhaseWatch watch = new PhaseWatch(ticker, ofSeconds(5), (phase, unfinished, left) -> {});
-        try (CapturedLogs logs = CapturedLogs.open();
-                ConnectionGuard held = requests.acquire()) {
-            ShutdownReport report = new ShutdownSequence(parts, ShutdownLog.spoken(), watch, call -> call.accept(stall))
+        try (ConnectionGuard held = requests.acquire()) {
+            ShutdownReport report = new ShutdownSequence(parts, ShutdownLog.silent(), watch, call -> call.accept(stall))
                     .run(
                             new ShutdownReason.Requested("test"),
                             Instant.EPOCH,

@@ -18,7 +18,7 @@ import io.github.shutdown4j.testing.ChildJvmLauncher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What signals do to real processes. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX signals")
 class SignalsProcessTest {
 
     private static final Duration AT_ONCE = Duration.ofSeconds(8);

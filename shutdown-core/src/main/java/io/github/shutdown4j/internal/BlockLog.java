@@ -31,21 +31,25 @@ public final class BlockLog {
      */
     public void log(Level level, String line, @Nullable Object... values) {
         try {
-            String text = "{}: " + line;
             @Nullable Object[] all = new @Nullable Object[values.length + 1];
             all[0] = name;
             System.arraycopy(values, 0, all, 1, values.length);
-            if (level == Level.ERROR) {
-                logger.error(text, all);
-            } else if (level == Level.WARN) {
-                logger.warn(text, all);
-            } else if (level == Level.INFO) {
-                logger.info(text, all);
-            } else {
-                logger.debug(text, all);
-            }
+            write(logger, level, "{}: " + line, all);
         } catch (RuntimeException | Error unsaid) {
             // There is no one left to tell.
+        }
+    }
+
+    /** The call for the level. Throws what the backend throws. */
+    public static void write(Logger logger, Level level, String line, @Nullable Object[] values) {
+        if (level == Level.ERROR) {
+            logger.error(line, values);
+        } else if (level == Level.WARN) {
+            logger.warn(line, values);
+        } else if (level == Level.INFO) {
+            logger.info(line, values);
+        } else {
+            logger.debug(line, values);
         }
     }
 

@@ -33,6 +33,10 @@ public final class Durations {
         return Duration.ofSeconds(seconds, (rest * 1_000_000_000L + whole.getNano()) / divisor);
     }
 
+    public static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
     /** At most two decimals, rounded; no format strings, whose first use loads the locale data of the JDK. */
     private static String seconds(long nanos) {
         long hundredths = (nanos + 5_000_000L) / 10_000_000L;

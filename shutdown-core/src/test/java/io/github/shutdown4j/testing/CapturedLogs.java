@@ -2,10 +2,12 @@ package io.github.shutdown4j.testing;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 import org.slf4j.Logger;
@@ -24,6 +26,8 @@ public final class CapturedLogs implements AutoCloseable {
     /** One logged line; the stack trace of an exception is part of the text. */
     public record Line(Level level, String logger, String text) {}
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final boolean PRINT = Boolean.getBoolean("logs.print");
     private static final ConcurrentMap<String, Logger> LOGGERS = new ConcurrentHashMap<>();
     private static final List<CapturedLogs> OPEN = new CopyOnWriteArrayList<>();
@@ -36,7 +40,21 @@ public final class CapturedLogs implements AutoCloseable {
     }
 
     public static CapturedLogs open() {
+        awaitThoseBefore();
         return failing(line -> false);
+    }
+
+    /** A shutdown writes its lines on a thread of its own, and is over before the last if the machine stands still. */
+    private static void awaitThoseBefore() {
+        long from = System.nanoTime();
+        while (isAnyoneWriting() && System.nanoTime() - from < PATIENCE.toNanos()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static boolean isAnyoneWriting() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("shutdown4j-log"));
     }
 
     /** As {@link #open()}, and every logger throws after it was called. */

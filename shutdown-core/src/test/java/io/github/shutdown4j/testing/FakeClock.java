@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownReport;
 import io.github.shutdown4j.internal.CurrentTicker;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -88,7 +89,7 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
         Duration left = duration;
         while (left.compareTo(Duration.ZERO) > 0) {
             settle(() -> false);
-            Duration leap = shorter(left, ticker.untilNext().orElse(left));
+            Duration leap = Durations.least(left, ticker.untilNext().orElse(left));
             ticker.advance(leap);
             left = left.minus(leap);
         }
@@ -147,10 +148,6 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
                 .anyMatch(thread -> thread.getName().startsWith("shutdown4j-")
                         && !thread.getName().startsWith("shutdown4j-service-")
                         && thread.getState() == Thread.State.RUNNABLE);
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
     }
 
     /** Lets time pass until the shutdown, which has been requested, is over; returns its report. */

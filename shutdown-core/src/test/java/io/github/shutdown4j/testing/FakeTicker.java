@@ -112,7 +112,7 @@ public final class FakeTicker implements Ticker {
     }
 
     /** How long until the first of those that wait is due; empty if nobody waits. */
-    Optional<Duration> untilNext() {
+    public Optional<Duration> untilNext() {
         synchronized (monitor) {
             return sleepers.stream()
                     .map(sleeper -> Duration.ofNanos(sleeper.until - now))

@@ -56,7 +56,7 @@ final class ExtensionPump {
             lock.unlock();
         }
         NamedThreads.daemon("systemd-extend", this::run).start();
-        return SystemdMessage.extendTimeout(step.compareTo(cap) < 0 ? step : cap);
+        return SystemdMessage.extendTimeout(Durations.least(step, cap));
     }
 
     /** Something has been finished. */
@@ -130,7 +130,7 @@ final class ExtensionPump {
     /** A request for one step, or for what is left of the cap. */
     private Optional<SystemdMessage> next() {
         Duration left = end == null ? Duration.ZERO : end.remaining();
-        Duration asked = step.compareTo(left) < 0 ? step : left;
+        Duration asked = Durations.least(step, left);
         return asked.isZero() ? Optional.empty() : Optional.of(SystemdMessage.extendTimeout(asked));
     }
 }

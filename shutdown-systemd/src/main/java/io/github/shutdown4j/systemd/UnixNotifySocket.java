@@ -3,6 +3,8 @@ package io.github.shutdown4j.systemd;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.shutdown4j.internal.Durations;
+
 /**
  * A datagram socket of the C library. One unconnected, close-on-exec socket is kept for the life of this object, so
  * that a notification is a single system call, and systemd may close and open its end as it likes.
@@ -79,7 +81,7 @@ final class UnixNotifySocket implements NotifySocket {
 
     /** The other end of the pipe is then held by systemd alone. */
     private static int awaitHangUp(int descriptor, Duration timeout) {
-        Duration patience = timeout.compareTo(MOST_PATIENCE) < 0 ? timeout : MOST_PATIENCE;
+        Duration patience = Durations.least(timeout, MOST_PATIENCE);
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             long left = Math.max(0, deadline - System.nanoTime());

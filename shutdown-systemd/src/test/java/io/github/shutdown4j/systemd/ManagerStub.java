@@ -98,8 +98,11 @@ final class ManagerStub implements AutoCloseable {
     }
 
     SystemdNotifier notifier(Map<String, String> more) {
-        return SystemdNotifier.fromEnvironment(
-                environment(more), Ticker.system(), parsed -> new UnixNotifySocket(parsed));
+        return notifier(more, Ticker.system());
+    }
+
+    SystemdNotifier notifier(Map<String, String> more, Ticker ticker) {
+        return SystemdNotifier.fromEnvironment(environment(more), ticker, parsed -> new UnixNotifySocket(parsed));
     }
 
     SystemdEnvironment environment(Map<String, String> more) {

@@ -4,11 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -18,6 +21,7 @@ import org.slf4j.event.Level;
 
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -117,7 +121,7 @@ class SystemdNotifierTest {
                 SystemdNotifier notifier = manager.notifier()) {
             for (int count = 1; count <= 4; count++) {
                 int[] many = new int[count];
-                java.util.Arrays.fill(many, pipe[1]);
+                Arrays.fill(many, pipe[1]);
                 assertThat(notifier.send(SystemdMessage.raw("X_D", "1"), many).isSent())
                         .isTrue();
                 List<Integer> arrived = manager.await(count).get(count - 1).descriptors();
@@ -204,18 +208,23 @@ class SystemdNotifierTest {
 
     @Test // scenario 87
     void stoppingIsTriedAgainUntilTheQueueHasRoom() throws Exception {
+        FakeTicker ticker = new FakeTicker();
         try (ManagerStub manager = ManagerStub.thatDoesNotRead(folder.resolve("notify"));
-                SystemdNotifier notifier = manager.notifier()) {
+                SystemdNotifier notifier = manager.notifier(Map.of(), ticker)) {
             while (notifier.send(SystemdMessage.heartbeat()).isSent()) {
                 // until it is full
             }
-            Thread later = new Thread(() -> {
-                java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
-                manager.startReading();
-            });
-            later.start();
-            assertThat(notifier.send(SystemdMessage.stopping()).isSent()).isTrue();
-            later.join();
+            CompletableFuture<NotifyResult> stopping =
+                    CompletableFuture.supplyAsync(() -> notifier.send(SystemdMessage.stopping()));
+            ticker.awaitSleepers(1);
+            ticker.advance(Duration.ofMillis(2));
+            ticker.awaitSleepers(1); // in vain, and the pause doubles
+            assertThat(stopping).isNotDone();
+            manager.startReading();
+            manager.await(1);
+            ticker.advance(Duration.ofMillis(4));
+            assertThat(stopping.get(10, TimeUnit.SECONDS).isSent()).isTrue();
+            manager.awaitText("STOPPING=1");
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class SystemdWatchdogTest {
 
     private static final Duration INTERVAL = Duration.ofMillis(480);
+    /** With the health check. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
     private static final String BEAT = "WATCHDOG=1";
 
     private final FakeTicker ticker = new FakeTicker();
@@ -46,10 +50,16 @@ class SystemdWatchdogTest {
         watchdog = builder.startFromEnvironment();
     }
 
-    /** Lets the thread of the heartbeats come to its wait, and the clock reach the next one. */
+    /** Lets the thread of the heartbeats come to its wait for the next one, and the clock reach that. */
     private void nextBeat() {
-        ticker.awaitSleepers(1);
+        awaitDueIn(INTERVAL);
         ticker.advance(INTERVAL);
+    }
+
+    /** Tells what the thread waits for by how long it will: for a heartbeat, or for the health check, which is less. */
+    private void awaitDueIn(Duration left) {
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> ticker.untilNext()
+                .equals(Optional.of(left)));
     }
 
     @Test // scenario 83
@@ -74,9 +84,9 @@ class SystemdWatchdogTest {
     void noHeartbeatComesBeforeItsTime() {
         start(builder());
         socket.await(1);
-        ticker.awaitSleepers(1);
+        awaitDueIn(INTERVAL);
         ticker.advance(INTERVAL.minusNanos(1));
-        ticker.awaitSleepers(1);
+        awaitDueIn(Duration.ofNanos(1));
         assertThat(socket.texts()).hasSize(1);
     }
 
@@ -84,10 +94,10 @@ class SystemdWatchdogTest {
     void afterAPauseOneHeartbeatComesAtOnceAndNoBurst() {
         start(builder());
         socket.await(1);
-        ticker.awaitSleepers(1);
+        awaitDueIn(INTERVAL);
         ticker.advance(Duration.ofSeconds(30));
         socket.await(2);
-        ticker.awaitSleepers(1);
+        awaitDueIn(INTERVAL);
         assertThat(socket.texts()).hasSize(2);
         nextBeat();
         socket.await(3);
@@ -140,7 +150,7 @@ class SystemdWatchdogTest {
             int question = i;
             Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> asked.get() == question);
         }
-        ticker.awaitSleepers(1);
+        awaitDueIn(INTERVAL);
         assertThat(socket.texts()).containsExactly(BEAT);
         assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("withheld", "1 s", "says no");
         healthy.set(true);
@@ -173,8 +183,8 @@ class SystemdWatchdogTest {
         socket.await(1);
         nextBeat();
         Awaitility.await().until(() -> asked.get() == 2);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(250));
+        awaitDueIn(PATIENCE);
+        ticker.advance(PATIENCE);
         Awaitility.await().until(() -> logs.texts(Level.WARN).size() == 1);
         assertThat(logs.texts(Level.WARN))
                 .first()
@@ -182,12 +192,11 @@ class SystemdWatchdogTest {
                 .contains("not answered within 250 ms", "SystemdWatchdogTest.awaitForever");
         assertThat(socket.texts()).hasSize(1);
         hang.countDown();
-        for (int i = 0; i < 3 && socket.texts().size() < 2; i++) {
-            nextBeat();
-            Thread.yield();
-        }
+        Duration untilNextBeat = INTERVAL.minus(PATIENCE);
+        awaitDueIn(untilNextBeat);
+        ticker.advance(untilNextBeat);
         socket.await(2);
-        assertThat(asked.get()).isGreaterThanOrEqualTo(3);
+        assertThat(asked).hasValue(3);
     }
 
     @Test // scenario 84
@@ -199,9 +208,8 @@ class SystemdWatchdogTest {
         nextBeat();
         socket.await(2);
         nextBeat();
-        ticker.awaitSleepers(1);
         nextBeat();
-        ticker.awaitSleepers(1);
+        awaitDueIn(INTERVAL);
         assertThat(socket.texts()).containsExactly(BEAT, "WATCHDOG=trigger");
     }
 
@@ -209,7 +217,7 @@ class SystemdWatchdogTest {
     void unguardedDisarmsInTheDatagramOfTheStopAndBeatsNoMore() {
         start(builder().policy(WatchdogPolicy.UNGUARDED));
         socket.await(1);
-        ticker.awaitSleepers(1);
+        awaitDueIn(INTERVAL);
         watchdog.stopping(SystemdMessage.status("bye"));
         assertThat(socket.texts()).containsExactly(BEAT, "STOPPING=1\nWATCHDOG_USEC=0\nSTATUS=bye");
         Awaitility.await().until(() -> ticker.sleepers() == 0);
@@ -250,7 +258,7 @@ class SystemdWatchdogTest {
     void guardedWithholdsHeartbeatsFromAPhaseThatHangs() {
         start(builder());
         socket.await(1);
-        ticker.awaitSleepers(1);
+        awaitDueIn(INTERVAL);
         watchdog.phaseBegins(Duration.ofMillis(440));
         nextBeat(); // 480 of 1440 ms
         socket.await(2);
@@ -260,7 +268,7 @@ class SystemdWatchdogTest {
         Awaitility.await().until(() -> logs.texts(Level.WARN).size() == 1);
         assertThat(logs.texts(Level.WARN)).first().asString().contains("the shutdown hangs");
         assertThat(socket.texts()).hasSize(3);
-        ticker.awaitSleepers(1);
+        awaitDueIn(INTERVAL);
         watchdog.phaseBegins(Duration.ofSeconds(10));
         nextBeat();
         socket.await(4);
