@@ -1,7 +1,5 @@
 package io.github.shutdown4j.examples.backend.web;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -9,7 +7,10 @@ import java.util.stream.Collectors;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.json.JavalinJackson;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Server;
 
 import io.github.shutdown4j.ConnectionTracker;
@@ -27,6 +28,7 @@ public final class WebServer {
 
     private Javalin javalin;
     private Listener listener;
+    private LocalConnector inMemory;
 
     public WebServer(
             int port,
@@ -53,7 +55,7 @@ public final class WebServer {
         config.http.maxRequestSize = 100_000;
         config.jsonMapper(new JavalinJackson(Body.MAPPER, false));
         config.staticFiles.enableWebjars();
-        config.jetty.addConnector(this::listener);
+        config.jetty.addConnector(this::connector);
         var uncounted = table.stream()
                 .filter(route -> !route.counted())
                 .map(Route::path)
@@ -66,23 +68,35 @@ public final class WebServer {
         config.routes.ws("/socket", new EchoSocket(streams)::register);
     }
 
-    private Listener listener(Server server, HttpConfiguration http) {
+    /** The listener is left for the end of the start: Javalin opens what it is given here before all of it is there. */
+    private Connector connector(Server server, HttpConfiguration http) {
         listener = new Listener(server, http);
-        try {
-            if (held.isEmpty()) {
-                listener.setPort(port);
-            } else {
-                listener.open(held.get(0).channel());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return listener;
+        inMemory = new LocalConnector(server, new HttpConnectionFactory(http));
+        return inMemory;
     }
 
     /** Listens from here on. */
-    public void start() {
+    public void start() throws Exception {
         javalin.start();
+        rehearse();
+        if (held.isEmpty()) {
+            listener.setPort(port);
+        } else {
+            listener.open(held.get(0).channel());
+        }
+        javalin.jettyServer().server().addConnector(listener);
+        listener.start();
+    }
+
+    /**
+     * Javalin makes some of its parts at the first request, and two that come at once may find half of one: they would be
+     * answered 500. So the first request is our own, and so is the first that looks like one for a WebSocket.
+     */
+    private void rehearse() throws Exception {
+        var unused = inMemory.getResponse("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        unused = inMemory.getResponse("GET / HTTP/1.1\r\nHost: localhost\r\nSec-WebSocket-Version: 13\r\n\r\n");
+        inMemory.stop();
+        javalin.jettyServer().server().removeConnector(inMemory);
     }
 
     /** Whether it is there, for a watchdog. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
@@ -34,6 +35,10 @@ final class WebFixture implements AutoCloseable {
     final HikariDataSource database = new HikariDataSource();
     final Statistics statistics;
     final ShutdownCoordinator coordinator;
+
+    /** Of HTTP, so far. */
+    final AtomicInteger answers = new AtomicInteger();
+
     private final WebServer web;
 
     WebFixture(Duration announceDelay) throws InterruptedException {
@@ -60,9 +65,10 @@ final class WebFixture implements AutoCloseable {
         Metrics metrics = new Metrics();
         metrics.bind(coordinator.metrics());
         metrics.bind(statistics);
-        web.prepare(
-                new Routes(new Projects(database), jobs, statistics, coordinator.health(), metrics, events),
-                () -> coordinator.trigger().isRequested());
+        web.prepare(new Routes(new Projects(database), jobs, statistics, coordinator.health(), metrics, events), () -> {
+            answers.incrementAndGet();
+            return coordinator.trigger().isRequested();
+        });
         coordinator.start();
         if (!coordinator.awaitReady(Duration.ofSeconds(30))) {
             throw new AssertionError("not ready");

@@ -1,0 +1,22 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(60)
+class WebServerTest {
+
+    /** Javalin makes parts of itself at the first request and the first upgrade, and has no lock around that. */
+    @Test
+    void theFirstRequestIsNotThatOfAClient() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO)) {
+            assertThat(web.answers).hasValue(1);
+            assertThat(web.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(web.answers).hasValue(2);
+        }
+    }
+}
