@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -30,6 +31,7 @@ import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownHealth;
+import io.github.shutdown4j.examples.jetty.DrainingConnector;
 import io.github.shutdown4j.systemd.HeldSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
 
@@ -59,7 +61,7 @@ public final class SystemdService {
     private volatile long longestMillis;
 
     private final Server server = new Server();
-    private final Listener listener = new Listener(server);
+    private final DrainingConnector connector = new DrainingConnector(server, new HttpConfiguration());
     private boolean held;
 
     public static void main(String[] args) throws Exception {
@@ -104,31 +106,31 @@ public final class SystemdService {
     // 3. The socket of systemd, if there is one.
 
     private InetSocketAddress listen() throws IOException {
-        server.addConnector(listener);
+        server.addConnector(connector);
         List<HeldSocket> sockets = HeldSocket.fromEnvironment();
         if (sockets.isEmpty()) {
             int port =
                     Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
-            listener.setPort(port); // bound by server.start()
+            connector.setPort(port); // bound by server.start()
             return new InetSocketAddress(port);
         }
         held = true;
         ServerSocketChannel channel = sockets.get(0).channel();
-        listener.open(channel);
+        connector.open(channel);
         return sockets.get(0).address();
     }
 
     /** The socket stays open in systemd's hands. One of our own would refuse newcomers from here on, so it stays, too. */
     private void stopService() throws InterruptedException {
         if (held) {
-            listener.stopAccepting();
+            connector.stopAccepting();
         }
     }
 
     /** Ends the server when nobody accepts any more and all who were accepted have left. */
     private void stopServer() throws Exception {
-        listener.stopAccepting();
-        listener.awaitNone();
+        connector.stopAccepting();
+        connector.awaitNone();
         server.stop();
     }
 

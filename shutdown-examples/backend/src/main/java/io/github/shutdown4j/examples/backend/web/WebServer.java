@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.Server;
 
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
+import io.github.shutdown4j.examples.jetty.DrainingConnector;
 import io.github.shutdown4j.systemd.HeldSocket;
 
 /** The server: on a port of its own, or on the socket that systemd holds for it. */
@@ -27,7 +28,7 @@ public final class WebServer {
     private final Statistics statistics;
 
     private Javalin javalin;
-    private Listener listener;
+    private DrainingConnector connector;
     private LocalConnector inMemory;
 
     public WebServer(
@@ -55,7 +56,7 @@ public final class WebServer {
         config.http.maxRequestSize = 100_000;
         config.jsonMapper(new JavalinJackson(Body.MAPPER, false));
         config.staticFiles.enableWebjars();
-        config.jetty.addConnector(this::connector);
+        config.jetty.addConnector(this::connectors);
         var uncounted = table.stream()
                 .filter(route -> !route.counted())
                 .map(Route::path)
@@ -68,9 +69,9 @@ public final class WebServer {
         config.routes.ws("/socket", new EchoSocket(streams)::register);
     }
 
-    /** The listener is left for the end of the start: Javalin opens what it is given here before all of it is there. */
-    private Connector connector(Server server, HttpConfiguration http) {
-        listener = new Listener(server, http);
+    /** The connector is left for the end of the start: Javalin opens what it is given here before all of it is there. */
+    private Connector connectors(Server server, HttpConfiguration http) {
+        connector = new DrainingConnector(server, http);
         inMemory = new LocalConnector(server, new HttpConnectionFactory(http));
         return inMemory;
     }
@@ -80,12 +81,12 @@ public final class WebServer {
         javalin.start();
         rehearse();
         if (held.isEmpty()) {
-            listener.setPort(port);
+            connector.setPort(port);
         } else {
-            listener.open(held.get(0).channel());
+            connector.open(held.get(0).channel());
         }
-        javalin.jettyServer().server().addConnector(listener);
-        listener.start();
+        javalin.jettyServer().server().addConnector(connector);
+        connector.start();
     }
 
     /**
@@ -115,15 +116,15 @@ public final class WebServer {
      */
     public void stopService() throws InterruptedException {
         if (!held.isEmpty()) {
-            listener.stopAccepting();
+            connector.stopAccepting();
         }
     }
 
     /** The end, when the work in hand is done: whoever was accepted has been answered. */
     public void release() throws Exception {
-        if (listener != null && listener.isRunning()) {
-            listener.stopAccepting();
-            listener.awaitNone();
+        if (connector != null && connector.isRunning()) {
+            connector.stopAccepting();
+            connector.awaitNone();
         }
         javalin.stop();
     }

@@ -1,4 +1,4 @@
-package io.github.shutdown4j.examples.systemd;
+package io.github.shutdown4j.examples.jetty;
 
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -14,6 +14,8 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -30,7 +32,7 @@ import io.github.shutdown4j.ConnectionTracker;
  * output after it but reads on: the client's next request is worked on, and its answer lost. It also interrupts the
  * acceptor, and the JDK loses a connection that it is just taking.
  */
-class Listener extends ServerConnector implements SelectorManager.AcceptListener {
+public class DrainingConnector extends ServerConnector implements SelectorManager.AcceptListener {
 
     private static final Duration IDLE_AT_END = Duration.ofSeconds(1);
 
@@ -40,13 +42,13 @@ class Listener extends ServerConnector implements SelectorManager.AcceptListener
     private final Map<SelectableChannel, ConnectionGuard> open = new ConcurrentHashMap<>();
     private final CountDownLatch lastAccept = new CountDownLatch(1);
 
-    Listener(Server server) {
-        super(server, 1, -1);
+    public DrainingConnector(Server server, HttpConfiguration http) {
+        super(server, 1, -1, new HttpConnectionFactory(http));
         getSelectorManager().addEventListener(this);
     }
 
     /** From here on, a request is the last on its connection, and its answer says so. May be called again. */
-    void stopAccepting() throws InterruptedException {
+    public void stopAccepting() throws InterruptedException {
         if (isRunning()) {
             close();
             lastAccept.await();
@@ -58,7 +60,8 @@ class Listener extends ServerConnector implements SelectorManager.AcceptListener
         }
     }
 
-    void awaitNone() throws InterruptedException {
+    /** Until all who were accepted have left. */
+    public void awaitNone() throws InterruptedException {
         var unused = connections.drain(Duration.ofHours(1)); // the limit of the resource comes first
     }
 
@@ -96,11 +99,15 @@ class Listener extends ServerConnector implements SelectorManager.AcceptListener
             super(channel, selector, key, scheduler);
         }
 
-        /** Ends only who waits for a request, in one step with the end of waiting, or for a client that does not read. */
+        /**
+         * Ends only who waits for a request, in one step with the end of waiting, or for a client that does not read. A
+         * WebSocket says goodbye, as ever.
+         */
         @Override
         protected void onIdleExpired(TimeoutException timeout) {
-            boolean waited = getFillInterest().onFail(timeout);
-            if (!waited && getWriteFlusher().isPending()) {
+            boolean http = getConnection() instanceof ConnectionMetaData;
+            boolean waited = http && getFillInterest().onFail(timeout);
+            if (!http || (!waited && getWriteFlusher().isPending())) {
                 super.onIdleExpired(timeout);
             }
         }

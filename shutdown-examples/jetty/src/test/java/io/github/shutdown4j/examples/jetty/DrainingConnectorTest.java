@@ -1,4 +1,4 @@
-package io.github.shutdown4j.examples.backend.web;
+package io.github.shutdown4j.examples.jetty;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,25 +33,25 @@ import static org.awaitility.Awaitility.await;
 
 /** The end of kept connections, at the moments at which a request can get lost. */
 @Timeout(60)
-class ListenerTest {
+class DrainingConnectorTest {
 
     private static final int MORE_THAN_THE_BUFFERS = 32_000_000;
 
     private final Server server = new Server();
-    private final Listener listener = new OvertakenListener(server);
+    private final DrainingConnector connector = new OvertakenConnector(server);
     private final AtomicInteger workedOn = new AtomicInteger();
     private volatile boolean overtaken;
     private Socket client;
 
     @BeforeEach
     void start() throws Exception {
-        server.addConnector(listener);
+        server.addConnector(connector);
         server.setHandler(new Worker());
         server.start();
         client = new Socket();
         client.setReceiveBufferSize(10_000);
         client.setSoTimeout(30_000);
-        client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()));
+        client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort()));
     }
 
     @AfterEach
@@ -61,9 +61,9 @@ class ListenerTest {
     }
 
     /** The timer has looked at the clock just before a request came, and finds its connection idle just after. */
-    private final class OvertakenListener extends Listener {
+    private final class OvertakenConnector extends DrainingConnector {
 
-        OvertakenListener(Server server) {
+        OvertakenConnector(Server server) {
             super(server, new HttpConfiguration());
         }
 
@@ -115,15 +115,15 @@ class ListenerTest {
     }
 
     private AbstractEndPoint connection() {
-        await().until(() -> listener.getConnectedEndPoints().size() == 1);
-        return (AbstractEndPoint) listener.getConnectedEndPoints().iterator().next();
+        await().until(() -> connector.getConnectedEndPoints().size() == 1);
+        return (AbstractEndPoint) connector.getConnectedEndPoints().iterator().next();
     }
 
     @Test
     void afterAnAnswerThatTheStopHasOvertakenTheNextRequestIsAnsweredToo() throws Exception {
         send("/large");
         await().until(() -> connection().getWriteFlusher().isPending());
-        listener.stopAccepting();
+        connector.stopAccepting();
         assertThat(receive(MORE_THAN_THE_BUFFERS)).contains(" 200 ").doesNotContain("close");
         send("/next");
         String last = receive(5);
@@ -131,14 +131,14 @@ class ListenerTest {
         assertThat(last).contains(" 200 ").contains("Connection: close");
         assertThat(receive(0)).isEmpty();
         client.close();
-        listener.awaitNone();
+        connector.awaitNone();
     }
 
     @Test
     void aRequestThatArrivesWhileItsConnectionIsFoundIdleIsAnswered() throws Exception {
         send("/");
         assertThat(receive(5)).contains(" 200 ");
-        listener.stopAccepting();
+        connector.stopAccepting();
         overtaken = true;
         send("/next");
         String last = receive(5);
@@ -151,8 +151,8 @@ class ListenerTest {
         long begin = System.nanoTime();
         send("/");
         assertThat(receive(5)).contains(" 200 ");
-        listener.stopAccepting();
-        listener.awaitNone();
+        connector.stopAccepting();
+        connector.awaitNone();
         assertThat(Duration.ofNanos(System.nanoTime() - begin))
                 .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
         assertThat(receive(0)).isEmpty();
@@ -163,8 +163,8 @@ class ListenerTest {
     void aClientThatReadsNothingIsNotWaitedForForever() throws Exception {
         send("/large");
         await().until(() -> connection().getWriteFlusher().isPending());
-        listener.stopAccepting();
-        listener.awaitNone();
-        assertThat(listener.getConnectedEndPoints()).isEmpty();
+        connector.stopAccepting();
+        connector.awaitNone();
+        assertThat(connector.getConnectedEndPoints()).isEmpty();
     }
 }
