@@ -1,101 +1,21 @@
 package io.github.shutdown4j.examples.log4j2;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.LongStream;
+import io.github.shutdown4j.examples.process.LogToTheEndTest;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
+class Log4jServiceTest extends LogToTheEndTest {
 
-import io.github.shutdown4j.examples.process.Example;
-import io.github.shutdown4j.testing.ChildJvm;
-import io.github.shutdown4j.testing.ChildJvms;
-
-import static io.github.shutdown4j.testing.ExitAssert.assertThat;
-import static java.time.Duration.ZERO;
-import static java.time.Duration.ofMillis;
-import static java.time.Duration.ofSeconds;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-@Timeout(120)
-class Log4jServiceTest {
-
-    @RegisterExtension
-    private final ChildJvms jvms = new ChildJvms();
-
-    @TempDir
-    private Path folder;
-
-    private ChildJvm start(String releaseMillis, String... options) {
-        ChildJvm app = Example.in(folder, jvms)
-                .env("RELEASE_MS", releaseMillis)
-                .jvm(options)
-                .start();
-        app.awaitLine("all are ready", ofSeconds(60));
-        await().atMost(ofSeconds(60)).until(() -> log().contains("entry 100"));
-        return app;
+    @Override
+    protected String configuration() {
+        return "log4j2.xml";
     }
 
-    private String log() throws IOException {
-        return Files.readString(folder.resolve("app.log"));
+    @Override
+    protected String configurationProperty() {
+        return "log4j2.configurationFile";
     }
 
-    private void assertNothingIsLost() throws IOException {
-        String log = log();
-        List<Long> entries = log.lines()
-                .filter(line -> line.contains(" entry "))
-                .map(line -> Long.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
-                .toList();
-        assertThat(entries)
-                .isEqualTo(LongStream.rangeClosed(1, entries.size()).boxed().toList());
-        assertThat(log).contains(entries.size() + " entries; Shutdown report:");
-        // Both come at the very end, in either order.
-        assertThat(log.lines()).anyMatch(line -> line.startsWith("  final save"));
-        assertThat(log).contains("Shutdown: ended after");
-    }
-
-    @Test
-    void noLineIsLostAtTerm() throws Exception {
-        ChildJvm app = start("0");
-        app.signal("TERM");
-        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(10));
-        assertNothingIsLost();
-    }
-
-    @Test
-    void noLineIsLostAtSystemExit() throws Exception {
-        ChildJvm app = start("500");
-        app.type("exit");
-        assertThat(app.awaitExit()).hasExitCode(3).tookBetween(ofMillis(500), ofSeconds(10));
-        assertNothingIsLost();
-    }
-
-    @Test
-    void hookOfLog4jLosesTheReportAtSystemExit() throws Exception {
-        Path withHook = folder.resolve("with-hook.xml");
-        String ours = Files.readString(Path.of("src", "main", "resources", "log4j2.xml"));
-        Files.writeString(withHook, ours.replace(" shutdownHook=\"disable\"", ""));
-        ChildJvm app = start("2000", "-Dlog4j2.configurationFile=" + withHook.toUri());
-        app.type("exit");
-        assertThat(app.awaitExit()).hasExitCode(3);
-        assertThat(log()).doesNotContain("Shutdown report");
-    }
-
-    @Test
-    void lastWordsOfAForcedExitAreOnTheConsole() throws Exception {
-        ChildJvm app = start("60000");
-        app.signal("INT");
-        app.awaitLine("phase save done", ofSeconds(60));
-        await().pollDelay(ofMillis(1_100)).until(() -> true); // an INT within a second counts as the same
-        app.signal("INT");
-        assertThat(app.awaitExit())
-                .hasExitCode(130)
-                .tookBetween(ZERO, ofSeconds(10))
-                .printed("halting with exit code 130");
+    @Override
+    protected String withItsOwnHook(String configuration) {
+        return configuration.replace(" shutdownHook=\"disable\"", "");
     }
 }
