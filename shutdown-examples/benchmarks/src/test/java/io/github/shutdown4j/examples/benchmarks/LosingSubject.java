@@ -1,14 +1,17 @@
 package io.github.shutdown4j.examples.benchmarks;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 import org.openjdk.jmh.infra.Blackhole;
 
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
-/** Counts with a plain field, so that additions of two threads become one. */
+/** Counts every second one who comes, as if two additions had become one, and is idle too early for that. */
 public final class LosingSubject extends Subject {
 
+    private final AtomicInteger arrivals = new AtomicInteger();
+    private final AtomicInteger count = new AtomicInteger();
     private volatile boolean closed;
-    private volatile int count;
 
     @Override
     public void once(Blackhole blackhole) {
@@ -16,20 +19,22 @@ public final class LosingSubject extends Subject {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // whoever closes is to find somebody here
     public Object enter() {
-        int now = count;
-        Thread.yield();
-        count = now + 1;
+        if (arrivals.incrementAndGet() % 2 == 0) {
+            count.incrementAndGet();
+        }
         if (closed) {
             leave(this);
             return null;
         }
+        Thread.yield();
         return this;
     }
 
     @Override
     public void leave(Object ticket) {
-        count = count - 1;
+        count.decrementAndGet();
     }
 
     @Override
@@ -39,6 +44,6 @@ public final class LosingSubject extends Subject {
 
     @Override
     public boolean isIdle() {
-        return closed && count == 0;
+        return closed && count.get() <= 0;
     }
 }
