@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** What the files under META-INF/native-image in a jar grant, as one list of words; compared here with what was asked for. */
+/** What the files under META-INF/native-image in a jar grant, as a list of words; compared with what was asked for. */
 record ImageMetadata(List<Grant> grants) {
 
     /**
