@@ -102,7 +102,7 @@ class ShutdownReportTest {
                 ofSeconds(11),
                 false,
                 List.of(phase(ShutdownPhase.DRAIN, ZERO, ofSeconds(10), step)));
-        assertThat(report.toText()).endsWith("      unfinished: and 24 more" + System.lineSeparator());
+        assertThat(report.toText()).endsWith("      unfinished: and 24 more");
         JsonNode json = new ObjectMapper().readTree(report.toJson());
         assertThat(json.at("/phases/0/steps/0/unfinishedCount").asLong()).isEqualTo(25);
     }
