@@ -116,7 +116,12 @@ final class Drain {
                 result = left == 0
                         ? StepResult.done(name, Duration.ZERO, elapsed, finished + " finished")
                         : StepResult.timedOut(
-                                name, Duration.ZERO, elapsed, finished + " finished, " + left + " abandoned", list);
+                                name,
+                                Duration.ZERO,
+                                elapsed,
+                                finished + " finished, " + left + " abandoned",
+                                list,
+                                left);
                 idle.signalAll();
             }
             return result;

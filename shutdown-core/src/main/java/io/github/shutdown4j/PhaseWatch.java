@@ -146,6 +146,11 @@ final class PhaseWatch {
         return text.toString();
     }
 
+    /** Compares as {@link #describe} wants its list sorted. */
+    static int oldestFirst(UnfinishedWork one, UnfinishedWork other) {
+        return other.age().compareTo(one.age());
+    }
+
     private void set(@Nullable Watched next) {
         lock.lock();
         try {
@@ -252,7 +257,7 @@ final class PhaseWatch {
     private static List<UnfinishedWork> unfinished(List<WorkInHand> work) {
         return work.stream()
                 .flatMap(w -> w.unfinished(NAMED_AT_MOST).stream())
-                .sorted((a, b) -> b.age().compareTo(a.age()))
+                .sorted(PhaseWatch::oldestFirst)
                 .limit(NAMED_AT_MOST)
                 .toList();
     }

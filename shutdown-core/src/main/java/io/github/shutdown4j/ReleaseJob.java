@@ -212,11 +212,11 @@ final class ReleaseJob {
         }
         if (state == State.ENDED && interrupted) {
             String how = joined("interrupted after " + limitText() + "; ended then", detail);
-            return new StepResult(name, Outcome.TIMED_OUT, after, elapsed, how, thrown, stood);
+            return new StepResult(name, Outcome.TIMED_OUT, after, elapsed, how, thrown, stood, stood.size());
         }
         return failure == null
                 ? StepResult.done(name, after, elapsed, detail)
-                : new StepResult(name, Outcome.FAILED, after, elapsed, detail, thrown, List.of());
+                : new StepResult(name, Outcome.FAILED, after, elapsed, detail, thrown, List.of(), 0);
     }
 
     private String limitText() {

@@ -72,6 +72,7 @@ final class ReportJson {
         if (step.failure().isPresent()) {
             json.writeStringField("failure", step.failure().get().toString());
         }
+        json.writeNumberField("unfinishedCount", step.unfinishedCount());
         json.writeArrayFieldStart("unfinished");
         for (UnfinishedWork work : step.unfinished()) {
             unfinished(json, work);

@@ -36,6 +36,10 @@ final class ReportText {
                         Durations.text(step.elapsed()),
                         OneLine.plain(step.detail()));
                 step.unfinished().forEach(work -> line(text, "      unfinished: " + work.text()));
+                long rest = step.unfinishedCount() - step.unfinished().size();
+                if (rest > 0 && !step.unfinished().isEmpty()) { // of none, the detail says how many
+                    line(text, "      unfinished: and " + rest + " more");
+                }
             }
         }
         return text.toString();

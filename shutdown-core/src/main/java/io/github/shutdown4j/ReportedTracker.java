@@ -33,7 +33,8 @@ record ReportedTracker(ConnectionTracker tracker, boolean named) implements Work
                 step.elapsed(),
                 step.detail(),
                 step.failure(),
-                told(step.unfinished()));
+                told(step.unfinished()),
+                step.unfinishedCount());
     }
 
     @Override

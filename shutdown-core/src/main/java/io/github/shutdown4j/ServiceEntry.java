@@ -299,7 +299,14 @@ final class ServiceEntry {
         if (failure != null) {
             Outcome outcome = !isOptional() ? Outcome.FAILED : left ? Outcome.TIMED_OUT : Outcome.DONE;
             return new StepResult(
-                    name, outcome, startedAfter, elapsed, OneLine.of(failure), Optional.of(failure), leftBehind);
+                    name,
+                    outcome,
+                    startedAfter,
+                    elapsed,
+                    OneLine.of(failure),
+                    Optional.of(failure),
+                    leftBehind,
+                    leftBehind.size());
         }
         if (left) {
             return StepResult.timedOut(name, startedAfter, elapsed, "still running; left behind", leftBehind);

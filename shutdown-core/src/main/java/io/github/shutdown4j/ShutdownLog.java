@@ -106,14 +106,17 @@ final class ShutdownLog {
         String took = Durations.text(phase.elapsed());
         List<StepResult> givenUp = new ArrayList<>();
         List<UnfinishedWork> left = new ArrayList<>();
+        long count = 0;
         for (StepResult step : phase.steps()) {
             if (step.outcome() == Outcome.TIMED_OUT) {
                 givenUp.add(step);
                 left.addAll(step.unfinished());
+                count += step.unfinishedCount();
             }
         }
         if (!givenUp.isEmpty()) {
-            String unfinished = left.isEmpty() ? "" : ", unfinished:" + PhaseWatch.describe(left.size(), left);
+            left.sort(PhaseWatch::oldestFirst);
+            String unfinished = count == 0 ? "" : ", unfinished:" + PhaseWatch.describe(count, left);
             say(Level.WARN, "Shutdown: phase {} has given up {} after {}{}", label, names(givenUp), took, unfinished);
         }
         say(Level.INFO, "Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took);

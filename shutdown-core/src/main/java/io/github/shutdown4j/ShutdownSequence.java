@@ -207,7 +207,7 @@ final class ShutdownSequence {
     private static StepResult recorded(ShutdownPhase phase, String name, Taken step) throws InterruptedException {
         Flight.Span span = Flight.step(phase.label(), name);
         StepResult result = step.take();
-        span.end(result.outcome().name(), result.detail(), result.unfinished().size());
+        span.end(result.outcome().name(), result.detail(), result.unfinishedCount());
         return result;
     }
 }

@@ -17,7 +17,8 @@ import io.github.shutdown4j.internal.OneLine;
  * @param elapsed how long it took; zero for a skipped step
  * @param detail what a person wants to know beside that, one line; may be empty
  * @param failure what it threw, whether it failed by that or was out of time anyway; further failures are suppressed in it
- * @param unfinished what was still going on when its time was up; empty unless it timed out
+ * @param unfinished what was still going on when its time was up, of very many only some; empty unless it timed out
+ * @param unfinishedCount how many that were in all, also those of which nothing but their number is known
  */
 public record StepResult(
         String name,
@@ -26,7 +27,8 @@ public record StepResult(
         Duration elapsed,
         String detail,
         Optional<Throwable> failure,
-        List<UnfinishedWork> unfinished) {
+        List<UnfinishedWork> unfinished,
+        long unfinishedCount) {
 
     public StepResult {
         Checks.notBlank("name", name);
@@ -36,27 +38,42 @@ public record StepResult(
         Checks.notNull("detail", detail);
         Checks.notNull("failure", failure);
         unfinished = List.copyOf(unfinished);
+        if (unfinishedCount < unfinished.size()) {
+            throw new IllegalArgumentException("unfinishedCount must be at least " + unfinished.size()
+                    + ", the size of the list, but is " + unfinishedCount);
+        }
     }
 
     /** A step that did all it had to do. */
     public static StepResult done(String name, Duration startedAfter, Duration elapsed, String detail) {
-        return new StepResult(name, Outcome.DONE, startedAfter, elapsed, detail, Optional.empty(), List.of());
+        return new StepResult(name, Outcome.DONE, startedAfter, elapsed, detail, Optional.empty(), List.of(), 0);
     }
 
     /** A step that got no turn, and why. */
     public static StepResult skipped(String name, Duration startedAfter, String why) {
-        return new StepResult(name, Outcome.SKIPPED, startedAfter, Duration.ZERO, why, Optional.empty(), List.of());
+        return new StepResult(name, Outcome.SKIPPED, startedAfter, Duration.ZERO, why, Optional.empty(), List.of(), 0);
     }
 
     /** A step that was still at work when its time was up. */
     public static StepResult timedOut(
             String name, Duration startedAfter, Duration elapsed, String detail, List<UnfinishedWork> unfinished) {
-        return new StepResult(name, Outcome.TIMED_OUT, startedAfter, elapsed, detail, Optional.empty(), unfinished);
+        return timedOut(name, startedAfter, elapsed, detail, unfinished, unfinished.size());
+    }
+
+    static StepResult timedOut(
+            String name,
+            Duration startedAfter,
+            Duration elapsed,
+            String detail,
+            List<UnfinishedWork> unfinished,
+            long unfinishedCount) {
+        return new StepResult(
+                name, Outcome.TIMED_OUT, startedAfter, elapsed, detail, Optional.empty(), unfinished, unfinishedCount);
     }
 
     /** A step that threw; the detail is the failure's own text. */
     public static StepResult failed(String name, Duration startedAfter, Duration elapsed, Throwable failure) {
         return new StepResult(
-                name, Outcome.FAILED, startedAfter, elapsed, OneLine.of(failure), Optional.of(failure), List.of());
+                name, Outcome.FAILED, startedAfter, elapsed, OneLine.of(failure), Optional.of(failure), List.of(), 0);
     }
 }

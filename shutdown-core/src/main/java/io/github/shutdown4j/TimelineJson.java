@@ -31,7 +31,7 @@ final class TimelineJson {
         json.writeStringField("outcome", span.outcome().name());
         if (span.step().isPresent()) {
             json.writeStringField("detail", span.step().get().detail());
-            json.writeNumberField("unfinished", span.step().get().unfinished().size());
+            json.writeNumberField("unfinished", span.step().get().unfinishedCount());
         }
         json.writeEndObject();
     }

@@ -289,7 +289,9 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
     @EnabledOnOs(OS.LINUX)
     void fullDiskLeavesTheOldState() throws Exception { // scenario 55
         Path small = Files.createDirectory(folder.resolve("small"));
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "none", small.toString()), "cannot mount");
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=64k", "none", small.toString()),
+                "needs the right to mount a tmpfs");
         try {
             Path own = small.resolve("state.json");
             try (var store = CheckpointStore.json(own, String.class)) {
@@ -299,6 +301,7 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
                         .satisfies(e ->
                                 assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.NOT_SAVED));
                 assertThat(names(small)).noneMatch(name -> name.contains(".tmp-"));
+                assertThat(store.load().state()).contains("b".repeat(20_000));
                 store.save("d");
             }
             try (var store = CheckpointStore.json(own, String.class)) {

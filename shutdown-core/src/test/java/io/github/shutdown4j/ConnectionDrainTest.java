@@ -147,6 +147,7 @@ class ConnectionDrainTest {
 
         StepResult result = drain.get();
         assertThat(result.detail()).isEqualTo("0 finished, 25 abandoned");
+        assertThat(result.unfinishedCount()).isEqualTo(25);
         assertThat(result.unfinished())
                 .extracting(UnfinishedWork::name)
                 .containsExactly(

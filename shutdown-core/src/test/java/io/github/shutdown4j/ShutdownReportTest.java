@@ -15,6 +15,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ShutdownReportTest {
 
@@ -89,6 +90,29 @@ class ShutdownReportTest {
                         "               a pool with quite a long name indeed failed           3 ms"
                                 + "  java.io.IOException: cannot \"close\" \u00e4",
                         "               mail                     skipped           0 s  no time left");
+    }
+
+    @Test
+    void bothFormsCountWhatTheyDoNotName() throws Exception {
+        UnfinishedWork named = new UnfinishedWork("GET /orders", ofSeconds(12), Optional.empty(), List.of());
+        StepResult step = StepResult.timedOut("http", ZERO, ofSeconds(10), "25 abandoned", List.of(named), 25);
+        ShutdownReport report = ShutdownReport.of(
+                new ShutdownReason.Requested("the test"),
+                AT,
+                ofSeconds(11),
+                false,
+                List.of(phase(ShutdownPhase.DRAIN, ZERO, ofSeconds(10), step)));
+        assertThat(report.toText()).endsWith("      unfinished: and 24 more");
+        JsonNode json = new ObjectMapper().readTree(report.toJson());
+        assertThat(json.at("/phases/0/steps/0/unfinishedCount").asLong()).isEqualTo(25);
+    }
+
+    @Test
+    void aStepCannotNameMoreThanItCounts() {
+        UnfinishedWork named = new UnfinishedWork("GET /orders", ofSeconds(12), Optional.empty(), List.of());
+        assertThatThrownBy(() -> StepResult.timedOut("http", ZERO, ZERO, "", List.of(named), 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("unfinishedCount must be at least 1, the size of the list, but is 0");
     }
 
     @Test

@@ -95,7 +95,7 @@ class ChildJvmsTest {
                                 StepResult.done("cache", ZERO, ofMillis(500), ""),
                                 StepResult.timedOut("db", ZERO, ofSeconds(2), "left behind", List.of(hung)),
                                 new StepResult(
-                                        "mail", Outcome.FAILED, ZERO, ZERO, "boom", Optional.empty(), List.of()))));
+                                        "mail", Outcome.FAILED, ZERO, ZERO, "boom", Optional.empty(), List.of(), 0))));
     }
 
     interface Expectation {

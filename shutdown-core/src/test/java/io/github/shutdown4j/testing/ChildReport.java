@@ -92,7 +92,8 @@ public record ChildReport(String reason, OptionalInt exitCode, Duration elapsed,
                 time(json, "elapsedMillis"),
                 json.get("detail").asText(),
                 Optional.empty(),
-                unfinished);
+                unfinished,
+                json.get("unfinishedCount").asLong());
     }
 
     private static Duration time(JsonNode json, String field) {

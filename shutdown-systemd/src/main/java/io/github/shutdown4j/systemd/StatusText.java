@@ -35,7 +35,7 @@ final class StatusText {
         ShutdownReason reason = new ShutdownReason.JvmExiting();
         List<StepResult> steps = new ArrayList<>();
         for (Outcome outcome : Outcome.values()) {
-            steps.add(new StepResult("x", outcome, Duration.ZERO, Duration.ZERO, "", Optional.empty(), List.of()));
+            steps.add(new StepResult("x", outcome, Duration.ZERO, Duration.ZERO, "", Optional.empty(), List.of(), 0));
         }
         List<String> texts = new ArrayList<>(List.of(stopping(reason)));
         List<PhaseReport> phases = new ArrayList<>();
