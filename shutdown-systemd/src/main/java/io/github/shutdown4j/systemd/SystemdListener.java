@@ -39,7 +39,8 @@ import io.github.shutdown4j.internal.Ticker;
  * </ul>
  *
  * <p>With {@link WatchdogPolicy#GUARDED} the health check is asked until the work in hand is over, and no more from the
- * first save on. A phase that exceeds its budget by more than a second ends the heartbeats.
+ * first save on. A phase that exceeds its budget by more than a second ends the heartbeats. Unless they are withheld,
+ * one more follows the last status, so that the process has all of {@code WatchdogSec=} to be gone.
  *
  * <p>For one coordinator. Safe for use by several threads.
  */
@@ -244,6 +245,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             SystemdMessage status = SystemdMessage.status(StatusText.finished(report));
             Optional<SystemdMessage> extension = pump.finish();
             send(extension.map(status::and).orElse(status));
+            watchdog.beatLast();
         } finally {
             lock.unlock();
         }

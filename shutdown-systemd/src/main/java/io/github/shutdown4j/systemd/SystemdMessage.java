@@ -184,6 +184,15 @@ public final class SystemdMessage {
         return flag("FDSTORE").and(single("FDNAME", descriptorName(name)));
     }
 
+    /** systemd then keeps the descriptor also when it hangs up. */
+    static SystemdMessage fdStoreUnpolled(String name) {
+        return fdStore(name).and(single("FDPOLL", "0"));
+    }
+
+    static SystemdMessage mainPidFd() {
+        return flag("MAINPIDFD");
+    }
+
     static SystemdMessage barrier() {
         return flag("BARRIER");
     }

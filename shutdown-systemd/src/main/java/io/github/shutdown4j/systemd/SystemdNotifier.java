@@ -143,12 +143,32 @@ public final class SystemdNotifier implements AutoCloseable {
     /**
      * Has systemd keep a copy of the descriptor over a restart, under a name: it comes back as one of
      * {@code LISTEN_FDS}. Needs {@code FileDescriptorStoreMax=} in the unit, without which systemd closes it in silence.
-     * systemd forgets it when it hangs up. Since 219, names since 233.
+     * systemd forgets it when it hangs up or fails; {@link #storeDescriptorUnpolled} avoids that. Since 219, names since
+     * 233.
      *
      * @param name printable ASCII without a colon, 1 to 255 characters
      */
     public NotifyResult storeDescriptor(String name, int descriptor) {
         return send(SystemdMessage.fdStore(name), descriptor);
+    }
+
+    /**
+     * As {@link #storeDescriptor}, but systemd does not watch the descriptor ({@code FDPOLL=0}) and keeps it also when it
+     * hangs up or fails, until it is removed. Since 246.
+     *
+     * @param name printable ASCII without a colon, 1 to 255 characters
+     */
+    public NotifyResult storeDescriptorUnpolled(String name, int descriptor) {
+        return send(SystemdMessage.fdStoreUnpolled(name), descriptor);
+    }
+
+    /**
+     * The main process of the service is the one of this pidfd ({@code MAINPIDFD=1}), which no recycled id can mislead;
+     * counts before {@link SystemdMessage#mainPid(long)}. Since 257. The JDK makes no pidfd: it is what
+     * {@code pidfd_open(2)} returned, and remains the caller's to close.
+     */
+    public NotifyResult mainProcess(int pidfd) {
+        return send(SystemdMessage.mainPidFd(), pidfd);
     }
 
     /** Has systemd close what it keeps under this name. Since 236. */

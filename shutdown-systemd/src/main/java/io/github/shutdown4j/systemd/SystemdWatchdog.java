@@ -56,8 +56,8 @@ public final class SystemdWatchdog implements AutoCloseable {
     private final boolean triggers;
     private final @Nullable BooleanSupplier check;
 
-    /** Why heartbeats are withheld; empty while they are not. For the thread of the heartbeats alone. */
-    private String problem = "";
+    /** Why heartbeats are withheld; empty while they are not. Written by the thread of the heartbeats alone. */
+    private volatile String problem = "";
 
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -145,6 +145,13 @@ public final class SystemdWatchdog implements AutoCloseable {
     /** Nothing is expected of the shutdown any more but that the process ends. */
     void phasesOver() {
         setProgressDue(null);
+    }
+
+    /** One more heartbeat, unless they are withheld or have ended, so that the limit begins anew for what is left. */
+    void beatLast() {
+        if (isBeating() && problem.isEmpty()) {
+            var unused = notifier.send(SystemdMessage.heartbeat());
+        }
     }
 
     private void setProgressDue(@Nullable Deadline deadline) {

@@ -1,5 +1,7 @@
 package io.github.shutdown4j.systemd;
 
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,6 +90,35 @@ class NativeLoadingTest {
                         .withoutOption("--enable-native-access=ALL-UNNAMED")
                         .option("--illegal-native-access=deny"),
                 "--enable-native-access=ALL-UNNAMED");
+    }
+
+    @Test
+    void aSocketThatWasHandedOverIsAnErrorWithTheRemedy() throws Exception {
+        ChildJvm.Result child = new ChildJvm()
+                .option("-Djna.nounpack=true", "-Djna.boot.library.path=" + folder, "-Djna.noclasspath=true")
+                .run(Adopting.class);
+        assertThat(child.output())
+                .singleElement()
+                .asString()
+                .startsWith("java.io.IOException: a socket was handed over, but native code cannot be loaded")
+                .contains("UnsatisfiedLinkError", "-Djna.tmpdir=DIR");
+    }
+
+    /** Takes a listening socket of its own, which is among its first descriptors, for one that was handed over. */
+    static final class Adopting {
+
+        private Adopting() {}
+
+        public static void main(String[] args) throws IOException {
+            long pid = ProcessHandle.current().pid();
+            Map<String, String> variables = Map.of("LISTEN_FDS", "100", "LISTEN_PID", Long.toString(pid));
+            try (ServerSocketChannel listening = ServerSocketChannel.open()) {
+                listening.bind(null);
+                System.out.println(SocketAdoption.adoptAll(new SystemdEnvironment(variables, pid, true)));
+            } catch (IOException e) {
+                System.out.println(e.toString().replace(System.lineSeparator(), " "));
+            }
+        }
     }
 
     private ChildJvm underSystemd() {

@@ -5,10 +5,14 @@ import java.lang.module.ModuleDescriptor;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Date;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.AfterAll;
@@ -82,6 +86,25 @@ class StructureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")
+                .check(classes);
+    }
+
+    @Test // clock jumps: only the monotonic clock counts
+    void nobodyReadsTheWallClock() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethodWhere(DescribedPredicate.describe("reads the wall clock", call -> {
+                    JavaClass owner = call.getTarget().getOwner();
+                    return owner.isAssignableTo(Clock.class)
+                            || owner.isEquivalentTo(Date.class)
+                            || (call.getTarget().getName().equals("now")
+                                    && owner.getPackageName().equals("java.time"));
+                }))
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Clock.class)
                 .check(classes);
     }
 

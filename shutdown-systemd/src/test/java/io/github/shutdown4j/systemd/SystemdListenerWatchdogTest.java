@@ -1,17 +1,27 @@
 package io.github.shutdown4j.systemd;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownReport;
 
+import static io.github.shutdown4j.ShutdownPhase.DRAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Heartbeats, and what the unit and the configuration say about them. */
 class SystemdListenerWatchdogTest extends SystemdListenerFixture {
+
+    private static final String LAST_WORDS =
+            "EXTEND_TIMEOUT_USEC=3000000\nSTATUS=ended cleanly in 1.2 s, exit code 0: received SIGTERM";
 
     @Test // scenario 83: an earlier heartbeat would arm the watchdog during the start
     void heartbeatsBeginAfterReadyAndGoOnToTheEnd() {
@@ -37,6 +47,70 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
         assertThat(socket.texts().get(2))
                 .isEqualTo("STOPPING=1\nEXTEND_TIMEOUT_USEC=3000000\nWATCHDOG_USEC=0\n"
                         + "STATUS=shutting down: received SIGTERM");
+    }
+
+    @Test // rule R2: from the last heartbeat to the end of the process the limit runs
+    void guardedBeatsOnceMoreAfterTheLastStatus() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
+        listener.onReady();
+        socket.await(2);
+        listener.onShutdown(TERM);
+        listener.onPhase(DRAIN, TEN);
+        ticker.advance(Duration.ofMillis(479)); // none is due
+        listener.onFinished(report());
+        assertThat(socket.texts())
+                .containsExactly(
+                        "READY=1\nSTATUS=running",
+                        "WATCHDOG=1",
+                        "STOPPING=1\nEXTEND_TIMEOUT_USEC=3000000\nSTATUS=shutting down: received SIGTERM",
+                        LAST_WORDS,
+                        "WATCHDOG=1");
+    }
+
+    @Test // rule R2
+    void noHeartbeatFollowsTheLastStatusWhileTheyAreWithheld() {
+        AtomicBoolean healthy = new AtomicBoolean(true);
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000"))
+                .watchdog(options -> options.healthCheck(healthy::get))
+                .build();
+        listener.onReady();
+        socket.await(2);
+        awaitNextBeatDue();
+        listener.onShutdown(TERM);
+        healthy.set(false);
+        ticker.advance(Duration.ofMillis(480));
+        Awaitility.await().until(() -> !logs.texts(Level.WARN).isEmpty());
+        listener.onFinished(report());
+        assertThat(socket.texts()).hasSize(4).endsWith(LAST_WORDS);
+    }
+
+    @Test // rule R1: it would arm the watchdog again
+    void noHeartbeatFollowsTheLastStatusWithTheOtherPolicy() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000"))
+                .watchdog(options -> options.policy(WatchdogPolicy.UNGUARDED))
+                .build();
+        listener.onReady();
+        socket.await(2);
+        listener.onShutdown(TERM);
+        listener.onFinished(report());
+        assertThat(socket.texts()).hasSize(4).endsWith(LAST_WORDS);
+    }
+
+    @Test
+    void noHeartbeatFollowsTheLastStatusOfAStartThatFailed() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
+        listener.onShutdown(TERM);
+        listener.onFinished(report());
+        assertThat(socket.texts()).hasSize(2).endsWith(LAST_WORDS);
+    }
+
+    private void awaitNextBeatDue() {
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> ticker.untilNext()
+                .equals(Optional.of(Duration.ofMillis(480))));
+    }
+
+    private static ShutdownReport report() {
+        return new ShutdownReport(TERM, Instant.EPOCH, Duration.ofMillis(1200), 0, List.of());
     }
 
     @Test

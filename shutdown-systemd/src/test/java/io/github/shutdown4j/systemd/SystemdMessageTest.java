@@ -41,6 +41,8 @@ class SystemdMessageTest {
                 Arguments.of(SystemdMessage.notifyAccess(NotifyAccess.ALL), "NOTIFYACCESS=all"),
                 Arguments.of(SystemdMessage.restartReset(), "RESTART_RESET=1"),
                 Arguments.of(SystemdMessage.fdStore("cache"), "FDSTORE=1\nFDNAME=cache"),
+                Arguments.of(SystemdMessage.fdStoreUnpolled("cache"), "FDSTORE=1\nFDNAME=cache\nFDPOLL=0"),
+                Arguments.of(SystemdMessage.mainPidFd(), "MAINPIDFD=1"),
                 Arguments.of(SystemdMessage.fdStoreRemove("cache"), "FDSTOREREMOVE=1\nFDNAME=cache"),
                 Arguments.of(SystemdMessage.barrier(), "BARRIER=1"),
                 Arguments.of(SystemdMessage.raw("X_MINE_LEVEL", "3"), "X_MINE_LEVEL=3"),

@@ -114,6 +114,31 @@ class SystemdNotifierTest {
     }
 
     @Test
+    void aDescriptorThatIsNotPolledAndThatOfTheMainProcessTravelAloneInTheirDatagram() throws Exception {
+        int[] pipe = new int[2];
+        LibC.pipe2(pipe, LibC.CLOEXEC);
+        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+                SystemdNotifier notifier = manager.notifier()) {
+            assertThat(notifier.storeDescriptorUnpolled("cache", pipe[1]).isSent())
+                    .isTrue();
+            assertThat(notifier.mainProcess(pipe[1]).isSent()).isTrue(); // systemd alone asks whether it is a pidfd
+            List<ManagerStub.Datagram> datagrams = manager.await(2);
+            assertThat(datagrams)
+                    .extracting(ManagerStub.Datagram::text)
+                    .containsExactly("FDSTORE=1\nFDNAME=cache\nFDPOLL=0", "MAINPIDFD=1");
+            for (ManagerStub.Datagram datagram : datagrams) {
+                assertThat(datagram.descriptors()).hasSize(1);
+                ManagerStub.write(datagram.descriptors().get(0), "through");
+                assertThat(ManagerStub.readSome(pipe[0])).isEqualTo("through".getBytes(StandardCharsets.UTF_8));
+                LibC.close(datagram.descriptors().get(0));
+            }
+        } finally {
+            LibC.close(pipe[0]);
+            LibC.close(pipe[1]);
+        }
+    }
+
+    @Test
     void severalDescriptorsTravelInOneDatagram() throws Exception {
         int[] pipe = new int[2];
         LibC.pipe2(pipe, LibC.CLOEXEC);
@@ -141,6 +166,10 @@ class SystemdNotifierTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> notifier.storeDescriptor("x", -1))
                     .withMessageContaining("must not be negative");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> notifier.mainProcess(-1))
+                    .withMessageContaining("must not be negative");
+            assertThatIllegalArgumentException().isThrownBy(() -> notifier.storeDescriptorUnpolled("a:b", 0));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> notifier.send(SystemdMessage.ready(), new int[254]))
                     .withMessageContaining("at most 253, were 254");
