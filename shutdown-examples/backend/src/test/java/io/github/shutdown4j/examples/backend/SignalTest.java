@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -152,11 +153,7 @@ class SignalTest {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         List<String> ids = new ArrayList<>();
         try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
-            for (int i = 0; i < 30; i++) {
-                HttpResponse<String> ordered = backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1000}}");
-                assertThat(ordered.statusCode()).isEqualTo(202);
-                ids.add(ordered.headers().firstValue("location").orElseThrow().replace("/jobs/", ""));
-            }
+            ids.addAll(orders(backend, 30, 1_000));
             assertThat(backend.get("/jobs/" + ids.get(29)).body()).contains("\"ordered\"");
             backend.signal("TERM");
             backend.awaitExit(0);
@@ -169,8 +166,11 @@ class SignalTest {
             next.signal("TERM");
             next.awaitExit(0);
         }
-        assertThat(number("select count(*) from job_runs where job_id = any (string_to_array(?, ','))", ids))
-                .isEqualTo(30); // nobody has begun one twice
+        assertThat(runs(ids)).isEqualTo(30); // nobody has begun one twice
+    }
+
+    private static long runs(List<String> ids) throws SQLException {
+        return number("select count(*) from job_runs where job_id = any (string_to_array(?, ','))", ids);
     }
 
     private static long done(List<String> ids) throws SQLException {
@@ -241,12 +241,15 @@ class SignalTest {
     }
 
     @Test
-    void hangupReloadsTheLogLevelAndABadFileIsRefused() throws Exception {
+    void hangupReloadsTheLogLevelAndTheLimitsAndABadFileIsRefused() throws Exception {
         Path file = Files.writeString(folder.resolve("config.toml"), "[log]\nlevel = \"info\"\n");
         try (BackendProcess backend =
                 BackendProcess.onTestServers(folder, "--config", "config.toml").awaitReady()) {
             backend.get("/projects?limit=1");
             assertThat(backend.output()).doesNotContain("GET /projects");
+            List<String> early = orders(backend, 5, 4_000); // as many as are done at once by default
+            List<String> late = orders(backend, 5, 200);
+            await().atMost(GRACE).until(() -> inHand(backend) == 5);
 
             Files.writeString(file, "[log]\nlevel = \"debug\"\n[jobs]\nin_hand = 2\n");
             backend.signal("HUP");
@@ -254,14 +257,54 @@ class SignalTest {
                 backend.get("/projects?limit=2");
                 return backend.output().contains("GET /projects 200");
             });
+            assertThat(done(early)).isZero(); // nothing in hand was touched, and those who wait have met no limit yet
 
-            Files.writeString(file, "[log]\nlevel = \"loud\"\n[jobs]\nin_hnad = 3\n");
+            await().atMost(GRACE).pollInterval(Duration.ofMillis(20)).until(() -> inHand(backend) <= 2);
+            Files.writeString(file, "[log]\nlevel = \"loud\"\n[jobs]\nin_hand = 4\nin_hnad = 3\n");
             backend.signal("HUP");
             await().atMost(GRACE).until(() -> backend.output().contains("2 mistakes in the configuration"));
             backend.get("/stats");
             await().atMost(GRACE).until(() -> backend.output().contains("GET /stats 200")); // still on debug
+            List<String> last = orders(backend, 3, 200);
+
+            await().atMost(GRACE).until(() -> done(late) + done(last) == 8);
+            assertThat(mostAtOnce(late)).isLessThanOrEqualTo(2);
+            assertThat(mostAtOnce(last)).isLessThanOrEqualTo(2);
             backend.signal("TERM");
             backend.awaitExit(0);
+            List<String> all =
+                    Stream.of(early, late, last).flatMap(List::stream).toList();
+            assertThat(done(all)).isEqualTo(13);
+            assertThat(runs(all)).isEqualTo(13);
         }
+    }
+
+    private static List<String> orders(BackendProcess backend, int count, int millis) throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            HttpResponse<String> ordered =
+                    backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":" + millis + "}}");
+            assertThat(ordered.statusCode()).isEqualTo(202);
+            ids.add(ordered.headers().firstValue("location").orElseThrow().replace("/jobs/", ""));
+        }
+        return ids;
+    }
+
+    private static double inHand(BackendProcess backend) throws IOException, InterruptedException {
+        return backend.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("jobs_in_hand{type=\"A\"} "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** At the beginning of one of these jobs, as the database has it, so that no moment is missed. */
+    private static long mostAtOnce(List<String> ids) throws SQLException {
+        return number("""
+                select max((select count(*) from job_runs other
+                    where other.began_at <= run.began_at and other.ended_at > run.began_at))
+                from job_runs run where job_id = any (string_to_array(?, ','))""", ids);
     }
 }

@@ -7,10 +7,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +43,7 @@ class TortureTest {
 
     private static final int ROUNDS = Integer.getInteger("torture.rounds", 3);
     private static final int SECONDS = Integer.getInteger("torture.seconds", 12);
+    private static final int CLIENTS = 4;
     private static final long SEED = Long.getLong("torture.seed", System.nanoTime());
 
     /** Jobs of dead instances are taken over after 6 s of silence instead of 90; a busy machine stands still for 3. */
@@ -49,8 +53,10 @@ class TortureTest {
     private Path folder;
 
     private final Random random = new Random(SEED);
+    private Instant start = Instant.MIN;
     private Set<String> before = Set.of();
     private final Set<String> ordered = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> received = new ConcurrentHashMap<>();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger cut = new AtomicInteger();
@@ -62,6 +68,7 @@ class TortureTest {
         try (Jedis redis = new Jedis(TestServers.redisUrl())) {
             redis.flushAll();
         }
+        start = Instant.now();
         before = tablesExist() ? ids("select id from jobs") : Set.of();
     }
 
@@ -71,7 +78,7 @@ class TortureTest {
         for (int round = 0; round < ROUNDS; round++) {
             try (BackendProcess backend = start()) {
                 AtomicReference<BackendProcess> target = new AtomicReference<>(backend);
-                List<Thread> clients = clients(4, target, false);
+                List<Thread> clients = clients(CLIENTS, target, false);
                 Thread.sleep(random.nextInt(1_500));
                 backend.signal("TERM");
                 backend.awaitExit(0);
@@ -85,8 +92,10 @@ class TortureTest {
             last.awaitExit(0);
         }
         assertThat(wrong).isEmpty();
-        // A connection that is kept may be closed in the moment in which its client uses it again. Nobody has read that
-        // request then: an order that somebody has read has become a job, and one that we know of.
+        // A connection that is kept may be closed in the moment in which its client uses it again. No handler has seen
+        // that request then: each that one has seen is in the statistics, and they have no more than was answered.
+        assertThat(counted()).isEqualTo(received);
+        assertThat(cut.get()).describedAs("connections cut off").isLessThanOrEqualTo(CLIENTS * ROUNDS);
         Set<String> jobs = ids("select id from jobs");
         jobs.removeAll(before);
         assertThat(jobs).isEqualTo(ordered);
@@ -192,6 +201,7 @@ class TortureTest {
             Thread.sleep(10);
             HttpResponse<String> answer =
                     number % 5 == 4 ? backend.get("/projects") : backend.post("/jobs", order(number));
+            received.merge("" + answer.statusCode(), 1, Integer::sum);
             if (answer.statusCode() == 503) {
                 refused.incrementAndGet();
                 return;
@@ -287,6 +297,23 @@ class TortureTest {
      */
     private static Set<String> begunBy(long pid) throws SQLException {
         return ids("select job_id from job_runs where outcome = 'running' and instance like '" + pid + "-%'");
+    }
+
+    /** How many requests the statistics have since the start of the test, by the status of the answer. */
+    private Map<String, Integer> counted() throws SQLException {
+        String query = "select outcome, count(*) from statistics where kind = 'request' and happened_at >= ?"
+                + " group by outcome";
+        Map<String, Integer> counts = new HashMap<>();
+        try (Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setTimestamp(1, Timestamp.from(start));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    counts.put(rows.getString(1), rows.getInt(2));
+                }
+            }
+        }
+        return counts;
     }
 
     private static boolean tablesExist() throws SQLException {

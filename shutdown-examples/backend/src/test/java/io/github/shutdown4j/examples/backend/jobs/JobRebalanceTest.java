@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +56,11 @@ class JobRebalanceTest {
         second.times = first.times;
         second.rebalanceEvery = Duration.ofMillis(100);
         try (Instance alsoClosed = second.start()) {
+            first.requestStop();
+            long atTheStop = heartbeat(first.name);
+            // Gone at the end of the drain, of which two beats are the half.
+            long twoBeats = first.times.heartbeat().multipliedBy(2).toMillis();
+            await().atMost(Duration.ofSeconds(12)).until(() -> heartbeat(first.name) - atTheStop >= twoBeats);
             ShutdownReport report = first.stop();
             assertThat(report.isClean()).describedAs(report.toText()).isTrue();
             assertThat(report.elapsed()).isGreaterThan(Duration.ofSeconds(6));
@@ -61,6 +68,58 @@ class JobRebalanceTest {
         assertThat(Books.done()).isEqualTo(5);
         assertThat(Books.runs()).isEqualTo(5);
         books.balance(JobType.A);
+    }
+
+    private long heartbeat(String consumer) {
+        String beat = books.jedis.hget(Heartbeats.KEY, Heartbeats.field(JobType.A, consumer));
+        assertThat(beat).describedAs("heartbeat of " + consumer).isNotNull();
+        return Long.parseLong(beat);
+    }
+
+    @Test
+    @DisplayName("scenario 65: who gives signs of life keeps what lies idle, who is silent for too long does not")
+    void theHeartbeatDecidesWhoIsDead() throws Exception {
+        JobTimes times = new JobTimes(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5), // more than a busy machine stands still
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1));
+        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), times);
+                Jedis reader = new Jedis(Servers.REDIS)) {
+            books.order(JobType.A, "{}");
+            assertThat(new JobStream(redis, JobType.A).read(reader, "c", 1, Duration.ofSeconds(1)))
+                    .hasSize(1);
+            awaitUptime(times);
+            Thread.sleep(times.idle().toMillis() + 100); // idle is what this is about
+            Rebalance rebalance = new Rebalance(redis, Servers.POOL, times, JobLimits::defaults);
+
+            beat("c", redis.millis());
+            rebalance.run();
+            assertThat(books.pending(JobType.A, "c")).isEqualTo(1);
+
+            beat("c", redis.millis() - times.deadAfter().toMillis() - 1);
+            rebalance.run();
+            assertThat(books.pending(JobType.A, "c")).isZero();
+            assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(1);
+            assertThat(books.jedis.hkeys(Heartbeats.KEY)).isEmpty();
+        }
+    }
+
+    private void beat(String consumer, long millis) {
+        books.jedis.hset(Heartbeats.KEY, Heartbeats.field(JobType.A, consumer), Long.toString(millis));
+    }
+
+    /** While Redis is younger than a silence may last, nobody is dead. */
+    private void awaitUptime(JobTimes times) {
+        Pattern uptime = Pattern.compile("uptime_in_seconds:(\\d+)");
+        await().until(() -> {
+            Matcher matcher = uptime.matcher(books.jedis.info("server"));
+            return matcher.find()
+                    && Long.parseLong(matcher.group(1)) >= times.deadAfter().toSeconds();
+        });
     }
 
     @Test
@@ -133,7 +192,7 @@ class JobRebalanceTest {
             books.order(JobType.A, "{}");
             assertThat(new JobStream(redis, JobType.A).read(reader, "dead", 1, Duration.ofSeconds(1)))
                     .hasSize(1);
-            await().until(() -> books.jedis.info("server").matches("(?s).*uptime_in_seconds:([2-9]|\\d\\d).*"));
+            awaitUptime(fast);
             Thread.sleep(fast.idle().toMillis() + 100); // idle is what this is about
             Rebalance rebalance = new Rebalance(redis, Servers.POOL, fast, JobLimits::defaults);
             statement.execute("select pg_advisory_lock(" + 0x6a6f6273L + ")");

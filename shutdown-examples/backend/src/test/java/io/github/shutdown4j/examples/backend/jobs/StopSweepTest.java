@@ -1,14 +1,18 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.Outcome;
@@ -18,16 +22,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The stop swept over a blocking read that is just being answered. Every day in steps of 1 ms; the profile
- * {@code torture} makes it 500 steps of 0.1 ms.
+ * The stop swept over a blocking read that is just being answered.
+ *
+ * <p>The fine sweep makes the call itself, in this process: the one that the coordinator makes after a signal. So a step
+ * takes milliseconds and hits where it aims: every day in steps of 1 ms, with the profile {@code torture} 500 steps of
+ * 0.1 ms. The coarse one sends a TERM to a process of its own at each step, so that what lies between the signal and that
+ * call has its part, too; where in the read that arrives, the start of the shutdown in a cold JVM decides as well.
  */
 @Tag("torture")
 class StopSweepTest {
 
     private static final int STEP_MICROS = Integer.getInteger("sweep.step.micros", 1_000);
     private static final int LAST_MICROS = 50_000;
+    private static final int SIGNALS = Integer.getInteger("sweep.signals", 4);
+    private static final int LAST_SIGNAL_MICROS = 20_000;
     /** So that some stops come before the answer. */
     private static final long ORDER_AFTER_NANOS = 5_000_000;
+
+    @TempDir
+    private Path folder;
 
     private final JobTimes times = JobTimes.defaults();
 
@@ -53,16 +66,9 @@ class StopSweepTest {
                         ServiceGroup.builder().add("jobs", consumer).build();
                 group.start();
                 assertThat(group.awaitReady(Duration.ofSeconds(20))).isTrue();
-                awaitBlocked(books);
+                awaitBlocked(books, 1);
 
-                long start = System.nanoTime();
-                CompletableFuture<Void> orders = CompletableFuture.runAsync(() -> {
-                    LockSupport.parkNanos(ORDER_AFTER_NANOS);
-                    books.orderTogether(7, JobType.A, "{\"ms\": 15}");
-                });
-                while (System.nanoTime() - start < micros * 1_000L) {
-                    Thread.onSpinWait();
-                }
+                CompletableFuture<Void> orders = orderSoonAndPause(books, micros);
                 long stop = System.nanoTime();
                 assertThat(group.stop(Duration.ofSeconds(10))).allMatch(step -> step.outcome() == Outcome.DONE);
                 longestNanos = Math.max(longestNanos, System.nanoTime() - stop);
@@ -87,6 +93,56 @@ class StopSweepTest {
         }
     }
 
+    @Test
+    @DisplayName("scenario 62: whenever the TERM comes, every job is done, pending or new")
+    void noJobIsLostWheneverTheSignalComes() throws Exception {
+        long handedBack = 0;
+        long fresh = 0;
+        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), times);
+                Heartbeats heartbeats = new Heartbeats(redis, times);
+                Books books = new Books(Servers.REDIS)) {
+            for (int i = 0; i < SIGNALS; i++) {
+                Path output = folder.resolve("output-" + i);
+                Process process = Children.start(JobsProgram.class, output, Servers.REDIS, Servers.DATABASE, "1");
+                awaitBlocked(books, JobType.values().length); // what the one before has left is done then
+                await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+
+                CompletableFuture<Void> orders = orderSoonAndPause(books, i * LAST_SIGNAL_MICROS / SIGNALS);
+                process.destroy(); // TERM
+                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                orders.join();
+
+                assertThat(process.exitValue())
+                        .describedAs(Files.readString(output))
+                        .isZero();
+                books.balance(JobType.A);
+                long left = books.pending(JobType.A, JobStream.HANDED_BACK);
+                assertThat(books.pending(JobType.A)).isEqualTo(left);
+                handedBack += left;
+                fresh += books.fresh(JobType.A);
+            }
+            finishTheRest(redis, heartbeats, books);
+            assertThat(Books.done()).isEqualTo(books.ordered.size());
+            assertThat(Books.runs()).isEqualTo(books.ordered.size());
+            System.out.printf(
+                    "sweep: %d TERMs, %d jobs, %d handed back, %d not read, none lost, none done twice%n",
+                    SIGNALS, books.ordered.size(), handedBack, fresh);
+        }
+    }
+
+    /** Has jobs ordered in a moment, and returns after so many microseconds, which may be before or after that. */
+    private static CompletableFuture<Void> orderSoonAndPause(Books books, int micros) {
+        long start = System.nanoTime();
+        CompletableFuture<Void> orders = CompletableFuture.runAsync(() -> {
+            LockSupport.parkNanos(ORDER_AFTER_NANOS);
+            books.orderTogether(7, JobType.A, "{\"ms\": 15}");
+        });
+        while (System.nanoTime() - start < micros * 1_000L) {
+            Thread.onSpinWait();
+        }
+        return orders;
+    }
+
     private JobConsumer consumer(String name, RedisLink redis, Heartbeats heartbeats, ConnectionTracker tracker) {
         return new JobConsumer(
                 JobType.A,
@@ -101,10 +157,10 @@ class StopSweepTest {
                 end -> {});
     }
 
-    private static void awaitBlocked(Books books) {
+    private static void awaitBlocked(Books books, int readers) {
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> books.jedis.info("clients").contains("blocked_clients:1\r"));
+                .until(() -> books.jedis.info("clients").contains("blocked_clients:" + readers + "\r"));
     }
 
     private void finishTheRest(RedisLink redis, Heartbeats heartbeats, Books books) throws Exception {
