@@ -187,6 +187,23 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
+    @DisplayName("scenario 8: a request that signals its own process is waited for like any other")
+    void signalFromInsideARequest() {
+        ChildJvm child = start("timeout", "20000");
+        ChildExit exit = child.type("term-in-guard").awaitExit();
+        assertThat(exit)
+                .hasExitCode(0)
+                .tookBetween(ofMillis(1_000), ofSeconds(9)) // the request takes 1 s from the signal, the drain may 20 s
+                .endedBecauseOf("SIGTERM")
+                .ranPhasesInOrder()
+                .ranInOrder("plain", "work", "early", "late")
+                .completed("work")
+                .abandonedNothing()
+                .printed("reason received SIGTERM", "answered", "released early", "released late", "finished 0");
+        assertThat(phases(child)).isEqualTo(PHASES);
+    }
+
+    @Test
     void uncaughtExceptionIsAReasonIfAskedFor() {
         try (ChildJvm child = start("watch-uncaught")) {
             child.type("throw");
