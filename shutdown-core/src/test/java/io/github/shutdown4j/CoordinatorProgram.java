@@ -34,6 +34,9 @@ final class CoordinatorProgram {
             "mark",
             "threads");
 
+    /** A state of an application. */
+    private record Progress(long done, List<String> names, Instant at) {}
+
     private final List<String> args;
     private final ConnectionTracker work =
             ConnectionTracker.builder("work").details(GuardDetails.on()).build();
@@ -81,6 +84,12 @@ final class CoordinatorProgram {
             CheckpointStore<Long> store = CheckpointStore.json(Path.of(value("state", "")), Long.class);
             var unused = store.load(); // as everybody does; the store has warmed up when it answers
             builder.checkpoint(Checkpoint.every(Duration.ofMillis(20), store, saves::incrementAndGet));
+        }
+        if (has("unsaved-state")) {
+            CheckpointStore<Progress> store = CheckpointStore.json(Path.of(value("unsaved-state", "")), Progress.class);
+            var unused = store.load();
+            Progress progress = new Progress(7, List.of("a"), Instant.EPOCH);
+            builder.checkpoint(Checkpoint.every(Duration.ofHours(1), store, () -> progress));
         }
         if (has("watch-uncaught")) {
             builder.shutdownOnUncaughtException();
