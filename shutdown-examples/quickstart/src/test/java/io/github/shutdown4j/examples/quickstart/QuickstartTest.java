@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.quickstart;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -148,26 +149,25 @@ class QuickstartTest {
             AtomicInteger afterSignal = new AtomicInteger();
             AtomicBoolean signalled = new AtomicBoolean();
             CompletableFuture<Boolean> told = CompletableFuture.supplyAsync(() -> {
-                try {
-                    while (true) {
-                        // Long enough for a signal to have been heard before the next one begins.
-                        HttpResponse<String> answer = app.get("/work?ms=1000");
+                try (KeepAliveClient client = new KeepAliveClient(app.port())) {
+                    boolean close = false;
+                    while (!close) {
+                        // Long enough for a signal to be heard while it is in flight, and not just after it.
+                        close = client.get("/work?ms=3000").contains("connection: close");
                         if (signalled.get()) {
                             afterSignal.incrementAndGet();
                         }
-                        if (answer.headers().firstValue("connection").isPresent()) {
-                            return true;
-                        }
                     }
-                } catch (IOException | InterruptedException refused) {
-                    return false;
+                    return client.isEnded();
+                } catch (IOException reset) {
+                    throw new UncheckedIOException(reset);
                 }
             });
-            letRequestsArrive();
+            app.awaitInFlight(1);
             app.signal("TERM");
             signalled.set(true);
-            told.get(20, TimeUnit.SECONDS);
-            assertThat(afterSignal.get()).isLessThanOrEqualTo(2);
+            assertThat(told.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(afterSignal.get()).isLessThanOrEqualTo(1); // the one that was in flight
             assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(10));
         }
     }
