@@ -14,6 +14,9 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.DisplayName;
@@ -125,6 +128,53 @@ class ArchitectureTest {
                         method -> !(method.getOwner().isEquivalentTo(Instant.class)
                                 && method.getName().equals("now"))))
                 .check(CLASSES);
+    }
+
+    @Test
+    void jacksonDatabindIsKnownToTheMappingOnly() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.Json(Codec|Mapping|Optionals|PrimitiveOptionals|Types)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.fasterxml.jackson.databind..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void noTypeOfJacksonIsPartOfTheApi() {
+        List<JavaClass> api = CLASSES.stream().filter(ArchitectureTest::isApi).toList();
+        assertThat(api).extracting(JavaClass::getSimpleName).contains("CheckpointStore", "Builder");
+        for (JavaClass type : api) {
+            assertThat(typesInSignatures(type))
+                    .as(type.getName())
+                    .extracting(JavaClass::getPackageName)
+                    .noneMatch(name -> name.startsWith("com.fasterxml."));
+        }
+    }
+
+    private static boolean isApi(JavaClass type) {
+        return type.getPackageName().equals("io.github.shutdown4j")
+                && isVisible(type.getModifiers())
+                && type.getEnclosingClass().map(ArchitectureTest::isApi).orElse(true);
+    }
+
+    private static boolean isVisible(Set<JavaModifier> modifiers) {
+        return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+    }
+
+    private static Set<JavaClass> typesInSignatures(JavaClass type) {
+        Set<JavaClass> found = new HashSet<>(type.getAllRawSuperclasses());
+        found.addAll(type.getAllRawInterfaces());
+        for (JavaMember member : type.getMembers()) {
+            if (isVisible(member.getModifiers())) {
+                found.addAll(member.getAllInvolvedRawTypes());
+                if (member instanceof JavaCodeUnit method) {
+                    found.addAll(method.getExceptionTypes());
+                }
+            }
+        }
+        return found;
     }
 
     @Test

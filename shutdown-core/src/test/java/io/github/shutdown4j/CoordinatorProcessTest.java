@@ -24,6 +24,9 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     /** Milliseconds on a machine that has nothing else to do; whatever is waited for in these tests takes longer. */
     private static final Duration PROMPTLY = ofMillis(3_400);
 
+    /** Where a shutdown that is cut off in the release has come to. */
+    private static final List<String> UNTIL_RELEASE = PHASES.subList(0, ShutdownPhase.RELEASE.ordinal() + 1);
+
     /** Of a shutdown in which nothing takes time. The report has its own measure; the exit may wait for a busy machine. */
     private static void wasQuick(ChildExit exit) {
         assertThat(exit).tookBetween(ofMillis(0), ofSeconds(5));
@@ -65,10 +68,12 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     void secondInterruptForces() {
         try (ChildJvm child = start("slow-resource")) {
             child.signal("INT");
-            child.awaitLine("reason received SIGINT");
+            child.awaitLine("phase RELEASE");
             Moments.after(ofMillis(1_500));
             child.signal("INT");
             child.assertExit(130).within(ofMillis(0), PROMPTLY);
+            assertThat(phases(child)).isEqualTo(UNTIL_RELEASE);
+            assertThat(child.out()).doesNotContain("released late").noneMatch(line -> line.startsWith("finished"));
             assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
         }
     }
@@ -97,10 +102,12 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     void secondTermForcesIfConfigured() {
         try (ChildJvm child = start("slow-resource", "force-on", "ANY")) {
             child.signal("TERM");
-            child.awaitLine("reason received SIGTERM");
+            child.awaitLine("phase RELEASE");
             Moments.after(ofMillis(1_200));
             child.signal("TERM");
             child.assertExit(143).within(ofMillis(0), PROMPTLY);
+            assertThat(phases(child)).isEqualTo(UNTIL_RELEASE);
+            assertThat(log(child)).contains("halting with exit code 143", "resource 'slow'");
         }
     }
 
@@ -177,6 +184,23 @@ class CoordinatorProcessTest extends CoordinatorProcess {
             child.assertExit(0).within(ofMillis(0), ofSeconds(8));
             assertThat(phases(child)).isEqualTo(PHASES);
         }
+    }
+
+    @Test
+    @DisplayName("scenario 8: a request that signals its own process is waited for like any other")
+    void signalFromInsideARequest() {
+        ChildJvm child = start("timeout", "20000");
+        ChildExit exit = child.type("term-in-guard").awaitExit();
+        assertThat(exit)
+                .hasExitCode(0)
+                .tookBetween(ofMillis(1_000), ofSeconds(9)) // the request takes 1 s from the signal, the drain may 20 s
+                .endedBecauseOf("SIGTERM")
+                .ranPhasesInOrder()
+                .ranInOrder("plain", "work", "early", "late")
+                .completed("work")
+                .abandonedNothing()
+                .printed("reason received SIGTERM", "answered", "released early", "released late", "finished 0");
+        assertThat(phases(child)).isEqualTo(PHASES);
     }
 
     @Test

@@ -22,7 +22,20 @@ import io.github.shutdown4j.testing.CapturedLogs;
 final class CoordinatorProgram {
 
     private static final List<String> TYPED_LINES = List.of(
-            "shutdown", "quiet", "exit7", "exit-in-guard", "halt9", "end-main", "throw", "json", "mark", "threads");
+            "shutdown",
+            "quiet",
+            "exit7",
+            "exit-in-guard",
+            "term-in-guard",
+            "halt9",
+            "end-main",
+            "throw",
+            "json",
+            "mark",
+            "threads");
+
+    /** A state of an application. */
+    private record Progress(long done, List<String> names, Instant at) {}
 
     private final List<String> args;
     private final ConnectionTracker work =
@@ -71,6 +84,12 @@ final class CoordinatorProgram {
             CheckpointStore<Long> store = CheckpointStore.json(Path.of(value("state", "")), Long.class);
             var unused = store.load(); // as everybody does; the store has warmed up when it answers
             builder.checkpoint(Checkpoint.every(Duration.ofMillis(20), store, saves::incrementAndGet));
+        }
+        if (has("unsaved-state")) {
+            CheckpointStore<Progress> store = CheckpointStore.json(Path.of(value("unsaved-state", "")), Progress.class);
+            var unused = store.load();
+            Progress progress = new Progress(7, List.of("a"), Instant.EPOCH);
+            builder.checkpoint(Checkpoint.every(Duration.ofHours(1), store, () -> progress));
         }
         if (has("watch-uncaught")) {
             builder.shutdownOnUncaughtException();
@@ -241,6 +260,7 @@ final class CoordinatorProgram {
             case "shutdown" -> System.out.println("asked: " + coordinator.shutdown("a typed line"));
             case "quiet" -> System.out.println("quiet: " + coordinator.quiet("a typed line"));
             case "exit-in-guard" -> new Thread(this::exitInGuard, "handler").start();
+            case "term-in-guard" -> new Thread(() -> termInGuard(coordinator), "handler").start();
             case "json" ->
                 System.out.println(ShutdownReport.of(
                                 new ShutdownReason.JvmExiting(), Instant.EPOCH, Duration.ZERO, true, List.of())
@@ -268,6 +288,22 @@ final class CoordinatorProgram {
         try (ConnectionGuard guard = work.acquire("exiting request")) {
             System.out.println("exiting with " + guard);
             System.exit(5);
+        }
+    }
+
+    /** A request that ends its own process as an operator would, and then takes a second more. */
+    private void termInGuard(ShutdownCoordinator coordinator) {
+        try (ConnectionGuard guard = work.acquire("signalling request")) {
+            new ProcessBuilder(
+                            "kill",
+                            "-TERM",
+                            Long.toString(ProcessHandle.current().pid()))
+                    .start();
+            coordinator.trigger().await();
+            Thread.sleep(1_000);
+            System.out.println("answered");
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -39,6 +39,16 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
         return Files.readAllLines(folder.resolve("classes"));
     }
 
+    private List<String> loadedSinceMark() throws IOException {
+        List<String> classes = loadedClasses();
+        int mark = -1;
+        for (int i = 0; i < classes.size(); i++) {
+            mark = classes.get(i).contains("CoordinatorProgram$Mark ") ? i : mark;
+        }
+        assertThat(mark).isPositive();
+        return classes.subList(mark + 1, classes.size());
+    }
+
     @Test
     void withoutStoreAndJsonNoClassOfJacksonIsLoaded() throws Exception {
         try (ChildJvm child = withClassLog("in-flight", "200")) {
@@ -78,19 +88,31 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.awaitLine("marked");
             child.signal("TERM");
             child.assertExit(1).within(ofMillis(0), ofSeconds(5));
-            List<String> classes = loadedClasses();
-            int mark = -1;
-            for (int i = 0; i < classes.size(); i++) {
-                mark = classes.get(i).contains("CoordinatorProgram$Mark ") ? i : mark;
-            }
-            assertThat(mark).isPositive();
-            assertThat(classes.subList(mark + 1, classes.size()))
+            assertThat(loadedSinceMark())
                     .filteredOn(line -> line.contains(" io.github.shutdown4j.") && line.contains("source: file:"))
                     .filteredOn(line -> !line.contains("CoordinatorProgram"))
                     .isEmpty();
             assertThat(page.resolveSibling(child.pid() + ".html"))
                     .content()
                     .contains("<svg", "hung", "What did not go well");
+        }
+    }
+
+    @Test
+    void firstSaveOfAllLoadsNothingOfTheLibraryAndOfJacksonAtTheEnd() throws Exception {
+        Path state = folder.resolve("state.json");
+        try (ChildJvm child = withClassLog("unsaved-state", state.toString())) {
+            child.type("mark");
+            child.awaitLine("marked");
+            assertThat(state).doesNotExist();
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
+            assertThat(state).content().contains("\"done\" : 7");
+            assertThat(loadedSinceMark())
+                    .filteredOn(
+                            line -> line.contains(" com.fasterxml.jackson.") || line.contains(" io.github.shutdown4j."))
+                    .filteredOn(line -> line.contains("source: file:") && !line.contains("CoordinatorProgram"))
+                    .isEmpty();
         }
     }
 
@@ -120,11 +142,14 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     @Test
     @DisplayName("a hook of somebody else that keeps up the exit is named again and again, and nothing is halted")
     void exitHeldUpIsSaid() {
-        try (ChildJvm child = start("hung-hook", "no-force", "progress", "300")) {
+        // A halt would come 700 ms after the signal; the tenth line comes 3 s after the exit has begun.
+        try (ChildJvm child =
+                start("hung-hook", "no-force", "progress", "300", "timeout", "500", "force-delay", "200")) {
             child.signal("TERM");
-            child.awaitLines("the exit is held up", 2, ofSeconds(10));
+            child.awaitLines("the exit is held up", 10, ofSeconds(60));
             child.awaitLine("\"foreign\"");
             assertThat(child.isAlive()).isTrue();
+            assertThat(log(child)).doesNotContain("halting");
         }
     }
 

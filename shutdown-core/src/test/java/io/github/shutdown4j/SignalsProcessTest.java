@@ -56,6 +56,7 @@ class SignalsProcessTest {
                         case "unsubscribe" -> subscription.close();
                         case "refuse" -> reloader.refuse();
                         case "cycles" -> cycles(handler);
+                        case "exit" -> System.exit(0);
                         case "deliveries" -> System.out.println("deliveries " + DELIVERIES.get());
                         default -> throw new IllegalArgumentException(command);
                     }
@@ -179,6 +180,11 @@ class SignalsProcessTest {
             child.signal("INT").awaitLine("heard SIGINT loader true");
             child.signal("TERM").awaitLines("heard SIGTERM", 2, PATIENCE);
             assertThat(child.isAlive()).isTrue();
+            child.type("close").awaitLine("done close");
+            child.signal("TERM");
+            child.assertExit(143).within(Duration.ZERO, AT_ONCE);
+            assertThat(child.out()).filteredOn(l -> l.startsWith("heard")).hasSize(3);
+            assertThat(child.out()).endsWith("hook");
         }
     }
 
@@ -191,8 +197,12 @@ class SignalsProcessTest {
             // Not closed: the JVM may still be handing out some of them, which would then end it.
             child.type("refuse").awaitLine("done refuse");
             assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(1);
-            assertThat(child.err()).isEmpty();
             assertThat(child.isAlive()).isTrue();
+            child.type("exit");
+            child.assertExit(0).within(Duration.ZERO, AT_ONCE);
+            assertThat(child.err()).isEmpty();
+            assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(1);
+            assertThat(child.out()).endsWith("hook");
         }
     }
 

@@ -8,8 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.shutdown4j.testing.ChildExit;
 import io.github.shutdown4j.testing.ChildJvm;
@@ -67,6 +69,25 @@ final class QuickstartProcess implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .timeout(Duration.ofSeconds(20))
                 .build();
+    }
+
+    /** Nobody outside sees when a request has reached its handler, but a thread dump shows those that are in it. */
+    void awaitInFlight(int requests) {
+        AtomicInteger dumps = new AtomicInteger();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            process.signal("QUIT");
+            process.awaitLines("JNI global ref", dumps.incrementAndGet(), Duration.ofSeconds(20)); // its last line
+            List<String> out = process.out();
+            int last = out.lastIndexOf(out.stream()
+                    .filter(line -> line.startsWith("Full thread dump"))
+                    .findFirst()
+                    .orElseThrow());
+            return out.stream()
+                            .skip(last)
+                            .filter(line -> line.contains("at " + Quickstart.class.getName() + ".work("))
+                            .count()
+                    == requests;
+        });
     }
 
     void signal(String name) {
