@@ -110,7 +110,7 @@ public final class Backend {
                 .listener(new Console(settings, stores, web))
                 .listener(SystemdListener.builder()
                         .config(settings.shutdown())
-                        .watchdog(watchdog -> watchdog.healthCheck(web::isRunning))
+                        .watchdog(watchdog -> watchdog.healthCheck(web::isResponsive))
                         .build())
                 .services(services.build())
                 .connections(requests)
