@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.backend;
 
 import java.util.List;
+import java.util.Map;
 
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.GuardDetails;
@@ -33,8 +34,10 @@ public final class Backend {
     /** The priority of what everything else may still use. */
     private static final int LAST = 1_000;
 
-    /** EX_CONFIG of sysexits.h: what another start will not mend, so that the unit does not try one. */
-    private static final int BAD_SETTINGS = 78;
+    private static final int FAILED = 1;
+
+    /** EX_CONFIG of sysexits.h, for systemd: what another start will not mend, so that the unit does not try one. */
+    private static final int NOT_AGAIN = 78;
 
     private final ShutdownCoordinator coordinator;
     private final Jobs jobs;
@@ -50,7 +53,7 @@ public final class Backend {
             }
             settings = Settings.read(options.config(), System.getenv());
         } catch (IllegalArgumentException | SettingsException mistakes) {
-            end(BAD_SETTINGS, mistakes.getMessage());
+            end(codeForMistakes(args, System.getenv()), mistakes.getMessage());
             return;
         }
         if (options.check()) {
@@ -58,6 +61,12 @@ public final class Backend {
         } else {
             start(options, settings);
         }
+    }
+
+    /** Only to a start as a service of type notify; INVOCATION_ID would be there in a terminal under systemd as well. */
+    static int codeForMistakes(String[] args, Map<String, String> environment) {
+        boolean isCheck = List.of(args).contains("--check");
+        return environment.containsKey("NOTIFY_SOCKET") && !isCheck ? NOT_AGAIN : FAILED;
     }
 
     /** Builds everything and starts nothing: the plan is that of the real thing. */
@@ -81,7 +90,7 @@ public final class Backend {
             backend.coordinator.reloader().subscribe("settings", reload);
             backend.coordinator.run(); // ends with the process
         } catch (Exception failure) {
-            end(1, "Cannot start: " + StartFailure.advice(failure, settings));
+            end(FAILED, "Cannot start: " + StartFailure.advice(failure, settings));
         }
     }
 
@@ -110,7 +119,7 @@ public final class Backend {
                 .listener(new Console(settings, stores, web))
                 .listener(SystemdListener.builder()
                         .config(settings.shutdown())
-                        .watchdog(watchdog -> watchdog.healthCheck(web::isRunning))
+                        .watchdog(watchdog -> watchdog.healthCheck(web::isResponsive))
                         .build())
                 .services(services.build())
                 .connections(requests)

@@ -16,7 +16,8 @@ record Options(Optional<Path> config, boolean check, boolean help) {
                               Variables such as PORT, DATABASE_URL, REDIS_URL, DATA_DIR and APP_SHUTDOWN_TIMEOUT_SECS
                               count more than the file.
               --check         print the settings, every mistake in them, and what a shutdown would do; start nothing.
-                              Exits with 0, or with 78 if there is a mistake, as a start does.
+                              Exits with 0, or with 1 if there is a mistake, as a start does; but a start by systemd
+                              (with NOTIFY_SOCKET) exits with 78, so that the unit can leave it at that.
               --help          print this.
 
             Without DATABASE_URL and REDIS_URL it brings its own PostgreSQL and Redis.

@@ -16,12 +16,14 @@ final class Pages {
 
     private Pages() {}
 
-    /** All pages that are kept by hand: those at the top and those in docs. */
+    /** All pages that are kept by hand: those at the top, those in docs, and those of the examples. */
     static List<Path> all() throws IOException {
         try (Stream<Path> top = Files.list(ROOT);
-                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(top, docs)
-                    .filter(path -> path.toString().endsWith(".md"))
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+                Stream<Path> examples = Files.list(ROOT.resolve("shutdown-examples"))) {
+            return Stream.of(top, docs, examples.map(example -> example.resolve("README.md")))
+                    .flatMap(pages -> pages)
+                    .filter(path -> path.toString().endsWith(".md") && Files.exists(path))
                     .sorted()
                     .toList();
         }

@@ -1,2 +1,2 @@
-/** A connector of Jetty for services that are stopped while clients keep their connections. */
+/** For services with Jetty: a connector whose end loses no request, and a health check for a watchdog. */
 package io.github.shutdown4j.examples.jetty;

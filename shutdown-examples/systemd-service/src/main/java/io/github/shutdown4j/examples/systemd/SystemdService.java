@@ -32,6 +32,7 @@ import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownHealth;
 import io.github.shutdown4j.examples.jetty.DrainingConnector;
+import io.github.shutdown4j.examples.jetty.Responsiveness;
 import io.github.shutdown4j.systemd.HeldSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
 
@@ -62,6 +63,7 @@ public final class SystemdService {
 
     private final Server server = new Server();
     private final DrainingConnector connector = new DrainingConnector(server, new HttpConfiguration());
+    private final Responsiveness responsiveness = new Responsiveness(server, Duration.ofSeconds(5));
     private boolean held;
 
     public static void main(String[] args) throws Exception {
@@ -79,7 +81,7 @@ public final class SystemdService {
         ShutdownConfig config = ShutdownConfig.fromEnvironment();
         SystemdListener systemd = SystemdListener.builder()
                 .config(config)
-                .watchdog(watchdog -> watchdog.healthCheck(server::isRunning))
+                .watchdog(watchdog -> watchdog.healthCheck(responsiveness::isResponsive))
                 .build();
 
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()

@@ -63,13 +63,14 @@ final class Problems {
     }
 
     private static void away(String what, Exception e, Context ctx) {
-        log.warn("{} {}: {}: {}", ctx.method(), ctx.path(), what, e.toString());
+        log.warn("request {} {} answered 503, {}: {}", ctx.method(), ctx.path(), what, e.toString());
         ctx.header(Header.RETRY_AFTER, "5");
         Problem.answer(ctx, 503, what);
     }
 
     private static void unexpected(Exception e, Context ctx) {
-        log.error("{} {} failed", ctx.method(), ctx.path(), e);
+        String id = ctx.res().getHeader(RequestTracking.REQUEST_ID);
+        log.error("request {} {} answered 500, id {}", ctx.method(), ctx.path(), id, e);
         Problem.answer(ctx, 500, "this should not have happened; the log knows more under the request's id");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.backend.web;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -16,10 +17,14 @@ import org.eclipse.jetty.server.Server;
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 import io.github.shutdown4j.examples.jetty.DrainingConnector;
+import io.github.shutdown4j.examples.jetty.Responsiveness;
 import io.github.shutdown4j.systemd.HeldSocket;
 
 /** The server: on a port of its own, or on the socket that systemd holds for it. */
 public final class WebServer {
+
+    /** Less than a quarter of the unit's WatchdogSec=: no more is waited for a health check. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final int port;
     private final List<HeldSocket> held;
@@ -30,6 +35,7 @@ public final class WebServer {
     private Javalin javalin;
     private DrainingConnector connector;
     private LocalConnector inMemory;
+    private Responsiveness responsiveness;
 
     public WebServer(
             int port,
@@ -47,6 +53,7 @@ public final class WebServer {
     /** Says what will be answered; before {@link #start}. */
     public void prepare(Routes routes, BooleanSupplier stopping) {
         javalin = Javalin.create(config -> configure(config, routes.table(), stopping));
+        responsiveness = new Responsiveness(javalin.jettyServer().server(), PATIENCE);
     }
 
     private void configure(JavalinConfig config, List<Route> table, BooleanSupplier stopping) {
@@ -100,9 +107,9 @@ public final class WebServer {
         javalin.jettyServer().server().removeConnector(inMemory);
     }
 
-    /** Whether it is there, for a watchdog. */
-    public boolean isRunning() {
-        return javalin.jettyServer().server().isRunning();
+    /** Whether requests still find a thread, for a watchdog; also while it drains. */
+    public boolean isResponsive() {
+        return responsiveness.isResponsive();
     }
 
     /** The port on which it listens. */

@@ -71,6 +71,12 @@ final class Kit implements AutoCloseable {
         return box.enter(command.toArray(String[]::new));
     }
 
+    /** Where "logs -f" writes for the next minute. */
+    Path followLogs() throws IOException {
+        box.enter("sh", "-c", "timeout 60 /usr/local/bin/shutdown-backendctl logs -f </dev/null >/run/followed 2>&1 &");
+        return box.path("/run/followed");
+    }
+
     Answer asNobody(String... command) {
         List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
         all.addAll(List.of(command));

@@ -144,8 +144,11 @@ class KitTest {
         String process = kit.show("MainPID");
         String good = Files.readString(kit.box.path("/etc/shutdown-backend/config.toml"));
         kit.settings(good + "\n[log]\nlevel = \"debug\"\n");
+        Path followed = kit.followLogs();
+        within(10).untilAsserted(() -> assertThat(followed).content().contains("services: all are ready"));
         Answer reload = kit.control("reload");
         assertThat(reload.exitCode()).as(reload::output).isZero();
+        within(10).untilAsserted(() -> assertThat(followed).content().contains("reload: ended after"));
         assertThat(kit.show("StatusText")).startsWith("running, reloaded in");
         api.get("/projects");
         within(10).untilAsserted(() -> assertThat(kit.journal()).contains("DEBUG"));

@@ -15,25 +15,33 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The tables of log lines in the deployment guide against the log calls in the sources. */
+/** The tables of log lines in the deployment guide against the log calls in the sources of library and backend. */
 class LogTableTest {
 
     private static final Pattern ROW = Pattern.compile("\\| (`.*`) \\| (INFO|WARN|ERROR) \\| (.+) \\|");
     private static final Pattern LINE = Pattern.compile("`([^`]+)`");
 
+    private static final Path BACKEND = Path.of("src/main/java");
+
     private static LogLines sources;
+    private static LogLines backend;
     private static String guide;
 
     @BeforeAll
     static void read() throws IOException {
         sources = LogLines.in(
-                Path.of("../../shutdown-core/src/main/java"), Path.of("../../shutdown-systemd/src/main/java"));
+                Path.of("../../shutdown-core/src/main/java"), Path.of("../../shutdown-systemd/src/main/java"), BACKEND);
+        backend = LogLines.in(BACKEND);
         String text = Files.readString(Path.of("../../docs/DEPLOYMENT.md"));
         guide = text.substring(text.indexOf("<!-- log lines: begin -->"), text.indexOf("<!-- log lines: end -->"));
     }
 
     private static Set<String> inSources(String level) {
-        return sources.of(level).stream().map(LogTableTest::shown).collect(Collectors.toCollection(TreeSet::new));
+        return shown(sources.of(level));
+    }
+
+    private static Set<String> shown(Set<String> lines) {
+        return lines.stream().map(LogTableTest::shown).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What varies is one ellipsis in the guide, also where several follow each other. */
@@ -69,6 +77,13 @@ class LogTableTest {
     void everyInfoOfTheGuideIsInTheSources() {
         assertThat(inSources("info")).containsAll(inGuide("info"));
         assertThat(inGuide("info")).hasSizeGreaterThan(20);
+    }
+
+    /** The library has some of the kind that says what goes well; the backend speaks only when there is something to say. */
+    @Test
+    void everyInfoOfTheBackendIsInTheGuide() {
+        assertThat(backend.of("info")).isNotEmpty();
+        assertThat(inGuide("info")).containsAll(shown(backend.of("info")));
     }
 
     @Test

@@ -1,0 +1,67 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The packaged backend as systemd's watchdog sees it; here nobody is at the other end of the socket. */
+@Timeout(180)
+class WatchdogTest {
+
+    /** More than the server has threads. */
+    private static final int REQUESTS = 300;
+
+    private static final Duration GRACE = Duration.ofSeconds(20); // each needs three; the rest is for a busy machine
+
+    @TempDir
+    private Path folder;
+
+    @Test // scenario 84
+    void heartbeatsCeaseWhileAllThreadsOfTheServerAreStuckAndGoOnWhenOneIsFree() throws Exception {
+        Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
+        environment.put("NOTIFY_SOCKET", folder.resolve("notify").toString());
+        environment.put("WATCHDOG_USEC", "4000000");
+        List<Socket> clients = new ArrayList<>();
+        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(backend.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(backend.output()).doesNotContain("heartbeats are withheld");
+
+            for (int i = 0; i < REQUESTS; i++) {
+                clients.add(halfARequest(backend.port()));
+            }
+            await().atMost(GRACE).until(() -> backend.output().contains("systemd: heartbeats are withheld"));
+            for (Socket client : clients) {
+                client.close();
+            }
+            await().atMost(GRACE).until(() -> backend.output().contains("systemd: heartbeats go on"));
+
+            backend.signal("TERM");
+            backend.awaitExit(0);
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** Whoever works on it waits for the rest. */
+    private static Socket halfARequest(int port) throws IOException {
+        Socket client = new Socket("localhost", port);
+        String begun = "POST /projects HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{";
+        client.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+        return client;
+    }
+}
