@@ -56,6 +56,7 @@ public final class CheckpointException extends IOException {
         this.step = original.step;
     }
 
+    /** What went wrong, for code that must decide. */
     public Kind kind() {
         return kind;
     }

@@ -5,6 +5,7 @@ public class ShuttingDownException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
 
+    /** With a message that names what was refused. */
     public ShuttingDownException(String message) {
         super(message);
     }

@@ -160,6 +160,37 @@ class FlightEventsTest {
                 .containsExactly(tuple("SIGHUP", "asks for a reload"), tuple("SIGTERM", "begins the shutdown"));
     }
 
+    /** The first event makes the recorder read what it knows of all of them: a fifth of a second, megabytes. */
+    @Test
+    void processThatIsNotRecordedLeavesTheRecorderAsleep() throws Exception {
+        Path log = folder.resolve("classes");
+        try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
+                .jvm("-Xlog:class+load=info,class+init=info:file=" + log + "::filecount=0")
+                .args(
+                        "reload",
+                        "in-flight",
+                        "300",
+                        "state",
+                        folder.resolve("state.json").toString())
+                .logs()
+                .start()) {
+            child.awaitLine("ready");
+            child.awaitLine("holding");
+            child.signal("HUP").awaitLine("reloaded");
+            child.type("mark").awaitLine("marked"); // all is warm
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(250), ofSeconds(15));
+        }
+        List<String> lines = Files.readAllLines(log);
+        assertThat(lines) // what is looked for would be found, and the events are there before they are needed
+                .anyMatch(line -> line.contains("Initializing 'io/github/shutdown4j/internal/FlightEvents'"))
+                .anyMatch(line -> line.contains("io.github.shutdown4j.internal.FlightEvents$StepEvent source:"));
+        assertThat(lines)
+                .filteredOn(line -> line.contains("jdk.jfr.internal.")
+                        || line.contains("Initializing 'io/github/shutdown4j/internal/FlightEvents$"))
+                .isEmpty();
+    }
+
     @Test
     void modularApplicationIsRecordedToo() throws Exception {
         Path sources = Files.createDirectories(folder.resolve("src/app"));

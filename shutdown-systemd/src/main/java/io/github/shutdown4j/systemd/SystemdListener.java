@@ -97,6 +97,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         return builder().config(config).build();
     }
 
+    /** For other settings than the defaults. */
     public static SystemdListenerBuilder builder() {
         return new SystemdListenerBuilder();
     }

@@ -98,6 +98,7 @@ public final class SystemdListenerBuilder {
         return this;
     }
 
+    /** The listener, which says nothing before the coordinator starts. */
     public SystemdListener build() {
         return new SystemdListener(this);
     }
