@@ -71,6 +71,11 @@ final class Kit implements AutoCloseable {
         return box.enter(command.toArray(String[]::new));
     }
 
+    void controlWell(String verb) {
+        Answer answer = control(verb);
+        assertThat(answer.exitCode()).as(() -> verb + ": " + answer + journal()).isZero();
+    }
+
     /** Where "logs -f" writes for the next minute. */
     Path followLogs() throws IOException {
         box.enter("sh", "-c", "timeout 60 /usr/local/bin/shutdown-backendctl logs -f </dev/null >/run/followed 2>&1 &");
