@@ -44,7 +44,18 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
 
     public DrainingConnector(Server server, HttpConfiguration http) {
         super(server, 1, -1, new HttpConnectionFactory(http));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
         getSelectorManager().addEventListener(this);
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        getSelectorManager().removeEventListener(this);
     }
 
     /** From here on, a request is the last on its connection, and its answer says so. May be called again. */
