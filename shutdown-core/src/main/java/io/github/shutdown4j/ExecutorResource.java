@@ -21,13 +21,18 @@ final class ExecutorResource implements Resource {
     private final String name;
     private final int priority;
     private final ExecutorService executor;
-    private final Ticker ticker = Ticker.system();
+    private final Ticker ticker;
     private volatile String summary = "";
 
     ExecutorResource(String name, int priority, ExecutorService executor) {
+        this(name, priority, executor, Ticker.system());
+    }
+
+    ExecutorResource(String name, int priority, ExecutorService executor, Ticker ticker) {
         this.name = Checks.notBlank("name", name);
         this.priority = priority;
         this.executor = Checks.notNull("executor", executor);
+        this.ticker = ticker;
         if (executor == ForkJoinPool.commonPool()) {
             throw new IllegalArgumentException("executor must not be the common pool, which cannot be shut down: give '"
                     + name + "' a pool of its own, or wait for its tasks with a ConnectionTracker");

@@ -8,13 +8,17 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.shutdown4j.testing.FakeTicker;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ExecutorMomentTest {
 
+    private final FakeTicker ticker = new FakeTicker();
+
     /** Out of time at once; keeps a record of what it is told. */
-    private static final class OutOfTime extends AbstractExecutorService {
+    private final class OutOfTime extends AbstractExecutorService {
 
         private final List<String> calls = new ArrayList<>();
         private final List<Duration> waits = new ArrayList<>();
@@ -24,7 +28,7 @@ class ExecutorMomentTest {
             calls.add("awaitTermination");
             waits.add(Duration.of(timeout, unit.toChronoUnit()));
             if (waits.size() == 1) {
-                Thread.sleep(100); // the time that the tasks had
+                ticker.advance(Duration.ofMillis(100)); // the time that the tasks had
                 throw new InterruptedException("out of time");
             }
             return true;
@@ -58,11 +62,11 @@ class ExecutorMomentTest {
     @Test
     void interruptedTasksHaveAMomentToEnd() {
         OutOfTime executor = new OutOfTime();
-        ExecutorResource resource = new ExecutorResource("pool", 0, executor);
+        ExecutorResource resource = new ExecutorResource("pool", 0, executor, ticker);
 
         assertThatThrownBy(resource::release).hasMessage("out of time").hasNoSuppressedExceptions();
         assertThat(executor.calls).containsExactly("shutdown", "awaitTermination", "shutdownNow", "awaitTermination");
-        assertThat(executor.waits.get(1)).isBetween(Duration.ofMillis(5), Duration.ofMillis(50));
+        assertThat(executor.waits.get(1)).isEqualTo(Duration.ofMillis(5));
         assertThat(resource.summary()).isEqualTo("1 task never started");
     }
 }
