@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # Installs the example backend as a service of systemd, or a newer jar in place of an older one. See usage().
 set -euo pipefail
+# What is installed is for the service and for everybody, whatever root's own files are to be; modes are explicit anyway.
+umask 022
+# "su" without "-" keeps the PATH of a user who has no sbin in it.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 readonly name=shutdown-backend
 readonly library=/usr/local/lib/$name
@@ -20,7 +24,7 @@ readonly here
 
 usage() {
     cat <<TEXT
-usage: install-systemd-service.sh [--jar FILE] [--java FILE] [--no-start] [--dry-run]
+usage: install-systemd-service.sh [--jar FILE] [--java FILE] [--instances N] [--no-start] [--dry-run]
        install-systemd-service.sh --uninstall [--purge] [--dry-run]
 
 Installs the jar, the units, the settings and the control script, and starts the service. What is there already and the
@@ -30,6 +34,8 @@ socket, which systemd holds.
 
   --jar FILE    default: backend.jar beside this script, else ../target/backend.jar
   --java FILE   default: \$JAVA_HOME/bin/java, else the one in the PATH; Java $oldest_java or newer
+  --instances N several instances on one socket, from 1 to 9, restarted one after another by an upgrade and by
+                "shutdown-backendctl rolling-restart"; 0: a single one again. Without this option it stays as it is
   --no-start    neither starts nor restarts nor enables anything
   --dry-run     says what would be done, and does nothing; needs no root
   --uninstall   removes all but settings, data and the user
@@ -64,6 +70,15 @@ run() {
 require_root() {
     [[ $EUID -eq 0 || -n $dry_run ]] ||
         fail $exit_not_root "must be run as root, as in: sudo $0; --dry-run needs no root"
+}
+
+# Before anything is said or done, so that nothing ends half-way.
+require_commands() {
+    local command missing=''
+    for command in awk basename chmod cmp getent grep id install journalctl mktemp mv readlink sed stat sync useradd userdel; do
+        command -v "$command" >/dev/null || missing="$missing $command"
+    done
+    [[ -z $missing ]] || fail $exit_missing "these commands are missing in the PATH:$missing"
 }
 
 require_systemd() {
@@ -119,6 +134,17 @@ find_jar() {
 
 changed=
 
+# put_folder FOLDER: everybody may enter it, also if an earlier run or somebody with another umask made it otherwise.
+put_folder() {
+    if [[ ! -d $1 ]]; then
+        run install -d -m 0755 -- "$1"
+    elif [[ $(stat -c %a -- "$1") != 755 ]]; then
+        say "$1 is made readable for the service"
+        changed=yes
+        run chmod 0755 -- "$1"
+    fi
+}
+
 # put SOURCE TARGET MODE: replaces the target as a whole. A JVM that runs from the old jar keeps reading the old file;
 # if it were overwritten, classes that are loaded late, such as those of the shutdown, would be garbage.
 put() {
@@ -128,7 +154,6 @@ put() {
     fi
     changed=yes
     say "$target"
-    run mkdir -p -- "$(dirname -- "$target")"
     run install -m "$mode" -- "$source" "$target.part"
     run sync -- "$target.part"
     run mv -T -f -- "$target.part" "$target"
@@ -154,81 +179,176 @@ add_user() {
     fi
 }
 
-# The jar is tried with the settings that are there before anything is replaced.
+# The new jar, the new unit and the settings that are there are tried together before anything is replaced.
 check_settings() {
-    [[ -f $settings/config.toml ]] || return 0
-    local problems
-    if ! problems=$(CHECK_JAVA=$java CHECK_JAR=$new_jar "$here/shutdown-backendctl" check 2>&1); then
-        printf '%s\n' "$problems" >&2
-        fail $exit_settings "$settings does not fit $new_jar; nothing was changed"
-    fi
+    [[ -f $settings/config.toml && -z $dry_run ]] || return 0
+    local problems status=0 tried=$work/backend.jar
+    install -m 0644 -- "$new_jar" "$tried" # where the service's user can read it
+    local unit=$name.service like=$name.service
+    ((instances == 0)) || unit=$name@1.service like=$name@.service
+    problems=$(CHECK_JAVA=$java CHECK_JAR=$tried CHECK_UNIT=$work/$like \
+        sh "$here/shutdown-backend-check.sh" "$unit" 2>&1) || status=$?
+    ((status == 0)) && return
+    printf '%s\n' "$problems" >&2
+    ((status == exit_settings)) || fail 1 "the settings could not be checked; nothing was changed"
+    fail $exit_settings "$settings does not fit $new_jar; nothing was changed"
+}
+
+# Instances have one database and one Redis, which cannot be those that each embeds.
+check_instances() {
+    [[ -z $dry_run ]] || return 0
+    local variable
+    for variable in DATABASE_URL REDIS_URL; do
+        grep -qsE "^[[:space:]]*$variable=." "$settings/environment" ||
+            systemctl show -P Environment "$name.service" | grep -qE "(^| )$variable=" ||
+            fail $exit_settings "--instances: they need a common database and a common Redis, but $settings/environment has no $variable; nothing was changed"
+    done
+}
+
+installed_instances() {
+    find "$units/multi-user.target.wants" -name "$name@*.service" 2>/dev/null | wc -l
+}
+
+# unit_with_java FILE: the kit's unit with this machine's java.
+unit_with_java() {
+    sed "s|^ExecStart=/usr/bin/java |ExecStart=$java |" "$here/systemd/$1" >"$work/$1"
 }
 
 install_all() {
-    local unit drop_in=$units/$name.service.d/notify-reload.conf
     require_root
+    require_commands
     require_systemd
     find_java
     find_jar
+    local unit
+    instances=${instances:-$(installed_instances)}
+    # The service's user must be able to read what is in it, so not in /tmp of a hardened machine.
+    work=$(mktemp -d "${TMPDIR:-/tmp}/$name.XXXXXX")
+    if [[ -z $dry_run ]]; then
+        rm -rf -- "$work"
+        work=$(mktemp -d "/usr/local/lib/.$name.XXXXXX")
+        chmod 0755 "$work"
+    fi
+    # shellcheck disable=SC2064 # the value of now
+    trap "rm -rf -- '$work'" EXIT
+    unit_with_java "$name.service"
+    unit_with_java "$name@.service"
+    for unit in "$library" "$settings"; do
+        [[ ! -d $unit ]] || put_folder "$unit"
+    done
     check_settings
+    ((instances == 0)) || check_instances
     add_user
+    put_folder "$library"
+    put_folder "$settings"
     put "$new_jar" "$jar" 0644
     put "$here/shutdown-backendctl" "$control" 0755
+    for unit in check home; do
+        put "$here/shutdown-backend-$unit.sh" "$library/shutdown-backend-$unit.sh" 0755
+    done
     put_settings "$here/systemd/config.toml" "$settings/config.toml" 0644
     put_settings "$here/systemd/environment" "$settings/environment" 0600
-    unit=$(mktemp)
-    # shellcheck disable=SC2064 # the value of now
-    trap "rm -f -- '$unit'" EXIT
-    sed "s|^ExecStart=/usr/bin/java |ExecStart=$java |" "$here/systemd/$name.service" >"$unit"
-    put "$unit" "$units/$name.service" 0644
+    put "$work/$name.service" "$units/$name.service" 0644
     put "$here/systemd/$name.socket" "$units/$name.socket" 0644
-    if (($(systemd_version) >= notify_reload_since)); then
-        put "$here/systemd/notify-reload.conf" "$drop_in" 0644
-    elif [[ -e $drop_in ]]; then
-        run rm -f -- "$drop_in"
-    fi
+    put "$work/$name@.service" "$units/$name@.service" 0644
+    put "$here/systemd/$name-instance@.socket" "$units/$name-instance@.socket" 0644
+    put_drop_in "$name.service" notify-reload.conf $(($(systemd_version) >= notify_reload_since))
+    put_drop_in "$name@.service" notify-reload.conf $(($(systemd_version) >= notify_reload_since))
+    put_drop_in "$name.socket" instances.conf $((instances > 0))
     [[ -z $changed ]] || run systemctl daemon-reload
     start_or_restart
 }
 
-start_or_restart() {
-    if [[ -n $no_start ]]; then
-        say "not started; later: systemctl enable --now $name.socket $name.service"
-        return 0
-    fi
-    run systemctl --quiet enable "$name.socket" "$name.service"
-    if ! systemctl --quiet is-active "$name.service"; then
-        run systemctl start "$name.socket" "$name.service" || not_started
-        say "started; shutdown-backendctl says more"
-    elif [[ -n $changed ]]; then
-        run systemctl restart "$name.service" || not_started
-        say "restarted with what has changed"
-    else
-        say "nothing has changed"
+# put_drop_in UNIT FILE WANTED: there if WANTED is 1, else not.
+put_drop_in() {
+    local folder=$units/$1.d
+    if (($3)); then
+        put_folder "$folder"
+        put "$here/systemd/$2" "$folder/$2" 0644
+    elif [[ -e $folder/$2 ]]; then
+        changed=yes
+        run rm -f -- "$folder/$2"
+        run rmdir --ignore-fail-on-non-empty -- "$folder"
     fi
 }
 
+start_or_restart() {
+    local number wanted=() unwanted=()
+    if ((instances > 0)); then
+        for ((number = 1; number <= 9; number++)); do
+            if ((number <= instances)); then
+                wanted+=("$name@$number.service" "$name-instance@$number.socket")
+            else
+                unwanted+=("$name@$number.service" "$name-instance@$number.socket")
+            fi
+        done
+        unwanted+=("$name.service")
+    else
+        wanted+=("$name.service")
+        for ((number = 1; number <= 9; number++)); do
+            unwanted+=("$name@$number.service" "$name-instance@$number.socket")
+        done
+    fi
+    if [[ -n $no_start ]]; then
+        say "not started; later: systemctl enable --now $name.socket ${wanted[*]}"
+        return 0
+    fi
+    disable_those_that_run "${unwanted[@]}"
+    run systemctl --quiet enable "$name.socket" "${wanted[@]}"
+    if ! systemctl --quiet is-active "${wanted[@]}"; then
+        run systemctl start "$name.socket" "${wanted[@]}" || not_started
+        say "started; shutdown-backendctl says more"
+    elif [[ -z $changed ]]; then
+        say "nothing has changed"
+    elif ((instances > 0)); then
+        run "$control" rolling-restart || fail 1 "the upgrade has stopped at the instance named above"
+        say "restarted with what has changed"
+    else
+        run systemctl restart "$name.service" || not_started
+        say "restarted with what has changed"
+    fi
+}
+
+disable_those_that_run() {
+    local unit
+    for unit; do
+        if systemctl --quiet is-enabled "$unit" 2>/dev/null || systemctl --quiet is-active "$unit"; then
+            run systemctl --quiet disable --now "$unit"
+        fi
+    done
+}
+
 not_started() {
-    journalctl --no-pager -n 30 -u "$name.service" -u "$name.socket" >&2 || true
+    journalctl --no-pager -n 30 -u "$name*" >&2 || true
     fail 1 "the service does not start; above is what its journal says"
 }
 
 # --- uninstall ----------------------------------------------------------------------------------------------
 
 uninstall_all() {
+    local unit all=() folder
     require_root
+    require_commands
     require_systemd
-    if [[ -e $units/$name.service || -e $units/$name.socket ]]; then
-        run systemctl --quiet disable --now "$name.socket" "$name.service" || fail 1 "the service does not stop"
+    while read -r unit; do
+        all+=("$unit")
+    done < <(systemctl list-units --all --full --plain --no-legend "$name.*" "$name@*" "$name-instance@*" |
+        grep -oE "${name}[^ ]*\.(service|socket)"; installed_units)
+    if ((${#all[@]})); then
+        run systemctl --quiet disable --now "${all[@]}" || fail 1 "the service does not stop"
     fi
-    run rm -f -- "$units/$name.service" "$units/$name.socket" "$units/$name.service.d/notify-reload.conf" "$control"
+    run rm -f -- "$units/$name.service" "$units/$name.socket" "$units/$name@.service" "$units/$name-instance@.socket" \
+        "$units/$name.service.d/notify-reload.conf" "$units/$name@.service.d/notify-reload.conf" \
+        "$units/$name.socket.d/instances.conf" "$control"
     run rm -rf -- "$library" "$cache"
     # What is left there is from "systemctl edit", and so yours.
-    [[ ! -d $units/$name.service.d ]] || run rmdir --ignore-fail-on-non-empty -- "$units/$name.service.d"
+    for folder in "$name.service" "$name@.service" "$name.socket"; do
+        [[ ! -d $units/$folder.d ]] || run rmdir --ignore-fail-on-non-empty -- "$units/$folder.d"
+    done
     run systemctl daemon-reload
-    run systemctl reset-failed "$name.service" "$name.socket" 2>/dev/null || true
+    ((${#all[@]} == 0)) || run systemctl reset-failed "${all[@]}" 2>/dev/null || true
     if [[ -n $purge ]]; then
-        run rm -rf -- "$settings" "$data" "$units/$name.service.d" "$units/$name.socket.d"
+        run rm -rf -- "$settings" "$data" "$units/$name.service.d" "$units/$name@.service.d" "$units/$name.socket.d"
         ! getent passwd "$name" >/dev/null || run userdel "$name"
         say "removed, with settings, data and user"
     else
@@ -236,14 +356,28 @@ uninstall_all() {
     fi
 }
 
+installed_units() {
+    local unit
+    for unit in "$name.socket" "$name.service"; do
+        [[ ! -e $units/$unit ]] || echo "$unit"
+    done
+    find "$units/multi-user.target.wants" "$units/sockets.target.wants" \( -name "$name@*" -o -name "$name-instance@*" \) \
+        -printf '%f\n' 2>/dev/null || true
+}
+
 # ------------------------------------------------------------------------------------------------------------
 
-new_jar='' java='' dry_run='' no_start='' uninstall='' purge=''
+new_jar='' java='' instances='' dry_run='' no_start='' uninstall='' purge=''
 while (($#)); do
     case $1 in
         --jar | --java)
             (($# > 1)) || fail $exit_usage "$1 needs a file"
             if [[ $1 == --jar ]]; then new_jar=$2; else java=$2; fi
+            shift
+            ;;
+        --instances)
+            [[ ${2:-} =~ ^[0-9]$ ]] || fail $exit_usage "--instances needs a number from 0 to 9"
+            instances=$2
             shift
             ;;
         --dry-run) dry_run=yes ;;

@@ -5,19 +5,17 @@ set "HERE=%~dp0"
 set "VERB=%~1"
 set "ARGUMENT=%~2"
 
-rem What you may want to change, here or as variables of your own. PORT and DATA_DIR count more than the settings.
+rem What you may want to change, here or as variables of your own. Port and data folder are settings; see config.toml.
 if not defined BACKEND_JAR set "BACKEND_JAR=%HERE%backend.jar"
 if not exist "%BACKEND_JAR%" set "BACKEND_JAR=%HERE%..\target\backend.jar"
 if not defined BACKEND_HOME set "BACKEND_HOME=%HERE%home"
 if not defined BACKEND_CONFIG set "BACKEND_CONFIG=%BACKEND_HOME%\config.toml"
-if not defined PORT set "PORT=8080"
 rem More than shutdown.timeout_secs plus shutdown.force_delay_secs.
 if not defined STOP_SECONDS set "STOP_SECONDS=50"
 if not defined START_SECONDS set "START_SECONDS=90"
 
 set "JAVA=java"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java.exe"
-if not defined DATA_DIR set "DATA_DIR=%BACKEND_HOME%\data"
 set "PID_FILE=%BACKEND_HOME%\backend.pid"
 set "LOG=%BACKEND_HOME%\backend.log"
 set "ERRORS=%BACKEND_HOME%\backend.err.log"
@@ -181,8 +179,9 @@ exit /b 0
 exit /b %ERRORLEVEL%
 
 :ask
-set "ASKED=http://localhost:%PORT%%~1"
-%SHELL% "try { (Invoke-WebRequest -UseBasicParsing -TimeoutSec 5 -Uri $env:ASKED).Content; exit 0 } catch { exit 1 }"
+rem On the port that it has printed.
+set "ASKED=%~1"
+%SHELL% "$m = Select-String -Path $env:LOG -Pattern 'http://localhost:([0-9]+)/docs' | Select-Object -Last 1; if (-not $m) { exit 1 }; try { (Invoke-WebRequest -UseBasicParsing -TimeoutSec 5 -Uri ('http://localhost:' + $m.Matches[0].Groups[1].Value + $env:ASKED)).Content; exit 0 } catch { exit 1 }"
 exit /b %ERRORLEVEL%
 
 :pause_a_second

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -80,6 +82,36 @@ class NumbersTest {
             assertFits(config, number(Files.readString(text), "--stop-timeout (\\d+)"));
         }
         assertFits(config, number(Files.readString(DEPLOY.resolve("container.toml")), "--stop-timeout (\\d+)"));
+    }
+
+    @Test
+    void instancesWaitAsTheSingleServiceDoesAndMayDoAsLittle() throws IOException {
+        List<String> single = afterTheNames("shutdown-backend.service");
+        List<String> instance = afterTheNames("shutdown-backend@.service");
+        // What comes after an exit with 78 differs, and so does what is installed along with it.
+        single.removeIf(line -> line.startsWith("ExecStopPost=") || line.startsWith("Also="));
+        instance.removeIf(line -> line.startsWith("ExecStopPost=") || line.startsWith("Also="));
+        assertThat(instance).isEqualTo(single).hasSizeGreaterThan(40);
+    }
+
+    private static List<String> afterTheNames(String unit) throws IOException {
+        List<String> lines = UnitFile.read(SYSTEMD.resolve(unit)).lines();
+        return new ArrayList<>(lines.subList(lines.indexOf("TimeoutStartSec=90"), lines.size()));
+    }
+
+    @Test
+    void launchdAndComposeWaitForTheHalt() throws IOException {
+        assertThat(longest(ShutdownConfig.defaults()).plus(MARGIN))
+                .isLessThanOrEqualTo(number(
+                        Files.readString(DEPLOY.resolve("macos/io.github.shutdown4j.backend.plist")),
+                        "<key>ExitTimeOut</key>\\s+<integer>(\\d+)<"));
+        assertFits(
+                ShutdownConfig.load(DEPLOY.resolve("container.toml")),
+                number(Files.readString(DEPLOY.resolve("compose.yaml")), "stop_grace_period: (\\d+)s"));
+        String home = Files.readString(DEPLOY.resolve("shutdown-backend-home.sh"));
+        assertThat(longest(ShutdownConfig.defaults()).plus(MARGIN))
+                .isLessThanOrEqualTo(number(home, "STOP_SECONDS:-(\\d+)"));
+        assertThat(ShutdownConfig.defaults().startTimeout()).isLessThan(number(home, "START_SECONDS:-(\\d+)"));
     }
 
     @Test

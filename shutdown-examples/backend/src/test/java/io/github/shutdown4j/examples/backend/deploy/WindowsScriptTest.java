@@ -77,7 +77,7 @@ class WindowsScriptTest {
 
     @Test
     void theVerbsAreThoseOfTheOtherScriptButForReload() throws IOException {
-        Set<String> others = Pattern.compile("^    ([a-z |]+)\\)$", Pattern.MULTILINE)
+        Set<String> others = Pattern.compile("^    ([a-z |-]+)\\)$", Pattern.MULTILINE)
                 .matcher(Files.readString(Path.of("deploy/shutdown-backendctl")))
                 .results()
                 .flatMap(found -> List.of(found.group(1).split(" \\| ")).stream())

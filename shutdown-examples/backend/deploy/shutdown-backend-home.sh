@@ -1,0 +1,253 @@
+#!/bin/sh
+# Runs the example backend without systemd, from one folder: on macOS, WSL, in a container, or while it is developed.
+# "shutdown-backendctl --home DIR" calls this. See usage().
+set -u
+
+failed=1 wrong_usage=2 stopped=3 not_installed=5 bad_settings=6 not_running=7 no_answer=150
+
+usage() {
+    cat <<TEXT
+usage: shutdown-backendctl --home DIR VERB
+
+  start        returns when it is ready
+  stop         sends TERM, and returns when it has ended
+  restart      checks the settings first
+  reload       checks the settings first, sends HUP, and returns when they are in use
+  status       whether it is running
+  health       asks it whether it is alive and ready
+  check        checks the settings
+  logs [-f]    the last 100 lines of its output; -f: and those to come
+
+In DIR, which must exist:
+  config.toml   the settings; may be missing
+  environment   variables for the process, in the syntax of sh; may be missing. They take precedence over config.toml
+  backend.jar   unless the variable BACKEND_JAR names another; else the one beside this script or in ../target
+  backend.log   what it prints, from the last start on; backend.log.1: that of the run before
+  backend.pid   the process; backend.exit: its exit status
+Java is \$JAVA_HOME/bin/java, else the one in the PATH. JAVA_OPTIONS: options for it.
+
+Exit status: 0 done, $failed failed, $wrong_usage wrong arguments, $stopped stopped (of status), $not_installed no jar or no Java, $bad_settings wrong settings,
+$not_running not running, $no_answer running, but does not answer (of health).
+TEXT
+}
+
+# More than shutdown.timeout_secs plus shutdown.force_delay_secs.
+STOP_SECONDS=${STOP_SECONDS:-50}
+START_SECONDS=${START_SECONDS:-90}
+
+complain() { printf 'shutdown-backendctl: %s\n' "$*" >&2; }
+
+find_program() {
+    java=${JAVA_HOME:+$JAVA_HOME/bin/java}
+    java=${java:-java}
+    command -v "$java" >/dev/null || { complain "there is no Java in JAVA_HOME nor in the PATH"; exit $not_installed; }
+    jar=${BACKEND_JAR:-}
+    if [ -z "$jar" ]; then
+        for jar in "$home/backend.jar" "$here/backend.jar" "$here/../target/backend.jar"; do
+            [ ! -f "$jar" ] || break
+        done
+    fi
+    [ -f "$jar" ] || { complain "there is no $jar"; exit $not_installed; }
+    jar=$(cd -- "$(dirname -- "$jar")" && pwd)/$(basename -- "$jar")
+}
+
+command_line_of() {
+    if [ -r "/proc/$1/cmdline" ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -p "$1" -o args= 2>/dev/null; fi
+}
+
+# Sets $pid. A number that another process has by now is not ours.
+is_running() {
+    pid=$(cat "$home/backend.pid" 2>/dev/null) || return 1
+    [ -n "$pid" ] || return 1
+    case "$(command_line_of "$pid")" in *"-Dbackend.home=$home "*) ;; *) return 1 ;; esac
+}
+
+require_running() { is_running || { complain "it is not running"; exit $not_running; }; }
+
+# with_environment COMMAND...: in the folder, with the variables of the file; in a subshell, as it changes both.
+with_environment() {
+    cd -- "$home" || exit
+    if [ -f environment ]; then
+        set -a
+        # shellcheck disable=SC1091 # the operator's
+        . ./environment
+        set +a
+    fi
+    "$@"
+}
+
+# run_java OPTION...: with the settings, if there are any.
+run_java() {
+    if [ -f "$home/config.toml" ]; then set -- "$@" --config "$home/config.toml"; fi
+    # Without options for the JVM a check does not take the port nor the log file of the service's JVM.
+    if [ "$1" = --check ]; then
+        unset JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS _JAVA_OPTIONS
+        "$java" -jar "$jar" "$@"
+    else
+        shift
+        # A process in the background ignores INT unless this can be undone.
+        defaults=''
+        ! env --default-signal=INT,QUIT true 2>/dev/null || defaults='env --default-signal=INT,QUIT'
+        # shellcheck disable=SC2086 # words
+        exec $defaults "$java" ${JAVA_OPTIONS:-} "-Dbackend.home=$home" -jar "$jar" "$@"
+    fi
+}
+
+# Keeps a small shell beside it, which writes down how it has ended.
+launch() {
+    (
+        with_environment run_java --run </dev/null >"$home/backend.log" 2>&1 &
+        echo $! >"$home/backend.pid"
+        wait $!
+        echo $? >"$home/backend.exit"
+    ) </dev/null >/dev/null 2>&1 &
+}
+
+# The port on which it listens, by its own words.
+port() {
+    sed -nE 's|.* http://localhost:([0-9]+)/docs .*|\1|p' "$home/backend.log" 2>/dev/null | tail -n 1
+}
+
+# ask PATH: whether the answer is 200; prints its text.
+ask() {
+    number=$(port)
+    [ -n "$number" ] || return 1
+    if command -v curl >/dev/null; then
+        curl -s -f -m 5 --noproxy '*' "http://localhost:$number$1"
+    elif command -v wget >/dev/null; then
+        wget -q -T 5 -O - "http://localhost:$number$1" 2>/dev/null
+    else
+        complain "needs curl or wget to ask"
+        return 1
+    fi
+}
+
+show_log() {
+    complain "$1; the last lines of its output:"
+    tail -n 20 "$home/backend.log" >&2
+    exit $failed
+}
+
+check() {
+    find_program
+    (with_environment run_java --check) || return $bad_settings
+}
+
+check_quietly() {
+    problems=$(check 2>&1)
+    code=$?
+    [ $code -eq 0 ] || printf '%s\n' "$problems" >&2
+    return $code
+}
+
+start() {
+    if is_running; then
+        echo "It is running already."
+        return 0
+    fi
+    find_program
+    [ ! -f "$home/backend.log" ] || mv -f -- "$home/backend.log" "$home/backend.log.1"
+    rm -f -- "$home/backend.exit" "$home/backend.pid"
+    launch
+    left=$((START_SECONDS * 5))
+    until ask /health/ready >/dev/null 2>&1; do
+        left=$((left - 1))
+        [ ! -f "$home/backend.exit" ] || show_log "it has ended with exit status $(cat "$home/backend.exit")"
+        [ $left -gt 0 ] || show_log "it is not ready after $START_SECONDS seconds"
+        sleep 0.2
+    done
+}
+
+stop() {
+    if ! is_running; then
+        echo "It is not running."
+        return 0
+    fi
+    kill -TERM "$pid"
+    left=$((STOP_SECONDS * 5))
+    while is_running; do
+        left=$((left - 1))
+        [ $left -gt 0 ] || { complain "it is still there; \"kill -KILL $pid\" ends it without saving anything"; return $failed; }
+        sleep 0.2
+    done
+    rm -f -- "$home/backend.pid"
+    # The shell beside it writes this a moment later; there is none if the machine was started anew.
+    left=10
+    until [ -s "$home/backend.exit" ] || [ $left -eq 0 ]; do left=$((left - 1)); sleep 0.1; done
+    code=$(cat "$home/backend.exit" 2>/dev/null)
+    case ${code:-0} in 0 | 143) ;; *) show_log "it has not ended well, exit status $code" ;; esac
+}
+
+restart() {
+    check_quietly || return
+    stop || return
+    start
+}
+
+reload() {
+    require_running
+    check_quietly || return
+    before=$(wc -l <"$home/backend.log")
+    kill -HUP "$pid"
+    left=300
+    while [ $left -gt 0 ]; do
+        ended=$(tail -n +$((before + 1)) "$home/backend.log" | grep -E 'reload: ended after .* of [0-9]+ subscribers' | head -n 1)
+        [ -z "$ended" ] || break
+        left=$((left - 1))
+        sleep 0.2
+    done
+    [ -n "$ended" ] || show_log "the reload has not ended"
+    # shellcheck disable=SC2046 # two numbers
+    set -- $(printf '%s\n' "$ended" | sed -nE 's/.* ([0-9]+) of ([0-9]+) subscribers.*/\1 \2/p')
+    [ "$1" -eq "$2" ] || { complain "$ended"; return $failed; }
+}
+
+status() {
+    if is_running; then
+        echo "shutdown-backend: running, process $pid"
+        return 0
+    fi
+    code=$(cat "$home/backend.exit" 2>/dev/null)
+    case ${code:-0} in
+        0 | 143) echo "shutdown-backend: stopped"; return $stopped ;;
+        *) echo "shutdown-backend: failed, exit status $code"; return $failed ;;
+    esac
+}
+
+health() {
+    require_running
+    ask /health/live || return $no_answer
+    echo
+    ask /health/ready || return $failed
+    echo
+}
+
+logs() {
+    [ -f "$home/backend.log" ] || { complain "there is no $home/backend.log"; return $failed; }
+    case $#:${1:-} in
+        0:) tail -n 100 "$home/backend.log" ;;
+        1:-f) tail -n 100 -f "$home/backend.log" ;;
+        *) usage >&2; return $wrong_usage ;;
+    esac
+}
+
+here=$(cd -- "$(dirname -- "$0")" && pwd)
+if [ "${1:-}" != --home ] || [ $# -lt 2 ]; then
+    usage >&2
+    exit $wrong_usage
+fi
+home=$2
+verb=${3:-}
+shift $(($# < 3 ? $# : 3))
+case $verb in
+    logs) ;;
+    *) [ $# -eq 0 ] || { usage >&2; exit $wrong_usage; } ;;
+esac
+case $verb in
+    start | stop | restart | reload | status | health | check | logs)
+        home=$(cd -- "$home" 2>/dev/null && pwd) || { complain "--home: there is no such folder"; exit $wrong_usage; }
+        "$verb" "$@"
+        ;;
+    help | --help | -h) usage ;;
+    *) usage >&2; exit $wrong_usage ;;
+esac

@@ -1,0 +1,206 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.systemd.real.SystemdBox;
+import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The kit on a machine with a strict umask and a short PATH, with JVM options that only one JVM at a time can have, and
+ * with settings in all the places from which systemd takes them. Each test continues where the one before has stopped.
+ */
+@Tag("systemd")
+@Timeout(300)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class HardenedMachineTest {
+
+    private static final String STRICT = "umask 077; export PATH=/usr/bin:/bin; ";
+
+    private static Kit kit;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        kit = new Kit(SystemdBox.boot());
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        if (kit != null) {
+            kit.close();
+        }
+    }
+
+    private static Answer installStrictly() {
+        return kit.box.enter("bash", "-c", STRICT + Kit.HOME + "/install-systemd-service.sh --java " + Kit.java());
+    }
+
+    private static void environment(String text) throws Exception {
+        Files.writeString(kit.box.path("/etc/shutdown-backend/environment"), text);
+    }
+
+    @Test
+    @Order(1)
+    void aMissingCommandIsSaidBeforeAnythingIsDone() throws Exception {
+        kit.box.enter("mv", "/usr/sbin/useradd", "/usr/sbin/useradd.away");
+        Answer answer = kit.install("--java", Kit.java());
+        kit.box.enter("mv", "/usr/sbin/useradd.away", "/usr/sbin/useradd");
+        assertThat(answer.exitCode()).as(answer::output).isEqualTo(5);
+        assertThat(answer.output())
+                .isEqualTo("install-systemd-service: these commands are missing in the PATH: useradd\n");
+        assertThat(kit.box.path("/usr/local/lib/shutdown-backend")).doesNotExist();
+    }
+
+    @Test
+    @Order(2)
+    void aStrictUmaskAndAPathWithoutSbinDoNoHarm() throws Exception {
+        Answer install = installStrictly();
+        assertThat(install.exitCode()).as(() -> install + kit.journal()).isZero();
+        kit.controlWell("health");
+    }
+
+    @Test
+    @Order(3)
+    void foldersThatTheServiceCannotReadAreRepairedByAnotherRun() {
+        kit.box.enter("chmod", "700", "/usr/local/lib/shutdown-backend", "/etc/shutdown-backend");
+        kit.box.enter("chmod", "600", "/usr/local/lib/shutdown-backend/backend.jar");
+        Answer repaired = installStrictly();
+        assertThat(repaired.exitCode()).as(() -> repaired + kit.journal()).isZero();
+        assertThat(repaired.output())
+                .contains("/etc/shutdown-backend is made readable", "restarted with what has changed");
+        assertThat(installStrictly().output()).isEqualTo("nothing has changed\n");
+        kit.controlWell("health");
+    }
+
+    @Test
+    @Order(4)
+    void jcmdAttachesAndStartsARecording() {
+        assertThat(kit.exposure()).isLessThanOrEqualTo(1.5);
+        String jcmd = System.getProperty("java.home") + "/bin/jcmd";
+        String process = kit.show("MainPID");
+        String file = "/var/lib/shutdown-backend/end.jfr";
+        // From within its mounts: the jcmd of some updates of JDK 17 looks for the socket in its own /tmp only.
+        Answer start = kit.box.enter(
+                "nsenter", "--mount", "--target", process, jcmd, process, "JFR.start", "name=end", "filename=" + file);
+        assertThat(start.exitCode()).as(start::output).isZero();
+        assertThat(start.output()).contains("Started recording 1.");
+        Answer dump = kit.box.enter("nsenter", "--mount", "--target", process, jcmd, process, "JFR.dump", "name=end");
+        assertThat(dump.exitCode()).as(dump::output).isZero();
+        assertThat(kit.box.enter("test", "-s", file).exitCode()).isZero();
+    }
+
+    @Test
+    @Order(5)
+    void aCheckDoesNotStartASecondJvmWithTheOptionsOfTheFirst() throws Exception {
+        // A port that only one of them can have, over two lines and in quotes, as systemd reads it.
+        environment(
+                "JDK_JAVA_OPTIONS=\"-XX:TieredStopAtLevel=1 -Dcom.sun.management.jmxremote.port=" + freePort()
+                        + " \\\n  -Dcom.sun.management.jmxremote.authenticate=false -Dcom.sun.management.jmxremote.ssl=false\"\n");
+        kit.controlWell("restart"); // the running one has no such port yet
+        assertThat(kit.box
+                        .enter(
+                                "sh",
+                                "-c",
+                                "tr '\\0' '\\n' </proc/$(systemctl show -P MainPID " + Kit.SERVICE + ")/environ")
+                        .output())
+                .contains("jmxremote.authenticate=false");
+        String process = kit.show("MainPID");
+        kit.controlWell("check");
+        kit.controlWell("reload");
+        assertThat(kit.show("MainPID")).isEqualTo(process);
+        kit.controlWell("restart");
+        assertThat(kit.show("MainPID")).isNotEqualTo(process);
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    @Order(6)
+    void aCheckSeesTheEnvironmentThatSystemdMakes() throws Exception {
+        // Right: systemd takes away the blanks round "=", the quotes, and a comment. "export" it ignores, and says so.
+        environment("APP_SHUTDOWN_TIMEOUT_SECS = '20'\n; comment\nexport PORT=http\n");
+        Answer right = kit.control("check");
+        assertThat(right.exitCode()).as(right::output).isZero();
+        assertThat(right.output())
+                .contains("Shutdown plan: at most 20 s", "Ignoring invalid environment assignment 'export PORT=http'");
+
+        // Wrong, in a continued line and in a drop-in.
+        environment("APP_SHUTDOWN_TIMEOUT_SECS=\\\nmany\n");
+        assertThat(kit.control("check"))
+                .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(6))
+                .satisfies(answer -> assertThat(answer.output()).contains("APP_SHUTDOWN_TIMEOUT_SECS", "many"));
+        environment("");
+        kit.dropIn("Environment=APP_SHUTDOWN_FORCE_DELAY_SECS=some");
+        String process = kit.show("MainPID");
+        for (String verb : new String[] {"check", "reload", "restart"}) {
+            assertThat(kit.control(verb))
+                    .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(6))
+                    .satisfies(answer -> assertThat(answer.output()).contains("APP_SHUTDOWN_FORCE_DELAY_SECS"));
+        }
+        assertThat(kit.show("MainPID")).isEqualTo(process);
+        kit.dropIn("");
+        // Nothing is left of it, and the service has what is its own.
+        assertThat(kit.box
+                        .enter("sh", "-c", "ls -d /run/*check* /run/systemd/system/*check* 2>/dev/null")
+                        .output())
+                .isEmpty();
+        kit.controlWell("health");
+    }
+
+    @Test
+    @Order(7)
+    void aWaitingConnectionDoesNotStartAServiceWithWrongSettingsForEver() throws Exception {
+        Path settings = kit.box.path("/etc/shutdown-backend/config.toml");
+        String good = Files.readString(settings);
+        kit.settings(good + "\n[log]\nlevle = \"debug\"\n");
+        // It waits in the queue of the socket while the old process stops and the new one cannot start.
+        kit.box.systemctl("stop", Kit.SERVICE);
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return Load.exchange(kit.port, "GET", "/projects", "");
+            } catch (Exception e) {
+                return e.toString();
+            }
+        });
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> kit.show("ActiveState").equals("failed"));
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).doesNotStartWith("HTTP/");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> kit.box.show(Kit.SOCKET, "ActiveState").equals("inactive"));
+        assertThatThrownBy(() -> Load.exchange(kit.port, "GET", "/projects", ""))
+                .isInstanceOf(ConnectException.class);
+        assertThat(kit.box
+                        .enter("journalctl", "-o", "cat", "_PID=1", "UNIT=" + Kit.SERVICE, "-g", "status=78/CONFIG")
+                        .output()
+                        .lines())
+                .hasSize(1);
+        Answer status = kit.control("status");
+        assertThat(status.exitCode()).isEqualTo(1);
+        assertThat(status.output()).contains("exit status 78", "settings are wrong", "its socket is inactive");
+        kit.settings(good);
+        kit.controlWell("start");
+        kit.controlWell("health");
+    }
+}
