@@ -16,6 +16,15 @@ module io.github.shutdown4j {
     requires static java.sql;
 
     exports io.github.shutdown4j;
+    exports io.github.shutdown4j.checkpoint;
+    exports io.github.shutdown4j.config;
+    exports io.github.shutdown4j.connections;
+    exports io.github.shutdown4j.events;
+    exports io.github.shutdown4j.reload;
+    exports io.github.shutdown4j.report;
+    exports io.github.shutdown4j.resources;
+    exports io.github.shutdown4j.services;
+    exports io.github.shutdown4j.trigger;
     exports io.github.shutdown4j.internal to
             io.github.shutdown4j.systemd,
             io.github.shutdown4j.testing;

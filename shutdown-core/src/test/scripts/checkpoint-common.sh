@@ -28,7 +28,7 @@ prepare() {
 wrapper=()
 become_child() {
     exec "${wrapper[@]}" "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData \
-        -cp "$CHECKPOINT_CLASSPATH" io.github.shutdown4j.CheckpointChild "$@" 2>/dev/null
+        -cp "$CHECKPOINT_CLASSPATH" io.github.shutdown4j.checkpoint.CheckpointChild "$@" 2>/dev/null
 }
 
 # child MODE FILE [BYTES]: runs it and waits.

@@ -4,6 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.shutdown4j.reload.ReloadListener;
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.services.ServiceGroupListener;
+import io.github.shutdown4j.trigger.ShutdownReason;
+import io.github.shutdown4j.trigger.ShutdownSignal;
+
 /**
  * What the parts of a coordinator and the process call its run by. One class for all of them: a lambda for each would
  * cost every start several times as much.
@@ -11,14 +18,14 @@ import java.util.function.Consumer;
 final class CoordinatorEars
         implements Consumer<ShutdownSignal>,
                 Runnable,
-                ServiceFollower,
-                ReloadObserver,
-                PhaseWatch.ProgressListener,
-                ForcedExit.LastWords {
+                ServiceGroupListener,
+                ReloadListener,
+                PhaseProgressMonitor.ProgressListener,
+                HaltTimer.LastWords {
 
-    private final CoordinatorRun run;
+    private final CoordinatorLifecycle run;
 
-    CoordinatorEars(CoordinatorRun run) {
+    CoordinatorEars(CoordinatorLifecycle run) {
         this.run = run;
     }
 
@@ -60,12 +67,12 @@ final class CoordinatorEars
     }
 
     @Override
-    public void started(String by) {
+    public void onReloadStarted(String by) {
         run.tellListeners(listener -> listener.onReloadStarted(by));
     }
 
     @Override
-    public void finished(ReloadReport reload) {
+    public void onReloadFinished(ReloadReport reload) {
         run.tellListeners(listener -> listener.onReloadFinished(reload));
     }
 }

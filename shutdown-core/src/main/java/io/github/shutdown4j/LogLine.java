@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
-import io.github.shutdown4j.internal.BlockLog;
+import io.github.shutdown4j.internal.ComponentLogger;
 
 /** A line to be written. A logger that throws, or lacks memory, is put up with. */
 final class LogLine implements Runnable {
@@ -24,7 +24,7 @@ final class LogLine implements Runnable {
     @Override
     public void run() {
         try {
-            BlockLog.write(log, level, text, values);
+            ComponentLogger.write(log, level, text, values);
         } catch (RuntimeException | Error unsaid) {
             // There is no one left to tell.
         }

@@ -2,8 +2,10 @@ package io.github.shutdown4j;
 
 import java.time.Duration;
 
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.report.ShutdownPhase;
 
 /**
  * Says how long each phase may take. There is one deadline for the whole shutdown; a phase gets the smaller of its own

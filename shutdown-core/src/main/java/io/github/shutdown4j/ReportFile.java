@@ -18,6 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.ShutdownTimeline;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
  * Writes the report into a file when all is done, just before the process exits; the ending of its name says as what:

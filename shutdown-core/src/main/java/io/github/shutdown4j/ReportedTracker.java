@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
+
 /**
  * A tracker among those of a coordinator: where there are several, its guards are told apart by its name.
  *
  * @param named whether to put the name of the tracker before those of its guards
  */
-record ReportedTracker(ConnectionTracker tracker, boolean named) implements WorkInHand {
+record ReportedTracker(ConnectionTracker tracker, boolean named) implements UnfinishedWork.Source {
 
     static List<ReportedTracker> of(List<ConnectionTracker> trackers) {
         boolean several = trackers.size() > 1;

@@ -6,7 +6,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.reload.Reloader;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.trigger.ShutdownReason;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
+import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
  * Waits for a reason to end, then ends: announce, stop, drain, save, release, save once more, exit.
@@ -49,8 +56,8 @@ import io.github.shutdown4j.internal.Checks;
  */
 public final class ShutdownCoordinator {
 
-    private final CoordinatorParts parts;
-    private final CoordinatorRun run;
+    private final CoordinatorComponents parts;
+    private final CoordinatorLifecycle run;
     private final AtomicBoolean started = new AtomicBoolean();
 
     /** Guards the two below, each made when first asked for. */
@@ -59,9 +66,9 @@ public final class ShutdownCoordinator {
     private @Nullable ShutdownHealth health;
     private @Nullable ShutdownMetrics metrics;
 
-    ShutdownCoordinator(CoordinatorParts parts, ShutdownTrigger trigger) {
+    ShutdownCoordinator(CoordinatorComponents parts) {
         this.parts = parts;
-        this.run = new CoordinatorRun(parts, trigger, false);
+        this.run = new CoordinatorLifecycle(parts, false);
     }
 
     /** Begins a coordinator; everything in it is optional. */

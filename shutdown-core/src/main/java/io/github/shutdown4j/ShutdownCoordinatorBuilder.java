@@ -8,10 +8,17 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.CoordinatorParts.Ending;
+import io.github.shutdown4j.CoordinatorComponents.Ending;
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.reload.Reloader;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /**
  * Gathers what a {@link ShutdownCoordinator} coordinates. Everything is optional. Not for use by several threads.
@@ -132,24 +139,18 @@ public final class ShutdownCoordinatorBuilder {
         if (System.getProperty(ReportFile.PROPERTY) != null) {
             ReportFile.asked().ifPresent(allListeners::add);
         }
-        List<StateSaver> savers = new ArrayList<>();
-        for (Checkpoint<?> checkpoint : checkpoints) {
-            savers.add(checkpoint.saver());
-        }
-        return new ShutdownCoordinator(
-                new CoordinatorParts(
-                        chosen,
-                        services == null ? ServiceGroup.builder().build() : services,
-                        trackers,
-                        resources == null ? ResourceManager.ofCoordinator(chosen.resourceTimeout()) : resources,
-                        savers,
-                        allListeners,
-                        new Reloader(),
-                        ending,
-                        watchUncaught,
-                        ticker,
-                        exit),
-                new ShutdownTrigger());
+        return new ShutdownCoordinator(new CoordinatorComponents(
+                chosen,
+                services == null ? ServiceGroup.builder().build() : services,
+                trackers,
+                resources == null ? ResourceManager.withTimeout(chosen.resourceTimeout()) : resources,
+                checkpoints,
+                allListeners,
+                new Reloader(),
+                ending,
+                watchUncaught,
+                ticker,
+                exit));
     }
 
     private static <T> T notTwice(String what, List<? super T> known, T added) {

@@ -2,6 +2,9 @@ package io.github.shutdown4j;
 
 import java.util.List;
 
+import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
+
 /**
  * Liveness and readiness as an orchestrator asks for them. Every method answers at once, from any thread.
  *
@@ -13,9 +16,9 @@ public final class ShutdownHealth {
     private final Readiness readiness;
     private final ShutdownTrigger trigger;
     private final ServiceGroup services;
-    private final PhaseWatch watch;
+    private final PhaseProgressMonitor watch;
 
-    ShutdownHealth(Readiness readiness, ShutdownTrigger trigger, ServiceGroup services, PhaseWatch watch) {
+    ShutdownHealth(Readiness readiness, ShutdownTrigger trigger, ServiceGroup services, PhaseProgressMonitor watch) {
         this.readiness = readiness;
         this.trigger = trigger;
         this.services = services;

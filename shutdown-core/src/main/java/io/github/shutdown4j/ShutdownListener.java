@@ -3,6 +3,12 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.trigger.ShutdownReason;
+
 /**
  * Hears what a coordinator does. It can neither stop nor break it.
  *

@@ -12,8 +12,15 @@ import org.slf4j.helpers.NOPLogger;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
-import io.github.shutdown4j.internal.SerialQueue;
+import io.github.shutdown4j.internal.SerialExecutor;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
  * What a shutdown says in the log while it goes on: a line for each step and each phase, and one warning for each phase
@@ -25,7 +32,7 @@ final class ShutdownLog {
     /** The lines of a shutdown come in short order. */
     private static final Duration LINGER = Duration.ofMillis(100);
 
-    private static final SerialQueue LINES = new SerialQueue("log", Ticker.system(), LINGER);
+    private static final SerialExecutor LINES = new SerialExecutor("log", Ticker.system(), LINGER);
 
     private final Logger log;
 
@@ -115,11 +122,11 @@ final class ShutdownLog {
             }
         }
         if (!givenUp.isEmpty()) {
-            left.sort(PhaseWatch::oldestFirst);
-            String unfinished = count == 0 ? "" : ", unfinished:" + PhaseWatch.describe(count, left);
+            left.sort(PhaseProgressMonitor::oldestFirst);
+            String unfinished = count == 0 ? "" : ", unfinished:" + PhaseProgressMonitor.describe(count, left);
             say(Level.WARN, "Shutdown: phase {} has given up {} after {}{}", label, names(givenUp), took, unfinished);
         }
-        say(Level.INFO, "Shutdown: phase {} {} after {}", label, ReportText.of(phase.outcome()), took);
+        say(Level.INFO, "Shutdown: phase {} {} after {}", label, phase.outcome().label(), took);
     }
 
     void ended(ShutdownReport report) {
@@ -128,17 +135,17 @@ final class ShutdownLog {
                 "Shutdown: ended after {}, {}, {}",
                 Durations.text(report.elapsed()),
                 report.isClean() ? "clean" : "not clean",
-                ReportText.exitCode(report));
+                report.exitCodeText());
     }
 
     private static String names(List<StepResult> steps) {
         String names = String.join(
                 ", ",
                 steps.stream()
-                        .limit(PhaseWatch.NAMED_AT_MOST)
+                        .limit(PhaseProgressMonitor.NAMED_AT_MOST)
                         .map(step -> "'" + step.name() + "'")
                         .toList());
-        int rest = steps.size() - PhaseWatch.NAMED_AT_MOST;
+        int rest = steps.size() - PhaseProgressMonitor.NAMED_AT_MOST;
         return rest > 0 ? names + " and " + rest + " more" : names;
     }
 }

@@ -5,6 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+
 /**
  * Numbers for a metrics library, to be bound as gauges and counters. Every method answers at once, from any thread; none
  * keeps anything alive but the coordinator.
@@ -13,13 +19,13 @@ public final class ShutdownMetrics {
 
     private final List<ConnectionTracker> trackers;
     private final ShutdownHealth health;
-    private final PhaseWatch watch;
+    private final PhaseProgressMonitor watch;
     private final Supplier<Optional<ShutdownReport>> report;
 
     ShutdownMetrics(
             List<ConnectionTracker> trackers,
             ShutdownHealth health,
-            PhaseWatch watch,
+            PhaseProgressMonitor watch,
             Supplier<Optional<ShutdownReport>> report) {
         this.trackers = trackers;
         this.health = health;

@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.resources.PlannedResource;
 
 /**
  * What a shutdown would do: the phases, their steps in order, their limits, and the worst case. A snapshot; resources
@@ -42,16 +45,16 @@ public record ShutdownPlan(
         warnings = List.copyOf(warnings);
     }
 
-    static ShutdownPlan of(CoordinatorParts parts) {
+    static ShutdownPlan of(CoordinatorComponents parts) {
         PhaseBudgets budgets = parts.budgets();
         List<PlannedPhase> phases = new ArrayList<>();
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             phases.add(new PlannedPhase(phase, limit(parts, budgets, phase), steps(parts, phase)));
         }
-        return new ShutdownPlan(phases, worstCase(parts), lastResort(parts), PlanWarnings.of(parts));
+        return new ShutdownPlan(phases, worstCase(parts), lastResort(parts), PlanValidator.of(parts));
     }
 
-    static Duration worstCase(CoordinatorParts parts) {
+    static Duration worstCase(CoordinatorComponents parts) {
         PhaseBudgets budgets = parts.budgets();
         Duration sum = Duration.ZERO;
         for (ShutdownPhase phase : ShutdownPhase.values()) {
@@ -60,13 +63,13 @@ public record ShutdownPlan(
         return Durations.least(sum, budgets.total());
     }
 
-    static Optional<Duration> lastResort(CoordinatorParts parts) {
+    static Optional<Duration> lastResort(CoordinatorComponents parts) {
         ShutdownConfig config = parts.config();
-        boolean halts = config.forceQuit() && parts.ending() != CoordinatorParts.Ending.EMBEDDED;
+        boolean halts = config.forceQuit() && parts.ending() != CoordinatorComponents.Ending.EMBEDDED;
         return halts ? Optional.of(config.timeout().plus(config.forceDelay())) : Optional.empty();
     }
 
-    private static Duration limit(CoordinatorParts parts, PhaseBudgets budgets, ShutdownPhase phase) {
+    private static Duration limit(CoordinatorComponents parts, PhaseBudgets budgets, ShutdownPhase phase) {
         boolean nothingToDo =
                 switch (phase) {
                     case STOP -> parts.services().names().isEmpty();
@@ -77,7 +80,7 @@ public record ShutdownPlan(
         return nothingToDo ? Duration.ZERO : budgets.cap(phase);
     }
 
-    private static List<String> steps(CoordinatorParts parts, ShutdownPhase phase) {
+    private static List<String> steps(CoordinatorComponents parts, ShutdownPhase phase) {
         return switch (phase) {
             case ANNOUNCE -> List.of();
             case STOP ->
@@ -89,18 +92,18 @@ public record ShutdownPlan(
                         .map(tracker -> "1. '" + tracker.name() + "'")
                         .toList();
             case SAVE, FINAL_SAVE ->
-                parts.savers().stream()
-                        .map(saver -> "1. '" + saver.name() + "'")
+                parts.checkpoints().stream()
+                        .map(checkpoint -> "1. '" + checkpoint.name() + "'")
                         .toList();
             case RELEASE -> releases(parts.resources().plan());
         };
     }
 
-    private static List<String> releases(List<List<PlannedRelease>> groups) {
+    private static List<String> releases(List<List<PlannedResource>> groups) {
         List<String> lines = new ArrayList<>();
         int number = 1;
-        for (List<PlannedRelease> group : groups) {
-            for (PlannedRelease release : group) {
+        for (List<PlannedResource> group : groups) {
+            for (PlannedResource release : group) {
                 String after = release.after().isEmpty() ? "" : ", after " + String.join(", ", release.after());
                 lines.add(number + ". '" + release.name() + "', priority " + release.priority() + after + ", at most "
                         + Durations.text(release.limit()));

@@ -8,10 +8,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Deadline;
-import io.github.shutdown4j.internal.Flight;
-import io.github.shutdown4j.internal.Pause;
+import io.github.shutdown4j.internal.Jfr;
+import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
  * Walks the phases of one shutdown, each once and in order, under one deadline, and writes the report. Whatever a
@@ -25,9 +32,9 @@ final class ShutdownSequence {
     /** How often the announce phase looks whether new work still comes. */
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
 
-    private final CoordinatorParts parts;
+    private final CoordinatorComponents parts;
     private final ShutdownLog log;
-    private final PhaseWatch watch;
+    private final PhaseProgressMonitor watch;
     private final Consumer<Consumer<ShutdownListener>> listeners;
     private final Ticker ticker;
     private final PhaseBudgets budgets;
@@ -35,7 +42,10 @@ final class ShutdownSequence {
     private final List<PhaseReport> reports = new ArrayList<>();
 
     ShutdownSequence(
-            CoordinatorParts parts, ShutdownLog log, PhaseWatch watch, Consumer<Consumer<ShutdownListener>> listeners) {
+            CoordinatorComponents parts,
+            ShutdownLog log,
+            PhaseProgressMonitor watch,
+            Consumer<Consumer<ShutdownListener>> listeners) {
         this.parts = parts;
         this.log = log;
         this.watch = watch;
@@ -70,13 +80,13 @@ final class ShutdownSequence {
     }
 
     /** What can be unfinished in the phase. */
-    private List<WorkInHand> work(ShutdownPhase phase) {
+    private List<UnfinishedWork.Source> work(ShutdownPhase phase) {
         return switch (phase) {
             case ANNOUNCE -> List.of();
             case STOP -> List.of(parts.services());
             case DRAIN -> List.copyOf(trackers);
             case RELEASE -> List.of(parts.resources());
-            case SAVE, FINAL_SAVE -> List.copyOf(parts.savers());
+            case SAVE, FINAL_SAVE -> List.copyOf(parts.checkpoints());
         };
     }
 
@@ -114,7 +124,7 @@ final class ShutdownSequence {
             log.begins(phase, budget);
             listeners.accept(listener -> listener.onPhase(phase, budget));
             watch.begin(phase, budget, work(phase));
-            Flight.Span span = Flight.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
+            Jfr.Span span = Jfr.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
             watch.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, ticker.since(phaseStart), budget, steps);
@@ -146,7 +156,7 @@ final class ShutdownSequence {
         if (budget.isZero() || reason instanceof ShutdownReason.JvmExiting) {
             return List.of();
         }
-        Pause pause = new Pause(ticker);
+        Sleeper pause = new Sleeper(ticker);
         Duration quiet = parts.config().announceQuiet();
         if (quiet.isZero()) {
             pause.sleep(budget);
@@ -179,7 +189,7 @@ final class ShutdownSequence {
 
     private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
         Deadline end = Deadline.after(ticker, budget);
-        return Together.run(
+        return ParallelSteps.run(
                 "drain",
                 trackers,
                 onStep,
@@ -188,15 +198,16 @@ final class ShutdownSequence {
 
     private List<StepResult> save(ShutdownPhase phase, Duration budget, Consumer<StepResult> onStep)
             throws InterruptedException {
-        if (parts.savers().isEmpty()) {
+        if (parts.checkpoints().isEmpty()) {
             return List.of();
         }
         boolean last = phase == ShutdownPhase.FINAL_SAVE;
-        return Together.run(
+        return ParallelSteps.run(
                 "save",
-                parts.savers(),
+                parts.checkpoints(),
                 onStep,
-                saver -> recorded(phase, saver.name(), () -> last ? saver.finish(budget) : saver.save(budget)));
+                checkpoint -> recorded(
+                        phase, checkpoint.name(), () -> last ? checkpoint.finish(budget) : checkpoint.save(budget)));
     }
 
     private interface Taken {
@@ -205,7 +216,7 @@ final class ShutdownSequence {
 
     /** Services and resources have turns of their own, and record them themselves. */
     private static StepResult recorded(ShutdownPhase phase, String name, Taken step) throws InterruptedException {
-        Flight.Span span = Flight.step(phase.label(), name);
+        Jfr.Span span = Jfr.step(phase.label(), name);
         StepResult result = step.take();
         span.end(result.outcome().name(), result.detail(), result.unfinishedCount());
         return result;

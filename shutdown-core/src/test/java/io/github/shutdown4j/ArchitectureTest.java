@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -19,6 +22,7 @@ import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -27,68 +31,80 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** The arrows between the parts point one way. */
+/** Each package depends only on those that it may, and what is done in one place is done only there. */
 class ArchitectureTest {
+
+    private static final String ROOT = "io.github.shutdown4j";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.github.shutdown4j");
+            .importPackages(ROOT);
 
-    /** The blocks: each knows the values and the mechanisms, none knows another, not even by way of its helpers. */
-    private static final List<Class<?>> BLOCKS = List.of(
-            SignalHandler.class,
-            ShutdownTrigger.class,
-            Reloader.class,
-            ServiceGroup.class,
-            EventQueue.class,
-            ConnectionTracker.class,
-            ResourceManager.class,
-            CheckpointStore.class,
-            ShutdownConfig.class);
+    /** Which packages a package may depend on; the root is named by the empty string. */
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry(
+                    "",
+                    Set.of(
+                            "checkpoint",
+                            "config",
+                            "connections",
+                            "events",
+                            "reload",
+                            "resources",
+                            "services",
+                            "report",
+                            "trigger",
+                            "internal")),
+            Map.entry("checkpoint", Set.of("report", "trigger", "internal")),
+            Map.entry("connections", Set.of("report", "trigger", "internal")),
+            Map.entry("services", Set.of("report", "trigger", "internal")),
+            Map.entry("resources", Set.of("report", "trigger", "internal")),
+            Map.entry("reload", Set.of("report", "trigger", "internal")),
+            Map.entry("events", Set.of("resources", "trigger", "internal")),
+            Map.entry("config", Set.of("trigger", "internal")),
+            Map.entry("report", Set.of("trigger", "internal")),
+            Map.entry("trigger", Set.of("internal")),
+            Map.entry("internal", Set.of()));
 
     @Test
-    void mechanismsKnowNothingOfShutdown() {
-        noClasses()
-                .that()
-                .resideInAPackage("..internal..")
+    void packagesDependOnlyOnThoseThatTheyMay() {
+        Map<String, Set<String>> found = new TreeMap<>();
+        for (JavaClass type : CLASSES) {
+            Set<String> targets = found.computeIfAbsent(room(type), any -> new TreeSet<>());
+            type.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                    .filter(target -> target.getPackageName().startsWith(ROOT))
+                    .map(ArchitectureTest::room)
+                    .filter(target -> !target.equals(room(type)))
+                    .forEach(targets::add);
+        }
+        assertThat(found.keySet()).containsExactlyInAnyOrderElementsOf(ARROWS.keySet());
+        found.forEach((from, targets) ->
+                assertThat(ARROWS.get(from)).as("arrows from '%s'", from).containsAll(targets));
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        SlicesRuleDefinition.slices()
+                .matching(ROOT + ".(*)..")
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.github.shutdown4j")
+                .beFreeOfCycles()
                 .check(CLASSES);
+    }
+
+    private static String room(JavaClass type) {
+        return type.getPackageName().substring(ROOT.length()).replaceFirst("^\\.", "");
     }
 
     @Test
     void flightRecorderIsKnownToOneClass() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.internal\\.FlightEvents.*")
+                .haveNameNotMatching(".*\\.internal\\.JfrEvents.*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jdk.jfr..")
                 .check(CLASSES);
-    }
-
-    @Test
-    void blocksAreStrangersToEachOther() {
-        for (Class<?> block : BLOCKS) {
-            noClasses()
-                    .that()
-                    .belongToAnyOf(block)
-                    .should()
-                    .transitivelyDependOnClassesThat(areBlocksOtherThan(block))
-                    .check(CLASSES);
-        }
-    }
-
-    /** A signal may be brought to a trigger; that is all that one block has of another. */
-    private static DescribedPredicate<JavaClass> areBlocksOtherThan(Class<?> block) {
-        Set<Class<?>> others = new HashSet<>(BLOCKS);
-        others.remove(block);
-        if (block == SignalHandler.class) {
-            others.remove(ShutdownTrigger.class);
-        }
-        return DescribedPredicate.describe("are blocks other than " + block.getSimpleName(), type -> others.stream()
-                .anyMatch(type::isEquivalentTo));
     }
 
     @Test
@@ -121,7 +137,7 @@ class ArchitectureTest {
                 .that()
                 .haveSimpleNameNotContaining("Checkpoint")
                 .and()
-                .doNotBelongToAnyOf(CoordinatorRun.class, WarmUp.class)
+                .doNotBelongToAnyOf(CoordinatorLifecycle.class, ClassPreloader.class)
                 .should()
                 .onlyCallMethodsThat(DescribedPredicate.describe(
                         "are not Instant.now",
@@ -154,7 +170,7 @@ class ArchitectureTest {
     }
 
     private static boolean isApi(JavaClass type) {
-        return type.getPackageName().equals("io.github.shutdown4j")
+        return !room(type).equals("internal")
                 && isVisible(type.getModifiers())
                 && type.getEnclosingClass().map(ArchitectureTest::isApi).orElse(true);
     }
@@ -191,6 +207,15 @@ class ArchitectureTest {
                     .extracting(ModuleDescriptor.Exports::source, ModuleDescriptor.Exports::targets)
                     .containsExactlyInAnyOrder(
                             tuple("io.github.shutdown4j", Set.of()),
+                            tuple("io.github.shutdown4j.checkpoint", Set.of()),
+                            tuple("io.github.shutdown4j.config", Set.of()),
+                            tuple("io.github.shutdown4j.connections", Set.of()),
+                            tuple("io.github.shutdown4j.events", Set.of()),
+                            tuple("io.github.shutdown4j.reload", Set.of()),
+                            tuple("io.github.shutdown4j.report", Set.of()),
+                            tuple("io.github.shutdown4j.resources", Set.of()),
+                            tuple("io.github.shutdown4j.services", Set.of()),
+                            tuple("io.github.shutdown4j.trigger", Set.of()),
                             tuple(
                                     "io.github.shutdown4j.internal",
                                     Set.of("io.github.shutdown4j.systemd", "io.github.shutdown4j.testing")));

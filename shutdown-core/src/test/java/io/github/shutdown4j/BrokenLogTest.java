@@ -10,9 +10,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.events.EventQueue;
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.reload.Reloader;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.ServiceTesting;
 
-import static io.github.shutdown4j.ServiceTesting.untilStopped;
+import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A logging backend that throws at every line costs the lines, and nothing else. */

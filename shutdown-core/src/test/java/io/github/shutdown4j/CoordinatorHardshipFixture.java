@@ -5,6 +5,11 @@ import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+
 /** What the tests of coordinators among work that does not behave have in common. */
 abstract class CoordinatorHardshipFixture {
 

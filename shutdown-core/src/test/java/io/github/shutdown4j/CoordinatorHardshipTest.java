@@ -18,9 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeProcess;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;

@@ -10,7 +10,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.trigger.ShuttingDownException;
+import io.github.shutdown4j.trigger.Subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -7,7 +7,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.FakeProcess;
 
 import static java.time.Duration.ofMillis;

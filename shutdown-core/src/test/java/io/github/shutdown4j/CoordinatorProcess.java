@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
 import io.github.shutdown4j.testing.ChildJvms;

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.testing.ChildExit;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.Moments;

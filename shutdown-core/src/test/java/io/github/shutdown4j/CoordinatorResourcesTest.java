@@ -12,8 +12,18 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.FakeProcess;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.Probe;
+import io.github.shutdown4j.trigger.ShuttingDownException;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -51,7 +61,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .seams(ticker, new FakeProcess())
-                .resources(new ResourceManager(ofSeconds(10), ticker))
+                .resources(ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(10))))
                 .build();
         CountDownLatch hung = new CountDownLatch(3);
         for (String name : List.of("a", "b", "c")) {

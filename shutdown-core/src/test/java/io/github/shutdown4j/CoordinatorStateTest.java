@@ -15,6 +15,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointException;
+import io.github.shutdown4j.checkpoint.CheckpointModelFileSystem;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.checkpoint.LastRun;
+import io.github.shutdown4j.checkpoint.LoadResult;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
+import io.github.shutdown4j.events.EventQueue;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.Resources;
+import io.github.shutdown4j.services.ServiceGroup;
+
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,7 +70,7 @@ class CoordinatorStateTest {
         return report.phases().get(phase.ordinal()).steps();
     }
 
-    private Loaded<Count> load() throws CheckpointException {
+    private LoadResult<Count> load() throws CheckpointException {
         try (CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class)) {
             return store.load();
         }
@@ -80,7 +100,7 @@ class CoordinatorStateTest {
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.isClean()).as(report.toText()).isTrue();
         assertThat(savedBeforeRelease).hasValue(41);
-        assertThat(load()).isInstanceOfSatisfying(Loaded.Found.class, found -> {
+        assertThat(load()).isInstanceOfSatisfying(LoadResult.Found.class, found -> {
             assertThat(found.value()).isEqualTo(new Count(41));
             assertThat(found.generation().clean()).isTrue();
         });
@@ -117,16 +137,16 @@ class CoordinatorStateTest {
     @Test
     @DisplayName("scenario 55: the disk is full; the step failed, the exit code is 1, everything else is released")
     void fullDiskIsAFailedStep() throws Exception {
-        CheckpointModelDisk disk = new CheckpointModelDisk();
+        CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
         CheckpointStore<Count> store =
-                CheckpointStore.builder(file(), Count.class).disk(disk).open();
+                disk.hold(CheckpointStore.builder(file(), Count.class)).open();
         store.save(new Count(1));
         ShutdownCoordinator coordinator =
                 embedded().checkpoint(Checkpoint.of(store, () -> new Count(2))).build();
         AtomicBoolean released = new AtomicBoolean();
         coordinator.resources().register(Resource.of("r", () -> released.set(true)));
         disk.fault = op -> {
-            if (op instanceof CheckpointModelDisk.Write) {
+            if (op instanceof CheckpointModelFileSystem.Write) {
                 throw new IOException("No space left on device");
             }
         };
@@ -163,7 +183,7 @@ class CoordinatorStateTest {
 
     @Test
     void startThatFailsIsNotHeldUpByADiskThatHangs() throws Exception {
-        CheckpointModelDisk disk = new CheckpointModelDisk();
+        CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
         CountDownLatch hung = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         disk.fault = op -> {
@@ -174,8 +194,7 @@ class CoordinatorStateTest {
                 Thread.currentThread().interrupt();
             }
         };
-        CheckpointStore<Count> store = CheckpointStore.builder(file(), Count.class)
-                .disk(disk)
+        CheckpointStore<Count> store = disk.hold(CheckpointStore.builder(file(), Count.class))
                 .timeout(ofSeconds(30))
                 .open();
         assertThat(hung.await(30, TimeUnit.SECONDS)).isTrue(); // it prepares for its first save

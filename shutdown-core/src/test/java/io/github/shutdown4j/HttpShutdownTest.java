@@ -17,6 +17,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;

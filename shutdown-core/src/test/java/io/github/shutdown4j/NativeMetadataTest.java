@@ -55,13 +55,14 @@ class NativeMetadataTest {
                 .forEach(type -> type.getCodeUnits().forEach(unit -> lookUps(unit, found)));
         assertThat(found)
                 .containsExactlyInAnyOrder(
-                        "FlightEvents Class.forName", // for the warm-up alone
-                        "JvmSignalTable Class.forName",
-                        "JvmSignalTable Class.getConstructor",
-                        "JvmSignalTable Class.getField",
-                        "JvmSignalTable Class.getMethod",
-                        "JvmSignalTable Proxy.newProxyInstance",
-                        "WarmUp Class.forName"); // not within an image
+                        "JfrEvents Class.forName", // for the warm-up alone
+                        "PreloadList Class.forName", // not within an image
+                        "PreloadList Class.getResourceAsStream",
+                        "SunMiscSignals Class.forName",
+                        "SunMiscSignals Class.getConstructor",
+                        "SunMiscSignals Class.getField",
+                        "SunMiscSignals Class.getMethod",
+                        "SunMiscSignals Proxy.newProxyInstance");
     }
 
     private static void lookUps(JavaCodeUnit unit, Set<String> found) {

@@ -6,7 +6,9 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.testing.FakeTicker;
 
 import static java.time.Duration.ofSeconds;

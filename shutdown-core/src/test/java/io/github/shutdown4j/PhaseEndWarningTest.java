@@ -9,6 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 
@@ -29,7 +35,8 @@ class PhaseEndWarningTest {
     }
 
     private ConnectionTracker tracker(String name, GuardDetails details) {
-        return ConnectionTracker.builder(name).details(details).ticker(ticker).build();
+        return ticker.keptBy(
+                () -> ConnectionTracker.builder(name).details(details).build());
     }
 
     private void hold(ConnectionTracker tracker, String label, int count) {
@@ -41,7 +48,7 @@ class PhaseEndWarningTest {
 
     private PhaseReport giveUp(List<ReportedTracker> trackers) throws Exception {
         List<FutureTask<StepResult>> drains = trackers.stream()
-                .map(tracker -> ConnectionTrackerTest.onThread(() -> tracker.drain(ofSeconds(1))))
+                .map(tracker -> Background.onThread(() -> tracker.drain(ofSeconds(1))))
                 .toList();
         ticker.awaitSleepers(drains.size());
         ticker.advance(ofSeconds(1));

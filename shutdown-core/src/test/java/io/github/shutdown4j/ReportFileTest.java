@@ -14,7 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.trigger.ShutdownReason;
+import io.github.shutdown4j.trigger.ShutdownSignal;
 
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;

@@ -10,6 +10,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.ShutdownPlan.PlannedPhase;
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.CapturedLogs;
 
 import static java.time.Duration.ofMillis;

@@ -7,9 +7,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.ProcessExit;
+import io.github.shutdown4j.reload.Reloader;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,21 +41,20 @@ class ShutdownSequenceTest {
     @Timeout(20) // without a fixed end the drain would begin its time anew, and this clock stands still
     void aStallAtTheBeginningOfAPhaseIsPartOfItsTime() {
         ShutdownConfig config = ShutdownConfig.builder().timeout(ofSeconds(3)).build();
-        ConnectionTracker requests =
-                ConnectionTracker.builder("requests").ticker(ticker).build();
-        CoordinatorParts parts = new CoordinatorParts(
+        ConnectionTracker requests = ticker.keptBy(() -> ConnectionTracker.create("requests"));
+        CoordinatorComponents parts = new CoordinatorComponents(
                 config,
-                new ServiceGroup.Builder(ticker).build(),
+                ticker.keptBy(() -> ServiceGroup.builder().build()),
                 List.of(requests),
-                new ResourceManager(ofSeconds(1), ticker),
+                ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(1))),
                 List.of(),
                 List.of(),
                 new Reloader(),
-                CoordinatorParts.Ending.EMBEDDED,
+                CoordinatorComponents.Ending.EMBEDDED,
                 false,
                 ticker,
                 ProcessExit.jvm());
-        PhaseWatch watch = new PhaseWatch(ticker, ofSeconds(5), (phase, unfinished, left) -> {});
+        PhaseProgressMonitor watch = new PhaseProgressMonitor(ticker, ofSeconds(5), (phase, unfinished, left) -> {});
         try (ConnectionGuard held = requests.acquire()) {
             ShutdownReport report = new ShutdownSequence(parts, ShutdownLog.silent(), watch, call -> call.accept(stall))
                     .run(

@@ -10,6 +10,21 @@ import java.util.function.Supplier;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointCodec;
+import io.github.shutdown4j.checkpoint.CheckpointException;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.events.EventQueue;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.resources.Resources;
+import io.github.shutdown4j.services.RestartPolicy;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServicePolicy;
+
 /**
  * Every example that the README and the Javadoc print, so that it compiles. {@link SnippetsTest} compares them; nothing
  * here is run.

@@ -8,7 +8,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static io.github.shutdown4j.ServiceTesting.untilStopped;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServicePolicy;
+import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.trigger.ShutdownReason;
+
+import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;

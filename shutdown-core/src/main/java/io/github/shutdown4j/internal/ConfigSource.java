@@ -47,7 +47,7 @@ public final class ConfigSource {
      * is skipped, but must be well-formed.
      */
     public static List<ConfigEntry> read(Path file, Predicate<String> wanted) throws ConfigSourceException {
-        return new ConfigSource(Excerpt.line(file.toString())).parse(file, wanted);
+        return new ConfigSource(ValuePreview.line(file.toString())).parse(file, wanted);
     }
 
     private List<ConfigEntry> parse(Path file, Predicate<String> wanted) throws ConfigSourceException {
@@ -120,7 +120,7 @@ public final class ConfigSource {
 
     private JsonParser toml(byte[] content) throws IOException, ConfigSourceException {
         try {
-            return TomlSyntax.parser(content);
+            return TomlParser.parser(content);
         } catch (LinkageError e) {
             throw new ConfigSourceException(
                     name,

@@ -19,7 +19,7 @@ public final class Interrupter implements Runnable {
      *
      * @param log is told if no thread can be had for it; then nobody is interrupted
      */
-    public static void interrupt(List<Thread> targets, BlockLog log) {
+    public static void interrupt(List<Thread> targets, ComponentLogger log) {
         if (targets.isEmpty()) {
             return;
         }

@@ -23,16 +23,16 @@ public final class ProcessSignals {
     /** What is in the text of every handler of ours, whichever class loader it is from, in a relocated copy too. */
     static final String LABEL = "shutdown4j.internal.JvmSignalTable";
 
-    private final SignalTable table;
+    private final SignalRegistry table;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
 
-    ProcessSignals(SignalTable table) {
+    ProcessSignals(SignalRegistry table) {
         this.table = table;
     }
 
     /** The signals of this process. */
     public static ProcessSignals system() {
-        return Holder.SYSTEM;
+        return GuardInfo.SYSTEM;
     }
 
     /**
@@ -42,17 +42,17 @@ public final class ProcessSignals {
      *
      * @param name INT, TERM or HUP
      */
-    public SignalClaim take(String name, Runnable body) {
+    public SignalRegistration take(String name, Runnable body) {
         if (!ALLOWED.contains(name)) {
             throw new IllegalArgumentException("name must be one of " + ALLOWED + ", was " + name);
         }
         if (!owned.add(name)) {
-            return new SignalClaim.Owned();
+            return new SignalRegistration.Owned();
         }
         boolean taken = false;
         try {
-            SignalClaim claim = exchange(name, body);
-            taken = claim instanceof SignalClaim.Taken;
+            SignalRegistration claim = exchange(name, body);
+            taken = claim instanceof SignalRegistration.Taken;
             return claim;
         } finally {
             if (!taken) {
@@ -61,13 +61,13 @@ public final class ProcessSignals {
         }
     }
 
-    private SignalClaim exchange(String name, Runnable body) {
+    private SignalRegistration exchange(String name, Runnable body) {
         Claim claim = new Claim(name, body);
         Object former;
         try {
             former = table.exchange(name, claim.handler);
         } catch (IllegalArgumentException e) {
-            return new SignalClaim.Refused(String.valueOf(e.getMessage()));
+            return new SignalRegistration.Refused(String.valueOf(e.getMessage()));
         }
         boolean ignored = former == table.ignored();
         boolean foreign = !ignored && !former.toString().contains(LABEL);
@@ -76,10 +76,10 @@ public final class ProcessSignals {
             return claim;
         }
         claim.putBack();
-        return ignored ? new SignalClaim.Ignored() : new SignalClaim.Owned();
+        return ignored ? new SignalRegistration.Ignored() : new SignalRegistration.Owned();
     }
 
-    private final class Claim implements SignalClaim.Taken, Consumer<Object> {
+    private final class Claim implements SignalRegistration.Taken, Consumer<Object> {
 
         private final String name;
         private final Runnable body;
@@ -154,15 +154,15 @@ public final class ProcessSignals {
         }
     }
 
-    private static final class Holder {
+    private static final class GuardInfo {
 
         static final ProcessSignals SYSTEM = new ProcessSignals(table());
 
-        private static SignalTable table() {
+        private static SignalRegistry table() {
             try {
-                return new JvmSignalTable();
+                return new SunMiscSignals();
             } catch (ReflectiveOperationException | LinkageError e) {
-                return new MissingSignalTable("this runtime has no module jdk.unsupported (" + e + "), so the JVM "
+                return new UnavailableSignals("this runtime has no module jdk.unsupported (" + e + "), so the JVM "
                         + "reacts itself: it runs its shutdown hooks and exits with 128 + the signal's number; add "
                         + "jdk.unsupported to the runtime");
             }

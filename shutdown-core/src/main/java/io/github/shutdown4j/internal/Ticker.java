@@ -28,7 +28,7 @@ public interface Ticker {
 
     /** The clock for whatever is made now: the system's, except in a test that has chosen another. */
     static Ticker current() {
-        return CurrentTicker.get();
+        return TickerHolder.get();
     }
 
     /** The clock of the JVM. */

@@ -65,7 +65,7 @@ public final class FakeSignals {
         return reachedTheJvm;
     }
 
-    private final class Table implements SignalTable {
+    private final class Table implements SignalRegistry {
 
         @Override
         public Object handler(String label, Consumer<Object> body) {

@@ -30,7 +30,7 @@ class InterrupterTest {
 
     @Test
     void callerIsNotHeldUpByAnInterruptThatBlocks() throws Exception {
-        Interrupter.interrupt(List.of(blocksWhoeverInterruptsIt), new BlockLog(InterrupterTest.class, "test"));
+        Interrupter.interrupt(List.of(blocksWhoeverInterruptsIt), new ComponentLogger(InterrupterTest.class, "test"));
         assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(mayReturn.getCount()).isEqualTo(1);
         mayReturn.countDown();

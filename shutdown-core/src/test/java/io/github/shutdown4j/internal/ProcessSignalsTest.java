@@ -20,7 +20,7 @@ class ProcessSignalsTest {
     @Test
     void takenSignalComesToUsUntilTheFormerHandlerIsBack() {
         Object former = signals.present("TERM");
-        SignalClaim.Taken claim = take("TERM");
+        SignalRegistration.Taken claim = take("TERM");
         signals.deliver("TERM");
         signals.deliver("TERM");
         signals.deliver("INT");
@@ -34,9 +34,9 @@ class ProcessSignalsTest {
 
     @Test
     void signalHasOneOwnerAtATime() {
-        SignalClaim.Taken first = take("INT");
+        SignalRegistration.Taken first = take("INT");
         Object ours = signals.present("INT");
-        assertThat(process.take("INT", () -> heard.add("second"))).isInstanceOf(SignalClaim.Owned.class);
+        assertThat(process.take("INT", () -> heard.add("second"))).isInstanceOf(SignalRegistration.Owned.class);
         assertThat(signals.present("INT")).isSameAs(ours);
         first.close();
         take("INT").close();
@@ -44,24 +44,24 @@ class ProcessSignalsTest {
 
     @Test
     void ownerInAnotherCopyOfTheLibraryIsRecognised() {
-        SignalClaim.Taken first = take("INT");
+        SignalRegistration.Taken first = take("INT");
         Object theirs = signals.present("INT");
         ProcessSignals copy = signals.process();
-        assertThat(copy.take("INT", () -> heard.add("copy"))).isInstanceOf(SignalClaim.Owned.class);
+        assertThat(copy.take("INT", () -> heard.add("copy"))).isInstanceOf(SignalRegistration.Owned.class);
         assertThat(signals.present("INT")).isSameAs(theirs);
         signals.deliver("INT");
         assertThat(heard).containsExactly("INT");
         first.close();
-        assertThat(copy.take("INT", () -> {})).isInstanceOf(SignalClaim.Taken.class);
+        assertThat(copy.take("INT", () -> {})).isInstanceOf(SignalRegistration.Taken.class);
     }
 
     @Test
     void inheritedIgnoreStays() {
         signals.ignore("INT");
         Object ignored = signals.present("INT");
-        assertThat(process.take("INT", () -> heard.add("INT"))).isInstanceOf(SignalClaim.Ignored.class);
+        assertThat(process.take("INT", () -> heard.add("INT"))).isInstanceOf(SignalRegistration.Ignored.class);
         assertThat(signals.present("INT")).isSameAs(ignored);
-        assertThat(process.take("INT", () -> heard.add("INT"))).isInstanceOf(SignalClaim.Ignored.class);
+        assertThat(process.take("INT", () -> heard.add("INT"))).isInstanceOf(SignalRegistration.Ignored.class);
     }
 
     @Test
@@ -69,7 +69,7 @@ class ProcessSignalsTest {
         signals.refuse("HUP", "this operating system does not have it");
         for (int i = 0; i < 2; i++) {
             assertThat(process.take("HUP", () -> {}))
-                    .isEqualTo(new SignalClaim.Refused("this operating system does not have it"));
+                    .isEqualTo(new SignalRegistration.Refused("this operating system does not have it"));
         }
     }
 
@@ -84,7 +84,7 @@ class ProcessSignalsTest {
 
     @Test
     void handlerThatReplacedOursStays() {
-        SignalClaim.Taken claim = take("TERM");
+        SignalRegistration.Taken claim = take("TERM");
         Object theirs = signals.foreignHandler("theirs", () -> heard.add("theirs"));
         signals.replace("TERM", theirs);
         try (CapturedLogs logs = CapturedLogs.open()) {
@@ -96,7 +96,7 @@ class ProcessSignalsTest {
 
     @Test
     void closedHandlerThatIsPutBackPassesOnToTheOneBefore() {
-        SignalClaim.Taken claim = take("TERM");
+        SignalRegistration.Taken claim = take("TERM");
         Object formerOfTheirs = signals.replace("TERM", signals.foreignHandler("theirs", () -> {}));
         claim.close();
         signals.replace("TERM", formerOfTheirs);
@@ -121,11 +121,11 @@ class ProcessSignalsTest {
 
     @Test
     void runtimeWithoutSignalsRefusesAll() {
-        ProcessSignals none = new ProcessSignals(new MissingSignalTable("no signals here"));
-        assertThat(none.take("TERM", () -> {})).isEqualTo(new SignalClaim.Refused("no signals here"));
+        ProcessSignals none = new ProcessSignals(new UnavailableSignals("no signals here"));
+        assertThat(none.take("TERM", () -> {})).isEqualTo(new SignalRegistration.Refused("no signals here"));
     }
 
-    private SignalClaim.Taken take(String name) {
-        return (SignalClaim.Taken) process.take(name, () -> heard.add(name));
+    private SignalRegistration.Taken take(String name) {
+        return (SignalRegistration.Taken) process.take(name, () -> heard.add(name));
     }
 }

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.PhaseReport;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.StepResult;
-import io.github.shutdown4j.UnfinishedWork;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
 
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;

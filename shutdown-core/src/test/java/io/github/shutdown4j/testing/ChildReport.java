@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.PhaseReport;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.StepResult;
-import io.github.shutdown4j.UnfinishedWork;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
  * The shutdown report of another process, read back from its JSON. What a step threw is known by its text, which is in

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.PhaseReport;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.StepResult;
 
 /**
  * What a test expects of the end of a {@link ChildJvm}. Every failure shows the report of the child and its output. The

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 import io.github.shutdown4j.ShutdownCoordinator;
-import io.github.shutdown4j.ShutdownReport;
-import io.github.shutdown4j.internal.CurrentTicker;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.internal.TickerHolder;
+import io.github.shutdown4j.report.ShutdownReport;
 
 /**
  * Lets a test see within a second what a shutdown does over minutes, in its own JVM: time passes only when the test
@@ -70,12 +70,12 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
         TURN.acquire();
         ticker = new FakeTicker();
         began = ticker.nanoTime();
-        CurrentTicker.replace(ticker);
+        TickerHolder.replace(ticker);
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        CurrentTicker.replace(Ticker.system());
+        TickerHolder.replace(Ticker.system());
         TURN.release();
     }
 

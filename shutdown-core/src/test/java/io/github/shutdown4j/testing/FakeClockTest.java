@@ -5,15 +5,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.Resource;
 
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMinutes;

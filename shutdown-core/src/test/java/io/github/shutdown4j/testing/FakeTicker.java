@@ -8,8 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.internal.TickerHolder;
 
 /**
  * A clock that stands still until it is advanced. A thread that waits on it wakes when its condition is signalled or
@@ -40,6 +42,17 @@ public final class FakeTicker implements Ticker {
 
     private long waits;
     private int waking;
+
+    /** Has {@code maker} make something that keeps this clock, as all does that is made meanwhile. */
+    public <T> T keptBy(Supplier<T> maker) {
+        Ticker before = Ticker.current();
+        TickerHolder.replace(this);
+        try {
+            return maker.get();
+        } finally {
+            TickerHolder.replace(before);
+        }
+    }
 
     @Override
     public long nanoTime() {

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownCoordinator;
-import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static java.time.Duration.ofMillis;

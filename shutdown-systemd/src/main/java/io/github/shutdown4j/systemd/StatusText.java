@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.PhaseReport;
-import io.github.shutdown4j.ReloadReport;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.ShutdownReport;
-import io.github.shutdown4j.StepResult;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /** What {@code systemctl status} shows of a process: one line, for people. */
 final class StatusText {

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.shutdown4j.ReloadReport;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownListener;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.ShutdownReport;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
  * Tells systemd what a coordinator does. Attaching it is all that a service of {@code Type=notify} or

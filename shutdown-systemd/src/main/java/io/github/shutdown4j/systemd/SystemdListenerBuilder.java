@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.ShutdownConfig;
-import io.github.shutdown4j.ShutdownSetting;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownSetting;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 

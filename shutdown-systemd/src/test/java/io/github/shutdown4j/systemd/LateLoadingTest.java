@@ -14,12 +14,12 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.PhaseReport;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.ShutdownReport;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -39,6 +39,7 @@ class ModulePathTest {
             package app;
 
             import io.github.shutdown4j.*;
+            import io.github.shutdown4j.checkpoint.*;
             import io.github.shutdown4j.systemd.*;
             import java.nio.file.Path;
 

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownListener;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /**
  * A service as its user writes it, which hands one descriptor to systemd and waits for its signal. What it tells does not

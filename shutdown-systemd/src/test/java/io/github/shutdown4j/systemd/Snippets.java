@@ -5,9 +5,9 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownCoordinatorBuilder;
+import io.github.shutdown4j.config.ShutdownConfig;
 
 /** Every example that docs/systemd.md and the Javadoc print; {@link SnippetsTest} compares them. Nothing here is run. */
 final class Snippets {

@@ -5,10 +5,10 @@ import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.ShutdownSignal;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.trigger.ShutdownReason;
+import io.github.shutdown4j.trigger.ShutdownSignal;
 
 /** A listener on a clock that stands still, and all it has sent and logged. */
 abstract class SystemdListenerFixture {

@@ -10,17 +10,17 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
-import io.github.shutdown4j.PhaseReport;
-import io.github.shutdown4j.ReloadReport;
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.ShutdownReport;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
-import static io.github.shutdown4j.ShutdownPhase.ANNOUNCE;
-import static io.github.shutdown4j.ShutdownPhase.DRAIN;
-import static io.github.shutdown4j.ShutdownPhase.RELEASE;
-import static io.github.shutdown4j.ShutdownPhase.SAVE;
-import static io.github.shutdown4j.ShutdownPhase.STOP;
+import static io.github.shutdown4j.report.ShutdownPhase.ANNOUNCE;
+import static io.github.shutdown4j.report.ShutdownPhase.DRAIN;
+import static io.github.shutdown4j.report.ShutdownPhase.RELEASE;
+import static io.github.shutdown4j.report.ShutdownPhase.SAVE;
+import static io.github.shutdown4j.report.ShutdownPhase.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class SystemdListenerTest extends SystemdListenerFixture {

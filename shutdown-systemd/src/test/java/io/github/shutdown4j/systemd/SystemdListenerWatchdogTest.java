@@ -11,10 +11,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
-import io.github.shutdown4j.ShutdownConfig;
-import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.report.ShutdownReport;
 
-import static io.github.shutdown4j.ShutdownPhase.DRAIN;
+import static io.github.shutdown4j.report.ShutdownPhase.DRAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Heartbeats, and what the unit and the configuration say about them. */

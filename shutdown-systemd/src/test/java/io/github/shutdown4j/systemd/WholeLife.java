@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import io.github.shutdown4j.ReloadReport;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /** A child process that goes through all that a listener can be told, and prints what became of a last message. */
 final class WholeLife {

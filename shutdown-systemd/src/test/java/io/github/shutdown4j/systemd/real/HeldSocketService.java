@@ -9,9 +9,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-import io.github.shutdown4j.ShutdownReason;
 import io.github.shutdown4j.systemd.HeldSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /** Answers each connection with its process id, on the socket that systemd holds; finishes those it has accepted. */
 public final class HeldSocketService {

@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceContext;
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceContext;
+import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.systemd.SystemdListener;
 import io.github.shutdown4j.systemd.WatchdogPolicy;
 

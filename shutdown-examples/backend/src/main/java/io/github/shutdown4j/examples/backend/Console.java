@@ -1,10 +1,10 @@
 package io.github.shutdown4j.examples.backend;
 
 import io.github.shutdown4j.ShutdownListener;
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.ShutdownReport;
 import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.examples.backend.web.WebServer;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /** Tells whoever has started this what is where, how to stop it, and how that went. */
 final class Console implements ShutdownListener {

@@ -13,12 +13,9 @@ import javax.sql.DataSource;
 
 import redis.clients.jedis.params.SetParams;
 
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.GuardDetails;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.ResourceManager;
-import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownCoordinatorBuilder;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.examples.backend.jobs.Cron;
 import io.github.shutdown4j.examples.backend.jobs.CursorHandler;
 import io.github.shutdown4j.examples.backend.jobs.Heartbeats;
@@ -37,6 +34,9 @@ import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 import io.github.shutdown4j.examples.backend.web.JobDesk;
 import io.github.shutdown4j.examples.backend.web.JobState;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /** All of the jobs in this process: a consumer of each type, heartbeats and cron, and the desk where the web orders. */
 final class Jobs implements JobDesk {

@@ -10,11 +10,11 @@ import ch.qos.logback.classic.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.shutdown4j.Action;
 import io.github.shutdown4j.examples.backend.settings.Settings;
+import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /** SIGHUP: reads the settings again. A file with a mistake is refused as a whole, and what was before goes on. */
-final class Reload implements Action {
+final class Reload implements CheckedRunnable {
 
     private static final Logger log = LoggerFactory.getLogger(Reload.class);
 

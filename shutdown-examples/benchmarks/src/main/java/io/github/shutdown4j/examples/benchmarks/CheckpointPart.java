@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-import io.github.shutdown4j.Checkpoint;
-import io.github.shutdown4j.CheckpointCodec;
-import io.github.shutdown4j.CheckpointException;
-import io.github.shutdown4j.CheckpointStore;
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointCodec;
+import io.github.shutdown4j.checkpoint.CheckpointException;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
 
 /**
  * A save against the least that a durable replacement of a file takes: write, force, move, force the folder, by hand, of

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.ResourceManager;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
 
 /** Many resources of one priority: slow ones at once, quick ones without ado. */
 final class ReleasePart {

@@ -10,8 +10,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthGrpc;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
 
 /** Every call holds a guard until it is over, whoever ends it; without a guard it is UNAVAILABLE, which clients retry. */
 final class InHand implements ServerInterceptor {

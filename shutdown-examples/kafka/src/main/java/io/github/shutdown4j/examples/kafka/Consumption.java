@@ -13,8 +13,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceContext;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceContext;
 
 /**
  * Polls, handles, commits, until it is told to stop; then it finishes the batch in hand, commits that, and leaves the

@@ -7,9 +7,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /**
  * A Kafka consumer that ends well: {@link Consumption} is its service, and no more is needed, since the batch in hand is

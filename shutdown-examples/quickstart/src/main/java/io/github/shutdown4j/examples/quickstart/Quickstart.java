@@ -14,16 +14,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-import io.github.shutdown4j.Checkpoint;
-import io.github.shutdown4j.CheckpointStore;
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Resources;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownHealth;
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resources;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /**
  * A web server that ends well. Start it, send requests to /work?ms=2000, press Ctrl-C, and watch:

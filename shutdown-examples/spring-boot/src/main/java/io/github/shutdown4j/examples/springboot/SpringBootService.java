@@ -9,14 +9,14 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownListener;
-import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
  * A Spring Boot application of which the coordinator is the owner, not a guest. The context is its service when it

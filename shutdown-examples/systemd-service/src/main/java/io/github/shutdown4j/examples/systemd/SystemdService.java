@@ -21,18 +21,18 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 
-import io.github.shutdown4j.Checkpoint;
-import io.github.shutdown4j.CheckpointStore;
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownHealth;
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.examples.jetty.DrainingConnector;
 import io.github.shutdown4j.examples.jetty.Responsiveness;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.systemd.HeldSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
 

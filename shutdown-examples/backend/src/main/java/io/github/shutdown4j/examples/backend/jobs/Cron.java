@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.shutdown4j.Action;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceContext;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceContext;
+import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
  * Runs a task again and again. When it is stopped, a run that is due is not started, and one under way is waited for; near
@@ -21,11 +21,11 @@ public final class Cron implements Service {
     private static final Logger log = LoggerFactory.getLogger(Cron.class);
 
     private final Duration pause;
-    private final Action task;
+    private final CheckedRunnable task;
     private volatile boolean failing; // so that a failure that lasts is told once
 
     /** @param pause from the end of a run to the next */
-    public Cron(Duration pause, Action task) {
+    public Cron(Duration pause, CheckedRunnable task) {
         this.pause = pause;
         this.task = task;
     }

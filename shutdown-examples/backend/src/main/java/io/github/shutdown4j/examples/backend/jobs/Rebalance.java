@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.resps.StreamPendingEntry;
 
-import io.github.shutdown4j.Action;
+import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
  * Offers to everybody what dead consumers have left, and buries what has killed too many of them; for {@link Cron}. One
  * instance at a time does it.
  */
-public final class Rebalance implements Action {
+public final class Rebalance implements CheckedRunnable {
 
     private static final Logger log = LoggerFactory.getLogger(Rebalance.class);
 

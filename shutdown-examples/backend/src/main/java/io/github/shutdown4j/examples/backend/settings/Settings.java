@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownConfig;
 
 /** The settings of one run: defaults, over them a file, over that the environment. */
 public final class Settings {

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-import io.github.shutdown4j.ShutdownConfig;
-import io.github.shutdown4j.ShutdownConfigException;
-import io.github.shutdown4j.ShutdownConfigLoader;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownConfigException;
+import io.github.shutdown4j.config.ShutdownConfigLoader;
 
 /** Reads file and environment, and collects every mistake before it complains. */
 final class SettingsReader {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-import io.github.shutdown4j.EventQueue;
+import io.github.shutdown4j.events.EventQueue;
 
 /**
  * Counts requests and jobs without making them wait: events go into a queue, and from there in batches into the database.

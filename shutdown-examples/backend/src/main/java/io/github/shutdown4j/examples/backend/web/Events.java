@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.javalin.http.sse.SseClient;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceContext;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceContext;
 
 /**
  * Streams of server-sent events: once a second, how many jobs are in hand. A stream has no end of its own, so it holds a

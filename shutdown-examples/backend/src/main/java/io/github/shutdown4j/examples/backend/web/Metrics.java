@@ -12,9 +12,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-import io.github.shutdown4j.Outcome;
 import io.github.shutdown4j.ShutdownMetrics;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
+import io.github.shutdown4j.report.Outcome;
 
 /** Numbers for Prometheus: the JVM's, the connection pool's, and those of the shutdown. */
 public final class Metrics {

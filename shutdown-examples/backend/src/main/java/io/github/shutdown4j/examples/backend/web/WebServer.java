@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Server;
 
-import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 import io.github.shutdown4j.examples.jetty.DrainingConnector;
 import io.github.shutdown4j.examples.jetty.Responsiveness;

@@ -13,8 +13,8 @@ import io.fabric8.kubernetes.api.model.Probe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.config.ShutdownConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

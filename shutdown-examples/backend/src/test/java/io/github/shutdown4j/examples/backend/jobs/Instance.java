@@ -10,14 +10,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.GuardDetails;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownCoordinatorBuilder;
-import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.ServiceGroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.resps.StreamConsumerInfo;
 
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ShutdownReport;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.services.ServiceGroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

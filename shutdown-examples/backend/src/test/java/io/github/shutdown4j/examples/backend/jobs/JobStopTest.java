@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.params.XAddParams;
 import redis.clients.jedis.params.XPendingParams;
 
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.ShutdownPhase;
-import io.github.shutdown4j.ShutdownReport;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.StepResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.services.ServiceGroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -5,14 +5,14 @@ import java.time.Duration;
 
 import org.slf4j.LoggerFactory;
 
-import io.github.shutdown4j.Checkpoint;
-import io.github.shutdown4j.CheckpointStore;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /**
  * The JVM with all of core: configuration, a service, a tracker, a resource; and a store, if the second argument names a

@@ -7,12 +7,12 @@ import java.util.concurrent.Executors;
 
 import com.sun.net.httpserver.HttpServer;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Resources;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resources;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /** The JDK's server as the tutorial has it: a service, a tracker for the requests, and two resources. */
 public final class CoordinatedServer {

@@ -1,7 +1,7 @@
 package io.github.shutdown4j.examples.benchmarks.trackers;
 
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.GuardDetails;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 
 /** A guard of which thread and age are remembered. */
 public final class OursWithDetails extends TrackerSubject {

@@ -2,9 +2,9 @@ package io.github.shutdown4j.examples.benchmarks.trackers;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.GuardDetails;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 
 /** A guard of which thread, age and a label are remembered. */
 public final class OursWithLabel extends TrackerSubject {

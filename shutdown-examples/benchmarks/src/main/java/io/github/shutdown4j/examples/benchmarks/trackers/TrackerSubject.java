@@ -2,8 +2,8 @@ package io.github.shutdown4j.examples.benchmarks.trackers;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
 
 /** A tracker of shutdown4j, in the ways that differ in cost. */
 abstract class TrackerSubject extends Subject {

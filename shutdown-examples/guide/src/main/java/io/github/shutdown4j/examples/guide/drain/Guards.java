@@ -3,11 +3,11 @@ package io.github.shutdown4j.examples.guide.drain;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.GuardDetails;
-import io.github.shutdown4j.Outcome;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
 
 /** Guards in blocking, asynchronous and long work. */
 final class Guards {

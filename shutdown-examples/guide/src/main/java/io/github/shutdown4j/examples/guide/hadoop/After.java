@@ -2,8 +2,8 @@ package io.github.shutdown4j.examples.guide.hadoop;
 
 import java.time.Duration;
 
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.ResourceManager;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
 
 /** The same with a resource manager; the lower number goes first. */
 final class After {

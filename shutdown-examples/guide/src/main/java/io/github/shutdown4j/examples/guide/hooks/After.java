@@ -1,9 +1,9 @@
 package io.github.shutdown4j.examples.guide.hooks;
 
-import io.github.shutdown4j.Resources;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.resources.Resources;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /** The same with a coordinator. */
 final class After {

@@ -2,10 +2,10 @@ package io.github.shutdown4j.examples.guide.lifecycle;
 
 import java.time.Duration;
 
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resource;
 
 /** Prints the plan of a program for Kubernetes with its 30 seconds. */
 public final class Budgets {

@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.guide.lifecycle;
 import java.nio.file.Path;
 import java.time.Duration;
 
-import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownConfig;
 
 /** Where settings can come from. */
 final class Configuring {

@@ -1,7 +1,7 @@
 package io.github.shutdown4j.examples.guide.lifecycle;
 
 import io.github.shutdown4j.ShutdownCoordinator;
-import io.github.shutdown4j.ShutdownReport;
+import io.github.shutdown4j.report.ShutdownReport;
 
 /** Ends a part of a process, not the process. */
 public final class Embedding {

@@ -1,7 +1,7 @@
 package io.github.shutdown4j.examples.guide.lifecycle;
 
-import io.github.shutdown4j.Resource;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.resources.Resource;
 
 /** The smallest program that ends well. */
 public final class Minimal {

@@ -11,9 +11,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-import io.github.shutdown4j.Outcome;
 import io.github.shutdown4j.ShutdownMetrics;
-import io.github.shutdown4j.ShutdownPhase;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.ShutdownPhase;
 
 /** Numbers of a coordinator for Micrometer. */
 public record ShutdownMeters(ShutdownMetrics metrics) implements MeterBinder {

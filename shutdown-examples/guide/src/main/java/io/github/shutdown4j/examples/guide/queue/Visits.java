@@ -3,9 +3,9 @@ package io.github.shutdown4j.examples.guide.queue;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.shutdown4j.BatchHandler;
-import io.github.shutdown4j.EventQueue;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.events.BatchHandler;
+import io.github.shutdown4j.events.EventQueue;
 
 /** Writes visits in batches, the last one at the shutdown. */
 public final class Visits {

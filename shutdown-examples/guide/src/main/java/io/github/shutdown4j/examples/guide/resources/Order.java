@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.ResourceManager;
-import io.github.shutdown4j.Resources;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.resources.Resources;
 
 /** Registering what is open, and saying in which order it goes. */
 final class Order {

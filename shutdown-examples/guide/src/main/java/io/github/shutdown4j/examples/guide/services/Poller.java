@@ -2,9 +2,9 @@ package io.github.shutdown4j.examples.guide.services;
 
 import java.time.Duration;
 
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /** One service that does a thing every second. */
 public final class Poller {

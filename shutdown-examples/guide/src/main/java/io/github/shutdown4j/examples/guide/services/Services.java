@@ -6,13 +6,13 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.shutdown4j.RestartPolicy;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ServicePolicy;
-import io.github.shutdown4j.ServicePolicy.Reaction;
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.services.RestartPolicy;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServicePolicy;
+import io.github.shutdown4j.services.ServicePolicy.Reaction;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /** Kinds of services, what their failure means, and a group without a coordinator. */
 final class Services {

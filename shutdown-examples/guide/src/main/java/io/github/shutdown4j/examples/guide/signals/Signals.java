@@ -3,10 +3,10 @@ package io.github.shutdown4j.examples.guide.signals;
 import java.util.Properties;
 
 import io.github.shutdown4j.ShutdownCoordinator;
-import io.github.shutdown4j.ShutdownReason;
-import io.github.shutdown4j.ShutdownTrigger;
-import io.github.shutdown4j.SignalHandler;
-import io.github.shutdown4j.Subscription;
+import io.github.shutdown4j.trigger.ShutdownReason;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
+import io.github.shutdown4j.trigger.SignalHandler;
+import io.github.shutdown4j.trigger.Subscription;
 
 /** Ways to ask for a shutdown, to hear of it, and to reload without one. */
 final class Signals {

@@ -2,8 +2,8 @@ package io.github.shutdown4j.examples.guide.spring;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-import io.github.shutdown4j.Resource;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.resources.Resource;
 
 /** The context is one resource of the coordinator. */
 public final class After {

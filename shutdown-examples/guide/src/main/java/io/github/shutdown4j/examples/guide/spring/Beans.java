@@ -2,11 +2,11 @@ package io.github.shutdown4j.examples.guide.spring;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /** Beans that take part in more than the release. */
 final class Beans {

@@ -3,8 +3,8 @@ package io.github.shutdown4j.examples.guide.spring;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.connections.ConnectionTracker;
 
 /** Spring stays in charge; the coordinator is one of its beans. */
 public final class Joined {

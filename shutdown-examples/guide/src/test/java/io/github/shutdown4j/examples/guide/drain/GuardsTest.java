@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.Outcome;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.Outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
-import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.connections.ConnectionTracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -5,9 +5,9 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.ResourceManager;
-import io.github.shutdown4j.StepResult;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

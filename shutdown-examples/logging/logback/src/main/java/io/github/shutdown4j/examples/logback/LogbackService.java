@@ -8,11 +8,11 @@ import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.Service;
-import io.github.shutdown4j.ServiceGroup;
-import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /**
  * Logs to its end through an asynchronous appender, and loses no line: the JVM hook that stops Logback waits for the

@@ -1,0 +1,47 @@
+package io.github.shutdown4j;
+
+import java.util.List;
+
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.internal.ProcessExit;
+import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.reload.Reloader;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.services.ServiceGroup;
+
+/** What a coordinator coordinates, fixed when it is built. */
+record CoordinatorComponents(
+        ShutdownConfig config,
+        ServiceGroup services,
+        List<ConnectionTracker> trackers,
+        ResourceManager resources,
+        List<Checkpoint<?>> checkpoints,
+        List<ShutdownListener> listeners,
+        Reloader reloader,
+        Ending ending,
+        boolean watchUncaught,
+        Ticker ticker,
+        ProcessExit exit) {
+
+    CoordinatorComponents {
+        trackers = List.copyOf(trackers);
+        checkpoints = List.copyOf(checkpoints);
+        listeners = List.copyOf(listeners);
+    }
+
+    PhaseBudgets budgets() {
+        return PhaseBudgets.of(config, !checkpoints.isEmpty());
+    }
+
+    /** What the coordinator owns of the process. */
+    enum Ending {
+        /** Takes signals and the JVM hook, and exits when all is done. */
+        EXIT,
+        /** Takes signals and the JVM hook, and gives them back when all is done. */
+        RETURN,
+        /** Takes nothing of the process and leaves it alone. */
+        EMBEDDED
+    }
+}

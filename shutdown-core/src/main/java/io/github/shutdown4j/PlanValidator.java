@@ -1,0 +1,76 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownSetting;
+import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.resources.PlannedResource;
+
+/** Finds what does not fit together in a plan. */
+final class PlanValidator {
+
+    private PlanValidator() {}
+
+    /** Asked for at every start; makes no plan where nothing in it can be wrong. */
+    static List<String> of(CoordinatorComponents parts) {
+        List<String> warnings = new ArrayList<>();
+        Optional<Duration> grace = parts.config().gracePeriod();
+        if (grace.isPresent()) {
+            compare(grace.get(), ShutdownPlan.worstCase(parts), ShutdownPlan.lastResort(parts), warnings);
+        }
+        if (isAnySet(parts.config(), ShutdownSetting.DRAIN_TIMEOUT, ShutdownSetting.SAVE_TIMEOUT)) { // else all fits
+            cutDrain(parts, warnings);
+        }
+        unknownPredecessors(parts.resources().plan(), warnings);
+        return warnings;
+    }
+
+    private static boolean isAnySet(ShutdownConfig config, ShutdownSetting... settings) {
+        for (ShutdownSetting setting : settings) {
+            if (config.isSet(setting)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void compare(
+            Duration grace, Duration worstCase, Optional<Duration> lastResort, List<String> warnings) {
+        if (worstCase.compareTo(grace) >= 0) {
+            warnings.add("the shutdown may take " + Durations.text(worstCase) + ", but the platform kills the process "
+                    + Durations.text(grace)
+                    + " after the request; lower shutdown.timeout_secs or raise the platform's grace period");
+        } else if (lastResort.isPresent() && lastResort.get().compareTo(grace) >= 0) {
+            warnings.add("an exit that hangs is halted after " + Durations.text(lastResort.get())
+                    + ", but the platform kills the process " + Durations.text(grace)
+                    + " after the request; lower shutdown.force_delay_secs or raise the platform's grace period");
+        }
+    }
+
+    private static void cutDrain(CoordinatorComponents parts, List<String> warnings) {
+        Duration wanted = parts.config().drainTimeout();
+        Duration possible = parts.budgets().cap(ShutdownPhase.DRAIN);
+        if (possible.compareTo(wanted) < 0) {
+            warnings.add("shutdown.drain_timeout_secs is " + Durations.text(wanted) + ", but the drain can have "
+                    + Durations.text(possible) + " at most: the rest of the "
+                    + Durations.text(parts.config().timeout())
+                    + " is reserved for saving and releasing");
+        }
+    }
+
+    private static void unknownPredecessors(List<List<PlannedResource>> groups, List<String> warnings) {
+        for (List<PlannedResource> group : groups) {
+            for (PlannedResource release : group) {
+                for (String missing : release.missing()) {
+                    warnings.add("resource '" + release.name() + "' is to be released after '" + missing
+                            + "', but no such resource is registered");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
+import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Jfr;
+import io.github.shutdown4j.internal.OneLine;
+import io.github.shutdown4j.report.Outcome;
+
+/**
+ * What a store does with its files and what it knows about them; all of it on the worker's thread, except
+ * {@link #noteForced}.
+ */
+final class CheckpointEngine<T> {
+
+    /** Decoding a larger state, just to see that it works, might cost memory that is not there. */
+    private static final int MOST_READ_BACK = 16 << 20;
+
+    /** What was saved, for reports. */
+    record Saved(long generation, int bytes) {}
+
+    private final CheckpointSettings<T> settings;
+    private final ComponentLogger log;
+    private final CheckpointWorker worker;
+    private final CheckpointPaths files;
+    private final CheckpointReader reader;
+    private final CheckpointWriter writer;
+    private final CheckpointLock lock;
+    private final Instant since;
+    /** What the run before left; null if there was none, or its mark is damaged. */
+    private final @Nullable RunMarker marker;
+
+    private final ChangeDetector fingerprint = new ChangeDetector();
+    private volatile boolean forced;
+    private @Nullable LastRun lastRun;
+    /** The highest that exists or existed, as far as is known. */
+    private volatile long generation;
+
+    private long firstOwnGeneration = Long.MAX_VALUE;
+    /** Whatever stands in the file's place now is good or nothing, and may be replaced. */
+    private boolean examined;
+
+    private boolean readBack;
+
+    /** Finds the files, takes the lock and tidies up. */
+    CheckpointEngine(CheckpointSettings<T> settings, CheckpointWorker worker) throws CheckpointException {
+        this.settings = settings;
+        this.log = settings.log();
+        this.worker = worker;
+        try {
+            worker.step("find the folder");
+            this.files = CheckpointPaths.resolve(settings.file());
+            worker.step("look at " + files.name());
+            CheckpointFileSystem.Entry entry = settings.disk().look(files.target());
+            if (entry != null && !entry.regular()) {
+                throw new CheckpointException(
+                        Kind.UNUSABLE, settings.file(), worker.step(), "it is not a regular file", null);
+            }
+            worker.step("lock " + files.lock().getFileName());
+            this.lock = CheckpointLock.acquire(files.lock());
+        } catch (CheckpointException e) {
+            throw e;
+        } catch (CheckpointLock.InUseException e) {
+            throw new CheckpointException(Kind.IN_USE, settings.file(), "lock", String.valueOf(e.getMessage()), null);
+        } catch (IOException | RuntimeException e) {
+            throw new CheckpointException(
+                    Kind.UNUSABLE, settings.file(), worker.step(), "cannot " + worker.step() + ": " + e, e);
+        }
+        this.reader = new CheckpointReader(files, settings);
+        this.writer = new CheckpointWriter(files, settings, worker);
+        this.since = now();
+        this.marker = markBegin();
+        try {
+            worker.step("remove stale temporary files");
+            reader.sweep();
+        } catch (IOException | RuntimeException e) {
+            log.warn("cannot remove stale temporary files", e);
+        }
+    }
+
+    private @Nullable RunMarker markBegin() {
+        RunMarker before = null;
+        try {
+            worker.step("note that this run began");
+            before = lock.marker();
+            mark(LastRun.Ending.CUT_OFF);
+            lock.force();
+        } catch (IOException | RuntimeException e) {
+            log.warn("cannot note that this run began", e);
+        }
+        return before;
+    }
+
+    private void mark(LastRun.Ending ending) throws IOException {
+        lock.mark(new RunMarker(ProcessHandle.current().pid(), since, ending, now()));
+    }
+
+    /** Loads the code that later calls need, and tries the disk. */
+    boolean warmUp() {
+        try {
+            worker.step("prepare the codec");
+            if (settings.codec() instanceof JsonCodec<T> json) {
+                json.warmUp();
+            }
+            CheckpointEnvelope.warmUp();
+            fingerprint.isNew(new byte[0]);
+            writer.rehearse();
+        } catch (IOException | RuntimeException e) {
+            log.warn("saving will fail unless this changes: cannot {}", worker.step(), e);
+            return false;
+        }
+        return true;
+    }
+
+    LastRun lastRun() {
+        if (lastRun == null) {
+            CheckpointEnvelope current = null;
+            try {
+                worker.step("read " + files.name());
+                if (reader.examine(files.target()) instanceof CheckpointReader.Finding.Whole whole) {
+                    current = whole.parsed().envelope();
+                }
+            } catch (IOException | RuntimeException e) {
+                log.warn("cannot be read to see how the last run ended", e);
+            }
+            lastRun = LastRun.of(marker, current);
+        }
+        return lastRun;
+    }
+
+    LoadResult<T> load() throws CheckpointException {
+        GenerationScan<T> search = new GenerationScan<>(settings, files, reader, worker);
+        Optional<GenerationScan.Hit<T>> hit = search.decoded();
+        learnFrom(search);
+        boolean clean = hit.isPresent()
+                && hit.get().envelope().generation() < firstOwnGeneration
+                && (hit.get().envelope().ending() || lastRun().ending() == LastRun.Ending.CLEAN);
+        return search.report(hit, clean);
+    }
+
+    private void learnFrom(GenerationScan<T> search) {
+        if (lastRun == null) {
+            lastRun = LastRun.of(marker, search.current().orElse(null));
+        }
+        generation = Math.max(generation, search.newest());
+        examined = search.allKept();
+    }
+
+    /** Encodes the state that is to be saved. */
+    byte[] encode(T state) throws CheckpointException {
+        try {
+            return settings.encode(state);
+        } catch (Throwable e) {
+            throw notSaved("encode the state", e);
+        }
+    }
+
+    /** The state as it is now, encoded. */
+    byte[] take(Supplier<? extends T> supplier) throws CheckpointException {
+        worker.step("take the state");
+        T state;
+        try {
+            state = Objects.requireNonNull(supplier.get(), "the supplier returned null");
+        } catch (Throwable e) {
+            throw notSaved("take the state", e);
+        }
+        worker.step("encode the state");
+        return encode(state);
+    }
+
+    /** Saves nothing, but logs what would keep a save from working. */
+    void tryOut(Supplier<? extends T> supplier) {
+        try {
+            byte[] encoded = take(supplier);
+            check(encoded, CheckpointEnvelope.trimmed(encoded));
+        } catch (CheckpointException e) {
+            log.warn("saving will fail unless this changes", e);
+        }
+    }
+
+    boolean isNew(byte[] encoded) {
+        return fingerprint.isNew(encoded);
+    }
+
+    /** Saves, and returns when that is durable. */
+    Saved save(byte[] encoded, boolean ending) throws CheckpointException {
+        Jfr.Span span = Jfr.checkpoint(settings.name(), ending);
+        try {
+            Saved saved = write(encoded, ending);
+            span.end(Outcome.DONE.name(), "generation " + saved.generation(), saved.bytes());
+            return saved;
+        } catch (CheckpointException e) {
+            span.end(Outcome.FAILED.name(), OneLine.of(e), 0);
+            throw e;
+        }
+    }
+
+    private Saved write(byte[] encoded, boolean ending) throws CheckpointException {
+        if (!examined) {
+            GenerationScan<T> search = new GenerationScan<>(settings, files, reader, worker);
+            search.undecoded();
+            learnFrom(search);
+            if (!examined) {
+                throw notSaved("keep the damaged file", new IOException("a damaged file is in its place"));
+            }
+        }
+        ByteBuffer state = CheckpointEnvelope.trimmed(encoded);
+        check(encoded, state);
+        long next = generation + 1;
+        ByteBuffer[] content = CheckpointEnvelope.compose(settings.schema(), next, now(), ending, state);
+        int size = measure(content);
+        try {
+            writer.replace(content);
+        } catch (Throwable e) {
+            throw notSaved(worker.step(), e);
+        }
+        generation = next;
+        firstOwnGeneration = Math.min(firstOwnGeneration, next);
+        fingerprint.saved(encoded);
+        try {
+            writer.forceFolder();
+        } catch (Throwable e) {
+            throw new CheckpointException(
+                    Kind.PERHAPS_NOT_DURABLE,
+                    settings.file(),
+                    worker.step(),
+                    "generation " + next + " is in place but may not survive a power cut: cannot " + worker.step()
+                            + ": " + e,
+                    e);
+        }
+        return new Saved(next, size);
+    }
+
+    private void check(byte[] encoded, ByteBuffer state) throws CheckpointException {
+        try {
+            worker.step("read back what was encoded");
+            if (!state.hasRemaining()) {
+                throw new IOException("the codec returned no bytes");
+            }
+            if (!readBack) {
+                JsonText.requireOneValue(encoded);
+                if (encoded.length <= MOST_READ_BACK) {
+                    settings.decode(encoded);
+                }
+                readBack = true;
+            }
+        } catch (Throwable e) {
+            throw notSaved(worker.step(), e);
+        }
+    }
+
+    private int measure(ByteBuffer[] content) throws CheckpointException {
+        long size = 0;
+        for (ByteBuffer part : content) {
+            size += part.remaining();
+        }
+        if (size > settings.maxBytes()) {
+            throw notSaved(
+                    "save " + size + " bytes", new IOException("the limit, maxBytes, is " + settings.maxBytes()));
+        }
+        return (int) size;
+    }
+
+    private CheckpointException notSaved(String step, Throwable cause) {
+        String why = CheckpointReader.firstLine(cause);
+        // What Linux says when the file is a mount point of its own, as with docker -v file:file.
+        String hint = why.contains("busy") ? " (is the file itself a mount point? mount its folder instead)" : "";
+        return new CheckpointException(
+                Kind.NOT_SAVED,
+                settings.file(),
+                step,
+                "not saved" + (generation == 0 ? "" : ", the state before stands") + ": cannot " + step + ": "
+                        + cause.getClass().getSimpleName() + ": " + why + hint,
+                cause);
+    }
+
+    /** Notes how the run ended, so that the next one can tell. */
+    void noteClean() throws CheckpointException {
+        try {
+            worker.step("note that this run ended");
+            if (!forced) {
+                mark(LastRun.Ending.CLEAN);
+                lock.force();
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new CheckpointException(
+                    Kind.UNUSABLE, settings.file(), worker.step(), "cannot " + worker.step() + ": " + e, e);
+        }
+    }
+
+    /** Called past the worker, which may be stuck. */
+    void noteForced() {
+        forced = true;
+        try {
+            mark(LastRun.Ending.FORCED);
+        } catch (ClosedChannelException e) {
+            log.debug("the run had ended before it was forced to", e);
+        } catch (IOException | RuntimeException e) {
+            log.warn("cannot note that this run is forced to end", e);
+        }
+    }
+
+    /** The last of a run: notes that it ended in order if {@code body} goes well, and gives the file free in any case. */
+    <R> R endWith(Callable<R> body) throws Exception {
+        try {
+            R result = body.call();
+            noteClean();
+            return result;
+        } finally {
+            var unused = release();
+        }
+    }
+
+    /** Gives the file free; true if that went well. */
+    boolean release() {
+        try {
+            worker.step("release the lock");
+            lock.release();
+            return true;
+        } catch (IOException | RuntimeException e) {
+            log.warn("cannot release {}", files.lock(), e);
+            return false;
+        }
+    }
+
+    /** To the millisecond, as it is written. */
+    private Instant now() {
+        return settings.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

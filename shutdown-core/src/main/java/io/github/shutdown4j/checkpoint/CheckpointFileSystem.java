@@ -1,0 +1,69 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations on files that a checkpoint is made of, one method each, so that tests can record them, and let any of
+ * them fail, hang or be cut off. {@link NioFileSystem} is the one in use.
+ */
+interface CheckpointFileSystem {
+
+    /** A file being written. Once {@link #force} has failed the file is worthless: its data may be gone silently. */
+    interface NewFile extends Closeable {
+
+        /** Writes some or all of the bytes that remain. */
+        void write(ByteBuffer bytes) throws IOException;
+
+        /** Returns when all written bytes are on the disk. */
+        void force() throws IOException;
+
+        /** May report what a write did not; a file whose close failed is worthless too. */
+        @Override
+        void close() throws IOException;
+    }
+
+    /**
+     * What a name stands for.
+     *
+     * @param regular whether it is a plain file, the only thing that is safe to open
+     * @param size in bytes
+     */
+    record Entry(boolean regular, long size) {}
+
+    /** What {@code file} is, links followed; null if there is none. */
+    @Nullable
+    Entry look(Path file) throws IOException;
+
+    /** Makes a file that must not exist, which only its owner may read and write. */
+    NewFile create(Path file) throws IOException;
+
+    /** Gives {@code copy} the permissions and, if possible, the group of {@code model}; nothing if that is missing. */
+    void copyAccess(Path model, Path copy) throws IOException;
+
+    /** Makes {@code link} one more name of the file {@code existing}. */
+    void link(Path existing, Path link) throws IOException;
+
+    /** Renames in one step, replacing {@code to}; never by copying or deleting. */
+    void move(Path from, Path to) throws IOException;
+
+    /** Returns when the names in the folder are on the disk; nothing where the system has no such operation. */
+    void forceFolder(Path folder) throws IOException;
+
+    /** Removes a name; nothing if it is missing. */
+    void delete(Path file) throws IOException;
+
+    /** All bytes of a file of which {@link #look} said that it is regular, {@code limit} at most. */
+    byte[] read(Path file, int limit) throws IOException;
+
+    /** The names in a folder. */
+    List<String> list(Path folder) throws IOException;
+
+    /** Whether a move fails for a moment because somebody reads or scans the file, so that it is worth a second try. */
+    boolean readersBlockMoves();
+}

@@ -1,0 +1,80 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/**
+ * The names that belong to one checkpoint, all in the folder of the file itself: {@code state.json},
+ * {@code state.json.prev}, {@code state.json.lock}, and for a moment or after an accident
+ * {@code state.json.tmp-…} and {@code state.json.damaged-…}.
+ *
+ * @param target the checkpoint; no symbolic link, in a folder that was one when the store was opened
+ */
+record CheckpointPaths(Path target) {
+
+    private static final int MOST_LINKS = 40;
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** Follows symbolic links, also a dangling one, to the file that is to be replaced. */
+    static CheckpointPaths resolve(Path file) throws IOException {
+        Path path = file.toAbsolutePath();
+        for (int i = 0; Files.isSymbolicLink(path); i++) {
+            if (i == MOST_LINKS) {
+                throw new FileSystemLoopException(file.toString());
+            }
+            path = path.resolveSibling(Files.readSymbolicLink(path));
+        }
+        Path folder = path.getParent();
+        Path name = path.getFileName();
+        if (folder == null || name == null) {
+            throw new FileSystemException(file.toString(), null, "names a folder, not a file");
+        }
+        return new CheckpointPaths(folder.toRealPath().resolve(name));
+    }
+
+    Path folder() {
+        return target.resolveSibling("");
+    }
+
+    String name() {
+        return String.valueOf(target.getFileName());
+    }
+
+    Path lock() {
+        return sibling(".lock");
+    }
+
+    /** The generation {@code age} saves before the current one, from 1. */
+    Path previous(int age) {
+        return sibling(age == 1 ? ".prev" : ".prev" + age);
+    }
+
+    /** A new name for a file that nobody has seen yet. */
+    Path temporary() {
+        return sibling(
+                ".tmp-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+    }
+
+    Pattern temporaries() {
+        return Pattern.compile(Pattern.quote(name()) + "\\.tmp-[0-9a-f]{16}");
+    }
+
+    /** Where a damaged file found now is kept; sorts by time. */
+    Path damaged(Instant now, int number) {
+        return sibling(".damaged-" + STAMP.format(now) + (number == 1 ? "" : "-" + number));
+    }
+
+    private Path sibling(String suffix) {
+        return target.resolveSibling(name() + suffix);
+    }
+}

@@ -1,0 +1,349 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+import io.github.shutdown4j.checkpoint.CheckpointEngine.Saved;
+import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
+import io.github.shutdown4j.checkpoint.CheckpointTask.LateException;
+import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * A file that holds the state of the application as readable JSON: always the old state or the new one, never half of
+ * one, and what was saved survives a crash of the process and of the machine.
+ *
+ * <pre>{@code
+ * var store = CheckpointStore.json(Path.of("/var/lib/shop/carts.json"), Carts.class);
+ * Carts carts = store.load().orElse(Carts.NONE);
+ * store.save(carts.snapshot());
+ * }</pre>
+ *
+ * <p>Usually a {@link Checkpoint} does the saving: periodically, and when the process ends.
+ *
+ * <p><b>One owner.</b> Opening a store locks the file for this process; a second store on it, here or in another
+ * process, is refused with the holder's process id. The lock ends with {@link #close()} or with the process, however
+ * that ends. It lies on a file of its own beside the checkpoint, {@code *.lock}, which must not be deleted.
+ *
+ * <p><b>Damage.</b> A file whose checksum or syntax is wrong is never taken for a first start: {@link #load()} renames
+ * it to {@code *.damaged-…}, says so, and returns the previous generation, {@code *.prev}, if that is good.
+ *
+ * <p><b>Threads.</b> All work with files happens on one daemon thread of the store, which also reads Jackson in when
+ * the store is opened. Callers wait for it, at most for the {@linkplain Builder#timeout timeout}; an interrupt neither
+ * ends that wait nor gets lost. Saves that wait at the same time become one, of the latest state.
+ *
+ * <p><b>Not promised:</b> anything on network file systems, or against somebody who means harm; see
+ * {@code docs/checkpoint.md}.
+ *
+ * @param <T> the type of the state; best an immutable record
+ */
+public final class CheckpointStore<T> implements AutoCloseable {
+
+    private static final Duration FORCED_PATIENCE = Duration.ofMillis(200);
+    private static final Duration ABANDON_PATIENCE = Duration.ofMillis(500);
+
+    private final CheckpointSettings<T> settings;
+    private final CheckpointWorker worker;
+    private final CheckpointCalls calls;
+    private final CheckpointEngine<T> engine;
+
+    private CheckpointStore(CheckpointSettings<T> settings) throws CheckpointException {
+        this.settings = settings;
+        this.worker = new CheckpointWorker(settings.name(), settings.ticker());
+        this.calls = new CheckpointCalls(settings.file(), worker);
+        worker.start();
+        OpenTask<T> opening = new OpenTask<>(settings, worker);
+        boolean open = false;
+        try {
+            this.engine = call("open", opening);
+            open = true;
+        } finally {
+            if (!open) {
+                opening.giveUp();
+                worker.stop();
+            }
+        }
+        var unused = calls.submit(() -> worker.submit("warm-up", engine::warmUp));
+    }
+
+    /**
+     * Opens a store with all defaults. Waits for the lock file only; the rest of the preparation goes on in the
+     * background.
+     *
+     * @param file the checkpoint, in a folder that exists; a symbolic link is followed now, and stays one
+     * @throws CheckpointException if the file is {@linkplain Kind#IN_USE in use} or {@linkplain Kind#UNUSABLE unusable}
+     */
+    public static <T> CheckpointStore<T> json(Path file, Class<T> type) throws CheckpointException {
+        return builder(file, type).open();
+    }
+
+    /** A store with other settings than the defaults. */
+    public static <T> Builder<T> builder(Path file, Class<T> type) {
+        return new Builder<>(file, type);
+    }
+
+    /**
+     * Loads the state, and says where it came from. Damage is reported, not thrown.
+     *
+     * @throws CheckpointException if the file was written by a {@linkplain Kind#NEWER_VERSION newer version}, if it
+     *     {@linkplain Kind#UNUSABLE cannot be read at all}, or if the disk did not answer in time; in these cases
+     *     nothing was changed, and saving is refused too as long as that is so
+     */
+    public LoadResult<T> load() throws CheckpointException {
+        return call("load", engine::load);
+    }
+
+    /**
+     * Saves {@code state}; it, or a later one, is durable when this returns. The state is encoded by the calling thread
+     * before anything else, and must not change meanwhile.
+     *
+     * @throws CheckpointException if that is not so; the {@linkplain CheckpointException#kind() kind} tells what is in
+     *     the file now
+     */
+    public void save(T state) throws CheckpointException {
+        Checks.notNull("state", state);
+        byte[] encoded = engine.encode(state);
+        CheckpointTask<Saved> job = calls.submit(() -> worker.submitMerged("save", () -> engine.save(encoded, false)));
+        calls.await(job, patience());
+    }
+
+    /**
+     * How the run before this one ended, as it was when the store was opened.
+     *
+     * @throws CheckpointException if the disk did not answer in time
+     */
+    public LastRun lastRun() throws CheckpointException {
+        return call("look at the last run", engine::lastRun);
+    }
+
+    /** The name in logs and reports: by default that of the file. */
+    public String name() {
+        return settings.name();
+    }
+
+    /**
+     * Notes that the run ended in order, and gives the file free. Saves that were asked for before are completed,
+     * nothing else is saved. Does nothing if called again. What goes wrong is logged.
+     */
+    @Override
+    public void close() {
+        try {
+            CheckpointTask<Boolean> job =
+                    calls.submit(() -> worker.submitLast("close", () -> engine.endWith(() -> true)));
+            calls.await(job, patience());
+        } catch (CheckpointException e) {
+            if (e.kind() != Kind.CLOSED) {
+                settings.log().warn("not closed in order", e);
+            }
+        }
+    }
+
+    /** Saves what {@code state} returns when the save begins, as often for all callers who wait as for one. */
+    Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
+        Deadline deadline = Deadline.after(settings.ticker(), timeout);
+        return calls.await(
+                calls.submit(() -> worker.submitMerged("save", () -> engine.save(engine.take(state), false))),
+                deadline);
+    }
+
+    /**
+     * Saves once more, also if the state is as it was, and marks that save as the last of the run; notes that the run
+     * ended in order if that went well, and closes in any case.
+     */
+    Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
+        Deadline deadline = Deadline.after(settings.ticker(), timeout);
+        CheckpointTask<Saved> job = calls.submit(() ->
+                worker.submitLast("last save", () -> engine.endWith(() -> engine.save(engine.take(state), true))));
+        return calls.await(job, deadline);
+    }
+
+    /** Gives the file free, without a word on how the run ended, and without waiting long for a disk that hangs. */
+    void abandon() {
+        try {
+            CheckpointTask<Boolean> job = calls.submit(() -> worker.submitLast("give the file free", engine::release));
+            calls.await(job, Deadline.after(settings.ticker(), ABANDON_PATIENCE));
+        } catch (CheckpointException e) {
+            if (e.kind() != Kind.CLOSED) {
+                settings.log().warn("not given free yet", e);
+            }
+        }
+    }
+
+    void noteForced() {
+        try {
+            worker.past(engine::noteForced, FORCED_PATIENCE);
+        } catch (LateException e) {
+            settings.log().warn("the disk does not answer, the next run will take this one for cut off");
+        } catch (Throwable e) {
+            settings.log().warn("cannot note that this run is forced to end", e);
+        }
+    }
+
+    /** Saves every {@code period}, if the state has changed. */
+    void saveEvery(Duration period, Supplier<? extends T> state) {
+        worker.beat(period, new PeriodicSave<>(engine, settings.log(), state));
+    }
+
+    /** Takes the state, encodes and decodes it, and saves nothing; what goes wrong is logged. */
+    void tryOut(Supplier<? extends T> state) throws CheckpointException {
+        var unused = calls.submit(() -> worker.submit("try the state out", () -> {
+            engine.tryOut(state);
+            return true;
+        }));
+    }
+
+    CheckpointWorker worker() {
+        return worker;
+    }
+
+    ComponentLogger log() {
+        return settings.log();
+    }
+
+    Duration timeout() {
+        return settings.timeout();
+    }
+
+    Ticker ticker() {
+        return settings.ticker();
+    }
+
+    private <R> R call(String what, Callable<R> body) throws CheckpointException {
+        return calls.call(what, body, patience());
+    }
+
+    private Deadline patience() {
+        return Deadline.after(settings.ticker(), settings.timeout());
+    }
+
+    /** Settings of a store; each has a default. Not for use by several threads. */
+    public static final class Builder<T> {
+
+        private static final int DEFAULT_MAX_BYTES = 256 << 20;
+
+        private final Path file;
+        private CheckpointCodec<T> codec;
+        private String name;
+        private int schemaVersion = 1;
+        private final Map<Integer, CheckpointMigration> migrations = new HashMap<>();
+        private long maxBytes = DEFAULT_MAX_BYTES;
+        private int previousGenerations = 1;
+        private Duration timeout = Duration.ofSeconds(30);
+        private CheckpointFileSystem disk = new NioFileSystem();
+        private Ticker ticker = Ticker.current();
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(Path file, Class<T> type) {
+            Checks.notNull("file", file);
+            Path last = file.getFileName();
+            if (last == null || last.toString().isEmpty()) {
+                throw new IllegalArgumentException("file must name a file, was \"" + file + "\"");
+            }
+            this.file = file;
+            this.name = last.toString();
+            this.codec = new JsonCodec<>(Checks.notNull("type", type));
+        }
+
+        /** Default: pretty JSON by Jackson. */
+        public Builder<T> codec(CheckpointCodec<T> codec) {
+            this.codec = Checks.notNull("codec", codec);
+            return this;
+        }
+
+        /** The name in logs and reports. Default: that of the file. */
+        public Builder<T> name(String name) {
+            this.name = Checks.notBlank("name", name);
+            return this;
+        }
+
+        /**
+         * The version of the state's schema, from 1, which is the default. Raise it when older files need a
+         * {@linkplain #migration migration}, or when an older release of the application must not touch newer files.
+         */
+        public Builder<T> schemaVersion(int version) {
+            this.schemaVersion = Checks.atLeast("version", version, 1);
+            return this;
+        }
+
+        /**
+         * How a state of schema version {@code from} becomes one of {@code from + 1}. Default: none. From the oldest
+         * version that has one, up to the schema version, none may be missing.
+         */
+        public Builder<T> migration(int from, CheckpointMigration migration) {
+            Checks.atLeast("from", from, 1);
+            if (migrations.putIfAbsent(from, Checks.notNull("migration", migration)) != null) {
+                throw new IllegalArgumentException("there is a migration from " + from + " already");
+            }
+            return this;
+        }
+
+        /**
+         * The largest file that is written or read, in bytes; a larger one counts as damaged and is not read. Default:
+         * 256 MiB; at most 2 GiB less 16 bytes.
+         */
+        public Builder<T> maxBytes(long bytes) {
+            if (bytes < 1024 || bytes > Integer.MAX_VALUE - 16) {
+                throw new IllegalArgumentException(
+                        "bytes must be from 1024 to " + (Integer.MAX_VALUE - 16) + ", was " + bytes);
+            }
+            this.maxBytes = bytes;
+            return this;
+        }
+
+        /** How many generations are kept beside the current one, 0 to 9. Default: 1. */
+        public Builder<T> previousGenerations(int count) {
+            if (count < 0 || count > 9) {
+                throw new IllegalArgumentException("count must be from 0 to 9, was " + count);
+            }
+            this.previousGenerations = count;
+            return this;
+        }
+
+        /** How long to wait for the disk at most, in each call of the store. Default: 30 s. */
+        public Builder<T> timeout(Duration timeout) {
+            this.timeout = Checks.positive("timeout", timeout);
+            return this;
+        }
+
+        Builder<T> disk(CheckpointFileSystem disk) {
+            this.disk = disk;
+            return this;
+        }
+
+        Builder<T> time(Ticker ticker, Clock clock) {
+            this.ticker = ticker;
+            this.clock = clock;
+            return this;
+        }
+
+        /**
+         * Opens the store.
+         *
+         * @throws CheckpointException as {@link CheckpointStore#json} does
+         * @throws IllegalArgumentException if there is a migration from the schema version itself or a later one, or if
+         *     one is missing between the oldest and the schema version
+         */
+        public CheckpointStore<T> open() throws CheckpointException {
+            return new CheckpointStore<>(new CheckpointSettings<>(
+                    name,
+                    file,
+                    new ComponentLogger(CheckpointStore.class, "checkpoint " + file.toAbsolutePath()),
+                    codec,
+                    schemaVersion,
+                    Map.copyOf(migrations),
+                    (int) maxBytes,
+                    previousGenerations,
+                    timeout,
+                    disk,
+                    ticker,
+                    clock));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Sleeper;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * Replaces a checkpoint in the only order that no crash and no power cut can harm: all bytes into a new file, force it,
+ * give the current file a second name, rename the new one over it. The folder is forced afterwards, by
+ * {@link #forceFolder}, because a failure there leaves the new state in place.
+ */
+final class CheckpointWriter {
+
+    /** How long somebody who reads the file on Windows can keep us from replacing it. */
+    private static final Duration READER_PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration READER_PAUSE = Duration.ofMillis(20);
+
+    private final ComponentLogger log;
+    private final CheckpointPaths files;
+    private final CheckpointFileSystem disk;
+    private final Ticker ticker;
+    private final Sleeper pause;
+    private final int generations;
+    private final CheckpointWorker worker;
+    /** Outside the heap, from where the system can write without one more copy. */
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
+
+    private boolean previousMayBeCurrent = true;
+    private boolean toldOfLinks;
+    private boolean warned;
+
+    CheckpointWriter(CheckpointPaths files, CheckpointSettings<?> settings, CheckpointWorker worker) {
+        this.log = settings.log();
+        this.files = files;
+        this.disk = settings.disk();
+        this.ticker = settings.ticker();
+        this.pause = new Sleeper(ticker);
+        this.generations = settings.generations();
+        this.worker = worker;
+    }
+
+    /** Returns with the new content in place, though perhaps not durable; throws with the old one in place. */
+    void replace(ByteBuffer[] content) throws IOException {
+        Path temporary = files.temporary();
+        try {
+            writeAndForce(temporary, content);
+            if (generations > 0) {
+                keepPrevious();
+            }
+            worker.step("rename the new file to " + files.name());
+            move(temporary, files.target());
+            previousMayBeCurrent = false;
+        } catch (Throwable e) {
+            previousMayBeCurrent = true;
+            discard(temporary, e);
+            throw e;
+        }
+    }
+
+    void forceFolder() throws IOException {
+        worker.step("force the folder");
+        disk.forceFolder(files.folder());
+    }
+
+    /** Does all that a save does with files that nobody looks at, to load the code and to hear of trouble early. */
+    void rehearse() throws IOException {
+        Path first = files.temporary();
+        Path second = files.temporary();
+        try {
+            writeAndForce(first, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {'{', '}'})});
+            if (generations > 0) {
+                try {
+                    disk.link(first, second);
+                } catch (IOException | UnsupportedOperationException e) {
+                    noLinks(e);
+                }
+            }
+            Path third = files.temporary();
+            disk.move(first, third);
+            disk.delete(third);
+            disk.delete(second);
+            forceFolder();
+        } catch (Throwable e) {
+            discard(first, e);
+            discard(second, e);
+            throw e;
+        }
+    }
+
+    private void writeAndForce(Path file, ByteBuffer[] content) throws IOException {
+        worker.step("create the new file");
+        try (CheckpointFileSystem.NewFile out = disk.create(file)) {
+            worker.step("write the new file");
+            write(content, out);
+            worker.step("copy the permissions");
+            disk.copyAccess(files.target(), file);
+            worker.step("force the new file");
+            out.force();
+            worker.step("close the new file");
+        }
+    }
+
+    /** In pieces as large as the buffer: a small file is one write. */
+    private void write(ByteBuffer[] content, CheckpointFileSystem.NewFile out) throws IOException {
+        buffer.clear();
+        for (ByteBuffer part : content) {
+            while (part.hasRemaining()) {
+                int end = part.limit();
+                part.limit(Math.min(end, part.position() + buffer.remaining()));
+                buffer.put(part);
+                part.limit(end);
+                if (!buffer.hasRemaining()) {
+                    drain(out);
+                }
+            }
+        }
+        drain(out);
+    }
+
+    private void drain(CheckpointFileSystem.NewFile out) throws IOException {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            out.write(buffer);
+        }
+        buffer.clear();
+    }
+
+    /** The state is what matters: if the one before cannot be kept, that is said and the save goes on. */
+    private void keepPrevious() {
+        try {
+            worker.step("keep the previous file");
+            for (int age = generations - 1; age >= 1; age--) {
+                if (disk.look(files.previous(age)) != null) {
+                    disk.move(files.previous(age), files.previous(age + 1));
+                }
+            }
+            Path temporary = files.temporary();
+            try {
+                secondName(temporary);
+                disk.move(temporary, files.previous(1));
+                if (previousMayBeCurrent) {
+                    // Renaming one name of a file to another name of the same file leaves both.
+                    disk.delete(temporary);
+                }
+            } catch (Throwable e) {
+                discard(temporary, e);
+                throw e;
+            }
+        } catch (NoSuchFileException e) {
+            // The first save: there is no file yet.
+        } catch (IOException e) {
+            if (!warned) {
+                warned = true;
+                log.warn("cannot keep the previous generation", e);
+            }
+        }
+    }
+
+    private void secondName(Path name) throws IOException {
+        try {
+            disk.link(files.target(), name);
+            return;
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            noLinks(e);
+        }
+        byte[] bytes = disk.read(files.target(), Integer.MAX_VALUE - 8);
+        writeAndForce(name, new ByteBuffer[] {ByteBuffer.wrap(bytes)});
+    }
+
+    private void noLinks(Exception why) {
+        if (!toldOfLinks) {
+            toldOfLinks = true;
+            log.info("no hard links here ({}), the previous generation is copied", why);
+        }
+    }
+
+    private void move(Path from, Path to) throws IOException {
+        Deadline deadline = Deadline.after(ticker, READER_PATIENCE);
+        while (true) {
+            try {
+                disk.move(from, to);
+                return;
+            } catch (AccessDeniedException e) {
+                if (!disk.readersBlockMoves() || deadline.isExpired()) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            pause.sleep(READER_PAUSE);
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody can interrupt this thread", e);
+        }
+    }
+
+    private void discard(Path file, Throwable because) {
+        try {
+            disk.delete(file);
+        } catch (IOException | RuntimeException e) {
+            because.addSuppressed(e);
+        }
+    }
+}

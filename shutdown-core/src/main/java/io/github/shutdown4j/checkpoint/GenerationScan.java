@@ -1,0 +1,180 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
+import io.github.shutdown4j.checkpoint.CheckpointReader.Finding;
+import io.github.shutdown4j.internal.ComponentLogger;
+
+/**
+ * One walk through the generations of a checkpoint, newest first, until one can be used; damaged ones on the way get
+ * another name.
+ */
+final class GenerationScan<T> {
+
+    private final CheckpointSettings<T> settings;
+    private final ComponentLogger log;
+    private final CheckpointPaths files;
+    private final CheckpointReader reader;
+    private final CheckpointWorker worker;
+    private final List<String> troubles = new ArrayList<>();
+    private final List<Path> kept = new ArrayList<>();
+    private boolean damaged;
+    private boolean allKept = true;
+    private long newest;
+    private @Nullable CheckpointEnvelope current;
+
+    GenerationScan(
+            CheckpointSettings<T> settings, CheckpointPaths files, CheckpointReader reader, CheckpointWorker worker) {
+        this.settings = settings;
+        this.log = settings.log();
+        this.files = files;
+        this.reader = reader;
+        this.worker = worker;
+    }
+
+    /** The highest generation seen, damaged ones included. */
+    long newest() {
+        return newest;
+    }
+
+    /** Whether no damaged file is left in the way of the next save. */
+    boolean allKept() {
+        return allKept;
+    }
+
+    /** What the newest file says of itself, if it could be read that far. */
+    Optional<CheckpointEnvelope> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /** A usable state and where it was; none if there is no such. */
+    record Hit<T>(int age, T state, CheckpointEnvelope envelope) {}
+
+    /** Walks; decodes the state. */
+    Optional<Hit<T>> decoded() throws CheckpointException {
+        return walk(true);
+    }
+
+    /** Walks without looking into the state, so as to replace it. */
+    void undecoded() throws CheckpointException {
+        walk(false);
+    }
+
+    private Optional<Hit<T>> walk(boolean decode) throws CheckpointException {
+        for (int age = 0; age <= settings.generations(); age++) {
+            Path file = age == 0 ? files.target() : files.previous(age);
+            Finding finding = examine(file);
+            if (finding instanceof Finding.Newer newer) {
+                throw new CheckpointException(
+                        Kind.NEWER_VERSION, file, "load", newer.why() + "; it is left untouched", null);
+            } else if (finding instanceof Finding.Whole whole) {
+                CheckpointEnvelope envelope = whole.parsed().envelope();
+                saw(age, envelope);
+                if (!decode) {
+                    return Optional.empty();
+                }
+                try {
+                    return Optional.of(new Hit<>(age, decode(whole.parsed()), envelope));
+                } catch (CheckpointException e) {
+                    throw e;
+                } catch (Exception e) {
+                    log.debug("cannot decode {}", file.getFileName(), e);
+                    damaged(
+                            file,
+                            "the checksum is right but the state cannot be read: " + CheckpointReader.firstLine(e));
+                }
+            } else if (finding instanceof Finding.Damaged found) {
+                if (found.envelope() != null) {
+                    saw(age, found.envelope());
+                }
+                damaged(file, found.why());
+            } else if (age == 0) {
+                troubles.add(file.getFileName() + " is missing");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void saw(int age, CheckpointEnvelope envelope) {
+        newest = Math.max(newest, envelope.generation());
+        if (age == 0) {
+            current = envelope;
+        }
+    }
+
+    private Finding examine(Path file) throws CheckpointException {
+        try {
+            worker.step("read " + file.getFileName());
+            return reader.examine(file);
+        } catch (IOException | RuntimeException e) {
+            throw new CheckpointException(Kind.UNUSABLE, file, "load", "cannot be read: " + e, e);
+        }
+    }
+
+    private void damaged(Path file, String why) {
+        damaged = true;
+        troubles.add(file.getFileName() + ": " + why);
+        try {
+            worker.step("keep the damaged file");
+            Path aside = reader.keepAside(file);
+            kept.add(aside);
+            log.warn("{} is damaged, kept as {}: {}", file.getFileName(), aside.getFileName(), why);
+        } catch (IOException | RuntimeException e) {
+            allKept = false;
+            log.warn("{} is damaged, and cannot be renamed: {}", file.getFileName(), why, e);
+        }
+    }
+
+    private T decode(CheckpointEnvelope.Parsed parsed) throws Exception {
+        byte[] json = parsed.state();
+        for (int from = parsed.envelope().schema(); from < settings.schema(); from++) {
+            worker.step("migrate the state from schema version " + from);
+            CheckpointMigration migration = settings.migrations().get(from);
+            if (migration == null) {
+                throw new CheckpointException(
+                        Kind.UNUSABLE,
+                        files.target(),
+                        "migrate",
+                        "there is no migration from schema version " + from + "; the file is left untouched",
+                        null);
+            }
+            json = migration.migrate(json);
+        }
+        worker.step("decode the state");
+        return settings.decode(json);
+    }
+
+    /** What to tell the user. */
+    LoadResult<T> report(Optional<Hit<T>> result, boolean clean) {
+        if (result.isEmpty()) {
+            if (!damaged) {
+                log.info("nothing was saved yet");
+                return new LoadResult.None<>();
+            }
+            log.error("nothing usable was found: {}", String.join("; ", troubles));
+            return new LoadResult.Damaged<>(String.join("; ", troubles), kept);
+        }
+        Hit<T> hit = result.get();
+        CheckpointEnvelope envelope = hit.envelope();
+        boolean edited = envelope.crc32c() == null;
+        if (edited) {
+            log.warn("accepted without a checksum, as edited by hand");
+        }
+        LoadResult.Generation generation =
+                new LoadResult.Generation(envelope.generation(), envelope.savedAt(), envelope.schema(), clean, edited);
+        if (hit.age() == 0) {
+            log.info("loaded generation {} of {}", generation.number(), generation.savedAt());
+            return new LoadResult.Found<>(hit.state(), generation);
+        }
+        String why = String.join("; ", troubles);
+        log.warn("going back to generation {} of {}: {}", generation.number(), generation.savedAt(), why);
+        return new LoadResult.Recovered<>(hit.state(), generation, why, kept);
+    }
+}

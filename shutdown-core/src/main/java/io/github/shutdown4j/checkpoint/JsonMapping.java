@@ -1,0 +1,84 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/**
+ * How states become JSON: strict where Jackson would lose something silently, tolerant where an older or newer release
+ * of the application differs. Made once, when first used, which takes about half a second in a cold JVM.
+ */
+final class JsonMapping {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonText.factory())
+            .addModule(JsonTypes.module())
+            // Trailing garbage, 7.9 or "7" for 7, and null for a primitive are damage, not data.
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            // A field dropped by this release may still be in the file; a new one may not be there yet.
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            // The same state gives the same bytes: unchanged states are recognised by them.
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private static final ObjectWriter WRITER = MAPPER.writer(new NestedPrinter());
+
+    private static final ObjectReader FIELDS =
+            MAPPER.readerForMapOf(Object.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+    private JsonMapping() {}
+
+    /** Looks the type up, which fills Jackson's caches; what is wrong with it shows when it is used. */
+    static void prepare(Class<?> type) {
+        var unused = List.of(writerFor(type), readerFor(type));
+    }
+
+    static ObjectWriter writerFor(Class<?> type) {
+        return WRITER.forType(type);
+    }
+
+    static ObjectReader readerFor(Class<?> type) {
+        return MAPPER.readerFor(type);
+    }
+
+    static byte[] write(Object value) throws IOException {
+        return WRITER.writeValueAsBytes(value);
+    }
+
+    static <A> A read(byte[] json, Class<A> type) throws IOException {
+        return MAPPER.readerFor(type).readValue(json);
+    }
+
+    static Map<String, Object> readFields(byte[] json) throws IOException {
+        return FIELDS.readValue(json);
+    }
+
+    /** Indents by two blanks and a plain line feed on every system, as inside an object. */
+    private static final class NestedPrinter extends DefaultPrettyPrinter {
+
+        private static final long serialVersionUID = 1L;
+
+        NestedPrinter() {
+            DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+            indentObjectsWith(indenter);
+            indentArraysWith(indenter);
+            _nesting = 1;
+        }
+
+        @Override
+        public DefaultPrettyPrinter createInstance() {
+            return new NestedPrinter();
+        }
+    }
+}

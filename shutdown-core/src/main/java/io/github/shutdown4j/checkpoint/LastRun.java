@@ -1,0 +1,63 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.time.Instant;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Checks;
+
+/**
+ * How the run before this one ended, as far as its checkpoint tells.
+ *
+ * @param ending how
+ * @param startedAt when that run opened the store, on its wall clock; empty if unknown
+ * @param endedAt when it ended; for a run that was cut off, when it last gave a sign of life: its last save, or its
+ *     start; empty for {@link Ending#FIRST_RUN}
+ * @param pid its process id, if known
+ */
+public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Instant> endedAt, Optional<Long> pid) {
+
+    /** The ways a run can end. */
+    public enum Ending {
+        /** There was none: no trace of an earlier run. */
+        FIRST_RUN,
+        /** In order: the state was saved for the last time, or the store was closed. */
+        CLEAN,
+        /** Its shutdown took too long and was forced. */
+        FORCED,
+        /**
+         * It left no word: {@code kill -9}, power, out of memory, {@code halt}, an exit that never closed the store, or a
+         * coordinator whose start failed.
+         */
+        CUT_OFF
+    }
+
+    public LastRun {
+        Checks.notNull("ending", ending);
+        Checks.notNull("startedAt", startedAt);
+        Checks.notNull("endedAt", endedAt);
+        Checks.notNull("pid", pid);
+    }
+
+    /**
+     * What the mark of the last run and its last checkpoint tell together. The mark knows best, except that a run may
+     * be cut off between its very last save and its last mark.
+     */
+    static LastRun of(@Nullable RunMarker mark, @Nullable CheckpointEnvelope saved) {
+        if (mark == null) {
+            if (saved == null) {
+                return new LastRun(Ending.FIRST_RUN, Optional.empty(), Optional.empty(), Optional.empty());
+            }
+            Ending ending = saved.ending() ? Ending.CLEAN : Ending.CUT_OFF;
+            return new LastRun(ending, Optional.empty(), Optional.of(saved.savedAt()), Optional.empty());
+        }
+        Ending ending = mark.ending();
+        Instant at = mark.at();
+        if (ending == Ending.CUT_OFF && saved != null && !saved.savedAt().isBefore(mark.since())) {
+            ending = saved.ending() ? Ending.CLEAN : ending;
+            at = saved.savedAt();
+        }
+        return new LastRun(ending, Optional.of(mark.since()), Optional.of(at), Optional.of(mark.pid()));
+    }
+}

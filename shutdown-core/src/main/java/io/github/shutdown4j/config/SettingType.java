@@ -1,0 +1,162 @@
+package io.github.shutdown4j.config;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ConfigEntry.Scalar;
+import io.github.shutdown4j.internal.Durations;
+
+/** What the value of a setting may be, and how it is written: the one check behind builder, files and variables. */
+enum SettingType {
+    /** A time of which the defaults of others are fractions. */
+    TOTAL("seconds", "0.001", Duration.ofMillis(1)),
+    POSITIVE("seconds", "more than 0", Duration.ofNanos(1)),
+    NOT_NEGATIVE("seconds", "0", Duration.ZERO),
+    FLAG("true or false", "", Duration.ZERO),
+    FORCE_ON("any, interrupt or never", "", Duration.ZERO);
+
+    private static final Duration MOST = Duration.ofDays(365);
+    /** What every start reads is written like this, and needs no regular expression. */
+    private static final int PLAIN_DIGITS = 9;
+
+    private final String unit;
+    private final String minimum;
+    private final Duration least;
+
+    SettingType(String unit, String minimum, Duration least) {
+        this.unit = unit;
+        this.minimum = minimum;
+        this.least = least;
+    }
+
+    String unit() {
+        return unit;
+    }
+
+    String minimum() {
+        return minimum;
+    }
+
+    /** The value, checked; the argument that is named in the exception is the builder's. */
+    Duration check(String argument, Duration value) {
+        Checks.notNull(argument, value);
+        if (!allows(value)) {
+            String bound = this == POSITIVE ? "more than zero" : "at least " + Durations.text(least);
+            throw new IllegalArgumentException(
+                    argument + " must be " + bound + " and at most 365 days, was " + written(value) + " s");
+        }
+        return value;
+    }
+
+    /** The value that {@code raw} stands for; empty if it is not of this kind or out of bounds. */
+    Optional<Object> parse(@Nullable Object raw) {
+        if (isDuration()) {
+            return seconds(raw);
+        }
+        return this == FLAG ? flag(raw) : forceOn(raw);
+    }
+
+    /** What {@link #parse} would have taken instead of {@code raw}. */
+    String expected(@Nullable Object raw) {
+        String expected = "expected " + unit;
+        if (isDuration()) {
+            String bound = this == POSITIVE ? minimum : "at least " + minimum;
+            expected += " as a number such as 30 or 1.5, " + bound + ", at most " + MOST.toSeconds();
+        }
+        boolean quoted = raw instanceof String text && parse(new Scalar(text)).isPresent();
+        if (raw == null) {
+            return expected + "; leave the key out for the default";
+        }
+        return quoted ? expected + ", without quotes" : expected;
+    }
+
+    /** A value as a file would write it. */
+    static String written(Object value) {
+        if (value instanceof Duration duration) {
+            BigDecimal nanos = BigDecimal.valueOf(duration.getNano(), 9);
+            BigDecimal seconds = BigDecimal.valueOf(duration.getSeconds()).add(nanos);
+            return seconds.signum() == 0 ? "0" : seconds.stripTrailingZeros().toPlainString();
+        }
+        return value instanceof ForceOn forceOn ? '"' + forceOn.label() + '"' : value.toString();
+    }
+
+    private boolean isDuration() {
+        return this == TOTAL || this == POSITIVE || this == NOT_NEGATIVE;
+    }
+
+    private boolean allows(Duration value) {
+        return value.compareTo(least) >= 0 && value.compareTo(MOST) <= 0;
+    }
+
+    private Optional<Object> seconds(@Nullable Object raw) {
+        if (!(raw instanceof Scalar || raw instanceof Number)) {
+            return Optional.empty();
+        }
+        String text = raw instanceof Scalar scalar ? scalar.text().strip() : raw.toString();
+        Duration value = isPlain(text) ? Duration.ofSeconds(Long.parseLong(text)) : decimal(text);
+        return value != null && allows(value) ? Optional.of(value) : Optional.empty();
+    }
+
+    private static @Nullable Duration decimal(String text) {
+        boolean word = text.isEmpty() || Character.isLetter(text.charAt(0));
+        return word ? null : Decimals.seconds(text);
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= PLAIN_DIGITS;
+    }
+
+    /** Numbers with a sign, a fraction or an exponent. */
+    private static final class Decimals {
+
+        private static final Pattern NUMBER =
+                Pattern.compile("[+-]?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,4})?");
+
+        private Decimals() {}
+
+        /** Null if it is no number, or far out of bounds. */
+        static @Nullable Duration seconds(String text) {
+            if (!NUMBER.matcher(text).matches()) {
+                return null;
+            }
+            BigDecimal seconds = new BigDecimal(text);
+            if (seconds.signum() < 0 || seconds.compareTo(BigDecimal.valueOf(MOST.toSeconds())) > 0) {
+                return null;
+            }
+            BigDecimal nanos = seconds.movePointRight(9).setScale(0, RoundingMode.DOWN);
+            return Duration.ofNanos(nanos.longValueExact());
+        }
+    }
+
+    private static Optional<Object> flag(@Nullable Object raw) {
+        if (raw instanceof Boolean) {
+            return Optional.of(raw);
+        }
+        String text = raw instanceof Scalar scalar ? scalar.text().strip() : "";
+        if (text.equalsIgnoreCase("true")) {
+            return Optional.of(true);
+        }
+        return text.equalsIgnoreCase("false") ? Optional.of(false) : Optional.empty();
+    }
+
+    private static Optional<Object> forceOn(@Nullable Object raw) {
+        String text = raw instanceof Scalar scalar ? scalar.text().strip() : raw instanceof String string ? string : "";
+        for (ForceOn value : ForceOn.values()) {
+            if (value.label().equalsIgnoreCase(text)) {
+                return Optional.of(value);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.shutdown4j.config;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.github.shutdown4j.internal.Checks;
+
+/** All that is wrong with a configuration, at once; the message has one line for each mistake. */
+public final class ShutdownConfigException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * One mistake.
+     *
+     * @param source where it was made: a file, with the line if known, a variable, or {@code builder}
+     * @param key the setting or unknown key, such as {@code shutdown.timeout_secs}; empty if the source as a whole is bad
+     * @param value what was given, on one line, shortened if long; empty if nothing was
+     * @param message what was expected, or which known key is nearest
+     */
+    public record Problem(String source, String key, String value, String message) implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        public Problem {
+            Checks.notBlank("source", source);
+            Checks.notNull("key", key);
+            Checks.notNull("value", value);
+            Checks.notBlank("message", message);
+        }
+
+        /** All of it on one line. */
+        public String text() {
+            String given = value.isEmpty() ? key : key + " = " + value;
+            return source + ": " + (key.isEmpty() ? "" : given + ": ") + message;
+        }
+    }
+
+    private final Problem[] problems;
+
+    ShutdownConfigException(List<Problem> problems) {
+        super(message(problems));
+        this.problems = problems.toArray(Problem[]::new);
+    }
+
+    /** The mistakes in the order of the sources, contradictions between settings last; at least one. */
+    public List<Problem> problems() {
+        return List.of(problems);
+    }
+
+    private static String message(List<Problem> problems) {
+        String count = problems.size() == 1 ? "1 mistake" : problems.size() + " mistakes";
+        return problems.stream()
+                .map(problem -> System.lineSeparator() + "  " + problem.text())
+                .collect(Collectors.joining("", count + " in the shutdown configuration:", ""));
+    }
+}

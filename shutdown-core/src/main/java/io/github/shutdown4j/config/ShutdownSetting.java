@@ -1,0 +1,167 @@
+package io.github.shutdown4j.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+import io.github.shutdown4j.internal.Checks;
+
+/**
+ * One setting of {@link ShutdownConfig}: its key, variable, default and meaning. The loader knows these keys and no
+ * others; applications print their help from the same list.
+ */
+public enum ShutdownSetting {
+    TIMEOUT(
+            "timeout_secs",
+            SettingType.TOTAL,
+            "30",
+            "",
+            "The whole shutdown, from the request to the end of the last phase."),
+    DRAIN_TIMEOUT(
+            "drain_timeout_secs",
+            SettingType.POSITIVE,
+            "20",
+            "two thirds of shutdown.timeout_secs",
+            "The work in hand finishes within this."),
+    STOP_TIMEOUT(
+            "stop_timeout_secs",
+            SettingType.POSITIVE,
+            "10",
+            "a third of shutdown.timeout_secs",
+            "Services stop within this."),
+    SAVE_TIMEOUT(
+            "save_timeout_secs",
+            SettingType.POSITIVE,
+            "3",
+            "a tenth of shutdown.timeout_secs",
+            "The reserve of each save of the state, which no other phase can spend; at most a third of"
+                    + " shutdown.timeout_secs."),
+    RESOURCE_TIMEOUT(
+            "resource_timeout_secs",
+            SettingType.POSITIVE,
+            "10",
+            "a third of shutdown.timeout_secs",
+            "The release of one resource that names no limit of its own."),
+    ANNOUNCE_DELAY(
+            "announce_delay_secs",
+            SettingType.NOT_NEGATIVE,
+            "0",
+            "",
+            "How long everything still works after readiness has turned false, so that load balancers look elsewhere."),
+    ANNOUNCE_QUIET(
+            "announce_quiet_secs",
+            SettingType.NOT_NEGATIVE,
+            "0",
+            "",
+            "Ends that delay early once no new work has come for this long; 0 never does."),
+    START_TIMEOUT(
+            "start_timeout_secs",
+            SettingType.POSITIVE,
+            "60",
+            "",
+            "Services become ready within this, or the start has failed."),
+    FORCE_QUIT("force_quit", SettingType.FLAG, "true", "", "Whether a shutdown that does not end is ended by force."),
+    FORCE_DELAY(
+            "force_delay_secs",
+            SettingType.NOT_NEGATIVE,
+            "10",
+            "",
+            "How long after shutdown.timeout_secs the force comes."),
+    FORCE_ON("force_on", SettingType.FORCE_ON, "interrupt", "", "Which repeated signal forces at once."),
+    PROGRESS_INTERVAL(
+            "progress_interval_secs",
+            SettingType.POSITIVE,
+            "5",
+            "",
+            "Between two log lines that say what is still awaited."),
+    GRACE_PERIOD(
+            "grace_period_secs",
+            SettingType.POSITIVE,
+            "none",
+            "",
+            "What the platform allows before it kills: systemd 90 by default, Kubernetes 30. The plan warns if the"
+                    + " shutdown can take longer."),
+    WATCHDOG_ENABLED(
+            "watchdog.enabled", SettingType.FLAG, "false", "", "Whether heartbeats are sent to the supervisor."),
+    WATCHDOG_TIMEOUT(
+            "watchdog.timeout_secs", SettingType.TOTAL, "60", "", "The supervisor's patience without a heartbeat."),
+    WATCHDOG_INTERVAL(
+            "watchdog.interval_secs",
+            SettingType.POSITIVE,
+            "10",
+            "half of shutdown.watchdog.timeout_secs if that is less",
+            "Between two heartbeats; less than shutdown.watchdog.timeout_secs, and better at most half of it.");
+
+    /** The table of a configuration file that holds all settings. */
+    static final String TABLE = "shutdown";
+
+    private final String path;
+    private final SettingType kind;
+    private final String fallback;
+    private final String derivation;
+    private final String meaning;
+
+    ShutdownSetting(String path, SettingType kind, String fallback, String derivation, String meaning) {
+        this.path = path;
+        this.kind = kind;
+        this.fallback = fallback;
+        this.derivation = derivation;
+        this.meaning = meaning;
+    }
+
+    /** The key in a file, such as {@code shutdown.watchdog.enabled}. */
+    public String key() {
+        return TABLE + "." + path;
+    }
+
+    /**
+     * The environment variable, such as {@code APP_SHUTDOWN_WATCHDOG_ENABLED}.
+     *
+     * @param prefix as for {@link ShutdownConfigLoader#prefix}, may be empty
+     */
+    public String variable(String prefix) {
+        Checks.notNull("prefix", prefix);
+        String name = key().replace('.', '_').toUpperCase(Locale.ROOT);
+        return prefix.isEmpty() ? name : prefix.toUpperCase(Locale.ROOT) + "_" + name;
+    }
+
+    /** The default as text, or {@code none}; where it follows from another setting, the one for that one's default. */
+    public String defaultValue() {
+        return fallback;
+    }
+
+    /** How the default follows from another setting, such as "a third of …"; empty if it does not. */
+    public String derivation() {
+        return derivation;
+    }
+
+    /** {@code seconds}, or the values that are allowed. */
+    public String unit() {
+        return kind.unit();
+    }
+
+    /** The least value, in words where it is not itself allowed; empty if the values have no order. */
+    public String minimum() {
+        return kind.minimum();
+    }
+
+    /** What it does, in one sentence or two. */
+    public String meaning() {
+        return meaning;
+    }
+
+    SettingType kind() {
+        return kind;
+    }
+
+    /** The key within its table. */
+    String path() {
+        return path;
+    }
+
+    static Optional<ShutdownSetting> byKey(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key().equals(key))
+                .findFirst();
+    }
+}

@@ -1,0 +1,274 @@
+package io.github.shutdown4j.events;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * What an event queue holds and counts, shared by those who bring events and the thread that writes them.
+ *
+ * <ol>
+ *   <li>An event that was taken is counted by exactly one of {@code waiting.size()}, {@code inHand}, {@code written} and
+ *       {@code failed}; it moves from one to the next with the lock held.
+ *   <li>{@code waiting.size()} is never above the capacity.
+ *   <li>{@code closed} never turns false again; once it is true nothing is added.
+ *   <li>{@code cutShort} implies {@code closed}; once it is true no batch begins, so {@code waiting} stays as it is.
+ *   <li>Once {@code finished}, nothing changes any more.
+ * </ol>
+ */
+final class EventBuffer<T> {
+
+    /** Enough to see a pattern, few enough to keep. */
+    private static final int MOST_FAILURES_KEPT = 10;
+
+    private record Waiting<T>(T event, long since) {}
+
+    private final int capacity;
+    private final int batchSize;
+    private final long lingerNanos;
+    private final Ticker ticker;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** For the writer: a first event, a full batch, or the close. */
+    private final Condition work = lock.newCondition();
+
+    private final Condition space = lock.newCondition();
+    private final Condition end = lock.newCondition();
+
+    private final Deque<Waiting<T>> waiting = new ArrayDeque<>();
+    private int inHand;
+    private long written;
+    private long failed;
+    private long refused;
+    private boolean closed;
+    private boolean cutShort;
+    private boolean finished;
+    private final List<Throwable> failures = new ArrayList<>();
+
+    EventBuffer(int capacity, int batchSize, Duration linger, Ticker ticker) {
+        this.capacity = capacity;
+        this.batchSize = batchSize;
+        this.lingerNanos = linger.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0 ? linger.toNanos() : Long.MAX_VALUE;
+        this.ticker = ticker;
+    }
+
+    // for those who bring events
+
+    boolean add(T event) {
+        lock.lock();
+        try {
+            return addOrRefuse(event);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean add(T event, Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed && isFull() && !deadline.isExpired()) {
+                ticker.await(lock, space, deadline.remainingNanos());
+            }
+            return addOrRefuse(event);
+        } catch (InterruptedException e) {
+            refused++;
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean addOrRefuse(T event) {
+        if (closed || isFull()) {
+            refused++;
+            return false;
+        }
+        waiting.add(new Waiting<>(event, ticker.nanoTime()));
+        if (waiting.size() == 1 || waiting.size() == batchSize) {
+            work.signal();
+        }
+        return true;
+    }
+
+    private boolean isFull() {
+        return waiting.size() >= capacity;
+    }
+
+    // for the writer
+
+    /** Waits for a batch that is due; empty if there will be none. */
+    List<T> take() {
+        lock.lock();
+        try {
+            while (!cutShort && !(closed && waiting.isEmpty())) {
+                if (!waiting.isEmpty() && (closed || waiting.size() >= batchSize || lingerLeft() <= 0)) {
+                    return remove();
+                }
+                awaitWork();
+            }
+            return List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // the loop is in take()
+    private void awaitWork() {
+        try {
+            if (waiting.isEmpty()) {
+                work.await();
+            } else {
+                ticker.await(lock, work, lingerLeft());
+            }
+        } catch (InterruptedException e) {
+            // Either it comes with being cut short, which the caller looks at, or the handler left it behind.
+        }
+    }
+
+    private long lingerLeft() {
+        return lingerNanos - (ticker.nanoTime() - waiting.element().since());
+    }
+
+    private List<T> remove() {
+        int count = Math.min(batchSize, waiting.size());
+        List<T> batch = new ArrayList<>(count);
+        List<T> unmodifiable = Collections.unmodifiableList(batch); // all memory is there before anything is removed
+        for (int i = 0; i < count; i++) {
+            batch.add(waiting.remove().event());
+        }
+        inHand = count;
+        space.signalAll();
+        return unmodifiable;
+    }
+
+    /** The batch that was taken has been written, or not. */
+    void written(@Nullable Throwable failure) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                written += inHand;
+            } else {
+                failed += inHand;
+                keep(failure);
+            }
+            inHand = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The writer ends, and with what failure, if any. */
+    void finish(@Nullable Throwable failure) {
+        lock.lock();
+        try {
+            closed = true;
+            cutShort = true;
+            finished = true;
+            if (failure != null) {
+                keep(failure);
+            }
+            space.signalAll();
+            end.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Only failures since the close are failures of the release; those before have been logged when they happened. */
+    private void keep(Throwable failure) {
+        if (closed && failures.size() < MOST_FAILURES_KEPT) {
+            failures.add(failure);
+        }
+    }
+
+    // for the release
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            work.signalAll();
+            space.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void cutShort() {
+        lock.lock();
+        try {
+            closed = true;
+            cutShort = true;
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether the writer has ended before the deadline. */
+    boolean awaitEnd(Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            while (!finished && !deadline.isExpired()) {
+                ticker.await(lock, end, deadline.remainingNanos());
+            }
+            return finished;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What failed since the close, at most the first few. */
+    List<Throwable> failures() {
+        lock.lock();
+        try {
+            return List.copyOf(failures);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // for those who look
+
+    record Counts(int waiting, int inHand, long written, long failed, long refused, boolean closed) {}
+
+    Counts counts() {
+        lock.lock();
+        try {
+            return new Counts(waiting.size(), inHand, written, failed, refused, closed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<Duration> oldestAge() {
+        lock.lock();
+        try {
+            return waiting.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ticker.since(waiting.element().since()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<T> waiting() {
+        lock.lock();
+        try {
+            return waiting.stream().map(Waiting::event).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.shutdown4j.events;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Failures;
+import io.github.shutdown4j.internal.OneLine;
+
+/** The body of an event queue's thread: writes batch after batch until the queue is closed and empty, or cut short. */
+final class EventQueueWorker<T> implements Runnable {
+
+    private final ComponentLogger log;
+    private final EventBuffer<T> buffer;
+    private final BatchHandler<T> handler;
+    private int failedInARow;
+
+    EventQueueWorker(String name, EventBuffer<T> buffer, BatchHandler<T> handler) {
+        this.log = new ComponentLogger(EventQueue.class, "event queue '" + name + "'");
+        this.buffer = buffer;
+        this.handler = handler;
+    }
+
+    @Override
+    public void run() {
+        Throwable failure = null;
+        try {
+            for (List<T> batch = buffer.take(); !batch.isEmpty(); batch = buffer.take()) {
+                write(batch);
+            }
+        } catch (Throwable t) { // not the handler's: no memory, say
+            failure = t;
+            log.error("takes no more events, its thread failed", t);
+        }
+        buffer.finish(close(failure));
+    }
+
+    private void write(List<T> batch) {
+        Throwable failure = null;
+        try {
+            handler.write(batch);
+        } catch (Throwable t) {
+            failure = t;
+        }
+        buffer.written(failure);
+        // An interrupt, the handler's or ours, was meant for this batch.
+        boolean unused = Thread.interrupted();
+        if (failure == null) {
+            if (failedInARow > 0) {
+                log.info("writes again after {} failed batches", failedInARow);
+            }
+            failedInARow = 0;
+        } else {
+            failedInARow++;
+            sayFailed(batch.size(), failure);
+        }
+    }
+
+    /** With the stack of the first failure in a row; the rest are mostly the same again. */
+    private void sayFailed(int size, Throwable failure) {
+        if (failedInARow == 1) {
+            log.warn("could not write a batch of {}", size, failure);
+        } else {
+            log.warn("could not write a batch of {}, failure {} in a row: {}", size, failedInARow, OneLine.of(failure));
+        }
+    }
+
+    private @Nullable Throwable close(@Nullable Throwable before) {
+        try {
+            handler.close();
+            return before;
+        } catch (Throwable t) {
+            log.warn("could not close its handler", t);
+            return Failures.join(before, t);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.shutdown4j.internal;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Waits for nothing but time, on a ticker. */
+public final class Sleeper {
+
+    private final Ticker ticker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition never = lock.newCondition();
+
+    public Sleeper(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    /** Returns when {@code duration} is over. */
+    public void sleep(Duration duration) throws InterruptedException {
+        Deadline end = Deadline.after(ticker, duration);
+        lock.lock();
+        try {
+            while (!end.isExpired()) {
+                ticker.await(lock, never, end.remainingNanos());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

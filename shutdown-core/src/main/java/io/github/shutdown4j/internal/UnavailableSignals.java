@@ -1,0 +1,25 @@
+package io.github.shutdown4j.internal;
+
+import java.util.function.Consumer;
+
+/** The table of a runtime without signals: every exchange is refused. */
+record UnavailableSignals(String why) implements SignalRegistry {
+
+    @Override
+    public Object handler(String label, Consumer<Object> body) {
+        return label;
+    }
+
+    @Override
+    public Object exchange(String name, Object handler) {
+        throw new IllegalArgumentException(why);
+    }
+
+    @Override
+    public Object ignored() {
+        return this;
+    }
+
+    @Override
+    public void deliver(Object handler, Object delivery) {}
+}

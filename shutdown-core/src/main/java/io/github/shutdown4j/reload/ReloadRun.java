@@ -1,0 +1,66 @@
+package io.github.shutdown4j.reload;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
+
+/** Gives each subscriber its turn, one after another, and writes down what became of it. */
+final class ReloadRun {
+
+    private final Duration limit;
+    private final Ticker ticker;
+    private final Reloader reloader;
+
+    /** Once {@code reloader} refuses, the remaining subscribers are skipped. */
+    ReloadRun(Duration limit, Ticker ticker, Reloader reloader) {
+        this.limit = limit;
+        this.ticker = ticker;
+        this.reloader = reloader;
+    }
+
+    ReloadReport run(String by, List<ReloadSubscriber> subscribers) {
+        long from = ticker.nanoTime();
+        Reloader.LOG.info("begins, asked for by {}", by);
+        List<StepResult> steps = new ArrayList<>();
+        for (ReloadSubscriber subscriber : subscribers) {
+            Duration startedAfter = ticker.since(from);
+            if (reloader.isStopping()) {
+                steps.add(StepResult.skipped(subscriber.name(), startedAfter, "shutting down"));
+            } else if (subscriber.isOpen()) {
+                StepResult step = subscriber.call(startedAfter, limit);
+                sayIfNotDone(step);
+                steps.add(step);
+            }
+        }
+        ReloadReport report = new ReloadReport(by, ticker.since(from), steps);
+        Reloader.LOG.info(
+                "ended after {}, {} of {} subscribers took it",
+                Durations.text(report.elapsed()),
+                steps.stream().filter(s -> s.outcome() == Outcome.DONE).count(),
+                steps.size());
+        return report;
+    }
+
+    private static void sayIfNotDone(StepResult step) {
+        if (step.outcome() == Outcome.FAILED) {
+            Reloader.LOG.warn("'{}' failed", step.name(), step.failure().orElse(null));
+        } else if (step.outcome() == Outcome.SKIPPED) {
+            Reloader.LOG.warn("'{}' skipped: {}", step.name(), step.detail());
+        } else if (step.outcome() == Outcome.TIMED_OUT) {
+            String stack = step.unfinished().stream().map(UnfinishedWork::text).collect(Collectors.joining());
+            Reloader.LOG.warn(
+                    "'{}' did not end within {}, {}: {}",
+                    step.name(),
+                    Durations.text(step.elapsed()),
+                    step.detail(),
+                    stack);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.shutdown4j.report;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.shutdown4j.internal.DisplayWidth;
+import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.OneLine;
+import io.github.shutdown4j.report.TimelineSpan.Kind;
+
+/** Draws a report over time with the characters of a log. */
+final class TimelineText {
+
+    private static final int WIDTH = 100;
+    private static final int LONGEST_NAME = 28;
+    private static final int LEAST_TIME = 10;
+    private static final int OUTCOME = 9;
+    private static final int MOST_STEPS = 12;
+
+    private final ShutdownReport report;
+    private final List<TimelineSpan> spans;
+    private final boolean clean;
+    private final int name;
+    private final int time;
+    private final int bars;
+    private final TimelineScale scale;
+
+    TimelineText(ShutdownReport report) {
+        this.report = report;
+        spans = report.phases().stream()
+                .flatMap(phase -> TimelineSpan.folded(phase, MOST_STEPS).stream())
+                .toList();
+        clean = report.isClean();
+        name = Math.min(
+                LONGEST_NAME,
+                spans.stream()
+                        .mapToInt(span -> DisplayWidth.of(label(span)))
+                        .max()
+                        .orElse(0));
+        time = spans.stream()
+                .mapToInt(span -> Durations.text(span.elapsed()).length())
+                .reduce(LEAST_TIME, Math::max);
+        bars = WIDTH - name - 1 - time - 1 - (clean ? 0 : OUTCOME + 1) - 2;
+        scale = TimelineScale.of(TimelineSpan.length(report), bars / 12);
+    }
+
+    String draw() {
+        StringBuilder text = new StringBuilder();
+        text.append(cut("Shutdown timeline: " + OneLine.plain(report.reason().text()), WIDTH));
+        line(text, "  " + ReportText.summary(report));
+        line(text, " ".repeat(WIDTH - bars - 1) + axis());
+        for (TimelineSpan span : spans) {
+            String outcome =
+                    span.outcome() == Outcome.DONE ? "" : span.outcome().label();
+            line(
+                    text,
+                    DisplayWidth.padded(cut(label(span), name), name) + " "
+                            + right(Durations.text(span.elapsed()), time)
+                            + " " + (clean ? "" : DisplayWidth.padded(outcome, OUTCOME) + " ") + "|"
+                            + DisplayWidth.padded(bar(span), bars) + "|");
+        }
+        if (!clean) {
+            line(text, "~> out of time   #x failed   . skipped");
+        }
+        return text.toString();
+    }
+
+    private static String label(TimelineSpan span) {
+        return (span.kind() == Kind.PHASE ? "" : "  ") + OneLine.plain(span.name());
+    }
+
+    private String bar(TimelineSpan span) {
+        int from = Math.min(bars - 1, cell(span.start()));
+        int to = Math.max(from + 1, cell(span.end()));
+        int cells = to - from;
+        return " ".repeat(from)
+                + switch (span.kind()) {
+                    case PHASE -> "-".repeat(cells);
+                    case FOLDED -> ":".repeat(cells);
+                    case STEP ->
+                        switch (span.outcome()) {
+                            case DONE -> "#".repeat(cells);
+                            case SKIPPED -> ".";
+                            case TIMED_OUT -> "~".repeat(cells - 1) + ">";
+                            case FAILED -> "#".repeat(cells - 1) + "x";
+                        };
+                };
+    }
+
+    /** What ends when another begins does not overlap with it. */
+    private int cell(Duration time) {
+        return (int) Math.round(scale.position(time) * bars);
+    }
+
+    /** The times where they are, each to the right of its mark; what has no room is left out. */
+    private String axis() {
+        StringBuilder axis = new StringBuilder();
+        for (Duration tick : scale.ticks()) {
+            int at = cell(tick);
+            String label = "'" + Durations.text(tick);
+            if ((axis.isEmpty() || axis.length() < at) && at + label.length() <= bars + 1) {
+                axis.append(" ".repeat(at - axis.length())).append(label);
+            }
+        }
+        return axis.toString();
+    }
+
+    private static String cut(String text, int width) {
+        return DisplayWidth.cut(text, width, "...");
+    }
+
+    private static String right(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(System.lineSeparator()).append(line.stripTrailing());
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.shutdown4j.resources;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Sorts resources into the groups that are released together.
+ *
+ * <p>The place of a resource is (effective priority, depth). The effective priority is the greatest of its own and those
+ * of all it waits for. Among equals of that, the depth of one that waits for no equal is 0; else it is one more than the
+ * greatest depth of the equals it waits for. So everything goes as early as its number and its "after" allow, and what
+ * waits is always in a later group. No recursion: chains may be long.
+ */
+final class ReleaseOrder {
+
+    private ReleaseOrder() {}
+
+    static final class Node implements Comparable<Node> {
+        private final List<Node> dependents = new ArrayList<>(0);
+        private int priority;
+        private int depth;
+        private int waitsFor;
+
+        Node(ResourceRegistration registration) {
+            this.priority = registration.priority();
+        }
+
+        void comesAfter(Node earlier) {
+            if (earlier.priority > priority) {
+                priority = earlier.priority;
+                depth = earlier.depth + 1;
+            } else if (earlier.priority == priority) {
+                depth = Math.max(depth, earlier.depth + 1);
+            }
+            waitsFor--;
+        }
+
+        /** By place: the priority, then the depth. */
+        @Override
+        public int compareTo(Node other) {
+            int byPriority = Integer.compare(priority, other.priority);
+            return byPriority != 0 ? byPriority : Integer.compare(depth, other.depth);
+        }
+    }
+
+    /** The groups in their order; inside a group the order of {@code all}. There must be no circle. */
+    static List<List<ResourceRegistration>> groups(Collection<ResourceRegistration> all) {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        for (ResourceRegistration each : all) {
+            nodes.put(each.name(), new Node(each));
+        }
+        Deque<Node> ready = new ArrayDeque<>();
+        for (ResourceRegistration each : all) {
+            Node node = node(nodes, each);
+            for (String name : each.after()) {
+                Node earlier = nodes.get(name);
+                if (earlier != null) {
+                    earlier.dependents.add(node);
+                    node.waitsFor++;
+                }
+            }
+            if (node.waitsFor == 0) {
+                ready.add(node);
+            }
+        }
+        for (Node earlier = ready.poll(); earlier != null; earlier = ready.poll()) {
+            for (Node node : earlier.dependents) {
+                node.comesAfter(earlier);
+                if (node.waitsFor == 0) {
+                    ready.add(node);
+                }
+            }
+        }
+        TreeMap<Node, List<ResourceRegistration>> groups = new TreeMap<>();
+        for (ResourceRegistration each : all) {
+            Node place = node(nodes, each);
+            List<ResourceRegistration> group = groups.get(place);
+            if (group == null) {
+                group = new ArrayList<>();
+                groups.put(place, group);
+            }
+            group.add(each);
+        }
+        return new ArrayList<>(groups.values());
+    }
+
+    @SuppressWarnings("NullAway") // every registration has its node
+    private static Node node(Map<String, Node> nodes, ResourceRegistration registration) {
+        return nodes.get(registration.name());
+    }
+
+    /** The circle that {@code newcomer} would close, as "a -> b -> a"; empty if there is none. */
+    static String circle(ResourceRegistration newcomer, Map<String, ResourceRegistration> registered) {
+        Map<String, String> waiting = new HashMap<>();
+        Set<String> seen = new HashSet<>();
+        Deque<ResourceRegistration> open = new ArrayDeque<>(List.of(newcomer));
+        for (ResourceRegistration each = open.poll(); each != null; each = open.poll()) {
+            for (String name : each.after()) {
+                if (name.equals(newcomer.name())) {
+                    return text(each.name(), newcomer.name(), waiting);
+                }
+                ResourceRegistration next = registered.get(name);
+                if (next != null && seen.add(name)) {
+                    waiting.put(name, each.name());
+                    open.add(next);
+                }
+            }
+        }
+        return "";
+    }
+
+    private static String text(String last, String newcomer, Map<String, String> waiting) {
+        Deque<String> path = new ArrayDeque<>();
+        path.addFirst(newcomer);
+        for (String name = last; name != null && !name.equals(newcomer); name = waiting.get(name)) {
+            path.addFirst(name);
+        }
+        path.addFirst(newcomer);
+        return String.join(" -> ", path);
+    }
+}

@@ -1,0 +1,230 @@
+package io.github.shutdown4j.resources;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Jfr;
+import io.github.shutdown4j.internal.OneLine;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
+
+/** One resource in its turn: when it began, until when it may take, how it ended. Guarded by the lock of the board. */
+final class ReleaseTask {
+
+    /** After the interrupt, a tenth of the limit but at most this, before a resource is left behind. */
+    private static final long MERCY_NANOS = 100_000_000L;
+
+    private static final long FOREVER_NANOS = Long.MAX_VALUE / 4;
+
+    enum State {
+        WAITING,
+        RUNNING,
+        ENDED,
+        LEFT_BEHIND,
+        SKIPPED
+    }
+
+    /** What came of calling the resource. */
+    record Ending(@Nullable Throwable failure, String detail) {}
+
+    private final Resource resource;
+    private final String name;
+    private final long ownLimit;
+    private final long releaseStartedAt;
+
+    private State state = State.WAITING;
+    private boolean interrupted;
+    /** Written under the lock like the rest, read without it for snapshots, which may come a moment too late. */
+    private volatile @Nullable Thread thread;
+
+    private long startedAt;
+    private long limit;
+    private long endedAt;
+    private @Nullable Throwable failure;
+    private String detail = "";
+    private List<UnfinishedWork> stood = List.of();
+    private @Nullable StepResult result;
+    private Jfr.@Nullable Span span;
+
+    ReleaseTask(ResourceRegistration registration, long releaseStartedAt) {
+        this.resource = registration.resource();
+        this.name = registration.name();
+        this.ownLimit = Math.min(TimeUnit.NANOSECONDS.convert(registration.limit()), FOREVER_NANOS);
+        this.releaseStartedAt = releaseStartedAt;
+    }
+
+    // Before its turn
+
+    String name() {
+        return name;
+    }
+
+    /** How long it may take before it is interrupted if no more than {@code available} is left for all of it. */
+    long limitWithin(long available) {
+        return Math.min(ownLimit, available - mercy(available));
+    }
+
+    void start(Thread worker, long now, long available) {
+        state = State.RUNNING;
+        thread = worker;
+        startedAt = now;
+        span = Jfr.step(ShutdownPhase.RELEASE.label(), name);
+        limit = limitWithin(available);
+    }
+
+    void skip(long now, String why) {
+        state = State.SKIPPED;
+        span = Jfr.step(ShutdownPhase.RELEASE.label(), name);
+        startedAt = now;
+        endedAt = now;
+        detail = why;
+    }
+
+    // In its turn
+
+    /** Calls the resource, on the worker's thread with no lock held. Never throws. */
+    Ending run() {
+        Throwable failure = null;
+        String detail = "";
+        try {
+            resource.release();
+        } catch (Throwable thrown) {
+            failure = thrown;
+            detail = OneLine.of(thrown);
+        }
+        try {
+            detail = joined(detail, OneLine.of(resource.summary()));
+        } catch (Throwable thrown) {
+            detail = joined(detail, "summary() threw ".concat(OneLine.of(thrown)));
+        }
+        return new Ending(failure, detail);
+    }
+
+    private static String joined(String first, String second) {
+        return first.isEmpty() ? second : second.isEmpty() ? first : first + "; " + second;
+    }
+
+    boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    void noteInterrupt() {
+        interrupted = true;
+    }
+
+    /** When it is due to be interrupted, or if it has been, to be left behind. */
+    long dueAt() {
+        return startedAt + limit + (interrupted ? mercy(limit) : 0);
+    }
+
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    UnfinishedWork snapshot(long now, boolean withStack) {
+        Duration age = Duration.ofNanos(now - startedAt);
+        Thread worker = thread;
+        if (withStack || worker == null) {
+            return UnfinishedWork.of("resource '" + name + "'", age, worker);
+        }
+        return new UnfinishedWork("resource '" + name + "'", age, Optional.of(worker.getName()), List.of());
+    }
+
+    private static long mercy(long nanos) {
+        return Math.min(MERCY_NANOS, nanos / 10);
+    }
+
+    // After it
+
+    void end(long now, Ending ending) {
+        state = State.ENDED;
+        endedAt = now;
+        thread = null;
+        failure = ending.failure();
+        detail = ending.detail();
+        record(interrupted ? Outcome.TIMED_OUT : failure != null ? Outcome.FAILED : Outcome.DONE, detail);
+    }
+
+    void leaveBehind(long now) {
+        state = State.LEFT_BEHIND;
+        endedAt = now;
+    }
+
+    boolean isLeftBehind() {
+        return state == State.LEFT_BEHIND;
+    }
+
+    long leftBehindAt() {
+        return endedAt;
+    }
+
+    void stood(UnfinishedWork where) {
+        stood = List.of(where);
+    }
+
+    void noteExit(StackTraceElement[] where) {
+        IllegalStateException exit = new IllegalStateException(
+                "called System.exit while it was released; exit never returns, so it was left behind");
+        exit.setStackTrace(where);
+        failure = exit;
+        detail = OneLine.of(exit);
+    }
+
+    /** What goes into the report; made once. */
+    StepResult result() {
+        if (result == null) {
+            result = newResult();
+            record(result.outcome(), result.detail());
+        }
+        return result;
+    }
+
+    /** Once; by the thread that did the work, or if that is left behind, by whoever does so. */
+    private void record(Outcome outcome, String what) {
+        Jfr.Span open = span;
+        span = null;
+        if (open != null) {
+            open.end(outcome.name(), what, state == State.LEFT_BEHIND ? 1 : 0);
+        }
+    }
+
+    private StepResult newResult() {
+        if (state == State.WAITING || state == State.RUNNING) {
+            return StepResult.skipped(name, Duration.ZERO, "the release broke off");
+        }
+        Duration after = Duration.ofNanos(startedAt - releaseStartedAt);
+        Duration elapsed = Duration.ofNanos(endedAt - startedAt);
+        Optional<Throwable> thrown = Optional.ofNullable(failure);
+        if (state == State.SKIPPED) {
+            return StepResult.skipped(name, after, detail);
+        }
+        if (state == State.LEFT_BEHIND && failure == null) {
+            String how = "ignored an interrupt after " + limitText() + "; left behind";
+            return StepResult.timedOut(name, after, elapsed, how, stood);
+        }
+        if (state == State.ENDED && interrupted) {
+            String how = joined("interrupted after " + limitText() + "; ended then", detail);
+            return new StepResult(name, Outcome.TIMED_OUT, after, elapsed, how, thrown, stood, stood.size());
+        }
+        return failure == null
+                ? StepResult.done(name, after, elapsed, detail)
+                : new StepResult(name, Outcome.FAILED, after, elapsed, detail, thrown, List.of(), 0);
+    }
+
+    private String limitText() {
+        String text = Durations.text(Duration.ofNanos(limit));
+        return limit == ownLimit ? "its limit of " + text : text + ", all the time that was left for it";
+    }
+}

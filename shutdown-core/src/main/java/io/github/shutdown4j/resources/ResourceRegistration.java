@@ -1,0 +1,103 @@
+package io.github.shutdown4j.resources;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.github.shutdown4j.internal.Checks;
+
+/** What a resource said of itself when it was registered; it is never asked again. */
+final class ResourceRegistration {
+
+    private final Resource resource;
+    private final String name;
+    private final int priority;
+    private final Set<String> after;
+    private final Duration limit;
+    /** Guarded by the lock of the manager. */
+    private boolean taken;
+
+    private ResourceRegistration(Resource resource, String name, int priority, Set<String> after, Duration limit) {
+        this.resource = resource;
+        this.name = name;
+        this.priority = priority;
+        this.after = after;
+        this.limit = limit;
+    }
+
+    /** Asks everything once. Whatever is wrong with an answer is thrown, with the name of the method that gave it. */
+    static ResourceRegistration of(Resource resource, Duration defaultLimit) {
+        Checks.notNull("resource", resource);
+        String asking = "name() of a " + resource.getClass().getName();
+        String name;
+        int priority;
+        Set<String> asked;
+        List<String> copied;
+        Optional<Duration> own;
+        try {
+            name = resource.name();
+        } catch (Throwable failure) {
+            throw mustNotThrow(asking, failure);
+        }
+        Checks.notBlank(asking, name);
+        String of = "() of resource '" + name + "'";
+        try {
+            asking = "priority" + of;
+            priority = resource.priority();
+            asking = "after" + of;
+            asked = resource.after();
+            copied = asked == null ? List.of() : new ArrayList<>(asked);
+            asking = "timeout" + of;
+            own = resource.timeout();
+        } catch (Throwable failure) {
+            throw mustNotThrow(asking, failure);
+        }
+        Checks.notNull("after" + of, asked);
+        Set<String> after = Checks.names("after" + of, copied);
+        Duration limit = Checks.notNull("timeout" + of, own).orElse(defaultLimit);
+        return new ResourceRegistration(
+                resource, name, priority, after, own.isEmpty() ? limit : Checks.positive("timeout" + of, limit));
+    }
+
+    private static IllegalArgumentException mustNotThrow(String what, Throwable failure) {
+        return new IllegalArgumentException(what + " must not throw, threw " + failure, failure);
+    }
+
+    Resource resource() {
+        return resource;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int priority() {
+        return priority;
+    }
+
+    Set<String> after() {
+        return after;
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    /** Whether it has had, or is having, its turn. */
+    boolean isTaken() {
+        return taken;
+    }
+
+    void take() {
+        taken = true;
+    }
+
+    PlannedResource planned(Set<String> registered) {
+        Set<String> missing = new TreeSet<>(after);
+        missing.removeAll(registered);
+        return new PlannedResource(name, priority, after, missing, limit);
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.shutdown4j.resources;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/** Who is registered, and the groups that are still to come. Not safe for threads: guarded by the lock of the manager. */
+final class ResourceRegistry {
+
+    private final Map<String, ResourceRegistration> byName = new LinkedHashMap<>();
+    private final IdentityHashMap<Resource, ResourceRegistration> byIdentity = new IdentityHashMap<>();
+    /** Every name that anybody ever waited for: only a resource with such a name can close a circle. */
+    private final Set<String> awaitedNames = new HashSet<>();
+
+    private Deque<List<ResourceRegistration>> groupsToCome = new ArrayDeque<>();
+    private boolean outdated;
+    private int untaken;
+
+    void add(ResourceRegistration newcomer) {
+        String name = newcomer.name();
+        refuseTwice(byIdentity.get(newcomer.resource()), newcomer);
+        refuseTwice(byName.get(name), newcomer);
+        if (awaitedNames.contains(name) || newcomer.after().contains(name)) {
+            String circle = ReleaseOrder.circle(newcomer, byName);
+            if (!circle.isEmpty()) {
+                throw new IllegalArgumentException("resource '" + name
+                        + "' cannot be registered, it would have to be released after itself: " + circle);
+            }
+        }
+        byName.put(name, newcomer);
+        byIdentity.put(newcomer.resource(), newcomer);
+        awaitedNames.addAll(newcomer.after());
+        untaken++;
+        outdated = true;
+    }
+
+    private static void refuseTwice(@Nullable ResourceRegistration present, ResourceRegistration newcomer) {
+        if (present != null) {
+            throw new IllegalArgumentException("resource '" + newcomer.name() + "' ("
+                    + newcomer.resource().getClass().getName() + ") cannot be registered: '" + present.name() + "' ("
+                    + present.resource().getClass().getName() + ") is registered already");
+        }
+    }
+
+    boolean remove(Resource resource) {
+        ResourceRegistration present = byIdentity.get(resource);
+        if (present == null || present.isTaken()) {
+            return false;
+        }
+        byIdentity.remove(resource);
+        byName.remove(present.name());
+        untaken--;
+        outdated = true;
+        return true;
+    }
+
+    /** How many are in groups still to come. */
+    int untaken() {
+        return untaken;
+    }
+
+    /** The groups still to come, in order. */
+    Deque<List<ResourceRegistration>> groupsToCome() {
+        if (outdated) {
+            groupsToCome = new ArrayDeque<>();
+            for (List<ResourceRegistration> group : ReleaseOrder.groups(byName.values())) {
+                List<ResourceRegistration> untakenOnes = untaken(group);
+                if (!untakenOnes.isEmpty()) {
+                    groupsToCome.add(untakenOnes);
+                }
+            }
+            outdated = false;
+        }
+        return groupsToCome;
+    }
+
+    private static List<ResourceRegistration> untaken(List<ResourceRegistration> group) {
+        List<ResourceRegistration> untaken = new ArrayList<>(group.size());
+        for (ResourceRegistration each : group) {
+            if (!each.isTaken()) {
+                untaken.add(each);
+            }
+        }
+        return untaken;
+    }
+
+    /** The next group, now in its turn; null if there is none. */
+    @Nullable
+    List<ResourceRegistration> takeGroup() {
+        List<ResourceRegistration> group = groupsToCome().poll();
+        if (group != null) {
+            for (ResourceRegistration each : group) {
+                each.take();
+            }
+            untaken -= group.size();
+        }
+        return group;
+    }
+
+    List<List<PlannedResource>> plan() {
+        List<List<PlannedResource>> plan = new ArrayList<>();
+        for (List<ResourceRegistration> group : groupsToCome()) {
+            List<PlannedResource> releases = new ArrayList<>();
+            for (ResourceRegistration each : group) {
+                releases.add(each.planned(byName.keySet()));
+            }
+            plan.add(List.copyOf(releases));
+        }
+        return List.copyOf(plan);
+    }
+
+    void clear() {
+        byName.clear();
+        byIdentity.clear();
+        awaitedNames.clear();
+        groupsToCome.clear();
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.shutdown4j.services;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+import io.github.shutdown4j.internal.Durations;
+
+/** Remembers the restarts of one service and says how long the next must wait, or that it is one too many. */
+final class RestartHistory {
+
+    private final RestartPolicy policy;
+    private final Deque<Long> recent = new ArrayDeque<>();
+    private int inARow;
+
+    RestartHistory(RestartPolicy policy) {
+        this.policy = policy;
+    }
+
+    /**
+     * Notes a failure.
+     *
+     * @param now the reading of the monotonic clock
+     * @param readyFor how long the run that failed had been ready
+     * @return the delay before the next start; empty if there must be none
+     */
+    Optional<Duration> afterFailure(long now, Duration readyFor) {
+        if (readyFor.compareTo(policy.within()) >= 0) {
+            inARow = 0;
+        }
+        if (policy.maxRestarts() != Integer.MAX_VALUE) {
+            while (!recent.isEmpty() && isPast(now - recent.getFirst())) {
+                recent.removeFirst();
+            }
+            if (recent.size() >= policy.maxRestarts()) {
+                return Optional.empty();
+            }
+            recent.addLast(now);
+        }
+        return Optional.of(delay(inARow++));
+    }
+
+    /** How many failures in a row there have been. */
+    int inARow() {
+        return inARow;
+    }
+
+    private boolean isPast(long ageNanos) {
+        return Duration.ofNanos(ageNanos).compareTo(policy.within()) > 0;
+    }
+
+    private Duration delay(int failuresBefore) {
+        double grown = seconds(policy.initialDelay()) * Math.pow(policy.multiplier(), failuresBefore);
+        if (!(grown < seconds(policy.maxDelay()))) {
+            return policy.maxDelay();
+        }
+        Duration delay = Duration.ofNanos(Math.round(grown * 1e9));
+        return Durations.least(delay, policy.maxDelay());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.getSeconds() + duration.getNano() / 1e9;
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointModelFileSystem;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.testing.Probe;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a store does in advance goes on beside the start: nobody who waits for readiness waits for it. */
+@Timeout(60)
+class ClassPreloaderTest {
+
+    @JsonDeserialize(using = SlowToPrepare.class)
+    record Count(int value) {}
+
+    record Plain(int value) {}
+
+    /** Jackson makes it when the state's class is looked up, which is what the warm-up does. */
+    static final class SlowToPrepare extends JsonDeserializer<Count> {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        static final CountDownLatch begun = new CountDownLatch(1);
+        static final CountDownLatch mayEnd = new CountDownLatch(1);
+
+        SlowToPrepare() {
+            begun.countDown();
+            Probe.await(mayEnd);
+        }
+
+        @Override
+        public Count deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            return new Count(json.readValueAsTree().get("value") == null ? 0 : 1);
+        }
+    }
+
+    @TempDir
+    private Path folder;
+
+    private static void readyBefore(CountDownLatch begun, CountDownLatch mayEnd, Checkpoint<?> checkpoint)
+            throws Exception {
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .services(ServiceGroup.builder()
+                        .add("http", Service.of(() -> {}, () -> {}))
+                        .build())
+                .checkpoint(checkpoint)
+                .build();
+        try {
+            Probe.await(begun);
+            coordinator.start();
+            assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
+            assertThat(mayEnd.getCount()).as("still held up").isOne();
+        } finally {
+            mayEnd.countDown();
+        }
+        coordinator.shutdown("the test");
+        ShutdownReport report = coordinator.await();
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+    }
+
+    @Test
+    void readinessDoesNotWaitForJacksonToPrepareTheState() throws Exception {
+        CheckpointStore<Count> store = CheckpointStore.json(folder.resolve("count.json"), Count.class);
+        readyBefore(SlowToPrepare.begun, SlowToPrepare.mayEnd, Checkpoint.of(store, () -> new Count(1)));
+    }
+
+    @Test
+    void readinessDoesNotWaitForADiskThatIsTried() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
+        disk.fault = op -> {
+            begun.countDown();
+            Probe.await(mayEnd);
+        };
+        CheckpointStore<Plain> store = disk.hold(CheckpointStore.builder(folder.resolve("plain.json"), Plain.class))
+                .open();
+        readyBefore(begun, mayEnd, Checkpoint.of(store, () -> new Plain(1)));
+    }
+}

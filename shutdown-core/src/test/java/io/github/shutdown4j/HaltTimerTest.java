@@ -1,0 +1,87 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.shutdown4j.testing.FakeProcess;
+import io.github.shutdown4j.testing.FakeTicker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class HaltTimerTest {
+
+    private final FakeTicker ticker = new FakeTicker();
+    private final FakeProcess process = new FakeProcess();
+    private final List<String> words = new CopyOnWriteArrayList<>();
+    private HaltTimer forced = new HaltTimer(ticker, process, (why, code) -> words.add(why + " " + code));
+
+    @AfterEach
+    void endThread() {
+        forced.cancel();
+    }
+
+    @Test
+    void haltsWhenThePatienceIsOverAndNotBefore() {
+        forced.start();
+        forced.arm(Duration.ofSeconds(40));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(39_999));
+        ticker.awaitSleepers(1);
+        assertThat(process.halts()).isEmpty();
+        ticker.advance(Duration.ofMillis(1));
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
+        assertThat(words).hasSize(1);
+    }
+
+    @Test
+    void haltsAtOnceWhenForcedAndTheFirstCallDecides() {
+        forced.force("a second SIGINT", 130);
+        forced.force("a second SIGTERM", 143);
+        forced.start();
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
+        assertThat(words).containsExactly("a second SIGINT 130");
+    }
+
+    @Test
+    void lastWordsThatBlockDoNotSaveTheProcess() {
+        CountDownLatch never = new CountDownLatch(1);
+        forced = new HaltTimer(ticker, process, (why, code) -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        forced.start();
+        forced.force("impatience", 130);
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
+        never.countDown();
+    }
+
+    @Test
+    void lastWordsThatFailDoNotSaveTheProcess() {
+        forced = new HaltTimer(ticker, process, (why, code) -> {
+            throw new StackOverflowError();
+        });
+        forced.start();
+        forced.force("impatience", 130);
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
+    }
+
+    @Test
+    void cancelledItNeverHalts() {
+        forced.start();
+        forced.arm(Duration.ofSeconds(1));
+        ticker.awaitSleepers(1);
+        forced.cancel();
+        await().until(() -> ticker.sleepers() == 0);
+        ticker.advance(Duration.ofSeconds(2));
+        assertThat(process.halts()).isEmpty();
+    }
+}

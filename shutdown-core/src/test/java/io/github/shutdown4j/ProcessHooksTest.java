@@ -1,0 +1,172 @@
+package io.github.shutdown4j;
+
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.internal.ProcessExit;
+import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeProcess;
+import io.github.shutdown4j.trigger.ShuttingDownException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@Timeout(60)
+class ProcessHooksTest {
+
+    private final FakeProcess process = new FakeProcess();
+    private final UncaughtExceptionHandler formerHandler = Thread.getDefaultUncaughtExceptionHandler();
+
+    @AfterEach
+    void restoreHandler() {
+        Thread.setDefaultUncaughtExceptionHandler(formerHandler);
+    }
+
+    private ProcessHooks take() {
+        return ProcessHooks.take(process, signal -> {}, () -> {});
+    }
+
+    /** A process that takes no hook. */
+    private static ProcessExit refusing(RuntimeException why) {
+        return new ProcessExit() {
+            @Override
+            public void exit(int code) {
+                throw new AssertionError("exit");
+            }
+
+            @Override
+            public void halt(int code) {
+                throw new AssertionError("halt");
+            }
+
+            @Override
+            public void addHook(Thread hook) {
+                throw why;
+            }
+
+            @Override
+            public void removeHook(Thread hook) {
+                throw new AssertionError("there is no hook");
+            }
+        };
+    }
+
+    private static void throwInThread(Error failure) throws InterruptedException {
+        Thread thread = new Thread(
+                () -> {
+                    throw failure;
+                },
+                "thrower");
+        thread.start();
+        thread.join();
+    }
+
+    @Test
+    void takesAndGivesBackTheHook() {
+        ProcessHooks hold = take();
+        assertThat(process.hooks()).singleElement().satisfies(hook -> {
+            assertThat(hook.getName()).isEqualTo("shutdown4j-hook");
+            assertThat(hook.getState()).isEqualTo(Thread.State.NEW);
+        });
+        hold.close();
+        assertThat(process.hooks()).isEmpty();
+        take().close(); // the signals are free again
+    }
+
+    @Test
+    void whenTheJvmIsExitingTheSignalsAreGivenBack() {
+        assertThatThrownBy(() -> ProcessHooks.take(
+                        refusing(new IllegalStateException("Shutdown in progress")), signal -> {}, () -> {}))
+                .isInstanceOf(ShuttingDownException.class)
+                .hasMessage("the JVM is already exiting; a coordinator can no longer start");
+        take().close();
+    }
+
+    @Test
+    void whenTheHookIsRefusedForAnotherReasonTheSignalsAreGivenBackToo() {
+        SecurityException why = new SecurityException("no hooks here");
+        assertThatThrownBy(() -> ProcessHooks.take(refusing(why), signal -> {}, () -> {}))
+                .isSameAs(why);
+        take().close();
+    }
+
+    @Test
+    void coordinatorThatComesTooLateHasStartedNothingAndMayTryAgain() {
+        AtomicInteger starts = new AtomicInteger();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .returnWhenDone()
+                .services(ServiceGroup.builder()
+                        .add("s", Service.of(starts::incrementAndGet, () -> {}))
+                        .build())
+                .seams(Ticker.system(), refusing(new IllegalStateException("Shutdown in progress")))
+                .build();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(coordinator::start).isInstanceOf(ShuttingDownException.class);
+        }
+        assertThat(starts).hasValue(0);
+        take().close();
+    }
+
+    @Test
+    void uncaughtExceptionGoesToTheFormerHandlerFirstAndThenToUs() throws Exception {
+        List<String> heard = new ArrayList<>();
+        UncaughtExceptionHandler former = (thread, failure) -> heard.add("former " + failure.getMessage());
+        Thread.setDefaultUncaughtExceptionHandler(former);
+        ProcessHooks hold = take();
+        hold.watchUncaught((thread, failure) -> heard.add(thread.getName() + " " + failure.getMessage()));
+        throwInThread(new Error("one"));
+        hold.close();
+        assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(former);
+        throwInThread(new Error("two"));
+        assertThat(heard).containsExactly("former one", "thrower one", "former two");
+    }
+
+    @Test
+    void formerHandlerThatThrowsDoesNotKeepItFromUs() throws Exception {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            throw new IllegalStateException("former is broken");
+        });
+        List<String> heard = new ArrayList<>();
+        try (ProcessHooks hold = take()) {
+            hold.watchUncaught((thread, failure) -> heard.add(failure.getMessage()));
+            throwInThread(new Error("one"));
+        }
+        assertThat(heard).containsExactly("one");
+    }
+
+    @Test
+    void withoutAFormerHandlerItIsLogged() throws Exception {
+        Thread.setDefaultUncaughtExceptionHandler(null);
+        try (CapturedLogs logs = CapturedLogs.open();
+                ProcessHooks hold = take()) {
+            hold.watchUncaught((thread, failure) -> {});
+            throwInThread(new Error("one"));
+            assertThat(logs.texts(Level.ERROR))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Uncaught exception in thread 'thrower'")
+                    .contains("java.lang.Error: one");
+        }
+        assertThat(Thread.getDefaultUncaughtExceptionHandler()).isNull();
+    }
+
+    @Test
+    void handlerThatSomebodyElseHasSetSinceStays() {
+        ProcessHooks hold = take();
+        hold.watchUncaught((thread, failure) -> {});
+        UncaughtExceptionHandler later = (thread, failure) -> {};
+        Thread.setDefaultUncaughtExceptionHandler(later);
+        hold.close();
+        assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(later);
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the tests of a disk that fails have in common. */
+abstract class CheckpointFaultFixture {
+
+    record State(int value) {}
+
+    @TempDir
+    Path folder;
+
+    final CheckpointFaultyFileSystem disk = new CheckpointFaultyFileSystem();
+
+    Path file() {
+        return folder.resolve("state.json");
+    }
+
+    CheckpointStore<State> open() throws CheckpointException {
+        return CheckpointStore.builder(file(), State.class)
+                .disk(disk)
+                .timeout(Duration.ofSeconds(20))
+                .open();
+    }
+
+    static CheckpointStore<State> reopened(Path file) throws CheckpointException {
+        return CheckpointStore.json(file, State.class);
+    }
+
+    static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(p -> p.getFileName().toString()).toList();
+        }
+    }
+}

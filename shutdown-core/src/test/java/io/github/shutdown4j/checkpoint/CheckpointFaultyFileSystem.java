@@ -1,0 +1,126 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The real disk, on which a test can let any operation fail or hang, and see which were done. */
+final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
+
+    /** Called before each operation that changes something; may throw or block. */
+    interface Fault {
+        void before(String operation, Path file) throws IOException;
+    }
+
+    private final CheckpointFileSystem real = new NioFileSystem();
+    final List<String> operations = Collections.synchronizedList(new ArrayList<>());
+    volatile Fault fault = (operation, file) -> {};
+    volatile boolean shortWrites;
+    volatile boolean readersBlockMoves;
+
+    private void operation(String operation, Path file) throws IOException {
+        operations.add(operation);
+        fault.before(operation, file);
+    }
+
+    List<String> take() {
+        synchronized (operations) {
+            List<String> taken = List.copyOf(operations);
+            operations.clear();
+            return taken;
+        }
+    }
+
+    @Override
+    public Entry look(Path file) throws IOException {
+        return real.look(file);
+    }
+
+    @Override
+    public NewFile create(Path file) throws IOException {
+        operation("create", file);
+        NewFile out = real.create(file);
+        return new NewFile() {
+            private boolean forceFailed;
+
+            @Override
+            public void write(ByteBuffer bytes) throws IOException {
+                operation("write", file);
+                if (!shortWrites) {
+                    out.write(bytes);
+                    return;
+                }
+                ByteBuffer one = bytes.duplicate();
+                one.limit(one.position() + 1);
+                out.write(one);
+                bytes.position(one.position());
+            }
+
+            @Override
+            public void force() throws IOException {
+                if (forceFailed) {
+                    throw new AssertionError("forced again after a failure");
+                }
+                forceFailed = true;
+                operation("force", file);
+                out.force();
+                forceFailed = false;
+            }
+
+            @Override
+            public void close() throws IOException {
+                out.close();
+                operation("close", file);
+            }
+        };
+    }
+
+    @Override
+    public void copyAccess(Path model, Path copy) throws IOException {
+        operation("access", copy);
+        real.copyAccess(model, copy);
+    }
+
+    @Override
+    public void link(Path existing, Path link) throws IOException {
+        operation("link", link);
+        real.link(existing, link);
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        operation(to.toString().endsWith(".prev") ? "move to previous" : "move", to);
+        real.move(from, to);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        operation("force folder", folder);
+        real.forceFolder(folder);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        operation("delete", file);
+        real.delete(file);
+    }
+
+    @Override
+    public byte[] read(Path file, int limit) throws IOException {
+        operation("read", file);
+        return real.read(file, limit);
+    }
+
+    @Override
+    public List<String> list(Path folder) throws IOException {
+        return real.list(folder);
+    }
+
+    @Override
+    public boolean readersBlockMoves() {
+        return readersBlockMoves;
+    }
+}

@@ -1,0 +1,293 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A folder in memory that writes down what is done to it, and can then tell every state in which a power cut may leave
+ * it. The rules are those of POSIX at its worst: what was written to a file may be there in part, as zeros or not at
+ * all until the file was forced; of the changes of names since the folder was last forced any selection may be there;
+ * each change alone is atomic.
+ */
+public final class CheckpointModelFileSystem implements CheckpointFileSystem {
+
+    /** Lets the store keep its files here. */
+    public <T> CheckpointStore.Builder<T> hold(CheckpointStore.Builder<T> store) {
+        return store.disk(this);
+    }
+
+    /** The content of a file, apart from its names. */
+    public static final class Inode {
+        byte[] bytes = new byte[0];
+    }
+
+    public sealed interface Op {}
+
+    public record Create(String name, Inode inode) implements Op {}
+
+    public record Write(Inode inode, byte[] bytes) implements Op {}
+
+    public record Force(Inode inode) implements Op {}
+
+    public record Close(Inode inode) implements Op {}
+
+    public record Access(String name) implements Op {}
+
+    public record Link(String name, Inode inode) implements Op {}
+
+    public record Move(String from, String to, Inode inode) implements Op {}
+
+    public record Delete(String name) implements Op {}
+
+    public record ForceFolder() implements Op {}
+
+    /** Put in by the test: from here on the caller believes that this generation is safe. */
+    public record Acknowledged(int generation) implements Op {}
+
+    final Map<String, Inode> names = new TreeMap<>();
+    final List<Op> log = new ArrayList<>();
+    /** May throw, before the operation has any effect. */
+    public FaultHook fault = op -> {};
+
+    public interface FaultHook {
+        void before(Op op) throws IOException;
+    }
+
+    private void record(Op op) throws IOException {
+        fault.before(op);
+        log.add(op);
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+
+    private Inode inode(Path file) throws IOException {
+        Inode inode = names.get(name(file));
+        if (inode == null) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return inode;
+    }
+
+    @Override
+    public Entry look(Path file) {
+        Inode inode = names.get(name(file));
+        return inode == null ? null : new Entry(true, inode.bytes.length);
+    }
+
+    @Override
+    public NewFile create(Path file) throws IOException {
+        Inode inode = new Inode();
+        record(new Create(name(file), inode));
+        names.put(name(file), inode);
+        return new NewFile() {
+            @Override
+            public void write(ByteBuffer bytes) throws IOException {
+                // Short, as a disk may be.
+                byte[] some = new byte[(bytes.remaining() + 1) / 2];
+                bytes.duplicate().get(some);
+                record(new Write(inode, some));
+                bytes.position(bytes.position() + some.length);
+                inode.bytes = append(inode.bytes, some);
+            }
+
+            @Override
+            public void force() throws IOException {
+                record(new Force(inode));
+            }
+
+            @Override
+            public void close() throws IOException {
+                record(new Close(inode));
+            }
+        };
+    }
+
+    private static byte[] append(byte[] a, byte[] b) {
+        byte[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
+    }
+
+    @Override
+    public void copyAccess(Path model, Path copy) throws IOException {
+        record(new Access(name(copy)));
+    }
+
+    @Override
+    public void link(Path existing, Path link) throws IOException {
+        Inode inode = inode(existing);
+        record(new Link(name(link), inode));
+        names.put(name(link), inode);
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        Inode inode = inode(from);
+        record(new Move(name(from), name(to), inode));
+        apply(new Move(name(from), name(to), inode), names);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        record(new ForceFolder());
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        record(new Delete(name(file)));
+        names.remove(name(file));
+    }
+
+    @Override
+    public byte[] read(Path file, int limit) throws IOException {
+        return inode(file).bytes.clone();
+    }
+
+    @Override
+    public List<String> list(Path folder) {
+        return List.copyOf(names.keySet());
+    }
+
+    @Override
+    public boolean readersBlockMoves() {
+        return false;
+    }
+
+    private static void apply(Op op, Map<String, Inode> names) {
+        if (op instanceof Create create) {
+            names.put(create.name(), create.inode());
+        } else if (op instanceof Link link) {
+            names.put(link.name(), link.inode());
+        } else if (op instanceof Delete delete) {
+            names.remove(delete.name());
+        } else if (op instanceof Move move && names.get(move.to()) != move.inode()) {
+            // As rename(2) does: between two names of one file it changes nothing.
+            names.remove(move.from());
+            names.put(move.to(), move.inode());
+        }
+    }
+
+    /**
+     * Calls {@code check} with every folder that a cut anywhere in {@code log} may leave, and with the generation that
+     * was acknowledged by then. Returns how many different ones there were.
+     */
+    static int eachCut(List<Op> log, CutCheck check) throws Exception {
+        Set<String> seen = new LinkedHashSet<>();
+        for (int cut = 0; cut <= log.size(); cut++) {
+            List<Op> done = log.subList(0, cut);
+            int acknowledged = done.stream()
+                    .mapToInt(op -> op instanceof Acknowledged a ? a.generation() : 0)
+                    .max()
+                    .orElse(0);
+            Map<Inode, List<byte[]>> contents = contents(done);
+            for (Map<String, Inode> names : folders(done)) {
+                eachContent(names, contents, disk -> {
+                    if (seen.add(acknowledged + disk.text())) {
+                        check.check(disk, acknowledged);
+                    }
+                });
+            }
+        }
+        return seen.size();
+    }
+
+    interface CutCheck {
+        void check(CheckpointModelFileSystem disk, int acknowledged) throws Exception;
+    }
+
+    /** Every selection of the changes of names that were not forced yet. */
+    private static List<Map<String, Inode>> folders(List<Op> done) {
+        Map<String, Inode> durable = new TreeMap<>();
+        List<Op> pending = new ArrayList<>();
+        for (Op op : done) {
+            if (op instanceof ForceFolder) {
+                pending.forEach(p -> apply(p, durable));
+                pending.clear();
+            } else if (op instanceof Create || op instanceof Link || op instanceof Move || op instanceof Delete) {
+                pending.add(op);
+            }
+        }
+        List<Map<String, Inode>> all = new ArrayList<>();
+        for (int selection = 0; selection < 1 << pending.size(); selection++) {
+            Map<String, Inode> names = new TreeMap<>(durable);
+            for (int i = 0; i < pending.size(); i++) {
+                if ((selection & 1 << i) != 0) {
+                    apply(pending.get(i), names);
+                }
+            }
+            all.add(names);
+        }
+        return all;
+    }
+
+    /** What each file may hold: all of it if forced after the last write, else also less, or zeros. */
+    private static Map<Inode, List<byte[]>> contents(List<Op> done) {
+        Map<Inode, byte[]> written = new LinkedHashMap<>();
+        Map<Inode, byte[]> forced = new LinkedHashMap<>();
+        for (Op op : done) {
+            if (op instanceof Create create) {
+                written.put(create.inode(), new byte[0]);
+            } else if (op instanceof Write write) {
+                written.merge(write.inode(), write.bytes(), CheckpointModelFileSystem::append);
+            } else if (op instanceof Force force) {
+                forced.put(force.inode(), written.get(force.inode()));
+            }
+        }
+        Map<Inode, List<byte[]>> contents = new LinkedHashMap<>();
+        written.forEach((inode, bytes) -> contents.put(
+                inode,
+                forced.get(inode) == bytes
+                        ? List.of(bytes)
+                        : List.of(bytes, new byte[0], new byte[bytes.length], Arrays.copyOf(bytes, bytes.length / 2))));
+        return contents;
+    }
+
+    private interface DiskConsumer {
+        void accept(CheckpointModelFileSystem disk) throws Exception;
+    }
+
+    private static void eachContent(Map<String, Inode> names, Map<Inode, List<byte[]>> contents, DiskConsumer consumer)
+            throws Exception {
+        List<Inode> reachable = names.values().stream().distinct().toList();
+        int combinations = 1;
+        for (Inode inode : reachable) {
+            combinations *= contents.get(inode).size();
+        }
+        for (int combination = 0; combination < combinations; combination++) {
+            int rest = combination;
+            Map<Inode, Inode> copies = new LinkedHashMap<>();
+            for (Inode inode : reachable) {
+                List<byte[]> choices = contents.get(inode);
+                Inode copy = new Inode();
+                copy.bytes = choices.get(rest % choices.size());
+                rest /= choices.size();
+                copies.put(inode, copy);
+            }
+            CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
+            names.forEach((name, inode) -> disk.names.put(name, copies.get(inode)));
+            consumer.accept(disk);
+        }
+    }
+
+    /** The whole folder; temporary names are random and told apart by their order only. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        names.forEach((name, inode) -> text.append(name.replaceFirst("tmp-.*", "tmp"))
+                .append('=')
+                .append(Arrays.hashCode(inode.bytes))
+                .append(';'));
+        return text.toString();
+    }
+}

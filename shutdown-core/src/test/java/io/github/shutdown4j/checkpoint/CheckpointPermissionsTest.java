@@ -1,0 +1,92 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.Permissions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the system refuses: in a process of its own, because it refuses root nothing. */
+@Timeout(60)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX permissions")
+class CheckpointPermissionsTest {
+
+    record State(String text, double number) {}
+
+    private static final State STATE = new State("two\u00e4", 2.5);
+
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("state.json");
+    }
+
+    private byte[] saved() throws Exception {
+        try (var store = CheckpointStore.json(file(), State.class)) {
+            store.save(STATE);
+        }
+        return Files.readAllBytes(file());
+    }
+
+    @AfterEach
+    void allow() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Loads and saves, and says what comes of each. */
+    static final class Program {
+
+        public static void main(String[] args) throws Exception {
+            try (var store = CheckpointStore.json(Path.of(args[0]), State.class)) {
+                try {
+                    System.out.println("load: " + store.load().state().equals(Optional.of(STATE)));
+                } catch (CheckpointException e) {
+                    System.out.println("load: " + e.kind());
+                }
+                try {
+                    store.save(STATE);
+                    System.out.println("save: done");
+                } catch (CheckpointException e) {
+                    System.out.println("save: " + e.kind());
+                }
+            }
+        }
+    }
+
+    @Test
+    void readOnlyFolderIsRefusedWithTheCheckpointIntact() throws Exception { // scenario 55
+        byte[] good = saved();
+        var child = Permissions.binding(Program.class, folder).args(file().toString());
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        try (ChildJvm program = child.start()) {
+            program.assertExit(0);
+            assertThat(program.out()).containsExactly("load: true", "save: NOT_SAVED");
+        }
+        assertThat(file()).hasBinaryContent(good);
+    }
+
+    @Test
+    void unreadableFileIsNeitherJudgedNorOverwritten() throws Exception {
+        byte[] good = saved();
+        var child = Permissions.binding(Program.class, folder).args(file().toString());
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("---------"));
+        try (ChildJvm program = child.start()) {
+            program.assertExit(0);
+            assertThat(program.out()).containsExactly("load: UNUSABLE", "save: UNUSABLE");
+        }
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-------"));
+        assertThat(file()).hasBinaryContent(good);
+    }
+}

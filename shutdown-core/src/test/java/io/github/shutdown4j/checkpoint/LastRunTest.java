@@ -1,0 +1,87 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.internal.Ticker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** When the last run began and ended, on the wall clock that it had itself. */
+class LastRunTest {
+
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock();
+
+    private CheckpointStore<String> openAt(String moment) throws CheckpointException {
+        clock.now = Instant.parse(moment);
+        return CheckpointStore.builder(folder.resolve("state.json"), String.class)
+                .time(Ticker.system(), clock)
+                .open();
+    }
+
+    private void assertLastRun(LastRun.Ending ending, String began, String ended) throws CheckpointException {
+        try (var store = openAt("2030-01-01T00:00:00Z")) {
+            LastRun last = store.lastRun();
+            assertThat(last.ending()).isEqualTo(ending);
+            assertThat(last.startedAt()).contains(Instant.parse(began));
+            assertThat(last.endedAt()).contains(Instant.parse(ended));
+        }
+    }
+
+    @Test
+    void aCleanOneEndedWithItsClose() throws Exception {
+        var store = openAt("2024-05-06T07:00:00Z");
+        clock.now = Instant.parse("2024-05-06T08:00:00Z");
+        store.close();
+        assertLastRun(LastRun.Ending.CLEAN, "2024-05-06T07:00:00Z", "2024-05-06T08:00:00Z");
+    }
+
+    @Test
+    void aForcedOneEndedWhenItWasForced() throws Exception {
+        var store = openAt("2024-05-06T07:00:00Z");
+        clock.now = Instant.parse("2024-05-06T08:00:00Z");
+        store.noteForced();
+        clock.now = Instant.parse("2024-05-06T09:00:00Z");
+        store.abandon();
+        assertLastRun(LastRun.Ending.FORCED, "2024-05-06T07:00:00Z", "2024-05-06T08:00:00Z");
+    }
+
+    @Test
+    void oneThatWasCutOffGaveItsLastSignOfLifeWithItsLastSave() throws Exception {
+        var store = openAt("2024-05-06T07:00:00Z");
+        clock.now = Instant.parse("2024-05-06T08:00:00Z");
+        store.save("a");
+        clock.now = Instant.parse("2024-05-06T09:00:00Z");
+        store.abandon();
+        assertLastRun(LastRun.Ending.CUT_OFF, "2024-05-06T07:00:00Z", "2024-05-06T08:00:00Z");
+    }
+
+    /** Stands still at the moment that was set last. */
+    private static final class SettableClock extends Clock {
+        private volatile Instant now = Instant.EPOCH;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

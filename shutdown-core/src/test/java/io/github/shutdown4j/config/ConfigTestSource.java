@@ -1,0 +1,51 @@
+package io.github.shutdown4j.config;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** How a test hands one setting to the loader. */
+enum ConfigTestSource {
+    JSON {
+        @Override
+        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) throws IOException {
+            String[] path = setting.path().split("\\.");
+            String inner = "\"" + path[path.length - 1] + "\": " + value;
+            String table = path.length == 1 ? inner : "\"" + path[0] + "\": {" + inner + "}";
+            Path file = Files.writeString(folder.resolve("app.json"), "{\"shutdown\": {" + table + "}}");
+            return ShutdownConfig.loader().file(file);
+        }
+    },
+    TOML {
+        @Override
+        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) throws IOException {
+            Path file = Files.writeString(folder.resolve("app.toml"), setting.key() + " = " + value + "\n");
+            return ShutdownConfig.loader().file(file);
+        }
+    },
+    ENVIRONMENT {
+        @Override
+        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) {
+            String text = value.replace("\"", "");
+            return ShutdownConfig.loader().environment(Map.of(setting.variable("APP"), text));
+        }
+    },
+    VALUES {
+        @Override
+        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) {
+            Object parsed = value.startsWith("\"")
+                    ? value.replace("\"", "")
+                    : value.equals("true") || value.equals("false")
+                            ? (Object) Boolean.valueOf(value)
+                            : new BigDecimal(value);
+            String[] path = setting.path().split("\\.");
+            Map<String, Object> table =
+                    path.length == 1 ? Map.of(path[0], parsed) : Map.of(path[0], Map.of(path[1], parsed));
+            return ShutdownConfig.loader().values("app.yaml", table);
+        }
+    };
+
+    abstract ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) throws IOException;
+}

@@ -1,0 +1,146 @@
+package io.github.shutdown4j.connections;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.FakeTicker;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+class CallbackPacerTest {
+
+    private final FakeTicker ticker = new FakeTicker();
+
+    private List<Runnable> notices(int count, AtomicInteger sent) {
+        List<Runnable> notices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            notices.add(sent::incrementAndGet);
+        }
+        return notices;
+    }
+
+    /** Lets the clock go on, and waits until the one who is woken by that sleeps again, or has ended. */
+    private void pass(Duration time) {
+        ticker.advance(time);
+        await().pollInterval(ofMillis(1)).until(() -> ticker.sleepers() == 1 || hasEnded());
+    }
+
+    private static boolean hasEnded() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("shutdown4j-ws-spread"));
+    }
+
+    @Test
+    @DisplayName("scenario 32: 1,000 connections are told evenly over 2 s")
+    void noticesAreSpreadEvenly() {
+        AtomicInteger sent = new AtomicInteger();
+        new CallbackPacer("ws", ofSeconds(2), ticker).run(notices(1_000, sent), ofSeconds(5));
+        ticker.awaitSleepers(1);
+        int before = 0;
+        for (int beat = 0; beat < 20; beat++) {
+            for (int i = 0; i < 10; i++) {
+                pass(ofMillis(10));
+            }
+            assertThat(sent.get() - before).as("in beat %s of 100 ms", beat).isBetween(40, 60);
+            before = sent.get();
+        }
+        assertThat(sent).hasValue(1_000);
+        await().until(() -> ticker.sleepers() == 0);
+    }
+
+    @Test
+    void spreadIsNoLongerThanItMayBe() {
+        AtomicInteger sent = new AtomicInteger();
+        new CallbackPacer("ws", ofSeconds(60), ticker).run(notices(10, sent), ofMillis(100));
+        ticker.awaitSleepers(1);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .contains("shutdown4j-ws-spread");
+        for (int i = 0; i < 9; i++) {
+            pass(ofMillis(10));
+        }
+        assertThat(sent.get()).isBetween(9, 10);
+        pass(ofMillis(10));
+        await().untilAsserted(() -> assertThat(sent).hasValue(10));
+    }
+
+    @Test
+    void withoutASpreadAllAreSentAtOnce() {
+        AtomicInteger sent = new AtomicInteger();
+        new CallbackPacer("ws", Duration.ZERO, ticker).run(notices(100, sent), ofSeconds(5));
+        assertThat(sent).hasValue(100);
+        new CallbackPacer("ws", ofSeconds(2), ticker).run(notices(1, sent), ofSeconds(5));
+        assertThat(sent).hasValue(101);
+        new CallbackPacer("ws", ofSeconds(2), ticker).run(notices(100, sent), Duration.ZERO);
+        assertThat(sent).hasValue(201);
+    }
+
+    @Test
+    @DisplayName("scenario 32: the drain of a tracker with a spread ends when the last has been told and has gone")
+    void trackerSpreadsItsCallbacks() throws Exception {
+        ConnectionTracker tracker =
+                ConnectionTracker.builder("idle").spread(ofMillis(600)).build();
+        List<Long> told = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            ConnectionGuard guard = tracker.acquire();
+            guard.onDrain(() -> {
+                told.add(System.nanoTime());
+                guard.close();
+            });
+        }
+        long start = System.nanoTime();
+        CompletableFuture<StepResult> drain = CompletableFuture.supplyAsync(() -> {
+            try {
+                return tracker.drain(ofSeconds(10));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        StepResult result = drain.get();
+        assertThat(result.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(result.elapsed()).isBetween(ofMillis(590), ofSeconds(4));
+        assertThat(told).hasSize(200);
+        told.sort(null); // several threads tell
+        for (int i = 0; i < 200; i += 20) { // whatever the load: never too early
+            assertThat(Duration.ofNanos(told.get(i) - start)).isGreaterThanOrEqualTo(ofMillis(600L * i / 200));
+        }
+    }
+
+    @Test
+    void whoGoesBeforeItsTurnIsNotTold() throws Exception {
+        ConnectionTracker tracker =
+                ConnectionTracker.builder("idle").spread(ofSeconds(10)).build();
+        ConnectionGuard first = tracker.acquire();
+        ConnectionGuard second = tracker.acquire();
+        first.onDrain(() -> {
+            second.close();
+            first.close();
+        });
+        AtomicInteger told = new AtomicInteger();
+        second.onDrain(told::incrementAndGet);
+        assertThat(tracker.drain(ofSeconds(30)).outcome()).isEqualTo(Outcome.DONE);
+        assertThat(told).hasValue(0);
+    }
+
+    @Test
+    void spreadIsCheckedAtTheCall() {
+        assertThatThrownBy(() -> ConnectionTracker.builder("x").spread(ofMillis(-1)))
+                .hasMessageContaining("spread must not be negative");
+        assertThatThrownBy(() -> ConnectionTracker.builder("x").spread(null)).hasMessageContaining("spread");
+    }
+}

@@ -1,0 +1,204 @@
+package io.github.shutdown4j.connections;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(60)
+class OnDrainTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final ConnectionTracker tracker = ConnectionTracker.create("ws");
+
+    @Test
+    @DisplayName("scenario 30: work without an end of its own is told, closes its guard, and the drain is over")
+    void holderIsToldWhenTheDrainBegins() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            ConnectionGuard guard = tracker.acquire();
+            assertThat(guard.onDrain(() -> {
+                        told.incrementAndGet();
+                        guard.close();
+                    }))
+                    .isSameAs(guard);
+        }
+        tracker.close();
+        assertThat(told).as("closing the tracker tells nobody").hasValue(0);
+
+        StepResult result = tracker.drain(LONG);
+        assertThat(result.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(result.detail()).isEqualTo("3 finished");
+        assertThat(result.elapsed()).isLessThan(Duration.ofSeconds(10));
+        assertThat(told).hasValue(3);
+    }
+
+    @Test
+    void holderIsToldOnAThreadOfItsOwn() throws Exception {
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+        ConnectionGuard guard = tracker.acquire();
+        guard.onDrain(() -> {
+            threads.add(Thread.currentThread());
+            guard.close();
+        });
+        tracker.drain(LONG);
+        Thread thread = threads.remove();
+        assertThat(thread).isNotSameAs(Thread.currentThread());
+        assertThat(thread.isDaemon()).isTrue();
+        assertThat(thread.getName()).isEqualTo("shutdown4j-ws-notice");
+        thread.join(10_000);
+        assertThat(thread.isAlive()).as("no thread stays").isFalse();
+    }
+
+    @Test
+    void holderThatComesWhileTheDrainGoesOnIsToldAtOnce() throws Exception {
+        ConnectionGuard guard = tracker.acquire();
+        FutureTask<StepResult> drain = Background.onThread(() -> tracker.drain(LONG));
+        Awaitility.await().until(tracker::isClosed);
+        guard.onDrain(guard::close);
+        assertThat(drain.get().outcome()).isEqualTo(Outcome.DONE);
+    }
+
+    @Test
+    void everyCallbackIsCalledOnceHoweverManyDrains() throws Exception {
+        List<String> calls = new ArrayList<>();
+        ConnectionTracker direct =
+                ConnectionTracker.builder("ws").executor(Runnable::run).build();
+        ConnectionGuard one = direct.acquire().onDrain(() -> calls.add("one"));
+        ConnectionGuard other = direct.acquire();
+        other.onDrain(() -> calls.add("two")).onDrain(() -> calls.add("three"));
+        direct.drain(Duration.ofMillis(1));
+        direct.drain(Duration.ofMillis(1));
+        assertThat(calls).containsExactly("one", "two", "three");
+        one.close();
+        other.close();
+        assertThat(direct.active()).isZero();
+        assertThat(direct.callbacksWaiting()).isZero();
+    }
+
+    @Test
+    void callbackIsForgottenWhenItsGuardCloses() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        List<ConnectionGuard> guards = List.of(tracker.acquire(), tracker.acquire(), tracker.acquire());
+        List<WeakReference<Runnable>> callbacks = new ArrayList<>();
+        for (ConnectionGuard guard : guards) {
+            Runnable callback = new Runnable() {
+                @Override
+                public void run() {
+                    told.incrementAndGet();
+                }
+            };
+            callbacks.add(new WeakReference<>(callback));
+            guard.onDrain(callback);
+        }
+        assertThat(tracker.callbacksWaiting()).isEqualTo(3);
+        guards.forEach(ConnectionGuard::close);
+        guards.forEach(guard -> guard.onDrain(told::incrementAndGet));
+        assertThat(tracker.callbacksWaiting()).isZero();
+        assertThat(tracker.active()).isZero();
+        Awaitility.await().untilAsserted(() -> {
+            System.gc();
+            assertThat(callbacks).allMatch(reference -> reference.get() == null);
+        });
+        tracker.drain(LONG);
+        assertThat(told).hasValue(0);
+    }
+
+    @Test
+    void guardAfterAWatchedOneInItsPlaceIsNotWatched() throws Exception {
+        ConnectionTracker single = ConnectionTracker.builder("ws")
+                .stripes(1)
+                .executor(Runnable::run)
+                .build();
+        AtomicInteger told = new AtomicInteger();
+        single.acquire().onDrain(told::incrementAndGet).close();
+        ConnectionGuard next = single.acquire();
+        single.drain(Duration.ofMillis(1));
+        assertThat(told).hasValue(0);
+        next.close();
+        assertThat(single.active()).isZero();
+    }
+
+    @Test
+    void callbackThatThrowsIsLoggedAndHurtsNobody() throws Exception {
+        ConnectionTracker detailed =
+                ConnectionTracker.builder("ws").details(GuardDetails.on()).build();
+        ConnectionGuard bad = detailed.acquire("socket 1");
+        ConnectionGuard good = detailed.acquire("socket 2");
+        bad.onDrain(() -> {
+            bad.close();
+            throw new AssertionError("no");
+        });
+        good.onDrain(good::close);
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            assertThat(detailed.drain(LONG).outcome()).isEqualTo(Outcome.DONE);
+            Awaitility.await().until(() -> !logs.texts(Level.WARN).isEmpty());
+            assertThat(logs.texts(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .startsWith("tracker 'ws': the onDrain callback of 'socket 1' failed")
+                    .contains("AssertionError: no");
+            assertThat(logs.texts(Level.ERROR)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("scenario 29: a hundred that block for ever keep neither the others nor the drain")
+    void callbacksThatBlockForEverHurtNobody() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(200);
+        List<ConnectionGuard> stuck = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            ConnectionGuard guard = tracker.acquire();
+            boolean blocks = i % 2 == 0;
+            if (blocks) {
+                stuck.add(guard);
+            }
+            guard.onDrain(() -> {
+                told.countDown();
+                if (blocks) {
+                    awaitQuietly(never);
+                } else {
+                    guard.close();
+                }
+            });
+        }
+        long start = System.nanoTime();
+        StepResult result = tracker.drain(Duration.ofSeconds(2));
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        assertThat(elapsed).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(8));
+        assertThat(result.detail()).isEqualTo("100 finished, 100 abandoned");
+        assertThat(told.await(0, TimeUnit.SECONDS)).as("all have been told").isTrue();
+        stuck.forEach(ConnectionGuard::close);
+        never.countDown();
+        assertThat(tracker.active()).isZero();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.shutdown4j.connections;
+
+import java.time.Duration;
+
+/** What the stress tests make of a tracker. */
+final class StressedTracker {
+
+    private StressedTracker() {}
+
+    static ConnectionTracker.Builder tracker(int stripes) {
+        return ConnectionTracker.builder("stress").stripes(stripes);
+    }
+
+    /** {@link ConnectionTracker#tryAcquire()} as a number. */
+    static int acquired(ConnectionTracker tracker) {
+        return tracker.tryAcquire().isPresent() ? 1 : 0;
+    }
+
+    static void drain(ConnectionTracker tracker, Duration timeout) {
+        try {
+            tracker.drain(timeout);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

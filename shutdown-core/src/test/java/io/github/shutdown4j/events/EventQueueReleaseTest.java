@@ -1,0 +1,179 @@
+package io.github.shutdown4j.events;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.trigger.ShuttingDownException;
+
+import static io.github.shutdown4j.testing.ServiceTesting.eventually;
+import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** What becomes of the events of a queue that is released. */
+@Timeout(30)
+class EventQueueReleaseTest extends EventQueueFixture {
+
+    @Test
+    void releaseWritesWhatThereIsInOrderAndClosesTheHandler() throws Exception {
+        recorder.beforeWrite = () -> ignoreInterrupts(release);
+        EventQueue<Integer> queue = builder().batchSize(4).build();
+        offerAll(queue, 0, 10);
+        Releasing releasing = new Releasing(queue);
+        ticker.awaitSleepers(1); // the release waits for the writer
+        release.countDown();
+        assertThat(releasing.get()).isNull();
+        assertThat(recorder.batches).containsExactly(List.of(0, 1, 2, 3), List.of(4, 5, 6, 7), List.of(8, 9));
+        assertThat(recorder.isClosed()).isTrue();
+        assertThat(queue.written()).isEqualTo(10);
+        assertThat(queue.remaining()).isEmpty();
+        assertThat(queue.summary()).isEqualTo("10 written");
+    }
+
+    @Test
+    void anEmptyQueueIsReleasedAtOnce() throws Exception {
+        EventQueue<Integer> queue = builder().build();
+        queue.release();
+        assertThat(recorder.isClosed()).isTrue();
+        assertThat(recorder.batches).isEmpty();
+        assertThat(queue.summary()).isEqualTo("0 written");
+    }
+
+    @Test
+    @DisplayName("scenario 41: what waits for space when the queue is released is refused at once")
+    void putIsRefusedOnceTheQueueIsReleased() throws Exception {
+        recorder.beforeWrite = () -> ignoreInterrupts(release);
+        EventQueue<Integer> queue =
+                builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
+        queue.put(0);
+        eventually(() -> queue.inHand() == 1);
+        queue.put(1);
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        queue.put(2);
+                    } catch (Throwable t) {
+                        refusal.complete(t);
+                    }
+                })
+                .start();
+        ticker.awaitSleepers(1);
+        Releasing releasing = new Releasing(queue);
+        assertThat(refusal.get(10, TimeUnit.SECONDS)).isInstanceOf(ShuttingDownException.class);
+        assertThatExceptionOfType(ShuttingDownException.class)
+                .isThrownBy(() -> queue.put(3))
+                .withMessageContaining("visits");
+        assertThat(queue.offer(4)).isFalse();
+        release.countDown();
+        assertThat(releasing.get()).isNull();
+        assertThat(queue.summary()).isEqualTo("2 written, 3 refused");
+    }
+
+    @Test
+    void whatFailsDuringTheReleaseIsThrownAndEveryBatchIsTried() throws Exception {
+        recorder.beforeWrite = () -> ignoreInterrupts(release);
+        EventQueue<Integer> queue = builder().batchSize(1).build();
+        offerAll(queue, 0, 3);
+        eventually(() -> queue.inHand() == 1);
+        Releasing releasing = new Releasing(queue);
+        ticker.awaitSleepers(1); // the release waits for the writer
+        AtomicReference<Integer> count = new AtomicReference<>(0);
+        recorder.beforeWrite = () -> {
+            if (count.updateAndGet(n -> n + 1) == 1) {
+                throw new IOException("first");
+            }
+            throw new StackOverflowError("second");
+        };
+        recorder.onClose = () -> {
+            throw new IOException("close");
+        };
+        release.countDown();
+        assertThat(releasing.get())
+                .isInstanceOf(IOException.class)
+                .hasMessage("first")
+                .satisfies(t -> assertThat(t.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .containsExactly("second", "close"));
+        assertThat(queue.summary()).startsWith("1 written, 2 failed");
+        assertThat(queue.remaining()).isEmpty();
+    }
+
+    @Test
+    void anInterruptedReleaseStopsTheWriterAndKeepsWhatIsLeftOver() throws Exception {
+        recorder.beforeWrite = release::await;
+        EventQueue<Integer> queue = builder().batchSize(2).build();
+        offerAll(queue, 0, 7);
+        eventually(() -> queue.inHand() == 2);
+        Releasing releasing = new Releasing(queue);
+        ticker.awaitSleepers(1); // the release waits for the writer
+        releasing.thread.interrupt();
+        assertThat(releasing.get())
+                .isInstanceOf(InterruptedException.class)
+                .satisfies(t -> assertThat(t.getSuppressed()).singleElement().isInstanceOf(InterruptedException.class));
+        assertThat(queue.remaining()).containsExactly(2, 3, 4, 5, 6);
+        assertThat(queue.summary()).isEqualTo("0 written, 2 failed, 5 left over");
+        assertThat(recorder.isClosed()).isTrue();
+    }
+
+    @Test
+    void theReportSaysWhatIsLeftOverByAWriterThatHangs() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        recorder.beforeWrite = () -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                ignoreInterrupts(release);
+            }
+        };
+        ResourceManager resources = ticker.keptBy(() -> ResourceManager.withTimeout(Duration.ofSeconds(1)));
+        EventQueue<Integer> queue = resources.register(builder().batchSize(2).build());
+        offerAll(queue, 0, 3);
+        eventually(() -> queue.inHand() == 2);
+        var steps = Background.onThread(() -> resources.release(Duration.ofMinutes(1)));
+        ticker.awaitSleepers(2); // the manager and the queue
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        ticker.awaitSleepers(2);
+        ticker.advance(Duration.ofMillis(50));
+        StepResult step = steps.get(10, TimeUnit.SECONDS).get(0);
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.detail()).endsWith("0 written, 1 left over, 2 being written");
+    }
+
+    @Test
+    void aWriterThatIgnoresTheInterruptIsLeftBehindWithItsBatchInHand() throws Exception {
+        recorder.beforeWrite = () -> ignoreInterrupts(release);
+        EventQueue<Integer> queue = builder().batchSize(2).build();
+        offerAll(queue, 0, 3);
+        eventually(() -> queue.inHand() == 2);
+        Releasing releasing = new Releasing(queue);
+        ticker.awaitSleepers(1);
+        releasing.thread.interrupt();
+        ticker.awaitSleepers(1); // the release waits for the writer
+        while (!releasing.result.isDone()) {
+            ticker.advance(Duration.ofMillis(100));
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        assertThat(releasing.get()).isInstanceOf(InterruptedException.class);
+        assertThat(queue.remaining()).containsExactly(2);
+        assertThat(queue.summary()).contains("0 written", "1 left over", "2 being written");
+        release.countDown();
+        eventually(() -> queue.written() == 2);
+        assertThat(recorder.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(queue.remaining()).containsExactly(2);
+    }
+}

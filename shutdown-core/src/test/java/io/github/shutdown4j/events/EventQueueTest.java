@@ -1,0 +1,266 @@
+package io.github.shutdown4j.events;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.ServiceTesting;
+
+import static io.github.shutdown4j.testing.ServiceTesting.eventually;
+import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@Timeout(30)
+class EventQueueTest extends EventQueueFixture {
+
+    @Test
+    void aFullBatchIsWrittenAtOnce() throws Exception {
+        EventQueue<Integer> queue = builder().batchSize(3).build();
+        offerAll(queue, 0, 3);
+        eventually(() -> recorder.batches.equals(List.of(List.of(0, 1, 2))));
+        eventually(() -> queue.written() == 3);
+        queue.release();
+    }
+
+    @Test
+    void aPartOfABatchIsWrittenAWhileAfterItsFirstEvent() throws Exception {
+        EventQueue<Integer> queue =
+                builder().batchSize(3).linger(Duration.ofSeconds(2)).build();
+        queue.offer(1);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1_500));
+        queue.offer(2);
+        assertThat(queue.oldestAge()).contains(Duration.ofMillis(1_500));
+        ticker.advance(Duration.ofMillis(499));
+        ticker.awaitSleepers(1);
+        assertThat(recorder.batches).isEmpty();
+        ticker.advance(Duration.ofMillis(1));
+        eventually(() -> recorder.batches.equals(List.of(List.of(1, 2))));
+        assertThat(queue.oldestAge()).isEmpty();
+        queue.release();
+    }
+
+    @Test
+    void theWriterSleepsWhileTheQueueIsEmpty() throws Exception {
+        List<Thread> before = ServiceTesting.threadsNamed("shutdown4j-queue-visits"); // about to end
+        EventQueue<Integer> queue = builder().build();
+        Thread writer = ServiceTesting.threadsNamed("shutdown4j-queue-visits").stream()
+                .filter(thread -> !before.contains(thread))
+                .findAny()
+                .orElseThrow();
+        assertThat(writer.isDaemon()).isTrue();
+        eventually(() -> writer.getState() == Thread.State.WAITING);
+        assertThat(ticker.sleepers()).isZero();
+        queue.release();
+        eventually(() -> !writer.isAlive());
+    }
+
+    @Test
+    void noLingerWritesAtOnce() throws Exception {
+        EventQueue<Integer> queue = builder().linger(Duration.ZERO).build();
+        queue.offer(1);
+        eventually(() -> queue.written() == 1);
+        queue.release();
+    }
+
+    @Test
+    void anEndlessLingerWaitsForAFullBatch() throws Exception {
+        EventQueue<Integer> queue = builder()
+                .batchSize(2)
+                .linger(Duration.ofSeconds(Long.MAX_VALUE))
+                .build();
+        queue.offer(1);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofDays(1_000));
+        queue.offer(2);
+        eventually(() -> queue.written() == 2);
+        queue.release();
+    }
+
+    @Test
+    void aFullQueueRefusesOffersAndCountsThem() throws Exception {
+        recorder.beforeWrite = () -> ignoreInterrupts(release);
+        EventQueue<Integer> queue =
+                builder().capacity(2).batchSize(1).linger(Duration.ZERO).build();
+        queue.offer(0);
+        eventually(() -> queue.inHand() == 1);
+        offerAll(queue, 1, 3);
+        assertThat(queue.offer(3)).isFalse();
+        assertThat(queue.offer(4, Duration.ZERO)).isFalse();
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(queue.refused()).isEqualTo(2);
+        release.countDown();
+        queue.release();
+        assertThat(queue.summary()).isEqualTo("3 written, 2 refused");
+    }
+
+    @Test
+    void offerWithATimeWaitsForSpaceThatLong() throws Exception {
+        recorder.beforeWrite = () -> ignoreInterrupts(release);
+        EventQueue<Integer> queue =
+                builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
+        queue.offer(0);
+        eventually(() -> queue.inHand() == 1);
+        queue.offer(1);
+        var late = CompletableFuture.supplyAsync(() -> offer(queue, 2), task -> new Thread(task).start());
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(5));
+        assertThat(late.get(10, TimeUnit.SECONDS)).isFalse();
+        var inTime = CompletableFuture.supplyAsync(() -> offer(queue, 3), task -> new Thread(task).start());
+        ticker.awaitSleepers(1);
+        release.countDown();
+        assertThat(inTime.get(10, TimeUnit.SECONDS)).isTrue();
+        queue.release();
+        assertThat(queue.written()).isEqualTo(3);
+    }
+
+    private static boolean offer(EventQueue<Integer> queue, int event) {
+        try {
+            return queue.offer(event, Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whoIsInterruptedWhileWaitingForSpaceIsCountedAsRefused() throws Exception {
+        recorder.beforeWrite = () -> ignoreInterrupts(release);
+        EventQueue<Integer> queue =
+                builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
+        queue.put(0);
+        eventually(() -> queue.inHand() == 1);
+        queue.put(1);
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> queue.put(2));
+        assertThat(queue.refused()).isEqualTo(1);
+        release.countDown();
+        queue.release();
+    }
+
+    @Test
+    void theHandlerMayOfferButNotWaitForItself() throws Exception {
+        AtomicReference<EventQueue<Integer>> self = new AtomicReference<>();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        CountDownLatch filled = new CountDownLatch(1);
+        recorder.beforeWrite = () -> {
+            filled.await();
+            try {
+                self.get().put(9);
+            } catch (IllegalStateException e) {
+                thrown.compareAndSet(null, e);
+            }
+        };
+        EventQueue<Integer> queue =
+                builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
+        self.set(queue);
+        queue.offer(0);
+        eventually(() -> queue.inHand() == 1);
+        queue.offer(1);
+        filled.countDown();
+        eventually(() -> thrown.get() != null);
+        assertThat(thrown.get())
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("full");
+        queue.release();
+    }
+
+    @Test
+    void aBatchThatFailsIsCountedAndLoggedAndTheNextIsWritten() throws Exception {
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            EventQueue<Integer> queue = builder().batchSize(2).build();
+            recorder.beforeWrite = () -> {
+                throw new IOException("table locked");
+            };
+            offerAll(queue, 0, 2);
+            eventually(() -> queue.failed() == 2);
+            offerAll(queue, 2, 4);
+            eventually(() -> queue.failed() == 4);
+            recorder.beforeWrite = () -> {};
+            offerAll(queue, 4, 6);
+            eventually(() -> queue.written() == 2);
+            queue.release(); // what failed before is not its failure
+            assertThat(queue.summary()).isEqualTo("2 written, 4 failed");
+            assertThat(logs.texts(Level.WARN)).hasSize(2);
+            assertThat(logs.texts(Level.WARN).get(0)).contains("'visits'", "a batch of 2", "table locked", "\tat ");
+            assertThat(logs.texts(Level.WARN).get(1))
+                    .contains("failure 2 in a row", "table locked")
+                    .doesNotContain("\tat ");
+            assertThat(logs.texts(Level.INFO)).singleElement().asString().contains("after 2 failed batches");
+        }
+    }
+
+    @Test
+    void anInterruptThatTheHandlerLeavesBehindDoesNoHarm() throws Exception {
+        recorder.beforeWrite = () -> Thread.currentThread().interrupt();
+        EventQueue<Integer> queue = builder().batchSize(1).build();
+        offerAll(queue, 0, 20);
+        eventually(() -> queue.written() == 20);
+        queue.release();
+        assertThat(queue.failed()).isZero();
+    }
+
+    @Test
+    void batchesCannotBeChangedAndStayAsTheyWere() throws Exception {
+        EventQueue<Integer> queue = builder().batchSize(2).build();
+        offerAll(queue, 0, 6);
+        queue.release();
+        assertThat(recorder.batches).containsExactly(List.of(0, 1), List.of(2, 3), List.of(4, 5));
+        assertThatThrownBy(() -> recorder.batches.get(0).add(1)).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void asAResourceItGoesEarly() throws Exception {
+        EventQueue<Integer> queue = builder().build();
+        assertThat(queue.name()).isEqualTo("visits");
+        assertThat(queue.priority()).isEqualTo(Resource.EARLY_PRIORITY).isLessThan(Resource.DATABASE_PRIORITY);
+        assertThat(queue.after()).isEmpty();
+        assertThat(queue.timeout()).isEmpty();
+        queue.release();
+        EventQueue<Integer> other = builder()
+                .priority(7)
+                .after("http")
+                .releaseTimeout(Duration.ofSeconds(3))
+                .build();
+        assertThat(other.priority()).isEqualTo(7);
+        assertThat(other.after()).containsExactly("http");
+        assertThat(other.timeout()).contains(Duration.ofSeconds(3));
+        other.release();
+    }
+
+    @Test
+    void badInputIsRefusedAtTheCall() throws Exception {
+        assertThatThrownBy(() -> EventQueue.builder(" ", recorder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("name must not be blank, was \" \"");
+        assertThatThrownBy(() -> EventQueue.builder("x", null)).hasMessage("handler must not be null");
+        assertThatThrownBy(() -> builder().capacity(0)).hasMessage("capacity must be at least 1, was 0");
+        assertThatThrownBy(() -> builder().batchSize(0)).hasMessage("batchSize must be at least 1, was 0");
+        assertThatThrownBy(() -> builder().linger(Duration.ofMillis(-1)))
+                .hasMessage("linger must not be negative, was -1 ms");
+        assertThatThrownBy(() -> builder().releaseTimeout(Duration.ZERO))
+                .hasMessage("releaseTimeout must be more than zero, was 0 s");
+        assertThatThrownBy(() -> builder().after("a", " ")).hasMessage("each of names must not be blank, was \" \"");
+        assertThatThrownBy(() -> builder().capacity(10).batchSize(11).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batchSize must be at most the capacity (10), was 11");
+        EventQueue<Integer> queue = builder().build();
+        assertThatThrownBy(() -> queue.offer(null)).hasMessage("event must not be null");
+        assertThatThrownBy(() -> queue.put(null)).hasMessage("event must not be null");
+        assertThatThrownBy(() -> queue.offer(1, Duration.ofSeconds(-1)))
+                .hasMessage("timeout must not be negative, was -1 s");
+        assertThat(queue.refused()).isZero();
+        queue.release();
+    }
+}

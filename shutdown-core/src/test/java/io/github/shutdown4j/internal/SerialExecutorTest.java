@@ -1,0 +1,206 @@
+package io.github.shutdown4j.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+class SerialExecutorTest {
+
+    private final FakeTicker ticker = new FakeTicker();
+    private final SerialExecutor queue = new SerialExecutor("serial-test", ticker);
+    private final List<Integer> ran = new CopyOnWriteArrayList<>();
+
+    private static List<Thread> threads() {
+        Set<Thread> all = Thread.getAllStackTraces().keySet();
+        return all.stream()
+                .filter(thread -> thread.getName().equals("shutdown4j-serial-test"))
+                .toList();
+    }
+
+    private static void block(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The thread of a queue ends a moment after its last piece. */
+    @AfterEach
+    void awaitTheEndOfAllThreads() {
+        await().until(() -> threads().isEmpty());
+    }
+
+    private Deadline in(Duration time) {
+        return Deadline.after(ticker, time);
+    }
+
+    @Test
+    void runsInOrderOnOneDaemonThread() throws Exception {
+        Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        CountDownLatch first = new CountDownLatch(1);
+        queue.add(() -> block(first)); // the rest piles up behind it
+        IntStream.range(0, 1_000)
+                .forEach(i -> queue.add(() -> {
+                    runners.add(Thread.currentThread());
+                    ran.add(i);
+                }));
+        first.countDown();
+        assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+        assertThat(ran).isEqualTo(IntStream.range(0, 1_000).boxed().toList());
+        assertThat(runners).singleElement().satisfies(thread -> {
+            assertThat(thread.isDaemon()).isTrue();
+            assertThat(thread).isNotSameAs(Thread.currentThread());
+        });
+    }
+
+    @Test
+    void pieceThatThrowsIsLoggedAndTheNextRuns() throws Exception {
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            queue.add(() -> {
+                throw new StackOverflowError("deep");
+            });
+            queue.add(() -> ran.add(1));
+            assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+            assertThat(ran).containsExactly(1);
+            assertThat(logs.texts(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .startsWith("serial-test: failed, going on")
+                    .contains("deep");
+        }
+    }
+
+    @Test
+    void loggerThatThrowsDoesNotEndTheQueue() throws Exception {
+        try (CapturedLogs logs = CapturedLogs.failing()) {
+            queue.add(() -> {
+                throw new IllegalStateException("piece");
+            });
+            queue.add(() -> ran.add(1));
+            assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+            assertThat(logs.lines()).hasSize(1);
+        }
+        assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    void pieceThatBlocksHoldsUpNeitherTheCallerNorTheWaiterForLongerThanItsBound() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        queue.add(() -> block(blocked));
+        queue.add(() -> ran.add(1));
+        CompletableFuture<Boolean> idle = new CompletableFuture<>();
+        NamedThreads.daemon("waiter", () -> {
+                    try {
+                        idle.complete(queue.awaitIdle(in(ofSeconds(1))));
+                    } catch (InterruptedException e) {
+                        idle.completeExceptionally(e);
+                    }
+                })
+                .start();
+        ticker.awaitSleepers(1);
+        ticker.advance(ofMillis(999));
+        ticker.awaitSleepers(1);
+        assertThat(idle).isNotDone();
+        ticker.advance(ofMillis(1));
+        assertThat(idle.get()).isFalse();
+        assertThat(ran).isEmpty();
+        blocked.countDown();
+        assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+        assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    void waiterWakesWhenTheLastPieceIsOver() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        queue.add(() -> block(blocked));
+        CompletableFuture<Boolean> idle = CompletableFuture.supplyAsync(() -> {
+            try {
+                return queue.awaitIdle(in(ofSeconds(1)));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        ticker.awaitSleepers(1);
+        blocked.countDown();
+        assertThat(idle.get()).isTrue(); // the clock stands still
+    }
+
+    @Test
+    void emptyQueueHasNoThreadAndIsIdleAtOnce() throws Exception {
+        assertThat(threads()).isEmpty();
+        assertThat(queue.awaitIdle(in(Duration.ZERO))).isTrue();
+        for (int i = 0; i < 3; i++) {
+            int round = i;
+            queue.add(() -> ran.add(round));
+            assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+            await().untilAsserted(() -> assertThat(threads()).isEmpty());
+        }
+        assertThat(ran).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void pieceMayHandInAnother() throws Exception {
+        queue.add(() -> {
+            queue.add(() -> ran.add(2));
+            ran.add(1);
+        });
+        await().untilAsserted(() -> assertThat(ran).containsExactly(1, 2));
+    }
+
+    @Test
+    void interruptedWaiterSaysSo() {
+        CountDownLatch blocked = new CountDownLatch(1);
+        queue.add(() -> block(blocked));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> queue.awaitIdle(in(ofSeconds(1)))).isInstanceOf(InterruptedException.class);
+        blocked.countDown();
+    }
+
+    @Test
+    void lingeringThreadTakesTheNextPieceToo() throws Exception {
+        SerialExecutor lingering = new SerialExecutor("serial-test", ticker, ofSeconds(1));
+        Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 3; i++) {
+            lingering.add(() -> runners.add(Thread.currentThread()));
+            assertThat(lingering.awaitIdle(in(ofSeconds(1)))).isTrue();
+            ticker.awaitSleepers(1);
+            ticker.advance(ofMillis(999));
+        }
+        assertThat(runners).hasSize(1);
+        ticker.awaitSleepers(1);
+        ticker.advance(ofMillis(1));
+        await().until(() -> threads().isEmpty());
+    }
+
+    @Test
+    void dismissedThreadDoesNotLingerAndTheNextPieceHasAnother() throws Exception {
+        SerialExecutor lingering = new SerialExecutor("serial-test", ticker, ofSeconds(1));
+        for (int i = 0; i < 2; i++) {
+            lingering.add(() -> ran.add(1));
+            assertThat(lingering.awaitIdle(in(ofSeconds(1)))).isTrue();
+            lingering.dismiss();
+            await().until(() -> threads().isEmpty());
+        }
+        assertThat(ran).containsExactly(1, 1);
+    }
+}

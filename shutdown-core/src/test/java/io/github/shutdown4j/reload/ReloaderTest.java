@@ -1,0 +1,337 @@
+package io.github.shutdown4j.reload;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.internal.FakeSignals;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.trigger.ShuttingDownException;
+import io.github.shutdown4j.trigger.Subscription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@Timeout(20)
+class ReloaderTest {
+
+    private final FakeTicker ticker = new FakeTicker();
+    private final FakeSignals signals = new FakeSignals();
+    private final Reloader reloader = new Reloader(Duration.ofSeconds(30), ticker, signals.process());
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void noThreadStaysBehind() {
+        release.countDown();
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(t -> t.getName().startsWith("shutdown4j-reload")));
+    }
+
+    @Test
+    void subscribersAreCalledInTheOrderOfSubscription() throws Exception {
+        subscribe("a");
+        subscribe("b").close();
+        subscribe("c");
+        subscribe("b");
+        ReloadReport report = report(reloader.reload("test"));
+        assertThat(calls).containsExactly("a", "c", "b");
+        assertThat(report.by()).isEqualTo("test");
+        assertThat(report.isSuccess()).isTrue();
+        assertThat(report.steps()).extracting(StepResult::name).containsExactly("a", "c", "b");
+    }
+
+    @Test
+    void reloadWithoutSubscribersSucceeds() throws Exception {
+        assertThat(report(reloader.reload("test")).steps()).isEmpty();
+    }
+
+    @Test
+    void subscriberThatFailsKeepsNoOtherFromItsTurn() throws Exception {
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            reloader.subscribe("checked", () -> {
+                throw new Exception("checked on purpose");
+            });
+            reloader.subscribe("error", () -> {
+                throw new StackOverflowError("error on purpose");
+            });
+            subscribe("last");
+            ReloadReport report = report(reloader.reload("test"));
+            assertThat(report.steps())
+                    .extracting(StepResult::outcome)
+                    .containsExactly(Outcome.FAILED, Outcome.FAILED, Outcome.DONE);
+            assertThat(report.steps().get(0).failure())
+                    .get()
+                    .extracting(Throwable::getMessage)
+                    .isEqualTo("checked on purpose");
+            assertThat(report.isSuccess()).isFalse();
+            assertThat(calls).containsExactly("last");
+            assertThat(logs.texts(Level.WARN)).hasSize(2);
+            assertThat(logs.texts(Level.WARN).get(0)).startsWith("reload: 'checked' failed");
+            assertThat(logs.texts(Level.INFO))
+                    .containsExactly(
+                            "reload: begins, asked for by test", "reload: ended after 0 s, 1 of 3 subscribers took it");
+        }
+    }
+
+    @Test
+    void subscriberThatHangsIsInterruptedLeftBehindAndSkippedNextTime() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        reloader.subscribe("hangs", () -> {
+            calls.add("hangs");
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                release.await();
+            }
+        });
+        subscribe("last");
+        CompletionStage<ReloadReport> first = reloader.reload("test");
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(29_999));
+        assertThat(first.toCompletableFuture()).isNotDone();
+        Awaitility.await().until(() -> calls.contains("hangs"));
+        ticker.advance(Duration.ofMillis(1));
+        interrupted.await();
+        StepResult step = report(first).steps().get(0);
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.elapsed()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(step.unfinished()).singleElement().satisfies(work -> {
+            assertThat(work.thread()).contains("shutdown4j-reload-hangs");
+            assertThat(work.stack()).isNotEmpty();
+        });
+        assertThat(report(first).steps().get(1).outcome()).isEqualTo(Outcome.DONE);
+
+        StepResult again = report(reloader.reload("test")).steps().get(0);
+        assertThat(again.outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(again.detail()).isEqualTo("still busy with an earlier reload, for 30 s");
+        assertThat(calls).containsExactly("hangs", "last", "last");
+    }
+
+    @Test
+    void requestsDuringAReloadAreServedByExactlyOneMore() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        reloader.subscribe("slow", () -> {
+            calls.add("slow");
+            inside.countDown();
+            release.await();
+        });
+        CompletionStage<ReloadReport> first = reloader.reload("first");
+        inside.await();
+        CompletionStage<ReloadReport> second = reloader.reload("second");
+        CompletionStage<ReloadReport> third = reloader.reload("third");
+        assertThat(second.toCompletableFuture()).isNotDone();
+        release.countDown();
+        assertThat(report(first).by()).isEqualTo("first");
+        assertThat(report(second).by()).isEqualTo("second");
+        assertThat(report(third)).isSameAs(report(second));
+        assertThat(third).isNotSameAs(second);
+        assertThat(calls).containsExactly("slow", "slow");
+        // And a request after all that is a reload of its own.
+        assertThat(report(reloader.reload("fourth")).by()).isEqualTo("fourth");
+        assertThat(calls).hasSize(3);
+    }
+
+    @Test
+    void subscriberMayAskForTheNextReload() throws Exception {
+        AtomicReference<CompletionStage<ReloadReport>> next = new AtomicReference<>();
+        reloader.subscribe("again", () -> {
+            calls.add("again");
+            if (calls.size() == 1) {
+                next.set(reloader.reload("itself"));
+            }
+        });
+        report(reloader.reload("test"));
+        assertThat(report(next.get()).by()).isEqualTo("itself");
+        assertThat(calls).hasSize(2);
+    }
+
+    @Test
+    void subscriptionClosedDuringAReloadIsNotCalled() throws Exception {
+        AtomicReference<Subscription> second = new AtomicReference<>();
+        reloader.subscribe("first", () -> second.get().close());
+        second.set(subscribe("second"));
+        assertThat(report(reloader.reload("test")).steps()).hasSize(1);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void hangupIsTakenOnlyWhileSomebodyListensAndSubscribes() throws Exception {
+        Object former = signals.present("HUP");
+        Subscription one = subscribe("one");
+        assertThat(signals.present("HUP")).isSameAs(former);
+        reloader.listenForSighup();
+        assertThat(signals.present("HUP")).isNotSameAs(former);
+        Subscription two = subscribe("two");
+        one.close();
+        signals.deliver("HUP");
+        Awaitility.await().until(() -> calls.equals(List.of("two")));
+        two.close();
+        two.close();
+        assertThat(signals.present("HUP")).isSameAs(former);
+        subscribe("three");
+        assertThat(signals.present("HUP")).isNotSameAs(former);
+        reloader.close();
+        assertThat(signals.present("HUP")).isSameAs(former);
+        assertThat(signals.reachedTheJvm()).isEmpty();
+    }
+
+    @Test
+    void hangupDuringTheShutdownDoesNothing() throws Exception {
+        Subscription subscription = subscribe("one");
+        reloader.listenForSighup();
+        reloader.stop();
+        subscription.close();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            signals.deliver("HUP");
+            assertThat(logs.texts(Level.INFO)).containsExactly("reload: SIGHUP has no effect, shutting down");
+        }
+        reloader.close();
+        signals.deliver("HUP");
+        assertThat(signals.reachedTheJvm()).containsExactly("HUP");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void nothingBeginsOnceTheShutdownHasBegun() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        reloader.subscribe("slow", () -> {
+            inside.countDown();
+            release.await();
+        });
+        subscribe("second");
+        CompletionStage<ReloadReport> running = reloader.reload("first");
+        inside.await();
+        CompletionStage<ReloadReport> waiting = reloader.reload("waiting");
+        reloader.stop();
+        assertShuttingDown(waiting);
+        assertShuttingDown(reloader.reload("late"));
+        assertThatThrownBy(() -> subscribe("late")).isInstanceOf(ShuttingDownException.class);
+        release.countDown();
+        assertThat(report(running).steps())
+                .extracting(StepResult::outcome)
+                .containsExactly(Outcome.DONE, Outcome.SKIPPED);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    @DisplayName("where HUP does not exist (Windows) reloads still work by call")
+    void withoutHangupReloadsWorkByCall() throws Exception {
+        signals.refuse("HUP", "this operating system does not have it");
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            reloader.listenForSighup();
+            subscribe("one");
+            assertThat(logs.texts(Level.INFO))
+                    .containsExactly("reload: only by call, because SIGHUP cannot be taken over: "
+                            + "this operating system does not have it");
+            assertThat(logs.texts(Level.WARN)).isEmpty();
+        }
+        assertThat(report(reloader.reload("test")).isSuccess()).isTrue();
+        reloader.close();
+    }
+
+    @Test
+    void hangupOfAnotherOwnerIsLeftToIt() {
+        var process = signals.process();
+        Reloader first = new Reloader(Duration.ofSeconds(1), ticker, process);
+        Reloader second = new Reloader(Duration.ofSeconds(1), ticker, process);
+        first.listenForSighup();
+        first.subscribe("one", () -> {});
+        Object theirs = signals.present("HUP");
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            second.listenForSighup();
+            second.subscribe("two", () -> calls.add("two"));
+            assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("SIGHUP is already handled");
+        }
+        second.close();
+        assertThat(signals.present("HUP")).isSameAs(theirs);
+    }
+
+    @Test
+    void listenerHearsBeginAndEndAndHarmsNothing() throws Exception {
+        reloader.addListener(new ReloadListener() {
+            @Override
+            public void onReloadStarted(String by) {
+                calls.add("started by " + by);
+                throw new IllegalStateException("listener on purpose");
+            }
+
+            @Override
+            public void onReloadFinished(ReloadReport report) {
+                calls.add("finished " + report.steps().size());
+            }
+        });
+        subscribe("one");
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            report(reloader.reload("test"));
+            assertThat(calls).containsExactly("started by test", "one", "finished 1");
+            assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("listener on purpose");
+        }
+    }
+
+    @Test
+    void callerThatBlocksItsStageHoldsUpNoReload() throws Exception {
+        CountDownLatch dependentIsThere = new CountDownLatch(1);
+        reloader.subscribe("one", () -> {
+            dependentIsThere.await();
+            calls.add("one");
+        });
+        CountDownLatch blocked = new CountDownLatch(1);
+        reloader.reload("test").thenRun(() -> {
+            blocked.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        dependentIsThere.countDown();
+        blocked.await();
+        reloader.reload("again");
+        Awaitility.await().until(() -> calls.size() == 2);
+    }
+
+    @Test
+    void badInputFailsAtTheCall() {
+        assertThatThrownBy(() -> Reloader.withLimit(Duration.ZERO)).hasMessage("limit must be more than zero, was 0 s");
+        assertThatThrownBy(() -> reloader.subscribe(" ", () -> {})).hasMessage("name must not be blank, was \" \"");
+        assertThatThrownBy(() -> reloader.subscribe("x", null)).hasMessage("onReload must not be null");
+        assertThatThrownBy(() -> reloader.reload("")).hasMessage("by must not be blank, was \"\"");
+        subscribe("x");
+        assertThatThrownBy(() -> subscribe("x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("name must be free, but there is already a reload subscriber 'x'");
+    }
+
+    private Subscription subscribe(String name) {
+        return reloader.subscribe(name, () -> calls.add(name));
+    }
+
+    private static ReloadReport report(CompletionStage<ReloadReport> stage) throws Exception {
+        return stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+    }
+
+    private static void assertShuttingDown(CompletionStage<ReloadReport> stage) {
+        CompletableFuture<ReloadReport> future = stage.toCompletableFuture();
+        assertThatThrownBy(() -> future.get(5, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(ShuttingDownException.class);
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.shutdown4j.resources;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.Probe;
+
+import static io.github.shutdown4j.testing.Probe.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the tests of the release share. The clock stands still unless a test moves it. */
+@Timeout(30)
+abstract class ReleaseFixture {
+
+    static final Duration LIMIT = Duration.ofSeconds(1);
+    static final Duration MERCY = Duration.ofMillis(100);
+    static final Duration PLENTY = Duration.ofMinutes(10);
+
+    final FakeTicker ticker = new FakeTicker();
+    final ResourceManager resources = new ResourceManager(LIMIT, ticker);
+    final List<String> trace = Probe.trace();
+    final List<StepResult> told = new ArrayList<>();
+    final List<Probe> probes = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        probes.forEach(probe -> probe.mayEnd.countDown());
+    }
+
+    final Probe quick(String name, int priority) {
+        return resources.register(Probe.quick(name, priority, trace));
+    }
+
+    final Probe deaf(String name, int priority) {
+        return resources.register(kept(Probe.deaf(name, priority)));
+    }
+
+    final Probe deaf(String name) {
+        return kept(Probe.deaf(name, 1));
+    }
+
+    final Probe blocking(String name, int priority) {
+        return resources.register(kept(Probe.blocking(name, priority)));
+    }
+
+    final Probe kept(Probe probe) {
+        probes.add(probe);
+        return probe;
+    }
+
+    final CompletableFuture<List<StepResult>> release(Duration timeout) {
+        return release(resources, timeout);
+    }
+
+    static CompletableFuture<List<StepResult>> release(ResourceManager resources, Duration timeout) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return resources.release(timeout);
+                    } catch (InterruptedException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                task -> new Thread(task).start());
+    }
+
+    /** Returns when all have been called and the supervisor sleeps. */
+    final void reach(Probe... probes) {
+        for (Probe probe : probes) {
+            await(probe.began);
+        }
+        ticker.awaitSleepers(1);
+    }
+
+    final void pass(Duration limit, List<Probe> hung) {
+        ticker.awaitSleepers(1);
+        ticker.advance(limit);
+        hung.forEach(probe -> await(probe.interrupted));
+    }
+
+    final void hang(Probe probe, Duration limit, Duration mercy) {
+        reach(probe);
+        ticker.advance(limit.minusNanos(1));
+        assertThat(probe.interrupted.getCount()).isEqualTo(1);
+        pass(Duration.ofNanos(1), List.of(probe));
+        ticker.awaitSleepers(1);
+        ticker.advance(mercy);
+    }
+
+    static StepResult step(List<StepResult> steps, String name) {
+        return steps.stream()
+                .filter(step -> step.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,326 @@
+package io.github.shutdown4j.services;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
+import io.github.shutdown4j.testing.ServiceTesting;
+
+import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
+import static io.github.shutdown4j.testing.ServiceTesting.eventually;
+import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(30)
+class ServiceGroupStopTest extends ServiceStopFixture {
+
+    @Test
+    void startAndStopOfAServerRunOnTheSameThread() throws Exception {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        ServiceGroup group = started(builder()
+                .add(
+                        "http",
+                        Service.of(
+                                () -> calls.add(
+                                        "start on " + Thread.currentThread().getName()),
+                                () -> calls.add(
+                                        "stop on " + Thread.currentThread().getName()))));
+        assertThat(calls).hasSize(1);
+        assertThat(group.stop(SECONDS_10)).singleElement().satisfies(step -> assertThat(step.outcome())
+                .isEqualTo(Outcome.DONE));
+        assertThat(calls).containsExactly("start on shutdown4j-service-http", "stop on shutdown4j-service-http");
+    }
+
+    @Test
+    void stopOfAServerIsNotCalledWhenItsStartFailed() throws Exception {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        ServiceGroup group = builder()
+                .add(
+                        "http",
+                        Service.of(
+                                () -> {
+                                    throw new IOException("port in use");
+                                },
+                                () -> calls.add("stop")))
+                .build();
+        group.start();
+        ServiceTesting.reasonOf(group);
+        assertThat(group.stop(SECONDS_10)).singleElement().satisfies(step -> assertThat(step.failure())
+                .containsInstanceOf(IOException.class));
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void aLoopFinishesItsPass() throws Exception {
+        CountDownLatch inPass = new CountDownLatch(3);
+        List<String> finished = new CopyOnWriteArrayList<>();
+        ServiceGroup group = started(builder().add("loop", Service.loop(() -> {
+            inPass.countDown();
+            finished.add("pass");
+        })));
+        inPass.await();
+        assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.DONE);
+        int passes = finished.size();
+        assertThat(passes).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("scenario 6: the stop comes before the start is complete")
+    void whatHadNotBecomeReadyIsStoppedAndSkippedWhatWasNotStartedIsLeftAlone() throws Exception {
+        CountDownLatch connecting = new CountDownLatch(1);
+        CountDownLatch connected = new CountDownLatch(1);
+        List<String> calls = new CopyOnWriteArrayList<>();
+        ServiceGroup group = builder()
+                .add("first", untilStopped())
+                .add(
+                        "second",
+                        Service.of(
+                                () -> {
+                                    connecting.countDown();
+                                    connected.await();
+                                    calls.add("second connected");
+                                },
+                                () -> calls.add("second stopped")))
+                .add(
+                        "third",
+                        Service.of(() -> calls.add("third"), () -> {}),
+                        ServicePolicy.critical().after("second"))
+                .build();
+        group.start();
+        connecting.await();
+        eventually(() -> group.state("first") == ServiceState.READY);
+        var stop = stopping(group, SECONDS_10);
+        eventually(() -> group.state("second") == ServiceState.STOPPING);
+        connected.countDown();
+        List<StepResult> steps = stop.get(10, TimeUnit.SECONDS);
+        assertThat(step(steps, "first").outcome()).isEqualTo(Outcome.DONE);
+        assertThat(step(steps, "second").outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(step(steps, "second").detail()).isEqualTo("had not become ready");
+        assertThat(step(steps, "third").outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(step(steps, "third").detail()).isEqualTo("was not started");
+        assertThat(calls).containsExactly("second connected", "second stopped");
+        assertThat(group.ready().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void dependantsAreStoppedBeforeWhatTheyComeAfter() throws Exception {
+        List<String> stopped = new CopyOnWriteArrayList<>();
+        ServiceGroup.Builder builder = builder();
+        String[][] services = {{"db"}, {"cache"}, {"jobs", "db", "cache"}, {"web", "jobs"}};
+        for (String[] service : services) {
+            builder.add(
+                    service[0],
+                    Service.of(() -> {}, () -> stopped.add(service[0])),
+                    ServicePolicy.critical()
+                            .after(List.of(service).subList(1, service.length).toArray(String[]::new)));
+        }
+        List<String> told = new ArrayList<>();
+        ServiceGroup group = started(builder);
+        List<StepResult> steps = group.stop(SECONDS_10, step -> told.add(step.name()));
+        assertThat(stopped.subList(0, 2)).containsExactly("web", "jobs");
+        assertThat(stopped).containsExactlyInAnyOrder("web", "jobs", "db", "cache");
+        assertThat(told.subList(0, 2)).containsExactly("web", "jobs");
+        assertThat(steps.subList(0, 2)).extracting(StepResult::name).containsExactly("web", "jobs");
+        assertThat(steps).hasSize(4);
+    }
+
+    @Test
+    @DisplayName("scenario 40: a service that ignores the interrupt is given up and reported with its stack")
+    void aHangingServiceIsInterruptedThenLeftBehind() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        ServiceGroup group = started(builder().add("stuck", context -> {
+            context.ready();
+            while (release.getCount() > 0) {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+            }
+        }));
+        var stop = stopping(group, SECONDS_10);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(8_999));
+        assertThat(interrupted.getCount()).isEqualTo(1);
+        ticker.advance(Duration.ofMillis(1));
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(999));
+        assertThat(stop).isNotDone();
+        ticker.advance(Duration.ofMillis(1));
+        StepResult step = step(stop.get(10, TimeUnit.SECONDS), "stuck");
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.elapsed()).isEqualTo(SECONDS_10);
+        assertThat(step.unfinished()).singleElement().satisfies(work -> {
+            assertThat(work.name()).isEqualTo("service 'stuck'");
+            assertThat(work.thread()).contains("shutdown4j-service-stuck");
+            assertThat(work.stack()).anyMatch(frame -> frame.getClassName()
+                    .startsWith(getClass().getName()));
+        });
+        assertThat(group.unfinishedCount()).isEqualTo(1);
+        assertThat(group.unfinished(10)).hasSize(1);
+        release.countDown();
+        eventually(() -> group.unfinishedCount() == 0);
+    }
+
+    @Test
+    void aServiceThatEndsOnlyWhenInterruptedHasTimedOut() throws Exception {
+        ServiceGroup group = started(builder().add("deaf", context -> {
+            context.ready();
+            release.await();
+        }));
+        var stop = stopping(group, SECONDS_10);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(9));
+        StepResult step = step(stop.get(10, TimeUnit.SECONDS), "deaf");
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.detail()).contains("interrupted");
+        assertThat(step.elapsed()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(step.unfinished()).isEmpty();
+    }
+
+    @Test
+    void eachLayerOfServicesGetsItsShareOfTheTime() throws Exception {
+        ServiceGroup group = started(builder()
+                .add("db", hanging())
+                .add("jobs", hanging(), ServicePolicy.critical().after("db"))
+                .add("web", hanging(), ServicePolicy.critical().after("jobs"))
+                .add("alone", hanging()));
+        var stop = stopping(group, Duration.ofSeconds(9));
+        for (int halfSecond = 0; halfSecond < 18; halfSecond++) {
+            ticker.awaitSleepers(1);
+            ticker.advance(Duration.ofMillis(500));
+        }
+        List<StepResult> steps = stop.get(10, TimeUnit.SECONDS);
+        assertThat(steps).allMatch(step -> step.outcome() == Outcome.TIMED_OUT);
+        assertThat(step(steps, "web").startedAfter()).isZero();
+        assertThat(step(steps, "web").elapsed()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(step(steps, "jobs").startedAfter()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(step(steps, "jobs").elapsed()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(step(steps, "db").startedAfter()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(step(steps, "db").elapsed()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(step(steps, "alone").elapsed()).isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void timeThatADependantLeavesOverGoesToTheNext() throws Exception {
+        ServiceGroup group = started(builder()
+                .add("migration", context -> {})
+                .add("db", hanging(), ServicePolicy.critical().after("migration"))
+                .add("web", untilStopped(), ServicePolicy.critical().after("db")));
+        var stop = stopping(group, SECONDS_10);
+        eventually(() -> group.state("db") == ServiceState.STOPPING);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(9));
+        assertThat(stop).isNotDone();
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(1));
+        List<StepResult> steps = stop.get(10, TimeUnit.SECONDS);
+        assertThat(step(steps, "web").outcome()).isEqualTo(Outcome.DONE);
+        assertThat(step(steps, "db").elapsed()).isEqualTo(SECONDS_10);
+        assertThat(step(steps, "migration").outcome()).isEqualTo(Outcome.DONE);
+    }
+
+    @Test
+    void noTimeAtAllStillTellsAndInterruptsEverybody() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(2);
+        Service deaf = context -> {
+            context.ready();
+            try {
+                release.await();
+            } finally {
+                interrupted.countDown();
+            }
+        };
+        ServiceGroup group = started(
+                builder().add("a", deaf).add("b", deaf, ServicePolicy.critical().after("a")));
+        assertThat(group.stop(Duration.ZERO)).hasSize(2).allMatch(step -> step.outcome() == Outcome.TIMED_OUT);
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @DisplayName("scenario 36: a service that fails during the stop is reported and is no reason")
+    void aFailureDuringTheStopHasItsStepAndIsNoReason() throws Exception {
+        Exception cause = new IOException("flush failed");
+        ServiceGroup group = started(builder().add("a", untilStopped()).add("b", Service.of(() -> {}, () -> {
+            throw cause;
+        })));
+        List<StepResult> steps = group.stop(SECONDS_10);
+        assertThat(step(steps, "a").outcome()).isEqualTo(Outcome.DONE);
+        assertThat(step(steps, "b").outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(step(steps, "b").failure()).containsSame(cause);
+        assertThat(group.reason().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void aServiceThatFailsBeforeItsTurnToStopIsReportedToo() throws Exception {
+        CountDownLatch dbFails = new CountDownLatch(1);
+        ServiceGroup group = started(builder()
+                .add(
+                        "db",
+                        context -> {
+                            context.ready();
+                            dbFails.await();
+                            throw new IOException("disk");
+                        },
+                        ServicePolicy.critical().restart(RestartPolicy.unlimited()))
+                .add("web", hanging(), ServicePolicy.critical().after("db")));
+        var stop = stopping(group, SECONDS_10);
+        eventually(() -> group.state("web") == ServiceState.STOPPING);
+        assertThat(group.unfinished(10))
+                .extracting(UnfinishedWork::name)
+                .containsExactly("service 'web'", "service 'db', whose turn to stop has not come");
+        dbFails.countDown();
+        eventually(() -> group.state("db") == ServiceState.FAILED);
+        release.countDown();
+        assertThat(step(stop.get(10, TimeUnit.SECONDS), "db").outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(group.reason().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void anOptionalServiceMayFailItsStopButNotHang() throws Exception {
+        ServiceGroup group = started(builder()
+                .add(
+                        "sloppy",
+                        Service.of(() -> {}, () -> {
+                            throw new IOException("never mind");
+                        }),
+                        ServicePolicy.optional())
+                .add("stuck", hanging(), ServicePolicy.optional()));
+        List<StepResult> steps = group.stop(Duration.ZERO);
+        assertThat(step(steps, "stuck").outcome()).isEqualTo(Outcome.TIMED_OUT);
+        release.countDown();
+        steps = group.stop(SECONDS_10);
+        assertThat(step(steps, "sloppy").outcome()).isEqualTo(Outcome.DONE);
+        assertThat(step(steps, "sloppy").failure()).containsInstanceOf(IOException.class);
+    }
+
+    @Test
+    void manyServicesStopTogether() throws Exception {
+        ServiceGroup.Builder builder = new ServiceGroup.Builder(Ticker.system());
+        for (int i = 0; i < 200; i++) {
+            builder.add(
+                    "s" + i,
+                    untilStopped(),
+                    i < 100
+                            ? ServicePolicy.critical()
+                            : ServicePolicy.critical().after("s" + (i - 100)));
+        }
+        ServiceGroup group = started(builder);
+        long before = System.nanoTime();
+        assertThat(group.stop(SECONDS_10)).hasSize(200).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.shutdown4j.services;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+import static io.github.shutdown4j.services.ServicePolicy.Reaction.CONTINUE;
+import static io.github.shutdown4j.services.ServicePolicy.Reaction.SHUTDOWN;
+import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** Bad input to services fails at the call and says what is wrong. */
+class ServiceInputTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private static void refused(String message, ThrowingCallable call) {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(call)
+                .withMessage(message);
+    }
+
+    private static void refusedNull(String name, ThrowingCallable call) {
+        assertThatExceptionOfType(NullPointerException.class).isThrownBy(call).withMessage(name + " must not be null");
+    }
+
+    @Test
+    void theBuilderRefusesBadServices() {
+        ServiceGroup.Builder builder = ServiceGroup.builder().add("web", untilStopped());
+        refused("name must not be blank, was \" \"", () -> builder.add(" ", untilStopped()));
+        refused(
+                "name must be new in the group, but there is a service 'web'",
+                () -> builder.add("web", untilStopped()));
+        refused("startTimeout must be more than zero, was 0 s", () -> builder.startTimeout(Duration.ZERO));
+        refusedNull("name", () -> builder.add(null, untilStopped()));
+        refusedNull("service", () -> builder.add("x", null));
+        refusedNull("policy", () -> builder.add("x", untilStopped(), null));
+        refusedNull("start", () -> Service.of(null, () -> {}));
+        refusedNull("stop", () -> Service.of(() -> {}, null));
+        refusedNull("pass", () -> Service.loop(null));
+        assertThat(builder.build().names()).containsExactly("web");
+    }
+
+    @Test
+    void buildRefusesAnUnknownName() {
+        refused(
+                "service 'web' comes after 'db', which is not in the group; known are [web]",
+                () -> ServiceGroup.builder()
+                        .add("web", untilStopped(), ServicePolicy.critical().after("db"))
+                        .build());
+    }
+
+    @Test
+    void buildRefusesACircleAndShowsIt() {
+        refused("services come after each other in a circle: a after c after b after a", () -> ServiceGroup.builder()
+                .add("outside", untilStopped(), ServicePolicy.critical().after("a"))
+                .add("first", untilStopped())
+                .add("a", untilStopped(), ServicePolicy.critical().after("first", "c"))
+                .add("b", untilStopped(), ServicePolicy.critical().after("a"))
+                .add("c", untilStopped(), ServicePolicy.critical().after("b"))
+                .build());
+        refused("services come after each other in a circle: self after self", () -> ServiceGroup.builder()
+                .add("self", untilStopped(), ServicePolicy.critical().after("self"))
+                .build());
+    }
+
+    @Test
+    void policiesRefuseNonsense() {
+        refused("each of after must not be blank, was \"\"", () -> ServicePolicy.critical()
+                .after(""));
+        refusedNull("onFailure", () -> ServicePolicy.critical().onFailure(null));
+        refusedNull("onEnd", () -> ServicePolicy.critical().onEnd(null));
+        refusedNull("policy", () -> ServicePolicy.critical().restart(null));
+        refused("maxRestarts must be at least 1, was 0", () -> RestartPolicy.upTo(0, SECOND));
+        refused("within must be more than zero, was 0 s", () -> RestartPolicy.upTo(1, Duration.ZERO));
+        RestartPolicy policy = RestartPolicy.upTo(1, SECOND);
+        refused("initialDelay must be more than zero, was 0 s", () -> policy.backoff(Duration.ZERO, SECOND, 2));
+        refused(
+                "maxDelay must be at least initialDelay (1 s), was 999 ms",
+                () -> policy.backoff(SECOND, Duration.ofMillis(999), 2));
+        for (double multiplier : new double[] {0.99, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            refused(
+                    "multiplier must be at least 1 and finite, was " + multiplier,
+                    () -> policy.backoff(SECOND, SECOND, multiplier));
+        }
+    }
+
+    @Test
+    void aPolicyIsChangedByCopy() {
+        ServicePolicy policy = ServicePolicy.optional()
+                .onEnd(SHUTDOWN)
+                .after("a")
+                .after("b", "a")
+                .restart(RestartPolicy.unlimited());
+        assertThat(policy)
+                .isEqualTo(new ServicePolicy(
+                        CONTINUE, SHUTDOWN, Optional.of(RestartPolicy.unlimited()), Set.of("a", "b")));
+        assertThat(ServicePolicy.critical())
+                .isEqualTo(new ServicePolicy(SHUTDOWN, CONTINUE, Optional.empty(), Set.of()));
+    }
+
+    @Test
+    void theGroupRefusesBadCalls() {
+        ServiceGroup group = ServiceGroup.builder().add("web", untilStopped()).build();
+        refused("timeout must not be negative, was -1 s", () -> group.stop(SECOND.negated()));
+        refused("timeout must not be negative, was -1 s", () -> group.awaitReady(SECOND.negated()));
+        refused("no service 'db' in the group; known are [web]", () -> group.state("db"));
+        refusedNull("onStep", () -> group.stop(SECOND, null));
+        refusedNull("name", () -> group.state(null));
+        assertThat(group.state("web")).isEqualTo(ServiceState.WAITING);
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.shutdown4j.services;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+
+import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
+import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/** Who may stop a group, and what a caller can do to the stop. */
+@Timeout(30)
+class ServiceStopCallerTest extends ServiceStopFixture {
+
+    @Test
+    @DisplayName("scenario 8: a service may not stop its group from its own thread, and is told so")
+    void aServiceThatStopsItsOwnGroupIsRefused() throws Exception {
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        AtomicReference<ServiceGroup> self = new AtomicReference<>();
+        CountDownLatch go = new CountDownLatch(1);
+        ServiceGroup group = started(builder().add("a", context -> {
+            context.ready();
+            go.await();
+            refusal.complete(catchThrowable(() -> self.get().stop(SECONDS_10)));
+            context.awaitStop();
+        }));
+        self.set(group);
+        go.countDown();
+        assertThat(refusal.get(10, TimeUnit.SECONDS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("'a'");
+        assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.DONE);
+    }
+
+    @Test
+    @DisplayName("scenario 8: a service may have its group stopped by another thread and wait for that")
+    void aServiceMayAskAnotherThreadToStopTheGroup() throws Exception {
+        AtomicReference<ServiceGroup> self = new AtomicReference<>();
+        CompletableFuture<List<StepResult>> result = new CompletableFuture<>();
+        CountDownLatch go = new CountDownLatch(1);
+        ServiceGroup group = started(builder().add("a", context -> {
+            context.ready();
+            go.await();
+            stopping(self.get(), SECONDS_10).thenAccept(result::complete);
+            context.awaitStop();
+        }));
+        self.set(group);
+        go.countDown();
+        assertThat(result.get(10, TimeUnit.SECONDS)).allMatch(step -> step.outcome() == Outcome.DONE);
+    }
+
+    @Test
+    void whoIsInterruptedWhileStoppingLeavesNobodyUnaware() throws Exception {
+        CountDownLatch dbTold = new CountDownLatch(1);
+        ServiceGroup group = started(builder()
+                .add("db", context -> {
+                    context.ready();
+                    context.awaitStop();
+                    dbTold.countDown();
+                })
+                .add("web", hanging(), ServicePolicy.critical().after("db")));
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> group.stop(SECONDS_10));
+        assertThat(dbTold.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(group.state("web")).isEqualTo(ServiceState.STOPPING);
+        release.countDown();
+        assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.DONE);
+    }
+
+    @Test
+    void whoHearsOfTheStepsCannotBreakTheStop() throws Exception {
+        ServiceGroup group = started(builder().add("a", untilStopped()).add("b", untilStopped()));
+        assertThat(group.stop(SECONDS_10, step -> {
+                    throw new AssertionError("listener");
+                }))
+                .hasSize(2);
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.shutdown4j.services;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.FakeTicker;
+
+import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
+import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the tests of stopping services have in common. */
+abstract class ServiceStopFixture {
+
+    final FakeTicker ticker = new FakeTicker();
+    /** Lets go what a test made hang. */
+    final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void letGo() {
+        release.countDown();
+    }
+
+    ServiceGroup.Builder builder() {
+        return new ServiceGroup.Builder(ticker);
+    }
+
+    static ServiceGroup started(ServiceGroup.Builder builder) throws InterruptedException {
+        ServiceGroup group = builder.build();
+        group.start();
+        assertThat(group.awaitReady(SECONDS_10)).isTrue();
+        return group;
+    }
+
+    static CompletableFuture<List<StepResult>> stopping(ServiceGroup group, Duration timeout) {
+        CompletableFuture<List<StepResult>> result = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        result.complete(group.stop(timeout));
+                    } catch (Throwable t) {
+                        result.completeExceptionally(t);
+                    }
+                })
+                .start();
+        return result;
+    }
+
+    static StepResult step(List<StepResult> steps, String name) {
+        return steps.stream().filter(step -> step.name().equals(name)).findAny().orElseThrow();
+    }
+
+    Service hanging() {
+        return context -> {
+            context.ready();
+            ignoreInterrupts(release);
+        };
+    }
+}

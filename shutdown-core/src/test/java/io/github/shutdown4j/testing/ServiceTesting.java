@@ -1,0 +1,60 @@
+package io.github.shutdown4j.testing;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.trigger.ShutdownReason;
+
+/** What the tests of services share. */
+public final class ServiceTesting {
+
+    public static final Duration SECONDS_10 = Duration.ofSeconds(10);
+
+    private ServiceTesting() {}
+
+    public static Service untilStopped() {
+        return context -> {
+            context.ready();
+            context.awaitStop();
+        };
+    }
+
+    public static Service failing(Exception cause) {
+        return context -> {
+            throw cause;
+        };
+    }
+
+    public static ShutdownReason reasonOf(ServiceGroup group) throws Exception {
+        return group.reason().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    public static void eventually(Callable<Boolean> condition) {
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).atMost(SECONDS_10).until(condition);
+    }
+
+    public static List<Thread> threadsNamed(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .toList();
+    }
+
+    /** Waits in a way that no interrupt ends, until {@code released} is opened. */
+    public static void ignoreInterrupts(java.util.concurrent.CountDownLatch released) {
+        boolean open = false;
+        while (!open) {
+            try {
+                released.await();
+                open = true;
+            } catch (InterruptedException e) {
+                // that is the point
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package io.github.shutdown4j.trigger;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@Timeout(20)
+class ShutdownTriggerTest {
+
+    private static final ShutdownReason FIRST = new ShutdownReason.Requested("first");
+    private static final ShutdownReason SECOND = new ShutdownReason.Requested("second");
+
+    private final ShutdownTrigger trigger = new ShutdownTrigger();
+
+    @Test
+    void firstReasonWins() throws Exception {
+        assertThat(trigger.isRequested()).isFalse();
+        assertThat(trigger.reason()).isEmpty();
+        assertThat(trigger).hasToString("ShutdownTrigger[not requested]");
+        assertThat(trigger.request(FIRST)).isTrue();
+        assertThat(trigger.request(SECOND)).isFalse();
+        assertThat(trigger.request(FIRST)).isFalse();
+        assertThat(trigger.isRequested()).isTrue();
+        assertThat(trigger.reason()).contains(FIRST);
+        assertThat(trigger.await()).isEqualTo(FIRST);
+        assertThat(trigger.await(Duration.ZERO)).contains(FIRST);
+        assertThat(trigger).hasToString("ShutdownTrigger[requested by first]");
+    }
+
+    @Test
+    @DisplayName("of many requests at once exactly one wins (scenario 9)")
+    void ofManyRequestsAtOnceOneWins() throws Exception {
+        int threads = 8;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            for (int round = 0; round < 200; round++) {
+                ShutdownTrigger contested = new ShutdownTrigger();
+                CyclicBarrier start = new CyclicBarrier(threads);
+                List<Future<ShutdownReason>> winners = IntStream.range(0, threads)
+                        .mapToObj(i -> pool.submit(() -> {
+                            ShutdownReason mine = new ShutdownReason.Requested("thread " + i);
+                            start.await();
+                            return contested.request(mine) ? mine : null;
+                        }))
+                        .toList();
+                List<ShutdownReason> won = new ArrayList<>();
+                for (Future<ShutdownReason> winner : winners) {
+                    if (winner.get() != null) {
+                        won.add(winner.get());
+                    }
+                }
+                assertThat(won).containsExactly(contested.reason().orElseThrow());
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void waitersWakeAtTheRequest() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try {
+            List<Future<ShutdownReason>> waiters = IntStream.range(0, 50)
+                    .mapToObj(i -> pool.submit(() -> trigger.await()))
+                    .toList();
+            Future<Object> timed =
+                    pool.submit(() -> trigger.await(Duration.ofDays(1_000_000)).orElseThrow());
+            long asked = System.nanoTime();
+            trigger.request(FIRST);
+            for (Future<ShutdownReason> waiter : waiters) {
+                assertThat(waiter.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
+            }
+            assertThat(timed.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void awaitGivesUpWhenTheTimeIsUp() throws Exception {
+        FakeTicker ticker = new FakeTicker();
+        ShutdownTrigger onFakeTime = new ShutdownTrigger(ticker);
+        AtomicReference<Object> answer = new AtomicReference<>();
+        Thread waiter = new Thread(() -> {
+            try {
+                answer.set(onFakeTime.await(Duration.ofSeconds(3)));
+            } catch (InterruptedException e) {
+                answer.set(e);
+            }
+        });
+        waiter.start();
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(2_999));
+        assertThat(answer.get()).isNull();
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1));
+        waiter.join();
+        assertThat(answer.get()).isEqualTo(java.util.Optional.empty());
+        assertThat(onFakeTime.await(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void interruptionEndsTheWaitButDoesNotHideAReasonThatIsThere() throws Exception {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(trigger::await).isInstanceOf(InterruptedException.class);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> trigger.await(Duration.ofSeconds(5))).isInstanceOf(InterruptedException.class);
+        trigger.request(FIRST);
+        Thread.currentThread().interrupt();
+        assertThat(trigger.await()).isEqualTo(FIRST);
+        assertThat(trigger.await(Duration.ofSeconds(5))).contains(FIRST);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    @DisplayName("who subscribes after the request is notified at once (scenario 10)")
+    void lateSubscribersAreNotifiedAtOnce() throws Exception {
+        CompletableFuture<ShutdownReason> early = new CompletableFuture<>();
+        CompletableFuture<ShutdownReason> late = new CompletableFuture<>();
+        trigger.subscribe(early::complete);
+        trigger.request(FIRST);
+        assertThat(early.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
+        trigger.subscribe(late::complete);
+        assertThat(late.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
+        assertThat(trigger.requested().toCompletableFuture().getNow(null)).isEqualTo(FIRST);
+    }
+
+    @Test
+    @DisplayName("subscribers that throw or block for ever keep nobody from being told (scenario 11)")
+    void subscribersThatThrowOrBlockHarmOnlyThemselves() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<ShutdownReason> last = new CompletableFuture<>();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            trigger.subscribe(r -> {
+                throw new IllegalStateException("on purpose");
+            });
+            for (int i = 0; i < 3; i++) {
+                trigger.subscribe(r -> awaitQuietly(release));
+                trigger.requested().thenRun(() -> awaitQuietly(release));
+            }
+            trigger.subscribe(last::complete);
+            long asked = System.nanoTime();
+            trigger.request(FIRST);
+            assertThat(last.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
+            assertThat(Duration.ofNanos(System.nanoTime() - asked))
+                    .isBetween(Duration.ofMillis(6 * 20), Duration.ofSeconds(4));
+            assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("on purpose");
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
+    void requestRunsNothingOnTheCallersThread() throws Exception {
+        CompletableFuture<Thread> calledOn = new CompletableFuture<>();
+        CompletableFuture<Thread> stageOn = new CompletableFuture<>();
+        trigger.subscribe(r -> calledOn.complete(Thread.currentThread()));
+        trigger.requested().thenRun(() -> stageOn.complete(Thread.currentThread()));
+        trigger.request(FIRST);
+        assertThat(List.of(calledOn.get(5, TimeUnit.SECONDS), stageOn.get(5, TimeUnit.SECONDS)))
+                .allMatch(Thread::isDaemon)
+                .allMatch(t -> t.getName().equals("shutdown4j-trigger-callbacks"))
+                .doesNotContain(Thread.currentThread());
+    }
+
+    @Test
+    void theFirstConsumerIsCalledOnceOnTheThreadThatMakesTheRequest() {
+        List<Thread> callers = new ArrayList<>();
+        ShutdownTrigger told = new ShutdownTrigger(reason -> callers.add(Thread.currentThread()));
+        assertThat(callers).isEmpty();
+        told.request(FIRST);
+        told.request(SECOND);
+        assertThat(callers).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void tenThousandSubscribersAreToldOnceEachAndInOrder() {
+        Awaitility.await().until(() -> threads() == 0); // of the tests before
+        List<Integer> told = new CopyOnWriteArrayList<>();
+        AtomicInteger calls = new AtomicInteger();
+        for (int i = 0; i < 10_000; i++) {
+            int number = i;
+            trigger.subscribe(r -> {
+                calls.incrementAndGet();
+                if (number % 1_000 == 0) {
+                    told.add(number);
+                }
+            });
+        }
+        assertThat(threads()).isZero();
+        long asked = System.nanoTime();
+        trigger.request(FIRST);
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
+        Awaitility.await().until(() -> calls.get() == 10_000);
+        assertThat(told).containsExactly(0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 9_000);
+        Awaitility.await().until(() -> threads() == 0);
+        assertThat(calls).hasValue(10_000);
+    }
+
+    @Test
+    void closedSubscriptionIsNotCalled() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<ShutdownReason> last = new CompletableFuture<>();
+        Subscription before = trigger.subscribe(r -> calls.incrementAndGet());
+        before.close();
+        before.close();
+        trigger.requested().toCompletableFuture().cancel(false);
+        trigger.subscribe(r -> {
+            inside.countDown();
+            awaitQuietly(release);
+        });
+        Subscription during = trigger.subscribe(r -> calls.incrementAndGet());
+        trigger.request(FIRST);
+        inside.await();
+        during.close();
+        release.countDown();
+        trigger.subscribe(last::complete);
+        last.get(5, TimeUnit.SECONDS);
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void badInputFailsAtTheCall() {
+        assertThatThrownBy(() -> trigger.request(null)).hasMessage("reason must not be null");
+        assertThatThrownBy(() -> trigger.subscribe(null)).hasMessage("subscriber must not be null");
+        assertThatThrownBy(() -> trigger.await(null)).hasMessage("timeout must not be null");
+        assertThatThrownBy(() -> trigger.await(Duration.ofMillis(-1)))
+                .hasMessage("timeout must not be negative, was -1 ms");
+        assertThat(trigger.isRequested()).isFalse();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().equals("shutdown4j-trigger-callbacks"))
+                .count();
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.shutdown4j.trigger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.internal.FakeSignals;
+import io.github.shutdown4j.internal.ProcessSignals;
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static io.github.shutdown4j.trigger.ShutdownSignal.INTERRUPT;
+import static io.github.shutdown4j.trigger.ShutdownSignal.TERMINATE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class SignalHandlerTest {
+
+    private static final Set<ShutdownSignal> BOTH = Set.of(INTERRUPT, TERMINATE);
+
+    private final FakeSignals signals = new FakeSignals();
+    private final ProcessSignals process = signals.process();
+    private final List<ShutdownSignal> heard = new ArrayList<>();
+
+    @Test
+    void passesOnEveryDeliveryUntilClosed() {
+        SignalHandler handler = SignalHandler.install(process, BOTH, heard::add);
+        assertThat(handler.taken()).containsExactly(INTERRUPT, TERMINATE);
+        signals.deliver("TERM");
+        signals.deliver("INT");
+        signals.deliver("TERM");
+        assertThat(heard).containsExactly(TERMINATE, INTERRUPT, TERMINATE);
+        handler.close();
+        handler.close();
+        signals.deliver("INT");
+        assertThat(heard).hasSize(3);
+        assertThat(signals.reachedTheJvm()).containsExactly("INT");
+        assertThat(handler.taken()).containsExactly(INTERRUPT, TERMINATE);
+    }
+
+    @Test
+    void takesOnlyWhatItIsAskedFor() {
+        try (SignalHandler handler = SignalHandler.install(process, Set.of(TERMINATE), heard::add)) {
+            signals.deliver("INT");
+            assertThat(handler.taken()).containsExactly(TERMINATE);
+            assertThat(heard).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a second owner is refused and changes nothing (scenario 94)")
+    void secondOwnerIsRefusedAndChangesNothing() {
+        SignalHandler first = SignalHandler.install(process, Set.of(INTERRUPT), heard::add);
+        Object terminateBefore = signals.present("TERM");
+        assertThatThrownBy(() -> SignalHandler.install(process, BOTH, s -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("SIGINT already handled in this process");
+        assertThat(signals.present("TERM")).isSameAs(terminateBefore);
+        signals.deliver("INT");
+        assertThat(heard).containsExactly(INTERRUPT);
+        first.close();
+        SignalHandler second = SignalHandler.install(process, BOTH, heard::add);
+        assertThatThrownBy(() -> SignalHandler.install(process, BOTH, s -> {}))
+                .hasMessageStartingWith("SIGINT and SIGTERM already handled in this process");
+        second.close();
+    }
+
+    @Test
+    void signalsThatCanNotBeTakenAreSaidAloudOneLineEach() {
+        signals.ignore("INT").refuse("TERM", "because of something");
+        try (CapturedLogs logs = CapturedLogs.open();
+                SignalHandler handler = SignalHandler.install(process, BOTH, heard::add)) {
+            assertThat(handler.taken()).isEmpty();
+            assertThat(logs.texts(Level.WARN)).hasSize(2);
+            assertThat(logs.texts(Level.WARN).get(0))
+                    .contains("SIGINT is ignored and stays so", "env --default-signal=INT java");
+            assertThat(logs.texts(Level.WARN).get(1))
+                    .isEqualTo("signals: SIGTERM cannot be taken over: because of something");
+        }
+    }
+
+    @Test
+    void badInputFailsAtTheCallAndTakesNothing() {
+        Object before = signals.present("TERM");
+        assertThatThrownBy(() -> SignalHandler.install(null)).hasMessage("trigger must not be null");
+        assertThatThrownBy(() -> SignalHandler.install(process, BOTH, null)).hasMessage("onSignal must not be null");
+        assertThatThrownBy(() -> SignalHandler.install(process, null, heard::add))
+                .hasMessage("signals must not be null");
+        assertThat(signals.present("TERM")).isSameAs(before);
+    }
+}
