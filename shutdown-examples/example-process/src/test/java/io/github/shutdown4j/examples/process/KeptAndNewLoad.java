@@ -1,0 +1,150 @@
+package io.github.shutdown4j.examples.process;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Clients that ask a server again and again until it refuses their connection: some keep their connections for as long as
+ * the server does, others open one for each request. A connection that ends before the answer is a cut; it is counted by
+ * whether the request was the first on its connection. Some requests take longer than the announcement of a shutdown.
+ */
+public final class KeptAndNewLoad {
+
+    private static final int KEEPING = 4;
+    private static final int KEEPING_SLOW = 2;
+    private static final int RECONNECTING = 3;
+    private static final String QUICK = "/work?ms=5";
+    private static final String SLOW = "/work?ms=1300";
+
+    /** Between two requests of a client. Kept connections are idle for so long, and are asked again. */
+    private static final long PAUSE_MILLIS = 15;
+
+    /** A connection that ended before the answer. */
+    public record Cut(boolean kept, String how) {}
+
+    private final int port;
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong slowAnswered = new AtomicLong();
+    private final AtomicLong turnedAway = new AtomicLong();
+    private final List<Cut> cuts = new CopyOnWriteArrayList<>();
+    private final List<String> unexpected = new CopyOnWriteArrayList<>();
+    private final List<Thread> clients = new ArrayList<>();
+
+    private KeptAndNewLoad(int port) {
+        this.port = port;
+    }
+
+    /** Starts the clients. */
+    public static KeptAndNewLoad start(int port) {
+        KeptAndNewLoad load = new KeptAndNewLoad(port);
+        load.add(KEEPING, true, QUICK);
+        load.add(KEEPING_SLOW, true, SLOW);
+        load.add(RECONNECTING, false, QUICK);
+        return load;
+    }
+
+    private void add(int count, boolean keeps, String path) {
+        for (int i = 0; i < count; i++) {
+            Thread thread = new Thread(() -> ask(keeps, path), "client");
+            thread.setDaemon(true);
+            thread.start();
+            clients.add(thread);
+        }
+    }
+
+    private void ask(boolean keeps, String path) {
+        HttpConnection connection = null;
+        try {
+            while (true) {
+                boolean kept = connection != null;
+                if (connection == null) {
+                    connection = connect();
+                    if (connection == null) {
+                        return;
+                    }
+                }
+                if (!ask(connection, kept, path) || !keeps) {
+                    connection.close();
+                    connection = null;
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        } catch (IOException | RuntimeException broken) {
+            unexpected.add(broken.toString());
+        } catch (InterruptedException unused) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private HttpConnection connect() {
+        try {
+            return new HttpConnection(port);
+        } catch (IOException nobodyListens) {
+            return null;
+        }
+    }
+
+    /** Asks once; returns whether the connection can be kept. */
+    private boolean ask(HttpConnection connection, boolean kept, String path) {
+        HttpConnection.Answer answer;
+        try {
+            answer = connection.get(path);
+        } catch (IOException cut) {
+            cuts.add(new Cut(kept, path + ": " + cut));
+            return false;
+        }
+        switch (answer.status()) {
+            case 200 -> {
+                answered.incrementAndGet();
+                if (path.equals(SLOW)) {
+                    slowAnswered.incrementAndGet();
+                }
+            }
+            case 503 -> turnedAway.incrementAndGet();
+            default -> unexpected.add(path + ": status " + answer.status());
+        }
+        return !answer.last();
+    }
+
+    /** How many requests have been answered with 200 so far. */
+    public long answered() {
+        return answered.get();
+    }
+
+    /** How many of them took longer than an announcement. */
+    public long slowAnswered() {
+        return slowAnswered.get();
+    }
+
+    /** How many requests have been answered with 503. */
+    public long turnedAway() {
+        return turnedAway.get();
+    }
+
+    /** The connections that ended before the answer. */
+    public List<Cut> cuts() {
+        return cuts;
+    }
+
+    /** Answers with another status than 200 and 503, or none that HTTP knows. */
+    public List<String> unexpected() {
+        return unexpected;
+    }
+
+    /** Waits until nobody listens any more and every client has noticed. */
+    public KeptAndNewLoad awaitEnd() throws InterruptedException {
+        long from = System.nanoTime();
+        for (Thread client : clients) {
+            client.join(TimeUnit.SECONDS.toMillis(90));
+            if (client.isAlive()) {
+                throw new AssertionError("a client is still served or still waits "
+                        + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - from) + " s after the end was awaited");
+            }
+        }
+        return this;
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.shutdown4j.examples.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Starts a server, keeps it busy, sends it a SIGTERM, and counts what its clients lost; several times over. Everyday there
+ * are two stops, side by side; {@code -Dstops=10} makes ten.
+ *
+ * <p>The server takes its port from the environment variable PORT, prints "listening on port " and it, answers
+ * {@code /work?ms=N} with 200 after N milliseconds, and prints "work finished: " and the number of requests that it has
+ * worked on to the end.
+ */
+public final class StopsUnderLoad {
+
+    private static final int STOPS = Integer.getInteger("stops", 2);
+    private static final int SIDE_BY_SIDE = 2;
+
+    private long answered;
+    private long turnedAway;
+    private long handledAndLost;
+    private final List<KeptAndNewLoad.Cut> cuts = new ArrayList<>();
+
+    private StopsUnderLoad() {}
+
+    /** Runs all stops of a server that is launched like this, and asserts that each of them is clean and takes its time. */
+    public static StopsUnderLoad of(Supplier<ChildJvmLauncher> server) throws InterruptedException, ExecutionException {
+        StopsUnderLoad stops = new StopsUnderLoad();
+        ExecutorService workers = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < STOPS; i++) {
+                running.add(workers.submit(() -> {
+                    stops.stopOnce(server.get());
+                    return null;
+                }));
+            }
+            for (Future<?> stop : running) {
+                stop.get();
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+        System.out.println(stops);
+        return stops;
+    }
+
+    private void stopOnce(ChildJvmLauncher server) throws InterruptedException {
+        ChildJvm app = server.quick().env("PORT", "0").start();
+        KeptAndNewLoad load = KeptAndNewLoad.start(Example.port(app));
+        await().atMost(ofSeconds(60))
+                .untilAsserted(() -> {
+                    assertThat(load.answered()).isGreaterThan(150);
+                    assertThat(load.slowAnswered()).isPositive();
+                });
+        app.signal("TERM");
+        load.awaitEnd();
+        assertThat(app.awaitExit())
+                .hasExitCode(0)
+                .abandonedNothing()
+                .tookBetween(ofMillis(1_000), ofSeconds(20)); // the announcement alone takes a second
+        assertThat(load.unexpected()).isEmpty();
+        add(load, Example.number(app, "work finished: "));
+    }
+
+    private synchronized void add(KeptAndNewLoad load, long finished) {
+        answered += load.answered();
+        turnedAway += load.turnedAway();
+        handledAndLost += finished - load.answered();
+        cuts.addAll(load.cuts());
+    }
+
+    /** No request that the server has worked on went without its answer, and none on a kept connection went unanswered. */
+    public StopsUnderLoad loseNothing() {
+        assertThat(handledAndLost).as("handled, but not answered: %s", this).isZero();
+        assertThat(cut(true)).as("cut on kept connections: %s", cuts).isZero();
+        return this;
+    }
+
+    /**
+     * No more than this many connections of each stop were accepted by the system and never by the server, because they
+     * came when it closed its port.
+     */
+    public StopsUnderLoad cutNewConnectionsAtMost(long ofEachStop) {
+        assertThat(cut(false)).as("cut on new connections: %s", cuts).isLessThanOrEqualTo(ofEachStop * STOPS);
+        return this;
+    }
+
+    private long cut(boolean kept) {
+        return cuts.stream().filter(cut -> cut.kept() == kept).count();
+    }
+
+    @Override
+    public synchronized String toString() {
+        return STOPS + " stops, " + answered + " answered, " + turnedAway + " turned away, " + handledAndLost
+                + " handled and lost, cut on kept connections " + cut(true) + ", on new ones " + cut(false);
+    }
+}

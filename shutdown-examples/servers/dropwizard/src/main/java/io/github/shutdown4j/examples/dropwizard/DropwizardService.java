@@ -1,0 +1,87 @@
+package io.github.shutdown4j.examples.dropwizard;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import jakarta.servlet.DispatcherType;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** A Dropwizard application that is started as a service and stopped as a resource. */
+public final class DropwizardService extends Application<Configuration> {
+
+    private final AtomicLong finished = new AtomicLong();
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+            .config(ShutdownConfig.builder()
+                    .announceDelay(Duration.ofSeconds(1))
+                    .build())
+            .services(ServiceGroup.builder()
+                    .add("http", Service.of(() -> run("server", "config.yml"), () -> {}))
+                    .build())
+            .connections(requests)
+            .onFinished(report -> System.out.println("work finished: " + finished))
+            .build();
+
+    public static void main(String[] args) throws InterruptedException {
+        new DropwizardService().coordinator.run();
+    }
+
+    @Override
+    public void initialize(Bootstrap<Configuration> bootstrap) {
+        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
+                new ResourceConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+    }
+
+    @Override
+    public void run(Configuration configuration, Environment environment) {
+        environment.jersey().register(new Work());
+        environment
+                .servlets()
+                .addFilter("guard", new GuardFilter(requests, coordinator.trigger()))
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        environment.lifecycle().addServerLifecycleListener(this::started);
+    }
+
+    private void started(Server server) {
+        server.setStopAtShutdown(false); // Jetty's hook would stop it while requests are in hand
+        // Stops accepting, says "Connection: close" and waits for what is in hand, up to server.shutdownGracePeriod.
+        coordinator.resources().register(Resource.of("dropwizard", Resource.EARLY_PRIORITY, server::stop));
+        System.out.println("listening on port " + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
+    }
+
+    /** Dropwizard would call System.exit; so it is the service that fails. */
+    @Override
+    protected void onFatalError(Throwable cause) {
+        throw new IllegalStateException("Dropwizard cannot start", cause);
+    }
+
+    @Path("/work")
+    public final class Work {
+
+        @GET
+        public String get(@QueryParam("ms") long ms) throws InterruptedException {
+            Thread.sleep(ms);
+            finished.incrementAndGet();
+            return "done\n";
+        }
+    }
+}

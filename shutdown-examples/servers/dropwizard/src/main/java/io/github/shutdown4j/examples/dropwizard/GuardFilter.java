@@ -1,0 +1,74 @@
+package io.github.shutdown4j.examples.dropwizard;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.ShutdownTrigger;
+
+/** Holds a guard for each request, asynchronous ones included, and tells clients to leave once the end is announced. */
+final class GuardFilter extends HttpFilter {
+
+    private final ConnectionTracker requests;
+    private final ShutdownTrigger end;
+
+    GuardFilter(ConnectionTracker requests, ShutdownTrigger end) {
+        this.requests = requests;
+        this.end = end;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        sayClose(response);
+        Optional<ConnectionGuard> guard = requests.tryAcquire(request.getRequestURI());
+        if (guard.isEmpty()) {
+            response.sendError(503);
+            return;
+        }
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().addListener(new CloseAtEnd(guard.get()));
+            } else {
+                sayClose(response); // announced meanwhile
+                guard.get().close();
+            }
+        }
+    }
+
+    private void sayClose(HttpServletResponse response) {
+        if (end.isRequested() && !response.isCommitted()) {
+            response.setHeader("Connection", "close");
+        }
+    }
+
+    private record CloseAtEnd(ConnectionGuard guard) implements AsyncListener {
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            guard.close();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onError(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.shutdown4j.examples.tomcat;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletException;
+
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.ShutdownTrigger;
+
+/** Holds a guard for each request, asynchronous ones included, and tells clients to leave once the end is announced. */
+final class GuardValve extends ValveBase {
+
+    private final ConnectionTracker requests;
+    private final ShutdownTrigger end;
+
+    GuardValve(ConnectionTracker requests, ShutdownTrigger end) {
+        super(true); // supports asynchronous requests
+        this.requests = requests;
+        this.end = end;
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        sayClose(response);
+        Optional<ConnectionGuard> guard = requests.tryAcquire(request.getRequestURI());
+        if (guard.isEmpty()) {
+            response.sendError(503);
+            return;
+        }
+        try {
+            getNext().invoke(request, response);
+        } finally {
+            if (request.isAsync()) {
+                request.getAsyncContext().addListener(new CloseAtEnd(guard.get()));
+            } else {
+                sayClose(response); // announced meanwhile
+                guard.get().close();
+            }
+        }
+    }
+
+    private void sayClose(Response response) {
+        if (end.isRequested() && !response.isCommitted()) {
+            response.setHeader("Connection", "close");
+        }
+    }
+
+    private record CloseAtEnd(ConnectionGuard guard) implements AsyncListener {
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            guard.close();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onError(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this);
+        }
+    }
+}

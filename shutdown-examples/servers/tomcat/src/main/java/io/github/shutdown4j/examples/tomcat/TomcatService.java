@@ -1,0 +1,89 @@
+package io.github.shutdown4j.examples.tomcat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
+
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** An embedded Tomcat: its port is closed at the stop, and the rest of it when the last client has left. */
+public final class TomcatService {
+
+    private final AtomicLong finished = new AtomicLong();
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final Tomcat tomcat = new Tomcat();
+    private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+            .config(ShutdownConfig.builder()
+                    .announceDelay(Duration.ofSeconds(1))
+                    .build())
+            .services(ServiceGroup.builder()
+                    .add("http", Service.of(this::start, this::closePort))
+                    .build())
+            .connections(requests)
+            .onFinished(report -> System.out.println("work finished: " + finished))
+            .build();
+
+    public static void main(String[] args) throws InterruptedException {
+        new TomcatService().run();
+    }
+
+    private void run() throws InterruptedException {
+        Connector connector = new Connector();
+        connector.setPort(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")));
+        connector.setProperty("bindOnInit", "false"); // else the port cannot be closed before the rest
+        tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
+        tomcat.setConnector(connector);
+        Context context = tomcat.addContext("", null);
+        context.getPipeline().addValve(new GuardValve(requests, coordinator.trigger()));
+        Tomcat.addServlet(context, "work", new Work()).addMapping("/work");
+        coordinator.resources().register(Resource.of("tomcat", Resource.EARLY_PRIORITY, this::stop));
+        coordinator.run();
+    }
+
+    private void start() throws LifecycleException {
+        tomcat.start();
+        System.out.println("listening on port " + tomcat.getConnector().getLocalPort());
+    }
+
+    private void closePort() {
+        tomcat.getConnector().getProtocolHandler().closeServerSocketGraceful();
+    }
+
+    /** Whoever connected before the port was closed has been told to leave, or is about to be. */
+    private void stop() throws Exception {
+        tomcat.getConnector().getProtocolHandler().awaitConnectionsClose(2_000);
+        tomcat.stop();
+        tomcat.destroy();
+    }
+
+    private final class Work extends HttpServlet {
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
+            try {
+                Thread.sleep(Long.parseLong(request.getParameter("ms")));
+            } catch (InterruptedException e) {
+                throw new ServletException(e);
+            }
+            finished.incrementAndGet();
+            response.getWriter().print("done\n");
+        }
+    }
+}

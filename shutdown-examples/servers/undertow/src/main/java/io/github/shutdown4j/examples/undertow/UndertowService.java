@@ -1,0 +1,82 @@
+package io.github.shutdown4j.examples.undertow;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.undertow.Undertow;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.BlockingHandler;
+import io.undertow.util.Headers;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** An Undertow server whose requests hold guards; Undertow itself is stopped when they are done. */
+public final class UndertowService {
+
+    private final AtomicLong finished = new AtomicLong();
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final Undertow server = Undertow.builder()
+            .addHttpListener(Integer.parseInt(System.getenv().getOrDefault("PORT", "8080")), "localhost")
+            .setHandler(this::admit)
+            .build();
+    private final HttpHandler application = new BlockingHandler(this::work);
+    private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+            .config(ShutdownConfig.builder()
+                    .announceDelay(Duration.ofSeconds(1))
+                    .build())
+            .services(ServiceGroup.builder()
+                    .add("http", Service.of(this::start, () -> {})) // it refuses until it is released
+                    .build())
+            .connections(requests)
+            .onFinished(report -> System.out.println("work finished: " + finished))
+            .build();
+
+    public static void main(String[] args) throws InterruptedException {
+        new UndertowService().run();
+    }
+
+    private void run() throws InterruptedException {
+        coordinator.resources().register(Resource.of("undertow", Resource.EARLY_PRIORITY, server::stop));
+        coordinator.run();
+    }
+
+    private void start() {
+        server.start();
+        var address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+        System.out.println("listening on port " + address.getPort());
+    }
+
+    /** The first handler, around the application. The guard is held until the answer has been written. */
+    private void admit(HttpServerExchange exchange) throws Exception {
+        Optional<ConnectionGuard> guard = requests.tryAcquire(exchange.getRequestPath());
+        exchange.addResponseCommitListener(answer -> {
+            if (coordinator.trigger().isRequested()) {
+                answer.getResponseHeaders().put(Headers.CONNECTION, "close");
+            }
+        });
+        if (guard.isEmpty()) {
+            exchange.setStatusCode(503).endExchange();
+            return;
+        }
+        exchange.addExchangeCompleteListener((done, next) -> {
+            guard.get().close();
+            next.proceed();
+        });
+        application.handleRequest(exchange);
+    }
+
+    private void work(HttpServerExchange exchange) throws InterruptedException {
+        Thread.sleep(Long.parseLong(exchange.getQueryParameters().get("ms").getFirst()));
+        finished.incrementAndGet();
+        exchange.getResponseSender().send("done\n");
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.shutdown4j.examples.vertx;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Resource;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** A Vert.x server that closes its port at the stop, and whose requests hold guards. */
+public final class VertxService {
+
+    private final AtomicLong finished = new AtomicLong();
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpServer server = vertx.createHttpServer().requestHandler(this::admit);
+    private Future<Void> closed = Future.succeededFuture();
+    private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+            .config(ShutdownConfig.builder()
+                    .announceDelay(Duration.ofSeconds(1))
+                    .build())
+            .services(ServiceGroup.builder()
+                    .add("http", Service.of(this::start, this::closePort))
+                    .build())
+            .connections(requests)
+            .onFinished(report -> System.out.println("work finished: " + finished))
+            .build();
+
+    public static void main(String[] args) throws InterruptedException {
+        new VertxService().run();
+    }
+
+    private void run() throws InterruptedException {
+        coordinator.resources().register(Resource.of("vert.x", Resource.EARLY_PRIORITY, this::close));
+        coordinator.run();
+    }
+
+    private void start() throws Exception {
+        int port = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
+        server.listen(port).toCompletionStage().toCompletableFuture().get();
+        System.out.println("listening on port " + server.actualPort());
+    }
+
+    /** Closes the port and idle connections, and waits for nothing: that is the drain's. */
+    private void closePort() {
+        closed = server.shutdown(20, TimeUnit.SECONDS);
+    }
+
+    private void close() throws Exception {
+        closed.toCompletionStage().toCompletableFuture().get();
+        vertx.close().toCompletionStage().toCompletableFuture().get();
+    }
+
+    /** Around the handler of the application, such as a router. */
+    private void admit(HttpServerRequest request) {
+        Optional<ConnectionGuard> guard = requests.tryAcquire(request.path());
+        request.response().headersEndHandler(unused -> {
+            if (coordinator.trigger().isRequested()) {
+                request.response().putHeader("Connection", "close");
+            }
+        });
+        if (guard.isEmpty()) {
+            request.response().setStatusCode(503).end();
+            return;
+        }
+        request.response().endHandler(unused -> guard.get().close());
+        request.response().closeHandler(unused -> guard.get().close()); // the client left before the answer
+        work(request);
+    }
+
+    private void work(HttpServerRequest request) {
+        vertx.setTimer(Long.parseLong(request.getParam("ms")), unused -> {
+            finished.incrementAndGet();
+            var sent = request.response().end("done\n");
+        });
+    }
+}
