@@ -1,0 +1,20 @@
+package io.github.shutdown4j.examples.armeria;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.testing.ChildJvms;
+
+@Timeout(600)
+class ArmeriaServiceTest {
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
+
+    @Test
+    void stoppedUnderLoadItLosesNothing() throws Exception {
+        StopsUnderLoad.of(() -> jvms.main(ArmeriaService.class)).loseNothing().cutNewConnectionsAtMost(3);
+    }
+}

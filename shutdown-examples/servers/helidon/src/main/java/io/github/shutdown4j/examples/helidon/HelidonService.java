@@ -1,0 +1,72 @@
+package io.github.shutdown4j.examples.helidon;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** A Helidon server that drains itself: one guard stands for all of it. */
+public final class HelidonService {
+
+    private final AtomicLong finished = new AtomicLong();
+    private final ConnectionTracker servers = ConnectionTracker.create("servers");
+    private final WebServer server = WebServer.builder()
+            .port(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
+            .shutdownHook(false) // else Helidon stops the server when the JVM exits, whoever is at work
+            .shutdownGracePeriod(Duration.ofSeconds(20)) // for requests in hand; the default is 500 ms
+            .routing(routing -> routing.addFilter(this::tellToLeave).get("/work", this::work))
+            .build();
+    private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+            .config(ShutdownConfig.builder()
+                    .announceDelay(Duration.ofSeconds(1))
+                    .build())
+            .services(ServiceGroup.builder()
+                    .add("http", Service.of(this::start, () -> {})) // the drain stops it
+                    .build())
+            .connections(servers)
+            .onFinished(report -> System.out.println("work finished: " + finished))
+            .build();
+
+    public static void main(String[] args) throws InterruptedException {
+        new HelidonService().coordinator.run();
+    }
+
+    private void start() {
+        server.start();
+        ConnectionGuard guard = servers.acquire();
+        guard.onDrain(() -> {
+            server.stop(); // closes the port and waits for the requests in hand
+            guard.close();
+        });
+        System.out.println("listening on port " + server.port());
+    }
+
+    private void tellToLeave(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        response.beforeSend(() -> {
+            if (coordinator.trigger().isRequested()) {
+                response.header(HeaderValues.CONNECTION_CLOSE);
+            }
+        });
+        chain.proceed();
+    }
+
+    private void work(ServerRequest request, ServerResponse response) throws InterruptedException {
+        Thread.sleep(Long.parseLong(request.query().get("ms")));
+        finished.incrementAndGet();
+        response.send("done\n");
+    }
+}

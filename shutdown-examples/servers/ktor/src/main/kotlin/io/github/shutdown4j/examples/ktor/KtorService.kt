@@ -1,0 +1,79 @@
+package io.github.shutdown4j.examples.ktor
+
+import io.github.shutdown4j.ConnectionTracker
+import io.github.shutdown4j.Resource
+import io.github.shutdown4j.Service
+import io.github.shutdown4j.ServiceGroup
+import io.github.shutdown4j.ShutdownConfig
+import io.github.shutdown4j.ShutdownCoordinator
+import io.ktor.http.HttpStatusCode
+import io.ktor.server.application.Application
+import io.ktor.server.application.ApplicationCallPipeline
+import io.ktor.server.application.call
+import io.ktor.server.engine.embeddedServer
+import io.ktor.server.netty.Netty
+import io.ktor.server.response.header
+import io.ktor.server.response.respond
+import io.ktor.server.response.respondText
+import io.ktor.server.routing.get
+import io.ktor.server.routing.routing
+import java.time.Duration
+import java.util.concurrent.atomic.AtomicLong
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.runBlocking
+
+/** A Ktor server whose calls hold guards; Ktor itself is stopped when they are done. */
+class KtorService {
+
+    private val finished = AtomicLong()
+    private val requests = ConnectionTracker.create("requests")
+    private val server =
+        embeddedServer(Netty, port = System.getenv("PORT")?.toInt() ?: 8080) {
+            admit()
+            work()
+        }
+    private val coordinator =
+        ShutdownCoordinator.builder()
+            .config(ShutdownConfig.builder().announceDelay(Duration.ofSeconds(1)).build())
+            .services(ServiceGroup.builder().add("http", Service.of(::start) {}).build()) // it refuses until it is released
+            .connections(requests)
+            .onFinished { println("work finished: $finished") }
+            .build()
+
+    fun run() {
+        // Without a grace period: Ktor waits for it, and has closed the connections before.
+        coordinator.resources().register(Resource.of("ktor", Resource.EARLY_PRIORITY) { server.stop(0, 0) })
+        coordinator.run()
+    }
+
+    private fun start() {
+        server.start(wait = false)
+        val port = runBlocking { server.engine.resolvedConnectors().first().port }
+        println("listening on port $port")
+    }
+
+    private fun Application.admit() =
+        intercept(ApplicationCallPipeline.Setup) {
+            val guard = requests.tryAcquire("call")
+            if (guard.isEmpty) {
+                call.response.header("Connection", "close")
+                call.respond(HttpStatusCode.ServiceUnavailable)
+                finish()
+                return@intercept
+            }
+            guard.get().use { proceed() }
+        }
+
+    private fun Application.work() = routing {
+        get("/work") {
+            delay(call.parameters["ms"]!!.toLong())
+            finished.incrementAndGet()
+            call.respondText("done\n")
+        }
+    }
+}
+
+fun main() {
+    System.setProperty("io.ktor.server.engine.ShutdownHook", "false") // Ktor's hook would stop the server at once
+    KtorService().run()
+}

@@ -1,0 +1,20 @@
+package io.github.shutdown4j.examples.ktor;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.testing.ChildJvms;
+
+@Timeout(600)
+class KtorServiceTest {
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
+
+    @Test
+    void stoppedUnderLoadItLosesNothing() throws Exception {
+        StopsUnderLoad.of(() -> jvms.main(KtorServiceKt.class)).loseNothing().cutNewConnectionsAtMost(3);
+    }
+}

@@ -1,0 +1,29 @@
+package io.github.shutdown4j.examples.micronaut;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+/** The application. */
+@Controller("/work")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class WorkController {
+
+    private final AtomicLong finished;
+
+    WorkController(AtomicLong finished) {
+        this.finished = finished;
+    }
+
+    @Get(produces = MediaType.TEXT_PLAIN)
+    String get(@QueryValue long ms) throws InterruptedException {
+        Thread.sleep(ms);
+        finished.incrementAndGet();
+        return "done\n";
+    }
+}
