@@ -22,6 +22,8 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownListener;
+import io.github.shutdown4j.ShutdownReason;
 
 /**
  * A web server with a virtual thread for each request. Two things are as with any executor, and are easily forgotten with
@@ -35,6 +37,7 @@ public final class VirtualThreadService {
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final AtomicLong finished = new AtomicLong();
     private final AtomicLong interrupted = new AtomicLong();
+    private volatile boolean ending;
 
     public static void main(String[] args) throws Exception {
         new VirtualThreadService().run(System.getenv());
@@ -56,6 +59,12 @@ public final class VirtualThreadService {
                         .add("http", Service.of(server::start, () -> {})) // it answers until it is released
                         .build())
                 .connections(requests)
+                .listener(new ShutdownListener() {
+                    @Override
+                    public void onShutdown(ShutdownReason reason) {
+                        ending = true;
+                    }
+                })
                 .onFinished(report -> {
                     System.out.println("work finished: " + finished);
                     System.out.println("work interrupted: " + interrupted);
@@ -93,7 +102,7 @@ public final class VirtualThreadService {
     }
 
     private void answer(HttpExchange exchange, int status, String text) throws IOException {
-        if (requests.isClosed()) {
+        if (ending || requests.isClosed()) { // each answer is the last on its connection
             exchange.getResponseHeaders().set("Connection", "close");
         }
         byte[] body = text.getBytes(StandardCharsets.UTF_8);

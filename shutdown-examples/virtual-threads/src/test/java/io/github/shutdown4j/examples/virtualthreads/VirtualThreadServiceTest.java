@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.HttpLoad;
+import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -89,5 +91,12 @@ class VirtualThreadServiceTest {
                 .tookBetween(ofMillis(1_500), ofSeconds(15))
                 .printed("5 abandoned");
         assertThat(Example.number(app, "work interrupted: ")).isEqualTo(5);
+    }
+
+    @Test
+    void stoppedUnderLoadItLosesNothing() throws Exception {
+        StopsUnderLoad.of(() -> Example.in(folder, jvms).env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1"))
+                .loseNothing()
+                .cutNewConnectionsAtMost(3);
     }
 }

@@ -12,6 +12,7 @@ import io.ktor.server.application.ApplicationCallPipeline
 import io.ktor.server.application.call
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
+import io.ktor.server.response.ApplicationSendPipeline
 import io.ktor.server.response.header
 import io.ktor.server.response.respond
 import io.ktor.server.response.respondText
@@ -29,6 +30,7 @@ class KtorService {
     private val requests = ConnectionTracker.create("requests")
     private val server =
         embeddedServer(Netty, port = System.getenv("PORT")?.toInt() ?: 8080) {
+            tellToLeave()
             admit()
             work()
         }
@@ -52,11 +54,18 @@ class KtorService {
         println("listening on port $port")
     }
 
+    /** From the announcement on, each answer is the last on its connection. */
+    private fun Application.tellToLeave() =
+        sendPipeline.intercept(ApplicationSendPipeline.Before) {
+            if (coordinator.trigger().isRequested) {
+                call.response.header("Connection", "close")
+            }
+        }
+
     private fun Application.admit() =
         intercept(ApplicationCallPipeline.Setup) {
-            val guard = requests.tryAcquire("call")
+            val guard = requests.tryAcquire()
             if (guard.isEmpty) {
-                call.response.header("Connection", "close")
                 call.respond(HttpStatusCode.ServiceUnavailable)
                 finish()
                 return@intercept
