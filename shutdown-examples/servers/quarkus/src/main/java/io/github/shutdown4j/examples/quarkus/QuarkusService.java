@@ -1,0 +1,83 @@
+package io.github.shutdown4j.examples.quarkus;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.vertx.http.HttpServer;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+
+import io.github.shutdown4j.ConnectionGuard;
+import io.github.shutdown4j.ConnectionTracker;
+import io.github.shutdown4j.ShutdownConfig;
+import io.github.shutdown4j.ShutdownCoordinator;
+
+/** A Quarkus application that returns to Quarkus, which then closes everything, when the last request is done. */
+@QuarkusMain
+public final class QuarkusService implements QuarkusApplication {
+
+    /** Not fields of the application: Quarkus makes one instance for the observers and one to run. */
+    private static final AtomicLong FINISHED = new AtomicLong();
+
+    private static final ConnectionTracker REQUESTS = ConnectionTracker.create("requests");
+    private static final ShutdownCoordinator COORDINATOR = ShutdownCoordinator.builder()
+            .config(ShutdownConfig.builder()
+                    .announceDelay(Duration.ofSeconds(1))
+                    .build())
+            .connections(REQUESTS)
+            .onFinished(report -> System.out.println("work finished: " + FINISHED))
+            .returnWhenDone() // the exit is left to Quarkus
+            .build();
+
+    private final HttpServer server;
+
+    @Inject
+    QuarkusService(HttpServer server) {
+        this.server = server;
+    }
+
+    @Override
+    public int run(String... args) throws InterruptedException {
+        System.out.println("listening on port " + server.getPort());
+        return COORDINATOR.run().exitCode();
+    }
+
+    static void filters(@Observes Filters filters) {
+        filters.register(QuarkusService::admit, 1_000); // before the others
+    }
+
+    private static void admit(RoutingContext context) {
+        Optional<ConnectionGuard> guard = REQUESTS.tryAcquire(context.request().path());
+        context.addHeadersEndHandler(unused -> {
+            if (COORDINATOR.trigger().isRequested()) {
+                context.response().putHeader("Connection", "close");
+            }
+        });
+        if (guard.isEmpty()) {
+            context.response().setStatusCode(503).end();
+            return;
+        }
+        context.addEndHandler(unused -> guard.get().close());
+        context.next();
+    }
+
+    static void routes(@Observes Router router) {
+        router.get("/work").blockingHandler(QuarkusService::work, false);
+    }
+
+    private static void work(RoutingContext context) {
+        try {
+            Thread.sleep(Long.parseLong(context.request().getParam("ms")));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        FINISHED.incrementAndGet();
+        var unused = context.response().end("done\n");
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.shutdown4j.examples.quarkus;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.testing.ChildJvms;
+
+@Timeout(600)
+class QuarkusServiceTest {
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
+
+    @Test
+    void stoppedUnderLoadItLosesNothing() throws Exception {
+        StopsUnderLoad.of(() -> jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")))
+                .loseNothing()
+                .cutNewConnectionsAtMost(6);
+    }
+}
