@@ -17,13 +17,16 @@ public final class KeptAndNewLoad {
     private static final int KEEPING = 4;
     private static final int KEEPING_SLOW = 2;
     private static final int RECONNECTING = 3;
+    /** How many clients there are. */
+    static final int CLIENTS = KEEPING + KEEPING_SLOW + RECONNECTING;
+
     private static final String QUICK = "/work?ms=5";
     private static final String SLOW = "/work?ms=1300";
 
     /** Between two requests of a client. Kept connections are idle for so long, and are asked again. */
     private static final long PAUSE_MILLIS = 15;
 
-    /** A connection that ended before the answer. */
+    /** A connection that ended before the answer, and whether an earlier request had been answered on it. */
     public record Cut(boolean kept, String how) {}
 
     private final int port;

@@ -62,11 +62,10 @@ public final class StopsUnderLoad {
     private void stopOnce(ChildJvmLauncher server) throws InterruptedException {
         ChildJvm app = server.quick().env("PORT", "0").start();
         KeptAndNewLoad load = KeptAndNewLoad.start(Example.port(app));
-        await().atMost(ofSeconds(60))
-                .untilAsserted(() -> {
-                    assertThat(load.answered()).isGreaterThan(150);
-                    assertThat(load.slowAnswered()).isPositive();
-                });
+        await().atMost(ofSeconds(60)).untilAsserted(() -> {
+            assertThat(load.answered()).isGreaterThan(150);
+            assertThat(load.slowAnswered()).isPositive();
+        });
         app.signal("TERM");
         load.awaitEnd();
         assertThat(app.awaitExit())
@@ -74,7 +73,9 @@ public final class StopsUnderLoad {
                 .abandonedNothing()
                 .tookBetween(ofMillis(1_000), ofSeconds(20)); // the announcement alone takes a second
         assertThat(load.unexpected()).isEmpty();
-        add(load, Example.number(app, "work finished: "));
+        long finished = Example.number(app, "work finished: ");
+        assertThat(finished).isGreaterThanOrEqualTo(load.answered());
+        add(load, finished);
     }
 
     private synchronized void add(KeptAndNewLoad load, long finished) {
@@ -84,20 +85,17 @@ public final class StopsUnderLoad {
         cuts.addAll(load.cuts());
     }
 
-    /** No request that the server has worked on went without its answer, and none on a kept connection went unanswered. */
-    public StopsUnderLoad loseNothing() {
+    /**
+     * No request that the server has worked on went without its answer, and none on a kept connection went unanswered. A
+     * new connection may be cut: the system accepts it while the server closes its port. That is a moment, in which each
+     * client connects once or twice; so there are no more cuts than clients, on average over the stops.
+     */
+    public void loseNothing() {
         assertThat(handledAndLost).as("handled, but not answered: %s", this).isZero();
         assertThat(cut(true)).as("cut on kept connections: %s", cuts).isZero();
-        return this;
-    }
-
-    /**
-     * No more than this many connections of each stop were accepted by the system and never by the server, because they
-     * came when it closed its port.
-     */
-    public StopsUnderLoad cutNewConnectionsAtMost(long ofEachStop) {
-        assertThat(cut(false)).as("cut on new connections: %s", cuts).isLessThanOrEqualTo(ofEachStop * STOPS);
-        return this;
+        assertThat(cut(false))
+                .as("cut on new connections: %s", cuts)
+                .isLessThanOrEqualTo(KeptAndNewLoad.CLIENTS * STOPS);
     }
 
     private long cut(boolean kept) {

@@ -46,7 +46,8 @@ public final class ArmeriaService {
     }
 
     private void run() throws InterruptedException {
-        coordinator.resources().register(Resource.of("armeria", Resource.EARLY_PRIORITY, () -> server.stop().join()));
+        coordinator.resources().register(Resource.of("armeria", Resource.EARLY_PRIORITY, () -> server.stop()
+                .join()));
         coordinator.run();
     }
 

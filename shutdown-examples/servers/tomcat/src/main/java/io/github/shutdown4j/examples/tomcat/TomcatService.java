@@ -9,12 +9,10 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
-import org.apache.coyote.AbstractProtocol;
 
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.Resource;
@@ -46,7 +44,8 @@ public final class TomcatService {
 
     private void run() throws InterruptedException {
         Connector connector = new Connector();
-        connector.setPort(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")));
+        connector.setPort(
+                Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")));
         connector.setProperty("bindOnInit", "false"); // else the port cannot be closed before the rest
         tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
         tomcat.setConnector(connector);
@@ -76,7 +75,8 @@ public final class TomcatService {
     private final class Work extends HttpServlet {
 
         @Override
-        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
+        protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
             try {
                 Thread.sleep(Long.parseLong(request.getParameter("ms")));
             } catch (InterruptedException e) {

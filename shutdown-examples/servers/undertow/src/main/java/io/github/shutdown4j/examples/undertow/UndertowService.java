@@ -14,8 +14,8 @@ import io.undertow.util.Headers;
 import io.github.shutdown4j.ConnectionGuard;
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.Resource;
-import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.Service;
+import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 
