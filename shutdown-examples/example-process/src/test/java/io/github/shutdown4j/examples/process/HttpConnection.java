@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A client's HTTP/1.1 connection that hides nothing: it sends each request once, on the connection it has. The client of
- * the JDK repeats a GET whose kept connection is closed under it, and so does not see what is counted here.
+ * A client's HTTP/1.1 connection that never retries. The JDK's HTTP client repeats a GET when a kept connection is closed
+ * under it, so it would hide the cuts that are counted here.
  */
 final class HttpConnection implements Closeable {
 

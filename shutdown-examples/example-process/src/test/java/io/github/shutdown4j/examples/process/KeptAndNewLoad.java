@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Clients that ask a server again and again until it refuses their connection: some keep their connections for as long as
- * the server does, others open one for each request. A connection that ends before the answer is a cut; it is counted by
- * whether the request was the first on its connection. Some requests take longer than the announcement of a shutdown.
+ * Clients that send requests until the server no longer accepts connections. Some keep a connection for as long as the
+ * server does, others open one for each request. A connection that ends before the response is a cut; cuts on kept
+ * connections and on new ones are counted separately. Some requests take longer than the announcement of a shutdown.
  */
 public final class KeptAndNewLoad {
 
@@ -32,7 +32,7 @@ public final class KeptAndNewLoad {
     private final int port;
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong slowAnswered = new AtomicLong();
-    private final AtomicLong turnedAway = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
     private final List<Cut> cuts = new CopyOnWriteArrayList<>();
     private final List<String> unexpected = new CopyOnWriteArrayList<>();
     private final List<Thread> clients = new ArrayList<>();
@@ -107,7 +107,7 @@ public final class KeptAndNewLoad {
                     slowAnswered.incrementAndGet();
                 }
             }
-            case 503 -> turnedAway.incrementAndGet();
+            case 503 -> refused.incrementAndGet();
             default -> unexpected.add(path + ": status " + answer.status());
         }
         return !answer.last();
@@ -124,8 +124,8 @@ public final class KeptAndNewLoad {
     }
 
     /** How many requests have been answered with 503. */
-    public long turnedAway() {
-        return turnedAway.get();
+    public long refused() {
+        return refused.get();
     }
 
     /** The connections that ended before the answer. */

@@ -60,9 +60,9 @@ class KeptAndNewLoadTest {
     }
 
     @Test
-    void aClientThatIsTurnedAwayComesAgain() throws Exception {
+    void aRefusedClientTriesAgain() throws Exception {
         KeptAndNewLoad load = start(503);
-        await().atMost(ofSeconds(60)).until(() -> load.turnedAway() > 50);
+        await().atMost(ofSeconds(60)).until(() -> load.refused() > 50);
         server.stop(0);
         load.awaitEnd();
         assertThat(load.answered()).isZero();

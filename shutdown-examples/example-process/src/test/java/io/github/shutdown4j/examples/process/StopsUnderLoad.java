@@ -18,12 +18,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Starts a server, keeps it busy, sends it a SIGTERM, and counts what its clients lost; several times over. Everyday there
- * are two stops, side by side; {@code -Dstops=10} makes ten.
+ * Starts a server, keeps it busy, sends it a SIGTERM, and counts what its clients lost; several times. By default
+ * there are two stops at the same time; {@code -Dstops=10} makes ten.
  *
  * <p>The server takes its port from the environment variable PORT, prints "listening on port " and it, answers
  * {@code /work?ms=N} with 200 after N milliseconds, and prints "work finished: " and the number of requests that it has
- * worked on to the end.
+ * handled to the end.
  */
 public final class StopsUnderLoad {
 
@@ -31,7 +31,7 @@ public final class StopsUnderLoad {
     private static final int SIDE_BY_SIDE = 2;
 
     private long answered;
-    private long turnedAway;
+    private long refused;
     private long handledAndLost;
     private final List<KeptAndNewLoad.Cut> cuts = new ArrayList<>();
 
@@ -80,15 +80,15 @@ public final class StopsUnderLoad {
 
     private synchronized void add(KeptAndNewLoad load, long finished) {
         answered += load.answered();
-        turnedAway += load.turnedAway();
+        refused += load.refused();
         handledAndLost += finished - load.answered();
         cuts.addAll(load.cuts());
     }
 
     /**
-     * No request that the server has worked on went without its answer, and none on a kept connection went unanswered. A
-     * new connection may be cut: the system accepts it while the server closes its port. That is a moment, in which each
-     * client connects once or twice; so there are no more cuts than clients, on average over the stops.
+     * Asserts that every request that the server handled was answered, and that every request on a kept connection was. A
+     * new connection may be cut if the system accepts it while the server closes its port. That takes a moment, in which
+     * each client connects once or twice, so on average a stop may not cut more connections than there are clients.
      */
     public void loseNothing() {
         assertThat(handledAndLost).as("handled, but not answered: %s", this).isZero();
@@ -104,7 +104,7 @@ public final class StopsUnderLoad {
 
     @Override
     public synchronized String toString() {
-        return STOPS + " stops, " + answered + " answered, " + turnedAway + " turned away, " + handledAndLost
+        return STOPS + " stops, " + answered + " answered, " + refused + " refused, " + handledAndLost
                 + " handled and lost, cut on kept connections " + cut(true) + ", on new ones " + cut(false);
     }
 }

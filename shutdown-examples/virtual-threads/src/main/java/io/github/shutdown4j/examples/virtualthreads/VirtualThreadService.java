@@ -102,7 +102,7 @@ public final class VirtualThreadService {
     }
 
     private void answer(HttpExchange exchange, int status, String text) throws IOException {
-        if (ending || requests.isClosed()) { // each answer is the last on its connection
+        if (ending || requests.isClosed()) { // every response closes its connection
             exchange.getResponseHeaders().set("Connection", "close");
         }
         byte[] body = text.getBytes(StandardCharsets.UTF_8);

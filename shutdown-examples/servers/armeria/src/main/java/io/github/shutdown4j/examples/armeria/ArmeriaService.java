@@ -20,7 +20,7 @@ import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** An Armeria server whose requests hold guards; Armeria itself is stopped when they are done. */
+/** An Armeria server whose requests hold guards. The server is stopped after the last of them. */
 public final class ArmeriaService {
 
     private final AtomicLong finished = new AtomicLong();
@@ -35,7 +35,7 @@ public final class ArmeriaService {
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
             .services(ServiceGroup.builder()
-                    .add("http", Service.of(this::start, () -> {})) // it refuses until it is released
+                    .add("http", Service.of(this::start, () -> {})) // the port stays open until the release
                     .build())
             .connections(requests)
             .onFinished(report -> System.out.println("work finished: " + finished))
@@ -60,13 +60,13 @@ public final class ArmeriaService {
             throws Exception {
         Optional<ConnectionGuard> guard = requests.tryAcquire(context.path());
         if (guard.isEmpty()) {
-            return HttpResponse.of(503).mapHeaders(this::sayClose);
+            return HttpResponse.of(503).mapHeaders(this::addConnectionClose);
         }
         var unused = context.log().whenComplete().thenRun(() -> guard.get().close());
-        return service.serve(context, request).mapHeaders(this::sayClose);
+        return service.serve(context, request).mapHeaders(this::addConnectionClose);
     }
 
-    private ResponseHeaders sayClose(ResponseHeaders headers) {
+    private ResponseHeaders addConnectionClose(ResponseHeaders headers) {
         if (!coordinator.trigger().isRequested()) {
             return headers;
         }

@@ -62,13 +62,13 @@ public final class DropwizardService extends Application<Configuration> {
     }
 
     private void started(Server server) {
-        server.setStopAtShutdown(false); // Jetty's hook would stop it while requests are in hand
-        // Stops accepting, says "Connection: close" and waits for what is in hand, up to server.shutdownGracePeriod.
+        server.setStopAtShutdown(false); // Jetty's hook would stop it as soon as the JVM exits
+        // Closes the port and waits for requests in flight, up to server.shutdownGracePeriod.
         coordinator.resources().register(Resource.of("dropwizard", Resource.EARLY_PRIORITY, server::stop));
         System.out.println("listening on port " + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
     }
 
-    /** Dropwizard would call System.exit; so it is the service that fails. */
+    /** Dropwizard would call System.exit; this way the service fails, and the report has the cause. */
     @Override
     protected void onFatalError(Throwable cause) {
         throw new IllegalStateException("Dropwizard cannot start", cause);

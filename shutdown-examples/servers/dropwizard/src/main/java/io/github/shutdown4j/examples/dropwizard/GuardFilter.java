@@ -15,7 +15,7 @@ import io.github.shutdown4j.ConnectionGuard;
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.ShutdownTrigger;
 
-/** Holds a guard for each request, asynchronous ones included, and tells clients to leave once the end is announced. */
+/** Holds a guard for each request, including asynchronous ones, and closes connections once the shutdown is announced. */
 final class GuardFilter extends HttpFilter {
 
     private final ConnectionTracker requests;
@@ -29,7 +29,7 @@ final class GuardFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        sayClose(response);
+        addConnectionClose(response);
         Optional<ConnectionGuard> guard = requests.tryAcquire(request.getRequestURI());
         if (guard.isEmpty()) {
             response.sendError(503);
@@ -41,13 +41,13 @@ final class GuardFilter extends HttpFilter {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new CloseAtEnd(guard.get()));
             } else {
-                sayClose(response); // announced meanwhile
+                addConnectionClose(response); // the shutdown may have been announced meanwhile
                 guard.get().close();
             }
         }
     }
 
-    private void sayClose(HttpServletResponse response) {
+    private void addConnectionClose(HttpServletResponse response) {
         if (end.isRequested() && !response.isCommitted()) {
             response.setHeader("Connection", "close");
         }

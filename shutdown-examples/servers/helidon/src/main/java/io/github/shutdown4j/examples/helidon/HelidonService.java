@@ -19,23 +19,23 @@ import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** A Helidon server that drains itself: one guard stands for all of it. */
+/** A Helidon server that drains itself. One guard covers the whole server. */
 public final class HelidonService {
 
     private final AtomicLong finished = new AtomicLong();
     private final ConnectionTracker servers = ConnectionTracker.create("servers");
     private final WebServer server = WebServer.builder()
             .port(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
-            .shutdownHook(false) // else Helidon stops the server when the JVM exits, whoever is at work
-            .shutdownGracePeriod(Duration.ofSeconds(20)) // for requests in hand; the default is 500 ms
-            .routing(routing -> routing.addFilter(this::tellToLeave).get("/work", this::work))
+            .shutdownHook(false) // Helidon would stop the server as soon as the JVM exits
+            .shutdownGracePeriod(Duration.ofSeconds(20)) // for requests in flight; the default is 500 ms
+            .routing(routing -> routing.addFilter(this::addConnectionClose).get("/work", this::work))
             .build();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
             .services(ServiceGroup.builder()
-                    .add("http", Service.of(this::start, () -> {})) // the drain stops it
+                    .add("http", Service.of(this::start, () -> {})) // stopped by the drain
                     .build())
             .connections(servers)
             .onFinished(report -> System.out.println("work finished: " + finished))
@@ -49,13 +49,13 @@ public final class HelidonService {
         server.start();
         ConnectionGuard guard = servers.acquire();
         guard.onDrain(() -> {
-            server.stop(); // closes the port and waits for the requests in hand
+            server.stop(); // closes the port and waits for the requests in flight
             guard.close();
         });
         System.out.println("listening on port " + server.port());
     }
 
-    private void tellToLeave(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    private void addConnectionClose(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         response.beforeSend(() -> {
             if (coordinator.trigger().isRequested()) {
                 response.header(HeaderValues.CONNECTION_CLOSE);

@@ -23,27 +23,27 @@ import java.util.concurrent.atomic.AtomicLong
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 
-/** A Ktor server whose calls hold guards; Ktor itself is stopped when they are done. */
+/** A Ktor server whose calls hold guards. The server is stopped after the last of them. */
 class KtorService {
 
     private val finished = AtomicLong()
     private val requests = ConnectionTracker.create("requests")
     private val server =
         embeddedServer(Netty, port = System.getenv("PORT")?.toInt() ?: 8080) {
-            tellToLeave()
+            addConnectionClose()
             admit()
             work()
         }
     private val coordinator =
         ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder().announceDelay(Duration.ofSeconds(1)).build())
-            .services(ServiceGroup.builder().add("http", Service.of(::start) {}).build()) // it refuses until it is released
+            .services(ServiceGroup.builder().add("http", Service.of(::start) {}).build()) // open until the release
             .connections(requests)
             .onFinished { println("work finished: $finished") }
             .build()
 
     fun run() {
-        // Without a grace period: Ktor waits for it, and has closed the connections before.
+        // No grace period: Ktor closes the connections first and then waits for nothing.
         coordinator.resources().register(Resource.of("ktor", Resource.EARLY_PRIORITY) { server.stop(0, 0) })
         coordinator.run()
     }
@@ -54,8 +54,8 @@ class KtorService {
         println("listening on port $port")
     }
 
-    /** From the announcement on, each answer is the last on its connection. */
-    private fun Application.tellToLeave() =
+    /** Once the shutdown is announced, every response closes its connection. */
+    private fun Application.addConnectionClose() =
         sendPipeline.intercept(ApplicationSendPipeline.Before) {
             if (coordinator.trigger().isRequested) {
                 call.response.header("Connection", "close")

@@ -16,7 +16,7 @@ import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** A Micronaut application that drains itself: one guard stands for all of it. */
+/** A Micronaut application that drains itself. One guard covers the whole server. */
 public final class MicronautService {
 
     private final AtomicLong finished = new AtomicLong();
@@ -26,7 +26,7 @@ public final class MicronautService {
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
             .services(ServiceGroup.builder()
-                    .add("http", Service.of(this::start, () -> {})) // the drain stops it
+                    .add("http", Service.of(this::start, () -> {})) // stopped by the drain
                     .build())
             .connections(servers)
             .onFinished(report -> System.out.println("work finished: " + finished))
@@ -36,7 +36,7 @@ public final class MicronautService {
         new MicronautService().coordinator.run();
     }
 
-    /** Not Micronaut.run, which has a JVM hook that closes everything at once. */
+    /** Micronaut.run would register a JVM hook that closes everything at once; this start does not. */
     private void start() {
         ApplicationContext context = ApplicationContext.builder()
                 .singletons(coordinator.trigger(), finished)

@@ -18,11 +18,11 @@ import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** A Quarkus application that returns to Quarkus, which then closes everything, when the last request is done. */
+/** A Quarkus application that returns from {@code run} after the last request; then Quarkus closes everything. */
 @QuarkusMain
 public final class QuarkusService implements QuarkusApplication {
 
-    /** Not fields of the application: Quarkus makes one instance for the observers and one to run. */
+    /** Static, because Quarkus does not use the instance that it runs for the observers. */
     private static final AtomicLong FINISHED = new AtomicLong();
 
     private static final ConnectionTracker REQUESTS = ConnectionTracker.create("requests");

@@ -14,7 +14,7 @@ import io.github.shutdown4j.ConnectionGuard;
 import io.github.shutdown4j.ConnectionTracker;
 import io.github.shutdown4j.ShutdownTrigger;
 
-/** Holds a guard for each request, asynchronous ones included, and tells clients to leave once the end is announced. */
+/** Holds a guard for each request, including asynchronous ones, and closes connections once the shutdown is announced. */
 final class GuardValve extends ValveBase {
 
     private final ConnectionTracker requests;
@@ -28,7 +28,7 @@ final class GuardValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        sayClose(response);
+        addConnectionClose(response);
         Optional<ConnectionGuard> guard = requests.tryAcquire(request.getRequestURI());
         if (guard.isEmpty()) {
             response.sendError(503);
@@ -40,13 +40,13 @@ final class GuardValve extends ValveBase {
             if (request.isAsync()) {
                 request.getAsyncContext().addListener(new CloseAtEnd(guard.get()));
             } else {
-                sayClose(response); // announced meanwhile
+                addConnectionClose(response); // the shutdown may have been announced meanwhile
                 guard.get().close();
             }
         }
     }
 
-    private void sayClose(Response response) {
+    private void addConnectionClose(Response response) {
         if (end.isRequested() && !response.isCommitted()) {
             response.setHeader("Connection", "close");
         }

@@ -21,7 +21,7 @@ import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** An embedded Tomcat: its port is closed at the stop, and the rest of it when the last client has left. */
+/** An embedded Tomcat. The stop closes its port; Tomcat itself is stopped when the last connection is closed. */
 public final class TomcatService {
 
     private final AtomicLong finished = new AtomicLong();
@@ -46,7 +46,7 @@ public final class TomcatService {
         Connector connector = new Connector();
         connector.setPort(
                 Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")));
-        connector.setProperty("bindOnInit", "false"); // else the port cannot be closed before the rest
+        connector.setProperty("bindOnInit", "false"); // otherwise closeServerSocketGraceful does nothing
         tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", null);
@@ -65,7 +65,7 @@ public final class TomcatService {
         tomcat.getConnector().getProtocolHandler().closeServerSocketGraceful();
     }
 
-    /** Whoever connected before the port was closed has been told to leave, or is about to be. */
+    /** Connections that were accepted just before the port was closed get their response, with "Connection: close". */
     private void stop() throws Exception {
         tomcat.getConnector().getProtocolHandler().awaitConnectionsClose(2_000);
         tomcat.stop();

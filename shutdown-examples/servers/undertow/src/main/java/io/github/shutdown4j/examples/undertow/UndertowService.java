@@ -19,7 +19,7 @@ import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** An Undertow server whose requests hold guards; Undertow itself is stopped when they are done. */
+/** An Undertow server whose requests hold guards. The server is stopped after the last of them. */
 public final class UndertowService {
 
     private final AtomicLong finished = new AtomicLong();
@@ -34,7 +34,7 @@ public final class UndertowService {
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
             .services(ServiceGroup.builder()
-                    .add("http", Service.of(this::start, () -> {})) // it refuses until it is released
+                    .add("http", Service.of(this::start, () -> {})) // the port stays open until the release
                     .build())
             .connections(requests)
             .onFinished(report -> System.out.println("work finished: " + finished))
@@ -55,7 +55,7 @@ public final class UndertowService {
         System.out.println("listening on port " + address.getPort());
     }
 
-    /** The first handler, around the application. The guard is held until the answer has been written. */
+    /** Wraps the handler of the application. The guard is held until the response has been written. */
     private void admit(HttpServerExchange exchange) throws Exception {
         Optional<ConnectionGuard> guard = requests.tryAcquire(exchange.getRequestPath());
         exchange.addResponseCommitListener(answer -> {

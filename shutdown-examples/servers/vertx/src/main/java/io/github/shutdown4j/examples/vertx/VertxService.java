@@ -18,7 +18,7 @@ import io.github.shutdown4j.ServiceGroup;
 import io.github.shutdown4j.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** A Vert.x server that closes its port at the stop, and whose requests hold guards. */
+/** A Vert.x server whose requests hold guards. The stop closes its port and idle connections. */
 public final class VertxService {
 
     private final AtomicLong finished = new AtomicLong();
@@ -52,7 +52,7 @@ public final class VertxService {
         System.out.println("listening on port " + server.actualPort());
     }
 
-    /** Closes the port and idle connections, and waits for nothing: that is the drain's. */
+    /** Closes the port and idle connections. It does not wait; the drain does. */
     private void closePort() {
         closed = server.shutdown(20, TimeUnit.SECONDS);
     }
@@ -62,7 +62,7 @@ public final class VertxService {
         vertx.close().toCompletionStage().toCompletableFuture().get();
     }
 
-    /** Around the handler of the application, such as a router. */
+    /** Wraps the handler of the application, such as a router. */
     private void admit(HttpServerRequest request) {
         Optional<ConnectionGuard> guard = requests.tryAcquire(request.path());
         request.response().headersEndHandler(unused -> {
@@ -80,9 +80,9 @@ public final class VertxService {
     }
 
     private void work(HttpServerRequest request) {
-        vertx.setTimer(Long.parseLong(request.getParam("ms")), unused -> {
+        vertx.setTimer(Long.parseLong(request.getParam("ms")), timer -> {
             finished.incrementAndGet();
-            var sent = request.response().end("done\n");
+            var unused = request.response().end("done\n");
         });
     }
 }

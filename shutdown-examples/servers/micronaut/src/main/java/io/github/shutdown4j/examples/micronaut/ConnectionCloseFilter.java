@@ -7,13 +7,13 @@ import io.micronaut.http.annotation.ServerFilter;
 
 import io.github.shutdown4j.ShutdownTrigger;
 
-/** From the announcement on, each answer is the last on its connection. */
+/** Once the shutdown is announced, every response closes its connection. */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
-final class TellToLeave {
+final class ConnectionCloseFilter {
 
     private final ShutdownTrigger end;
 
-    TellToLeave(ShutdownTrigger end) {
+    ConnectionCloseFilter(ShutdownTrigger end) {
         this.end = end;
     }
 
