@@ -1,27 +1,29 @@
 package io.github.shutdown4j.examples.guide;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The page of the frameworks prints lines of the examples as they are, comments included. */
+/** The pages of the frameworks print lines of the examples as they are, comments included. */
 class FrameworksTest {
 
-    private static final Path PAGE = Pages.ROOT.resolve("docs/frameworks.md");
-
-    @Test
-    void everyBlockOfJavaIsInAnExample() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"frameworks", "servers"})
+    void everyBlockOfCodeIsInAnExample(String page) throws IOException {
         // Of all examples, also of those that this JDK cannot compile.
         List<String> sources = Sources.below(Pages.ROOT.resolve("shutdown-examples")).stream()
                 .map(FrameworksTest::withoutIndentation)
                 .toList();
         assertThat(sources).hasSizeGreaterThan(20);
-        List<String> blocks = Pages.blocks(PAGE, "java");
+        List<String> blocks = new ArrayList<>();
+        blocks.addAll(Pages.blocks(Pages.ROOT.resolve("docs/" + page + ".md"), "java"));
+        blocks.addAll(Pages.blocks(Pages.ROOT.resolve("docs/" + page + ".md"), "kotlin"));
         assertThat(blocks).hasSizeGreaterThan(8);
         assertThat(blocks)
                 .as("blocks that are in no source")

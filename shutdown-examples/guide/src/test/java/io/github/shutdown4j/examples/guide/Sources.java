@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** The programs that the pages print from. */
 final class Sources {
 
-    private static final Path MAIN = Path.of("src", "main", "java");
+    private static final Path MAIN = Path.of("src", "main");
 
     private Sources() {}
 
@@ -19,7 +19,7 @@ final class Sources {
         List<String> texts = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (file.toString().endsWith(".java") && file.toString().contains(MAIN.toString())) {
+                if (file.toString().matches(".*\\.(java|kt)") && file.toString().contains(MAIN.toString())) {
                     texts.add(Files.readString(file));
                 }
             }

@@ -22,7 +22,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 @QuarkusMain
 public final class QuarkusService implements QuarkusApplication {
 
-    /** Static, because Quarkus does not use the instance that it runs for the observers. */
+    /** Static, so that the observers below share them with the application that Quarkus runs. */
     private static final AtomicLong FINISHED = new AtomicLong();
 
     private static final ConnectionTracker REQUESTS = ConnectionTracker.create("requests");
