@@ -23,7 +23,7 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownListener;
-import io.github.shutdown4j.ShutdownReason;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
  * A web server with a virtual thread for each request. Two things are as with any executor, and are easily forgotten with

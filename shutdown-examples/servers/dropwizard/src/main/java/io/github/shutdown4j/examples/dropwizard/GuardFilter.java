@@ -11,9 +11,9 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.ShutdownTrigger;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /** Holds a guard for each request, including asynchronous ones, and closes connections once the shutdown is announced. */
 final class GuardFilter extends HttpFilter {

@@ -1,10 +1,10 @@
 package io.github.shutdown4j.examples.ktor
 
-import io.github.shutdown4j.ConnectionTracker
-import io.github.shutdown4j.Resource
-import io.github.shutdown4j.Service
-import io.github.shutdown4j.ServiceGroup
-import io.github.shutdown4j.ShutdownConfig
+import io.github.shutdown4j.connections.ConnectionTracker
+import io.github.shutdown4j.resources.Resource
+import io.github.shutdown4j.services.Service
+import io.github.shutdown4j.services.ServiceGroup
+import io.github.shutdown4j.config.ShutdownConfig
 import io.github.shutdown4j.ShutdownCoordinator
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.Application

@@ -5,7 +5,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 
-import io.github.shutdown4j.ShutdownTrigger;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /** Once the shutdown is announced, every response closes its connection. */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)

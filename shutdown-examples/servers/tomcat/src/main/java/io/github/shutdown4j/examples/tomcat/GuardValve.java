@@ -10,9 +10,9 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
-import io.github.shutdown4j.ConnectionGuard;
-import io.github.shutdown4j.ConnectionTracker;
-import io.github.shutdown4j.ShutdownTrigger;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /** Holds a guard for each request, including asynchronous ones, and closes connections once the shutdown is announced. */
 final class GuardValve extends ValveBase {
