@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownListener;
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resource;
@@ -20,9 +23,6 @@ import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
-import io.github.shutdown4j.config.ShutdownConfig;
-import io.github.shutdown4j.ShutdownCoordinator;
-import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**

@@ -12,12 +12,12 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
-import io.github.shutdown4j.config.ShutdownConfig;
-import io.github.shutdown4j.ShutdownCoordinator;
 
 /** A Helidon server that drains itself. One guard covers the whole server. */
 public final class HelidonService {
