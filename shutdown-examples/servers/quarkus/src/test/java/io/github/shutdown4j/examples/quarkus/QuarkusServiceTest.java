@@ -18,6 +18,6 @@ class QuarkusServiceTest {
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
         StopsUnderLoad.of(() -> jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")))
-                .loseNothing();
+                .loseNothing(2);
     }
 }

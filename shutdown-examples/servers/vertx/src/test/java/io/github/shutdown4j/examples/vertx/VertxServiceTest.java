@@ -15,6 +15,6 @@ class VertxServiceTest {
 
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
-        StopsUnderLoad.of(() -> jvms.main(VertxService.class)).loseNothing();
+        StopsUnderLoad.of(() -> jvms.main(VertxService.class)).loseNothing(2);
     }
 }
