@@ -1,7 +1,10 @@
 package io.github.shutdown4j.examples.backend;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownCoordinatorBuilder;
@@ -11,6 +14,9 @@ import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.examples.backend.settings.SettingsException;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 import io.github.shutdown4j.examples.backend.web.Events;
+import io.github.shutdown4j.examples.backend.web.Health;
+import io.github.shutdown4j.examples.backend.web.HealthChecks;
+import io.github.shutdown4j.examples.backend.web.LiveState;
 import io.github.shutdown4j.examples.backend.web.Metrics;
 import io.github.shutdown4j.examples.backend.web.Projects;
 import io.github.shutdown4j.examples.backend.web.Routes;
@@ -36,8 +42,13 @@ public final class Backend {
 
     private static final int FAILED = 1;
 
+    private static final Duration CHECK_PERIOD = Duration.ofSeconds(2);
+
+    /** Less than probes usually wait, which is 1 to 3 s with their own way. */
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
+
     /** EX_CONFIG of sysexits.h, for systemd: what another start will not mend, so that the unit does not try one. */
-    private static final int NOT_AGAIN = 78;
+    private static final int EX_CONFIG = 78;
 
     private final ShutdownCoordinator coordinator;
     private final Jobs jobs;
@@ -66,7 +77,7 @@ public final class Backend {
     /** Only to a start as a service of type notify; INVOCATION_ID would be there in a terminal under systemd as well. */
     static int codeForMistakes(String[] args, Map<String, String> environment) {
         boolean isCheck = List.of(args).contains("--check");
-        return environment.containsKey("NOTIFY_SOCKET") && !isCheck ? NOT_AGAIN : FAILED;
+        return environment.containsKey("NOTIFY_SOCKET") && !isCheck ? EX_CONFIG : FAILED;
     }
 
     /** Builds everything and starts nothing: the plan is that of the real thing. */
@@ -107,8 +118,10 @@ public final class Backend {
         Statistics statistics = new Statistics(stores.database());
         Metrics metrics = new Metrics();
         jobs = new Jobs(settings, stores, statistics);
-        Events events = new Events(streams, jobs);
         WebServer web = new WebServer(settings.port(), sockets, requests, streams, statistics);
+
+        AtomicReference<Supplier<LiveState>> state = new AtomicReference<>(); // there once the coordinator is
+        Events events = new Events(streams, () -> state.get().get());
 
         ServiceGroup.Builder services = ServiceGroup.builder()
                 .add("web", Service.of(web::start, web::stopService))
@@ -116,7 +129,7 @@ public final class Backend {
         jobs.addServices(services);
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(settings.shutdown())
-                .listener(new Console(settings, stores, web))
+                .listener(new ConsoleOutput(settings, stores, web))
                 .listener(SystemdListener.builder()
                         .config(settings.shutdown())
                         .watchdog(watchdog -> watchdog.healthCheck(web::isResponsive))
@@ -127,14 +140,28 @@ public final class Backend {
         jobs.addTrackers(builder);
         coordinator = builder.build();
 
+        HealthChecks checks = checks(settings, stores);
+        Health health = new Health(coordinator.health(), checks);
+        state.set(() -> LiveState.of(health, coordinator.metrics(), jobs));
         register(coordinator.resources(), web, statistics, stores);
+        coordinator.resources().register(Resource.of("health checks", Resource.EARLY_PRIORITY, checks));
         stores.database().setMetricRegistry(metrics.registry());
         metrics.bind(coordinator.metrics());
         metrics.bind(statistics);
         metrics.bind(jobs);
         web.prepare(
-                new Routes(new Projects(stores.database()), jobs, statistics, coordinator.health(), metrics, events),
+                new Routes(new Projects(stores.database()), jobs, statistics, health, metrics, events),
                 () -> coordinator.trigger().isRequested());
+    }
+
+    /** What readiness needs beside the process itself; nothing, if so configured. */
+    private HealthChecks checks(Settings settings, Stores stores) {
+        HealthChecks checks = new HealthChecks(CHECK_PERIOD, CHECK_LIMIT);
+        if (settings.checkStores()) {
+            checks.add("postgresql", new DatabaseCheck(stores.database().getJdbcUrl(), settings, CHECK_LIMIT));
+            jobs.addChecks(checks);
+        }
+        return checks;
     }
 
     /** Whatever may still be counted, then the last of the statistics, then the database, then what carries it. */

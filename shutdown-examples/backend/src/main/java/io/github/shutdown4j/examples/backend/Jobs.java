@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.backend;
 
+import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,23 +29,25 @@ import io.github.shutdown4j.examples.backend.jobs.JobRecords;
 import io.github.shutdown4j.examples.backend.jobs.JobTimes;
 import io.github.shutdown4j.examples.backend.jobs.JobType;
 import io.github.shutdown4j.examples.backend.jobs.Rebalance;
-import io.github.shutdown4j.examples.backend.jobs.RedisAwayException;
-import io.github.shutdown4j.examples.backend.jobs.RedisLink;
+import io.github.shutdown4j.examples.backend.jobs.RedisClient;
+import io.github.shutdown4j.examples.backend.jobs.RedisUnavailableException;
 import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
-import io.github.shutdown4j.examples.backend.web.JobDesk;
+import io.github.shutdown4j.examples.backend.web.HealthChecks;
+import io.github.shutdown4j.examples.backend.web.JobService;
 import io.github.shutdown4j.examples.backend.web.JobState;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroup;
 
 /** All of the jobs in this process: a consumer of each type, heartbeats and cron, and the desk where the web orders. */
-final class Jobs implements JobDesk {
+final class Jobs implements JobService {
 
     private static final Duration CRON_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_STALL = Duration.ofSeconds(15); // three tries
     private static final Duration REMEMBERED = Duration.ofDays(7);
 
-    private final RedisLink redis;
+    private final RedisClient redis;
     private final JobQueue queue;
     private final JobRecords records;
     private final Heartbeats heartbeats;
@@ -56,9 +59,9 @@ final class Jobs implements JobDesk {
 
     Jobs(Settings settings, Stores stores, Statistics statistics) {
         DataSource database = stores.database();
-        JobTimes times = JobTimes.defaults().fasterBy(settings.jobsSpeed());
+        JobTimes times = JobTimes.defaults().deadAfter(settings.jobsDeadAfter()).fasterBy(settings.jobsSpeed());
         limits = limitsOf(settings);
-        redis = new RedisLink(URI.create(stores.redisUrl()), times);
+        redis = new RedisClient(URI.create(stores.redisUrl()), times);
         queue = new JobQueue(redis);
         records = new JobRecords(database, times);
         heartbeats = new Heartbeats(redis, times);
@@ -115,19 +118,32 @@ final class Jobs implements JobDesk {
                 .toArray(String[]::new);
     }
 
+    /** Fails while Redis does not answer, refuses to store anything, or a consumer has been stalled for too long. */
+    void addChecks(HealthChecks checks) {
+        checks.add("redis", redis::check);
+        consumers.forEach((type, consumer) -> checks.add("jobs " + type, () -> {
+            Optional<JobConsumer.Stall> stall =
+                    consumer.stall().filter(found -> found.lasting().compareTo(LONGEST_STALL) > 0);
+            if (stall.isPresent()) {
+                throw new IOException("no jobs for " + stall.get().lasting().toSeconds() + " s: "
+                        + stall.get().reason());
+            }
+        }));
+    }
+
     void register(ResourceManager resources) {
         consumers.values().forEach(consumer -> resources.register(consumer.resource()));
         resources.register(Resource.of("heartbeats", heartbeats).withAfter(resourceNames()));
         resources.register(Resource.of("redis", redis).withAfter("heartbeats"));
     }
 
-    /** From now on; what is in hand is not touched. */
+    /** From now on; what is in flight is not touched. */
     void limits(Settings settings) {
         limits = limitsOf(settings);
     }
 
     private static JobLimits limitsOf(Settings settings) {
-        return new JobLimits(settings.jobsBatch(), settings.jobsInHand(), settings.jobsDeliveries());
+        return new JobLimits(settings.jobsBatch(), settings.jobsInFlight(), settings.jobsDeliveries());
     }
 
     // What the web asks for.
@@ -138,17 +154,17 @@ final class Jobs implements JobDesk {
     }
 
     @Override
-    public String add(String type, String payload) throws AwayException {
+    public String add(String type, String payload) throws UnavailableException {
         String id;
         try {
             id = queue.add(JobType.valueOf(type), payload);
-        } catch (RedisAwayException e) {
-            throw new AwayException(e);
+        } catch (RedisUnavailableException e) {
+            throw new UnavailableException(e);
         }
         try {
-            var unused = redis.call(
+            var unused = redis.store(
                     jedis -> jedis.set(ordered(id), type, SetParams.setParams().ex(REMEMBERED.toSeconds())));
-        } catch (RedisAwayException e) {
+        } catch (RedisUnavailableException e) {
             // It will be done all the same; only find() knows nothing of it until somebody begins it.
         }
         return id;
@@ -156,7 +172,7 @@ final class Jobs implements JobDesk {
 
     /** The database knows what has been begun, Redis what is only ordered. */
     @Override
-    public Optional<JobState> find(String id) throws SQLException, AwayException {
+    public Optional<JobState> find(String id) throws SQLException, UnavailableException {
         Optional<JobRecords.State> begun = records.find(id);
         if (begun.isPresent()) {
             return begun.map(job -> new JobState(job.id(), job.type().name(), job.state()));
@@ -164,8 +180,8 @@ final class Jobs implements JobDesk {
         try {
             return Optional.ofNullable(redis.call(jedis -> jedis.get(ordered(id))))
                     .map(type -> new JobState(id, type, "ordered"));
-        } catch (RedisAwayException e) {
-            throw new AwayException(e);
+        } catch (RedisUnavailableException e) {
+            throw new UnavailableException(e);
         }
     }
 
@@ -174,10 +190,18 @@ final class Jobs implements JobDesk {
     }
 
     @Override
-    public List<JobsInHand> inHand() {
+    public List<Stall> stalls() {
+        return consumers.entrySet().stream()
+                .flatMap(entry -> entry.getValue().stall().stream()
+                        .map(stall -> new Stall(entry.getKey().name(), stall.lasting(), stall.reason())))
+                .toList();
+    }
+
+    @Override
+    public List<JobsInFlight> inFlight() {
         return consumers.entrySet().stream()
                 .map(entry ->
-                        new JobsInHand(entry.getKey().name(), entry.getValue().inHand()))
+                        new JobsInFlight(entry.getKey().name(), entry.getValue().inFlight()))
                 .toList();
     }
 }

@@ -75,12 +75,16 @@ final class BackendProcess implements AutoCloseable {
         }
     }
 
+    HttpClient client() {
+        return client;
+    }
+
     long pid() {
         return process.pid();
     }
 
     /** The shell that looks after the embedded servers. */
-    ProcessHandle guardian() {
+    ProcessHandle reaper() {
         return process.children().findFirst().orElseThrow();
     }
 

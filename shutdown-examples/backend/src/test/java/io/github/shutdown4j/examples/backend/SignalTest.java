@@ -86,19 +86,19 @@ class SignalTest {
             backend.signal("KILL");
             backend.awaitExit(137);
         }
-        // The guardian stops them; init may take a moment to forget them.
+        // The reaper stops them; init may take a moment to forget them.
         await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
         try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
             assertThat(again.get("/projects").body()).contains("\"kept\"");
             List<ProcessHandle> left = serversOf(data);
-            // This time the guardian dies first, as with a kill of everything that is ours.
-            again.guardian().destroyForcibly();
+            // This time the reaper dies first, as with a kill of everything that is ours.
+            again.reaper().destroyForcibly();
             again.signal("KILL");
             again.awaitExit(137);
             assertThat(left).isNotEmpty().anyMatch(ProcessHandle::isAlive);
         }
         try (BackendProcess third = new BackendProcess(folder, environment).awaitReady()) {
-            assertThat(third.output()).contains("which an earlier run has left behind");
+            assertThat(third.output()).contains("left over from an earlier run");
             assertThat(third.get("/projects").body()).contains("\"kept\"");
             third.signal("TERM");
             third.awaitExit(0);
@@ -231,7 +231,7 @@ class SignalTest {
                     .isLessThan(Duration.ofSeconds(18)); // by default the drain alone may take 20 s
             assertThat(backend.output())
                     .containsPattern("timed out after ([6-9]([.]\\d+)?|1\\d([.]\\d+)?) s, exit code 1")
-                    .contains("0 finished, 1 abandoned", "was given up, it stays pending")
+                    .contains("0 finished, 1 abandoned", "timed out, it stays pending")
                     .containsPattern("statistics +done .* [1-9]\\d* written")
                     .containsPattern("jobs A +done");
         }
@@ -249,18 +249,18 @@ class SignalTest {
             assertThat(backend.output()).doesNotContain("GET /projects");
             List<String> early = orders(backend, 5, 4_000); // as many as are done at once by default
             List<String> late = orders(backend, 5, 200);
-            await().atMost(GRACE).until(() -> inHand(backend) == 5);
+            await().atMost(GRACE).until(() -> inFlight(backend) == 5);
 
-            Files.writeString(file, "[log]\nlevel = \"debug\"\n[jobs]\nin_hand = 2\n");
+            Files.writeString(file, "[log]\nlevel = \"debug\"\n[jobs]\nin_flight = 2\n");
             backend.signal("HUP");
             await().atMost(GRACE).until(() -> {
                 backend.get("/projects?limit=2");
                 return backend.output().contains("GET /projects 200");
             });
-            assertThat(done(early)).isZero(); // nothing in hand was touched, and those who wait have met no limit yet
+            assertThat(done(early)).isZero(); // nothing in flight was touched, and those who wait have met no limit yet
 
-            await().atMost(GRACE).pollInterval(Duration.ofMillis(20)).until(() -> inHand(backend) <= 2);
-            Files.writeString(file, "[log]\nlevel = \"loud\"\n[jobs]\nin_hand = 4\nin_hnad = 3\n");
+            await().atMost(GRACE).pollInterval(Duration.ofMillis(20)).until(() -> inFlight(backend) <= 2);
+            Files.writeString(file, "[log]\nlevel = \"loud\"\n[jobs]\nin_flight = 4\nin_flihgt = 3\n");
             backend.signal("HUP");
             await().atMost(GRACE).until(() -> backend.output().contains("2 mistakes in the configuration"));
             backend.get("/stats");
@@ -290,11 +290,11 @@ class SignalTest {
         return ids;
     }
 
-    private static double inHand(BackendProcess backend) throws IOException, InterruptedException {
+    private static double inFlight(BackendProcess backend) throws IOException, InterruptedException {
         return backend.get("/metrics")
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("jobs_in_hand{type=\"A\"} "))
+                .filter(line -> line.startsWith("jobs_in_flight{type=\"A\"} "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
                 .findFirst()
                 .orElseThrow();

@@ -82,11 +82,11 @@ class StartTest {
                             "DATABASE_URL", TestServers.databaseUrl(),
                             "REDIS_URL", TestServers.redisUrl()));
             assertThat(output)
-                    .contains("Could not go on: port " + port + " cannot be had")
+                    .contains("Service failed: port " + port + " cannot be had")
                     .contains("choose another port with PORT or web.port")
                     .contains("service 'web' failed");
             assertThat(output.lines().reduce((before, last) -> last).orElseThrow())
-                    .startsWith("Could not go on: port");
+                    .startsWith("Service failed: port");
         }
     }
 

@@ -150,7 +150,7 @@ class TortureTest {
         }
         assertThat(wrong).isEmpty();
         Set<String> begunTwice =
-                ids("select job_id from job_runs where outcome <> 'left' group by job_id having count(*) > 1");
+                ids("select job_id from job_runs where outcome <> 'handed_back' group by job_id having count(*) > 1");
         begunTwice.retainAll(ordered); // the database has seen other tests, too
         Set<String> unexplained = new HashSet<>(begunTwice);
         for (long pid : killed) {
@@ -281,7 +281,7 @@ class TortureTest {
         try (Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "select job_id, count(*) from job_runs where outcome <> 'left' group by job_id")) {
+                        "select job_id, count(*) from job_runs where outcome <> 'handed_back' group by job_id")) {
             while (rows.next()) {
                 if (ordered.contains(rows.getString(1))) {
                     runs.put(rows.getString(1), rows.getInt(2));

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>Both are kept out of the terminal's process group: a Ctrl-C there goes to every process of the group, and a database
  * that stops at the same moment as those who use it takes their last work with it.
  *
- * <p>{@link #close} stops both. If this process dies without that, a {@link Guardian} stops them, and what even that has
+ * <p>{@link #close} stops both. If this process dies without that, a {@link ProcessReaper} stops them, and what even that has
  * missed is stopped by the next start on the same folder.
  */
 public final class Embedded implements AutoCloseable {
@@ -27,13 +27,13 @@ public final class Embedded implements AutoCloseable {
     private final FileChannel lock;
     private final LocalPostgres postgres;
     private final LocalRedis redis;
-    private final Guardian guardian;
+    private final ProcessReaper reaper;
 
-    private Embedded(FileChannel lock, LocalPostgres postgres, LocalRedis redis, Guardian guardian) {
+    private Embedded(FileChannel lock, LocalPostgres postgres, LocalRedis redis, ProcessReaper reaper) {
         this.lock = lock;
         this.postgres = postgres;
         this.redis = redis;
-        this.guardian = guardian;
+        this.reaper = reaper;
     }
 
     /**
@@ -44,18 +44,18 @@ public final class Embedded implements AutoCloseable {
     public static Embedded start(Path folder) throws IOException, InterruptedException {
         Path home = Files.createDirectories(folder).toRealPath();
         FileChannel lock = lock(home);
-        Guardian guardian = null;
+        ProcessReaper reaper = null;
         LocalPostgres postgres = null;
         LocalRedis redis = null;
         try {
             LocalPostgres.stopLeftover(home);
             LocalRedis.stopLeftover(home);
-            guardian = Guardian.over(LocalPostgres.pidFile(home), LocalRedis.pidFile(home));
+            reaper = ProcessReaper.over(LocalPostgres.pidFile(home), LocalRedis.pidFile(home));
             postgres = LocalPostgres.start(home);
             redis = LocalRedis.start(home);
-            return new Embedded(lock, postgres, redis, guardian);
+            return new Embedded(lock, postgres, redis, reaper);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            closeAfter(e, redis, postgres, guardian, lock);
+            closeAfter(e, redis, postgres, reaper, lock);
             throw e;
         }
     }
@@ -74,7 +74,7 @@ public final class Embedded implements AutoCloseable {
     @Override
     public void close() throws Exception {
         try (lock;
-                guardian;
+                reaper;
                 postgres) {
             redis.close();
         }

@@ -36,7 +36,7 @@ record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
         Optional<ServerProcess> leftover = of(pidFile, program);
         if (leftover.isPresent()) {
             log.info(
-                    "stopping {} (process {}), which an earlier run has left behind",
+                    "stopping {} (process {}), left over from an earlier run",
                     program,
                     leftover.get().pid());
             leftover.get().stop(signal, limit);

@@ -57,7 +57,7 @@ public final class Cron implements Service {
             failing = false;
         } catch (Exception | Error e) { // an Error, too: the scheduler would end this without a word
             if (!failing) {
-                log.warn("cron {} failed, it is tried again and again: {}", context.name(), e.toString());
+                log.warn("cron {} failed, it is retried at its next run: {}", context.name(), e.toString());
             }
             failing = true;
         }

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
  * Type B: works through {@code {"items": 100, "ms": 20}} items of so many milliseconds each. How far it is stands in
- * PostgreSQL, so it stops between two items, and goes on there wherever it is delivered next. At most one item is done
+ * PostgreSQL, so it stops between two items, and continues there wherever it is delivered next. At most one item is done
  * again, if the process dies between the item and the cursor.
  */
 public final class CursorHandler implements JobHandler {

@@ -13,18 +13,18 @@ public final class DeadLetters {
 
     public static final String STREAM = "jobs:dead";
 
-    private final RedisLink redis;
+    private final RedisClient redis;
 
-    public DeadLetters(RedisLink redis) {
+    public DeadLetters(RedisClient redis) {
         this.redis = redis;
     }
 
-    public long count() throws RedisAwayException {
+    public long count() throws RedisUnavailableException {
         return redis.call(jedis -> jedis.xlen(STREAM));
     }
 
     /** The oldest first. */
-    public List<Map<String, String>> list(int limit) throws RedisAwayException {
+    public List<Map<String, String>> list(int limit) throws RedisUnavailableException {
         return redis.call(jedis -> jedis.xrange(STREAM, "-", "+", limit)).stream()
                 .map(StreamEntry::getFields)
                 .toList();

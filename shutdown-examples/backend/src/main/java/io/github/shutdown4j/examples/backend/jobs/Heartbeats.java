@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public final class Heartbeats implements AutoCloseable {
     /** A hash: stream|consumer to milliseconds. */
     static final String KEY = "jobs:heartbeats";
 
-    private final RedisLink redis;
+    private final RedisClient redis;
     private final JobTimes times;
     private final List<JobConsumer> consumers = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -31,20 +32,18 @@ public final class Heartbeats implements AutoCloseable {
         return made;
     });
 
-    private long lastBeat; // only the thread knows it
-    private boolean beatFailed; // likewise
+    private boolean beatFailed; // only the thread knows it
 
     /** Starts at once; there is nothing to say until there are consumers. */
-    public Heartbeats(RedisLink redis, JobTimes times) {
+    public Heartbeats(RedisClient redis, JobTimes times) {
         this.redis = redis;
         this.times = times;
-        lastBeat = System.nanoTime();
-        long touch = times.touch().toNanos();
-        var unused = thread.scheduleAtFixedRate(this::tick, touch, touch, TimeUnit.NANOSECONDS);
+        every(times.touch(), this::touch);
+        every(times.heartbeat(), this::beat);
     }
 
     /** Says so of this consumer, now and from now on. */
-    void add(JobConsumer consumer) throws RedisAwayException {
+    void add(JobConsumer consumer) throws RedisUnavailableException {
         beat(List.of(consumer));
         consumers.add(consumer);
     }
@@ -54,36 +53,53 @@ public final class Heartbeats implements AutoCloseable {
     }
 
     /** The consumer is no more. */
-    void forget(JobConsumer consumer) throws RedisAwayException {
+    void forget(JobConsumer consumer) throws RedisUnavailableException {
         var unused = redis.call(jedis -> jedis.hdel(KEY, field(consumer.stream().type(), consumer.consumer())));
     }
 
-    private void tick() {
+    /** At a fixed rate, each on its own: a beat that waits for the next touch would come late by up to that. */
+    private void every(Duration period, Task task) {
+        long nanos = period.toNanos();
+        var unused = thread.scheduleAtFixedRate(() -> run(task), nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private interface Task {
+        void run() throws RedisUnavailableException;
+    }
+
+    private static void run(Task task) {
         try {
-            for (JobConsumer consumer : consumers) {
-                consumer.stream().touch(consumer.consumer(), consumer.held());
-            }
-            if (beatFailed || System.nanoTime() - lastBeat >= times.heartbeat().toNanos()) {
-                beatFailed = true;
-                beat(consumers);
-                beatFailed = false;
-                lastBeat = System.nanoTime();
-            }
-        } catch (RedisAwayException e) {
-            // Said by the link. The next tick tries again.
+            task.run();
+        } catch (RedisUnavailableException e) {
+            // Logged by the client. The next touch tries again.
         } catch (RuntimeException | Error e) { // the scheduler would end this without a word, and we would look dead
             log.warn("heartbeats: {}", e.toString());
         }
     }
 
-    private void beat(List<JobConsumer> who) throws RedisAwayException {
+    private void touch() throws RedisUnavailableException {
+        if (beatFailed || redis.outage().isPresent()) {
+            beat(); // a sign of life, and the write that shows that Redis is there again
+        }
+        for (JobConsumer consumer : consumers) {
+            consumer.stream().touch(consumer.consumer(), consumer.held());
+        }
+    }
+
+    private void beat() throws RedisUnavailableException {
+        beatFailed = true;
+        beat(consumers);
+        beatFailed = false;
+    }
+
+    private void beat(List<JobConsumer> who) throws RedisUnavailableException {
         if (who.isEmpty()) {
             return;
         }
         String now = Long.toString(redis.millis());
         Map<String, String> fields = new HashMap<>();
         who.forEach(consumer -> fields.put(field(consumer.stream().type(), consumer.consumer()), now));
-        var unused = redis.call(jedis -> jedis.hset(KEY, fields));
+        var unused = redis.store(jedis -> jedis.hset(KEY, fields));
     }
 
     static String field(JobType type, String consumer) {

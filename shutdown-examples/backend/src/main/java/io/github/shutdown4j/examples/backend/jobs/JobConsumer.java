@@ -26,10 +26,10 @@ import io.github.shutdown4j.services.ServiceContext;
  * Fetches the jobs of one type and has them done, several at once. It ends in three steps:
  *
  * <ol>
- *   <li>As a service that is stopped, it reads no more and hands back what it has fetched and not begun.
- *   <li>Each job in hand holds a guard of the tracker, so the drain waits for them. The heartbeats go on meanwhile.
- *   <li>As a {@linkplain #resource() resource} that is released, it interrupts what the drain has given up, and hands that
- *       back as well. Nothing is forgotten if Redis is away: what cannot be handed back stays pending, and others take it
+ *   <li>As a service that is stopped, it reads no more and slots back what it has fetched and not begun.
+ *   <li>Each job in flight holds a guard of the tracker, so the drain waits for them. The heartbeats go on meanwhile.
+ *   <li>As a {@linkplain #resource() resource} that is released, it interrupts what the drain has given up, and slots that
+ *       back as well. Nothing is forgotten if Redis is unavailable: what cannot be handed back stays pending, and others take it
  *       when this instance has been silent for long enough.
  * </ol>
  */
@@ -40,10 +40,10 @@ public final class JobConsumer implements Service {
     /** The consumer of the other type takes only a moment to look. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    private static final Duration MERCY = Duration.ofSeconds(1);
+    private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
 
     /** Of this process, whatever the type: the process is what dies. */
-    private static final Semaphore LAST_TRY = new Semaphore(1);
+    private static final Semaphore LAST_ATTEMPT = new Semaphore(1);
 
     private final String consumer;
     private final JobStream stream;
@@ -53,27 +53,28 @@ public final class JobConsumer implements Service {
     private final Heartbeats heartbeats;
     private final JobReader reader;
     private final JobWorker worker;
-    private final Hands hands;
+    private final JobSlots slots;
     private final ExecutorService threads;
 
-    private final Holdings holdings;
+    private final AssignedDeliveries assigned;
 
     private volatile boolean stopping;
-    /** A job with its last try is in hand. */
-    private volatile boolean alone;
-    /** A job in hand was not settled. */
+    private volatile Stall stall;
+    /** A job with its last try is in flight. */
+    private volatile boolean exclusive;
+    /** A job in flight was not settled. */
     private volatile boolean strays;
 
     /**
      * @param consumer the name of this instance, which no other process has ever had
      * @param limits asked again and again, so they may change
-     * @param tracker counts the jobs in hand
+     * @param tracker counts the jobs in flight
      * @param onEnd hears of the end of each job, on the thread that did it
      */
     public JobConsumer(
             JobType type,
             String consumer,
-            RedisLink redis,
+            RedisClient redis,
             JobRecords records,
             JobHandler handler,
             Supplier<JobLimits> limits,
@@ -87,10 +88,10 @@ public final class JobConsumer implements Service {
         this.tracker = tracker;
         this.heartbeats = heartbeats;
         stream = new JobStream(redis, type);
-        holdings = new Holdings(stream, consumer);
+        assigned = new AssignedDeliveries(stream, consumer);
         reader = new JobReader(redis, stream, consumer);
         worker = new JobWorker(stream, consumer, records, handler, limits, times, () -> stopping, onEnd);
-        hands = new Hands(() -> limits.get().inHand());
+        slots = new JobSlots(() -> limits.get().inFlight());
         AtomicInteger number = new AtomicInteger();
         threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "job-" + type + "-" + number.incrementAndGet());
@@ -100,13 +101,26 @@ public final class JobConsumer implements Service {
     }
 
     /** How many jobs are being done. */
-    public int inHand() {
-        return hands.busy();
+    public int inFlight() {
+        return slots.busy();
     }
 
     /** To be released after the drain, before {@link Heartbeats}, Redis and the database. */
     public Resource resource() {
         return Resource.of("jobs " + stream.type(), Resource.EARLY_PRIORITY, this::release);
+    }
+
+    /** Set while it cannot ask for jobs: since when, and why. A consumer whose slots are all in use is not stalled. */
+    public Optional<Stall> stall() {
+        return Optional.ofNullable(stall);
+    }
+
+    /** @param since by {@link System#nanoTime} */
+    public record Stall(long since, String reason) {
+
+        public Duration lasting() {
+            return Duration.ofNanos(System.nanoTime() - since);
+        }
     }
 
     String consumer() {
@@ -118,19 +132,19 @@ public final class JobConsumer implements Service {
     }
 
     Collection<StreamEntryID> held() {
-        return holdings.entries();
+        return assigned.entries();
     }
 
     // 1. The service.
 
-    /** @throws RedisAwayException if Redis is away at the start; later it is waited for */
+    /** @throws RedisUnavailableException if Redis is unavailable at the start; later it is waited for */
     @Override
-    public void run(ServiceContext context) throws RedisAwayException, InterruptedException {
+    public void run(ServiceContext context) throws RedisUnavailableException, InterruptedException {
         heartbeats.add(this); // before anything is delivered: who has jobs and no heartbeat is dead
         var unused = reader.connect();
         context.onStop(() -> {
             stopping = true;
-            hands.wake();
+            slots.wake();
             reader.wake();
         });
         context.ready();
@@ -138,10 +152,15 @@ public final class JobConsumer implements Service {
             while (!context.isStopping()) {
                 try {
                     pass(context);
-                } catch (RedisAwayException e) {
+                    stall = null;
+                } catch (RedisUnavailableException e) {
+                    stalled(e); // logged by the client
                     pause(context);
                 } catch (RuntimeException e) {
-                    log.warn("jobs {}: Redis refuses, trying again", stream.type(), e);
+                    if (stall == null) {
+                        log.warn("jobs {}: Redis rejects the command, retrying", stream.type(), e);
+                    }
+                    stalled(e);
                     pause(context);
                 }
             }
@@ -154,9 +173,15 @@ public final class JobConsumer implements Service {
 
     private void handBackAtTheStop() {
         try {
-            holdings.handBackFetched();
-        } catch (RedisAwayException | RuntimeException e) {
+            assigned.handBackFetched();
+        } catch (RedisUnavailableException | RuntimeException e) {
             log.warn("jobs {}: nothing could be handed back yet: {}", stream.type(), e.toString());
+        }
+    }
+
+    private void stalled(Exception e) {
+        if (stall == null) {
+            stall = new Stall(System.nanoTime(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -165,77 +190,77 @@ public final class JobConsumer implements Service {
         context.awaitStop(times.reconnect());
     }
 
-    private void pass(ServiceContext context) throws RedisAwayException, InterruptedException {
+    private void pass(ServiceContext context) throws RedisUnavailableException, InterruptedException {
         if (reader.connect() || strays) {
             strays = false;
-            holdings.handBackStrays(); // with a connection the answer to the last read may have been lost
+            assigned.handBackStrays(); // with a connection the answer to the last read may have been lost
         }
-        if (alone) {
-            hands.awaitIdle(times.block());
+        if (exclusive) {
+            slots.awaitIdle(times.block());
             return;
         }
-        if (hands.await(times.block()) && !holdings.hasFetched()) {
+        if (slots.await(times.block()) && !assigned.hasFetched()) {
             fetch(context);
         }
-        while (holdings.hasFetched() && !context.isStopping() && hands.take()) {
-            begin(holdings.next(), () -> {});
+        while (assigned.hasFetched() && !context.isStopping() && slots.take()) {
+            begin(assigned.next(), () -> {});
         }
     }
 
-    private void fetch(ServiceContext context) throws RedisAwayException, InterruptedException {
+    private void fetch(ServiceContext context) throws RedisUnavailableException, InterruptedException {
         if (context.isStopping()) {
             return;
         }
         takeHandedBack(context);
-        if (!holdings.hasFetched() && !alone) {
-            holdings.fetched(reader.read(limits.get().batch(), times.block(), context::isStopping));
+        if (!assigned.hasFetched() && !exclusive) {
+            assigned.fetched(reader.read(limits.get().batch(), times.block(), context::isStopping));
         }
     }
 
     /**
-     * A job may kill the process, and those beside it look as guilty as it is. So one that has its last try has it alone:
+     * A job may kill the process, and those beside it look as guilty as it is. So one that has its last try has it exclusive:
      * the innocent are done then, and the guilty takes nobody with it.
      */
-    private void takeHandedBack(ServiceContext context) throws RedisAwayException, InterruptedException {
-        if (!LAST_TRY.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    private void takeHandedBack(ServiceContext context) throws RedisUnavailableException, InterruptedException {
+        if (!LAST_ATTEMPT.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             return; // there is one, and who is taken now might die with it
         }
-        Optional<Delivery> lastTry = Optional.empty();
+        Optional<Delivery> lastAttempt = Optional.empty();
         boolean begun = false;
         try {
             JobLimits now = limits.get();
-            holdings.fetched(stream.takeHandedBack(consumer, now.batch()));
-            if (holdings.hasFetched()) {
-                lastTry = holdings.withLastTry(now.deliveries());
-                begun = lastTry.isPresent() && beginAlone(context, lastTry.get());
+            assigned.fetched(stream.takeHandedBack(consumer, now.batch()));
+            if (assigned.hasFetched()) {
+                lastAttempt = assigned.withLastAttempt(now.deliveries());
+                begun = lastAttempt.isPresent() && beginExclusively(context, lastAttempt.get());
             }
         } finally {
             if (!begun) {
-                lastTry.ifPresent(holdings::letGo); // it is handed back with the strays
-                strays = strays || lastTry.isPresent();
-                LAST_TRY.release();
+                lastAttempt.ifPresent(assigned::letGo); // it is handed back with the strays
+                strays = strays || lastAttempt.isPresent();
+                LAST_ATTEMPT.release();
             }
         }
     }
 
-    private boolean beginAlone(ServiceContext context, Delivery delivery)
-            throws RedisAwayException, InterruptedException {
-        holdings.handBackAllBut(delivery);
-        while (hands.busy() > 0 && !context.isStopping()) {
-            hands.awaitIdle(times.block());
+    private boolean beginExclusively(ServiceContext context, Delivery delivery)
+            throws RedisUnavailableException, InterruptedException {
+        assigned.handBackAllBut(delivery);
+        while (slots.busy() > 0 && !context.isStopping()) {
+            slots.awaitIdle(times.block());
         }
-        if (context.isStopping() || !hands.take()) {
+        if (context.isStopping() || !slots.take()) {
             return false;
         }
-        alone = true;
+        exclusive = true;
         begin(delivery, () -> {
-            alone = false;
-            LAST_TRY.release();
+            exclusive = false;
+            LAST_ATTEMPT.release();
         });
         return true;
     }
 
-    // 2. The jobs in hand.
+    // 2. The jobs in flight.
 
     private void begin(Delivery delivery, Runnable atTheEnd) {
         threads.execute(() -> {
@@ -249,8 +274,8 @@ public final class JobConsumer implements Service {
                     var unused = stream.handBack(consumer, List.of(delivery.entry()));
                 }
             } catch (InterruptedException timeIsOver) {
-                log.warn("job {} was given up, it stays pending", delivery.job().id());
-            } catch (RedisAwayException e) {
+                log.warn("job {} timed out, it stays pending", delivery.job().id());
+            } catch (RedisUnavailableException e) {
                 log.debug("job {} stays pending", delivery.job().id(), e); // release() tries again
             } catch (RuntimeException | Error e) {
                 log.error(
@@ -259,9 +284,9 @@ public final class JobConsumer implements Service {
                         e);
                 strays = true;
             } finally {
-                holdings.letGo(delivery);
+                assigned.letGo(delivery);
                 atTheEnd.run();
-                hands.free();
+                slots.free();
                 guard.ifPresent(ConnectionGuard::close);
             }
         });
@@ -269,13 +294,13 @@ public final class JobConsumer implements Service {
 
     // 3. The resource.
 
-    private void release() throws RedisAwayException, InterruptedException {
+    private void release() throws RedisUnavailableException, InterruptedException {
         stopping = true;
         threads.shutdownNow(); // what is still there, the drain has given up
-        var unused = threads.awaitTermination(MERCY.toMillis(), TimeUnit.MILLISECONDS);
-        holdings.letGoOfAll();
+        var unused = threads.awaitTermination(INTERRUPT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        assigned.letGoOfAll();
         heartbeats.remove(this);
-        holdings.handBackStrays();
+        assigned.handBackStrays();
         if (stream.deleteIfEmpty(consumer)) {
             heartbeats.forget(this);
         }

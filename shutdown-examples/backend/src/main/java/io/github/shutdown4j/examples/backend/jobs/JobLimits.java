@@ -4,14 +4,14 @@ package io.github.shutdown4j.examples.backend.jobs;
  * What a consumer takes upon itself. They may change while it runs.
  *
  * @param batch how many jobs it fetches at once
- * @param inHand how many it does at once
+ * @param inFlight how many it does at once
  * @param deliveries how often a job is tried before it becomes a dead letter
  */
-public record JobLimits(int batch, int inHand, int deliveries) {
+public record JobLimits(int batch, int inFlight, int deliveries) {
 
     public JobLimits {
         atLeastOne("batch", batch);
-        atLeastOne("inHand", inHand);
+        atLeastOne("inFlight", inFlight);
         atLeastOne("deliveries", deliveries);
     }
 

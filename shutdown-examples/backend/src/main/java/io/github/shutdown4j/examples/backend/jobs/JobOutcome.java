@@ -13,7 +13,7 @@ public enum JobOutcome {
     /** It threw for the last time. */
     DEAD,
     /** Left at the shutdown, to be gone on with elsewhere. */
-    LEFT;
+    HANDED_BACK;
 
     /** In small letters, for metrics and tables. */
     public String label() {

@@ -11,9 +11,9 @@ public final class JobQueue {
     static final String ID = "id";
     static final String PAYLOAD = "payload";
 
-    private final RedisLink redis;
+    private final RedisClient redis;
 
-    public JobQueue(RedisLink redis) {
+    public JobQueue(RedisClient redis) {
         this.redis = redis;
     }
 
@@ -21,12 +21,12 @@ public final class JobQueue {
      * Puts a job into the stream; once this has returned it will be done.
      *
      * @return its id
-     * @throws RedisAwayException if Redis has not said that it has the job; it may have it all the same
+     * @throws RedisUnavailableException if Redis has not said that it has the job; it may have it all the same
      */
-    public String add(JobType type, String payload) throws RedisAwayException {
+    public String add(JobType type, String payload) throws RedisUnavailableException {
         String id = UUID.randomUUID().toString();
         Map<String, String> fields = Map.of(ID, id, PAYLOAD, payload);
-        var unused = redis.call(jedis -> jedis.xadd(type.stream(), XAddParams.xAddParams(), fields));
+        var unused = redis.store(jedis -> jedis.xadd(type.stream(), XAddParams.xAddParams(), fields));
         return id;
     }
 }

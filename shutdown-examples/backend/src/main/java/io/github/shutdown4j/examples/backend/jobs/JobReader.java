@@ -17,21 +17,21 @@ final class JobReader {
     private static final long NOBODY = -1;
     private static final long PAUSE_MILLIS = 2;
 
-    private final RedisLink redis;
+    private final RedisClient redis;
     private final JobStream stream;
     private final String consumer;
     private Jedis connection; // only the reading thread knows it; null if there is none
     private long client;
     private volatile long reading = NOBODY;
 
-    JobReader(RedisLink redis, JobStream stream, String consumer) {
+    JobReader(RedisClient redis, JobStream stream, String consumer) {
         this.redis = redis;
         this.stream = stream;
         this.consumer = consumer;
     }
 
     /** Connects if there is no connection; true if there was none. */
-    boolean connect() throws RedisAwayException {
+    boolean connect() throws RedisUnavailableException {
         if (connection != null) {
             return false;
         }
@@ -42,7 +42,7 @@ final class JobReader {
     }
 
     /** Reads; comes back at once with nothing if it is {@code stopped}, or {@link #wake} is called meanwhile. */
-    List<Delivery> read(int count, Duration block, BooleanSupplier stopped) throws RedisAwayException {
+    List<Delivery> read(int count, Duration block, BooleanSupplier stopped) throws RedisUnavailableException {
         reading = client; // before the look at "stopped", so that who stops sees one or the other
         try {
             return stopped.getAsBoolean() ? List.of() : stream.read(connection, consumer, count, block);
@@ -59,7 +59,7 @@ final class JobReader {
             while (id != NOBODY && reading == id && !redis.unblock(id)) {
                 Thread.sleep(PAUSE_MILLIS);
             }
-        } catch (RedisAwayException e) {
+        } catch (RedisUnavailableException e) {
             // Then the read ends with the same.
         }
     }

@@ -22,7 +22,7 @@ public final class JobRecords {
 
     private final DataSource database;
     private final JobTimes times;
-    private final Presence presence = new Presence("PostgreSQL");
+    private final AvailabilityLog availability = new AvailabilityLog("PostgreSQL");
 
     public JobRecords(DataSource database, JobTimes times) {
         this.database = database;
@@ -97,17 +97,15 @@ public final class JobRecords {
     <T> T inTransaction(SqlWork<T> work) throws SQLException, InterruptedException {
         while (true) {
             try {
-                T result = once(work);
-                presence.seen();
-                return result;
+                return once(work);
             } catch (SQLException e) {
                 if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
                     throw (InterruptedException) new InterruptedException("no time for the database").initCause(e);
                 }
-                if (!isAway(e)) {
+                if (!isUnavailable(e)) {
                     throw e;
                 }
-                presence.lost(e);
+                availability.unavailable(e);
                 Thread.sleep(times.reconnect().toMillis());
             }
         }
@@ -118,7 +116,11 @@ public final class JobRecords {
             connection.setAutoCommit(false);
             try {
                 T result = work.run(connection);
+                boolean wrote = availability.outage().isPresent() && hasWritten(connection);
                 connection.commit();
+                if (wrote) {
+                    availability.available(); // not after a read: one without disk still answers those
+                }
                 return result;
             } catch (SQLException | RuntimeException e) {
                 try {
@@ -131,8 +133,16 @@ public final class JobRecords {
         }
     }
 
+    private static boolean hasWritten(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement("select pg_current_xact_id_if_assigned() is not null");
+                ResultSet row = select.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
     /** By class, or by the state of PostgreSQL: 08 connection, 57P shutting down or starting, 53 out of resources. */
-    private static boolean isAway(SQLException e) {
+    private static boolean isUnavailable(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return e instanceof SQLTransientConnectionException
                 || e instanceof SQLNonTransientConnectionException

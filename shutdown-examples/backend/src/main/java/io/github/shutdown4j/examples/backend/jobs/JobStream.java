@@ -3,26 +3,27 @@ package io.github.shutdown4j.examples.backend.jobs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.params.XAutoClaimParams;
 import redis.clients.jedis.params.XPendingParams;
 import redis.clients.jedis.params.XReadGroupParams;
 import redis.clients.jedis.resps.StreamConsumerInfo;
 import redis.clients.jedis.resps.StreamEntry;
 import redis.clients.jedis.resps.StreamPendingEntry;
 
-/**
- * The stream of one type of jobs and what can be done to its entries. Holds no state but its place in the search for what
- * was handed back.
- */
+/** The stream of one type of jobs and what can be done to its entries. Holds no state. */
 final class JobStream {
+
+    private static final Logger log = LoggerFactory.getLogger(JobStream.class);
 
     static final String GROUP = "workers";
 
@@ -37,11 +38,10 @@ final class JobStream {
 
     private static final int MANY = 10_000;
 
-    private final RedisLink redis;
+    private final RedisClient redis;
     private final JobType type;
-    private volatile StreamEntryID searchedUpTo = new StreamEntryID();
 
-    JobStream(RedisLink redis, JobType type) {
+    JobStream(RedisClient redis, JobType type) {
         this.redis = redis;
         this.type = type;
     }
@@ -51,7 +51,7 @@ final class JobStream {
     }
 
     /** Reads new entries, waiting for them if there are none; {@code reader} belongs to the caller. */
-    List<Delivery> read(Jedis reader, String consumer, int count, Duration block) throws RedisAwayException {
+    List<Delivery> read(Jedis reader, String consumer, int count, Duration block) throws RedisUnavailableException {
         XReadGroupParams params =
                 XReadGroupParams.xReadGroupParams().count(count).block((int) block.toMillis());
         var streams = Map.of(type.stream(), StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY);
@@ -61,69 +61,72 @@ final class JobStream {
                 : deliveries(answer.get(0).getValue());
     }
 
-    /** Takes entries that were handed back. Each search goes over a part of what is pending, the next one goes on there. */
-    List<Delivery> takeHandedBack(String consumer, int count) throws RedisAwayException {
-        var answer = call(jedis -> jedis.xautoclaim(
-                type.stream(),
-                GROUP,
-                consumer,
-                HANDED_BACK_IDLE.toMillis(),
-                searchedUpTo,
-                new XAutoClaimParams().count(count)));
-        searchedUpTo = answer.getKey();
-        return deliveries(answer.getValue());
+    /** Takes entries that were handed back, the oldest first. */
+    List<Delivery> takeHandedBack(String consumer, int count) throws RedisUnavailableException {
+        List<String> arguments = List.of(
+                GROUP, consumer, Long.toString(HANDED_BACK_IDLE.toMillis()), Integer.toString(count), HANDED_BACK);
+        List<?> answer = script(JobScripts.CLAIM, List.of(type.stream()), arguments, List.of());
+        return ((List<?>) answer.get(0)).stream().map(this::claimed).toList();
+    }
+
+    /** As a script answers it: the id, then names and values in turn. */
+    private Delivery claimed(Object entry) {
+        List<?> idAndFields = (List<?>) entry;
+        List<?> parts = (List<?>) idAndFields.get(1);
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i + 1 < parts.size(); i += 2) {
+            fields.put((String) parts.get(i), (String) parts.get(i + 1));
+        }
+        return Delivery.of(type, new StreamEntry(new StreamEntryID((String) idAndFields.get(0)), fields));
     }
 
     /**
      * The job is done: its entry is acknowledged and deleted. Acknowledged entries must go some time; a limit of the
      * stream's length would do it too, but once the stream is that long it would take entries that nobody has had yet.
      */
-    void done(StreamEntryID entry) throws RedisAwayException {
-        var unused = redis.call(jedis -> {
-            try (var both = jedis.multi()) {
-                both.xack(type.stream(), GROUP, entry);
-                both.xdel(type.stream(), entry);
-                return both.exec();
-            }
-        });
+    void done(StreamEntryID entry) throws RedisUnavailableException {
+        List<String> arguments = List.of(GROUP, entry.toString());
+        var unused = call(jedis -> jedis.eval(JobScripts.DONE, List.of(type.stream()), arguments));
     }
 
     /** Offers entries of {@code consumer} to everybody; that they were delivered to it does not count. Returns how many. */
-    long handBack(String consumer, Collection<StreamEntryID> entries) throws RedisAwayException {
+    long handBack(String consumer, Collection<StreamEntryID> entries) throws RedisUnavailableException {
         return move(consumer, entries, Duration.ZERO, HANDED_BACK_IDLE, 1);
     }
 
     /** Offers an entry to everybody after a pause; that it was delivered counts. */
-    void offerAgain(String consumer, StreamEntryID entry, Duration pause) throws RedisAwayException {
+    void offerAgain(String consumer, StreamEntryID entry, Duration pause) throws RedisUnavailableException {
         var unused = move(consumer, List.of(entry), Duration.ZERO, HANDED_BACK_IDLE.minus(pause), 0);
     }
 
     /** Offers entries of a consumer that is dead to everybody, if they have been idle for so long; counted. */
-    long takeAway(String consumer, Collection<StreamEntryID> entries, Duration idle) throws RedisAwayException {
+    long takeAway(String consumer, Collection<StreamEntryID> entries, Duration idle) throws RedisUnavailableException {
         return move(consumer, entries, idle, HANDED_BACK_IDLE, 0);
     }
 
     /** Makes the entries that {@code consumer} has look as if it had just got them; leaves alone what others have. */
-    void touch(String consumer, Collection<StreamEntryID> entries) throws RedisAwayException {
+    void touch(String consumer, Collection<StreamEntryID> entries) throws RedisUnavailableException {
         if (!entries.isEmpty()) {
             var unused = script(JobScripts.TOUCH, List.of(type.stream()), List.of(GROUP, consumer), entries);
         }
     }
 
     /** Moves an entry to the dead letters; false if {@code consumer} does not have it, or not for so long. */
-    boolean bury(String consumer, StreamEntryID entry, Duration idle, String reason) throws RedisAwayException {
+    boolean bury(String consumer, StreamEntryID entry, Duration idle, String reason) throws RedisUnavailableException {
         List<String> keys = List.of(type.stream(), DeadLetters.STREAM);
         List<String> arguments = List.of(GROUP, consumer, Long.toString(idle.toMillis()), entry.toString(), reason);
-        return script(JobScripts.BURY, keys, arguments, List.of()) == 1;
+        return count(script(JobScripts.BURY, keys, arguments, List.of())) == 1;
     }
 
     /** Deletes a consumer from the group; false, and nothing happens, if it has entries. */
-    boolean deleteIfEmpty(String consumer) throws RedisAwayException {
-        return script(JobScripts.DELETE_CONSUMER, List.of(type.stream()), List.of(GROUP, consumer), List.of()) == 1;
+    boolean deleteIfEmpty(String consumer) throws RedisUnavailableException {
+        List<String> arguments = List.of(GROUP, consumer);
+        return call(jedis -> jedis.eval(JobScripts.DELETE_CONSUMER, List.of(type.stream()), arguments))
+                .equals(1L);
     }
 
     /** What a consumer has, and has had for so long. */
-    List<StreamPendingEntry> pending(String consumer, Duration idle) throws RedisAwayException {
+    List<StreamPendingEntry> pending(String consumer, Duration idle) throws RedisUnavailableException {
         return call(jedis -> jedis.xpending(
                 type.stream(),
                 GROUP,
@@ -131,14 +134,14 @@ final class JobStream {
     }
 
     /** How many times an entry has been delivered; 0 if it is not pending. */
-    long deliveries(StreamEntryID entry) throws RedisAwayException {
+    long deliveries(StreamEntryID entry) throws RedisUnavailableException {
         return call(jedis -> jedis.xpending(type.stream(), GROUP, new XPendingParams(entry, entry, 1))).stream()
                 .mapToLong(StreamPendingEntry::getDeliveredTimes)
                 .findFirst()
                 .orElse(0);
     }
 
-    List<String> consumers() throws RedisAwayException {
+    List<String> consumers() throws RedisUnavailableException {
         return call(jedis -> jedis.xinfoConsumers2(type.stream(), GROUP)).stream()
                 .map(StreamConsumerInfo::getName)
                 .toList();
@@ -146,7 +149,7 @@ final class JobStream {
 
     private long move(
             String consumer, Collection<StreamEntryID> entries, Duration idle, Duration newIdle, int deliveriesOff)
-            throws RedisAwayException {
+            throws RedisUnavailableException {
         if (entries.isEmpty()) {
             return 0;
         }
@@ -157,22 +160,32 @@ final class JobStream {
                 HANDED_BACK,
                 Long.toString(newIdle.toMillis()),
                 Integer.toString(deliveriesOff));
-        return script(JobScripts.MOVE, List.of(type.stream()), arguments, entries);
+        return count(script(JobScripts.MOVE, List.of(type.stream()), arguments, entries));
     }
 
-    private long script(String text, List<String> keys, List<String> arguments, Collection<StreamEntryID> entries)
-            throws RedisAwayException {
+    /** Runs a script that answers a result and how many entries it has found deleted. */
+    private List<?> script(String text, List<String> keys, List<String> arguments, Collection<StreamEntryID> entries)
+            throws RedisUnavailableException {
         List<String> all = new ArrayList<>(arguments);
         entries.forEach(entry -> all.add(entry.toString()));
-        return (Long) call(jedis -> jedis.eval(text, keys, all));
+        List<?> answer = (List<?>) call(jedis -> jedis.eval(text, keys, all));
+        long deleted = (Long) answer.get(1);
+        if (deleted > 0) {
+            log.warn("jobs {}: {} pending entries had been deleted from the stream, acknowledged", type, deleted);
+        }
+        return answer;
     }
 
-    private <T> T call(Function<UnifiedJedis, T> command) throws RedisAwayException {
+    private static long count(List<?> answer) {
+        return (Long) answer.get(0);
+    }
+
+    private <T> T call(Function<UnifiedJedis, T> command) throws RedisUnavailableException {
         return withGroup(() -> redis.call(command));
     }
 
     /** A Redis that is new, or has forgotten everything, has no group. */
-    private <T> T withGroup(Command<T> command) throws RedisAwayException {
+    private <T> T withGroup(Command<T> command) throws RedisUnavailableException {
         try {
             return command.run();
         } catch (JedisDataException e) {
@@ -186,11 +199,11 @@ final class JobStream {
     }
 
     private interface Command<T> {
-        T run() throws RedisAwayException;
+        T run() throws RedisUnavailableException;
     }
 
     /** From the beginning of the stream, so that the group gets what was there before it. */
-    private void createGroup() throws RedisAwayException {
+    private void createGroup() throws RedisUnavailableException {
         try {
             var unused = redis.call(jedis -> jedis.xgroupCreate(type.stream(), GROUP, new StreamEntryID(), true));
         } catch (JedisDataException e) {

@@ -38,6 +38,26 @@ public record JobTimes(
                 Duration.ofSeconds(1));
     }
 
+    /**
+     * The same with another time after which a silent instance is taken for dead. What depends on it keeps its share, so
+     * that a shorter one has more frequent heartbeats; a longer one keeps the usual.
+     */
+    public JobTimes deadAfter(Duration silence) {
+        JobTimes usual = defaults();
+        return new JobTimes(
+                block,
+                reconnect,
+                least(usual.heartbeat, silence.dividedBy(3)),
+                least(usual.touch, silence.dividedBy(18)),
+                silence,
+                silence.multipliedBy(2).dividedBy(3),
+                retry);
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
     /** The same clockwork, so many times as fast, for tests; only the read waits as before. */
     public JobTimes fasterBy(int factor) {
         return new JobTimes(

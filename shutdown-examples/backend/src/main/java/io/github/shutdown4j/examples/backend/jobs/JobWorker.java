@@ -62,7 +62,7 @@ final class JobWorker {
     private JobOutcome run(Delivery delivery) throws SQLException, InterruptedException {
         Job job = delivery.job();
         if (records.isDone(job)) {
-            log.info("job {} was done before, it is acknowledged and not done again", job.id());
+            log.info("job {} was already done, acknowledged without running it again", job.id());
             return JobOutcome.DUPLICATE;
         }
         Run run = new Run(job, records.began(job, consumer));
@@ -105,20 +105,20 @@ final class JobWorker {
                     stream.done(delivery.entry());
                     return true;
                 });
-            case LEFT -> insist(() -> stream.handBack(consumer, List.of(delivery.entry())));
+            case HANDED_BACK -> insist(() -> stream.handBack(consumer, List.of(delivery.entry())));
             case FAILED, DEAD -> {} // by failed()
         }
     }
 
     private interface RedisWork<T> {
-        T run() throws RedisAwayException;
+        T run() throws RedisUnavailableException;
     }
 
     private <T> T insist(RedisWork<T> work) throws InterruptedException {
         while (true) {
             try {
                 return work.run();
-            } catch (RedisAwayException e) {
+            } catch (RedisUnavailableException e) {
                 Thread.sleep(times.reconnect().toMillis());
             }
         }
@@ -128,7 +128,7 @@ final class JobWorker {
         try {
             onEnd.accept(end);
         } catch (RuntimeException e) {
-            log.warn("jobs: whoever wants to hear of the end of jobs failed: {}", e.toString());
+            log.warn("jobs: the completion callback failed: {}", e.toString());
         }
     }
 
@@ -167,10 +167,10 @@ final class JobWorker {
             }
             JobOutcome outcome;
             if (finished) {
-                log.info("job {} was done by another instance meanwhile, it has no second effect", job.id());
+                log.info("job {} was done by another instance meanwhile, no second effect", job.id());
                 outcome = JobOutcome.DUPLICATE;
             } else if (isStopping()) {
-                outcome = JobOutcome.LEFT;
+                outcome = JobOutcome.HANDED_BACK;
             } else {
                 outcome = failed(delivery, new IllegalStateException("the handler returned without finish()"));
             }

@@ -31,12 +31,12 @@ public final class Rebalance implements CheckedRunnable {
     /** Any number that nothing else in this database uses as the key of an advisory lock. */
     private static final long LOCK = 0x6a6f6273L;
 
-    private final RedisLink redis;
+    private final RedisClient redis;
     private final DataSource database;
     private final JobTimes times;
     private final Supplier<JobLimits> limits;
 
-    public Rebalance(RedisLink redis, DataSource database, JobTimes times, Supplier<JobLimits> limits) {
+    public Rebalance(RedisClient redis, DataSource database, JobTimes times, Supplier<JobLimits> limits) {
         this.redis = redis;
         this.database = database;
         this.times = times;
@@ -45,7 +45,7 @@ public final class Rebalance implements CheckedRunnable {
 
     /** Does it, unless another instance is at it. */
     @Override
-    public void run() throws SQLException, RedisAwayException {
+    public void run() throws SQLException, RedisUnavailableException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             // Goes with the transaction, and that with the session: an instance that dies does not keep it.
@@ -61,7 +61,7 @@ public final class Rebalance implements CheckedRunnable {
         }
     }
 
-    private void rebalance() throws RedisAwayException {
+    private void rebalance() throws RedisUnavailableException {
         if (uptimeSeconds() < times.deadAfter().toSeconds()) {
             return; // while Redis was away nobody could give a sign of life, and all look dead
         }
@@ -83,7 +83,7 @@ public final class Rebalance implements CheckedRunnable {
         }
     }
 
-    private void inherit(JobStream stream, String dead) throws RedisAwayException {
+    private void inherit(JobStream stream, String dead) throws RedisUnavailableException {
         List<StreamEntryID> orphans = new ArrayList<>();
         for (StreamPendingEntry entry : stream.pending(dead, times.idle())) {
             if (entry.getDeliveredTimes() < limits.get().deliveries()) {
@@ -94,14 +94,14 @@ public final class Rebalance implements CheckedRunnable {
         }
         long count = stream.takeAway(dead, orphans, times.idle());
         if (count > 0) {
-            log.info("jobs {}: {} of {}, which is dead, are offered to all", stream.type(), count, dead);
+            log.info("jobs {}: {} entries of dead consumer {} returned to the queue", stream.type(), count, dead);
         }
         if (stream.deleteIfEmpty(dead)) {
             var unused = redis.call(jedis -> jedis.hdel(Heartbeats.KEY, Heartbeats.field(stream.type(), dead)));
         }
     }
 
-    private long uptimeSeconds() throws RedisAwayException {
+    private long uptimeSeconds() throws RedisUnavailableException {
         String key = "uptime_in_seconds:";
         return Arrays.stream(redis.call(jedis -> jedis.info("server")).split("\r\n"))
                 .filter(line -> line.startsWith(key))

@@ -15,10 +15,22 @@ final class Contradictions {
         if (!wrong.contains(Setting.DATABASE_URL)) {
             inDatabase(settings, mistakes);
         }
-        if (!wrong.contains(Setting.JOBS_IN_HAND) && !wrong.contains(Setting.DATABASE_POOL_SIZE)) {
+        if (!wrong.contains(Setting.JOBS_IN_FLIGHT) && !wrong.contains(Setting.DATABASE_POOL_SIZE)) {
             inPool(settings, mistakes);
         }
+        inStores(settings, wrong, mistakes);
         return mistakes;
+    }
+
+    private static void inStores(Settings settings, Set<Setting> wrong, List<String> mistakes) {
+        if (wrong.contains(Setting.EMBEDDED) || settings.embeddedServers()) {
+            return;
+        }
+        for (Setting url : List.of(Setting.DATABASE_URL, Setting.REDIS_URL)) {
+            if (!wrong.contains(url) && settings.text(url).isEmpty()) {
+                mistakes.add(url.key() + " is missing: embedded = false, so it must be given, or " + url.variable());
+            }
+        }
     }
 
     private static void inDatabase(Settings settings, List<String> mistakes) {
@@ -37,13 +49,13 @@ final class Contradictions {
     }
 
     private static void inPool(Settings settings, List<String> mistakes) {
-        int inHand = settings.number(Setting.JOBS_IN_HAND);
+        int inFlight = settings.number(Setting.JOBS_IN_FLIGHT);
         int pool = settings.number(Setting.DATABASE_POOL_SIZE);
-        int needed = 2 * inHand + 4;
+        int needed = 2 * inFlight + 4;
         if (pool < needed) {
-            mistakes.add(
-                    "database.pool_size = " + pool + ": expected at least " + needed + ", a connection for each of 2 x "
-                            + inHand + " jobs (jobs.in_hand), one for cron, one for statistics, and two for the web");
+            mistakes.add("database.pool_size = " + pool + ": expected at least " + needed
+                    + ", a connection for each of 2 x " + inFlight
+                    + " jobs (jobs.in_flight), one for cron, one for statistics, and two for the web");
         }
     }
 }

@@ -6,29 +6,32 @@ import java.util.Optional;
 /** Everything that can be set beside the table {@code shutdown}, in the order in which it is shown. */
 @SuppressWarnings("ImmutableEnumChecker") // all that it has is immutable, but cannot say so
 enum Setting {
-    PORT("web.port", "PORT", 8080, Kind.wholeNumber(0, 65_535)),
-    DATABASE_URL("database.url", "DATABASE_URL", "", Kind.DATABASE_URL),
-    DATABASE_USER("database.user", "DATABASE_USER", "", Kind.TEXT),
-    DATABASE_PASSWORD("database.password", "DATABASE_PASSWORD", "", Kind.TEXT),
-    DATABASE_POOL_SIZE("database.pool_size", "DATABASE_POOL_SIZE", 20, Kind.wholeNumber(1, 1_000)),
-    REDIS_URL("redis.url", "REDIS_URL", "", Kind.REDIS_URL),
-    DATA_DIR("data_dir", "DATA_DIR", "backend-data", Kind.FOLDER),
-    JOBS_BATCH("jobs.batch", "JOBS_BATCH", 10, Kind.wholeNumber(1, 1_000)),
-    JOBS_IN_HAND("jobs.in_hand", "JOBS_IN_HAND", 5, Kind.wholeNumber(1, 100)),
-    JOBS_DELIVERIES("jobs.deliveries", "JOBS_DELIVERIES", 5, Kind.wholeNumber(1, 1_000)),
-    JOBS_SPEED("jobs.speed", "JOBS_SPEED", 1, Kind.wholeNumber(1, 100)),
-    LOG_LEVEL("log.level", "LOG_LEVEL", "info", Kind.oneOf("trace", "debug", "info", "warn", "error", "off"));
+    PORT("web.port", "PORT", 8080, SettingType.wholeNumber(0, 65_535)),
+    DATABASE_URL("database.url", "DATABASE_URL", "", SettingType.DATABASE_URL),
+    DATABASE_USER("database.user", "DATABASE_USER", "", SettingType.TEXT),
+    DATABASE_PASSWORD("database.password", "DATABASE_PASSWORD", "", SettingType.TEXT),
+    DATABASE_POOL_SIZE("database.pool_size", "DATABASE_POOL_SIZE", 20, SettingType.wholeNumber(1, 1_000)),
+    REDIS_URL("redis.url", "REDIS_URL", "", SettingType.REDIS_URL),
+    DATA_DIR("data_dir", "DATA_DIR", "backend-data", SettingType.FOLDER),
+    EMBEDDED("embedded", "EMBEDDED_SERVERS", true, SettingType.FLAG),
+    CHECK_STORES("health.check_stores", "HEALTH_CHECK_STORES", true, SettingType.FLAG),
+    JOBS_BATCH("jobs.batch", "JOBS_BATCH", 10, SettingType.wholeNumber(1, 1_000)),
+    JOBS_IN_FLIGHT("jobs.in_flight", "JOBS_IN_FLIGHT", 5, SettingType.wholeNumber(1, 100)),
+    JOBS_DELIVERIES("jobs.deliveries", "JOBS_DELIVERIES", 5, SettingType.wholeNumber(1, 1_000)),
+    JOBS_DEAD_AFTER("jobs.dead_after_secs", "JOBS_DEAD_AFTER_SECS", 90, SettingType.wholeNumber(10, 3_600)),
+    JOBS_SPEED("jobs.speed", "JOBS_SPEED", 1, SettingType.wholeNumber(1, 100)),
+    LOG_LEVEL("log.level", "LOG_LEVEL", "info", SettingType.oneOf("trace", "debug", "info", "warn", "error", "off"));
 
     private final String key;
     private final String variable;
     private final Object byDefault;
-    private final Kind kind;
+    private final SettingType type;
 
-    Setting(String key, String variable, Object byDefault, Kind kind) {
+    Setting(String key, String variable, Object byDefault, SettingType type) {
         this.key = key;
         this.variable = variable;
         this.byDefault = byDefault;
-        this.kind = kind;
+        this.type = type;
     }
 
     static Optional<Setting> byKey(String key) {
@@ -51,8 +54,8 @@ enum Setting {
         return byDefault;
     }
 
-    Kind kind() {
-        return kind;
+    SettingType type() {
+        return type;
     }
 
     /** What a person may see of this value: no password. */

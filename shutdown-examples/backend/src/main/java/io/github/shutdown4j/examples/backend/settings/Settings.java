@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.backend.settings;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,10 @@ import io.github.shutdown4j.config.ShutdownConfig;
 public final class Settings {
 
     private final Optional<Path> file;
-    private final Map<Setting, Given> given;
+    private final Map<Setting, SettingValue> given;
     private final ShutdownConfig shutdown;
 
-    Settings(Optional<Path> file, Map<Setting, Given> given, ShutdownConfig shutdown) {
+    Settings(Optional<Path> file, Map<Setting, SettingValue> given, ShutdownConfig shutdown) {
         this.file = file;
         this.given = Map.copyOf(given);
         this.shutdown = shutdown;
@@ -76,12 +77,26 @@ public final class Settings {
         return Path.of(text(Setting.DATA_DIR));
     }
 
+    /** Whether a PostgreSQL and a Redis are brought along where no URL is given. */
+    public boolean embeddedServers() {
+        return flag(Setting.EMBEDDED);
+    }
+
+    /** Whether readiness asks the stores. */
+    public boolean checkStores() {
+        return flag(Setting.CHECK_STORES);
+    }
+
+    public Duration jobsDeadAfter() {
+        return Duration.ofSeconds(number(Setting.JOBS_DEAD_AFTER));
+    }
+
     public int jobsBatch() {
         return number(Setting.JOBS_BATCH);
     }
 
-    public int jobsInHand() {
-        return number(Setting.JOBS_IN_HAND);
+    public int jobsInFlight() {
+        return number(Setting.JOBS_IN_FLIGHT);
     }
 
     public int jobsDeliveries() {
@@ -99,7 +114,7 @@ public final class Settings {
     /** The keys that differ in {@code other}, and that count from the next start only. */
     public List<String> needingRestart(Settings other) {
         List<Setting> reloaded =
-                List.of(Setting.LOG_LEVEL, Setting.JOBS_BATCH, Setting.JOBS_IN_HAND, Setting.JOBS_DELIVERIES);
+                List.of(Setting.LOG_LEVEL, Setting.JOBS_BATCH, Setting.JOBS_IN_FLIGHT, Setting.JOBS_DELIVERIES);
         return Arrays.stream(Setting.values())
                 .filter(setting -> !reloaded.contains(setting))
                 .filter(setting -> !value(setting).equals(other.value(setting)))
@@ -125,6 +140,10 @@ public final class Settings {
 
     int number(Setting setting) {
         return (Integer) value(setting);
+    }
+
+    private boolean flag(Setting setting) {
+        return (Boolean) value(setting);
     }
 
     private Object value(Setting setting) {

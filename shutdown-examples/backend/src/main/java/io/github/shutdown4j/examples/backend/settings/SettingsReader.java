@@ -26,7 +26,7 @@ final class SettingsReader {
 
     private static final String SHUTDOWN = "shutdown";
 
-    private final Map<Setting, Given> found = new EnumMap<>(Setting.class);
+    private final Map<Setting, SettingValue> found = new EnumMap<>(Setting.class);
     private final List<String> mistakes = new ArrayList<>();
     private final Set<Setting> wrong = EnumSet.noneOf(Setting.class);
     private final Set<String> reportedByShutdown = new TreeSet<>();
@@ -34,7 +34,7 @@ final class SettingsReader {
     static Settings read(Optional<Path> file, Map<String, String> environment) throws SettingsException {
         SettingsReader reader = new SettingsReader();
         for (Setting setting : Setting.values()) {
-            reader.found.put(setting, new Given(setting.byDefault(), "default"));
+            reader.found.put(setting, new SettingValue(setting.byDefault(), "default"));
         }
         ShutdownConfig shutdown = reader.shutdown(file, environment);
         file.ifPresent(reader::readFile);
@@ -77,7 +77,7 @@ final class SettingsReader {
             String key = prefix + name;
             Optional<Setting> setting = Setting.byKey(key);
             if (setting.isPresent()) {
-                accept(setting.get(), origin, key, value, setting.get().kind().ofFile(value));
+                accept(setting.get(), origin, key, value, setting.get().type().ofFile(value));
             } else if (isTable(key) && value instanceof Map<?, ?> inner) {
                 readTable(origin, key + ".", inner);
             } else if (isTable(key)) {
@@ -97,16 +97,16 @@ final class SettingsReader {
                         setting.variable(),
                         setting.key(),
                         value,
-                        setting.kind().ofVariable(value));
+                        setting.type().ofVariable(value));
             }
         }
     }
 
     private void accept(Setting setting, String origin, String key, Object raw, Optional<Object> value) {
-        value.ifPresentOrElse(good -> found.put(setting, new Given(good, origin)), () -> {
+        value.ifPresentOrElse(good -> found.put(setting, new SettingValue(good, origin)), () -> {
             wrong.add(setting);
             mistakes.add(origin + ": " + key + " = " + setting.shown(raw) + ": expected "
-                    + setting.kind().expected());
+                    + setting.type().expected());
         });
     }
 

@@ -1,4 +1,16 @@
 package io.github.shutdown4j.examples.backend.statistics;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+
 /** How often something has happened, and how long it took on average. */
-public record Count(String kind, String name, String outcome, long count, double averageMillis) {}
+public record Count(
+        @Schema(
+                requiredMode = RequiredMode.REQUIRED,
+                allowableValues = {"request", "job"})
+        String kind,
+
+        @Schema(requiredMode = RequiredMode.REQUIRED) String name,
+        @Schema(requiredMode = RequiredMode.REQUIRED) String outcome,
+        @Schema(requiredMode = RequiredMode.REQUIRED) long count,
+        @Schema(requiredMode = RequiredMode.REQUIRED) double averageMillis) {}

@@ -7,9 +7,9 @@ import io.javalin.http.NotFoundResponse;
 /** Orders jobs and tells how far they are. */
 final class JobHandlers {
 
-    private final JobDesk jobs;
+    private final JobService jobs;
 
-    JobHandlers(JobDesk jobs) {
+    JobHandlers(JobService jobs) {
         this.jobs = jobs;
     }
 

@@ -1,4 +1,18 @@
 package io.github.shutdown4j.examples.backend.web;
 
-/** How far a job is: ordered, running, done or failed. */
-public record JobState(String id, String type, String state) {}
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+
+/** The state of a job: failed jobs are retried or in the dead letters, handed_back ones continue elsewhere. */
+public record JobState(
+        @Schema(requiredMode = RequiredMode.REQUIRED) String id,
+
+        @Schema(
+                requiredMode = RequiredMode.REQUIRED,
+                allowableValues = {"A", "B"})
+        String type,
+
+        @Schema(
+                requiredMode = RequiredMode.REQUIRED,
+                allowableValues = {"ordered", "running", "done", "duplicate", "failed", "dead", "handed_back"})
+        String state) {}

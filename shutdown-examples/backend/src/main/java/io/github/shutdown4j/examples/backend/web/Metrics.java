@@ -35,7 +35,7 @@ public final class Metrics {
 
     public void bind(ShutdownMetrics shutdown) {
         Gauge.builder("shutdown.in.flight", shutdown, ShutdownMetrics::inFlight)
-                .description("work in hand that the drain waits for")
+                .description("work in flight that the drain waits for")
                 .register(registry);
         Gauge.builder("shutdown.ready", shutdown, ShutdownMetrics::ready).register(registry);
         Gauge.builder("shutdown.phase", shutdown, ShutdownMetrics::phaseNumber)
@@ -61,18 +61,29 @@ public final class Metrics {
                 .register(registry);
     }
 
-    public void bind(JobDesk jobs) {
+    public void bind(JobService jobs) {
         for (String type : jobs.types()) {
-            Gauge.builder("jobs.in.hand", jobs, desk -> inHand(desk, type))
+            Gauge.builder("jobs.in.flight", jobs, desk -> inFlight(desk, type))
+                    .tag("type", type)
+                    .register(registry);
+            Gauge.builder("jobs.stalled.seconds", jobs, service -> stalledSeconds(service, type))
+                    .description("for how long the consumer has not been able to ask for jobs; 0 while it can")
                     .tag("type", type)
                     .register(registry);
         }
     }
 
-    private static double inHand(JobDesk jobs, String type) {
-        return jobs.inHand().stream()
+    private static double stalledSeconds(JobService jobs, String type) {
+        return jobs.stalls().stream()
+                .filter(stall -> stall.type().equals(type))
+                .mapToDouble(stall -> stall.lasting().toMillis() / 1_000.0)
+                .sum();
+    }
+
+    private static double inFlight(JobService jobs, String type) {
+        return jobs.inFlight().stream()
                 .filter(entry -> entry.type().equals(type))
-                .mapToDouble(JobDesk.JobsInHand::count)
+                .mapToDouble(JobService.JobsInFlight::count)
                 .sum();
     }
 

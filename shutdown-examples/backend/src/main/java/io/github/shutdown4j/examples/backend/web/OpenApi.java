@@ -1,7 +1,9 @@
 package io.github.shutdown4j.examples.backend.web;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,14 +14,18 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.tags.Tag;
 
 /** Makes the OpenAPI document of the table of routes; the schemas come from the records themselves. */
 final class OpenApi {
@@ -34,6 +40,11 @@ final class OpenApi {
         OpenApi maker = new OpenApi();
         OpenAPI document = new OpenAPI()
                 .info(new Info().title("Example backend of shutdown4j").version("1"))
+                .tags(table.stream()
+                        .map(Route::tag)
+                        .distinct()
+                        .map(name -> new Tag().name(name))
+                        .toList())
                 .components(maker.components);
         for (Route route : table) {
             PathItem item =
@@ -47,44 +58,83 @@ final class OpenApi {
 
     private Operation operation(Route route) {
         Operation operation = new Operation()
+                .addTagsItem(route.tag())
                 .summary(route.summary())
                 .operationId(route.method().name().toLowerCase(Locale.ROOT)
                         + route.path().replaceAll("\\W+", "_"))
-                .responses(responses(route.answers()));
+                .responses(responses(route));
         Matcher names = PATH_PARAMETER.matcher(route.path());
         while (names.find()) {
             operation.addParametersItem(new Parameter()
                     .in("path")
                     .name(names.group(1))
                     .required(true)
-                    .schema(schema(String.class)));
+                    .schema(new StringSchema()));
         }
         for (Route.Parameter parameter : route.parameters()) {
             operation.addParametersItem(new Parameter()
                     .in("query")
                     .name(parameter.name())
                     .description(parameter.meaning())
-                    .schema(schema(parameter.type())));
+                    .schema(bounds(parameter)));
         }
         route.body()
                 .ifPresent(type -> operation.requestBody(
-                        new RequestBody().required(true).content(content("application/json", type))));
+                        new RequestBody().required(true).content(content(Route.JSON, schema(type)))));
         return operation;
     }
 
-    private ApiResponses responses(List<Route.Answer> answers) {
+    private static Schema<?> bounds(Route.Parameter parameter) {
+        IntegerSchema schema = new IntegerSchema();
+        schema.setFormat("int64");
+        schema.setMinimum(BigDecimal.valueOf(parameter.least()));
+        schema.setMaximum(BigDecimal.valueOf(parameter.most()));
+        schema.setDefault(parameter.byDefault());
+        return schema;
+    }
+
+    private ApiResponses responses(Route route) {
         ApiResponses responses = new ApiResponses();
-        for (Route.Answer answer : answers) {
-            ApiResponse response = new ApiResponse().description(answer.meaning());
-            String media = answer.status() < 400 ? "application/json" : Problem.MEDIA_TYPE;
-            answer.type().ifPresent(type -> response.content(content(media, type)));
-            responses.addApiResponse(Integer.toString(answer.status()), response);
+        for (Route.Answer answer : route.answers()) {
+            ApiResponse response = response(answer);
+            boolean located = answer.status() == 201 || answer.status() == 202 || answer.status() == 303;
+            responses.addApiResponse(Integer.toString(answer.status()), located ? located(response) : response);
+        }
+        if (route.body().isPresent()) {
+            responses.addApiResponse("413", problem("the body is longer than " + WebServer.LONGEST_BODY + " bytes"));
+        }
+        if (route.counted()) {
+            String reason = route.stores() ? "shutting down, or PostgreSQL or Redis is not available" : "shutting down";
+            responses.addApiResponse(
+                    "503",
+                    problem(reason)
+                            .addHeaderObject(
+                                    "Retry-After",
+                                    new Header().description("in seconds").schema(new IntegerSchema())));
+            responses.addApiResponse("500", problem("an internal error; the log has it under requestId"));
         }
         return responses;
     }
 
-    private Content content(String media, Class<?> type) {
-        return new Content().addMediaType(media, new MediaType().schema(schema(type)));
+    private ApiResponse response(Route.Answer answer) {
+        ApiResponse response = new ApiResponse().description(answer.meaning());
+        Optional<Schema<?>> schema = answer.type().map(this::schema);
+        if (!answer.media().isEmpty()) {
+            response.content(content(answer.media(), schema.orElseGet(StringSchema::new)));
+        }
+        return response;
+    }
+
+    private static ApiResponse located(ApiResponse response) {
+        return response.addHeaderObject("Location", new Header().schema(new StringSchema()));
+    }
+
+    private ApiResponse problem(String meaning) {
+        return new ApiResponse().description(meaning).content(content(Problem.MEDIA_TYPE, schema(Problem.class)));
+    }
+
+    private static Content content(String media, Schema<?> schema) {
+        return new Content().addMediaType(media, new MediaType().schema(schema));
     }
 
     private Schema<?> schema(Class<?> type) {

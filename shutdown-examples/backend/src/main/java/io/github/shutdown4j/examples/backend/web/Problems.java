@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import org.slf4j.Logger;
@@ -30,8 +31,30 @@ final class Problems {
         routes.exception(JsonMappingException.class, Problems::wrongType);
         routes.exception(JsonProcessingException.class, (e, ctx) -> Problem.answer(ctx, 400, e.getOriginalMessage()));
         routes.exception(SQLException.class, (e, ctx) -> away("the database is not available", e, ctx));
-        routes.exception(JobDesk.AwayException.class, (e, ctx) -> away(e.getMessage(), e, ctx));
+        routes.exception(JobService.UnavailableException.class, (e, ctx) -> away(e.getMessage(), e, ctx));
+        routes.exception(HandlerError.class, (e, ctx) -> unexpected(e.getCause(), ctx));
         routes.exception(Exception.class, Problems::unexpected);
+    }
+
+    /** An Error that a handler has thrown, which Javalin would otherwise answer with a 500 without a body. */
+    private static final class HandlerError extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        HandlerError(Error cause) {
+            super(cause);
+        }
+    }
+
+    /** The handler, with its Errors as exceptions, so that they get an answer and a line in the log, too. */
+    static Handler catchingErrors(Handler handler) {
+        return ctx -> {
+            try {
+                handler.handle(ctx);
+            } catch (Error e) {
+                throw new HandlerError(e);
+            }
+        };
     }
 
     private static void http(HttpResponseException e, Context ctx) {
@@ -64,13 +87,12 @@ final class Problems {
 
     private static void away(String what, Exception e, Context ctx) {
         log.warn("request {} {} answered 503, {}: {}", ctx.method(), ctx.path(), what, e.toString());
-        ctx.header(Header.RETRY_AFTER, "5");
         Problem.answer(ctx, 503, what);
     }
 
-    private static void unexpected(Exception e, Context ctx) {
+    private static void unexpected(Throwable e, Context ctx) {
         String id = ctx.res().getHeader(RequestTracking.REQUEST_ID);
         log.error("request {} {} answered 500, id {}", ctx.method(), ctx.path(), id, e);
-        Problem.answer(ctx, 500, "this should not have happened; the log knows more under the request's id");
+        Problem.answer(ctx, 500, "internal error; the log has its cause under this request id");
     }
 }

@@ -13,7 +13,7 @@ import io.javalin.http.NotFoundResponse;
 final class ProjectHandlers {
 
     private static final String UNIQUE_VIOLATION = "23505"; // of the SQL standard
-    private static final int LONGEST_PAGE = 100;
+    static final int LONGEST_PAGE = 100;
 
     private final Projects projects;
 

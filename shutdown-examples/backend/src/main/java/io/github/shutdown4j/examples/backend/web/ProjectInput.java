@@ -3,13 +3,21 @@ package io.github.shutdown4j.examples.backend.web;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+
 import io.github.shutdown4j.examples.backend.web.Problem.FieldError;
 
 /** What a client says about a project. */
-record ProjectInput(String name, String description) {
+record ProjectInput(
+        @Schema(requiredMode = RequiredMode.REQUIRED, minLength = 1, maxLength = ProjectInput.LONGEST_NAME)
+        String name,
 
-    private static final int LONGEST_NAME = 100;
-    private static final int LONGEST_DESCRIPTION = 1_000;
+        @Schema(maxLength = ProjectInput.LONGEST_DESCRIPTION)
+        String description) {
+
+    static final int LONGEST_NAME = 100;
+    static final int LONGEST_DESCRIPTION = 1_000;
 
     /** With blanks removed at both ends; a missing description is an empty one. */
     ProjectInput checked() throws InvalidInput {

@@ -10,56 +10,77 @@ import io.javalin.http.HandlerType;
 /**
  * One line of the table of routes: what is called, and what the documentation says about it.
  *
- * @param counted whether the request is work in hand that the drain waits for; probes and streams are not
+ * @param counted whether the request is work in flight that the drain waits for; probes and streams are not
  * @param body the type of the request's body
+ * @param stores whether it needs PostgreSQL or Redis, so that it may have to answer 503 at any time
  */
 record Route(
         HandlerType method,
         String path,
+        String tag,
         String summary,
         Handler handler,
         boolean counted,
+        boolean stores,
         Optional<Class<?>> body,
         List<Parameter> parameters,
         List<Answer> answers) {
 
-    /** A parameter of the query. */
-    record Parameter(String name, Class<?> type, String meaning) {}
+    static final String JSON = "application/json";
 
-    /** What may come back; without a type it has no body, or none that is JSON. */
-    record Answer(int status, String meaning, Optional<Class<?>> type) {}
+    /** A parameter of the query; a whole number between two bounds. */
+    record Parameter(String name, String meaning, long least, long most, long byDefault) {}
 
-    static Route get(String path, String summary, Handler handler) {
-        return of(HandlerType.GET, path, summary, handler);
+    /** A possible response; without a type its body is a text. */
+    record Answer(int status, String meaning, String media, Optional<Class<?>> type) {}
+
+    static Route get(String path, String tag, String summary, Handler handler) {
+        return of(HandlerType.GET, path, tag, summary, handler);
     }
 
-    static Route of(HandlerType method, String path, String summary, Handler handler) {
-        return new Route(method, path, summary, handler, true, Optional.empty(), List.of(), List.of());
+    static Route of(HandlerType method, String path, String tag, String summary, Handler handler) {
+        return new Route(method, path, tag, summary, handler, true, false, Optional.empty(), List.of(), List.of());
     }
 
     Route uncounted() {
-        return new Route(method, path, summary, handler, false, body, parameters, answers);
+        return new Route(method, path, tag, summary, handler, false, stores, body, parameters, answers);
+    }
+
+    Route needingStores() {
+        return new Route(method, path, tag, summary, handler, counted, true, body, parameters, answers);
     }
 
     Route body(Class<?> type) {
-        return new Route(method, path, summary, handler, counted, Optional.of(type), parameters, answers);
+        return new Route(method, path, tag, summary, handler, counted, stores, Optional.of(type), parameters, answers);
     }
 
-    Route parameter(String name, Class<?> type, String meaning) {
-        List<Parameter> more = plus(parameters, new Parameter(name, type, meaning));
-        return new Route(method, path, summary, handler, counted, body, more, answers);
+    Route parameter(String name, String meaning, long least, long most, long byDefault) {
+        List<Parameter> more = plus(parameters, new Parameter(name, meaning, least, most, byDefault));
+        return new Route(method, path, tag, summary, handler, counted, stores, body, more, answers);
     }
 
+    /** Without a body. */
     Route answer(int status, String meaning) {
-        return answer(new Answer(status, meaning, Optional.empty()));
+        return answer(new Answer(status, meaning, "", Optional.empty()));
     }
 
+    /** JSON. */
     Route answer(int status, String meaning, Class<?> type) {
-        return answer(new Answer(status, meaning, Optional.of(type)));
+        return answer(new Answer(status, meaning, JSON, Optional.of(type)));
+    }
+
+    /** A text of some other kind. */
+    Route answer(int status, String meaning, String media) {
+        return answer(new Answer(status, meaning, media, Optional.empty()));
+    }
+
+    /** A {@link Problem}. */
+    Route problem(int status, String meaning) {
+        return answer(new Answer(status, meaning, Problem.MEDIA_TYPE, Optional.of(Problem.class)));
     }
 
     private Route answer(Answer answer) {
-        return new Route(method, path, summary, handler, counted, body, parameters, plus(answers, answer));
+        return new Route(method, path, tag, summary, handler, counted, stores, body, parameters, plus(answers, answer));
     }
 
     private static <T> List<T> plus(List<T> list, T one) {

@@ -1,34 +1,33 @@
 package io.github.shutdown4j.examples.backend.web;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
-import io.javalin.http.sse.SseHandler;
 import io.swagger.v3.core.util.Json;
 
-import io.github.shutdown4j.ShutdownHealth;
 import io.github.shutdown4j.examples.backend.statistics.Count;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 
 /** The one table of all routes: the server is set up from it, and so is the OpenAPI document. */
 public final class Routes {
 
+    private static final String HTML = "text/html";
+    private static final String PROJECTS = "projects";
+    private static final String JOBS = "jobs";
+    private static final String OPERATIONS = "operations";
+    private static final String PAGES = "pages";
+
     private final ProjectHandlers projects;
     private final JobHandlers jobs;
     private final Statistics statistics;
-    private final ShutdownHealth health;
+    private final Health health;
     private final Metrics metrics;
     private final Events events;
 
     public Routes(
-            Projects projects,
-            JobDesk jobs,
-            Statistics statistics,
-            ShutdownHealth health,
-            Metrics metrics,
-            Events events) {
+            Projects projects, JobService jobs, Statistics statistics, Health health, Metrics metrics, Events events) {
         this.projects = new ProjectHandlers(projects);
         this.jobs = new JobHandlers(jobs);
         this.statistics = statistics;
@@ -38,68 +37,97 @@ public final class Routes {
     }
 
     List<Route> table() {
+        List<Route> table = new ArrayList<>();
+        table.addAll(ofProjects());
+        table.addAll(ofJobs());
+        table.addAll(ofOperations());
+        table.addAll(ofPages());
+        return List.copyOf(table);
+    }
+
+    private List<Route> ofProjects() {
         return List.of(
-                Route.of(HandlerType.POST, "/projects", "Creates a project", projects::create)
+                Route.of(HandlerType.POST, "/projects", PROJECTS, "Creates a project", projects::create)
+                        .needingStores()
                         .body(ProjectInput.class)
-                        .answer(201, "created; Location says where", Project.class)
-                        .answer(400, "the input is not valid", Problem.class)
-                        .answer(409, "there is a project of this name", Problem.class),
-                Route.get("/projects", "Lists projects, the oldest first", projects::list)
-                        .parameter("limit", Integer.class, "how many at most, from 1 to 100; 20 by default")
-                        .parameter("after", Long.class, "only those after this id: next of the page before")
+                        .answer(201, "created; Location is its address", Project.class)
+                        .problem(400, "the input is not valid")
+                        .problem(409, "there is a project of this name"),
+                Route.get("/projects", PROJECTS, "Lists projects, the oldest first", projects::list)
+                        .needingStores()
+                        .parameter("limit", "the size of a page", 1, ProjectHandlers.LONGEST_PAGE, 20)
+                        .parameter(
+                                "after", "only projects after this id: next of the page before", 0, Long.MAX_VALUE, 0)
                         .answer(200, "a page", ProjectPage.class)
-                        .answer(400, "a parameter is not valid", Problem.class),
-                Route.get("/projects/{id}", "Reads a project", projects::read)
+                        .problem(400, "a parameter is not valid"),
+                Route.get("/projects/{id}", PROJECTS, "Reads a project", projects::read)
+                        .needingStores()
                         .answer(200, "the project", Project.class)
-                        .answer(404, "there is none of this id", Problem.class),
-                Route.of(HandlerType.PUT, "/projects/{id}", "Changes a project", projects::change)
+                        .problem(404, "there is none of this id"),
+                Route.of(HandlerType.PUT, "/projects/{id}", PROJECTS, "Changes a project", projects::change)
+                        .needingStores()
                         .body(ProjectInput.class)
                         .answer(200, "as it is now", Project.class)
-                        .answer(400, "the input is not valid", Problem.class)
-                        .answer(404, "there is none of this id", Problem.class)
-                        .answer(409, "there is another project of this name", Problem.class),
-                Route.of(HandlerType.DELETE, "/projects/{id}", "Deletes a project", projects::delete)
+                        .problem(400, "the input is not valid")
+                        .problem(404, "there is none of this id")
+                        .problem(409, "there is another project of this name"),
+                Route.of(HandlerType.DELETE, "/projects/{id}", PROJECTS, "Deletes a project", projects::delete)
+                        .needingStores()
                         .answer(204, "deleted")
-                        .answer(404, "there is none of this id", Problem.class),
-                Route.of(HandlerType.POST, "/jobs", "Orders a job", jobs::order)
+                        .problem(404, "there is none of this id"));
+    }
+
+    private List<Route> ofJobs() {
+        return List.of(
+                Route.of(HandlerType.POST, "/jobs", JOBS, "Orders a job", jobs::order)
+                        .needingStores()
                         .body(JobInput.class)
-                        .answer(202, "ordered, it will be done; Location says where to look", JobState.class)
-                        .answer(400, "the input is not valid", Problem.class)
-                        .answer(503, "the queue is not available", Problem.class),
-                Route.get("/jobs/{id}", "Tells how far a job is", jobs::read)
+                        .answer(202, "ordered, it will be done; Location is its address", JobState.class)
+                        .problem(400, "the input is not valid"),
+                Route.get("/jobs/{id}", JOBS, "Tells how far a job is", jobs::read)
+                        .needingStores()
                         .answer(200, "the job", JobState.class)
-                        .answer(404, "there is none of this id", Problem.class),
-                Route.get("/stats", "Tells what has happened so far", ctx -> ctx.json(statistics.counts()))
-                        .answer(200, "counts of requests and jobs", Count[].class),
-                Route.get("/events", "Streams the jobs in hand as server-sent events", new SseHandler(events::join))
-                        .answer(200, "text/event-stream")
-                        .uncounted(),
-                Route.get("/health/live", "Whether the process should be left running", this::live)
-                        .answer(200, "yes, also while it ends")
-                        .answer(503, "no")
-                        .uncounted(),
-                Route.get("/health/ready", "Whether new work should be sent here", this::ready)
-                        .answer(200, "yes")
-                        .answer(503, "no; the body says why")
-                        .uncounted(),
-                Route.get("/metrics", "Numbers for Prometheus", metrics::write)
-                        .answer(200, "text of Prometheus")
-                        .uncounted(),
-                Route.get("/openapi.json", "This document", this::document).answer(200, "OpenAPI 3"),
-                Route.get("/docs", "This document, to read and to try", ApiPage::write)
-                        .answer(200, "HTML"));
+                        .problem(404, "there is none of this id"));
     }
 
-    private void live(Context ctx) {
-        ctx.status(health.isLive() ? 200 : 503).json(Map.of("live", health.isLive()));
+    private List<Route> ofOperations() {
+        return List.of(
+                Route.get("/stats", OPERATIONS, "Counts of requests and jobs so far", this::stats)
+                        .needingStores()
+                        .answer(200, "counts and average times", Count[].class),
+                Route.get("/events", OPERATIONS, "Streams the state of this process once a second", events::stream)
+                        .answer(200, "events named state, and one named goodbye at the end", Events.MEDIA_TYPE)
+                        .answer(303, "a browser's address bar is sent to the page that shows them")
+                        .uncounted(),
+                Route.get("/health/live", OPERATIONS, "Whether the process should be left running", health::live)
+                        .answer(200, "yes, also while it ends", Health.Liveness.class)
+                        .answer(503, "no", Health.Liveness.class)
+                        .uncounted(),
+                Route.get("/health/ready", OPERATIONS, "Whether new work should be sent here", health::ready)
+                        .answer(200, "yes", Health.Readiness.class)
+                        .answer(503, "no; detail and checks say why", Health.Readiness.class)
+                        .uncounted(),
+                Route.get("/metrics", OPERATIONS, "Metrics for Prometheus", metrics::write)
+                        .answer(200, "Prometheus text format", "text/plain")
+                        .uncounted());
     }
 
-    private void ready(Context ctx) {
-        boolean ready = health.isReady();
-        ctx.status(ready ? 200 : 503).json(Map.of("ready", ready, "detail", health.detail()));
+    private List<Route> ofPages() {
+        return List.of(
+                Route.get("/", PAGES, "The live page: jobs, stores and the shutdown", Pages::live)
+                        .answer(200, "a page", HTML)
+                        .uncounted(),
+                Route.get("/docs", PAGES, "This document, to read and to try", Pages::docs)
+                        .answer(200, "a page", HTML),
+                Route.get("/openapi.json", PAGES, "This document", this::document)
+                        .answer(200, "OpenAPI 3", Route.JSON));
+    }
+
+    private void stats(Context ctx) throws Exception {
+        ctx.json(statistics.counts());
     }
 
     private void document(Context ctx) {
-        ctx.contentType("application/json").result(Json.pretty(OpenApi.of(table())));
+        ctx.contentType(Route.JSON).result(Json.pretty(OpenApi.of(table())));
     }
 }

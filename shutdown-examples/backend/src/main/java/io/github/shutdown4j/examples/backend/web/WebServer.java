@@ -7,12 +7,15 @@ import java.util.stream.Collectors;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import io.javalin.json.JavalinJackson;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
@@ -25,6 +28,9 @@ public final class WebServer {
 
     /** Less than a quarter of the unit's WatchdogSec=: no more is waited for a health check. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** In bytes. */
+    static final int LONGEST_BODY = 100_000;
 
     private final int port;
     private final List<HeldSocket> held;
@@ -60,7 +66,7 @@ public final class WebServer {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
-        config.http.maxRequestSize = 100_000;
+        config.http.maxRequestSize = LONGEST_BODY;
         config.jsonMapper(new JavalinJackson(Body.MAPPER, false));
         config.staticFiles.enableWebjars();
         config.jetty.addConnector(this::connectors);
@@ -68,10 +74,24 @@ public final class WebServer {
                 .filter(route -> !route.counted())
                 .map(Route::path)
                 .collect(Collectors.toUnmodifiableSet());
-        new RequestTracking(requests, statistics, uncounted, stopping, !held.isEmpty()).register(config);
+        // The tracker counts what it refuses.
+        BooleanSupplier refusing = () ->
+                held.isEmpty() && requests.isClosed() && requests.tryAcquire().isEmpty();
+        config.jetty.modifyServer(server -> {
+            RequestGate gate = new RequestGate(uncounted, refusing, stopping, statistics);
+            gate.setHandler(new EagerContentHandler(
+                    new EagerContentHandler.RetainedContentLoaderFactory(LONGEST_BODY + 1, 0, false)));
+            server.setHandler(gate);
+        });
+        new RequestTracking(requests, statistics, uncounted, !held.isEmpty()).register(config);
         Problems.register(config.routes);
         for (Route route : table) {
-            config.routes.addHttpHandler(route.method(), route.path(), route.handler());
+            Handler handler = Problems.catchingErrors(route.handler());
+            config.routes.addHttpHandler(route.method(), route.path(), handler);
+            if (route.method() == HandlerType.GET) {
+                // Javalin's own HEAD is 200 without asking the handler.
+                config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
+            }
         }
         config.routes.ws("/socket", new EchoSocket(streams)::register);
     }
@@ -127,7 +147,7 @@ public final class WebServer {
         }
     }
 
-    /** The end, when the work in hand is done: whoever was accepted has been answered. */
+    /** The end, when the work in flight is done: whoever was accepted has been answered. */
     public void release() throws Exception {
         if (connector != null && connector.isRunning()) {
             connector.stopAccepting();

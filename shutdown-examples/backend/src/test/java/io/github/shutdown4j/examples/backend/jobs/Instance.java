@@ -77,7 +77,7 @@ final class Instance implements AutoCloseable {
     }
 
     ShutdownCoordinator build(UnaryOperator<ShutdownCoordinatorBuilder> ending) {
-        RedisLink redis = new RedisLink(URI.create(redisUrl), times);
+        RedisClient redis = new RedisClient(URI.create(redisUrl), times);
         Heartbeats heartbeats = new Heartbeats(redis, times);
         JobRecords records = new JobRecords(database, times);
         ServiceGroup.Builder services = ServiceGroup.builder();

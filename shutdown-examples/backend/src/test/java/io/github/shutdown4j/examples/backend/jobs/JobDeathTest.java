@@ -116,7 +116,7 @@ class JobDeathTest {
         last.destroy();
         assertThat(last.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(last.exitValue()).isZero();
-        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), JobTimes.defaults())) {
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), JobTimes.defaults())) {
             DeadLetters letters = new DeadLetters(redis);
             assertThat(letters.count()).isEqualTo(1);
             assertThat(letters.list(10).get(0))

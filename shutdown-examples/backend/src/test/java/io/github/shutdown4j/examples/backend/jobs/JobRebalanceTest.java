@@ -87,7 +87,7 @@ class JobRebalanceTest {
                 Duration.ofSeconds(5), // more than a busy machine stands still
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1));
-        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), times);
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), times);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             books.order(JobType.A, "{}");
             assertThat(new JobStream(redis, JobType.A).read(reader, "c", 1, Duration.ofSeconds(1)))
@@ -125,7 +125,7 @@ class JobRebalanceTest {
     @Test
     @DisplayName("scenario 66: a consumer with pending entries is not deleted, without any it is")
     void onlyAConsumerWithoutEntriesIsDeleted() throws Exception {
-        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), fast);
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             JobStream stream = new JobStream(redis, JobType.A);
             books.order(JobType.A, "{}");
@@ -157,7 +157,7 @@ class JobRebalanceTest {
     @Test
     @DisplayName("an entry that another consumer has taken is neither touched nor handed back nor buried")
     void whatAnotherHasIsLeftAlone() throws Exception {
-        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), fast);
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             JobStream stream = new JobStream(redis, JobType.A);
             books.order(JobType.A, "{}");
@@ -185,7 +185,7 @@ class JobRebalanceTest {
     @Test
     @DisplayName("one instance at a time rebalances")
     void onlyOneRebalances() throws Exception {
-        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), fast);
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS);
                 var other = Servers.POOL.getConnection();
                 var statement = other.createStatement()) {
@@ -205,7 +205,7 @@ class JobRebalanceTest {
     }
 
     @Test
-    @DisplayName("scenario 70: a run in hand is waited for, one that is due while stopping is not started")
+    @DisplayName("scenario 70: a run in flight is waited for, one that is due while stopping is not started")
     void cronEndsWithTheRunInHand() throws Exception {
         AtomicInteger begun = new AtomicInteger();
         AtomicInteger ended = new AtomicInteger();

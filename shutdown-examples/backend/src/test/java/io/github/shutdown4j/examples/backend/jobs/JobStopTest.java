@@ -42,7 +42,8 @@ class JobStopTest {
     }
 
     @Test
-    @DisplayName("scenario 58: the jobs in hand are done, none of the others is begun, all others are there for others")
+    @DisplayName(
+            "scenario 58: the jobs in flight are done, none of the others is begun, all others are there for others")
     void whatIsInHandIsDoneAndTheRestHandedBack() throws Exception {
         books.order(25, JobType.A, "{}");
         CountDownLatch go = new CountDownLatch(1);
@@ -205,7 +206,7 @@ class JobStopTest {
     }
 
     @Test
-    @DisplayName("limits may change while jobs are in hand")
+    @DisplayName("limits may change while jobs are in flight")
     void limitsMayChange() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         var running = ConcurrentHashMap.newKeySet();

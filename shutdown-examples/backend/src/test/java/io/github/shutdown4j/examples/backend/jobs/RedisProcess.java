@@ -1,6 +1,5 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
@@ -12,14 +11,17 @@ import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
 import redis.embedded.core.ExecutableProvider;
 
-/** A Redis that a test may kill, freeze and start again on the same port; it forgets nothing that it has acknowledged. */
-final class RedisProcess implements AutoCloseable {
+/**
+ * A Redis that a test may kill, freeze and start again on the same port; it forgets nothing that it has acknowledged. It is
+ * the embedded one, or the program that the system property {@code redis.server} names.
+ */
+public final class RedisProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port;
     private Process process;
 
-    RedisProcess(Path folder) throws IOException {
+    public RedisProcess(Path folder) throws IOException {
         this.folder = folder;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -27,15 +29,19 @@ final class RedisProcess implements AutoCloseable {
         start();
     }
 
-    String url() {
+    public String url() {
         return "redis://localhost:" + port;
     }
 
     void start() throws IOException {
-        File program =
-                ExecutableProvider.newJarResourceProvider(folder.toFile()).get();
+        String given = System.getProperty("redis.server", "");
+        String program = given.isEmpty()
+                ? ExecutableProvider.newJarResourceProvider(folder.toFile())
+                        .get()
+                        .getPath()
+                : given;
         List<String> command = List.of(
-                program.getPath(),
+                program,
                 "--port",
                 "" + port,
                 "--dir",

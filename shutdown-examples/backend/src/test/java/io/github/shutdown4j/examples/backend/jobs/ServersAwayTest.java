@@ -71,7 +71,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("a job that is done while Redis is away is acknowledged when Redis is back, and not done again")
+    @DisplayName("a job that is done while Redis is unavailable is acknowledged when Redis is back, and not done again")
     void anAcknowledgementIsRetried() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -126,7 +126,7 @@ class ServersAwayTest {
                 .hasSize(5);
         var release = JobStopTest.step(report, ShutdownPhase.RELEASE, "jobs A");
         assertThat(release.outcome()).describedAs(report.toText()).isEqualTo(Outcome.FAILED);
-        assertThat(release.detail()).contains("Redis is away");
+        assertThat(release.detail()).contains("Redis is unavailable");
         comeBack.make();
         reopen();
         assertThat(books.pending(JobType.A)).isEqualTo(10);
@@ -155,17 +155,17 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("a Redis that is full is as good as away: orders are refused, what is in hand is settled later")
+    @DisplayName("a Redis that is full is as good as away: orders are refused, what is in flight is settled later")
     void redisIsFull() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         try (Instance alsoClosed = waiting(begun, go).start();
-                RedisLink link = new RedisLink(URI.create(redis.url()), JobTimes.defaults())) {
+                RedisClient link = new RedisClient(URI.create(redis.url()), JobTimes.defaults())) {
             books.order(JobType.A, "{}");
             begun.await();
             books.jedis.configSet("maxmemory", "1");
             assertThatThrownBy(() -> new JobQueue(link).add(JobType.A, "{}"))
-                    .isInstanceOf(RedisAwayException.class)
+                    .isInstanceOf(RedisUnavailableException.class)
                     .hasMessageContaining("OOM");
             go.countDown();
             await().until(() -> Books.done() == 1);
@@ -181,13 +181,14 @@ class ServersAwayTest {
     @DisplayName("what Redis says within a script counts, too")
     void theDiskOfRedisIsFull() throws Exception {
         String answer = "return redis.error_reply('MISCONF Errors writing to the AOF file: No space left on device')";
-        try (RedisLink link = new RedisLink(URI.create(redis.url()), JobTimes.defaults())) {
-            assertThatThrownBy(() -> link.call(jedis -> jedis.eval(answer))).isInstanceOf(RedisAwayException.class);
+        try (RedisClient link = new RedisClient(URI.create(redis.url()), JobTimes.defaults())) {
+            assertThatThrownBy(() -> link.call(jedis -> jedis.eval(answer)))
+                    .isInstanceOf(RedisUnavailableException.class);
             assertThatThrownBy(() -> link.watched(() -> {
                         throw new JedisDataException("ERR Error running script (call to f_c6): @user_script:5:"
                                 + " @user_script: 5: -MISCONF Errors writing to the AOF file: No space left on device");
                     }))
-                    .isInstanceOf(RedisAwayException.class);
+                    .isInstanceOf(RedisUnavailableException.class);
             assertThatThrownBy(() -> link.call(jedis -> jedis.eval("return redis.error_reply('ERR wrong')")))
                     .isInstanceOf(JedisDataException.class);
         }
@@ -246,7 +247,7 @@ class ServersAwayTest {
         instance.start();
         books.orderTogether(8, JobType.A, "{}");
         await().until(() -> books.pending(JobType.A, instance.name) == 8);
-        await().until(() -> instance.consumers.get(JobType.A).inHand() == 5);
+        await().until(() -> instance.consumers.get(JobType.A).inFlight() == 5);
         ShutdownReport report = instance.stop();
         nowhere.close();
         assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(20));

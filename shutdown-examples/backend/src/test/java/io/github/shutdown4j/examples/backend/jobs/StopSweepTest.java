@@ -56,7 +56,7 @@ class StopSweepTest {
         long longestNanos = 0;
         long handedBack = 0;
         long fresh = 0;
-        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), times);
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), times);
                 Heartbeats heartbeats = new Heartbeats(redis, times);
                 Books books = new Books(Servers.REDIS)) {
             for (int micros = 0; micros < LAST_MICROS; micros += STEP_MICROS) {
@@ -98,7 +98,7 @@ class StopSweepTest {
     void noJobIsLostWheneverTheSignalComes() throws Exception {
         long handedBack = 0;
         long fresh = 0;
-        try (RedisLink redis = new RedisLink(URI.create(Servers.REDIS), times);
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), times);
                 Heartbeats heartbeats = new Heartbeats(redis, times);
                 Books books = new Books(Servers.REDIS)) {
             for (int i = 0; i < SIGNALS; i++) {
@@ -143,7 +143,7 @@ class StopSweepTest {
         return orders;
     }
 
-    private JobConsumer consumer(String name, RedisLink redis, Heartbeats heartbeats, ConnectionTracker tracker) {
+    private JobConsumer consumer(String name, RedisClient redis, Heartbeats heartbeats, ConnectionTracker tracker) {
         return new JobConsumer(
                 JobType.A,
                 name,
@@ -163,7 +163,7 @@ class StopSweepTest {
                 .until(() -> books.jedis.info("clients").contains("blocked_clients:" + readers + "\r"));
     }
 
-    private void finishTheRest(RedisLink redis, Heartbeats heartbeats, Books books) throws Exception {
+    private void finishTheRest(RedisClient redis, Heartbeats heartbeats, Books books) throws Exception {
         ConnectionTracker tracker = ConnectionTracker.create("jobs");
         JobConsumer consumer = consumer("last", redis, heartbeats, tracker);
         ServiceGroup group = ServiceGroup.builder().add("jobs", consumer).build();

@@ -44,7 +44,7 @@ class SettingsTest {
                         .lines()
                         .skip(1))
                 .containsExactlyElementsOf(defaults.toText().lines().skip(1).toList());
-        assertThat(Files.readString(Path.of("config.toml"))).contains("DATABASE_POOL_SIZE", "JOBS_IN_HAND");
+        assertThat(Files.readString(Path.of("config.toml"))).contains("DATABASE_POOL_SIZE", "JOBS_IN_FLIGHT");
         for (Setting setting : Setting.values()) {
             String name = setting.key().substring(setting.key().indexOf('.') + 1);
             assertThat(Files.readString(Path.of("config.toml"))).contains("\n" + name + " = ", setting.variable());
@@ -69,7 +69,7 @@ class SettingsTest {
                 prot = 1
                 port = "80"
                 [jobs]
-                in_hand = 0
+                in_flight = 0
                 [nothing_like_it]
                 a = 1
                 [shutdown]
@@ -83,7 +83,7 @@ class SettingsTest {
                 .contains("FILE: data_dirr: unknown key, did you mean data_dir?")
                 .contains("FILE: web.prot: unknown key, did you mean web.port?")
                 .contains("FILE: web.port = 80: expected a whole number from 0 to 65535")
-                .contains("FILE: jobs.in_hand = 0: expected a whole number from 1 to 100")
+                .contains("FILE: jobs.in_flight = 0: expected a whole number from 1 to 100")
                 .contains("FILE: nothing_like_it: unknown key, known are data_dir, database.password")
                 .contains("LOG_LEVEL: log.level = loud: expected one of trace, debug, info, warn, error, off")
                 .contains("did you mean shutdown.timeout_secs?")
@@ -120,10 +120,10 @@ class SettingsTest {
 
     @Test
     void contradictionsAreReportedBesideOtherMistakesUnlessTheyFollowFromOne() throws Exception {
-        assertThat(mistakes("[web]\nport = -1\n[jobs]\nin_hand = 30\n[database]\nuser = \"me\"\n", Map.of()))
+        assertThat(mistakes("[web]\nport = -1\n[jobs]\nin_flight = 30\n[database]\nuser = \"me\"\n", Map.of()))
                 .startsWith("3 mistakes")
                 .contains("web.port = -1", "need database.url", "expected at least 64");
-        assertThat(mistakes("[jobs]\nin_hand = 0\n", Map.of("DATABASE_POOL_SIZE", "1")))
+        assertThat(mistakes("[jobs]\nin_flight = 0\n", Map.of("DATABASE_POOL_SIZE", "1")))
                 .startsWith("1 mistake in");
         assertThat(mistakes("[database]\nurl = \"nonsense\"\nuser = \"me\"\n", Map.of()))
                 .startsWith("1 mistake in");
@@ -173,7 +173,7 @@ class SettingsTest {
     void whatCannotBeReloadedIsNamed() throws Exception {
         Settings before = Settings.read(Optional.empty(), Map.of());
         Settings after =
-                Settings.read(Optional.empty(), Map.of("PORT", "1", "LOG_LEVEL", "debug", "JOBS_IN_HAND", "2"));
+                Settings.read(Optional.empty(), Map.of("PORT", "1", "LOG_LEVEL", "debug", "JOBS_IN_FLIGHT", "2"));
         assertThat(before.needingRestart(after)).containsExactly("web.port");
     }
 }

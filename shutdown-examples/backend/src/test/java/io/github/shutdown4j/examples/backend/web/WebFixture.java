@@ -13,12 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.examples.backend.TestServers;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
@@ -26,6 +29,8 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+
+import static org.awaitility.Awaitility.await;
 
 /** The web part alone, with a real database and jobs that nobody does. */
 final class WebFixture implements AutoCloseable {
@@ -39,6 +44,11 @@ final class WebFixture implements AutoCloseable {
     /** Of HTTP, so far. */
     final AtomicInteger answers = new AtomicInteger();
 
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+
+    /** None at first. */
+    final HealthChecks checks = new HealthChecks(Duration.ofMillis(200), Duration.ofMillis(500));
+
     private final WebServer web;
 
     WebFixture(Duration announceDelay) throws InterruptedException {
@@ -46,10 +56,10 @@ final class WebFixture implements AutoCloseable {
         database.setMaximumPoolSize(4);
         Flyway.configure().dataSource(database).load().migrate();
         statistics = new Statistics(database);
-        ConnectionTracker requests = ConnectionTracker.create("requests");
         ConnectionTracker streams = ConnectionTracker.create("streams");
-        JobDesk jobs = new WaitingJobs();
-        Events events = new Events(streams, jobs);
+        JobService jobs = new WaitingJobs();
+        AtomicReference<Supplier<LiveState>> state = new AtomicReference<>();
+        Events events = new Events(streams, () -> state.get().get());
         web = new WebServer(0, List.of(), requests, streams, statistics);
         coordinator = ShutdownCoordinator.builder()
                 .embedded()
@@ -65,7 +75,9 @@ final class WebFixture implements AutoCloseable {
         Metrics metrics = new Metrics();
         metrics.bind(coordinator.metrics());
         metrics.bind(statistics);
-        web.prepare(new Routes(new Projects(database), jobs, statistics, coordinator.health(), metrics, events), () -> {
+        Health health = new Health(coordinator.health(), checks);
+        state.set(() -> LiveState.of(health, coordinator.metrics(), jobs));
+        web.prepare(new Routes(new Projects(database), jobs, statistics, health, metrics, events), () -> {
             answers.incrementAndGet();
             return coordinator.trigger().isRequested();
         });
@@ -92,6 +104,24 @@ final class WebFixture implements AutoCloseable {
                 request(path).method(method, BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
+    boolean isResponsive() {
+        return web.isResponsive();
+    }
+
+    interface Attempt {
+        void run() throws Exception;
+    }
+
+    /** Begins the shutdown, tries this while the drain waits, and lets it go on. */
+    void holdDrain(Attempt attempt) throws Exception {
+        try (ConnectionGuard guard = requests.acquire("the test")) {
+            coordinator.shutdown("test");
+            await().until(() -> coordinator.health().detail().contains("drain"));
+            attempt.run();
+        }
+        coordinator.await();
+    }
+
     ShutdownReport shutdown() throws InterruptedException {
         coordinator.shutdown("test");
         return coordinator.await();
@@ -104,7 +134,7 @@ final class WebFixture implements AutoCloseable {
         database.close();
     }
 
-    private static final class WaitingJobs implements JobDesk {
+    private static final class WaitingJobs implements JobService {
 
         private final Map<String, JobState> known = new ConcurrentHashMap<>();
 
@@ -122,12 +152,20 @@ final class WebFixture implements AutoCloseable {
 
         @Override
         public Optional<JobState> find(String id) {
+            if (id.equals("overflow")) {
+                throw new StackOverflowError("the test");
+            }
             return Optional.ofNullable(known.get(id));
         }
 
         @Override
-        public List<JobsInHand> inHand() {
-            return List.of(new JobsInHand("A", 0));
+        public List<Stall> stalls() {
+            return List.of();
+        }
+
+        @Override
+        public List<JobsInFlight> inFlight() {
+            return List.of(new JobsInFlight("A", 0));
         }
     }
 }

@@ -7,13 +7,13 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /** Tells whoever has started this what is where, how to stop it, and how that went. */
-final class Console implements ShutdownListener {
+final class ConsoleOutput implements ShutdownListener {
 
     private final Settings settings;
     private final Stores stores;
     private final WebServer web;
 
-    Console(Settings settings, Stores stores, WebServer web) {
+    ConsoleOutput(Settings settings, Stores stores, WebServer web) {
         this.settings = settings;
         this.stores = stores;
         this.web = web;
@@ -47,7 +47,7 @@ final class Console implements ShutdownListener {
     public void onFinished(ShutdownReport report) {
         System.out.println(report.toText());
         if (report.reason() instanceof ShutdownReason.ServiceFailed failed) {
-            System.err.println("Could not go on: " + StartFailure.advice(failed.cause(), settings));
+            System.err.println("Service failed: " + StartFailure.advice(failed.cause(), settings));
         }
     }
 }

@@ -17,28 +17,28 @@ import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.resps.StreamPendingEntry;
 
 /**
- * What a consumer has and has not settled: in hand, or fetched and not begun. Everything else that is pending under its
+ * What a consumer has and has not settled: in flight, or fetched and not begun. Everything else that is pending under its
  * name are strays, which it has lost and hands back.
  *
  * <p>What is fetched, only the thread of the service may touch; the rest is for all threads.
  */
-final class Holdings {
+final class AssignedDeliveries {
 
-    private static final Logger log = LoggerFactory.getLogger(Holdings.class);
+    private static final Logger log = LoggerFactory.getLogger(AssignedDeliveries.class);
 
     private final JobStream stream;
     private final String consumer;
     private final Map<StreamEntryID, Delivery> held = new ConcurrentHashMap<>();
     private final Queue<Delivery> fetched = new ArrayDeque<>();
 
-    Holdings(JobStream stream, String consumer) {
+    AssignedDeliveries(JobStream stream, String consumer) {
         this.stream = stream;
         this.consumer = consumer;
     }
 
     void fetched(List<Delivery> deliveries) {
         for (Delivery delivery : deliveries) {
-            // A Redis that came back from an older backup may deliver what is in hand a second time.
+            // A Redis that came back from an older backup may deliver what is in flight a second time.
             if (held.putIfAbsent(delivery.entry(), delivery) == null) {
                 fetched.add(delivery);
             }
@@ -49,13 +49,13 @@ final class Holdings {
         return !fetched.isEmpty();
     }
 
-    /** The next to begin; from now on it is in hand. */
+    /** The next to begin; from now on it is in flight. */
     Delivery next() {
         return fetched.remove();
     }
 
     /** One that was fetched and has its last try, if there is one. */
-    Optional<Delivery> withLastTry(int deliveries) throws RedisAwayException {
+    Optional<Delivery> withLastAttempt(int deliveries) throws RedisUnavailableException {
         Set<StreamEntryID> suspects = stream.pending(consumer, Duration.ZERO).stream()
                 .filter(entry -> entry.getDeliveredTimes() >= deliveries)
                 .map(StreamPendingEntry::getID)
@@ -65,21 +65,21 @@ final class Holdings {
                 .findFirst();
     }
 
-    /** Hands back all that was fetched but this one, which is in hand from now on. */
-    void handBackAllBut(Delivery delivery) throws RedisAwayException {
+    /** Hands back all that was fetched but this one, which is in flight from now on. */
+    void handBackAllBut(Delivery delivery) throws RedisUnavailableException {
         fetched.remove(delivery);
         handBackFetched();
     }
 
     /** Hands back what was fetched, and all strays. */
-    void handBackFetched() throws RedisAwayException {
+    void handBackFetched() throws RedisUnavailableException {
         fetched.forEach(delivery -> held.remove(delivery.entry()));
         fetched.clear();
         handBackStrays();
     }
 
     /** Hands back what is pending under our name and not held. */
-    void handBackStrays() throws RedisAwayException {
+    void handBackStrays() throws RedisUnavailableException {
         List<StreamEntryID> strays = stream.pending(consumer, Duration.ZERO).stream()
                 .map(StreamPendingEntry::getID)
                 .filter(entry -> !held.containsKey(entry))

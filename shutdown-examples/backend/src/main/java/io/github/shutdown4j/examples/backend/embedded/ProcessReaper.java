@@ -10,28 +10,28 @@ import java.nio.file.Path;
  * A shell that waits at a pipe. When this process dies without a word, by {@code kill -9} or because it was halted, the
  * pipe breaks, and the shell stops the two servers. Nothing on Windows.
  */
-final class Guardian implements AutoCloseable {
+final class ProcessReaper implements AutoCloseable {
 
     private static final String SCRIPT =
             "trap '' HUP INT TERM; read -r word || { kill -INT $(head -n 1 \"$1\"); kill -TERM $(cat \"$2\"); }";
 
     private final OutputStream pipe;
 
-    private Guardian(OutputStream pipe) {
+    private ProcessReaper(OutputStream pipe) {
         this.pipe = pipe;
     }
 
     /** To be there before the servers are; the files will have their numbers. */
-    static Guardian over(Path postgresPidFile, Path redisPidFile) throws IOException {
+    static ProcessReaper over(Path postgresPidFile, Path redisPidFile) throws IOException {
         if (System.getProperty("os.name").startsWith("Windows")) {
-            return new Guardian(OutputStream.nullOutputStream());
+            return new ProcessReaper(OutputStream.nullOutputStream());
         }
         Process shell = new ProcessBuilder(
-                        "sh", "-c", SCRIPT, "guardian", postgresPidFile.toString(), redisPidFile.toString())
+                        "sh", "-c", SCRIPT, "reaper", postgresPidFile.toString(), redisPidFile.toString())
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD)
                 .start();
-        return new Guardian(shell.getOutputStream());
+        return new ProcessReaper(shell.getOutputStream());
     }
 
     /** Both have been stopped, and the shell may leave. */

@@ -1,10 +1,11 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
@@ -14,35 +15,26 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /**
- * The way to Redis: tells "it is away" from "it says no". Connects when it is first used, and again after a loss.
+ * The connections to Redis; tells an outage from a refusal. Connects at the first use, and again after a loss.
  *
  * <p>Every wait for an answer is bounded, so that a Redis that hangs cannot hold up a shutdown.
  */
-public final class RedisLink implements AutoCloseable {
+public final class RedisClient implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 2_000;
-    private static final int MOST_CONNECTIONS = 64; // more than there are threads, so none ever waits for one
-    /** How Redis says that it will be able to later: it loads, is busy, has no disk (MISCONF), no memory (OOM). */
-    private static final Pattern NOT_NOW = Pattern.compile(
-            "(ERR Error running script.*-)?(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|MISCONF|OOM)"
-                    + "\\b.*",
-            Pattern.DOTALL);
-
+    private static final int MOST_CONNECTIONS = 64; // more than there are threads of jobs
     private final URI uri;
     private final JedisClientConfig config;
-    private final RedisClient client;
-    private final Presence presence = new Presence("Redis");
+    private final redis.clients.jedis.RedisClient client;
+    private final AvailabilityLog availability = new AvailabilityLog("Redis");
 
     /** @param times how long reads block */
-    public RedisLink(URI uri, JobTimes times) {
+    public RedisClient(URI uri, JobTimes times) {
         this.uri = uri;
         config = DefaultJedisClientConfig.builder(uri)
                 .autoNegotiateProtocol(false) // one protocol for both kinds of connections, without a warning
@@ -51,7 +43,8 @@ public final class RedisLink implements AutoCloseable {
                 .build();
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
         pool.setMaxTotal(MOST_CONNECTIONS);
-        client = RedisClient.builder()
+        pool.setMaxWait(Duration.ofMillis(ANSWER_MILLIS)); // for the many threads of the web
+        client = redis.clients.jedis.RedisClient.builder()
                 .hostAndPort(JedisURIHelper.getHostAndPort(uri))
                 .clientConfig(config)
                 .poolConfig(pool)
@@ -61,28 +54,54 @@ public final class RedisLink implements AutoCloseable {
     /**
      * Runs a command.
      *
-     * @throws RedisAwayException if Redis is away; whether it has run the command is unknown then
+     * @throws RedisUnavailableException if Redis is unavailable; whether it has run the command is unknown then
      */
-    public <T> T call(Function<UnifiedJedis, T> command) throws RedisAwayException {
+    public <T> T call(Function<UnifiedJedis, T> command) throws RedisUnavailableException {
         return watched(() -> command.apply(client));
     }
 
+    /**
+     * Runs a command that stores something. Only its success ends an outage: a Redis without memory, disk or replicas
+     * still answers reads, and to take one for the end would log an outage for every write.
+     *
+     * @throws RedisUnavailableException if Redis is unavailable; whether it has run the command is unknown then
+     */
+    public <T> T store(Function<UnifiedJedis, T> command) throws RedisUnavailableException {
+        T result = call(command);
+        availability.available();
+        return result;
+    }
+
+    /** @throws RedisUnavailableException if Redis does not answer, or has refused a write and taken none since */
+    public void check() throws RedisUnavailableException {
+        var unused = call(UnifiedJedis::ping);
+        Optional<String> reason = outage();
+        if (reason.isPresent()) {
+            throw new RedisUnavailableException(reason.get());
+        }
+    }
+
+    /** The last outage, if no write has succeeded since. */
+    Optional<String> outage() {
+        return availability.outage();
+    }
+
     /** The clock of Redis: those of two machines may differ by more than a heartbeat. */
-    long millis() throws RedisAwayException {
+    long millis() throws RedisUnavailableException {
         var time = new CommandObject<>(new CommandArguments(Protocol.Command.TIME), BuilderFactory.STRING_LIST);
         List<String> secondsAndMicros = call(jedis -> jedis.executeCommand(time));
         return Long.parseLong(secondsAndMicros.get(0)) * 1_000 + Long.parseLong(secondsAndMicros.get(1)) / 1_000;
     }
 
     /** Ends the read in which a connection blocks, as if its time were up; false if it does not block. */
-    boolean unblock(long connection) throws RedisAwayException {
+    boolean unblock(long connection) throws RedisUnavailableException {
         CommandArguments arguments =
                 new CommandArguments(Protocol.Command.CLIENT).add("UNBLOCK").add(connection);
         return call(jedis -> jedis.executeCommand(new CommandObject<>(arguments, BuilderFactory.LONG))) == 1;
     }
 
     /** A connection of one's own, for a read that blocks. */
-    Jedis connect() throws RedisAwayException {
+    Jedis connect() throws RedisUnavailableException {
         return watched(() -> {
             Jedis jedis = new Jedis(JedisURIHelper.getHostAndPort(uri), config);
             jedis.connect();
@@ -90,25 +109,16 @@ public final class RedisLink implements AutoCloseable {
         });
     }
 
-    <T> T watched(Supplier<T> command) throws RedisAwayException {
+    /** The command with its errors told apart. Success says nothing of whether Redis takes writes. */
+    <T> T watched(Supplier<T> command) throws RedisUnavailableException {
         try {
-            T result = command.get();
-            presence.seen();
-            return result;
+            return command.get();
         } catch (JedisException e) {
-            if (!isAway(e)) {
-                throw e;
-            }
-            presence.lost(e);
+            Throwable reason = RedisErrors.unavailability(e).orElseThrow(() -> e);
+            availability.unavailable(reason);
             client.getPool().clear(); // the idle connections are as dead as this one
-            throw new RedisAwayException(e);
+            throw new RedisUnavailableException(reason);
         }
-    }
-
-    private static boolean isAway(JedisException e) {
-        return e instanceof JedisConnectionException
-                || (e instanceof JedisDataException
-                        && NOT_NOW.matcher(String.valueOf(e.getMessage())).matches());
     }
 
     @Override

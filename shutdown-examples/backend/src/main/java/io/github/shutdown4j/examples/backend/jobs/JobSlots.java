@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
 /** How many jobs are done at once: a semaphore whose size may change at any time. */
-final class Hands {
+final class JobSlots {
 
     private final IntSupplier limit;
     private final ReentrantLock lock = new ReentrantLock();
@@ -14,7 +14,7 @@ final class Hands {
     private int busy; // guarded by lock
     private boolean noMore; // guarded by lock
 
-    Hands(IntSupplier limit) {
+    JobSlots(IntSupplier limit) {
         this.limit = limit;
     }
 
@@ -47,7 +47,7 @@ final class Hands {
         return awaitFewerThan(limit, longest);
     }
 
-    /** Waits until nobody has anything in hand, no longer than {@code longest}. */
+    /** Waits until nobody has anything in flight, no longer than {@code longest}. */
     void awaitIdle(Duration longest) throws InterruptedException {
         var unused = awaitFewerThan(() -> 1, longest);
     }

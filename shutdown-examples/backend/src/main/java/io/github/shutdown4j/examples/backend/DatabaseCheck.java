@@ -1,0 +1,52 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+
+import io.github.shutdown4j.examples.backend.settings.Settings;
+import io.github.shutdown4j.examples.backend.web.HealthChecks;
+
+/**
+ * Asks PostgreSQL over a connection of its own, with limits of its own: all connections of the pool may be in use, and
+ * that is load, not an outage. For one thread at a time.
+ */
+final class DatabaseCheck implements HealthChecks.Check, AutoCloseable {
+
+    private final String url;
+    private final Properties properties = new Properties();
+    private final int seconds;
+    private Connection connection; // null: not connected
+
+    DatabaseCheck(String url, Settings settings, Duration limit) {
+        this.url = url;
+        seconds = (int) Math.max(1, limit.toSeconds());
+        settings.databaseUser().ifPresent(user -> properties.setProperty("user", user));
+        settings.databasePassword().ifPresent(password -> properties.setProperty("password", password));
+        properties.setProperty("connectTimeout", Integer.toString(seconds));
+        properties.setProperty("socketTimeout", Integer.toString(seconds));
+        properties.setProperty("ApplicationName", "shutdown4j-backend health");
+    }
+
+    @Override
+    public synchronized void run() throws SQLException {
+        if (connection == null) {
+            connection = DriverManager.getConnection(url, properties);
+        }
+        if (!connection.isValid(seconds)) {
+            close(); // the next check connects again
+            throw new SQLException("PostgreSQL does not answer within " + seconds + " s");
+        }
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        Connection old = connection;
+        connection = null;
+        if (old != null) {
+            old.close();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+
+/**
+ * Named checks whose results are kept for a while, so that any number of probes cost one check each period.
+ *
+ * <p>A check runs on a thread of its own and at most once at a time. One that does not return within the limit counts as
+ * failed until it does return; it is not interrupted, and none is started beside it. For all threads.
+ */
+public final class HealthChecks implements AutoCloseable {
+
+    /** Throws if something is wrong; the message says what. */
+    @FunctionalInterface
+    public interface Check {
+        void run() throws Exception;
+    }
+
+    /** The result of one check: {@code detail} is "ok", or what is wrong. */
+    @Schema(name = "Check")
+    public record Result(String name, boolean ok, String detail) {}
+
+    private final Duration period;
+    private final Duration limit;
+    private final LongSupplier nanoTime;
+    private final List<Entry> entries = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "health-check");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * @param period how long a result counts
+     * @param limit how long a check may take
+     */
+    public HealthChecks(Duration period, Duration limit) {
+        this(period, limit, System::nanoTime);
+    }
+
+    HealthChecks(Duration period, Duration limit, LongSupplier nanoTime) {
+        this.period = period;
+        this.limit = limit;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Before the first call of {@link #results}. */
+    public HealthChecks add(String name, Check check) {
+        entries.add(new Entry(name, check));
+        return this;
+    }
+
+    /** Runs the checks that are due, all at once, and returns within the limit; in the order of {@link #add}. */
+    public List<Result> results() {
+        entries.forEach(Entry::startIfDue);
+        long deadline = nanoTime.getAsLong() + limit.toNanos();
+        return entries.stream().map(entry -> entry.await(deadline)).toList();
+    }
+
+    /** Starts no more checks, interrupts those that run, and closes those that can be closed. */
+    @Override
+    public void close() throws Exception {
+        var unused = threads.shutdownNow();
+        for (Entry entry : entries) {
+            if (entry.check instanceof AutoCloseable closeable) {
+                closeable.close();
+            }
+        }
+    }
+
+    private final class Entry {
+
+        private final String name;
+        private final Check check;
+        private CompletableFuture<Result> running; // guarded by this, as is what follows
+        private long startedAt;
+        private Result last;
+        private long lastAt;
+
+        Entry(String name, Check check) {
+            this.name = name;
+            this.check = check;
+        }
+
+        synchronized void startIfDue() {
+            long now = nanoTime.getAsLong();
+            boolean fresh = last != null && now - lastAt < period.toNanos();
+            if (running == null && !fresh && !threads.isShutdown()) {
+                startedAt = now;
+                running = CompletableFuture.supplyAsync(this::once, threads);
+            }
+        }
+
+        private Result once() {
+            Result result;
+            try {
+                check.run();
+                result = new Result(name, true, "ok");
+            } catch (Exception | Error e) {
+                String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+                result = new Result(name, false, message.strip());
+            }
+            synchronized (this) {
+                last = result;
+                lastAt = nanoTime.getAsLong();
+                running = null;
+            }
+            return result;
+        }
+
+        /** The newest result there is by then. */
+        Result await(long deadline) {
+            CompletableFuture<Result> current;
+            long since;
+            synchronized (this) {
+                if (running == null) {
+                    return last == null ? new Result(name, false, "not checked") : last;
+                }
+                current = running;
+                since = startedAt;
+            }
+            long now = nanoTime.getAsLong();
+            long left = Math.min(deadline - now, since + limit.toNanos() - now);
+            try {
+                return current.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                Duration waited = Duration.ofNanos(nanoTime.getAsLong() - since);
+                return new Result(name, false, "no answer for " + Math.max(1, waited.toSeconds()) + " s");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Result(name, false, "interrupted");
+            } catch (ExecutionException e) {
+                return new Result(name, false, String.valueOf(e.getCause()));
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.util.List;
+
+import io.github.shutdown4j.ShutdownMetrics;
+
+/**
+ * What the live page shows.
+ *
+ * @param phase "running", or why not and in which phase of the shutdown
+ */
+public record LiveState(
+        String phase,
+        boolean ready,
+        String detail,
+        long inFlight,
+        List<JobService.JobsInFlight> jobs,
+        List<HealthChecks.Result> checks) {
+
+    /** As it is now. */
+    public static LiveState of(Health health, ShutdownMetrics metrics, JobService jobs) {
+        Health.Readiness readiness = health.readiness();
+        return new LiveState(
+                health.phase(),
+                readiness.ready(),
+                readiness.detail(),
+                metrics.inFlight(),
+                jobs.inFlight(),
+                readiness.checks());
+    }
+}

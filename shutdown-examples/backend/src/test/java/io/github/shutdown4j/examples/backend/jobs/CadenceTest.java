@@ -1,0 +1,165 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** How often what is done, as Redis sees it: by its own MONITOR, with the times that it notes. */
+@Tag("torture") // the short one runs every day as well
+class CadenceTest {
+
+    @TempDir
+    private Path folder;
+
+    private RedisProcess redis;
+
+    @BeforeEach
+    void start() throws Exception {
+        Servers.empty();
+        redis = new RedisProcess(folder);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        redis.close();
+    }
+
+    @Test
+    @DisplayName("twenty times as fast: heartbeats, rebalancing, reads and new connections keep their times")
+    void scaled() throws Exception {
+        observe(20, Duration.ofSeconds(7));
+        countConnections(20, Duration.ofSeconds(4));
+    }
+
+    @Test
+    @DisplayName(
+            "at real speed: a heartbeat every 30 s, rebalancing every 10 s, reads of 1 s, a connection tried every 5 s")
+    void real() throws Exception {
+        assumeTrue(Integer.getInteger("torture.rounds", 0) >= 100, "needs three minutes: -Ptorture");
+        observe(1, Duration.ofSeconds(125));
+        countConnections(1, Duration.ofSeconds(30));
+    }
+
+    private Instance instance(int factor) {
+        Instance instance = new Instance(redis.url(), Servers.POOL);
+        instance.times = JobTimes.defaults().fasterBy(factor);
+        instance.rebalanceEvery = Duration.ofSeconds(10).dividedBy(factor);
+        return instance;
+    }
+
+    private void observe(int factor, Duration time) throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        int port = URI.create(redis.url()).getPort();
+        Instance instance = instance(factor);
+        try (Socket monitor = new Socket("localhost", port)) {
+            monitor.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
+            Thread reader = new Thread(() -> read(monitor, lines), "monitor");
+            reader.setDaemon(true);
+            reader.start();
+            await().until(() -> lines.contains("+OK"));
+            try (Instance alsoClosed = instance.start()) {
+                Thread.sleep(time.toMillis()); // what happens in it is what this is about
+            }
+        }
+        // The first two are those of the two consumers at their start.
+        List<Double> beats = times(lines, "\"HSET\" \"" + Heartbeats.KEY + "\"");
+        assertAverage("heartbeat", beats.subList(2, beats.size()), 30.0 / factor, 0.08);
+        assertAverage("rebalance", times(lines, "\"INFO\" \"server\""), 10.0 / factor, 0.15);
+        List<Double> reads = times(
+                lines,
+                "\"XREADGROUP\" \"GROUP\" \"workers\" \"" + instance.name
+                        + "\" \"COUNT\" \"10\" \"BLOCK\" \"1000\" \"STREAMS\" \"jobs:a\"");
+        assertAverage("read", reads, 1.0, 0.25);
+        assertThat(times(lines, "\"XREADGROUP\"").size())
+                .describedAs("every read is of this form")
+                .isBetween(2 * reads.size() - 2, 2 * reads.size() + 2);
+    }
+
+    /** Of whole seconds and more: a machine that stands still makes one gap longer, and the next shorter. */
+    private static void assertAverage(String what, List<Double> times, double expected, double tolerance) {
+        assertThat(times).describedAs(what).hasSizeGreaterThan(2);
+        double average = (times.get(times.size() - 1) - times.get(0)) / (times.size() - 1);
+        assertThat(average)
+                .describedAs("seconds from one %s to the next, of %d", what, times.size())
+                .isBetween(expected * 0.95, expected * (1 + tolerance));
+    }
+
+    private static void read(Socket monitor, List<String> lines) {
+        try (var reader = new BufferedReader(new InputStreamReader(monitor.getInputStream(), StandardCharsets.UTF_8))) {
+            reader.lines().forEach(lines::add);
+        } catch (IOException | UncheckedIOException e) {
+            // Closed while we read.
+        }
+    }
+
+    /** The times of the commands that begin like this; those within scripts are others. */
+    private static List<Double> times(List<String> lines, String command) {
+        List<Double> times = new ArrayList<>();
+        for (String line : lines) {
+            if (line.contains("] " + command)) {
+                times.add(Double.parseDouble(line.substring(1, line.indexOf(' '))));
+            }
+        }
+        return times;
+    }
+
+    private void countConnections(int factor, Duration time) throws Exception {
+        int port = URI.create(redis.url()).getPort();
+        List<Long> accepted = new CopyOnWriteArrayList<>();
+        try (Instance instance = instance(factor).start()) {
+            redis.kill();
+            try (ServerSocket nobody = new ServerSocket()) {
+                nobody.setReuseAddress(true);
+                await().ignoreExceptions().until(() -> {
+                    nobody.bind(new InetSocketAddress("localhost", port));
+                    return true;
+                });
+                Thread acceptor = new Thread(() -> hangUp(nobody, accepted), "nobody");
+                acceptor.setDaemon(true);
+                acceptor.start();
+                Thread.sleep(time.toMillis()); // what happens in it is what this is about
+            }
+            // Each of the two consumers, and the heartbeats, which beat and touch.
+            double periods = time.toMillis() / (5_000.0 / factor);
+            assertThat((double) accepted.size()).isBetween(2 * periods * 0.6, 5 * periods + 5);
+            redis.start();
+            await().until(() -> instance.consumers.get(JobType.A).stall().isEmpty());
+        }
+    }
+
+    private static void hangUp(ServerSocket server, List<Long> accepted) {
+        try {
+            while (true) {
+                server.accept().close();
+                accepted.add(System.nanoTime());
+            }
+        } catch (SocketException e) {
+            // Closed.
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

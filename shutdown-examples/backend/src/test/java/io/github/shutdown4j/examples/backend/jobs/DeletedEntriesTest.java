@@ -1,0 +1,107 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** An operator deletes or trims entries of the stream while they are pending. */
+class DeletedEntriesTest {
+
+    private final JobTimes fast = JobTimes.defaults().fasterBy(60);
+    private Books books;
+
+    @BeforeEach
+    void empty() throws Exception {
+        Servers.empty();
+        books = new Books(Servers.REDIS);
+    }
+
+    @AfterEach
+    void close() {
+        books.close();
+    }
+
+    @Test
+    @DisplayName("handed-back entries that were deleted do not keep the others from being done")
+    void aDeletedEntryIsSkippedAndTheOthersAreDone() throws Exception {
+        books.order(6, JobType.A, "{}");
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
+                Jedis reader = new Jedis(Servers.REDIS)) {
+            JobStream stream = new JobStream(redis, JobType.A);
+            List<StreamEntryID> entries = stream.read(reader, "c", 10, Duration.ofSeconds(1)).stream()
+                    .map(Delivery::entry)
+                    .toList();
+            assertThat(stream.handBack("c", entries)).isEqualTo(6);
+            books.jedis.xdel(JobType.A.stream(), entries.get(0), entries.get(3));
+        }
+        try (Instance instance = new Instance().start()) {
+            books.order(JobType.A, "{}");
+            await().until(() -> Books.done() == 5);
+            await().until(() -> books.pending(JobType.A) == 0);
+            assertThat(instance.consumers.get(JobType.A).stall()).isEmpty();
+        }
+        assertThat(Books.runs()).isEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("a job in flight whose entry is deleted is done, and leaves nothing pending")
+    void theEntryOfAJobInFlightIsDeleted() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Instance instance = new Instance();
+        instance.times = fast; // so that it is touched meanwhile
+        instance.handlers.put(JobType.A, (job, context) -> {
+            begun.countDown();
+            go.await();
+            context.finish(connection -> null);
+        });
+        try (Instance alsoClosed = instance.start()) {
+            books.order(JobType.A, "{}");
+            begun.await();
+            books.jedis.xtrim(JobType.A.stream(), 0, false);
+            await().until(() -> books.pending(JobType.A) == 0); // by the touch
+            go.countDown();
+            await().until(() -> Books.done() == 1);
+            books.order(JobType.A, "{}");
+            await().until(() -> Books.done() == 2);
+        }
+    }
+
+    @Test
+    @DisplayName("deleted entries are neither moved, nor touched, nor buried, but acknowledged, and said once")
+    void everyOperationAcknowledgesThem() throws Exception {
+        books.order(5, JobType.A, "{}");
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
+                Jedis reader = new Jedis(Servers.REDIS)) {
+            JobStream stream = new JobStream(redis, JobType.A);
+            List<StreamEntryID> entries = stream.read(reader, "c", 10, Duration.ofSeconds(1)).stream()
+                    .map(Delivery::entry)
+                    .toList();
+            books.jedis.xtrim(JobType.A.stream(), 0, false);
+            assertThat(books.pending(JobType.A, "c")).isEqualTo(5);
+
+            stream.touch("c", entries.subList(0, 1));
+            assertThat(books.pending(JobType.A, "c")).isEqualTo(4);
+            assertThat(stream.handBack("c", entries.subList(1, 2))).isZero();
+            assertThat(stream.takeAway("c", entries.subList(2, 3), Duration.ZERO))
+                    .isZero();
+            stream.offerAgain("c", entries.get(3), Duration.ZERO);
+            assertThat(stream.bury("c", entries.get(4), Duration.ZERO, "why not"))
+                    .isFalse();
+            assertThat(books.pending(JobType.A)).isZero();
+            assertThat(books.dead()).isZero();
+            assertThat(stream.deleteIfEmpty("c")).isTrue();
+        }
+    }
+}

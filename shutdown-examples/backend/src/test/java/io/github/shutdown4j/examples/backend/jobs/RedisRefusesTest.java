@@ -1,0 +1,188 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/** A Redis that answers, but stores nothing for the time being; each reason made by its own setting. */
+class RedisRefusesTest {
+
+    enum Refusal {
+        READONLY {
+            @Override
+            void begin(Jedis jedis) {
+                jedis.replicaof("127.0.0.1", 1); // a port where nobody is
+            }
+
+            @Override
+            void end(Jedis jedis) {
+                jedis.replicaofNoOne();
+            }
+        },
+        NOREPLICAS {
+            @Override
+            void begin(Jedis jedis) {
+                jedis.configSet("min-replicas-to-write", "1");
+            }
+
+            @Override
+            void end(Jedis jedis) {
+                jedis.configSet("min-replicas-to-write", "0");
+            }
+        },
+        OOM {
+            @Override
+            void begin(Jedis jedis) {
+                jedis.configSet("maxmemory", "1");
+            }
+
+            @Override
+            void end(Jedis jedis) {
+                jedis.configSet("maxmemory", "0");
+            }
+        };
+
+        abstract void begin(Jedis jedis);
+
+        abstract void end(Jedis jedis);
+    }
+
+    @TempDir
+    private Path folder;
+
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(AvailabilityLog.class);
+    private RedisProcess redis;
+    private Books books;
+
+    @BeforeEach
+    void start() throws Exception {
+        Servers.empty();
+        redis = new RedisProcess(folder);
+        books = new Books(redis.url());
+        logged.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(logged);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        logger.detachAppender(logged);
+        logger.setLevel(null);
+        books.close();
+        redis.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSettlementIsRepeatedUntilItIsTakenAndOrdersAreRefused(Refusal refusal) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Instance instance = new Instance(redis.url(), Servers.POOL);
+        instance.times = JobTimes.defaults().fasterBy(10);
+        instance.handlers.put(JobType.A, (job, context) -> {
+            begun.countDown();
+            go.await();
+            context.finish(connection -> null);
+        });
+        try (Instance alsoClosed = instance.start();
+                RedisClient client = new RedisClient(URI.create(redis.url()), instance.times)) {
+            JobQueue queue = new JobQueue(client);
+            String first = queue.add(JobType.A, "{}");
+            begun.await();
+            refusal.begin(books.jedis);
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> queue.add(JobType.A, "{}"))
+                        .isInstanceOf(RedisUnavailableException.class)
+                        .hasMessageContaining(refusal.name());
+                var unused = client.call(jedis -> jedis.get("anything")); // a read, which succeeds
+            }
+            assertThat(client.outage())
+                    .hasValueSatisfying(reason -> assertThat(reason).contains(refusal.name()));
+            assertThatThrownBy(client::check).hasMessageContaining(refusal.name());
+            go.countDown();
+            await().until(() -> Books.done() == 1);
+            await().until(() -> lines("is unavailable").size() >= 1);
+            refusal.end(books.jedis);
+
+            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            assertThat(queue.add(JobType.A, "{}")).isNotEmpty();
+            client.check();
+            await().until(() -> Books.done() == 2);
+            assertThat(Servers.number("select count(*) from job_runs where job_id = '" + first + "'"))
+                    .isEqualTo(1);
+            await().until(() -> instance.consumers.get(JobType.A).stall().isEmpty());
+        }
+        // Of two clients, the instance's and the test's: each outage has one line, and one at its end.
+        assertThat(lines("is unavailable")).hasSizeBetween(1, 2);
+        assertThat(lines("reconnected")).hasSizeBetween(1, 2);
+    }
+
+    private List<String> lines(String part) {
+        return new ArrayList<>(logged.list)
+                .stream()
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .filter(line -> line.contains(part))
+                        .toList();
+    }
+
+    @Test
+    void noRoomForAnotherClientIsAnOutageToo() throws Exception {
+        books.jedis.configSet("maxclients", "1");
+        try (RedisClient client = new RedisClient(URI.create(redis.url()), JobTimes.defaults())) {
+            assertThatThrownBy(() -> new JobQueue(client).add(JobType.A, "{}"))
+                    .isInstanceOf(RedisUnavailableException.class);
+            books.jedis.configSet("maxclients", "100");
+            assertThat(new JobQueue(client).add(JobType.A, "{}")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aMistakeIsNoOutage() throws Exception {
+        books.jedis.set(JobType.A.stream(), "not a stream");
+        try (RedisClient client = new RedisClient(URI.create(redis.url()), JobTimes.defaults())) {
+            assertThatThrownBy(() -> new JobQueue(client).add(JobType.A, "{}"))
+                    .isInstanceOf(JedisException.class)
+                    .hasMessageContaining("WRONGTYPE");
+            assertThat(client.outage()).isEmpty();
+        }
+    }
+
+    @Test
+    void aConsumerThatGetsNowhereSaysSoAndGoesOnWhenItCan() throws Exception {
+        Instance instance = new Instance(redis.url(), Servers.POOL);
+        instance.times = JobTimes.defaults().fasterBy(20);
+        try (Instance alsoClosed = instance.start()) {
+            books.jedis.del(JobType.A.stream());
+            books.jedis.set(JobType.A.stream(), "not a stream");
+            JobConsumer consumer = instance.consumers.get(JobType.A);
+            await().until(() -> consumer.stall().isPresent());
+            assertThat(consumer.stall().orElseThrow().reason()).contains("WRONGTYPE");
+            assertThat(instance.consumers.get(JobType.B).stall()).isEmpty();
+            books.jedis.del(JobType.A.stream());
+            await().until(() -> consumer.stall().isEmpty());
+            books.order(JobType.A, "{}");
+            await().until(() -> Books.done() == 1);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+class HealthTest {
+
+    private final AtomicLong now = new AtomicLong();
+    private final HealthChecks checks = new HealthChecks(Duration.ofSeconds(2), Duration.ofMillis(200), now::get);
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void aResultCountsForAPeriodHoweverManyAsk() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        checks.add("it", runs::incrementAndGet);
+        var threads = Executors.newFixedThreadPool(8);
+        List<Future<List<HealthChecks.Result>>> answers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            answers.add(threads.submit(checks::results));
+        }
+        for (Future<List<HealthChecks.Result>> answer : answers) {
+            assertThat(answer.get()).containsExactly(new HealthChecks.Result("it", true, "ok"));
+        }
+        assertThat(runs).hasValue(1);
+        pass(Duration.ofMillis(1_999));
+        var unused = checks.results();
+        assertThat(runs).hasValue(1);
+        pass(Duration.ofMillis(1));
+        unused = checks.results();
+        assertThat(runs).hasValue(2);
+        threads.shutdown();
+        checks.close();
+    }
+
+    @Test
+    void aCheckThatHangsFailsInBoundedTimeAndNoneIsStartedBesideIt() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        checks.add("it", () -> {
+            runs.incrementAndGet();
+            go.await();
+        });
+        long begin = System.nanoTime();
+        assertThat(checks.results().get(0).ok()).isFalse();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(200), Duration.ofSeconds(5));
+        pass(Duration.ofSeconds(30));
+        begin = System.nanoTime();
+        assertThat(checks.results().get(0).detail()).isEqualTo("no answer for 30 s");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(200)); // its limit is over
+        assertThat(runs).hasValue(1);
+        go.countDown();
+        await().until(() -> checks.results().get(0).ok());
+        checks.close();
+    }
+
+    @Test
+    void readinessFollowsTheChecksAndLivenessDoesNot() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO)) {
+            AtomicInteger broken = new AtomicInteger();
+            web.checks.add("store", () -> {
+                if (broken.get() == 1) {
+                    throw new IllegalStateException("gone fishing");
+                }
+            });
+            assertThat(web.get("/health/ready").statusCode()).isEqualTo(200);
+            broken.set(1);
+            await().atMost(10, TimeUnit.SECONDS)
+                    .until(() -> web.get("/health/ready").statusCode() == 503);
+            HttpResponse<String> not = web.get("/health/ready");
+            assertThat(not.body()).contains("\"ready\":false", "store: gone fishing");
+            assertThat(web.send("HEAD", "/health/ready", "").statusCode()).isEqualTo(503);
+            assertThat(web.get("/health/live").statusCode()).isEqualTo(200);
+            broken.set(0);
+            await().atMost(10, TimeUnit.SECONDS)
+                    .until(() -> web.get("/health/ready").statusCode() == 200);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.shutdown4j.examples.backend.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is answered with only the head of a request known. */
+@Timeout(60)
+class RequestGateTest {
+
+    private static final String EXPECTING =
+            "POST /jobs HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 12\r\n\r\n";
+
+    private static Socket connect(WebFixture web) throws IOException {
+        Socket socket = new Socket("localhost", web.uri("http", "/").getPort());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+    }
+
+    /** To the end of a head. */
+    private static String head(Socket socket) throws IOException {
+        StringBuilder text = new StringBuilder();
+        InputStream in = socket.getInputStream();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("ended after: " + text);
+            }
+            text.append((char) next);
+        }
+        return text.toString();
+    }
+
+    @Test
+    void whoAsksBeforeItsBodyIsInvitedWhileWorkIsTakenAndRefusedAtOnceAfterwards() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO);
+                Socket early = connect(web);
+                Socket late = connect(web);
+                Socket holding = connect(web)) {
+            send(early, EXPECTING);
+            assertThat(head(early)).startsWith("HTTP/1.1 100 ");
+            send(early, "{\"type\":\"A\"}");
+            assertThat(head(early)).startsWith("HTTP/1.1 202 ").doesNotContain("close");
+
+            // A WebSocket keeps the drain going for a moment; the refusal is sent while it does.
+            web.holdDrain(() -> {
+                send(late, EXPECTING);
+                String answer = head(late);
+                assertThat(answer)
+                        .startsWith("HTTP/1.1 503 ")
+                        .contains("Connection: close", "Retry-After: 5", "application/problem+json", "X-Request-Id");
+                send(holding, "OPTIONS * HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n\r\n");
+                assertThat(head(holding)).startsWith("HTTP/1.1 503 ").contains("mine", "Connection: close");
+            });
+        }
+    }
+
+    @Test
+    void theWholeServerHasOptionsAndAnId() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO);
+                Socket socket = connect(web)) {
+            send(socket, "OPTIONS * HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n\r\n");
+            assertThat(head(socket)).startsWith("HTTP/1.1 204 ").contains("Allow: GET, HEAD", "mine");
+        }
+    }
+
+    @Test
+    void anErrorOfAHandlerIsAnsweredAsAProblem() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO)) {
+            HttpResponse<String> response = web.get("/jobs/overflow");
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.headers().firstValue("content-type").orElseThrow())
+                    .startsWith("application/problem+json");
+            assertThat(response.body()).contains("\"status\":500", "requestId");
+        }
+    }
+
+    @Test
+    void manyHalfSentBodiesTakeNoThreadAndTheWatchdogFindsNothingWrong() throws Exception {
+        List<Socket> halves = new ArrayList<>();
+        try (WebFixture web = new WebFixture(Duration.ZERO)) {
+            for (int i = 0; i < 300; i++) { // more than the server has threads
+                Socket socket = connect(web);
+                halves.add(socket);
+                send(socket, "POST /jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"type\"");
+            }
+            assertThat(web.isResponsive()).isTrue();
+            assertThat(web.get("/projects").statusCode()).isEqualTo(200);
+            assertThat(web.coordinator.metrics().inFlight()).isZero();
+            // One of them goes on, and is served.
+            send(halves.get(0), ":\"A\"" + " ".repeat(88) + "}");
+            assertThat(head(halves.get(0))).startsWith("HTTP/1.1 202 ");
+        } finally {
+            for (Socket half : halves) {
+                half.close();
+            }
+        }
+    }
+}
