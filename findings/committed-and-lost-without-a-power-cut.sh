@@ -34,7 +34,8 @@ cat > "$work/pom.xml" <<'POM'
   </dependencies>
 </project>
 POM
-mvn -q -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DoutputDirectory="$work/lib"
+mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+    -DoutputDirectory="$work/lib"
 
 cat > "$work/Rows.java" <<'JAVA'
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whether the shell of "sh -c" stays as a parent, and so keeps SIGTERM to itself, depends on the shell and on a redirection.
 #
-# guess:  bash becomes a simple command and stays for anything more; dash and busybox always stay.
+# guess:  dash stays always, and bash becomes a simple command and stays for anything more. (None for busybox.)
 # seen:   dash 0.5.12, GNU bash 5.2.15, busybox 1.35.0 of Debian 12, Linux 6.18, 2026-11-28:
 #                                        dash     bash     busybox
 #           command                      stays    becomes  becomes
