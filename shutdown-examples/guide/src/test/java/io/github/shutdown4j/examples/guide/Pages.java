@@ -16,12 +16,14 @@ final class Pages {
 
     private Pages() {}
 
-    /** All pages that are kept by hand: those at the top, those in docs, and those of the examples. */
+    /** All pages that are written by hand: at the top, in docs, in findings, and those of the examples. */
     static List<Path> all() throws IOException {
         try (Stream<Path> top = Files.list(ROOT);
                 Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
                 Stream<Path> examples = Files.list(ROOT.resolve("shutdown-examples"))) {
-            return Stream.of(top, docs, examples.map(example -> example.resolve("README.md")))
+            Stream<Path> indexes =
+                    Stream.of(ROOT.resolve("findings/README.md"), ROOT.resolve("shutdown-examples/README.md"));
+            return Stream.of(top, docs, indexes, examples.map(example -> example.resolve("README.md")))
                     .flatMap(pages -> pages)
                     .filter(path -> path.toString().endsWith(".md") && Files.exists(path))
                     .sorted()
