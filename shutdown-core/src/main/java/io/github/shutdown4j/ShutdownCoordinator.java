@@ -19,16 +19,14 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * Waits for a reason to end, then ends: announce, stop, drain, save, release, save once more, exit.
  *
  * <pre>{@code
- * var requests = ConnectionTracker.create("requests"); // each request holds a guard while it is worked on
- * var coordinator = ShutdownCoordinator.builder()
- *         .services(ServiceGroup.builder()
- *                 .add("http", Service.of(server::start, () -> {})) // it answers until it is released
- *                 .build())
+ * var requests = ConnectionTracker.create("requests"); // handlers: requests.run(() -> handle(request))
+ * ShutdownCoordinator.builder()
+ *         .timeout(Duration.ofSeconds(30))
+ *         .service("http", server::start, server::stop) // it answers until the requests in hand are finished
  *         .connections(requests)
- *         .build();
- * coordinator.resources().register(Resource.of("http", Resource.EARLY_PRIORITY, server::stop));
- * coordinator.resources().register(Resources.database("database", pool));
- * coordinator.run(); // ends with the process, and with the exit code of the report
+ *         .resource(Resources.database("database", pool))
+ *         .build()
+ *         .run(); // ends with the process, and with the exit code of the report
  * }</pre>
  *
  * <p><b>Reasons.</b> A SIGTERM or SIGINT, a {@linkplain #shutdown call}, a failed service, an uncaught exception if
@@ -108,6 +106,11 @@ public final class ShutdownCoordinator {
         ShutdownReport report = await();
         run.awaitExit();
         return report;
+    }
+
+    /** As {@link #shutdown(String)}, where there is only one who can ask: "the application". */
+    public boolean shutdown() {
+        return shutdown("the application");
     }
 
     /**

@@ -1,10 +1,13 @@
 package io.github.shutdown4j;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +20,11 @@ import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
  * Gathers what a {@link ShutdownCoordinator} coordinates. Everything is optional. Not for use by several threads.
@@ -26,8 +32,11 @@ import io.github.shutdown4j.services.ServiceGroup;
 public final class ShutdownCoordinatorBuilder {
 
     private @Nullable ShutdownConfig config;
+    private ShutdownConfig.@Nullable Builder limits;
     private @Nullable ServiceGroup services;
+    private ServiceGroup.@Nullable Builder serviceBuilder;
     private @Nullable ResourceManager resources;
+    private final List<Resource> ownResources = new ArrayList<>();
     private final List<ConnectionTracker> trackers = new ArrayList<>();
     private final List<Checkpoint<?>> checkpoints = new ArrayList<>();
     private final List<ShutdownListener> listeners = new ArrayList<>();
@@ -38,26 +47,108 @@ public final class ShutdownCoordinatorBuilder {
 
     ShutdownCoordinatorBuilder() {}
 
-    /** Time limits and switches; {@link ShutdownConfig#defaults()} if not given. */
+    /**
+     * Time limits and switches; {@link ShutdownConfig#defaults()} if not given.
+     *
+     * @throws IllegalStateException if {@link #timeout} or {@link #drainTimeout} was called: they would contradict it
+     */
     public ShutdownCoordinatorBuilder config(ShutdownConfig config) {
-        this.config = Checks.notNull("config", config);
+        Checks.notNull("config", config);
+        if (limits != null) {
+            throw new IllegalStateException("timeout and drainTimeout were given before; set them in the config");
+        }
+        this.config = config;
         return this;
+    }
+
+    /**
+     * {@link ShutdownConfig#timeout}, where a whole configuration is too much; everything else has its default. Reads
+     * neither files nor the environment.
+     *
+     * @throws IllegalStateException if {@link #config} was called
+     */
+    public ShutdownCoordinatorBuilder timeout(Duration timeout) {
+        limits("timeout").timeout(timeout);
+        return this;
+    }
+
+    /** {@link ShutdownConfig#drainTimeout}, in the same way. */
+    public ShutdownCoordinatorBuilder drainTimeout(Duration drainTimeout) {
+        limits("drainTimeout").drainTimeout(drainTimeout);
+        return this;
+    }
+
+    private ShutdownConfig.Builder limits(String name) {
+        if (config != null) {
+            throw new IllegalStateException("config was given before; set " + name + " in it");
+        }
+        if (limits == null) {
+            limits = ShutdownConfig.builder();
+        }
+        return limits;
     }
 
     /** The services to start, watch and stop; may be given once. */
     public ShutdownCoordinatorBuilder services(ServiceGroup services) {
         Checks.notNull("services", services);
-        if (this.services != null) {
+        if (this.services != null || serviceBuilder != null) {
             throw new IllegalStateException("services were given before; put all services into one group");
         }
         this.services = services;
         return this;
     }
 
+    /**
+     * Adds one critical service without dependencies. For others, {@linkplain #services give a group}.
+     *
+     * @throws IllegalStateException if a group was given
+     * @throws IllegalArgumentException if there is a service with this name
+     */
+    public ShutdownCoordinatorBuilder service(String name, Service service) {
+        if (services != null) {
+            throw new IllegalStateException(
+                    "a group of services was given before; add service '" + name + "' to that group");
+        }
+        ServiceGroup.Builder builder = serviceBuilder == null ? ServiceGroup.builder() : serviceBuilder;
+        builder.add(name, service);
+        serviceBuilder = builder;
+        return this;
+    }
+
+    /**
+     * Adds something that starts with the services, serves until the work in hand is finished, and is released with the
+     * resources, at {@link Resource#EARLY_PRIORITY}: a server. {@code release} is called once, and only if {@code start}
+     * was called and has not thrown; it is not called in the phase <i>stop</i>, because it would cut off requests.
+     *
+     * <p>It stands for {@code service(name, Service.of(start, () -> {}))} and a resource of the same name.
+     */
+    public ShutdownCoordinatorBuilder service(String name, CheckedRunnable start, CheckedRunnable release) {
+        ServedUntilRelease server = new ServedUntilRelease(name, start, release);
+        service(name, Service.of(server::start, server::stop));
+        return resource(server);
+    }
+
     /** Work in hand to be let finish; several trackers are drained at the same time. */
     public ShutdownCoordinatorBuilder connections(ConnectionTracker tracker) {
         trackers.add(notTwice("tracker", trackers, Checks.notNull("tracker", tracker)));
         return this;
+    }
+
+    /** The same for several. */
+    public ShutdownCoordinatorBuilder connections(ConnectionTracker first, ConnectionTracker... more) {
+        connections(first);
+        for (ConnectionTracker tracker : Checks.notNull("more", more)) {
+            connections(tracker);
+        }
+        return this;
+    }
+
+    /**
+     * Has a framework shut itself down gracefully in the phase <i>drain</i>, as
+     * {@link ConnectionTracker#draining} says.
+     */
+    public ShutdownCoordinatorBuilder drain(String name, Supplier<? extends CompletionStage<?>> shutdown) {
+        return connections(ConnectionTracker.draining(name, shutdown));
     }
 
     /**
@@ -72,6 +163,28 @@ public final class ShutdownCoordinatorBuilder {
         }
         this.resources = resources;
         return this;
+    }
+
+    /**
+     * Adds a resource to those that are released, at {@link #build}; may be combined with {@link #resources}.
+     *
+     * @throws IllegalArgumentException if one with its name was added before
+     */
+    public ShutdownCoordinatorBuilder resource(Resource resource) {
+        String name = Checks.notNull("resource", resource).name();
+        for (Resource known : ownResources) {
+            if (known.name().equals(name)) {
+                throw new IllegalArgumentException(
+                        "a resource named '" + name + "' was given before; give each its own name");
+            }
+        }
+        ownResources.add(resource);
+        return this;
+    }
+
+    /** Adds what is released by closing it, as {@link Resource#of(String, AutoCloseable)}. */
+    public ShutdownCoordinatorBuilder resource(String name, AutoCloseable target) {
+        return resource(Resource.of(name, target));
     }
 
     /** A state to save periodically, after the drain and at the end; several are saved at the same time. */
@@ -125,9 +238,14 @@ public final class ShutdownCoordinatorBuilder {
         return this;
     }
 
-    /** Builds it; nothing is started. */
+    /**
+     * Builds it; nothing is started.
+     *
+     * @throws io.github.shutdown4j.config.ShutdownConfigException if {@link #timeout} and {@link #drainTimeout}
+     *     contradict each other
+     */
     public ShutdownCoordinator build() {
-        ShutdownConfig chosen = config == null ? ShutdownConfig.defaults() : config;
+        ShutdownConfig chosen = chosenConfig();
         Set<String> names = new HashSet<>();
         for (ConnectionTracker tracker : trackers) {
             if (!names.add(tracker.name())) {
@@ -141,9 +259,9 @@ public final class ShutdownCoordinatorBuilder {
         }
         return new ShutdownCoordinator(new CoordinatorComponents(
                 chosen,
-                services == null ? ServiceGroup.builder().build() : services,
+                chosenServices(),
                 trackers,
-                resources == null ? ResourceManager.withTimeout(chosen.resourceTimeout()) : resources,
+                chosenResources(chosen),
                 checkpoints,
                 allListeners,
                 new Reloader(),
@@ -151,6 +269,28 @@ public final class ShutdownCoordinatorBuilder {
                 watchUncaught,
                 ticker,
                 exit));
+    }
+
+    private ShutdownConfig chosenConfig() {
+        if (config != null) {
+            return config;
+        }
+        return limits == null ? ShutdownConfig.defaults() : limits.build();
+    }
+
+    private ServiceGroup chosenServices() {
+        if (services != null) {
+            return services;
+        }
+        return (serviceBuilder == null ? ServiceGroup.builder() : serviceBuilder).build();
+    }
+
+    private ResourceManager chosenResources(ShutdownConfig chosen) {
+        ResourceManager manager = resources == null ? ResourceManager.withTimeout(chosen.resourceTimeout()) : resources;
+        for (Resource resource : ownResources) {
+            manager.register(resource);
+        }
+        return manager;
     }
 
     private static <T> T notTwice(String what, List<? super T> known, T added) {

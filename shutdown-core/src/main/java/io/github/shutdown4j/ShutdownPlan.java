@@ -89,7 +89,10 @@ public record ShutdownPlan(
                         .toList();
             case DRAIN ->
                 parts.trackers().stream()
-                        .map(tracker -> "1. '" + tracker.name() + "'")
+                        .map(tracker -> "1. '" + tracker.name() + "'"
+                                + tracker.drainTimeout()
+                                        .map(limit -> ", at most " + Durations.text(limit))
+                                        .orElse(""))
                         .toList();
             case SAVE, FINAL_SAVE ->
                 parts.checkpoints().stream()

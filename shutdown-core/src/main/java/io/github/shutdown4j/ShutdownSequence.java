@@ -62,6 +62,9 @@ final class ShutdownSequence {
      */
     ShutdownReport run(
             ShutdownReason reason, Instant requestedAt, Deadline deadline, BooleanSupplier exitDecidedElsewhere) {
+        for (ConnectionTracker tracker : parts.trackers()) {
+            tracker.announceEnd();
+        }
         log.requested(reason, budgets.total());
         long start = ticker.nanoTime();
         Phases phases = new Phases(reason, start, deadline);

@@ -9,6 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointCodec;
@@ -16,6 +18,7 @@ import io.github.shutdown4j.checkpoint.CheckpointException;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.HttpServerFilter;
 import io.github.shutdown4j.events.EventQueue;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
@@ -109,6 +112,25 @@ final class Snippets {
         coordinator.resources().register(Resource.of("http", Resource.EARLY_PRIORITY, server::stop));
         coordinator.resources().register(Resources.database("database", pool));
         coordinator.run(); // ends with the process, and with the exit code of the report
+    }
+
+    void shortForm() throws Exception {
+        var requests = ConnectionTracker.create("requests"); // handlers: requests.run(() -> handle(request))
+        ShutdownCoordinator.builder()
+                .timeout(Duration.ofSeconds(30))
+                .service("http", server::start, server::stop) // it answers until the requests in hand are finished
+                .connections(requests)
+                .resource(Resources.database("database", pool))
+                .build()
+                .run(); // ends with the process, and with the exit code of the report
+    }
+
+    void runs(Object request) {
+        requests.run(() -> handle(request));
+    }
+
+    void filter(HttpServer server, HttpHandler handler) {
+        server.createContext("/", handler).getFilters().add(HttpServerFilter.of(requests));
     }
 
     void guard(Object request) {

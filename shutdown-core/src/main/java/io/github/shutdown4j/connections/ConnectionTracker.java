@@ -1,19 +1,17 @@
 package io.github.shutdown4j.connections;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
@@ -30,6 +28,8 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  *     handle(request);
  * }
  * }</pre>
+ *
+ * <p>or have it taken and closed for you: {@link #run}, {@link #call}, {@link #track} and {@link #wrap}.
  *
  * <p><b>The promise.</b> A guard is either handed out and waited for, or refused; never handed out and forgotten. After
  * {@link #close()} has returned, no guard is handed out, and after a drain has seen zero there is none. A guard handed
@@ -58,8 +58,11 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
 
     private final Drain drain;
     private final LongAdder refused = new LongAdder();
+    private final @Nullable Duration drainTimeout;
+    private final @Nullable FrameworkDrain frameworkDrain;
+    private volatile boolean endAnnounced;
 
-    private ConnectionTracker(Builder builder) {
+    ConnectionTracker(ConnectionTrackerBuilder builder) {
         name = builder.name;
         ticker = builder.ticker;
         details = builder.details.isOff() ? null : builder.details;
@@ -69,6 +72,11 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
                 name, ticker, new DrainCallbacks(name, executor, new CallbackPacer(name, builder.spread, ticker)));
         stripes = new StripedCounter(builder.stripes, builder.generation, details != null, drain);
         lanes = stripes.lanes();
+        drainTimeout = builder.drainTimeout;
+        frameworkDrain = builder.frameworkDrain;
+        if (frameworkDrain != null) {
+            frameworkDrain.begin(acquire(name));
+        }
     }
 
     /**
@@ -81,12 +89,24 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
+     * A tracker that stands for the graceful shutdown of a framework, such as Micronaut's
+     * {@code manager::shutdownGracefully}. When the drain begins, {@code shutdown} is called once, on a thread of its own,
+     * where it may block; the drain ends when the returned stage does. If it throws, returns null or its stage fails, the
+     * drain has failed with that. The framework counts as one piece of work; nothing cancels it.
+     *
+     * @param name what is drained, for logs and reports; not blank
+     */
+    public static ConnectionTracker draining(String name, Supplier<? extends CompletionStage<?>> shutdown) {
+        return builder(name).draining(shutdown).build();
+    }
+
+    /**
      * To choose what is remembered of each guard.
      *
      * @param name what it counts, for logs and reports, such as "http"; not blank
      */
-    public static Builder builder(String name) {
-        return new Builder(Checks.notBlank("name", name));
+    public static ConnectionTrackerBuilder builder(String name) {
+        return new ConnectionTrackerBuilder(Checks.notBlank("name", name));
     }
 
     /** The name it was given. */
@@ -107,7 +127,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
      * Hands out a guard for something that has a name.
      *
      * @param label what a person should read if the drain waits for it in vain, such as "GET /orders"; not blank; kept
-     *     only if {@linkplain Builder#details details} are on, and until the guard is closed
+     *     only if {@linkplain ConnectionTrackerBuilder#details details} are on, and until the guard is closed
      * @throws ShuttingDownException once the tracker is closed
      */
     public ConnectionGuard acquire(String label) {
@@ -168,24 +188,65 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     private @Nullable GuardSlot admitTheLongWay(CounterCell mine, long seen, @Nullable String label) {
-        GuardSlot slot = CounterCell.isRefused(seen) ? null : stripes.place(mine, seen, holder(mine, label));
+        GuardSlot slot = CounterCell.isRefused(seen)
+                ? null
+                : stripes.place(mine, seen, GuardDetails.holder(details, mine, label, ticker));
         if (slot == null) {
             refused.increment();
         }
         return slot;
     }
 
-    /** Who has arrived, if details are to be kept of it. */
-    private @Nullable GuardInfo holder(CounterCell arrivedAt, @Nullable String label) {
-        if (details == null || !details.chooses()) {
-            return null;
-        }
+    /**
+     * Runs {@code work} while it holds a guard.
+     *
+     * @throws ShuttingDownException once the tracker is closed; {@code work} has not been run then
+     * @throws E what {@code work} throws
+     */
+    public <E extends Exception> void run(ThrowingRunnable<E> work) throws E {
+        Checks.notNull("work", work);
+        ConnectionGuard guard = acquire();
         try {
-            return details.holder(label, ticker.nanoTime());
-        } catch (Throwable noMemory) {
-            arrivedAt.leave();
-            throw noMemory;
+            work.run();
+        } finally {
+            guard.close();
         }
+    }
+
+    /**
+     * As {@link #run}, for work with a result.
+     *
+     * @throws ShuttingDownException as there
+     * @throws E what {@code work} throws
+     */
+    public <T extends @Nullable Object, E extends Exception> T call(ThrowingSupplier<T, E> work) throws E {
+        Checks.notNull("work", work);
+        ConnectionGuard guard = acquire();
+        try {
+            return work.get();
+        } finally {
+            guard.close();
+        }
+    }
+
+    /**
+     * Holds a guard until the stage that {@code work} returns has ended, in whatever way. If {@code work} throws or
+     * returns null, the guard is closed at once.
+     *
+     * @return the stage of {@code work} itself; what depends on it may run before the guard is closed
+     * @throws ShuttingDownException once the tracker is closed; {@code work} has not been called then
+     */
+    public <S extends CompletionStage<?>> S track(Supplier<S> work) {
+        return GuardedStage.track(this, Checks.notNull("work", work));
+    }
+
+    /**
+     * An executor that holds a guard for each task until it has run; one that {@code target} drops stays counted. Once the
+     * tracker is closed it throws {@link java.util.concurrent.RejectedExecutionException}, but for what its own tasks hand
+     * in while they run: that belongs to work in hand, and shares its guard.
+     */
+    public Executor wrap(Executor target) {
+        return new TrackingExecutor(this, Checks.notNull("target", target));
     }
 
     /** How many guards are open. Exact once closed; before that a moment's impression if guards come and go meanwhile. */
@@ -218,22 +279,45 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
+     * Makes {@link #isEndAnnounced} true while guards are still handed out. The coordinator calls this at the request.
+     */
+    public void announceEnd() {
+        endAnnounced = true;
+    }
+
+    /**
+     * Whether the end has been announced, or the tracker is closed. A server that sees this tells its clients to leave,
+     * with {@code Connection: close} or what its protocol has for that.
+     */
+    public boolean isEndAnnounced() {
+        return endAnnounced || isClosed();
+    }
+
+    /** The limit that the drain of this tracker has for itself, if any. */
+    public Optional<Duration> drainTimeout() {
+        return Optional.ofNullable(drainTimeout);
+    }
+
+    /**
      * Closes the tracker, tells {@linkplain ConnectionGuard#onDrain those who asked}, and waits until every guard is
      * closed or the time is up. Without open guards it returns at once.
      *
      * <p>There is one drain, however often it is asked for: once it has an outcome, every call returns that, and of
      * several calls at a time the first to end decides. An interrupted call leaves no outcome; another one may go on.
      *
-     * @param timeout not negative; zero looks once, and those who asked are told
+     * @param timeout not negative; zero looks once, and those who asked are told; a shorter {@link #drainTimeout} of the
+     *     tracker itself counts instead
      * @return {@link Outcome#DONE} with how many guards were finished, of those open when the drain began; or
      *     {@link Outcome#TIMED_OUT} with how many were finished and how many abandoned, and the oldest ten of these if
-     *     {@linkplain Builder#details details} are on
+     *     {@linkplain ConnectionTrackerBuilder#details details} are on
      * @throws InterruptedException if the thread is interrupted and there is something to wait for
      */
     public StepResult drain(Duration timeout) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
         var unused = close();
-        return drain.run(stripes, timeout, this::unfinished);
+        Duration limit = drainTimeout == null ? timeout : Durations.least(timeout, drainTimeout);
+        StepResult step = drain.run(stripes, limit, this::unfinished);
+        return frameworkDrain == null ? step : frameworkDrain.judge(step);
     }
 
     /** How many guards are open, as {@link #active()}. */
@@ -254,21 +338,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         if (details == null || limit == 0) {
             return List.of();
         }
-        long now = ticker.nanoTime();
-        // The youngest on top, to make room for an older one.
-        Queue<GuardInfo> oldest = new PriorityQueue<>(Comparator.comparingLong(holder -> now - holder.since()));
-        stripes.forEachHolder(holder -> {
-            oldest.add(holder);
-            if (oldest.size() > limit) {
-                oldest.remove();
-            }
-        });
-        List<UnfinishedWork> list = new ArrayList<>();
-        while (!oldest.isEmpty()) {
-            oldest.remove().snapshot(now).ifPresent(list::add);
-        }
-        Collections.reverse(list);
-        return list;
+        return OldestGuards.of(stripes, ticker.nanoTime(), limit);
     }
 
     /** For tests: how many open guards have callbacks that have not been called. */
@@ -279,69 +349,5 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     @Override
     public String toString() {
         return "tracker '" + name + "', " + active() + " active" + (isClosed() ? ", closed" : "");
-    }
-
-    /** Makes a tracker. Not for use by several threads. */
-    public static final class Builder {
-
-        private final String name;
-        private GuardDetails details = GuardDetails.off();
-        private Ticker ticker = Ticker.current();
-        private int stripes = StripedCounter.defaultCount();
-        private Duration spread = Duration.ZERO;
-        private long generation;
-        private @Nullable Executor executor;
-
-        private Builder(String name) {
-            this.name = name;
-        }
-
-        /** What is remembered of each guard; {@linkplain GuardDetails#off() nothing} if not set. */
-        public Builder details(GuardDetails newDetails) {
-            details = Checks.notNull("details", newDetails);
-            return this;
-        }
-
-        /**
-         * Tells those who {@linkplain ConnectionGuard#onDrain asked} evenly over this time, in the order in which they
-         * asked, instead of all at once: so that a thousand clients do not come back to their load balancer in the same
-         * moment. Never over more than half of the time of the drain, so that the last have time to end. Zero, the
-         * default, does not spread.
-         *
-         * @param newSpread not negative
-         */
-        public Builder spread(Duration newSpread) {
-            spread = Checks.notNegative("spread", newSpread);
-            return this;
-        }
-
-        /** For tests. */
-        Builder ticker(Ticker newTicker) {
-            ticker = newTicker;
-            return this;
-        }
-
-        /** For tests: how many stripes; a power of two. */
-        Builder stripes(int count) {
-            stripes = count;
-            return this;
-        }
-
-        /** For tests: how many holds the slot of each stripe has seen. */
-        Builder generation(long newGeneration) {
-            generation = newGeneration;
-            return this;
-        }
-
-        /** For tests: what runs the callbacks. */
-        Builder executor(Executor newExecutor) {
-            executor = newExecutor;
-            return this;
-        }
-
-        /** The tracker, open. */
-        public ConnectionTracker build() {
-            return new ConnectionTracker(this);
-        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Ticker;
 
 /**
  * What a {@link ConnectionTracker} remembers of each guard, so that a drain that hangs can say for whom it waits: the
@@ -70,9 +71,18 @@ public final class GuardDetails {
         return oneIn == 1 && !sites;
     }
 
-    /** The calling thread as the holder of a guard. */
-    GuardInfo holder(@Nullable String label, long now) {
-        return new GuardInfo(label, Thread.currentThread(), now, sites ? site() : null);
+    /** The calling thread as the holder of a guard; null if no details are to be kept. If that fails, it leaves again. */
+    static @Nullable GuardInfo holder(
+            @Nullable GuardDetails details, CounterCell arrivedAt, @Nullable String label, Ticker ticker) {
+        if (details == null || !details.chooses()) {
+            return null;
+        }
+        try {
+            return new GuardInfo(label, Thread.currentThread(), ticker.nanoTime(), details.sites ? site() : null);
+        } catch (Throwable noMemory) {
+            arrivedAt.leave();
+            throw noMemory;
+        }
     }
 
     private static List<StackTraceElement> site() {
@@ -84,7 +94,8 @@ public final class GuardDetails {
 
     private static boolean isOurs(StackWalker.StackFrame frame) {
         return frame.getClassName().equals(GuardDetails.class.getName())
-                || frame.getClassName().equals(ConnectionTracker.class.getName());
+                || frame.getClassName().equals(ConnectionTracker.class.getName())
+                || frame.getClassName().equals(TrackingExecutor.class.getName());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NetworkChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
@@ -103,5 +104,17 @@ public final class Resources {
      */
     public static Resource httpServer(String name, HttpServer server) {
         return HttpServerResource.of(name, server);
+    }
+
+    /**
+     * The same, but the server runs on for {@code linger} before it is stopped, so that clients with a kept connection
+     * get an answer to a request that they have just sent, and leave. For this the answers need {@code Connection: close}
+     * by then, as {@link io.github.shutdown4j.connections.HttpServerFilter} gives them; half a second does for clients in
+     * the same data centre.
+     *
+     * @param linger not negative; part of the limit of the resource
+     */
+    public static Resource httpServer(String name, HttpServer server, Duration linger) {
+        return HttpServerResource.of(name, server, linger);
     }
 }

@@ -7,7 +7,7 @@ final class StressedTracker {
 
     private StressedTracker() {}
 
-    static ConnectionTracker.Builder tracker(int stripes) {
+    static ConnectionTrackerBuilder tracker(int stripes) {
         return ConnectionTracker.builder("stress").stripes(stripes);
     }
 

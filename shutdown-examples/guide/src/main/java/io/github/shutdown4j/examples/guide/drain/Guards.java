@@ -1,13 +1,22 @@
 package io.github.shutdown4j.examples.guide.drain;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+
+import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.connections.GuardDetails;
+import io.github.shutdown4j.connections.HttpServerFilter;
+import io.github.shutdown4j.connections.ThrowingRunnable;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.Resources;
 
 /** Guards in blocking, asynchronous and long work. */
 final class Guards {
@@ -18,6 +27,50 @@ final class Guards {
         try (ConnectionGuard guard = tracker.acquire()) {
             work.run();
         }
+    }
+
+    static void withoutGuard(ConnectionTracker tracker, ThrowingRunnable<IOException> work) throws IOException {
+        tracker.run(work);
+    }
+
+    static Executor shortForms(ConnectionTracker tracker, String request, Client client, Executor pool)
+            throws IOException {
+        String answer = tracker.call(() -> read(request));
+        CompletionStage<String> later = tracker.track(() -> client.call());
+        Executor counted = tracker.wrap(pool);
+        later.thenAccept(text -> System.out.println(answer + text));
+        return counted;
+    }
+
+    private static String read(String request) throws IOException {
+        if (request.isEmpty()) {
+            throw new IOException("nothing to read");
+        }
+        return request;
+    }
+
+    static void jdkServer(
+            HttpServer server, HttpHandler handler, ConnectionTracker requests, ShutdownCoordinator coordinator) {
+        server.createContext("/", handler).getFilters().add(HttpServerFilter.of(requests));
+        coordinator.resources().register(Resources.httpServer("http", server, Duration.ofMillis(500)));
+    }
+
+    static void sayClose(ConnectionTracker requests, Response response) {
+        if (requests.isEndAnnounced()) {
+            response.setHeader("Connection", "close");
+        }
+    }
+
+    static ShutdownCoordinator framework(Framework framework) {
+        return ShutdownCoordinator.builder()
+                .drain("framework", framework::shutdownGracefully)
+                .build();
+    }
+
+    static ConnectionTracker notWorthTheWait() {
+        return ConnectionTracker.builder("streams")
+                .drainTimeout(Duration.ofSeconds(5))
+                .build();
     }
 
     static CompletionStage<String> asynchronous(ConnectionTracker tracker, Client client) {
@@ -59,6 +112,14 @@ final class Guards {
 
     interface Client {
         CompletionStage<String> call();
+    }
+
+    interface Response {
+        void setHeader(String name, String value);
+    }
+
+    interface Framework {
+        CompletionStage<Void> shutdownGracefully();
     }
 
     interface Stream {

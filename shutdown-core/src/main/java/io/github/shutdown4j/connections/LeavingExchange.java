@@ -1,0 +1,116 @@
+package io.github.shutdown4j.connections;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpPrincipal;
+
+/** An exchange that tells its client to leave if the end has been announced by the time its answer begins. */
+final class LeavingExchange extends HttpExchange {
+
+    private final HttpExchange exchange;
+    private final ConnectionTracker tracker;
+
+    LeavingExchange(HttpExchange exchange, ConnectionTracker tracker) {
+        this.exchange = exchange;
+        this.tracker = tracker;
+    }
+
+    static void sayClose(HttpExchange exchange) {
+        exchange.getResponseHeaders().set("Connection", "close");
+    }
+
+    @Override
+    public void sendResponseHeaders(int code, long length) throws IOException {
+        if (tracker.isEndAnnounced()) {
+            sayClose(exchange);
+        }
+        exchange.sendResponseHeaders(code, length);
+    }
+
+    @Override
+    public Headers getRequestHeaders() {
+        return exchange.getRequestHeaders();
+    }
+
+    @Override
+    public Headers getResponseHeaders() {
+        return exchange.getResponseHeaders();
+    }
+
+    @Override
+    public URI getRequestURI() {
+        return exchange.getRequestURI();
+    }
+
+    @Override
+    public String getRequestMethod() {
+        return exchange.getRequestMethod();
+    }
+
+    @Override
+    public HttpContext getHttpContext() {
+        return exchange.getHttpContext();
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+    }
+
+    @Override
+    public InputStream getRequestBody() {
+        return exchange.getRequestBody();
+    }
+
+    @Override
+    public OutputStream getResponseBody() {
+        return exchange.getResponseBody();
+    }
+
+    @Override
+    public InetSocketAddress getRemoteAddress() {
+        return exchange.getRemoteAddress();
+    }
+
+    @Override
+    public int getResponseCode() {
+        return exchange.getResponseCode();
+    }
+
+    @Override
+    public InetSocketAddress getLocalAddress() {
+        return exchange.getLocalAddress();
+    }
+
+    @Override
+    public String getProtocol() {
+        return exchange.getProtocol();
+    }
+
+    @Override
+    public Object getAttribute(String name) {
+        return exchange.getAttribute(name);
+    }
+
+    @Override
+    public void setAttribute(String name, Object value) {
+        exchange.setAttribute(name, value);
+    }
+
+    @Override
+    public void setStreams(InputStream in, OutputStream out) {
+        exchange.setStreams(in, out);
+    }
+
+    @Override
+    public HttpPrincipal getPrincipal() {
+        return exchange.getPrincipal();
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.shutdown4j.connections;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** A real server of the JDK with the filter, and raw clients that keep their connection. */
+@Timeout(60)
+class HttpServerFilterTest {
+
+    private final ConnectionTracker tracker = ConnectionTracker.create("requests");
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch arrived = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private HttpServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> {
+                    try (exchange) {
+                        if (exchange.getRequestURI().getPath().equals("/slow")) {
+                            arrived.countDown();
+                            goOn.await();
+                        }
+                        byte[] body = Long.toString(tracker.active()).getBytes(StandardCharsets.US_ASCII);
+                        exchange.sendResponseHeaders(200, body.length);
+                        exchange.getResponseBody().write(body);
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                })
+                .getFilters()
+                .add(HttpServerFilter.of(tracker));
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void requestIsCountedAndTheConnectionKept() throws IOException {
+        try (Socket client = connect()) {
+            for (int i = 1; i <= 3; i++) {
+                send(client, "/");
+                assertThat(answer(client))
+                        .startsWith("http/1.1 200")
+                        .doesNotContain("connection: close")
+                        .endsWith("1");
+                assertThat(tracker.admitted()).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void requestAfterTheAnnouncementIsServedAndTheClientToldToLeave() throws IOException {
+        try (Socket client = connect()) {
+            send(client, "/");
+            assertThat(answer(client)).doesNotContain("connection: close");
+            tracker.announceEnd();
+            send(client, "/");
+            assertThat(answer(client))
+                    .startsWith("http/1.1 200")
+                    .contains("connection: close")
+                    .endsWith("1");
+            assertThat(client.getInputStream().read())
+                    .as("closed by the server")
+                    .isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void requestInHandAtTheAnnouncementIsToldToLeaveAsWell() throws Exception {
+        try (Socket client = connect()) {
+            send(client, "/slow");
+            arrived.await();
+            tracker.announceEnd();
+            tracker.close();
+            goOn.countDown();
+            assertThat(answer(client))
+                    .startsWith("http/1.1 200")
+                    .contains("connection: close")
+                    .endsWith("1");
+            assertThat(client.getInputStream().read())
+                    .as("closed by the server")
+                    .isEqualTo(-1);
+        }
+        assertThat(tracker.active()).isZero();
+    }
+
+    @Test
+    void requestAfterTheCloseIsRefusedWith503() throws IOException {
+        try (Socket client = connect()) {
+            send(client, "/");
+            answer(client);
+            tracker.close();
+            send(client, "/");
+            assertThat(answer(client)).startsWith("http/1.1 503").contains("connection: close");
+            assertThat(client.getInputStream().read())
+                    .as("closed by the server")
+                    .isEqualTo(-1);
+        }
+        assertThat(tracker.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void filterNeedsATracker() {
+        assertThatThrownBy(() -> HttpServerFilter.of(null)).hasMessage("tracker must not be null");
+        assertThat(HttpServerFilter.of(tracker).description()).contains("tracker 'requests'");
+    }
+
+    private Socket connect() throws IOException {
+        Socket client = new Socket();
+        client.setSoTimeout(10_000);
+        client.connect(server.getAddress());
+        return client;
+    }
+
+    private static void send(Socket client, String path) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        client.getOutputStream().flush();
+    }
+
+    /** The head of an answer in lower case, and as much body as it announces. */
+    private static String answer(Socket client) throws IOException {
+        InputStream in = client.getInputStream();
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            assertThat(next).as("a byte after " + text).isNotNegative();
+            text.append((char) next);
+        }
+        String head = text.toString().toLowerCase(Locale.ROOT);
+        int at = head.indexOf("content-length: ");
+        int length = at < 0 ? 0 : Integer.parseInt(head.substring(at + 16, head.indexOf("\r\n", at)));
+        return head + new String(in.readNBytes(length), StandardCharsets.US_ASCII);
+    }
+}

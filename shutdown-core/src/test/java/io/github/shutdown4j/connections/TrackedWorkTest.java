@@ -1,0 +1,250 @@
+package io.github.shutdown4j.connections;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.trigger.ShuttingDownException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Work in hand without a guard in sight. */
+@Timeout(60)
+class TrackedWorkTest {
+
+    private final ConnectionTracker tracker = ConnectionTracker.create("work");
+
+    @Test
+    void workThatRunsIsCountedUntilItReturnsOrThrows() throws Exception {
+        List<Long> during = new ArrayList<>();
+        tracker.run(() -> during.add(tracker.active()));
+        String answer = tracker.call(() -> {
+            during.add(tracker.active());
+            return "42";
+        });
+        assertThat(answer).isEqualTo("42");
+        assertThat(during).containsExactly(1L, 1L);
+        assertThatThrownBy(() -> tracker.run(() -> {
+                    throw new IOException("no disk");
+                }))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> tracker.call(() -> {
+                    throw new IllegalStateException("broken");
+                }))
+                .hasMessage("broken");
+        assertThat(tracker.active()).isZero();
+        assertThat(tracker.admitted()).isEqualTo(4);
+    }
+
+    @Test
+    void workThatComesTooLateIsRefusedAndNotRun() {
+        tracker.close();
+        AtomicInteger ran = new AtomicInteger();
+        assertThatThrownBy(() -> tracker.run(ran::incrementAndGet)).isInstanceOf(ShuttingDownException.class);
+        assertThatThrownBy(() -> tracker.call(ran::incrementAndGet)).isInstanceOf(ShuttingDownException.class);
+        assertThatThrownBy(() -> tracker.track(() -> CompletableFuture.completedFuture(ran.incrementAndGet())))
+                .isInstanceOf(ShuttingDownException.class);
+        assertThatThrownBy(() -> tracker.wrap(Runnable::run).execute(ran::incrementAndGet))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessage("tracker 'work' is closed and takes no more work");
+        assertThat(ran).hasValue(0);
+        assertThat(tracker.refused()).isEqualTo(4);
+    }
+
+    @Test
+    void nullIsRefusedByNameAndLeavesNoGuard() {
+        assertThatThrownBy(() -> tracker.run(null)).hasMessage("work must not be null");
+        assertThatThrownBy(() -> tracker.call(null)).hasMessage("work must not be null");
+        assertThatThrownBy(() -> tracker.track(null)).hasMessage("work must not be null");
+        assertThatThrownBy(() -> tracker.track(() -> null)).hasMessage("the stage of the work must not be null");
+        assertThatThrownBy(() -> tracker.wrap(null)).hasMessage("target must not be null");
+        assertThatThrownBy(() -> ConnectionTracker.draining("x", null)).hasMessage("shutdown must not be null");
+        assertThat(tracker.active()).isZero();
+    }
+
+    @Test
+    void stageHoldsItsGuardUntilItEnds() {
+        var good = new CompletableFuture<String>();
+        var bad = new CompletableFuture<String>();
+        CompletableFuture<String> tracked = tracker.track(() -> good);
+        assertThat(tracked).isSameAs(good);
+        tracker.track(() -> bad);
+        assertThat(tracker.active()).isEqualTo(2);
+        good.complete("42");
+        assertThat(tracker.active()).isEqualTo(1);
+        bad.completeExceptionally(new IOException("gone"));
+        assertThat(tracker.active()).isZero();
+    }
+
+    @Test
+    void stageThatDoesNotBeginGivesItsGuardBack() {
+        assertThatThrownBy(() -> tracker.track(() -> {
+                    throw new IllegalStateException("no connection");
+                }))
+                .hasMessage("no connection");
+        assertThat(tracker.active()).isZero();
+    }
+
+    @Test
+    void taskIsCountedFromTheMomentItIsHandedIn() {
+        Queue<Runnable> waiting = new ArrayDeque<>();
+        Executor executor = tracker.wrap(waiting::add);
+        executor.execute(() -> {});
+        executor.execute(() -> {
+            throw new IllegalStateException("broken");
+        });
+        assertThat(tracker.active()).isEqualTo(2);
+        waiting.remove().run();
+        assertThat(tracker.active()).isEqualTo(1);
+        assertThatThrownBy(() -> waiting.remove().run()).hasMessage("broken");
+        assertThat(tracker.active()).isZero();
+    }
+
+    @Test
+    void taskThatTheExecutorRefusesIsNotCounted() {
+        Executor full = tracker.wrap(task -> {
+            throw new RejectedExecutionException("full");
+        });
+        assertThatThrownBy(() -> full.execute(() -> {})).hasMessage("full");
+        assertThat(tracker.active()).isZero();
+    }
+
+    @Test
+    void chainOfTasksThatHasBegunIsFinishedAfterTheClose() throws Exception {
+        Queue<Runnable> waiting = new ArrayDeque<>();
+        Executor executor = tracker.wrap(waiting::add);
+        var chain = CompletableFuture.supplyAsync(() -> 40, executor)
+                .thenApplyAsync(n -> n + 1, executor)
+                .thenApplyAsync(n -> n + 1, executor);
+        tracker.close();
+        assertThatThrownBy(() -> executor.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        FutureTask<StepResult> drain = Background.onThread(() -> tracker.drain(Duration.ofSeconds(30)));
+        while (!waiting.isEmpty()) {
+            assertThat(tracker.active()).isEqualTo(1);
+            waiting.remove().run();
+        }
+        assertThat(chain).isCompletedWithValue(42);
+        assertThat(drain.get().outcome()).isEqualTo(Outcome.DONE);
+    }
+
+    @Test
+    void taskOfOneTrackerIsRefusedByAnother() {
+        ConnectionTracker other = ConnectionTracker.create("other");
+        other.close();
+        List<Throwable> thrown = new ArrayList<>();
+        tracker.wrap(Runnable::run).execute(() -> {
+            try {
+                other.wrap(Runnable::run).execute(() -> {});
+            } catch (RejectedExecutionException refused) {
+                thrown.add(refused);
+            }
+        });
+        assertThat(thrown).hasSize(1);
+    }
+
+    @Test
+    void frameworkIsShutDownByTheDrainAndWaitedFor() throws Exception {
+        var ended = new CompletableFuture<Void>();
+        var asked = new CompletableFuture<Void>();
+        ConnectionTracker framework = ConnectionTracker.draining("framework", () -> {
+            asked.complete(null);
+            return ended;
+        });
+        framework.close();
+        assertThat(asked).isNotDone();
+        FutureTask<StepResult> drain = Background.onThread(() -> framework.drain(Duration.ofSeconds(30)));
+        asked.get();
+        assertThat(drain.isDone()).isFalse();
+        ended.complete(null);
+        assertThat(drain.get().outcome()).isEqualTo(Outcome.DONE);
+        assertThat(drain.get().detail()).isEqualTo("1 finished");
+    }
+
+    @Test
+    void frameworkThatFailsToShutDownHasFailedItsDrain() throws Exception {
+        var refused = new IOException("no");
+        assertFailed(ConnectionTracker.draining("f", () -> CompletableFuture.failedFuture(refused)), refused);
+        assertFailed(
+                ConnectionTracker.draining(
+                        "f", () -> CompletableFuture.failedFuture(new CompletionException("wrapped", refused))),
+                refused);
+        var thrown = new IllegalStateException("not started");
+        assertFailed(
+                ConnectionTracker.draining("f", () -> {
+                    throw thrown;
+                }),
+                thrown);
+        StepResult none = ConnectionTracker.draining("f", () -> null).drain(Duration.ofSeconds(30));
+        assertThat(none.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(none.detail()).contains("the shutdown returned null instead of a stage");
+    }
+
+    private static void assertFailed(ConnectionTracker framework, Throwable failure) throws Exception {
+        StepResult step = framework.drain(Duration.ofSeconds(30));
+        assertThat(step.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(step.failure()).containsSame(failure);
+    }
+
+    @Test
+    void frameworkThatDoesNotEndIsNamed() throws Exception {
+        StepResult step =
+                ConnectionTracker.draining("slow", CompletableFuture::new).drain(Duration.ofMillis(1));
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.unfinished()).singleElement().satisfies(work -> assertThat(work.name())
+                .isEqualTo("slow"));
+    }
+
+    @Test
+    void endIsAnnouncedBeforeGuardsAreRefused() {
+        assertThat(tracker.isEndAnnounced()).isFalse();
+        tracker.announceEnd();
+        assertThat(tracker.isEndAnnounced()).isTrue();
+        tracker.acquire().close();
+        ConnectionTracker closed = ConnectionTracker.create("closed");
+        closed.close();
+        assertThat(closed.isEndAnnounced()).isTrue();
+    }
+
+    @Test
+    void shorterLimitCounts() throws Exception {
+        FakeTicker ticker = new FakeTicker();
+        assertThat(elapsed(ticker, Duration.ofSeconds(2), Duration.ofSeconds(20)))
+                .isEqualTo(Duration.ofSeconds(5));
+        assertThat(elapsed(ticker, Duration.ofSeconds(20), Duration.ofSeconds(3)))
+                .isEqualTo(Duration.ofSeconds(5));
+        assertThatThrownBy(() -> ConnectionTracker.builder("x").drainTimeout(Duration.ZERO))
+                .hasMessage("drainTimeout must be more than zero, was 0 s");
+    }
+
+    private static Duration elapsed(FakeTicker ticker, Duration own, Duration given) throws Exception {
+        ConnectionTracker limited = ConnectionTracker.builder("limited")
+                .ticker(ticker)
+                .drainTimeout(own)
+                .build();
+        limited.acquire();
+        FutureTask<StepResult> drain = Background.onThread(() -> limited.drain(given));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(drain.isDone()).isFalse();
+        ticker.advance(Duration.ofSeconds(4));
+        assertThat(drain.get().outcome()).isEqualTo(Outcome.TIMED_OUT);
+        return drain.get().elapsed();
+    }
+}

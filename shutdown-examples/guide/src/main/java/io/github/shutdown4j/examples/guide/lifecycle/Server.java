@@ -1,0 +1,29 @@
+package io.github.shutdown4j.examples.guide.lifecycle;
+
+import java.time.Duration;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resources;
+
+/** A server, requests in hand, and a database. */
+final class Server {
+
+    private Server() {}
+
+    static void run(Http server, ConnectionTracker requests, AutoCloseable pool) throws InterruptedException {
+        ShutdownCoordinator.builder()
+                .timeout(Duration.ofSeconds(45))
+                .service("http", server::start, server::stop) // it answers until the requests in hand are finished
+                .connections(requests)
+                .resource(Resources.database("database", pool))
+                .build()
+                .run();
+    }
+
+    interface Http {
+        void start() throws Exception;
+
+        void stop() throws Exception;
+    }
+}
