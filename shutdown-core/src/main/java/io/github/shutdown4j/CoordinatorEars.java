@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import io.github.shutdown4j.reload.ReloadListener;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.services.ServiceGroupListener;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownSignal;
@@ -69,6 +70,11 @@ final class CoordinatorEars
     @Override
     public void onReloadStarted(String by) {
         run.tellListeners(listener -> listener.onReloadStarted(by));
+    }
+
+    @Override
+    public void onReloadStep(StepResult step) {
+        run.tellListeners(listener -> listener.onReloadStep(step));
     }
 
     @Override

@@ -51,6 +51,9 @@ public interface ShutdownListener {
     /** A reload begins. */
     default void onReloadStarted(String by) {}
 
+    /** A subscriber of the reload has been called, well or badly; the next one follows. */
+    default void onReloadStep(StepResult step) {}
+
     /** A reload has ended; each subscriber has a step in the report. */
     default void onReloadFinished(ReloadReport report) {}
 

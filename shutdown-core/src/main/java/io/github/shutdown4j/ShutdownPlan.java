@@ -10,18 +10,27 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.resources.PlannedResource;
+import io.github.shutdown4j.services.ServiceGroup;
 
 /**
- * What a shutdown would do: the phases, their steps in order, their limits, and the worst case. A snapshot; resources
- * registered later are not in it.
+ * What a shutdown would do: the phases, their steps in order, their limits, and the worst case; and how long the start may
+ * take. A snapshot; resources registered later are not in it.
  *
+ * @param maxStartTime how long the start of the services may take, if each takes all it may; zero without services
+ * @param startChain the services that start one after another and so add up to that; see
+ *     {@link ServiceGroup#longestStartChain}
  * @param phases all phases, in order
  * @param worstCase the longest time from the request to the end of the last phase, if each takes all it may
  * @param lastResort when the JVM is halted if even the exit does not end; empty if it never is
  * @param warnings what does not fit together, one sentence each
  */
 public record ShutdownPlan(
-        List<PlannedPhase> phases, Duration worstCase, Optional<Duration> lastResort, List<String> warnings) {
+        Duration maxStartTime,
+        List<String> startChain,
+        List<PlannedPhase> phases,
+        Duration worstCase,
+        Optional<Duration> lastResort,
+        List<String> warnings) {
 
     /**
      * One phase of the plan.
@@ -39,6 +48,8 @@ public record ShutdownPlan(
     }
 
     public ShutdownPlan {
+        Checks.notNegative("maxStartTime", maxStartTime);
+        startChain = List.copyOf(startChain);
         phases = List.copyOf(phases);
         Checks.notNegative("worstCase", worstCase);
         Checks.notNull("lastResort", lastResort);
@@ -51,7 +62,13 @@ public record ShutdownPlan(
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             phases.add(new PlannedPhase(phase, limit(parts, budgets, phase), steps(parts, phase)));
         }
-        return new ShutdownPlan(phases, worstCase(parts), lastResort(parts), PlanValidator.of(parts));
+        return new ShutdownPlan(
+                parts.services().maxStartTime(parts.config().startTimeout()),
+                parts.services().longestStartChain(),
+                phases,
+                worstCase(parts),
+                lastResort(parts),
+                PlanValidator.of(parts));
     }
 
     static Duration worstCase(CoordinatorComponents parts) {
@@ -120,6 +137,12 @@ public record ShutdownPlan(
     public String toText() {
         StringBuilder text = new StringBuilder("Shutdown plan: at most ").append(Durations.text(worstCase));
         lastResort.ifPresent(end -> text.append(", halted after ").append(Durations.text(end)));
+        if (startChain.size() > 1) {
+            line(
+                    text,
+                    "  start: at most " + Durations.text(maxStartTime) + ", one after another: "
+                            + String.join(", ", startChain));
+        }
         for (PlannedPhase planned : phases) {
             String limit = planned.limit().isZero() ? "nothing to do" : "at most " + Durations.text(planned.limit());
             line(text, "  " + planned.phase().label() + ": " + limit);

@@ -49,6 +49,11 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                     }
 
                     @Override
+                    public void onReloadStep(StepResult step) {
+                        heard.add(step.name() + " " + step.outcome());
+                    }
+
+                    @Override
                     public void onReloadFinished(ReloadReport report) {
                         heard.add("finished " + report.isSuccess());
                     }
@@ -77,7 +82,13 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                         .isSuccess())
                 .isFalse();
         await().untilAsserted(() -> assertThat(heard)
-                .containsExactly("started by one", "finished true", "started by two", "finished false"));
+                .containsExactly(
+                        "started by one",
+                        "config DONE",
+                        "finished true",
+                        "started by two",
+                        "config FAILED",
+                        "finished false"));
         assertThat(coordinator.trigger().isRequested()).isFalse();
         AtomicBoolean refusedMeanwhile = new AtomicBoolean();
         coordinator
@@ -100,7 +111,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                 .hasCauseInstanceOf(ShuttingDownException.class);
         assertThatThrownBy(() -> coordinator.reloader().subscribe("late", () -> {}))
                 .isInstanceOf(ShuttingDownException.class);
-        assertThat(heard).hasSize(4);
+        assertThat(heard).hasSize(6);
         subscription.close();
     }
 

@@ -19,6 +19,7 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServicePolicy;
 import io.github.shutdown4j.testing.CapturedLogs;
 
 import static java.time.Duration.ofMillis;
@@ -40,6 +41,32 @@ class ShutdownPlanTest {
 
     private static ConnectionTracker http() {
         return ConnectionTracker.create("http");
+    }
+
+    @Test
+    void theStartTimesOfAChainAddUp() {
+        ShutdownPlan plan = coordinator(ShutdownConfig.builder().startTimeout(ofSeconds(60)))
+                .services(ServiceGroup.builder()
+                        .add("web", NOTHING, ServicePolicy.critical().after("redis", "mail"))
+                        .add("redis", NOTHING, ServicePolicy.critical().after("postgres"))
+                        .add("mail", NOTHING)
+                        .add("postgres", NOTHING)
+                        .build())
+                .build()
+                .plan();
+        assertThat(plan.startChain()).containsExactly("postgres", "redis", "web");
+        assertThat(plan.maxStartTime()).isEqualTo(ofSeconds(180));
+        assertThat(plan.toText()).contains("  start: at most 180 s, one after another: postgres, redis, web");
+
+        ShutdownPlan apart = coordinator(ShutdownConfig.builder().startTimeout(ofSeconds(60)))
+                .services(ServiceGroup.builder()
+                        .add("a", NOTHING)
+                        .add("b", NOTHING)
+                        .build())
+                .build()
+                .plan();
+        assertThat(apart.maxStartTime()).isEqualTo(ofSeconds(60));
+        assertThat(apart.toText()).doesNotContain("start:");
     }
 
     @Test

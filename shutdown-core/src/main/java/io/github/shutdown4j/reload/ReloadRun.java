@@ -37,6 +37,7 @@ final class ReloadRun {
                 StepResult step = subscriber.call(startedAfter, limit);
                 sayIfNotDone(step);
                 steps.add(step);
+                reloader.notifyListeners(listener -> listener.onReloadStep(step));
             }
         }
         ReloadReport report = new ReloadReport(by, ticker.since(from), steps);

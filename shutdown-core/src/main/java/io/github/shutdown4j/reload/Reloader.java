@@ -316,7 +316,7 @@ public final class Reloader implements AutoCloseable {
         }
     }
 
-    private void notifyListeners(Consumer<ReloadListener> event) {
+    void notifyListeners(Consumer<ReloadListener> event) {
         for (ReloadListener listener : listeners) {
             try {
                 event.accept(listener);

@@ -112,6 +112,26 @@ public final class ServiceGroup implements UnfinishedWork.Source {
     }
 
     /**
+     * The services of the longest chain of {@link ServicePolicy#after}, in the order in which they start; of chains of the
+     * same length the one whose last service was added first. Empty if the group has no services.
+     */
+    public List<String> longestStartChain() {
+        return ServiceOrder.longestChain(entries.values());
+    }
+
+    /**
+     * How long the start may take at most: each service may take the whole start timeout to become ready, and those of the
+     * {@linkplain #longestStartChain longest chain} start one after another. Zero if the group has no services.
+     *
+     * @param defaultStartTimeout as in {@link #start(Duration)}
+     */
+    public Duration maxStartTime(Duration defaultStartTimeout) {
+        return startTimeout
+                .orElse(defaultStartTimeout)
+                .multipliedBy(longestStartChain().size());
+    }
+
+    /**
      * Adds a listener. Listeners are called in the order in which they were added, before the stages of {@link #ready()}
      * and {@link #reason()} complete; one that is added later is not told of earlier events.
      */

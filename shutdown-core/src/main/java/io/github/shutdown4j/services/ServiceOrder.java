@@ -2,9 +2,12 @@ package io.github.shutdown4j.services;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -72,5 +75,22 @@ final class ServiceOrder {
         ArrayList<String> circle = new ArrayList<>(path);
         circle.add(entry.name);
         return String.join(" after ", circle.subList(circle.indexOf(entry.name), circle.size()));
+    }
+
+    /** Of entries that are in order, those of the longest chain, first to last. */
+    static List<String> longestChain(Collection<ManagedService> ordered) {
+        Map<String, List<String>> chains = new HashMap<>();
+        List<String> longest = List.of();
+        for (ManagedService entry : ordered) {
+            List<String> chain = new ArrayList<>();
+            for (String predecessor : entry.policy.after()) {
+                List<String> before = chains.getOrDefault(predecessor, List.of());
+                chain = before.size() > chain.size() ? new ArrayList<>(before) : chain;
+            }
+            chain.add(entry.name);
+            chains.put(entry.name, chain);
+            longest = chain.size() > longest.size() ? chain : longest;
+        }
+        return List.copyOf(longest);
     }
 }

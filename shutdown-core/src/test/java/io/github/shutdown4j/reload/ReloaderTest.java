@@ -274,6 +274,12 @@ class ReloaderTest {
             }
 
             @Override
+            public void onReloadStep(StepResult step) {
+                calls.add(step.name() + " " + step.outcome());
+                throw new IllegalStateException("listener on purpose");
+            }
+
+            @Override
             public void onReloadFinished(ReloadReport report) {
                 calls.add("finished " + report.steps().size());
             }
@@ -281,8 +287,9 @@ class ReloaderTest {
         subscribe("one");
         try (CapturedLogs logs = CapturedLogs.open()) {
             report(reloader.reload("test"));
-            assertThat(calls).containsExactly("started by test", "one", "finished 1");
-            assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("listener on purpose");
+            assertThat(calls).containsExactly("started by test", "one", "one DONE", "finished 1");
+            assertThat(logs.texts(Level.ERROR)).hasSize(2).allSatisfy(line -> assertThat(line)
+                    .contains("listener on purpose"));
         }
     }
 

@@ -25,6 +25,7 @@ final class LibC {
     static final int CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
     static final int SO_ACCEPTCONN = 30;
+    static final int SO_TYPE = 3;
 
     private static final int SCM_RIGHTS = 1;
     private static final int CLOCK_MONOTONIC = 1;
@@ -53,6 +54,8 @@ final class LibC {
     static native int dup3(int from, int to, int flags);
 
     static native int getsockname(int socket, byte[] address, int[] addressLength);
+
+    static native int getpeername(int socket, byte[] address, int[] addressLength);
 
     static native int getsockopt(int socket, int level, int option, int[] value, int[] valueLength);
 

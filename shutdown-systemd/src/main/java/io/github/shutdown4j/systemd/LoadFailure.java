@@ -30,7 +30,7 @@ final class LoadFailure {
         if (text.contains("ClassNotFoundException") || text.contains("NoClassDefFoundError")) {
             return "Add net.java.dev.jna:jna to the class path.";
         }
-        return "The service goes on without telling systemd; a unit of Type=notify will time out.";
+        return "The service continues without notifying systemd; a unit of Type=notify will time out.";
     }
 
     private static Throwable innermost(Throwable thrown) {

@@ -23,7 +23,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 final class StatusText {
 
     private static final Logger log = LoggerFactory.getLogger(StatusText.class);
-    private static final int MOST_PROBLEMS = 3;
+    private static final int MAX_PROBLEMS = 3;
 
     private StatusText() {}
 
@@ -105,9 +105,9 @@ final class StatusText {
         List<StepResult> bad =
                 steps.stream().filter(s -> s.outcome() != Outcome.DONE).toList();
         List<String> texts = new ArrayList<>();
-        bad.stream().limit(MOST_PROBLEMS).forEach(step -> texts.add(problem(step)));
-        if (bad.size() > MOST_PROBLEMS) {
-            texts.add("and " + (bad.size() - MOST_PROBLEMS) + " more");
+        bad.stream().limit(MAX_PROBLEMS).forEach(step -> texts.add(problem(step)));
+        if (bad.size() > MAX_PROBLEMS) {
+            texts.add("and " + (bad.size() - MAX_PROBLEMS) + " more");
         }
         return String.join(", ", texts);
     }

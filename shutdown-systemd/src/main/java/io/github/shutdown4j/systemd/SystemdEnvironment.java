@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * What systemd has told this process in its environment, unparsed.
  *
  * @param variables the environment
- * @param pid this process; {@link #ASK_LATER} to ask for it when it is needed, which costs the JVM some milliseconds
+ * @param pid this process; {@link #CURRENT_PROCESS} to ask for it when it is needed, which costs the JVM some milliseconds
  * @param linux whether this is the system where these variables mean anything
  */
 record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux) {
 
-    private static final long ASK_LATER = 0;
+    private static final long CURRENT_PROCESS = 0;
 
     static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
     static final String WATCHDOG_USEC = "WATCHDOG_USEC";
@@ -41,12 +41,12 @@ record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux
 
     static SystemdEnvironment current() {
         boolean linux = System.getProperty("os.name", "").startsWith("Linux");
-        return new SystemdEnvironment(System.getenv(), ASK_LATER, linux);
+        return new SystemdEnvironment(System.getenv(), CURRENT_PROCESS, linux);
     }
 
     @Override
     public long pid() {
-        return pid == ASK_LATER ? ProcessHandle.current().pid() : pid;
+        return pid == CURRENT_PROCESS ? ProcessHandle.current().pid() : pid;
     }
 
     /** The value, unless it is not set, empty, or this is another system. */

@@ -30,7 +30,9 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  * <ul>
  *   <li>{@code READY=1} once, when all services are ready; then the heartbeats of the watchdog begin.
  *   <li>{@code STATUS=} with whom the start waits for, at each turn, and at most four times a second while work is awaited.
- *   <li>{@code RELOADING=1} when a reload begins, and {@code READY=1} when it ends, also if it has failed.
+ *   <li>{@code RELOADING=1} when a reload begins, and {@code READY=1} when it ends, also if it has failed. With the first,
+ *       and after each subscriber, {@code EXTEND_TIMEOUT_USEC=} for the next one, since {@code TimeoutStartSec=} limits a
+ *       reload as a whole.
  *   <li>{@code STOPPING=1} once, at the request, with what the {@link WatchdogPolicy} demands. After it, only a status,
  *       an extension or a heartbeat.
  *   <li>{@code EXTEND_TIMEOUT_USEC=} with the stop, and again at half of that time for as long as work gets less: a
@@ -38,7 +40,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  *       systemd kills the process at the end of the last extension or at {@code TimeoutStopSec=}, whichever is later.
  * </ul>
  *
- * <p>With {@link WatchdogPolicy#GUARDED} the health check is asked until the work in hand is over, and no more from the
+ * <p>With {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN} the health check is asked until the work in hand is over, and no more from the
  * first save on. A phase that exceeds its budget by more than a second ends the heartbeats. Unless they are withheld,
  * one more follows the last status, so that the process has all of {@code WatchdogSec=} to be gone.
  *
@@ -57,18 +59,20 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
 
     private final SystemdNotifier notifier;
     private final SystemdWatchdog watchdog;
-    private final ExtensionPump pump;
+    private final TimeoutExtender extender;
     private final Ticker ticker;
-    private final boolean watchdogWanted;
+    private final boolean watchdogEnabled;
+    private final boolean watchdogOfOtherProcess;
     private final @Nullable Duration startExtension;
+    private final Duration reloadExtension;
 
     /** Guards all below, and is held while a notification is sent, so that systemd sees them in the right order. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private State state = State.STARTING;
-    private int fewestAwaited = Integer.MAX_VALUE;
+    private int minAwaited = Integer.MAX_VALUE;
     private @Nullable ShutdownPhase phase;
-    private long fewestUnfinished = Long.MAX_VALUE;
+    private long minUnfinished = Long.MAX_VALUE;
     /** When the next status about progress may be sent. */
     private @Nullable Deadline statusPause;
 
@@ -78,13 +82,15 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         SystemdWatchdog.Builder options = SystemdWatchdog.builder(notifier).environment(builder.environment, ticker);
         builder.setWatchdog(options);
         watchdog = options.prepare();
-        watchdogWanted = builder.watchdogWanted;
-        if (watchdog.isActive() && !watchdogWanted) {
+        watchdogEnabled = builder.watchdogEnabled;
+        watchdogOfOtherProcess = WatchdogTiming.isForOtherProcess(builder.environment);
+        if (watchdog.isActive() && !watchdogEnabled) {
             log.warn(
                     "systemd: the unit has WatchdogSec=, but the watchdog is disabled: systemd is told so with READY=1");
         }
         startExtension = builder.startExtension;
-        pump = new ExtensionPump(notifier, ticker, builder.extension, builder.extensionCap);
+        reloadExtension = builder.reloadExtension();
+        extender = new TimeoutExtender(notifier, ticker, builder.extension, builder.extensionCap);
     }
 
     /** The listener for what systemd has put into the environment of this process, with all defaults. */
@@ -118,8 +124,8 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             if (state != State.STARTING) {
                 return;
             }
-            boolean progress = services.size() < fewestAwaited;
-            fewestAwaited = Math.min(fewestAwaited, services.size());
+            boolean progress = services.size() < minAwaited;
+            minAwaited = Math.min(minAwaited, services.size());
             SystemdMessage status = SystemdMessage.status(StatusText.waitingFor(services));
             send(
                     progress && startExtension != null
@@ -139,11 +145,11 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             }
             state = State.RUNNING;
             SystemdMessage ready = SystemdMessage.ready().and(SystemdMessage.status(StatusText.running()));
-            if (watchdogWanted) {
+            if (watchdogOfOtherProcess || (watchdog.isActive() && !watchdogEnabled)) {
+                send(ready.and(SystemdMessage.watchdogOff()));
+            } else {
                 send(ready);
                 watchdog.start();
-            } else {
-                send(watchdog.isActive() ? ready.and(SystemdMessage.watchdogOff()) : ready);
             }
             if (notifier.isUnderSystemd()) {
                 StatusText.prepare();
@@ -155,7 +161,14 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
 
     @Override
     public void onReloadStarted(String by) {
-        sendWhileRunning(SystemdMessage.reloading().and(SystemdMessage.status(StatusText.reloading(by))));
+        sendWhileRunning(SystemdMessage.reloading()
+                .and(SystemdMessage.extendTimeout(reloadExtension))
+                .and(SystemdMessage.status(StatusText.reloading(by))));
+    }
+
+    @Override
+    public void onReloadStep(StepResult step) {
+        sendWhileRunning(SystemdMessage.extendTimeout(reloadExtension));
     }
 
     @Override
@@ -185,7 +198,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             state = State.STOPPING;
             if (notifier.isUnderSystemd()) {
                 SystemdMessage status = SystemdMessage.status(StatusText.stopping(reason));
-                var unused = watchdog.stopping(pump.start().and(status));
+                var unused = watchdog.stopping(extender.start().and(status));
             }
         } finally {
             lock.unlock();
@@ -197,12 +210,12 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         lock.lock();
         try {
             if (phase != null) {
-                pump.progress();
+                extender.progress();
             }
             phase = begun;
-            fewestUnfinished = Long.MAX_VALUE;
+            minUnfinished = Long.MAX_VALUE;
             statusPause = null;
-            watchdog.phaseBegins(budget);
+            watchdog.onPhaseStarted(budget);
             if (begun.compareTo(ShutdownPhase.DRAIN) > 0) {
                 watchdog.endHealthCheck();
             }
@@ -218,11 +231,11 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             if (current != phase) {
                 return; // a late word about a phase that is over: its count means nothing in this one
             }
-            if (unfinished < fewestUnfinished) {
-                if (fewestUnfinished != Long.MAX_VALUE) {
-                    pump.progress();
+            if (unfinished < minUnfinished) {
+                if (minUnfinished != Long.MAX_VALUE) {
+                    extender.progress();
                 }
-                fewestUnfinished = unfinished;
+                minUnfinished = unfinished;
             }
             if (statusPause == null || statusPause.isExpired()) {
                 statusPause = Deadline.after(ticker, STATUS_PAUSE);
@@ -235,18 +248,18 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
 
     @Override
     public void onStep(ShutdownPhase current, StepResult step) {
-        pump.progress();
+        extender.progress();
     }
 
     @Override
     public void onFinished(ShutdownReport report) {
         lock.lock();
         try {
-            watchdog.phasesOver();
+            watchdog.onPhasesFinished();
             SystemdMessage status = SystemdMessage.status(StatusText.finished(report));
-            Optional<SystemdMessage> extension = pump.finish();
+            Optional<SystemdMessage> extension = extender.finish();
             send(extension.map(status::and).orElse(status));
-            watchdog.beatLast();
+            watchdog.sendFinalHeartbeat();
         } finally {
             lock.unlock();
         }
@@ -258,11 +271,11 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
 
     /**
      * Gives up the watchdog and closes the notifier, for a process that lives on without the coordinator. Not needed
-     * where the process ends, and harmful there with {@link WatchdogPolicy#GUARDED}, which goes on until the end.
+     * where the process ends, and harmful there with {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN}, which goes on until the end.
      */
     @Override
     public void close() {
-        var unused = pump.finish();
+        var unused = extender.finish();
         watchdog.close();
         notifier.close();
     }

@@ -23,12 +23,14 @@ public final class SystemdListenerBuilder {
     ShutdownConfig config;
 
     private Consumer<SystemdWatchdog.Builder> watchdogOptions = options -> {};
-    boolean watchdogWanted = true;
+    boolean watchdogEnabled = true;
     Duration extension = Duration.ofSeconds(3);
     Duration extensionCap = Duration.ofMinutes(5);
 
     @Nullable
     Duration startExtension;
+
+    private Duration reloadExtension = Duration.ofSeconds(35);
 
     SystemdListenerBuilder() {}
 
@@ -73,7 +75,7 @@ public final class SystemdListenerBuilder {
 
     /** No heartbeats, even if the unit has {@code WatchdogSec=}; systemd is then told not to expect them. */
     public SystemdListenerBuilder withoutWatchdog() {
-        watchdogWanted = false;
+        watchdogEnabled = false;
         return this;
     }
 
@@ -90,17 +92,33 @@ public final class SystemdListenerBuilder {
     }
 
     /**
-     * How much time {@link SystemdListener#onWaiting} asks for while starting; default none. Only for {@code Type=notify}: in
-     * other units it would silence the watchdog.
+     * How much time {@link SystemdListener#onWaiting} asks for while starting, at once and again whenever a service has become
+     * ready; default none. More than the start timeout of one service: then a chain of services that come after one another
+     * may take longer than {@code TimeoutStartSec=}, as long as each is ready in time. Only for {@code Type=notify} and
+     * {@code notify-reload}: in other units it would silence the watchdog.
      */
     public SystemdListenerBuilder startExtension(Duration extension) {
         startExtension = Checks.positive("extension", extension);
         return this;
     }
 
+    /**
+     * How much time is asked for with the begin of a reload and again after each subscriber; default 35 seconds, which is
+     * more than a subscriber may take by default (30). Has no effect with an
+     * {@code ExecReload=} that does not wait.
+     */
+    public SystemdListenerBuilder reloadExtension(Duration extension) {
+        reloadExtension = Checks.positive("extension", extension);
+        return this;
+    }
+
     /** The listener, which says nothing before the coordinator starts. */
     public SystemdListener build() {
         return new SystemdListener(this);
+    }
+
+    Duration reloadExtension() {
+        return reloadExtension;
     }
 
     void setWatchdog(SystemdWatchdog.Builder options) {

@@ -17,7 +17,7 @@ import io.github.shutdown4j.internal.Checks;
  * together. Immutable.
  *
  * <p>A message cannot be malformed. Line feed, carriage return and NUL in a value become a space, so that no text can
- * smuggle in another assignment. A status is put last and is cut, between two characters, where the datagram would
+ * smuggle in another assignment; in a status, which ends up in terminals, so does every other control character. A status is put last and is cut, between two characters, where the datagram would
  * exceed {@value #MAX_BYTES} bytes, which systemd drops without a word. A name can be assigned once per message;
  * joining two messages that share a name is refused.
  *
@@ -87,7 +87,7 @@ public final class SystemdMessage {
     /** One line for people, shown by {@code systemctl status} and kept after the process has ended; empty clears it. */
     public static SystemdMessage status(String text) {
         Checks.notNull("text", text);
-        return new SystemdMessage(List.of(), oneLine(text), false);
+        return new SystemdMessage(List.of(), StatusLine.printable(text), false);
     }
 
     /** The process is healthy; due at least once in each {@code WatchdogSec=}. */

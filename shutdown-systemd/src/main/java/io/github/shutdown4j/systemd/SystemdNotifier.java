@@ -1,5 +1,7 @@
 package io.github.shutdown4j.systemd;
 
+import java.io.IOException;
+import java.nio.channels.NetworkChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -27,8 +29,9 @@ import io.github.shutdown4j.internal.Ticker;
  *
  * <p>No call throws for what systemd or the system does, and none blocks for ever. A full queue costs a heartbeat or a
  * status nothing: it is not sent. Everything else is tried again for at most one second. A call that comes before the
- * native code has been loaded, on a thread of the notifier's own, waits for that, for at most ten seconds. An interrupt
- * is kept, and ends no more than the further tries.
+ * native code has been loaded, on a thread of the notifier's own, waits for that, for at most ten seconds in all; after
+ * that, heartbeats and status are dropped, and every other message is kept, with a warning, and sent in its order as soon
+ * as the code is there. An interrupt is kept, and ends no more than the further tries.
  *
  * <p>Does not tell whether systemd accepted a message; systemd never says. It drops what comes from a process that
  * {@code NotifyAccess=} does not name, so a start script must end in {@code exec java}. One warning tells if this
@@ -42,19 +45,19 @@ public final class SystemdNotifier implements AutoCloseable {
 
     private static final NotifyResult SENT = new NotifyResult.Sent();
     private static final NotifyResult NOT_UNDER_SYSTEMD = new NotifyResult.NotUnderSystemd();
-    private static final Duration LOADING = Duration.ofSeconds(10);
-    private static final Duration RETRYING = Duration.ofSeconds(1);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
-    private static final int MOST_DESCRIPTORS = 253;
+    private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration INITIAL_BACKOFF = Duration.ofMillis(2);
+    private static final int MAX_DESCRIPTORS = 253;
 
     private final Ticker ticker;
-    private final @Nullable SocketLoader loader;
+    private final @Nullable NotifySocketLoader loader;
     /** What every call answers if there is no loader. */
     private final NotifyResult unavailable;
     /** The error that was told last; zero after a success. */
-    private final AtomicInteger toldErrno = new AtomicInteger();
+    private final AtomicInteger reportedErrno = new AtomicInteger();
 
-    private SystemdNotifier(Ticker ticker, @Nullable SocketLoader loader, NotifyResult unavailable) {
+    private SystemdNotifier(Ticker ticker, @Nullable NotifySocketLoader loader, NotifyResult unavailable) {
         this.ticker = ticker;
         this.loader = loader;
         this.unavailable = unavailable;
@@ -62,11 +65,11 @@ public final class SystemdNotifier implements AutoCloseable {
 
     /** The notifier for what systemd has put into the environment of this process. */
     public static SystemdNotifier fromEnvironment() {
-        return fromEnvironment(SystemdEnvironment.current(), Ticker.system(), new Opening());
+        return fromEnvironment(SystemdEnvironment.current(), Ticker.system(), new UnixSocketFactory());
     }
 
     static SystemdNotifier fromEnvironment(
-            SystemdEnvironment environment, Ticker ticker, Function<NotifyAddress, NotifySocket> opening) {
+            SystemdEnvironment environment, Ticker ticker, Function<NotifyAddress, NotifySocket> factory) {
         Optional<String> socket = environment.value(SystemdEnvironment.NOTIFY_SOCKET);
         if (socket.isEmpty()) {
             log.debug("systemd: NOTIFY_SOCKET is not set, nothing is notified");
@@ -80,12 +83,13 @@ public final class SystemdNotifier implements AutoCloseable {
             return new SystemdNotifier(ticker, null, failed(String.valueOf(e.getMessage())));
         }
         SystemdNotifier notifier =
-                new SystemdNotifier(ticker, SocketLoader.start(address, opening, ticker), NOT_UNDER_SYSTEMD);
+                new SystemdNotifier(ticker, NotifySocketLoader.start(address, factory, ticker), NOT_UNDER_SYSTEMD);
         Optional<String> started = environment.wrapperPid();
         if (started.isPresent()) {
             log.warn(
-                    "systemd: started process {}, but this JVM is process {}: systemd refuses its notifications unless"
-                            + " the start script ends in 'exec java ...' or the unit has NotifyAccess=all",
+                    "systemd: the main process of the unit is process {}, but this JVM is process {}: by default systemd"
+                            + " ignores its notifications, and with KillMode=mixed a stop kills it without SIGTERM; ExecStart= must start java"
+                            + " itself, or a script that ends in 'exec java ...'",
                     started.get(),
                     environment.pid());
         }
@@ -96,7 +100,7 @@ public final class SystemdNotifier implements AutoCloseable {
      * A class and no lambda: the first lambda of a JVM costs it tens of milliseconds, and this is on the way of its
      * start. To load this class is not to load the other.
      */
-    private static final class Opening implements Function<NotifyAddress, NotifySocket> {
+    private static final class UnixSocketFactory implements Function<NotifyAddress, NotifySocket> {
         @Override
         public NotifySocket apply(NotifyAddress address) {
             return new UnixNotifySocket(address);
@@ -125,13 +129,13 @@ public final class SystemdNotifier implements AutoCloseable {
 
     /**
      * Sends the message with copies of file descriptors of this process, for what systemd may learn later; those it does
-     * not expect it closes. At most {@value #MOST_DESCRIPTORS}.
+     * not expect it closes. At most {@value #MAX_DESCRIPTORS}.
      */
     public NotifyResult send(SystemdMessage message, int... descriptors) {
         Checks.notNull("message", message);
-        if (descriptors.length > MOST_DESCRIPTORS) {
+        if (descriptors.length > MAX_DESCRIPTORS) {
             throw new IllegalArgumentException(
-                    "descriptors must be at most " + MOST_DESCRIPTORS + ", were " + descriptors.length);
+                    "descriptors must be at most " + MAX_DESCRIPTORS + ", were " + descriptors.length);
         }
         int[] copy = descriptors.clone();
         if (Arrays.stream(copy).anyMatch(descriptor -> descriptor < 0)) {
@@ -153,7 +157,32 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * As {@link #storeDescriptor}, but systemd does not watch the descriptor ({@code FDPOLL=0}) and keeps it also when it
+     * As {@link #storeDescriptor(String, int)}, for the socket of a channel that is bound or connected: a
+     * {@link java.nio.channels.ServerSocketChannel}, {@link java.nio.channels.SocketChannel} or
+     * {@link java.nio.channels.DatagramChannel}. The channel stays open and the caller's. What the next run gets back is an
+     * {@link ActivatedSocket} if it listens, else a {@link PassedDescriptor}.
+     *
+     * <p>{@link NotifyResult.Failed} also if its descriptor cannot be told from another's.
+     */
+    public NotifyResult storeDescriptor(String name, NetworkChannel channel) {
+        Checks.notNull("channel", channel);
+        SystemdMessage message = SystemdMessage.fdStore(name);
+        NotifySocketLoader present = loader;
+        if (present == null) {
+            return unavailable;
+        }
+        if (present.await(LOAD_TIMEOUT).isEmpty()) {
+            return failed(present.unavailableReason());
+        }
+        try {
+            return send(message, Descriptors.of(channel));
+        } catch (IOException e) {
+            return failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * As {@link #storeDescriptor(String, int)}, but systemd does not watch the descriptor ({@code FDPOLL=0}) and keeps it also when it
      * hangs up or fails, until it is removed. Since 246.
      *
      * @param name printable ASCII without a colon, 1 to 255 characters
@@ -183,14 +212,14 @@ public final class SystemdNotifier implements AutoCloseable {
      */
     public NotifyResult barrier(Duration timeout) {
         Checks.positive("timeout", timeout);
-        SocketLoader present = loader;
+        NotifySocketLoader present = loader;
         if (present == null) {
             return unavailable;
         }
         Deadline deadline = Deadline.after(ticker, timeout);
         Optional<NotifySocket> socket = present.await(timeout);
         if (socket.isEmpty()) {
-            return failed(present.missing());
+            return failed(present.unavailableReason());
         }
         SystemdMessage message = SystemdMessage.barrier();
         byte[] datagram = message.bytes(socket.get());
@@ -199,27 +228,39 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     private NotifyResult transmit(SystemdMessage message, int... descriptors) {
-        SocketLoader present = loader;
+        NotifySocketLoader present = loader;
         if (present == null) {
             return unavailable;
         }
-        Optional<NotifySocket> loaded = present.await(LOADING);
-        if (loaded.isEmpty()) {
-            return failed(present.missing());
+        Optional<NotifySocket> loaded = present.await(LOAD_TIMEOUT);
+        if (loaded.isPresent()) {
+            return transmit(loaded.get(), message, descriptors);
         }
-        NotifySocket socket = loaded.get();
+        // Descriptors may mean something else by then.
+        if (message.isEssential()
+                && descriptors.length == 0
+                && present.postpone(socket -> {
+                    var unused = transmit(socket, message);
+                })) {
+            log.warn("systemd: [{}] is late: native code is still being loaded, it is sent when that is done", message);
+            return failed("native code is still being loaded, the message is sent when that is done");
+        }
+        return failed(present.unavailableReason());
+    }
+
+    private NotifyResult transmit(NotifySocket socket, SystemdMessage message, int... descriptors) {
         byte[] datagram = message.bytes(socket);
         int errno = socket.send(datagram, descriptors);
         if (Errno.isTemporary(errno) && message.isEssential()) {
-            errno = sendAgain(socket, datagram, descriptors);
+            errno = retry(socket, datagram, descriptors);
         }
         return result(message, errno);
     }
 
-    private int sendAgain(NotifySocket socket, byte[] datagram, int[] descriptors) {
+    private int retry(NotifySocket socket, byte[] datagram, int[] descriptors) {
         int errno = Errno.EAGAIN.number();
-        Deadline deadline = Deadline.after(ticker, RETRYING);
-        for (Duration pause = FIRST_PAUSE;
+        Deadline deadline = Deadline.after(ticker, RETRY_TIMEOUT);
+        for (Duration pause = INITIAL_BACKOFF;
                 Errno.isTemporary(errno) && !deadline.isExpired() && pause(pause);
                 pause = pause.multipliedBy(2)) {
             errno = socket.send(datagram, descriptors);
@@ -247,9 +288,9 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     private NotifyResult result(SystemdMessage message, int errno) {
-        int before = toldErrno.get();
+        int before = reportedErrno.get();
         if (errno != before) {
-            toldErrno.set(errno);
+            reportedErrno.set(errno);
         }
         if (errno == NotifySocket.OK) {
             return SENT;

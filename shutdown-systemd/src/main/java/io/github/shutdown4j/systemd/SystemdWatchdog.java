@@ -38,20 +38,20 @@ public final class SystemdWatchdog implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SystemdWatchdog.class);
     /** By how much a phase may exceed its budget before it counts as hung. */
-    private static final Duration SLACK = Duration.ofSeconds(1);
+    private static final Duration OVERRUN_TOLERANCE = Duration.ofSeconds(1);
 
     private enum State {
         /** No heartbeat yet. */
         NEW,
         /** Heartbeats are due. */
-        BEATING,
+        ACTIVE,
         /** No heartbeat any more; final. */
         ENDED
     }
 
     private final SystemdNotifier notifier;
     private final Ticker ticker;
-    private final Optional<WatchdogLimit> limit;
+    private final Optional<WatchdogTiming> limit;
     private final WatchdogPolicy policy;
     private final boolean triggers;
     private final @Nullable BooleanSupplier check;
@@ -68,7 +68,7 @@ public final class SystemdWatchdog implements AutoCloseable {
     /** When the shutdown must have come to its next phase; null while nothing is expected. */
     private @Nullable Deadline progressDue;
 
-    private SystemdWatchdog(Builder builder, Optional<WatchdogLimit> limit) {
+    private SystemdWatchdog(Builder builder, Optional<WatchdogTiming> limit) {
         notifier = builder.notifier;
         ticker = builder.ticker;
         policy = builder.policy;
@@ -89,19 +89,19 @@ public final class SystemdWatchdog implements AutoCloseable {
 
     /** From one heartbeat to the next; empty if there are none. */
     public Optional<Duration> interval() {
-        return limit.map(WatchdogLimit::interval);
+        return limit.map(WatchdogTiming::interval);
     }
 
     /**
      * Sends {@link SystemdMessage#stopping()} together with what the policy demands, in one datagram. With
-     * {@link WatchdogPolicy#UNGUARDED}, heartbeats end as soon as systemd has that; if it cannot be sent, they go on.
+     * {@link WatchdogPolicy#DISABLE_ON_STOP}, heartbeats end as soon as systemd has that; if it cannot be sent, they go on.
      *
      * @param more what else to send with it, such as a status
      */
     public NotifyResult stopping(SystemdMessage more) {
         Checks.notNull("more", more);
         SystemdMessage message = SystemdMessage.stopping().and(more);
-        if (policy == WatchdogPolicy.GUARDED || !isBeating()) {
+        if (policy == WatchdogPolicy.KEEP_DURING_SHUTDOWN || !isSending()) {
             return notifier.send(message);
         }
         NotifyResult result = notifier.send(message.and(SystemdMessage.watchdogOff()));
@@ -114,7 +114,7 @@ public final class SystemdWatchdog implements AutoCloseable {
     /** Gives up the watchdog: tells systemd not to expect heartbeats any more, and sends none. */
     @Override
     public void close() {
-        if (isBeating()) {
+        if (isSending()) {
             var unused = notifier.send(SystemdMessage.watchdogOff());
         }
         end();
@@ -126,30 +126,31 @@ public final class SystemdWatchdog implements AutoCloseable {
             if (limit.isEmpty() || state != State.NEW) {
                 return;
             }
-            state = State.BEATING;
+            state = State.ACTIVE;
             if (check != null) {
                 probe = new HealthProbe(check, ticker);
             }
-            WatchdogLimit present = limit.get();
-            NamedThreads.daemon("systemd-watchdog", () -> beat(present)).start();
+            WatchdogTiming present = limit.get();
+            NamedThreads.daemon("systemd-watchdog", () -> runHeartbeats(present))
+                    .start();
         } finally {
             lock.unlock();
         }
     }
 
     /** From now on, heartbeats depend on this being called again within the budget of the phase. */
-    void phaseBegins(Duration budget) {
-        setProgressDue(Deadline.after(ticker, budget.plus(SLACK)));
+    void onPhaseStarted(Duration budget) {
+        setProgressDue(Deadline.after(ticker, budget.plus(OVERRUN_TOLERANCE)));
     }
 
     /** Nothing is expected of the shutdown any more but that the process ends. */
-    void phasesOver() {
+    void onPhasesFinished() {
         setProgressDue(null);
     }
 
     /** One more heartbeat, unless they are withheld or have ended, so that the limit begins anew for what is left. */
-    void beatLast() {
-        if (isBeating() && problem.isEmpty()) {
+    void sendFinalHeartbeat() {
+        if (isSending() && problem.isEmpty()) {
             var unused = notifier.send(SystemdMessage.heartbeat());
         }
     }
@@ -187,21 +188,21 @@ public final class SystemdWatchdog implements AutoCloseable {
         endHealthCheck();
     }
 
-    private boolean isBeating() {
+    private boolean isSending() {
         lock.lock();
         try {
-            return state == State.BEATING;
+            return state == State.ACTIVE;
         } finally {
             lock.unlock();
         }
     }
 
-    private void beat(WatchdogLimit present) {
+    private void runHeartbeats(WatchdogTiming present) {
         try {
             long interval = present.interval().toNanos();
             long due = ticker.nanoTime();
             while (awaitDue(due)) {
-                beatOnce(present);
+                sendHeartbeatIfHealthy(present);
                 due += interval;
                 long now = ticker.nanoTime();
                 if (due - now < 0) {
@@ -218,20 +219,20 @@ public final class SystemdWatchdog implements AutoCloseable {
         lock.lock();
         try {
             long left = due - ticker.nanoTime();
-            while (state == State.BEATING && left > 0) {
+            while (state == State.ACTIVE && left > 0) {
                 ticker.await(lock, changed, left);
                 left = due - ticker.nanoTime();
             }
-            return state == State.BEATING;
+            return state == State.ACTIVE;
         } finally {
             lock.unlock();
         }
     }
 
-    private void beatOnce(WatchdogLimit present) throws InterruptedException {
+    private void sendHeartbeatIfHealthy(WatchdogTiming present) throws InterruptedException {
         String found = problem(present.patience());
         boolean healthy = found.isEmpty();
-        if (!isBeating()) {
+        if (!isSending()) {
             return;
         }
         if (healthy) {
@@ -242,7 +243,7 @@ public final class SystemdWatchdog implements AutoCloseable {
         }
         problem = found;
         if (healthy) {
-            log.info("systemd: heartbeats go on, the process is healthy again");
+            log.info("systemd: heartbeats continue, the process is healthy again");
         } else if (triggers) {
             log.warn("systemd: the watchdog is triggered: {}", found);
             var unused = notifier.send(SystemdMessage.watchdogTrigger());
@@ -275,7 +276,7 @@ public final class SystemdWatchdog implements AutoCloseable {
         private final SystemdNotifier notifier;
         private SystemdEnvironment environment = SystemdEnvironment.current();
         private Ticker ticker = Ticker.system();
-        private WatchdogPolicy policy = WatchdogPolicy.GUARDED;
+        private WatchdogPolicy policy = WatchdogPolicy.KEEP_DURING_SHUTDOWN;
         private boolean triggers;
         private @Nullable BooleanSupplier check;
         private @Nullable Duration interval;
@@ -316,7 +317,7 @@ public final class SystemdWatchdog implements AutoCloseable {
             return this;
         }
 
-        /** The watchdog while the process ends; default {@link WatchdogPolicy#GUARDED}. */
+        /** The watchdog while the process ends; default {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN}. */
         public Builder policy(WatchdogPolicy policy) {
             this.policy = Checks.notNull("policy", policy);
             return this;
@@ -336,8 +337,8 @@ public final class SystemdWatchdog implements AutoCloseable {
         }
 
         SystemdWatchdog prepare() {
-            Optional<WatchdogLimit> limit =
-                    notifier.isUnderSystemd() ? WatchdogLimit.from(environment, interval, timeout) : Optional.empty();
+            Optional<WatchdogTiming> limit =
+                    notifier.isUnderSystemd() ? WatchdogTiming.from(environment, interval, timeout) : Optional.empty();
             if (expected && notifier.isUnderSystemd() && limit.isEmpty()) {
                 log.warn("systemd: the configuration enables the watchdog, but systemd watches nothing here: add"
                         + " WatchdogSec= to the unit");

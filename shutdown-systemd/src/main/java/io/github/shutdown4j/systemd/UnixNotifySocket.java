@@ -12,7 +12,7 @@ import io.github.shutdown4j.internal.Durations;
 final class UnixNotifySocket implements NotifySocket {
 
     private static final int NONE = -1;
-    private static final Duration MOST_PATIENCE = Duration.ofDays(1);
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
     private final byte[] address;
     /** Guards the descriptor, whose number means something else once it is closed. */
@@ -73,15 +73,15 @@ final class UnixNotifySocket implements NotifySocket {
             } finally {
                 int unused = LibC.close(pipe[1]);
             }
-            return errno != OK ? errno : awaitHangUp(pipe[0], timeout);
+            return errno != OK ? errno : awaitHangup(pipe[0], timeout);
         } finally {
             int unused = LibC.close(pipe[0]);
         }
     }
 
     /** The other end of the pipe is then held by systemd alone. */
-    private static int awaitHangUp(int descriptor, Duration timeout) {
-        Duration patience = Durations.least(timeout, MOST_PATIENCE);
+    private static int awaitHangup(int descriptor, Duration timeout) {
+        Duration patience = Durations.least(timeout, MAX_TIMEOUT);
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             long left = Math.max(0, deadline - System.nanoTime());

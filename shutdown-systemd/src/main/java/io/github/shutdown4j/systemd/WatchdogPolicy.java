@@ -11,11 +11,11 @@ public enum WatchdogPolicy {
      * Heartbeats go on until the very end of the process, as long as the health check agrees and the shutdown makes its
      * way; one that hangs beyond its own limits is aborted, and leaves a core dump that shows where.
      */
-    GUARDED,
+    KEEP_DURING_SHUTDOWN,
 
     /**
      * systemd is told, together with the stop itself, that there is no watchdog any more; it is back at the next start.
      * Only {@code TimeoutStopSec=} then limits the shutdown, and its extensions.
      */
-    UNGUARDED
+    DISABLE_ON_STOP
 }

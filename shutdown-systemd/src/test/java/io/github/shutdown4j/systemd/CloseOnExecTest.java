@@ -68,12 +68,12 @@ class CloseOnExecTest {
     }
 
     @Test
-    void theChannelOfAHeldSocketClosesOnExec() throws Exception {
+    void theChannelOfAnActivatedSocketClosesOnExec() throws Exception {
         try (ServerSocketChannel owner = ServerSocketChannel.open()) {
             owner.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-            int owned = SocketAdoption.descriptorOf(owner);
+            int owned = Descriptors.of(owner);
             assertThat(LibC.dup3(owned, HANDED, 0)).isEqualTo(HANDED); // without the flag, as systemd hands it over
-            HeldSocket held = SocketAdoption.adopt(HANDED, "web").orElseThrow();
+            ActivatedSocket held = SocketActivation.activate(HANDED, "web").orElseThrow();
             Map<Integer, String> sockets = OpenDescriptors.of("socket:");
             String socket = sockets.remove(owned);
             sockets.values().removeIf(other -> !other.equals(socket));

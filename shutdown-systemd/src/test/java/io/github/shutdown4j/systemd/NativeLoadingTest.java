@@ -100,7 +100,7 @@ class NativeLoadingTest {
         assertThat(child.output())
                 .singleElement()
                 .asString()
-                .startsWith("java.io.IOException: a socket was handed over, but native code cannot be loaded")
+                .startsWith("java.io.IOException: a socket was passed, but native code cannot be loaded")
                 .contains("UnsatisfiedLinkError", "-Djna.tmpdir=DIR");
     }
 
@@ -114,7 +114,7 @@ class NativeLoadingTest {
             Map<String, String> variables = Map.of("LISTEN_FDS", "100", "LISTEN_PID", Long.toString(pid));
             try (ServerSocketChannel listening = ServerSocketChannel.open()) {
                 listening.bind(null);
-                System.out.println(SocketAdoption.adoptAll(new SystemdEnvironment(variables, pid, true)));
+                System.out.println(SocketActivation.activateAll(new SystemdEnvironment(variables, pid, true)));
             } catch (IOException e) {
                 System.out.println(e.toString().replace(System.lineSeparator(), " "));
             }

@@ -116,15 +116,15 @@ class NonsenseEnvironmentTest {
                 Arguments.of(Map.of(usec, "99999999999999999999"), Level.WARN, "99999999999999999999"),
                 Arguments.of(Map.of(usec, "1000000", pid, "43"), Level.WARN, "WATCHDOG_PID is \"43\""),
                 Arguments.of(Map.of(usec, "1000000", pid, "me"), Level.WARN, "WATCHDOG_PID is \"me\""),
-                // The notifier has warned of the wrapper.
-                Arguments.of(Map.of(usec, "1000000", pid, "43", "SYSTEMD_EXEC_PID", "43"), Level.INFO, "exec java"));
+                Arguments.of(
+                        Map.of(usec, "1000000", pid, "43", "SYSTEMD_EXEC_PID", "43"), Level.WARN, "killed every 1 s"));
     }
 
     @Test
     void theLongestLimitIsNoOverflow() {
         for (String usec : new String[] {"18446744073709551614", "9223372036854775808", "9223372036854775807"}) {
             SystemdEnvironment environment = RecordingSocket.environment(Map.of("WATCHDOG_USEC", usec));
-            assertThat(WatchdogLimit.from(environment, null, null))
+            assertThat(WatchdogTiming.from(environment, null, null))
                     .hasValueSatisfying(limit -> assertThat(limit.limit()).isEqualTo(Duration.ofDays(365)));
         }
     }
@@ -132,7 +132,7 @@ class NonsenseEnvironmentTest {
     @Test
     void theShortestLimitDoesNotSpin() {
         SystemdEnvironment environment = RecordingSocket.environment(Map.of("WATCHDOG_USEC", "1"));
-        assertThat(WatchdogLimit.from(environment, null, null).orElseThrow().interval())
+        assertThat(WatchdogTiming.from(environment, null, null).orElseThrow().interval())
                 .isEqualTo(Duration.ofMillis(1));
     }
 

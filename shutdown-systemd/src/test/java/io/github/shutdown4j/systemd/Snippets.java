@@ -35,7 +35,7 @@ final class Snippets {
     }
 
     ServerSocketChannel held() throws IOException {
-        List<HeldSocket> held = HeldSocket.fromEnvironment(); // empty if there is no socket unit
+        List<ActivatedSocket> held = ActivatedSocket.fromEnvironment(); // empty if there is no socket unit
         ServerSocketChannel channel =
                 held.isEmpty() ? bindOurselves() : held.get(0).channel();
         return channel;

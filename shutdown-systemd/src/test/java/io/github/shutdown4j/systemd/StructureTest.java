@@ -74,7 +74,8 @@ class StructureTest {
                         "WatchdogPolicy",
                         "SystemdListener",
                         "SystemdListenerBuilder",
-                        "HeldSocket");
+                        "ActivatedSocket",
+                        "PassedDescriptor");
         assertThat(Modifier.isFinal(SystemdListener.class.getModifiers())).isTrue();
     }
 

@@ -75,6 +75,7 @@ class SystemdListenerTest extends SystemdListenerFixture {
         listen();
         listener.onReady();
         listener.onReloadStarted("SIGHUP");
+        listener.onReloadStep(StepResult.done("limits", Duration.ZERO, Duration.ZERO, ""));
         listener.onReloadFinished(new ReloadReport(
                 "SIGHUP",
                 Duration.ofMillis(12),
@@ -83,11 +84,14 @@ class SystemdListenerTest extends SystemdListenerFixture {
         listener.onReloadStarted("SIGHUP");
         listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ofMillis(12), List.of()));
         List<String> texts = socket.texts();
-        assertThat(texts.get(1)).startsWith("RELOADING=1\nMONOTONIC_USEC=").endsWith("SIGHUP");
-        assertThat(texts.get(2))
+        assertThat(texts.get(1))
+                .startsWith("RELOADING=1\nEXTEND_TIMEOUT_USEC=35000000\nMONOTONIC_USEC=")
+                .endsWith("SIGHUP");
+        assertThat(texts.get(2)).isEqualTo("EXTEND_TIMEOUT_USEC=35000000");
+        assertThat(texts.get(3))
                 .isEqualTo("READY=1\nSTATUS=running, reload failed: limits failed:"
                         + " java.lang.IllegalArgumentException: no number");
-        assertThat(texts.get(4)).isEqualTo("READY=1\nSTATUS=running, reloaded in 12 ms");
+        assertThat(texts.get(5)).isEqualTo("READY=1\nSTATUS=running, reloaded in 12 ms");
     }
 
     @Test // a READY here would complete a start that is not complete

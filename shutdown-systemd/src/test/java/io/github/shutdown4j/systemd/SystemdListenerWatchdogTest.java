@@ -36,10 +36,20 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
         assertThat(socket.await(4).get(3)).isEqualTo("WATCHDOG=1");
     }
 
+    @Test // with NotifyAccess=all READY is heard, and would arm a watchdog that nobody feeds
+    void theWatchdogOfAnotherProcessIsSwitchedOffWithReady() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "41"))
+                .build();
+        listener.onReady();
+        assertThat(socket.texts()).containsExactly("READY=1\nWATCHDOG_USEC=0\nSTATUS=running");
+        assertThat(ticker.sleepers()).isZero();
+        assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("killed every 1 s", "exec java");
+    }
+
     @Test
     void unguardedIsToldInOneDatagramWithTheStop() {
         listener = builder(Map.of("WATCHDOG_USEC", "1000000"))
-                .watchdog(options -> options.policy(WatchdogPolicy.UNGUARDED))
+                .watchdog(options -> options.policy(WatchdogPolicy.DISABLE_ON_STOP))
                 .build();
         listener.onReady();
         socket.await(2);
@@ -87,7 +97,7 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
     @Test // rule R1: it would arm the watchdog again
     void noHeartbeatFollowsTheLastStatusWithTheOtherPolicy() {
         listener = builder(Map.of("WATCHDOG_USEC", "1000000"))
-                .watchdog(options -> options.policy(WatchdogPolicy.UNGUARDED))
+                .watchdog(options -> options.policy(WatchdogPolicy.DISABLE_ON_STOP))
                 .build();
         listener.onReady();
         socket.await(2);

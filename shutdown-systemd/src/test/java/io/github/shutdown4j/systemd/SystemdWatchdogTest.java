@@ -215,7 +215,7 @@ class SystemdWatchdogTest {
 
     @Test // rule R1
     void unguardedDisarmsInTheDatagramOfTheStopAndBeatsNoMore() {
-        start(builder().policy(WatchdogPolicy.UNGUARDED));
+        start(builder().policy(WatchdogPolicy.DISABLE_ON_STOP));
         socket.await(1);
         awaitDueIn(INTERVAL);
         watchdog.stopping(SystemdMessage.status("bye"));
@@ -227,7 +227,7 @@ class SystemdWatchdogTest {
 
     @Test // rule R1
     void unguardedBeatsOnIfSystemdCouldNotBeTold() {
-        start(builder().policy(WatchdogPolicy.UNGUARDED));
+        start(builder().policy(WatchdogPolicy.DISABLE_ON_STOP));
         socket.await(1);
         socket.refuse(text -> text.contains("STOPPING"));
         assertThat(watchdog.stopping(SystemdMessage.status("bye")).isFailed()).isTrue();
@@ -240,12 +240,12 @@ class SystemdWatchdogTest {
         start(builder());
         socket.await(1);
         watchdog.stopping(SystemdMessage.status("bye"));
-        watchdog.phaseBegins(Duration.ofSeconds(2));
+        watchdog.onPhaseStarted(Duration.ofSeconds(2));
         for (int i = 3; i <= 6; i++) {
             nextBeat();
             socket.await(i);
         }
-        watchdog.phasesOver();
+        watchdog.onPhasesFinished();
         for (int i = 7; i <= 20; i++) {
             nextBeat();
             socket.await(i);
@@ -259,7 +259,7 @@ class SystemdWatchdogTest {
         start(builder());
         socket.await(1);
         awaitDueIn(INTERVAL);
-        watchdog.phaseBegins(Duration.ofMillis(440));
+        watchdog.onPhaseStarted(Duration.ofMillis(440));
         nextBeat(); // 480 of 1440 ms
         socket.await(2);
         nextBeat(); // 960
@@ -269,7 +269,7 @@ class SystemdWatchdogTest {
         assertThat(logs.texts(Level.WARN)).first().asString().contains("the shutdown hangs");
         assertThat(socket.texts()).hasSize(3);
         awaitDueIn(INTERVAL);
-        watchdog.phaseBegins(Duration.ofSeconds(10));
+        watchdog.onPhaseStarted(Duration.ofSeconds(10));
         nextBeat();
         socket.await(4);
     }

@@ -55,4 +55,16 @@ class NotifyReloadTest {
         assertThat(unit.status()).contains("reload failed: limits failed");
         stop(unit);
     }
+
+    @Test
+    void aSlowReloadGetsMoreTimeWithEachSubscriber() throws Exception {
+        // Twice three seconds in a unit that allows four.
+        BoxUnit unit = box.service("Type=notify-reload\nTimeoutStartSec=4\nExecStart="
+                + box.java(UnitService.class, "reload=3000", "reloads=2", "reload-extension=5000"));
+        unit.start();
+        assertThat(unit.succeeds("reload").millis()).isBetween(6000L, 30_000L);
+        assertThat(unit.status()).startsWith("running, reloaded in");
+        assertThat(unit.journal()).doesNotContain("timed out");
+        stop(unit);
+    }
 }

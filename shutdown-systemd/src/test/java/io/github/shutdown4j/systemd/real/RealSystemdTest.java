@@ -1,5 +1,8 @@
 package io.github.shutdown4j.systemd.real;
 
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -116,19 +119,50 @@ class RealSystemdTest {
                 "Type=notify\nTimeoutStartSec=4\nWatchdogSec=30\n",
                 "/bin/sh -c '" + box.java(UnitService.class) + "; true'");
         unit.fails("start");
-        assertThat(unit.journal()).containsOnlyOnce("WARN").contains("'exec java ...'", "WATCHDOG_PID");
+        assertThat(unit.journal())
+                .contains("'exec java ...'", "WATCHDOG_PID", "killed every 30 s")
+                .doesNotContain("NotifyAccess=all");
+    }
+
+    @Test
+    void aWatchdogThatIsMeantForAWrapperDoesNotKillAHealthyChild() throws Exception {
+        BoxUnit unit = unit(
+                "Type=notify\nNotifyAccess=all\nWatchdogSec=2\n",
+                "/bin/sh -c '" + box.java(UnitService.class) + "; true'");
+        unit.start();
+        Awaitility.await()
+                .during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> unit.show("ActiveState").equals("active"));
+        assertThat(unit.journal()).contains("killed every 2 s");
+        unit.stop();
+    }
+
+    @Test
+    void aStartOfAChainAsksForMoreTimeAtEachStep() throws Exception {
+        // Two services of three seconds each, one after the other, in a unit that allows four.
+        BoxUnit patient = service("TimeoutStartSec=4\n", "slow=3000", "chain=3000", "start-extension=5000");
+        patient.start();
+        patient.stop();
+        BoxUnit hasty = service("TimeoutStartSec=4\n", "slow=3000", "chain=3000");
+        hasty.fails("start");
+        hasty.assertEnded("failed", "timeout");
     }
 
     @Test
     void descriptorsAreStoredAndRemovedAndABarrierReturns() throws Exception {
-        BoxUnit unit = unit("Type=notify\nFileDescriptorStoreMax=4\n", box.java(DescriptorService.class));
+        BoxUnit unit = unit("Type=notify\nFileDescriptorStoreMax=8\n", box.java(DescriptorService.class));
         unit.start();
         unit.awaitJournal("barrier Sent");
-        assertThat(unit.show("NFileDescriptorStore")).isEqualTo("2");
+        assertThat(unit.show("NFileDescriptorStore")).isEqualTo("4");
         assertThat(unit.journal()).contains("LISTEN_FDS null");
-        // Those that are left come back, under their name.
+        String address = unit.journal().replaceAll("(?s).*listening (\\S+) Sent.*", "$1");
+        // Those that are left come back, under their name, and each can be had as what it is.
         unit.succeeds("restart");
-        unit.awaitJournal("LISTEN_FDS 2 kept:kept");
+        unit.awaitJournal("LISTEN_FDS 4 ");
+        unit.awaitJournal("barrier Sent");
+        assertThat(unit.journal())
+                .contains("back web " + address, "back log datagrams UDP socket 127.0.0.1:", "back kept file pipe:");
         unit.stop();
     }
 }

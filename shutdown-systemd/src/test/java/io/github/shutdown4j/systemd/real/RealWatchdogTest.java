@@ -56,7 +56,7 @@ class RealWatchdogTest {
 
     @Test // rule R1
     void anUnguardedStopOutlivesTheWatchdogWhichIsBackAtTheNextStart() throws Exception {
-        BoxUnit unit = service("WatchdogSec=1", "drain=3000", "policy=UNGUARDED");
+        BoxUnit unit = service("WatchdogSec=1", "drain=3000", "policy=DISABLE_ON_STOP");
         for (int i = 0; i < 2; i++) {
             unit.start();
             letPass(Duration.ofMillis(300)); // a heartbeat has been sent, and another is on its way

@@ -15,15 +15,18 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServicePolicy;
 import io.github.shutdown4j.systemd.SystemdListener;
+import io.github.shutdown4j.systemd.SystemdListenerBuilder;
 import io.github.shutdown4j.systemd.WatchdogPolicy;
 
 /**
  * The service that the units of the tests run, on a coordinator. Options are {@code name=value}: {@code slow=MS} until
  * "postgres" is ready; {@code start=fail}; {@code sick=MS} is unhealthy after that time; {@code trigger=yes};
- * {@code policy=UNGUARDED}; {@code drain=MS} for the work in hand, {@code progress=no} if nothing of it ends before
+ * {@code policy=DISABLE_ON_STOP}; {@code drain=MS} for the work in hand, {@code progress=no} if nothing of it ends before
  * that; {@code self=MS} stops by itself, that long after it is ready; {@code crash=MS} fails then; {@code reload=MS},
- * {@code reload-fails=yes}.
+ * {@code reload-fails=yes}, {@code reloads=2} for two subscribers of that kind; {@code chain=MS} for a service that starts
+ * after "postgres"; {@code start-extension=MS}, {@code reload-extension=MS}.
  */
 public final class UnitService {
 
@@ -52,11 +55,17 @@ public final class UnitService {
                 .timeout(drain.plusSeconds(5))
                 .drainTimeout(drain)
                 .build();
-        SystemdListener systemd = SystemdListener.builder()
-                .config(config)
+        SystemdListenerBuilder builder = SystemdListener.builder();
+        if (options.containsKey("start-extension")) {
+            builder.startExtension(Duration.ofMillis(millis("start-extension")));
+        }
+        if (options.containsKey("reload-extension")) {
+            builder.reloadExtension(Duration.ofMillis(millis("reload-extension")));
+        }
+        SystemdListener systemd = builder.config(config)
                 .watchdog(watchdog -> {
                     watchdog.healthCheck(healthy::get);
-                    watchdog.policy(WatchdogPolicy.valueOf(options.getOrDefault("policy", "GUARDED")));
+                    watchdog.policy(WatchdogPolicy.valueOf(options.getOrDefault("policy", "KEEP_DURING_SHUTDOWN")));
                     if (options.containsKey("trigger")) {
                         watchdog.triggerWhenUnhealthy();
                     }
@@ -65,6 +74,12 @@ public final class UnitService {
         ServiceGroup.Builder services = ServiceGroup.builder()
                 .add("postgres", Service.of(() -> Thread.sleep(millis("slow")), () -> {}))
                 .add("http", Service.of(this::start, this::beginToDrain));
+        if (options.containsKey("chain")) {
+            services.add(
+                    "cache",
+                    Service.of(() -> Thread.sleep(millis("chain")), () -> {}),
+                    ServicePolicy.critical().after("postgres"));
+        }
         if (options.containsKey("crash")) {
             services.add("ledger", this::crash);
         }
@@ -75,6 +90,9 @@ public final class UnitService {
                 .connections(requests)
                 .build();
         coordinator.reloader().subscribe("limits", this::reload);
+        if (options.containsKey("reloads")) {
+            coordinator.reloader().subscribe("routes", this::reload);
+        }
         coordinator.start();
         if (options.containsKey("self") && coordinator.awaitReady(Duration.ofMinutes(1))) {
             after("self", () -> coordinator.shutdown("itself"));

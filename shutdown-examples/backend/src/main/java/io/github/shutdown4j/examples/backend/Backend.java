@@ -26,7 +26,7 @@ import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
-import io.github.shutdown4j.systemd.HeldSocket;
+import io.github.shutdown4j.systemd.ActivatedSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
 
 /**
@@ -92,7 +92,7 @@ public final class Backend {
     private static void start(Options options, Settings settings) {
         Reload.logLevel(settings);
         try {
-            List<HeldSocket> sockets = HeldSocket.fromEnvironment();
+            List<ActivatedSocket> sockets = ActivatedSocket.fromEnvironment();
             if (Stores.needsEmbedded(settings)) {
                 System.out.println("Starting PostgreSQL and Redis; their data is in " + settings.dataDir() + " ...");
             }
@@ -111,7 +111,7 @@ public final class Backend {
     }
 
     /** Everything there is. Nothing of it is running yet. */
-    private Backend(Settings settings, Stores stores, List<HeldSocket> sockets) {
+    private Backend(Settings settings, Stores stores, List<ActivatedSocket> sockets) {
         ConnectionTracker requests =
                 ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
         ConnectionTracker streams = ConnectionTracker.create("streams");

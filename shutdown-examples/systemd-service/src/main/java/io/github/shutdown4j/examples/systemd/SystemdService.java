@@ -33,7 +33,7 @@ import io.github.shutdown4j.examples.jetty.Responsiveness;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
-import io.github.shutdown4j.systemd.HeldSocket;
+import io.github.shutdown4j.systemd.ActivatedSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
 
 /**
@@ -109,7 +109,7 @@ public final class SystemdService {
 
     private InetSocketAddress listen() throws IOException {
         server.addConnector(connector);
-        List<HeldSocket> sockets = HeldSocket.fromEnvironment();
+        List<ActivatedSocket> sockets = ActivatedSocket.fromEnvironment();
         if (sockets.isEmpty()) {
             int port =
                     Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));

@@ -21,7 +21,7 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 import io.github.shutdown4j.examples.jetty.DrainingConnector;
 import io.github.shutdown4j.examples.jetty.Responsiveness;
-import io.github.shutdown4j.systemd.HeldSocket;
+import io.github.shutdown4j.systemd.ActivatedSocket;
 
 /** The server: on a port of its own, or on the socket that systemd holds for it. */
 public final class WebServer {
@@ -33,7 +33,7 @@ public final class WebServer {
     static final int LONGEST_BODY = 100_000;
 
     private final int port;
-    private final List<HeldSocket> held;
+    private final List<ActivatedSocket> held;
     private final ConnectionTracker requests;
     private final ConnectionTracker streams;
     private final Statistics statistics;
@@ -45,7 +45,7 @@ public final class WebServer {
 
     public WebServer(
             int port,
-            List<HeldSocket> held,
+            List<ActivatedSocket> held,
             ConnectionTracker requests,
             ConnectionTracker streams,
             Statistics statistics) {

@@ -24,7 +24,7 @@ import static org.awaitility.Awaitility.await;
 
 /** Two processes one after the other on a socket that somebody else holds, as systemd does. */
 @Timeout(180)
-class HeldSocketTest {
+class ActivatedSocketTest {
 
     /** Listens, and hands the socket to two processes, the second when the first has ended. */
     private static final String HOLDER = """

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.event.Level;
@@ -25,12 +27,15 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.testing.CapturedLogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @EnabledOnOs(OS.LINUX)
-class HeldSocketTest {
+class ActivatedSocketTest {
 
     /** A number that no descriptor of this process reaches by itself. */
     private static final int HANDED = 900;
+
+    private static final SocketActivation.Passed NOTHING = new SocketActivation.Passed(List.of(), List.of());
 
     @ParameterizedTest
     @EnumSource(
@@ -43,10 +48,10 @@ class HeldSocketTest {
             owner.bind(new InetSocketAddress(InetAddress.getByName(host), 0), 10);
             InetSocketAddress address = (InetSocketAddress) owner.getLocalAddress();
             for (int i = 0; i < 2; i++) { // the second time as after a restart
-                assertThat(LibC.dup3(SocketAdoption.descriptorOf(owner), HANDED, 0))
-                        .isEqualTo(HANDED);
+                assertThat(LibC.dup3(Descriptors.of(owner), HANDED, 0)).isEqualTo(HANDED);
                 try (Socket early = new Socket(address.getAddress(), address.getPort())) {
-                    HeldSocket held = SocketAdoption.adopt(HANDED, "web").orElseThrow();
+                    ActivatedSocket held =
+                            SocketActivation.activate(HANDED, "web").orElseThrow();
                     assertThat(held.name()).isEqualTo("web");
                     assertThat(held.address()).isEqualTo(address);
                     assertThat(held.channel().isBlocking()).isTrue();
@@ -75,42 +80,57 @@ class HeldSocketTest {
         int[] pipe = DescriptorProbe.pipe();
         int datagrams = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.CLOEXEC, 0);
         for (int descriptor : new int[] {pipe[0], datagrams}) {
-            assertThat(SocketAdoption.adopt(descriptor, "x")).isEqualTo(Optional.empty());
+            assertThat(SocketActivation.activate(descriptor, "x")).isEqualTo(Optional.empty());
             assertThat(LibC.close(descriptor)).isZero();
         }
-        assertThat(SocketAdoption.adopt(HANDED, "closed")).isEmpty();
+        assertThat(SocketActivation.activate(HANDED, "closed")).isEmpty();
         LibC.close(pipe[1]);
     }
 
     @Test
-    void aListeningUnixSocketIsLeftAsItIs() throws Exception {
-        try (ServerSocketChannel owner = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                CapturedLogs logs = CapturedLogs.open()) {
-            Path path = Files.createTempDirectory("held").resolve("socket");
-            owner.bind(UnixDomainSocketAddress.of(path));
-            int descriptor = -1;
-            for (int candidate = 3; candidate < 400 && descriptor < 0; candidate++) {
-                int[] listening = new int[1];
-                int failed = LibC.getsockopt(
-                        candidate, LibC.SOL_SOCKET, LibC.SO_ACCEPTCONN, listening, new int[] {Integer.BYTES});
-                descriptor = failed == 0 && listening[0] == 1 ? candidate : -1;
+    void aListeningUnixSocketIsServedAndOutlivesItsChannel(@TempDir Path folder) throws Exception {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("socket"));
+        try (ServerSocketChannel owner = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            owner.bind(address);
+            for (int i = 0; i < 2; i++) { // the second time as after a restart
+                assertThat(LibC.dup3(Descriptors.of(owner), HANDED, 0)).isEqualTo(HANDED);
+                ActivatedSocket socket =
+                        SocketActivation.activate(HANDED, "unix").orElseThrow();
+                assertThat(socket.address()).isEqualTo(address);
+                assertThatThrownBy(socket::port).isInstanceOf(IllegalStateException.class);
+                try (SocketChannel client = SocketChannel.open(address);
+                        SocketChannel accepted = socket.channel().accept()) {
+                    client.write(ByteBuffer.wrap(new byte[] {'!'}));
+                    ByteBuffer read = ByteBuffer.allocate(1);
+                    accepted.read(read);
+                    assertThat(read.get(0)).isEqualTo((byte) '!');
+                }
+                socket.channel().close();
             }
-            assertThat(descriptor).isPositive();
-            assertThat(SocketAdoption.adopt(descriptor, "unix")).isEmpty();
-            assertThat(logs.texts(Level.INFO)).hasSize(1).first().asString().contains("no TCP socket");
-            assertThat(owner.isOpen()).isTrue();
-            Files.delete(path);
-            Files.delete(path.getParent());
+        }
+        Files.delete(address.getPath());
+        assertThat(folder).isEmptyDirectory(); // and nothing of what it was made with
+    }
+
+    @Test
+    void theSocketOfAChannelThatWasActivatedCanBeStored() throws Exception {
+        try (ServerSocketChannel owner = ServerSocketChannel.open()) {
+            owner.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int descriptor = Descriptors.of(owner);
+            assertThat(LibC.dup3(descriptor, HANDED, 0)).isEqualTo(HANDED);
+            ActivatedSocket socket = SocketActivation.activate(HANDED, "web").orElseThrow();
+            assertThat(Descriptors.target(Descriptors.of(socket.channel()))).isEqualTo(Descriptors.target(descriptor));
+            socket.channel().close();
         }
     }
 
     @Test
     void withoutSystemdThereIsNone() throws Exception {
-        assertThat(SocketAdoption.adoptAll(new SystemdEnvironment(Map.of(), 42, true)))
-                .isEmpty();
-        assertThat(SocketAdoption.adoptAll(
+        assertThat(SocketActivation.activateAll(new SystemdEnvironment(Map.of(), 42, true)))
+                .isEqualTo(NOTHING);
+        assertThat(SocketActivation.activateAll(
                         new SystemdEnvironment(Map.of("LISTEN_FDS", "1", "LISTEN_PID", "42"), 42, false)))
-                .isEmpty();
+                .isEqualTo(NOTHING);
     }
 
     @Test
@@ -120,8 +140,8 @@ class HeldSocketTest {
                 Map.of("LISTEN_FDS", "1", "LISTEN_PID", "43"),
                 Map.of("LISTEN_FDS", "many", "LISTEN_PID", "42"))) {
             try (CapturedLogs logs = CapturedLogs.open()) {
-                assertThat(SocketAdoption.adoptAll(new SystemdEnvironment(variables, 42, true)))
-                        .isEmpty();
+                assertThat(SocketActivation.activateAll(new SystemdEnvironment(variables, 42, true)))
+                        .isEqualTo(NOTHING);
                 assertThat(logs.lines()).hasSize(1);
                 assertThat(logs.texts(Level.WARN)).hasSize(1);
             }

@@ -17,11 +17,11 @@ import io.github.shutdown4j.internal.Durations;
  * @param limit the {@code WatchdogSec=} of the unit
  * @param interval from one heartbeat to the next
  */
-record WatchdogLimit(Duration limit, Duration interval) {
+record WatchdogTiming(Duration limit, Duration interval) {
 
-    private static final Logger log = LoggerFactory.getLogger(WatchdogLimit.class);
-    private static final Duration MOST = Duration.ofDays(365);
-    private static final Duration LEAST_INTERVAL = Duration.ofMillis(1);
+    private static final Logger log = LoggerFactory.getLogger(WatchdogTiming.class);
+    private static final Duration MAX = Duration.ofDays(365);
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(1);
 
     /** How long a health check may think, without which two heartbeats could be too far apart. */
     Duration patience() {
@@ -34,7 +34,7 @@ record WatchdogLimit(Duration limit, Duration interval) {
      * @param interval what the configuration wants; counts only if it is shorter
      * @param expected what the configuration takes for the limit; only compared
      */
-    static Optional<WatchdogLimit> from(
+    static Optional<WatchdogTiming> from(
             SystemdEnvironment environment, @Nullable Duration interval, @Nullable Duration expected) {
         Optional<String> usec = environment.value(SystemdEnvironment.WATCHDOG_USEC);
         if (usec.isEmpty()) {
@@ -42,8 +42,8 @@ record WatchdogLimit(Duration limit, Duration interval) {
             return Optional.empty();
         }
         Optional<String> pid = environment.value(SystemdEnvironment.WATCHDOG_PID);
-        if (pid.isPresent() && !pid.get().equals(Long.toString(environment.pid()))) {
-            tellOtherProcess(environment, pid.get());
+        if (isForOtherProcess(environment)) {
+            warnOfOtherProcess(environment, pid.orElse(""), usec.get());
             return Optional.empty();
         }
         Optional<Duration> limit = micros(usec.get());
@@ -54,18 +54,26 @@ record WatchdogLimit(Duration limit, Duration interval) {
         return Optional.of(of(limit.get(), interval, expected));
     }
 
-    private static void tellOtherProcess(SystemdEnvironment environment, String pid) {
-        String text = "systemd: no watchdog, WATCHDOG_PID is \"{}\" and this JVM is process {}: does the start script"
-                + " end in 'exec java ...'?";
-        if (environment.wrapperPid().isPresent()) {
-            log.info(text, pid, environment.pid()); // the notifier has warned of the wrapper already
-        } else {
-            log.warn(text, pid, environment.pid());
-        }
+    /** Whether there is a watchdog, but heartbeats of this process would not count. */
+    static boolean isForOtherProcess(SystemdEnvironment environment) {
+        Optional<String> pid = environment.value(SystemdEnvironment.WATCHDOG_PID);
+        return environment.value(SystemdEnvironment.WATCHDOG_USEC).isPresent()
+                && pid.isPresent()
+                && !pid.get().equals(Long.toString(environment.pid()));
+    }
+
+    private static void warnOfOtherProcess(SystemdEnvironment environment, String pid, String usec) {
+        log.warn(
+                "systemd: WATCHDOG_PID is \"{}\" and this JVM is process {}: it sends no heartbeats, and the unit will be"
+                        + " killed every {} unless systemd accepts WATCHDOG_USEC=0 with READY=1; ExecStart= must start"
+                        + " java itself, or a script that ends in 'exec java ...'",
+                pid,
+                environment.pid(),
+                micros(usec).map(Durations::text).orElse("WatchdogSec="));
     }
 
     /** A little more often than at half of the limit, so that no pause of ours makes it less than half. */
-    private static WatchdogLimit of(Duration limit, @Nullable Duration interval, @Nullable Duration expected) {
+    private static WatchdogTiming of(Duration limit, @Nullable Duration interval, @Nullable Duration expected) {
         Duration half = limit.dividedBy(2);
         Duration used = half.minus(half.dividedBy(25));
         List<String> contradictions = new ArrayList<>();
@@ -85,7 +93,7 @@ record WatchdogLimit(Duration limit, Duration interval) {
                     Durations.text(limit),
                     String.join(", and ", contradictions));
         }
-        return new WatchdogLimit(limit, used.compareTo(LEAST_INTERVAL) < 0 ? LEAST_INTERVAL : used);
+        return new WatchdogTiming(limit, used.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : used);
     }
 
     /** Empty unless it is a decimal from 1 to 2^64-2. */
@@ -95,8 +103,8 @@ record WatchdogLimit(Duration limit, Duration interval) {
             if (micros == 0 || micros == -1) {
                 return Optional.empty();
             }
-            boolean huge = Long.compareUnsigned(micros, MOST.toSeconds() * 1_000_000) > 0;
-            return Optional.of(huge ? MOST : Duration.ofNanos(micros * 1000));
+            boolean huge = Long.compareUnsigned(micros, MAX.toSeconds() * 1_000_000) > 0;
+            return Optional.of(huge ? MAX : Duration.ofNanos(micros * 1000));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -18,9 +18,9 @@ import io.github.shutdown4j.internal.Ticker;
  * Asks systemd for more time to stop, as long as work gets less, up to a cap. What is asked for counts from the arrival
  * of the message, so it is asked again at half of it; if nothing has been finished since, not before something is.
  */
-final class ExtensionPump {
+final class TimeoutExtender {
 
-    private static final Logger log = LoggerFactory.getLogger(ExtensionPump.class);
+    private static final Logger log = LoggerFactory.getLogger(TimeoutExtender.class);
 
     private final SystemdNotifier notifier;
     private final Ticker ticker;
@@ -39,7 +39,7 @@ final class ExtensionPump {
     private boolean progress;
     private boolean ended;
 
-    ExtensionPump(SystemdNotifier notifier, Ticker ticker, Duration step, Duration cap) {
+    TimeoutExtender(SystemdNotifier notifier, Ticker ticker, Duration step, Duration cap) {
         this.notifier = notifier;
         this.ticker = ticker;
         this.step = step;

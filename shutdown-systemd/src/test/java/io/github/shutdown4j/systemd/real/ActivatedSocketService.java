@@ -9,19 +9,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-import io.github.shutdown4j.systemd.HeldSocket;
+import io.github.shutdown4j.systemd.ActivatedSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /** Answers each connection with its process id, on the socket that systemd holds; finishes those it has accepted. */
-public final class HeldSocketService {
+public final class ActivatedSocketService {
 
-    private HeldSocketService() {}
+    private ActivatedSocketService() {}
 
     public static void main(String[] args) throws Exception {
         SystemdListener listener = SystemdListener.fromEnvironment();
-        HeldSocket held = HeldSocket.fromEnvironment().get(0);
-        System.out.println("held " + held.name() + " " + held.address().getPort());
+        ActivatedSocket held = ActivatedSocket.fromEnvironment().get(0);
+        System.out.println("held " + held.name() + " " + held.port());
         ServerSocketChannel channel = held.channel();
         Signals.handle("TERM", () -> close(channel));
         ExecutorService workers = Executors.newFixedThreadPool(8);

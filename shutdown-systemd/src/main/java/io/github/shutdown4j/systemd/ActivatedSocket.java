@@ -2,6 +2,7 @@ package io.github.shutdown4j.systemd;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening socket that systemd holds, so that no connection is refused while the service restarts: those that come in
+ * A listening socket of systemd, so that no connection is refused while the service restarts: those that come in
  * between wait in the queue of the socket for the next process.
  *
  * <p>It comes from a {@code .socket} unit beside the service, as one of {@code LISTEN_FDS}, or as standard input with
@@ -28,32 +29,51 @@ import org.jspecify.annotations.Nullable;
  * @param name the {@code FileDescriptorName=} of the socket unit, by default the name of the unit; {@code stdin} for
  *     standard input
  * @param channel open, bound, listening, in blocking mode
- * @param address where clients connect
+ * @param address where clients connect: an {@link InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress}, whose
+ *     path begins with "@" if the socket is an abstract one
  */
-public record HeldSocket(String name, ServerSocketChannel channel, InetSocketAddress address) {
+public record ActivatedSocket(String name, ServerSocketChannel channel, SocketAddress address) {
 
     private static final ReentrantLock LOCK = new ReentrantLock();
-    /** What this process was handed can be taken over once. */
-    private static @Nullable List<HeldSocket> taken;
+    /** What this process was passed can be taken over once. */
+    private static SocketActivation.@Nullable Passed passed;
 
     /**
-     * The TCP sockets that systemd has handed to this process, in its order, standard input last; each call returns the
-     * same. Empty, without any native code, where there are none or {@code LISTEN_PID} is another process. Other
-     * descriptors that came along are left as they are.
+     * The listening TCP and UNIX stream sockets that systemd has passed to this process, in its order, standard input last;
+     * each call returns the same. Empty, without any native code, where there are none or {@code LISTEN_PID} is another
+     * process. What else came along is in {@link PassedDescriptor#fromEnvironment()}.
      *
-     * @throws IOException if a socket was handed over and cannot be used; the message tells why
+     * <p>Serve all of them, or refuse to start: in a socket that nobody accepts from, clients wait for ever.
+     *
+     * @throws IOException if a socket was passed and cannot be used; the message names the reason
      */
-    public static List<HeldSocket> fromEnvironment() throws IOException {
+    public static List<ActivatedSocket> fromEnvironment() throws IOException {
+        return passed().sockets();
+    }
+
+    static SocketActivation.Passed passed() throws IOException {
         LOCK.lock();
         try {
-            List<HeldSocket> present = taken;
+            SocketActivation.Passed present = passed;
             if (present == null) {
-                present = SocketAdoption.adoptAll(SystemdEnvironment.current());
-                taken = present;
+                present = SocketActivation.activateAll(SystemdEnvironment.current());
+                passed = present;
             }
             return present;
         } finally {
             LOCK.unlock();
         }
+    }
+
+    /**
+     * The port at which clients connect.
+     *
+     * @throws IllegalStateException if this is a UNIX socket
+     */
+    public int port() {
+        if (address instanceof InetSocketAddress inet) {
+            return inet.getPort();
+        }
+        throw new IllegalStateException("a UNIX socket has no port: " + address);
     }
 }

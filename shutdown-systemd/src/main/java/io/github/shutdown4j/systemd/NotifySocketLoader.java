@@ -1,9 +1,12 @@
 package io.github.shutdown4j.systemd;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -16,31 +19,37 @@ import io.github.shutdown4j.internal.Ticker;
 
 /**
  * Opens the socket on a short-lived thread of its own, so that the start of the service does not wait for native code
- * to load. Whoever sends before that is done waits for it. What cannot be loaded is told once, with the remedy.
+ * to load. A caller that sends before that waits for it. A failure to load is logged once, with the remedy.
  */
-final class SocketLoader implements Runnable {
+final class NotifySocketLoader implements Runnable {
 
-    private static final Logger log = LoggerFactory.getLogger(SocketLoader.class);
+    private static final Logger log = LoggerFactory.getLogger(NotifySocketLoader.class);
 
     private final NotifyAddress address;
-    private final Function<NotifyAddress, NotifySocket> opening;
+    private final Function<NotifyAddress, NotifySocket> factory;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition finished = lock.newCondition();
     private boolean loading = true;
+    /** Whether somebody has waited as long as allowed; nobody else does then. */
+    private boolean overdue;
+    /** What is sent as soon as the socket is there. */
+    private final List<Consumer<NotifySocket>> postponed = new ArrayList<>();
+
     private boolean closed;
     /** Set once under the lock; null again when closed. Read without it, since that is what happens each time. */
     private volatile @Nullable NotifySocket socket;
 
-    private SocketLoader(NotifyAddress address, Function<NotifyAddress, NotifySocket> opening, Ticker ticker) {
+    private NotifySocketLoader(NotifyAddress address, Function<NotifyAddress, NotifySocket> factory, Ticker ticker) {
         this.address = address;
-        this.opening = opening;
+        this.factory = factory;
         this.ticker = ticker;
     }
 
     /** Begins at once. */
-    static SocketLoader start(NotifyAddress address, Function<NotifyAddress, NotifySocket> opening, Ticker ticker) {
-        SocketLoader loader = new SocketLoader(address, opening, ticker);
+    static NotifySocketLoader start(
+            NotifyAddress address, Function<NotifyAddress, NotifySocket> factory, Ticker ticker) {
+        NotifySocketLoader loader = new NotifySocketLoader(address, factory, ticker);
         NamedThreads.daemon("systemd-load", loader).start();
         return loader;
     }
@@ -50,7 +59,7 @@ final class SocketLoader implements Runnable {
     public void run() {
         NotifySocket opened = null;
         try {
-            opened = opening.apply(address);
+            opened = factory.apply(address);
         } catch (Throwable t) {
             log.warn(
                     "systemd: notifications are off, native code cannot be loaded ({}). {}",
@@ -58,15 +67,39 @@ final class SocketLoader implements Runnable {
                     LoadFailure.remedy(t));
             log.debug("systemd: native code cannot be loaded", t);
         }
+        for (List<Consumer<NotifySocket>> due = nextPostponed(opened); !due.isEmpty(); due = nextPostponed(opened)) {
+            for (Consumer<NotifySocket> sending : due) {
+                sending.accept(opened);
+            }
+        }
+    }
+
+    /** What must be sent before anything else; if that is nothing, the socket is there for all from now on. */
+    private List<Consumer<NotifySocket>> nextPostponed(@Nullable NotifySocket opened) {
         lock.lock();
         try {
-            loading = false;
-            if (opened != null && closed) {
-                opened.close();
-            } else {
-                socket = opened;
+            List<Consumer<NotifySocket>> due = opened == null || closed ? List.of() : List.copyOf(postponed);
+            postponed.clear();
+            if (due.isEmpty()) {
+                loading = false;
+                if (opened != null && closed) {
+                    opened.close();
+                } else {
+                    socket = opened;
+                }
+                finished.signalAll();
             }
-            finished.signalAll();
+            return due;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends this on the loader's thread as soon as the socket is there; false if loading is over. */
+    boolean postpone(Consumer<NotifySocket> sending) {
+        lock.lock();
+        try {
+            return loading && !closed && postponed.add(sending);
         } finally {
             lock.unlock();
         }
@@ -83,13 +116,14 @@ final class SocketLoader implements Runnable {
         lock.lock();
         try {
             Deadline deadline = Deadline.after(ticker, limit);
-            while (loading && !closed && !deadline.isExpired()) {
+            while (loading && !overdue && !closed && !deadline.isExpired()) {
                 try {
                     ticker.await(lock, finished, deadline.remainingNanos());
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
+            overdue = loading;
             return Optional.ofNullable(socket);
         } finally {
             lock.unlock();
@@ -100,7 +134,7 @@ final class SocketLoader implements Runnable {
     }
 
     /** Why {@link #await} came back empty. */
-    String missing() {
+    String unavailableReason() {
         lock.lock();
         try {
             return closed

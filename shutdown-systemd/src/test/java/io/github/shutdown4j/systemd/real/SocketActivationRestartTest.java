@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Restarts under load, through a socket that systemd holds: no request fails. */
 @Tag("systemd")
-class HeldSocketRestartTest {
+class SocketActivationRestartTest {
 
     private static final int RESTARTS = 20;
     private static SystemdBox box;
@@ -54,7 +54,7 @@ class HeldSocketRestartTest {
         box.unit(
                 name + ".service",
                 "[Unit]\nStartLimitIntervalSec=0\n[Service]\nType=notify\nTimeoutStopSec=10\n" + settings + "ExecStart="
-                        + box.java(HeldSocketService.class) + "\n");
+                        + box.java(ActivatedSocketService.class) + "\n");
         assertThat(box.systemctl("start", name + ".socket", name + ".service").exitCode())
                 .isZero();
 

@@ -1,0 +1,27 @@
+package io.github.shutdown4j.systemd;
+
+/** Makes a text fit for a status, which "systemctl status" prints to a terminal as it is. */
+final class StatusLine {
+
+    private StatusLine() {}
+
+    /** Control characters of every kind, and those that turn the direction of writing, become a space. */
+    static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text);
+        for (int i = 0; i < text.length(); i++) {
+            if (isControl(text.charAt(i))) {
+                printable.setCharAt(i, ' ');
+            }
+        }
+        return printable.toString();
+    }
+
+    private static boolean isControl(char c) {
+        return Character.isISOControl(c)
+                || (c >= 0x2028 && c <= 0x202E) // line and paragraph separators, embeddings and overrides
+                || (c >= 0x2066 && c <= 0x2069) // isolates
+                || c == 0x200E
+                || c == 0x200F
+                || c == 0x061C;
+    }
+}
