@@ -92,11 +92,15 @@ public final class Backend {
     private static void start(Options options, Settings settings) {
         Reload.logLevel(settings);
         try {
-            List<ActivatedSocket> sockets = ActivatedSocket.fromEnvironment();
+            Sockets sockets = Sockets.fromEnvironment();
+            if (!sockets.surplus().isEmpty()) {
+                end(codeForMistakes(new String[0], System.getenv()), sockets.refusal());
+                return;
+            }
             if (Stores.needsEmbedded(settings)) {
                 System.out.println("Starting PostgreSQL and Redis; their data is in " + settings.dataDir() + " ...");
             }
-            Backend backend = new Backend(settings, Stores.open(settings), sockets);
+            Backend backend = new Backend(settings, Stores.open(settings), sockets.served());
             Reload reload = new Reload(options.config(), System.getenv(), settings, backend.jobs::limits);
             backend.coordinator.reloader().subscribe("settings", reload);
             backend.coordinator.run(); // ends with the process
@@ -132,6 +136,8 @@ public final class Backend {
                 .listener(new ConsoleOutput(settings, stores, web))
                 .listener(SystemdListener.builder()
                         .config(settings.shutdown())
+                        // More than one service may take: a start that progresses outlives TimeoutStartSec=.
+                        .startExtension(settings.shutdown().startTimeout().plusSeconds(5))
                         .watchdog(watchdog -> watchdog.healthCheck(web::isResponsive))
                         .build())
                 .services(services.build())

@@ -3,10 +3,11 @@ package io.github.shutdown4j.examples.systemd;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -44,7 +45,7 @@ import io.github.shutdown4j.systemd.SystemdListener;
  *   <li>One call attaches systemd: "systemctl start" returns when the server answers, "systemctl status" tells what it
  *       does, a drain gets more time for as long as requests end, and the watchdog looks after the server.
  *   <li>"systemctl reload" reads the settings again, and shows why if that fails.
- *   <li>systemd holds the listening socket. On a stop this process accepts nobody any more; newcomers wait in the queue of
+ *   <li>systemd holds the listening sockets. On a stop this process accepts nobody any more; newcomers wait in the queue of
  *       the socket for the next process. All who were accepted are answered, so a restart fails no request.
  *   <li>The state is where {@code StateDirectory=} wants it, the settings where {@code ConfigurationDirectory=} does.
  * </ol>
@@ -62,7 +63,7 @@ public final class SystemdService {
     private volatile long longestMillis;
 
     private final Server server = new Server();
-    private final DrainingConnector connector = new DrainingConnector(server, new HttpConfiguration());
+    private final List<DrainingConnector> connectors = new ArrayList<>();
     private final Responsiveness responsiveness = new Responsiveness(server, Duration.ofSeconds(5));
     private boolean held;
 
@@ -75,7 +76,7 @@ public final class SystemdService {
         CheckpointStore<State> store = CheckpointStore.json(file("STATE_DIRECTORY", "state.json"), State.class);
         finished.set(store.load().orElse(new State(0)).finishedRequests());
         readSettings();
-        InetSocketAddress address = listen();
+        List<SocketAddress> addresses = listen();
 
         // 1. systemd hears of everything. Without systemd this does nothing.
         ShutdownConfig config = ShutdownConfig.fromEnvironment();
@@ -100,39 +101,58 @@ public final class SystemdService {
         coordinator.reloader().subscribe("settings", this::readSettings);
 
         server.setHandler(new Endpoints(coordinator.health()));
-        System.out.println("listening on " + address + ", process "
+        System.out.println("addresses " + addresses + ", process "
                 + ProcessHandle.current().pid());
         coordinator.run();
     }
 
-    // 3. The socket of systemd, if there is one.
+    // 3. The sockets of systemd, if there are any: all of them, as nobody else serves them.
 
-    private InetSocketAddress listen() throws IOException {
-        server.addConnector(connector);
+    private List<SocketAddress> listen() throws IOException {
         List<ActivatedSocket> sockets = ActivatedSocket.fromEnvironment();
         if (sockets.isEmpty()) {
             int port =
                     Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
-            connector.setPort(port); // bound by server.start()
-            return new InetSocketAddress(port);
+            addConnector().setPort(port); // bound by server.start()
+            return List.of(new InetSocketAddress(port));
         }
         held = true;
-        ServerSocketChannel channel = sockets.get(0).channel();
-        connector.open(channel);
-        return sockets.get(0).address();
+        for (ActivatedSocket socket : sockets) {
+            if (!(socket.address() instanceof InetSocketAddress)) {
+                // Its clients would wait for ever.
+                throw new IOException("the socket unit has " + socket.address() + ", but only TCP is served here");
+            }
+            addConnector().open(socket.channel());
+        }
+        return sockets.stream().map(ActivatedSocket::address).toList();
     }
 
-    /** The socket stays open in systemd's hands. One of our own would refuse newcomers from here on, so it stays, too. */
+    private DrainingConnector addConnector() {
+        DrainingConnector connector = new DrainingConnector(server, new HttpConfiguration());
+        server.addConnector(connector);
+        connectors.add(connector);
+        return connector;
+    }
+
+    /** Sockets stay open in systemd's hands. One of our own would refuse newcomers from here on, so it stays, too. */
     private void stopService() throws InterruptedException {
         if (held) {
+            stopAccepting();
+        }
+    }
+
+    private void stopAccepting() throws InterruptedException {
+        for (DrainingConnector connector : connectors) {
             connector.stopAccepting();
         }
     }
 
     /** Ends the server when nobody accepts any more and all who were accepted have left. */
     private void stopServer() throws Exception {
-        connector.stopAccepting();
-        connector.awaitNone();
+        stopAccepting();
+        for (DrainingConnector connector : connectors) {
+            connector.awaitNone();
+        }
         server.stop();
     }
 

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.backend.web;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -39,7 +40,9 @@ public final class WebServer {
     private final Statistics statistics;
 
     private Javalin javalin;
-    private DrainingConnector connector;
+    /** One for each socket of systemd, or one on a port of our own. */
+    private final List<DrainingConnector> connectors = new ArrayList<>();
+
     private LocalConnector inMemory;
     private Responsiveness responsiveness;
 
@@ -69,7 +72,7 @@ public final class WebServer {
         config.http.maxRequestSize = LONGEST_BODY;
         config.jsonMapper(new JavalinJackson(Body.MAPPER, false));
         config.staticFiles.enableWebjars();
-        config.jetty.addConnector(this::connectors);
+        config.jetty.addConnector(this::createConnectors);
         var uncounted = table.stream()
                 .filter(route -> !route.counted())
                 .map(Route::path)
@@ -96,9 +99,11 @@ public final class WebServer {
         config.routes.ws("/socket", new EchoSocket(streams)::register);
     }
 
-    /** The connector is left for the end of the start: Javalin opens what it is given here before all of it is there. */
-    private Connector connectors(Server server, HttpConfiguration http) {
-        connector = new DrainingConnector(server, http);
+    /** They are left for the end of the start: Javalin opens what it is given here before all of it is there. */
+    private Connector createConnectors(Server server, HttpConfiguration http) {
+        for (int i = 0; i < Math.max(1, held.size()); i++) {
+            connectors.add(new DrainingConnector(server, http));
+        }
         inMemory = new LocalConnector(server, new HttpConnectionFactory(http));
         return inMemory;
     }
@@ -107,13 +112,16 @@ public final class WebServer {
     public void start() throws Exception {
         javalin.start();
         rehearse();
-        if (held.isEmpty()) {
-            connector.setPort(port);
-        } else {
-            connector.open(held.get(0).channel());
+        for (int i = 0; i < connectors.size(); i++) {
+            DrainingConnector connector = connectors.get(i);
+            if (held.isEmpty()) {
+                connector.setPort(port);
+            } else {
+                connector.open(held.get(i).channel());
+            }
+            javalin.jettyServer().server().addConnector(connector);
+            connector.start();
         }
-        javalin.jettyServer().server().addConnector(connector);
-        connector.start();
     }
 
     /**
@@ -134,7 +142,7 @@ public final class WebServer {
 
     /** The port on which it listens. */
     public int port() {
-        return held.isEmpty() ? javalin.port() : held.get(0).address().getPort();
+        return held.isEmpty() ? javalin.port() : held.get(0).port();
     }
 
     /**
@@ -143,15 +151,19 @@ public final class WebServer {
      */
     public void stopService() throws InterruptedException {
         if (!held.isEmpty()) {
-            connector.stopAccepting();
+            for (DrainingConnector connector : connectors) {
+                connector.stopAccepting();
+            }
         }
     }
 
     /** The end, when the work in flight is done: whoever was accepted has been answered. */
     public void release() throws Exception {
-        if (connector != null && connector.isRunning()) {
-            connector.stopAccepting();
-            connector.awaitNone();
+        for (DrainingConnector connector : connectors) {
+            if (connector.isRunning()) {
+                connector.stopAccepting();
+                connector.awaitNone();
+            }
         }
         javalin.stop();
     }

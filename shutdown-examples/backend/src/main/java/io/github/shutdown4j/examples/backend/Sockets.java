@@ -1,0 +1,39 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.shutdown4j.systemd.ActivatedSocket;
+import io.github.shutdown4j.systemd.PassedDescriptor;
+
+/**
+ * The sockets that systemd has passed, all of which are served.
+ *
+ * @param served listening TCP sockets
+ * @param surplus what else was passed: clients of it would wait for ever, so that the start is refused
+ */
+record Sockets(List<ActivatedSocket> served, List<String> surplus) {
+
+    static Sockets fromEnvironment() throws IOException {
+        List<ActivatedSocket> served = new ArrayList<>();
+        List<String> surplus = new ArrayList<>();
+        for (ActivatedSocket socket : ActivatedSocket.fromEnvironment()) {
+            if (socket.address() instanceof InetSocketAddress) {
+                served.add(socket);
+            } else {
+                surplus.add("UNIX socket " + socket.address() + " (" + socket.name() + ")");
+            }
+        }
+        for (PassedDescriptor descriptor : PassedDescriptor.fromEnvironment()) {
+            surplus.add(descriptor.description() + " (" + descriptor.name() + ")");
+        }
+        return new Sockets(List.copyOf(served), List.copyOf(surplus));
+    }
+
+    String refusal() {
+        return "Cannot start: systemd has passed what this program does not serve: " + String.join(", ", surplus)
+                + ". Take it out of the socket unit; TCP sockets (ListenStream= with a port) are served, as many as there are.";
+    }
+}
