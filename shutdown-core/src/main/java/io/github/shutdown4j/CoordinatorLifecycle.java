@@ -367,7 +367,7 @@ final class CoordinatorLifecycle {
         return new ShutdownHealth(readiness, trigger, parts.services(), watch);
     }
 
-    ShutdownMetrics metrics() {
-        return new ShutdownMetrics(parts.trackers(), health(), watch, () -> Optional.ofNullable(report));
+    ShutdownMetrics metrics(ShutdownHealth health) {
+        return new ShutdownMetrics(parts.trackers(), health, watch, () -> Optional.ofNullable(report));
     }
 }

@@ -188,7 +188,7 @@ public final class ShutdownCoordinator {
     /** Numbers for a metrics library. Always the same object, which such a library may keep by a weak reference. */
     public ShutdownMetrics metrics() {
         synchronized (views) {
-            ShutdownMetrics made = metrics == null ? run.metrics() : metrics;
+            ShutdownMetrics made = metrics == null ? run.metrics(health()) : metrics;
             metrics = made;
             return made;
         }

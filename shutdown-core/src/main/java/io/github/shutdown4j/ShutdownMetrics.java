@@ -48,9 +48,9 @@ public final class ShutdownMetrics {
         return trackers.stream().mapToLong(ConnectionTracker::refused).sum();
     }
 
-    /** 1 while ready, else 0. */
+    /** 1 while ready, else 0. Health checks are not asked; what they have said before counts. */
     public int ready() {
-        return health.isReady() ? 1 : 0;
+        return health.wasReady() ? 1 : 0;
     }
 
     /** The phase of the shutdown, or the last one when it is over; empty before it. */

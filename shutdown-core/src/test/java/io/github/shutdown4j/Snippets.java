@@ -125,6 +125,11 @@ final class Snippets {
                 .run(); // ends with the process, and with the exit code of the report
     }
 
+    void health(HttpServer server, ShutdownCoordinator coordinator) {
+        server.createContext("/health/live", HealthHandler.live(coordinator.health()));
+        server.createContext("/health/ready", HealthHandler.ready(coordinator.health()));
+    }
+
     void runs(Object request) {
         requests.run(() -> handle(request));
     }

@@ -1,0 +1,127 @@
+package io.github.shutdown4j;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.HealthCheck.Result;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.Probe;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** One check under a clock that a test turns. */
+@Timeout(60)
+class NamedHealthCheckTest {
+
+    private static final Duration LIMIT = ofSeconds(2);
+    private static final Duration MAX_AGE = ofSeconds(1);
+
+    private final FakeTicker ticker = new FakeTicker();
+    private final AtomicInteger asked = new AtomicInteger();
+
+    private NamedHealthCheck of(HealthCheck check) {
+        return new NamedHealthCheck("db", check, LIMIT, MAX_AGE, ticker);
+    }
+
+    private static Result ask(NamedHealthCheck check) {
+        check.refresh();
+        return check.await();
+    }
+
+    @Test
+    void answerIsGoodForAWhileAndThenAskedForAgain() {
+        NamedHealthCheck check = of(() -> asked.incrementAndGet() > 0);
+        assertThat(check.isKnownUnhealthy()).isFalse();
+        assertThat(ask(check)).isEqualTo(new Result("db", true, "", Duration.ZERO));
+        ticker.advance(ofSeconds(1).minusNanos(1));
+        assertThat(ask(check).healthy()).isTrue();
+        assertThat(asked).hasValue(1);
+        ticker.advance(Duration.ofNanos(1));
+        assertThat(ask(check).healthy()).isTrue();
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void checkThatSaysNoOrThrowsIsUnhealthyAndTellsWhy() {
+        assertThat(ask(of(() -> false)).detail()).isEqualTo("answered no");
+        NamedHealthCheck refused = of(() -> {
+            throw new IOException("connection\nrefused");
+        });
+        assertThat(ask(refused))
+                .isEqualTo(new Result("db", false, "java.io.IOException: connection refused", Duration.ZERO));
+        assertThat(refused.isKnownUnhealthy()).isTrue();
+        assertThat(ask(of(() -> {
+                            throw new StackOverflowError();
+                        }))
+                        .detail())
+                .isEqualTo("java.lang.StackOverflowError");
+    }
+
+    @Test
+    void checkThatHangsIsUnhealthyAtItsLimitInterruptedAndNotAskedTwice() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicBoolean hangs = new AtomicBoolean(true);
+        NamedHealthCheck check = of(() -> {
+            asked.incrementAndGet();
+            while (hangs.get()) {
+                try {
+                    mayEnd.await();
+                    hangs.set(false);
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+            }
+            return true;
+        });
+        FutureTask<Result> first = Background.onThread(() -> ask(check));
+        FutureTask<Result> second = Background.onThread(() -> ask(check));
+        ticker.awaitSleepers(2);
+        ticker.advance(LIMIT.minusNanos(1));
+        assertThat(first.isDone() || second.isDone()).isFalse();
+        ticker.advance(Duration.ofNanos(1));
+        assertThat(first.get()).isEqualTo(new Result("db", false, "no answer within 2 s", LIMIT));
+        assertThat(second.get()).isEqualTo(first.get());
+        Probe.await(interrupted);
+        assertThat(check.isKnownUnhealthy()).isTrue();
+        ticker.advance(ofSeconds(60));
+        assertThat(ask(check).detail()).isEqualTo("no answer within 2 s"); // at once
+        assertThat(asked).hasValue(1);
+        mayEnd.countDown();
+        Result late = ask(check);
+        while (late.detail().equals("no answer within 2 s")) { // until its thread has ended
+            Thread.onSpinWait();
+            late = check.await();
+        }
+        assertThat(late.detail()).isEqualTo("answered after its limit of 2 s");
+        ticker.advance(MAX_AGE);
+        assertThat(ask(check).healthy()).isTrue();
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void askerWhoIsInterruptedIsToldSoAndStaysInterrupted() {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        NamedHealthCheck check = of(() -> {
+            mayEnd.await();
+            return true;
+        });
+        check.refresh();
+        Thread.currentThread().interrupt();
+        Result result = check.await();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(result.healthy()).isFalse();
+        assertThat(result.detail()).isEqualTo("the thread that asked was interrupted");
+        mayEnd.countDown();
+        assertThat(check.await().healthy()).isTrue();
+    }
+}
