@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import io.github.shutdown4j.internal.ConfigSource;
 import io.github.shutdown4j.internal.ConfigSourceException;
 import io.github.shutdown4j.internal.ValuePreview;
 
-/** Reads one source, a file, a map or the environment, into a draft: what it sets, and every mistake in it. */
+/** Reads one source, a file, a map, the environment or properties, into a draft: what it sets, and every mistake in it. */
 final class ConfigReader {
 
     private static final String ROOT = ShutdownSetting.TABLE + ".";
@@ -71,6 +73,21 @@ final class ConfigReader {
         if (!ours.isEmpty()) {
             Collections.sort(ours);
             variables(ours, start, environment, prefix, draft);
+        }
+    }
+
+    /** The properties that begin with {@code shutdown.}, as if they stood in a file. */
+    static void properties(Properties properties, ConfigValues draft) {
+        List<ConfigEntry> ours = new ArrayList<>();
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith(ROOT)) {
+                String value = properties.getProperty(name, "");
+                ours.add(new ConfigEntry("-D" + ValuePreview.cut(name), name, new Scalar(value)));
+            }
+        }
+        if (!ours.isEmpty()) {
+            ours.sort(Comparator.comparing(ConfigEntry::key));
+            new ConfigReader(draft).table("", ours);
         }
     }
 

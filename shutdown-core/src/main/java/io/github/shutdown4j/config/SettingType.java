@@ -57,7 +57,7 @@ enum SettingType {
     /** The value that {@code raw} stands for; empty if it is not of this kind or out of bounds. */
     Optional<Object> parse(@Nullable Object raw) {
         if (isDuration()) {
-            return seconds(raw);
+            return duration(raw);
         }
         return this == FLAG ? flag(raw) : forceOn(raw);
     }
@@ -67,7 +67,10 @@ enum SettingType {
         String expected = "expected " + unit;
         if (isDuration()) {
             String bound = this == POSITIVE ? minimum : "at least " + minimum;
-            expected += " as a number such as 30 or 1.5, " + bound + ", at most " + MOST.toSeconds();
+            expected += " as a number such as 30 or 1.5, or \"30s\" or \"PT30S\", " + bound + ", at most " + MOST.toSeconds();
+        }
+        if (isDuration() && DurationText.hasLoneM(raw)) {
+            return expected + "; write min or ms instead of m";
         }
         boolean quoted = raw instanceof String text && parse(new Scalar(text)).isPresent();
         if (raw == null) {
@@ -94,12 +97,20 @@ enum SettingType {
         return value.compareTo(least) >= 0 && value.compareTo(MOST) <= 0;
     }
 
-    private Optional<Object> seconds(@Nullable Object raw) {
-        if (!(raw instanceof Scalar || raw instanceof Number)) {
-            return Optional.empty();
+    /** Numbers are seconds. A text in quotes must have a unit: without one it might be meant in any. */
+    private Optional<Object> duration(@Nullable Object raw) {
+        Duration value = null;
+        if (raw instanceof Scalar || raw instanceof Number) {
+            String text = raw instanceof Scalar scalar ? scalar.text().strip() : raw.toString();
+            value = isPlain(text) ? Duration.ofSeconds(Long.parseLong(text)) : decimal(text);
+            if (value == null && raw instanceof Scalar) {
+                value = DurationText.parse(text);
+            }
+        } else if (raw instanceof String text) {
+            value = DurationText.parse(text.strip());
+        } else if (raw instanceof Duration given) {
+            value = given;
         }
-        String text = raw instanceof Scalar scalar ? scalar.text().strip() : raw.toString();
-        Duration value = isPlain(text) ? Duration.ofSeconds(Long.parseLong(text)) : decimal(text);
         return value != null && allows(value) ? Optional.of(value) : Optional.empty();
     }
 

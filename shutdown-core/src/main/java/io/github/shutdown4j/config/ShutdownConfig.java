@@ -42,23 +42,30 @@ public final class ShutdownConfig {
     }
 
     /**
-     * Reads a file, and over it the environment of the process with the prefix {@code APP}.
+     * Reads a file, over it the environment of the process with the prefix {@code APP}, and over that the system properties,
+     * such as {@code -Dshutdown.timeout_secs=20}.
      *
-     * @param file {@code .json} or {@code .toml}; see {@link ShutdownConfigLoader#file}
+     * @param file {@code .json}, {@code .toml} or {@code .properties}; see {@link ShutdownConfigLoader#file}
      * @throws ShutdownConfigException naming every mistake
      */
     public static ShutdownConfig load(Path file) {
-        return loader().file(file).environment(System.getenv()).load();
+        return loader()
+                .file(file)
+                .environment(System.getenv())
+                .properties(System.getProperties())
+                .load();
     }
 
     /**
-     * Reads the environment of the process with the prefix {@code APP}.
+     * Reads the environment of the process with the prefix {@code APP}, and over it the system properties, such as
+     * {@code -Dshutdown.timeout_secs=20}.
      *
      * @throws ShutdownConfigException naming every mistake
      */
     public static ShutdownConfig fromEnvironment() {
         ConfigValues draft = new ConfigValues();
         ConfigReader.environment(System.getenv(), ShutdownConfigLoader.DEFAULT_PREFIX, draft);
+        ConfigReader.properties(System.getProperties(), draft);
         return draft.build();
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Consumer;
 
 import io.github.shutdown4j.internal.Checks;
@@ -17,7 +18,8 @@ import io.github.shutdown4j.internal.Checks;
  * wrong types, values out of bounds, duplicates, settings that contradict each other. Only a file that is not
  * well-formed is reported at the first place where it is not, without what it sets.
  *
- * <p>Durations are numbers of seconds, such as 30 or 1.5. Not for use by several threads.
+ * <p>Durations are numbers of seconds, such as 30 or 1.5, or texts with a unit: {@code 500ms}, {@code 30s}, {@code 2min},
+ * {@code 1h} or, after ISO 8601, {@code PT30S}. Not for use by several threads.
  */
 public final class ShutdownConfigLoader {
 
@@ -39,8 +41,8 @@ public final class ShutdownConfigLoader {
     }
 
     /**
-     * The table {@code shutdown} of a file whose name ends in {@code .json} or {@code .toml}. Its other top-level keys
-     * belong to the application and are ignored. TOML needs
+     * The table {@code shutdown} of a file whose name ends in {@code .json}, {@code .toml} or {@code .properties}; in the
+     * last, the keys that begin with {@code shutdown.}. Its other keys belong to the application and are ignored. TOML needs
      * {@code com.fasterxml.jackson.dataformat:jackson-dataformat-toml}, which an application adds itself.
      *
      * @param file read by {@link #load}; must exist then, and be no larger than 1 MB
@@ -73,6 +75,18 @@ public final class ShutdownConfigLoader {
     public ShutdownConfigLoader environment(Map<String, String> environment) {
         Checks.notNull("environment", environment);
         sources.add(draft -> ConfigReader.environment(environment, prefix, draft));
+        return this;
+    }
+
+    /**
+     * Properties such as {@code shutdown.timeout_secs}, as {@code -D} sets them. One that begins with {@code shutdown.} and
+     * is no setting is a mistake; all others are ignored.
+     *
+     * @param properties usually {@link System#getProperties()}; read by {@link #load}
+     */
+    public ShutdownConfigLoader properties(Properties properties) {
+        Checks.notNull("properties", properties);
+        sources.add(draft -> ConfigReader.properties(properties, draft));
         return this;
     }
 

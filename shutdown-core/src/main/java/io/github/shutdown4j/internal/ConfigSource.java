@@ -26,7 +26,8 @@ import io.github.shutdown4j.internal.ConfigEntry.Scalar;
 import io.github.shutdown4j.internal.ConfigEntry.Table;
 
 /**
- * Reads the entries of a configuration file; knows the syntax of JSON and TOML, and nothing of what the keys mean.
+ * Reads the entries of a configuration file in JSON, TOML or the format of {@link java.util.Properties}; knows nothing of
+ * what the keys mean.
  *
  * <p>JSON needs the streaming parser only; the classes of jackson-databind are not loaded for it. TOML needs the
  * optional {@code jackson-dataformat-toml}.
@@ -52,6 +53,9 @@ public final class ConfigSource {
 
     private List<ConfigEntry> parse(Path file, Predicate<String> wanted) throws ConfigSourceException {
         byte[] content = content(file);
+        if (isProperties(name)) {
+            return PropertiesParser.entries(name, content, wanted);
+        }
         boolean toml = name.toLowerCase(Locale.ROOT).endsWith(".toml");
         try (JsonParser parser = toml ? toml(content) : json(content)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -69,6 +73,10 @@ public final class ConfigSource {
         }
     }
 
+    private static boolean isProperties(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".properties");
+    }
+
     private byte[] content(Path file) throws ConfigSourceException {
         try {
             var attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -77,8 +85,8 @@ public final class ConfigSource {
                 throw new ConfigSourceException(name, "expected a file, found a directory");
             } else if (!attributes.isRegularFile()) {
                 throw new ConfigSourceException(name, "expected a regular file");
-            } else if (!lower.endsWith(".json") && !lower.endsWith(".toml")) {
-                throw new ConfigSourceException(name, "expected a name that ends in .json or .toml");
+            } else if (!lower.endsWith(".json") && !lower.endsWith(".toml") && !isProperties(name)) {
+                throw new ConfigSourceException(name, "expected a name that ends in .json, .toml or .properties");
             }
             try (InputStream in = Files.newInputStream(file)) {
                 return checked(in.readNBytes(MOST_BYTES + 1));

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Properties;
 
 /** How a test hands one setting to the loader. */
 enum ConfigTestSource {
@@ -23,6 +24,21 @@ enum ConfigTestSource {
         ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) throws IOException {
             Path file = Files.writeString(folder.resolve("app.toml"), setting.key() + " = " + value + "\n");
             return ShutdownConfig.loader().file(file);
+        }
+    },
+    PROPERTIES {
+        @Override
+        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) throws IOException {
+            String text = setting.key() + "=" + value.replace("\"", "") + "\n";
+            return ShutdownConfig.loader().file(Files.writeString(folder.resolve("app.properties"), text));
+        }
+    },
+    SYSTEM {
+        @Override
+        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) {
+            Properties properties = new Properties();
+            properties.setProperty(setting.key(), value.replace("\"", ""));
+            return ShutdownConfig.loader().properties(properties);
         }
     },
     ENVIRONMENT {

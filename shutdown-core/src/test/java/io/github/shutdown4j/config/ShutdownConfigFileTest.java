@@ -110,7 +110,7 @@ class ShutdownConfigFileTest {
     void aNameThatSaysNoSyntaxIsAMistake(String name) throws IOException {
         Path file = Files.writeString(folder.resolve(name), "{}");
 
-        assertThat(onlyProblem(file).text()).isEqualTo(file + ": expected a name that ends in .json or .toml");
+        assertThat(onlyProblem(file).text()).isEqualTo(file + ": expected a name that ends in .json, .toml or .properties");
     }
 
     @ParameterizedTest

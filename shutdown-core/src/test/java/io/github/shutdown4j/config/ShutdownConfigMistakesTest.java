@@ -51,7 +51,7 @@ class ShutdownConfigMistakesTest {
                 "TIMEOUT, {\"a\": 1}",
                 "TIMEOUT, \"\"",
                 "TIMEOUT, \"30\"",
-                "TIMEOUT, \"30s\"",
+                "TIMEOUT, \"30m\"",
                 "TIMEOUT, \"soon\"",
                 "DRAIN_TIMEOUT, 0",
                 "DRAIN_TIMEOUT, 1e-400",
@@ -85,7 +85,7 @@ class ShutdownConfigMistakesTest {
             value = {
                 "TIMEOUT, ''",
                 "TIMEOUT, ' '",
-                "TIMEOUT, 30s",
+                "TIMEOUT, 30m",
                 "TIMEOUT, '1,5'",
                 "TIMEOUT, 0x1F",
                 "TIMEOUT, 1d",
@@ -128,7 +128,7 @@ class ShutdownConfigMistakesTest {
         assertThat(onlyProblem(ConfigTestSource.TOML.with(folder, ShutdownSetting.TIMEOUT, "\"30\""))
                         .text())
                 .isEqualTo(folder.resolve("app.toml") + ": shutdown.timeout_secs = \"30\": expected seconds as a number"
-                        + " such as 30 or 1.5, at least 0.001, at most 31536000, without quotes");
+                        + " such as 30 or 1.5, or \"30s\" or \"PT30S\", at least 0.001, at most 31536000, without quotes");
     }
 
     @ParameterizedTest
@@ -206,14 +206,14 @@ class ShutdownConfigMistakesTest {
                 .extracting(Problem::text)
                 .containsExactly(
                         json
-                                + ":3: shutdown.timeout_secs = \"long\": expected seconds as a number such as 30 or 1.5, at least 0.001, at most 31536000",
+                                + ":3: shutdown.timeout_secs = \"long\": expected seconds as a number such as 30 or 1.5, or \"30s\" or \"PT30S\", at least 0.001, at most 31536000",
                         json + ":5: shutdown.drain_timeout_secs = 2: given twice, first at " + json + ":4",
                         json + ":7: shutdown.watchdog.enabled = \"yes\": expected true or false",
                         json
                                 + ":7: shutdown.watchdog.intervall_secs = 3: unknown key, did you mean shutdown.watchdog.interval_secs?",
                         missing + ": no such file",
                         "code: shutdown.watchdog = 5: expected a table",
-                        "APP_SHUTDOWN_SAVE_TIMEOUT_SECS: shutdown.save_timeout_secs = soon: expected seconds as a number such as 30 or 1.5, more than 0, at most 31536000",
+                        "APP_SHUTDOWN_SAVE_TIMEOUT_SECS: shutdown.save_timeout_secs = soon: expected seconds as a number such as 30 or 1.5, or \"30s\" or \"PT30S\", more than 0, at most 31536000",
                         json
                                 + ":6: shutdown.announce_quiet_secs = 3: must not be more than shutdown.announce_delay_secs, which is 0 (default)");
     }
