@@ -21,7 +21,8 @@ final class HealthJson {
             json.writeBooleanField("live", health.live());
             json.writeBooleanField("ready", health.ready());
             json.writeStringField("detail", health.detail());
-            json.writeStringField("phase", health.phase().map(ShutdownPhase::label).orElse(null));
+            json.writeStringField(
+                    "phase", health.phase().map(ShutdownPhase::label).orElse(null));
             json.writeArrayFieldStart("checks");
             for (HealthCheck.Result check : health.checks()) {
                 json.writeStartObject();

@@ -34,10 +34,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class HealthHandlerTest {
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
-    private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-            .embedded()
-            .connections(requests)
-            .build();
+    private final ShutdownCoordinator coordinator =
+            ShutdownCoordinator.builder().embedded().connections(requests).build();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicBoolean up = new AtomicBoolean(true);
     private final HttpClient client = HttpClient.newHttpClient();

@@ -67,7 +67,8 @@ enum SettingType {
         String expected = "expected " + unit;
         if (isDuration()) {
             String bound = this == POSITIVE ? minimum : "at least " + minimum;
-            expected += " as a number such as 30 or 1.5, or \"30s\" or \"PT30S\", " + bound + ", at most " + MOST.toSeconds();
+            expected += " as a number such as 30 or 1.5, or \"30s\" or \"PT30S\", " + bound + ", at most "
+                    + MOST.toSeconds();
         }
         if (isDuration() && DurationText.hasLoneM(raw)) {
             return expected + "; write min or ms instead of m";

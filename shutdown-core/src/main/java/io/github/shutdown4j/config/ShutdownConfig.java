@@ -49,8 +49,7 @@ public final class ShutdownConfig {
      * @throws ShutdownConfigException naming every mistake
      */
     public static ShutdownConfig load(Path file) {
-        return loader()
-                .file(file)
+        return loader().file(file)
                 .environment(System.getenv())
                 .properties(System.getProperties())
                 .load();

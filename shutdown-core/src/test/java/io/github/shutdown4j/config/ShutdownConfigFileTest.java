@@ -110,7 +110,8 @@ class ShutdownConfigFileTest {
     void aNameThatSaysNoSyntaxIsAMistake(String name) throws IOException {
         Path file = Files.writeString(folder.resolve(name), "{}");
 
-        assertThat(onlyProblem(file).text()).isEqualTo(file + ": expected a name that ends in .json, .toml or .properties");
+        assertThat(onlyProblem(file).text())
+                .isEqualTo(file + ": expected a name that ends in .json, .toml or .properties");
     }
 
     @ParameterizedTest

@@ -127,8 +127,9 @@ class ShutdownConfigMistakesTest {
     void numbersInQuotesAreRefusedWithTheRemedy() throws IOException {
         assertThat(onlyProblem(ConfigTestSource.TOML.with(folder, ShutdownSetting.TIMEOUT, "\"30\""))
                         .text())
-                .isEqualTo(folder.resolve("app.toml") + ": shutdown.timeout_secs = \"30\": expected seconds as a number"
-                        + " such as 30 or 1.5, or \"30s\" or \"PT30S\", at least 0.001, at most 31536000, without quotes");
+                .isEqualTo(
+                        folder.resolve("app.toml") + ": shutdown.timeout_secs = \"30\": expected seconds as a number"
+                                + " such as 30 or 1.5, or \"30s\" or \"PT30S\", at least 0.001, at most 31536000, without quotes");
     }
 
     @ParameterizedTest

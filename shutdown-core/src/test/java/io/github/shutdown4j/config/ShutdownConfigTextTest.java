@@ -47,8 +47,8 @@ class ShutdownConfigTextTest {
     })
     void timeWithAUnitMeansTheSameInEverySource(String text, long millis) throws IOException {
         for (ConfigTestSource source : ConfigTestSource.values()) {
-            ShutdownConfig config =
-                    source.with(folder, ShutdownSetting.TIMEOUT, '"' + text + '"').load();
+            ShutdownConfig config = source.with(folder, ShutdownSetting.TIMEOUT, '"' + text + '"')
+                    .load();
             assertThat(config.timeout()).as(source + " " + text).isEqualTo(Duration.ofMillis(millis));
         }
     }
@@ -56,13 +56,33 @@ class ShutdownConfigTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "30 seconds", "30S", "30sec", "s", "-30s", "PT-30S", "30s 5ms", "1e3s", ".5s", "P", "pt30s", "0s", "366d",
-                "999999999999h", "P9999999999999D", "PT", "30  s", "0x1s"
+                "30 seconds",
+                "30S",
+                "30sec",
+                "s",
+                "-30s",
+                "PT-30S",
+                "30s 5ms",
+                "1e3s",
+                ".5s",
+                "P",
+                "pt30s",
+                "0s",
+                "366d",
+                "999999999999h",
+                "P9999999999999D",
+                "PT",
+                "30  s",
+                "0x1s"
             })
     void timeThatCouldMeanSomethingElseIsRefused(String text) throws IOException {
         for (ConfigTestSource source : ConfigTestSource.values()) {
             ShutdownConfigLoader loader = source.with(folder, ShutdownSetting.TIMEOUT, '"' + text + '"');
-            assertThat(problems(loader)).as(source + " " + text).singleElement().asString().contains("expected seconds");
+            assertThat(problems(loader))
+                    .as(source + " " + text)
+                    .singleElement()
+                    .asString()
+                    .contains("expected seconds");
         }
     }
 
@@ -112,14 +132,14 @@ class ShutdownConfigTextTest {
     void misspelledPrefixInAFileOfPropertiesIsAMistake() throws IOException {
         Path file = Files.writeString(folder.resolve("app.properties"), "shutdwon.timeout_secs = 5\n");
         assertThat(problems(ShutdownConfig.loader().file(file)))
-                .containsExactly(
-                        file + ": shutdwon.timeout_secs = 5: unknown table, did you mean shutdown?");
+                .containsExactly(file + ": shutdwon.timeout_secs = 5: unknown table, did you mean shutdown?");
     }
 
     @Test
     void fileOfPropertiesThatCannotBeReadIsReported() throws IOException {
         Path escape = Files.writeString(folder.resolve("escape.properties"), "title = \\u00zz\n");
-        Path latin = Files.write(folder.resolve("latin.properties"), "title = é\n".getBytes(StandardCharsets.ISO_8859_1));
+        Path latin =
+                Files.write(folder.resolve("latin.properties"), "title = é\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(problems(ShutdownConfig.loader().file(escape)))
                 .singleElement()
                 .asString()

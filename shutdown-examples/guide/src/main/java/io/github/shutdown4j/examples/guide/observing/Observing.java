@@ -2,15 +2,19 @@ package io.github.shutdown4j.examples.guide.observing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
 
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import io.github.shutdown4j.HealthHandler;
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownHealth;
 import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -24,16 +28,23 @@ final class Observing {
 
     static void health(HttpServer server, ShutdownCoordinator coordinator) {
         var health = coordinator.health();
-        server.createContext("/live", exchange -> answer(exchange, health.isLive(), health.detail()));
-        server.createContext("/ready", exchange -> answer(exchange, health.isReady(), health.detail()));
+        server.createContext("/live", HealthHandler.live(health));
+        server.createContext("/ready", HealthHandler.ready(health));
     }
 
-    private static void answer(HttpExchange exchange, boolean good, String detail) throws IOException {
-        try (exchange) {
-            byte[] body = detail.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(good ? 200 : 503, body.length);
-            exchange.getResponseBody().write(body);
+    static void checks(ShutdownHealth health, DataSource pool) {
+        health.check("db", () -> isValid(pool), Duration.ofSeconds(2))
+                .check("disk", () -> freeSpace() > 1_000_000_000L, Duration.ofSeconds(1), Duration.ofMinutes(1));
+    }
+
+    private static boolean isValid(DataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            return connection.isValid(1);
         }
+    }
+
+    private static long freeSpace() throws IOException {
+        return Files.getFileStore(Path.of(".")).getUsableSpace();
     }
 
     static ShutdownCoordinator report(Path file) {
