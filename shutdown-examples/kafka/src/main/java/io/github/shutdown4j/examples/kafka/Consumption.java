@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,23 +31,26 @@ final class Consumption implements Service {
     private final Properties settings;
     private final String topic;
     private final Handler handler;
+    private final CloseOptions atClose;
 
-    Consumption(Properties settings, String topic, Handler handler) {
+    Consumption(Properties settings, String topic, Handler handler, CloseOptions atClose) {
         this.settings = settings;
         this.topic = topic;
         this.handler = handler;
+        this.atClose = atClose;
     }
 
     @Override
     public void run(ServiceContext context) throws Exception {
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings)) {
+        KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings);
+        try (AutoCloseable leaving = () -> consumer.close(atClose)) {
             context.onStop(consumer::wakeup); // the only method of a consumer that another thread may call
             consumer.subscribe(List.of(topic));
             context.ready();
             while (!context.isStopping()) {
                 handle(consumer, poll(consumer));
             }
-        } // close() leaves the group, so that the others need not wait for the session to time out
+        } // closing leaves the group, so that the others need not wait for the session to time out
     }
 
     private static ConsumerRecords<String, String> poll(KafkaConsumer<String, String> consumer) {

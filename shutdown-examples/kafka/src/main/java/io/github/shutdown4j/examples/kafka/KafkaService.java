@@ -1,14 +1,20 @@
 package io.github.shutdown4j.examples.kafka;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 
 /**
@@ -19,7 +25,8 @@ import io.github.shutdown4j.services.ServiceGroup;
  * max.poll.records × the time of a record  &lt;  shutdown.stop_timeout_secs  &lt;  max.poll.interval.ms
  * </pre>
  *
- * The environment says where the broker is (KAFKA), which topic (TOPIC) and group (GROUP), and how long a record takes (HANDLE_MS).
+ * The environment says where the broker is (KAFKA), which topic (TOPIC) and group (GROUP), how long a record takes
+ * (HANDLE_MS), and which kind of client it is (CLIENT).
  */
 public final class KafkaService {
 
@@ -27,23 +34,39 @@ public final class KafkaService {
 
     public static void main(String[] args) throws InterruptedException {
         Map<String, String> environment = System.getenv();
-        long millis = Long.parseLong(environment.getOrDefault("HANDLE_MS", "1"));
-
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
                 .services(ServiceGroup.builder()
-                        .add(
-                                "consumer",
-                                new Consumption(
-                                        settings(
-                                                environment.getOrDefault("KAFKA", "localhost:9092"),
-                                                environment.getOrDefault("GROUP", "orders")),
-                                        environment.getOrDefault("TOPIC", "orders"),
-                                        record -> handle(record, millis)))
+                        .add("consumer", service(environment))
                         .build())
                 .onFinished(report -> System.out.println(report.toText()))
                 .build();
         coordinator.run();
+    }
+
+    private static Service service(Map<String, String> environment) {
+        String broker = environment.getOrDefault("KAFKA", "localhost:9092");
+        String topic = environment.getOrDefault("TOPIC", "orders");
+        Properties settings = settings(broker, environment.getOrDefault("GROUP", "orders"));
+        long millis = Long.parseLong(environment.getOrDefault("HANDLE_MS", "1"));
+        Consumption.Handler handler = record -> handle(record, millis);
+        return switch (environment.getOrDefault("CLIENT", "consumer")) {
+            case "consumer" -> new Consumption(settings, topic, handler, CloseOptions.timeout(Duration.ofSeconds(30)));
+            case "static" -> {
+                settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, environment.get("INSTANCE"));
+                yield new Consumption(settings, topic, handler, closeOptions(environment.containsKey("LEAVE")));
+            }
+            case "share" -> new ShareConsumption(shareSettings(settings), topic, handler);
+            case "transform" ->
+                new Transformation(settings, producerSettings(broker), topic, topic + "-transformed", handler);
+            default -> throw new IllegalArgumentException("CLIENT must be consumer, static, share or transform");
+        };
+    }
+
+    /** A static member keeps its partitions for its successor. One that nobody succeeds has to leave. */
+    private static CloseOptions closeOptions(boolean leave) {
+        return CloseOptions.groupMembershipOperation(
+                leave ? GroupMembershipOperation.LEAVE_GROUP : GroupMembershipOperation.DEFAULT);
     }
 
     private static Properties settings(String broker, String group) {
@@ -58,8 +81,27 @@ public final class KafkaService {
         return settings;
     }
 
+    private static Properties shareSettings(Properties settings) {
+        settings.remove(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG); // a setting of the group, as is the commit
+        settings.remove(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG);
+        settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
+        settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit"); // else a batch is what the broker has
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20);
+        return settings;
+    }
+
+    private static Properties producerSettings(String broker) {
+        Properties settings = new Properties();
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "transform-0"); // the same after a restart
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        return settings;
+    }
+
     private static void handle(ConsumerRecord<String, String> record, long millis) throws InterruptedException {
         Thread.sleep(millis);
         System.out.println("handled " + record.value());
+        record.deliveryCount().filter(count -> count > 1).ifPresent(count -> System.out.println("delivered again"));
     }
 }

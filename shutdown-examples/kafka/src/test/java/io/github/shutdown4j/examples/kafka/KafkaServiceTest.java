@@ -3,33 +3,23 @@ package io.github.shutdown4j.examples.kafka;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
 import io.github.shutdown4j.testing.ExitAssert;
 
+import static io.github.shutdown4j.examples.kafka.KafkaBroker.assertMembers;
+import static io.github.shutdown4j.examples.kafka.KafkaBroker.createTopic;
+import static io.github.shutdown4j.examples.kafka.KafkaBroker.handled;
+import static io.github.shutdown4j.examples.kafka.KafkaBroker.produce;
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -43,102 +33,17 @@ class KafkaServiceTest {
     /** Seconds to stop: for a batch of 500, whose pauses of 1 ms are many times that on a loaded machine. */
     private static final String LONG_ENOUGH = "25";
 
-    private static KafkaClusterTestKit kafka;
-
     @RegisterExtension
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
     private Path folder;
 
-    @BeforeAll
-    static void startBroker() throws Exception {
-        kafka = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
-                        .setCombined(true)
-                        .setNumControllerNodes(1)
-                        .setNumBrokerNodes(1)
-                        .build())
-                .setConfigProp("group.initial.rebalance.delay.ms", "0")
-                .setConfigProp("offsets.topic.replication.factor", "1")
-                .setConfigProp("offsets.topic.num.partitions", "1")
-                .build();
-        kafka.format();
-        kafka.startup();
-        kafka.waitForReadyBrokers();
-    }
-
-    @AfterAll
-    static void stopBroker() throws Exception {
-        kafka.close();
-    }
-
-    private static void createTopic(String name, int partitions) throws Exception {
-        try (Admin admin = kafka.admin()) {
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
-                    .all()
-                    .get();
-        }
-    }
-
-    /** Produces 0 to count - 1, at about 1,000 a second. */
-    private static CompletableFuture<Void> produce(String topic, int count) {
-        return CompletableFuture.runAsync(() -> {
-            // One request at a time: a broker that is just becoming the leader of a fresh partition may refuse the
-            // first batch and take the second, and then never takes the first any more, which is out of order.
-            Map<String, Object> settings = Map.of(
-                    "bootstrap.servers",
-                    kafka.bootstrapServers(),
-                    "linger.ms",
-                    0,
-                    "max.in.flight.requests.per.connection",
-                    1);
-            try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-                List<Future<RecordMetadata>> sent = new ArrayList<>();
-                for (int i = 0; i < count; i++) {
-                    sent.add(producer.send(new ProducerRecord<>(topic, Integer.toString(i), Integer.toString(i))));
-                    if (i % 10 == 0) {
-                        Thread.sleep(10);
-                    }
-                }
-                for (Future<RecordMetadata> record : sent) {
-                    record.get();
-                }
-            } catch (InterruptedException | ExecutionException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-    }
-
-    private ChildJvm start(String topic, String handleMillis, String stopSeconds) {
-        return Example.in(folder, jvms)
-                .env("KAFKA", kafka.bootstrapServers())
-                .env("TOPIC", topic)
-                .env("GROUP", topic)
+    private ChildJvm start(String topic, String handleMillis, String stopSeconds) throws Exception {
+        return KafkaBroker.client("consumer", topic, folder, jvms)
                 .env("HANDLE_MS", handleMillis)
                 .env("APP_SHUTDOWN_STOP_TIMEOUT_SECS", stopSeconds)
                 .start();
-    }
-
-    private static List<Integer> handled(ChildJvm app) {
-        return app.out().stream()
-                .filter(line -> line.startsWith("handled "))
-                .map(line -> Integer.valueOf(line.substring("handled ".length())))
-                .toList();
-    }
-
-    /** At once, not when the session times out, which is 45 s later. */
-    private static void assertMembers(String group, int count) {
-        try (Admin admin = kafka.admin()) {
-            await().atMost(ofSeconds(20))
-                    .ignoreExceptions()
-                    .until(() -> admin.describeConsumerGroups(List.of(group))
-                                    .all()
-                                    .get()
-                                    .get(group)
-                                    .members()
-                                    .size()
-                            == count);
-        }
     }
 
     /** Lets one consumer after the other take its part and end by TERM; the last one finishes, and is idle at its end. */

@@ -1,0 +1,74 @@
+package io.github.shutdown4j.examples.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.errors.WakeupException;
+
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceContext;
+
+/**
+ * A member of a share group. When told to stop it finishes the batch in hand and acknowledges it, so that it gives nothing
+ * back: whatever a consumer gives back when it closes has been delivered once more, and after five deliveries the broker
+ * drops the record, handled or not.
+ *
+ * <p>That needs small batches, which {@code max.poll.records} does not give unless {@code share.acquire.mode} is
+ * {@code record_limit}.
+ */
+final class ShareConsumption implements Service {
+
+    private final Properties settings;
+    private final String topic;
+    private final Consumption.Handler handler;
+
+    ShareConsumption(Properties settings, String topic, Consumption.Handler handler) {
+        this.settings = settings;
+        this.topic = topic;
+        this.handler = handler;
+    }
+
+    @Override
+    public void run(ServiceContext context) throws Exception {
+        try (KafkaShareConsumer<String, String> consumer = new KafkaShareConsumer<>(settings)) {
+            context.onStop(consumer::wakeup);
+            consumer.subscribe(List.of(topic));
+            context.ready();
+            while (!context.isStopping()) {
+                handle(consumer, poll(consumer));
+            }
+        }
+    }
+
+    private static ConsumerRecords<String, String> poll(KafkaShareConsumer<String, String> consumer) {
+        try {
+            return consumer.poll(Duration.ofSeconds(30));
+        } catch (WakeupException toldToStop) {
+            return ConsumerRecords.empty();
+        }
+    }
+
+    private void handle(KafkaShareConsumer<String, String> consumer, ConsumerRecords<String, String> batch)
+            throws Exception {
+        // Even if a record fails or is interrupted, those before it are acknowledged; the rest goes back at the close.
+        try (AutoCloseable commit = () -> commit(consumer)) {
+            for (ConsumerRecord<String, String> record : batch) {
+                handler.handle(record);
+                consumer.acknowledge(record, AcknowledgeType.ACCEPT);
+            }
+        }
+    }
+
+    private static void commit(KafkaShareConsumer<String, String> consumer) {
+        try {
+            consumer.commitSync();
+        } catch (WakeupException meantForPoll) {
+            consumer.commitSync();
+        }
+    }
+}

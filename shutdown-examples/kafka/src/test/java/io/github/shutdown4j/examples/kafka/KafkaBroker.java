@@ -1,0 +1,135 @@
+package io.github.shutdown4j.examples.kafka;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.test.KafkaClusterTestKit;
+import org.apache.kafka.common.test.TestKitNodes;
+
+import io.github.shutdown4j.examples.process.Example;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ChildJvms;
+
+import static java.time.Duration.ofSeconds;
+import static org.awaitility.Awaitility.await;
+
+/** A real broker in the JVM of the test, started once for all test classes; it ends with the JVM. */
+final class KafkaBroker {
+
+    private static KafkaClusterTestKit kafka;
+
+    private KafkaBroker() {}
+
+    static synchronized KafkaClusterTestKit get() throws Exception {
+        if (kafka == null) {
+            kafka = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
+                            .setCombined(true)
+                            .setNumControllerNodes(1)
+                            .setNumBrokerNodes(1)
+                            .build())
+                    .setConfigProp("group.initial.rebalance.delay.ms", "0")
+                    .setConfigProp("offsets.topic.replication.factor", "1")
+                    .setConfigProp("offsets.topic.num.partitions", "1")
+                    .setConfigProp("transaction.state.log.replication.factor", "1")
+                    .setConfigProp("transaction.state.log.min.isr", "1")
+                    .setConfigProp("transaction.state.log.num.partitions", "1")
+                    .setConfigProp("share.coordinator.state.topic.replication.factor", "1")
+                    .setConfigProp("share.coordinator.state.topic.min.isr", "1")
+                    .setConfigProp("share.coordinator.state.topic.num.partitions", "1")
+                    .build();
+            kafka.format();
+            kafka.startup();
+            kafka.waitForReadyBrokers();
+            Runtime.getRuntime().addShutdownHook(new Thread(KafkaBroker::close, "close-broker"));
+        }
+        return kafka;
+    }
+
+    private static void close() {
+        try {
+            kafka.close();
+        } catch (Exception atExit) {
+            System.err.println("cannot close the broker: " + atExit);
+        }
+    }
+
+    static void createTopic(String name, int partitions) throws Exception {
+        try (Admin admin = get().admin()) {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** Produces 0 to count - 1, at about 1,000 a second. */
+    static CompletableFuture<Void> produce(String topic, int count) {
+        return CompletableFuture.runAsync(() -> {
+            // One request at a time: a broker that is just becoming the leader of a fresh partition may refuse the
+            // first batch and take the second, and then never takes the first any more, which is out of order.
+            Map<String, Object> settings = Map.of(
+                    "bootstrap.servers",
+                    kafka.bootstrapServers(),
+                    "linger.ms",
+                    0,
+                    "max.in.flight.requests.per.connection",
+                    1);
+            try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+                List<Future<RecordMetadata>> sent = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    sent.add(producer.send(new ProducerRecord<>(topic, Integer.toString(i), Integer.toString(i))));
+                    if (i % 10 == 0) {
+                        Thread.sleep(10);
+                    }
+                }
+                for (Future<RecordMetadata> record : sent) {
+                    record.get();
+                }
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    static List<Integer> handled(ChildJvm app) {
+        return app.out().stream()
+                .filter(line -> line.startsWith("handled "))
+                .map(line -> Integer.valueOf(line.substring("handled ".length())))
+                .toList();
+    }
+
+    /** At once, not when the session times out, which is 45 s later. */
+    static void assertMembers(String group, int count) throws Exception {
+        try (Admin admin = get().admin()) {
+            await().atMost(ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> admin.describeConsumerGroups(List.of(group))
+                                    .all()
+                                    .get()
+                                    .get(group)
+                                    .members()
+                                    .size()
+                            == count);
+        }
+    }
+
+    /** A client of this kind, in its own JVM. */
+    static ChildJvmLauncher client(String kind, String topic, Path folder, ChildJvms jvms) throws Exception {
+        return Example.in(folder, jvms)
+                .env("CLIENT", kind)
+                .env("KAFKA", get().bootstrapServers())
+                .env("TOPIC", topic)
+                .env("GROUP", topic);
+    }
+}
