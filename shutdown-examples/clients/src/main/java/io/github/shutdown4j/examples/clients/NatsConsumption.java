@@ -1,0 +1,77 @@
+package io.github.shutdown4j.examples.clients;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.PullSubscribeOptions;
+
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceContext;
+
+/**
+ * Consumes a stream of NATS JetStream in small batches, and finishes the batch in hand when told to stop. A closed
+ * connection gives nothing back: what it had received comes again only after the consumer's {@code ack_wait}, 30 seconds
+ * by default. So a batch that is interrupted is returned with {@code nak}.
+ *
+ * <p>Not with {@code fetch} and {@code iterate} of the {@code ConsumerContext}: when a request of theirs expires while
+ * messages are handled, they drop those that they have received and nobody has asked for, for the same 30 seconds.
+ */
+final class NatsConsumption implements Service {
+
+    /** A batch must be handled within {@code shutdown.stop_timeout_secs}. */
+    private static final int BATCH = 20;
+
+    /** How long an empty batch waits; the stop takes no longer when nothing is to be done. */
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
+    private static final Duration LATE = Duration.ofMillis(100);
+    private static final Duration FLUSH = Duration.ofSeconds(5);
+
+    private final String url;
+    private final String stream;
+    private final String consumer;
+    private final MessageHandler handler;
+
+    NatsConsumption(String url, String stream, String consumer, MessageHandler handler) {
+        this.url = url;
+        this.stream = stream;
+        this.consumer = consumer;
+        this.handler = handler;
+    }
+
+    @Override
+    public void run(ServiceContext context) throws Exception {
+        try (Connection connection = Nats.connect(url);
+                AutoCloseable flush = () -> connection.flush(FLUSH)) { // the last acknowledgements
+            JetStreamSubscription messages =
+                    connection.jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer));
+            context.ready();
+            while (!context.isStopping()) {
+                handle(messages.fetch(BATCH, WAIT));
+            }
+            // What the last request was sent after it had expired here.
+            for (Message late = messages.nextMessage(LATE); late != null; late = messages.nextMessage(LATE)) {
+                handle(List.of(late));
+            }
+        }
+    }
+
+    private void handle(List<Message> batch) throws InterruptedException {
+        Deque<Message> unhandled = new ArrayDeque<>(batch);
+        try {
+            while (!unhandled.isEmpty()) {
+                handler.handle(new String(unhandled.peek().getData(), StandardCharsets.UTF_8));
+                unhandled.remove().ack();
+            }
+        } finally {
+            unhandled.forEach(Message::nak);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.shutdown4j.examples.clients;
+
+import java.util.Optional;
+
+import org.quartz.JobExecutionContext;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger;
+import org.quartz.Trigger.CompletedExecutionInstruction;
+import org.quartz.listeners.TriggerListenerSupport;
+
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+
+/** Quartz: the stop puts the scheduler on standby, each job holds a guard, and the release shuts the scheduler down. */
+final class QuartzGuards extends TriggerListenerSupport {
+
+    private final ConnectionTracker jobs;
+
+    private QuartzGuards(ConnectionTracker jobs) {
+        this.jobs = jobs;
+    }
+
+    /** Starts the scheduler; from the stop on, no job begins. */
+    static Service service(Scheduler scheduler, ConnectionTracker jobs) throws SchedulerException {
+        scheduler.getListenerManager().addTriggerListener(new QuartzGuards(jobs));
+        return Service.of(scheduler::start, scheduler::standby);
+    }
+
+    /** Does not wait for jobs: the drain has. {@code shutdown(true)} would, without limit, and heeds no interrupt. */
+    static Resource resource(Scheduler scheduler) {
+        return Resource.of("quartz", Resource.EARLY_PRIORITY, () -> scheduler.shutdown(false));
+    }
+
+    @Override
+    public String getName() {
+        return "guards";
+    }
+
+    /** A job that would begin after the drain has begun is left for the next start. */
+    @Override
+    public boolean vetoJobExecution(Trigger trigger, JobExecutionContext context) {
+        Optional<ConnectionGuard> guard = jobs.tryAcquire(trigger.getJobKey().toString());
+        guard.ifPresent(held -> context.put(this, held));
+        return guard.isEmpty();
+    }
+
+    @Override
+    public void triggerComplete(Trigger trigger, JobExecutionContext context, CompletedExecutionInstruction code) {
+        ((ConnectionGuard) context.get(this)).close();
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.shutdown4j.examples.clients;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Assumptions;
+
+import static java.time.Duration.ofSeconds;
+import static org.awaitility.Awaitility.await;
+
+/** A broker of the distribution in a folder of its own, on the loopback address. */
+final class Broker implements AutoCloseable {
+
+    private final Process process;
+    private final int port;
+    private final Runnable afterwards;
+
+    private Broker(ProcessBuilder builder, int port, Path folder, Runnable afterwards) throws IOException {
+        this.port = port;
+        this.afterwards = afterwards;
+        Path log = folder.resolve("out.log");
+        process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        await().atMost(ofSeconds(90)).until(() -> isListening() || !process.isAlive());
+        if (!isListening()) {
+            throw new IllegalStateException("the broker ended: " + Files.readString(log));
+        }
+    }
+
+    /** NATS with JetStream. */
+    static Broker nats(Path folder) throws IOException {
+        int port = freePort();
+        return new Broker(
+                new ProcessBuilder(
+                        needed("nats-server", "nats-server"),
+                        "-js",
+                        "-sd",
+                        folder.toString(),
+                        "-a",
+                        "127.0.0.1",
+                        "-p",
+                        "" + port),
+                port,
+                folder,
+                () -> {});
+    }
+
+    /** RabbitMQ, without the wrapper of the distribution, which would use the folders of the system. */
+    static Broker rabbit(Path folder) throws IOException {
+        String server = needed("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server");
+        int port = freePort();
+        String epmdPort = "" + freePort();
+        ProcessBuilder builder = new ProcessBuilder(server);
+        builder.environment().put("HOME", folder.toString());
+        builder.environment().put("RABBITMQ_NODENAME", "test" + port + "@localhost");
+        builder.environment().put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
+        builder.environment().put("RABBITMQ_NODE_PORT", "" + port);
+        builder.environment().put("RABBITMQ_DIST_PORT", "" + freePort());
+        builder.environment().put("ERL_EPMD_PORT", epmdPort);
+        builder.environment().put("ERL_EPMD_ADDRESS", "127.0.0.1");
+        builder.environment()
+                .put("RABBITMQ_MNESIA_BASE", folder.resolve("mnesia").toString());
+        builder.environment().put("RABBITMQ_LOG_BASE", folder.resolve("log").toString());
+        for (String file : List.of("ENABLED_PLUGINS_FILE", "CONFIG_FILE", "ADVANCED_CONFIG_FILE", "CONF_ENV_FILE")) {
+            builder.environment().put("RABBITMQ_" + file, folder.resolve("none").toString());
+        }
+        return new Broker(builder, port, folder, () -> killNameService(epmdPort));
+    }
+
+    /** Erlang's name service is started by the broker, and outlives it. */
+    private static void killNameService(String port) {
+        try {
+            ProcessBuilder kill = new ProcessBuilder("epmd", "-port", port, "-kill");
+            kill.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            kill.start().waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException left) {
+            System.err.println("cannot end epmd on port " + port + ": " + left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The program, or the test is skipped. */
+    private static String needed(String program, String debianPackage) {
+        boolean there = Stream.concat(
+                        Stream.of("/usr/sbin", "/usr/bin"),
+                        Stream.of(System.getenv("PATH").split(":")))
+                .map(Path::of)
+                .anyMatch(folder -> Files.isExecutable(folder.resolve(program)));
+        Assumptions.assumeTrue(there, "needs " + debianPackage);
+        return program;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private boolean isListening() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(one -> one.onExit().join());
+        afterwards.run();
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.shutdown4j.examples.clients;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConnectionFactory;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ChildJvms;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** With real brokers, where the machine has them. */
+@Timeout(300)
+class ConsumerServiceTest {
+
+    private static final int COUNT = 300;
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
+
+    @TempDir
+    private Path folder;
+
+    private static List<String> handled(ChildJvm app) {
+        return app.out().stream()
+                .filter(line -> line.startsWith("handled "))
+                .map(line -> line.substring("handled ".length()))
+                .toList();
+    }
+
+    private static void awaitHandled(ChildJvm app, int atLeast) {
+        // Less than the 30 s after which NATS would send again what nobody has given back.
+        await().atMost(ofSeconds(25)).until(() -> handled(app).size() >= atLeast);
+    }
+
+    private static List<String> messages() {
+        return IntStream.range(0, COUNT).mapToObj(Integer::toString).toList();
+    }
+
+    private ChildJvmLauncher consumer(String broker, String url) {
+        return jvms.main(ConsumerService.class).quick().env("BROKER", broker).env("URL", url);
+    }
+
+    /** One is stopped in the midst of its work, the next does the rest: each message once, and none delivered again. */
+    private void stopAndContinue(String broker, String url) {
+        ChildJvm first = consumer(broker, url).start();
+        awaitHandled(first, 50);
+        first.signal("TERM");
+        assertThat(first.awaitExit()).hasExitCode(0).abandonedNothing();
+        List<String> all = new ArrayList<>(handled(first));
+        assertThat(all.size()).as("stopped in the midst of it").isBetween(50, COUNT - 1);
+
+        ChildJvm second = consumer(broker, url).start();
+        awaitHandled(second, COUNT - all.size());
+        second.signal("TERM");
+        assertThat(second.awaitExit()).hasExitCode(0).abandonedNothing();
+        all.addAll(handled(second));
+        assertThat(all).containsExactlyInAnyOrderElementsOf(messages());
+    }
+
+    @Test
+    void aConsumerOfRabbitMqHandlesWhatItHasPrefetched() throws Exception {
+        try (Broker broker = Broker.rabbit(folder)) {
+            ConnectionFactory factory = new ConnectionFactory();
+            factory.setPort(broker.port());
+            try (com.rabbitmq.client.Connection connection = factory.newConnection();
+                    Channel channel = connection.createChannel()) {
+                channel.queueDeclare("orders", true, false, false, Map.of("x-queue-type", "quorum"));
+                for (String message : messages()) {
+                    channel.basicPublish("", "orders", null, message.getBytes(StandardCharsets.UTF_8));
+                }
+                stopAndContinue("rabbitmq", "amqp://localhost:" + broker.port());
+                assertThat(channel.messageCount("orders")).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aConsumerOfNatsFinishesItsBatch() throws Exception {
+        try (Broker broker = Broker.nats(folder)) {
+            String url = publish(broker);
+            stopAndContinue("nats", url);
+        }
+    }
+
+    @Test
+    void aConsumerOfNatsThatIsInterruptedGivesItsBatchBackAtOnce() throws Exception {
+        try (Broker broker = Broker.nats(folder)) {
+            String url = publish(broker);
+            ChildJvm slow = consumer("nats", url)
+                    .env("HANDLE_MS", "1000")
+                    .env("APP_SHUTDOWN_STOP_TIMEOUT_SECS", "4")
+                    .start();
+            awaitHandled(slow, 1);
+            slow.signal("TERM");
+            assertThat(slow.awaitExit()).hasExitCode(1).printed("ended only when it was interrupted");
+            List<String> all = new ArrayList<>(handled(slow));
+            ChildJvm next = consumer("nats", url).start();
+            awaitHandled(next, COUNT - all.size());
+            next.signal("TERM");
+            assertThat(next.awaitExit()).hasExitCode(0);
+            all.addAll(handled(next));
+            assertThat(all).containsExactlyInAnyOrderElementsOf(messages());
+        }
+    }
+
+    private static String publish(Broker broker) throws Exception {
+        String url = "nats://localhost:" + broker.port();
+        try (Connection connection = Nats.connect(url)) {
+            connection
+                    .jetStreamManagement()
+                    .addStream(StreamConfiguration.builder()
+                            .name("orders")
+                            .subjects("orders")
+                            .storageType(StorageType.File)
+                            .build());
+            connection
+                    .getStreamContext("orders")
+                    .createOrUpdateConsumer(
+                            ConsumerConfiguration.builder().durable("worker").build());
+            for (String message : messages()) {
+                connection.jetStream().publish("orders", message.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return url;
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.shutdown4j.examples.clients;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.Resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(60)
+class TelemetryTest {
+
+    /** Keeps the names of what it is given; the processor before it waits an hour unless it is told to flush. */
+    private static final class Exporter implements SpanExporter {
+
+        private final List<String> exported = new CopyOnWriteArrayList<>();
+        private CompletableResultCode result = CompletableResultCode.ofSuccess();
+
+        @Override
+        public CompletableResultCode export(Collection<SpanData> spans) {
+            spans.forEach(span -> exported.add(span.getName()));
+            return result;
+        }
+
+        @Override
+        public CompletableResultCode flush() {
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode shutdown() {
+            return result;
+        }
+    }
+
+    private final Exporter exporter = new Exporter();
+    private final OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
+            .setTracerProvider(SdkTracerProvider.builder()
+                    .addSpanProcessor(BatchSpanProcessor.builder(exporter)
+                            .setScheduleDelay(Duration.ofHours(1))
+                            .build())
+                    .build())
+            .build();
+
+    /** How the step of the telemetry went. */
+    private Outcome end() throws InterruptedException {
+        Tracer tracer = sdk.getTracer("test");
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        coordinator.resources().register(Telemetry.resource(sdk));
+        coordinator.resources().register(Resource.of("cache", () -> tracer.spanBuilder("close the cache")
+                .startSpan()
+                .end()));
+        tracer.spanBuilder("a request").startSpan().end();
+        coordinator.start();
+        coordinator.shutdown("the test");
+        List<Outcome> outcomes = coordinator.await().phases().stream()
+                .flatMap(phase -> phase.steps().stream())
+                .filter(step -> step.name().equals("telemetry"))
+                .map(StepResult::outcome)
+                .toList();
+        assertThat(outcomes).hasSize(1);
+        return outcomes.get(0);
+    }
+
+    @Test
+    void spansOfTheReleaseAreExported() throws Exception {
+        assertThat(end()).isEqualTo(Outcome.DONE);
+        assertThat(exporter.exported).containsExactly("a request", "close the cache");
+    }
+
+    @Test
+    void anExporterThatFailsIsInTheReport() throws Exception {
+        exporter.result = CompletableResultCode.ofFailure();
+        assertThat(end()).isEqualTo(Outcome.FAILED);
+    }
+}
