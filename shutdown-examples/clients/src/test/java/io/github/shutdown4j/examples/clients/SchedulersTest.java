@@ -75,6 +75,7 @@ class SchedulersTest {
         coordinator.shutdown("the test");
         await().atMost(ofSeconds(60)).until(jobs::isClosed);
         int startedAtTheDrain = work.started.get();
+        assertThat(jobs.active()).isPositive();
         assertThat(coordinator.await(Duration.ofMillis(500)))
                 .as("waits for the job")
                 .isEmpty();
