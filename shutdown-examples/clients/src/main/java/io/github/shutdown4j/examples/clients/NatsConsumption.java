@@ -20,8 +20,8 @@ import io.github.shutdown4j.services.ServiceContext;
  * connection gives nothing back: what it had received comes again only after the consumer's {@code ack_wait}, 30 seconds
  * by default. So a batch that is interrupted is returned with {@code nak}.
  *
- * <p>Not with {@code fetch} and {@code iterate} of the {@code ConsumerContext}: when a request of theirs expires while
- * messages are handled, they drop those that they have received and nobody has asked for, for the same 30 seconds.
+ * <p>Not with {@code fetch} and {@code iterate} of the {@code ConsumerContext}: they lose track of
+ * received messages when the handler is slower than the expiry of the request, and those come again 30 seconds later, too.
  */
 final class NatsConsumption implements Service {
 
@@ -56,7 +56,7 @@ final class NatsConsumption implements Service {
             while (!context.isStopping()) {
                 handle(messages.fetch(BATCH, WAIT));
             }
-            // What the last request was sent after it had expired here.
+            // Messages that arrived after the last request had expired on this side.
             for (Message late = messages.nextMessage(LATE); late != null; late = messages.nextMessage(LATE)) {
                 handle(List.of(late));
             }

@@ -18,7 +18,7 @@ import io.github.shutdown4j.services.ServiceContext;
 /**
  * Consumes a queue of RabbitMQ. When told to stop it cancels the consumer and handles what has been prefetched. Closing
  * the channel right away would return the prefetched messages; a quorum queue counts each return as a delivery, and from
- * RabbitMQ 4.0 on it drops a message after twenty, even if nobody has ever looked at it.
+ * RabbitMQ 4.0 on it drops a message after twenty, whether it was handled or not.
  */
 final class RabbitConsumption implements Service {
 

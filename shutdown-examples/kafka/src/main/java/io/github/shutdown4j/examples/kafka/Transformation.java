@@ -18,8 +18,8 @@ import io.github.shutdown4j.services.ServiceContext;
 
 /**
  * Reads from one topic and writes to another, each batch in a transaction. When told to stop it commits the batch in hand;
- * when interrupted it aborts it. No transaction is left open, which would hold up everybody who reads committed records
- * until the broker gives up, a minute later by default.
+ * when interrupted it aborts it. A transaction that is left open holds up everybody who reads committed records until the
+ * broker gives up, a minute later by default.
  */
 final class Transformation implements Service {
 
@@ -78,7 +78,7 @@ final class Transformation implements Service {
         } catch (ProducerFencedException replaced) {
             throw replaced; // another one has this transactional.id, and has ended the transaction
         } catch (KafkaException | InterruptedException failed) {
-            producer.abortTransaction(); // close() would not do it
+            producer.abortTransaction(); // close() would do it as well, close(Duration.ZERO) would not
             throw failed;
         }
     }
