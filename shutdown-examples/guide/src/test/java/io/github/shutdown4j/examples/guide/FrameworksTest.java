@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FrameworksTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"frameworks", "servers"})
+    @ValueSource(strings = {"frameworks", "servers", "clients"})
     void everyBlockOfCodeIsInAnExample(String page) throws IOException {
         // Of all examples, also of those that this JDK cannot compile.
         List<String> sources = Sources.below(Pages.ROOT.resolve("shutdown-examples")).stream()
