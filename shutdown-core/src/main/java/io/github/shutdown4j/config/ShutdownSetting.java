@@ -16,81 +16,80 @@ public enum ShutdownSetting {
             SettingType.TOTAL,
             "30",
             "",
-            "The whole shutdown, from the request to the end of the last phase."),
+            "Deadline of the whole shutdown, from the request to the end of the last phase."),
     DRAIN_TIMEOUT(
             "drain_timeout_secs",
             SettingType.POSITIVE,
             "20",
             "two thirds of shutdown.timeout_secs",
-            "The work in hand finishes within this."),
+            "Limit of the drain of work in flight."),
     STOP_TIMEOUT(
             "stop_timeout_secs",
             SettingType.POSITIVE,
             "10",
             "a third of shutdown.timeout_secs",
-            "Services stop within this."),
+            "Limit for stopping the services."),
     SAVE_TIMEOUT(
             "save_timeout_secs",
             SettingType.POSITIVE,
             "3",
             "a tenth of shutdown.timeout_secs",
-            "The reserve of each save of the state, which no other phase can spend; at most a third of"
-                    + " shutdown.timeout_secs."),
+            "Reserve of each save, which no other phase can use; at most a third of" + " shutdown.timeout_secs."),
     RESOURCE_TIMEOUT(
             "resource_timeout_secs",
             SettingType.POSITIVE,
             "10",
             "a third of shutdown.timeout_secs",
-            "The release of one resource that names no limit of its own."),
+            "Limit of each resource that has no limit of its own."),
     ANNOUNCE_DELAY(
             "announce_delay_secs",
             SettingType.NOT_NEGATIVE,
             "0",
             "",
-            "How long everything still works after readiness has turned false, so that load balancers look elsewhere."),
+            "Time to keep serving after readiness has turned false, so that load balancers route elsewhere."),
     ANNOUNCE_QUIET(
             "announce_quiet_secs",
             SettingType.NOT_NEGATIVE,
             "0",
             "",
-            "Ends that delay early once no new work has come for this long; 0 never does."),
+            "Ends the announce delay early after this time without new work; 0 disables it."),
     START_TIMEOUT(
             "start_timeout_secs",
             SettingType.POSITIVE,
             "60",
             "",
-            "Services become ready within this, or the start has failed."),
-    FORCE_QUIT("force_quit", SettingType.FLAG, "true", "", "Whether a shutdown that does not end is ended by force."),
+            "Time in which services have to become ready; otherwise the start fails."),
+    FORCE_QUIT("force_quit", SettingType.FLAG, "true", "", "Whether a process that does not end may be halted."),
     FORCE_DELAY(
-            "force_delay_secs",
-            SettingType.NOT_NEGATIVE,
-            "10",
-            "",
-            "How long after shutdown.timeout_secs the force comes."),
-    FORCE_ON("force_on", SettingType.FORCE_ON, "interrupt", "", "Which repeated signal forces at once."),
+            "force_delay_secs", SettingType.NOT_NEGATIVE, "10", "", "Time between shutdown.timeout_secs and the halt."),
+    FORCE_ON("force_on", SettingType.FORCE_ON, "interrupt", "", "Repeated signal that forces the exit at once."),
     PROGRESS_INTERVAL(
             "progress_interval_secs",
             SettingType.POSITIVE,
             "5",
             "",
-            "Between two log lines that say what is still awaited."),
+            "Interval of log lines that list unfinished work."),
     GRACE_PERIOD(
             "grace_period_secs",
             SettingType.POSITIVE,
             "none",
             "",
-            "What the platform allows before it kills: systemd 90 by default, Kubernetes 30. The plan warns if the"
-                    + " shutdown can take longer."),
+            "Time until the platform kills the process: 90 by default with systemd, 30 with Kubernetes. The plan"
+                    + " warns if the shutdown can take longer."),
     WATCHDOG_ENABLED(
-            "watchdog.enabled", SettingType.FLAG, "false", "", "Whether heartbeats are sent to the supervisor."),
+            "watchdog.enabled", SettingType.FLAG, "false", "", "Whether to send heartbeats to the supervisor."),
     WATCHDOG_TIMEOUT(
-            "watchdog.timeout_secs", SettingType.TOTAL, "60", "", "The supervisor's patience without a heartbeat."),
+            "watchdog.timeout_secs",
+            SettingType.TOTAL,
+            "60",
+            "",
+            "Time without a heartbeat after which the supervisor aborts the process."),
     WATCHDOG_INTERVAL(
             "watchdog.interval_secs",
             SettingType.POSITIVE,
             "10",
             "half of shutdown.watchdog.timeout_secs if that is less",
-            "Between two heartbeats; less than shutdown.watchdog.timeout_secs, and better at most half of it.");
+            "Interval of heartbeats; less than shutdown.watchdog.timeout_secs, preferably at most half of it.");
 
     /** The table of a configuration file that holds all settings. */
     static final String TABLE = "shutdown";

@@ -79,20 +79,20 @@ class ProgramsTest {
     }
 
     @Test
-    void aRequestInHandIsAnswered() throws Exception {
+    void aRequestInFlightIsAnswered() throws Exception {
         ChildJvm program = start(Requests.class);
         program.awaitLine(STARTED, PATIENCE);
         String port = program.awaitLine("port ").text().substring("port ".length());
         var client = HttpClient.newHttpClient();
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
                 .build();
-        // The first shows that the server is up; the second is in hand when the signal comes.
+        // The first shows that the server is up; the second is in flight when the signal comes.
         assertThat(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
                 .isEqualTo(200);
-        CompletableFuture<HttpResponse<Void>> inHand =
+        CompletableFuture<HttpResponse<Void>> inFlight =
                 client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
-        endAfter("in hand 2", program).hasExitCode(0).printed("drain 'requests' done");
-        assertThat(inHand.get().statusCode()).isEqualTo(200);
+        endAfter("in flight 2", program).hasExitCode(0).printed("drain 'requests' done");
+        assertThat(inFlight.get().statusCode()).isEqualTo(200);
     }
 
     @Test

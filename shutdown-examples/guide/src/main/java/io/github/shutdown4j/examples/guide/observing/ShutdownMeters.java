@@ -21,34 +21,34 @@ public record ShutdownMeters(ShutdownMetrics metrics) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         Gauge.builder("shutdown.in.flight", metrics, ShutdownMetrics::inFlight)
-                .description("Work in hand: guards that are open")
+                .description("Work in flight: open guards")
                 .strongReference(true)
                 .register(registry);
         FunctionCounter.builder("shutdown.admitted", metrics, ShutdownMetrics::admitted)
-                .description("Guards handed out")
+                .description("Guards granted")
                 .register(registry);
         FunctionCounter.builder("shutdown.refused", metrics, ShutdownMetrics::refused)
-                .description("Guards refused, because no new work is taken")
+                .description("Guards refused, because no new work is accepted")
                 .register(registry);
         Gauge.builder("shutdown.ready", metrics, ShutdownMetrics::ready)
-                .description("1 while new work should be sent here, else 0")
+                .description("1 while the process should get new work, otherwise 0")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("shutdown.phase", metrics, ShutdownMetrics::phaseNumber)
-                .description("0 before the shutdown, then the number of its phase, from 1")
+                .description("0 before the shutdown, then the number of the phase, starting at 1")
                 .strongReference(true)
                 .register(registry);
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             TimeGauge.builder("shutdown.phase.duration", metrics, TimeUnit.SECONDS, m -> seconds(m.duration(phase)))
                     .tag("phase", phase.label())
-                    .description("How long the phase took, once the shutdown is over")
+                    .description("Duration of the phase, available after the shutdown")
                     .strongReference(true)
                     .register(registry);
         }
         for (Outcome outcome : Outcome.values()) {
             Gauge.builder("shutdown.steps", metrics, m -> m.steps(outcome))
                     .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                    .description("How many steps ended like this, once the shutdown is over")
+                    .description("Number of steps with this outcome, available after the shutdown")
                     .strongReference(true)
                     .register(registry);
         }
