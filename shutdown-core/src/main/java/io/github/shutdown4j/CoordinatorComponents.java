@@ -20,7 +20,7 @@ record CoordinatorComponents(
         List<Checkpoint<?>> checkpoints,
         List<ShutdownListener> listeners,
         Reloader reloader,
-        Ending ending,
+        ExitMode exitMode,
         boolean watchUncaught,
         Ticker ticker,
         ProcessExit exit) {
@@ -36,12 +36,12 @@ record CoordinatorComponents(
     }
 
     /** What the coordinator owns of the process. */
-    enum Ending {
-        /** Takes signals and the JVM hook, and exits when all is done. */
+    enum ExitMode {
+        /** Handles signals and the JVM's exit, and exits when the shutdown has finished. */
         EXIT,
-        /** Takes signals and the JVM hook, and gives them back when all is done. */
+        /** Handles signals and the JVM's exit, and restores what was there when the shutdown has finished. */
         RETURN,
-        /** Takes nothing of the process and leaves it alone. */
+        /** Touches nothing of the process. */
         EMBEDDED
     }
 }

@@ -8,26 +8,24 @@ import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.NamedThreads;
-import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * Finds out who keeps an exit from ending. Hooks of other libraries are threads that begin only when the JVM exits, so
- * the threads that are alive now and were not before the exit are those hooks and what they have started. Where somebody
- * else has called {@code exit}, nobody has looked before; then it may be any thread that is alive and no daemon.
+ * Finds the threads that delay an exit. Shutdown hooks of other libraries are threads that start only when the JVM exits,
+ * so the threads that are alive now and were not before the exit are those hooks and what they have started. Where {@code
+ * exit} was called elsewhere, there is no list of the threads before it; then it may be any thread that is not a daemon.
  */
 final class ExitMonitor {
 
-    /** When the exit began, and who was there before it, if known. */
+    /** When the exit began, and the threads that were alive before it, if known. */
     private record Exit(long since, @Nullable Set<Thread> before) {}
 
-    private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
+    private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
     private final Ticker ticker;
     private volatile @Nullable Exit exit;
@@ -36,61 +34,64 @@ final class ExitMonitor {
         this.ticker = ticker;
     }
 
-    /** To be called just before {@code exit}; from now on says who holds it up, every few seconds. */
+    /** To be called just before {@code exit}; from now on logs every few seconds what delays it. */
     void beforeExit(Duration lineEvery) {
         exit = new Exit(ticker.nanoTime(), liveThreads());
-        SafeLog.say(() -> NamedThreads.daemon("exit-watch", () -> sayWhoHoldsTheExit(lineEvery))
-                .start());
+        try {
+            NamedThreads.daemon("exit-monitor", () -> logDelays(lineEvery)).start();
+        } catch (OutOfMemoryError noThread) {
+            LOG.warn("cannot create a thread, a delayed exit is not reported", noThread);
+        }
     }
 
-    /** The process goes on: the exit was a test's. */
+    /** The process continues: a test has replaced the exit. */
     void exitReturned() {
         exit = null;
     }
 
-    private void sayWhoHoldsTheExit(Duration every) {
+    private void logDelays(Duration every) {
         Sleeper pause = new Sleeper(ticker);
         try {
             pause.sleep(every);
             while (exit != null) {
-                log.warn("Shutdown: done, but the exit is held up; unfinished:{}", describeHooks());
+                LOG.warn("finished, but the exit is delayed; unfinished:{}", describeHooks());
                 pause.sleep(every);
             }
-        } catch (InterruptedException enough) {
-            // It ends with the process anyway.
+        } catch (InterruptedException ignored) {
+            // The thread ends with the process anyway.
         }
     }
 
-    /** To be called when somebody else has begun to exit. */
+    /** To be called when an exit has begun elsewhere. */
     void duringExit() {
         exit = new Exit(ticker.nanoTime(), null);
     }
 
-    /** Who may keep the exit from ending, with their stacks. */
+    /** The threads that may delay the exit, with their stacks. */
     String describeHooks() {
         Exit known = exit;
         if (known == null) {
             return "";
         }
-        Set<Thread> suspects = liveThreads();
-        suspects.remove(Thread.currentThread());
-        suspects.removeIf(ExitMonitor::isOfTheJvm);
+        Set<Thread> possibleExiters = liveThreads();
+        possibleExiters.remove(Thread.currentThread());
+        possibleExiters.removeIf(ExitMonitor::isOfTheJvm);
         String name = "a JVM shutdown hook, or a thread it started";
         if (known.before() == null) {
-            suspects.removeIf(Thread::isDaemon);
+            possibleExiters.removeIf(Thread::isDaemon);
             name = "a thread, perhaps a JVM shutdown hook";
         } else {
-            suspects.removeAll(known.before());
+            possibleExiters.removeAll(known.before());
         }
         Duration age = ticker.since(known.since());
         List<UnfinishedWork> found = new ArrayList<>();
-        for (Thread thread : suspects) {
+        for (Thread thread : possibleExiters) {
             found.add(UnfinishedWork.of(name, age, thread));
         }
         return PhaseProgressMonitor.describe(found.size(), found);
     }
 
-    /** A handler of a signal, or a thread of ours. */
+    /** A signal handler of the JVM, or a thread of this library. */
     private static boolean isOfTheJvm(Thread thread) {
         String name = thread.getName();
         return (name.startsWith("SIG") && name.endsWith(" handler")) || NamedThreads.isOurs(thread);

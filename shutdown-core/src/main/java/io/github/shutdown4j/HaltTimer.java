@@ -7,20 +7,19 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * The last resort: halts the JVM when the shutdown is over its time, or at once when somebody insists. Its thread is
- * made and started beforehand, so that an exhausted process can still be ended, and sleeps until it is needed.
+ * The last resort: halts the JVM when the shutdown exceeds its time, or at once when a repeated signal forces it. Its
+ * thread is started beforehand, so that a process out of memory or threads can still be ended, and sleeps until it is needed.
  *
- * <p>Before it halts, it gives {@code lastWords} a moment to say what was unfinished. They run on a thread of their
- * own: a logger that blocks must not save the process.
+ * <p>Before the halt, the {@link HaltReporter} has a moment to report what was unfinished. It runs on a thread of its own:
+ * a logger that blocks must not keep the process alive.
  *
  * <p>Invariants, guarded by {@code lock}: {@code code} is set once and never changes; {@code ended} is final.
  */
@@ -29,19 +28,19 @@ final class HaltTimer implements Runnable {
     /** The exit code when the whole time and the force delay are over, as {@code timeout(1)} uses it. */
     static final int TIMED_OUT_CODE = 124;
 
-    /** How long a halt waits for the last words. */
-    static final Duration LAST_WORDS = Duration.ofMillis(500);
+    /** How long a halt waits for its reporter. */
+    static final Duration REPORT_LIMIT = Duration.ofMillis(500);
 
-    private static final Logger log = LoggerFactory.getLogger(HaltTimer.class);
+    private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
-    /** Says what was unfinished, and why the process is halted. */
-    interface LastWords {
-        void say(String why, int code);
+    /** Reports why the process is halted and what was unfinished. */
+    interface HaltReporter {
+        void reportHalt(String why, int code);
     }
 
     private final Ticker ticker;
     private final ProcessExit exit;
-    private final LastWords lastWords;
+    private final HaltReporter reporter;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Deadline deadline;
@@ -49,22 +48,22 @@ final class HaltTimer implements Runnable {
     private int code;
     private boolean ended;
 
-    HaltTimer(Ticker ticker, ProcessExit exit, LastWords lastWords) {
+    HaltTimer(Ticker ticker, ProcessExit exit, HaltReporter reporter) {
         this.ticker = ticker;
         this.exit = exit;
-        this.lastWords = lastWords;
+        this.reporter = reporter;
     }
 
-    /** Makes the thread ready; it costs nothing until it is armed. */
+    /** Starts the thread, which sleeps until it is armed. */
     void start() {
-        NamedThreads.daemon("force", this).start();
+        NamedThreads.daemon("halt-timer", this).start();
     }
 
-    /** Halts with {@value #TIMED_OUT_CODE} when {@code patience} is over. */
-    void arm(Duration patience) {
+    /** Halts with {@value #TIMED_OUT_CODE} after {@code delay}. */
+    void arm(Duration delay) {
         lock.lock();
         try {
-            deadline = Deadline.after(ticker, patience);
+            deadline = Deadline.after(ticker, delay);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -96,29 +95,29 @@ final class HaltTimer implements Runnable {
         }
     }
 
-    /** Its thread waits for the need, and halts. */
+    /** Waits until a halt is needed, then halts. */
     @Override
     public void run() {
         boolean halt = false;
         while (!halt) {
             try {
-                if (!awaitNeed()) {
+                if (!awaitHalt()) {
                     return;
                 }
                 halt = true;
             } catch (InterruptedException ignored) {
-                // Nobody may talk this thread out of its duty.
+                // Interrupting this thread must not cancel the halt.
             }
         }
         try {
-            sayLastWords();
+            awaitReport();
         } finally {
             exit.halt(code);
         }
     }
 
     /** Returns true when the process must be halted, false when that is no longer wanted. */
-    private boolean awaitNeed() throws InterruptedException {
+    private boolean awaitHalt() throws InterruptedException {
         lock.lock();
         try {
             while (!ended) {
@@ -141,22 +140,22 @@ final class HaltTimer implements Runnable {
         }
     }
 
-    private void sayLastWords() {
-        CountDownLatch said = new CountDownLatch(1);
+    private void awaitReport() {
+        CountDownLatch reported = new CountDownLatch(1);
         try {
-            NamedThreads.daemon("last-words", () -> {
+            NamedThreads.daemon("halt-report", () -> {
                         try {
-                            lastWords.say(why, code);
+                            reporter.reportHalt(why, code);
                         } catch (Throwable failure) {
-                            log.warn("Shutdown: the last words failed", failure);
+                            LOG.warn("the report of a halt failed", failure);
                         } finally {
-                            said.countDown();
+                            reported.countDown();
                         }
                     })
                     .start();
-            var unused = said.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException | OutOfMemoryError unsaid) {
-            // The halt is what counts.
+            var unused = reported.await(REPORT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | OutOfMemoryError unreported) {
+            // The halt matters more than its report.
         }
     }
 }

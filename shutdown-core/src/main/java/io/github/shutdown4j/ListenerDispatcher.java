@@ -1,45 +1,83 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.SerialExecutor;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.reload.ReloadListener;
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.StepResult;
 
-/** Tells one listener what happens, in order, without ever waiting for it; except once, at the end, within a bound. */
-final class ListenerDispatcher {
+/**
+ * Notifies the listeners of a coordinator: each one in order, on a thread of its own, without waiting for it. Only the end
+ * of the process waits for them, within a limit.
+ */
+final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.ProgressListener {
 
-    /** How long the end of the process waits for a listener's last event. */
-    static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** How long the end of the process waits until the listeners have processed their last event. */
+    static final Duration LAST_EVENT_LIMIT = Duration.ofSeconds(1);
 
-    private final ShutdownListener listener;
-    private final String name;
-    private final SerialExecutor queue;
+    private record Target(ShutdownListener listener, String name, SerialExecutor executor) {}
 
-    ListenerDispatcher(ShutdownListener listener, Ticker ticker) {
-        this.listener = listener;
-        this.name = "listener " + listener.getClass().getTypeName();
-        this.queue = new SerialExecutor(name, ticker);
+    private final Ticker ticker;
+    private final List<Target> targets = new ArrayList<>();
+
+    ListenerDispatcher(List<ShutdownListener> listeners, Ticker ticker) {
+        this.ticker = ticker;
+        for (ShutdownListener listener : listeners) {
+            String name = "listener " + listener.getClass().getTypeName();
+            targets.add(new Target(
+                    listener,
+                    name,
+                    new SerialExecutor(name, new ComponentLogger(ShutdownCoordinator.class, name), ticker)));
+        }
     }
 
-    void tell(Consumer<ShutdownListener> event) {
-        queue.add(() -> event.accept(listener));
+    boolean isEmpty() {
+        return targets.isEmpty();
     }
 
-    /** Waits until it has heard all, or the deadline has passed; for a thread of ours, at its last step. */
-    boolean isTold(Deadline deadline) {
-        while (true) {
-            try {
-                return queue.awaitIdle(deadline);
-            } catch (InterruptedException meantForSomethingElse) {
-                // There is nothing to hand the interrupt to.
-            }
+    void notifyAll(Consumer<ShutdownListener> event) {
+        for (Target target : targets) {
+            target.executor().execute(() -> event.accept(target.listener()));
         }
     }
 
     @Override
-    public String toString() {
-        return name;
+    public void onProgress(ShutdownPhase phase, long unfinished, Duration left) {
+        notifyAll(listener -> listener.onProgress(phase, unfinished, left));
+    }
+
+    @Override
+    public void onReloadStarted(String requestedBy) {
+        notifyAll(listener -> listener.onReloadStarted(requestedBy));
+    }
+
+    @Override
+    public void onReloadStep(StepResult step) {
+        notifyAll(listener -> listener.onReloadStep(step));
+    }
+
+    @Override
+    public void onReloadFinished(ReloadReport report) {
+        notifyAll(listener -> listener.onReloadFinished(report));
+    }
+
+    /** Waits until all events have been processed, within the limit; returns the names of the listeners that were late. */
+    List<String> awaitProcessed() {
+        Deadline deadline = Deadline.after(ticker, LAST_EVENT_LIMIT);
+        List<String> late = new ArrayList<>();
+        for (Target target : targets) {
+            if (!target.executor().awaitIdleUninterruptibly(deadline)) {
+                late.add(target.name());
+            }
+        }
+        return late;
     }
 }

@@ -10,8 +10,9 @@ import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.report.StepResult;
 
 /**
- * Takes the same step for several blocks at once. Each step keeps its own time limit, so nothing here waits longer than
- * the slowest of them. A single step runs on the caller's thread, and so do those for which there is no thread to be had.
+ * Runs the same step for several components at the same time. Each step keeps its own time limit, so nothing here waits
+ * longer than the slowest of them. A single step runs on the caller's thread, and so do those for which no thread can be
+ * created.
  */
 final class ParallelSteps {
 
@@ -19,7 +20,7 @@ final class ParallelSteps {
 
     /** A step that ends by itself within its time. */
     interface Step<B> {
-        StepResult take(B block) throws InterruptedException;
+        StepResult run(B block) throws InterruptedException;
     }
 
     static <B> List<StepResult> run(String verb, List<B> blocks, Consumer<StepResult> onStep, Step<B> step)
@@ -31,7 +32,7 @@ final class ParallelSteps {
             others.add(result);
             Runnable body = () -> {
                 try {
-                    result.complete(step.take(block));
+                    result.complete(step.run(block));
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);
                 }
@@ -44,7 +45,7 @@ final class ParallelSteps {
         }
         List<StepResult> results = new ArrayList<>();
         if (!blocks.isEmpty()) {
-            add(results, onStep, step.take(blocks.get(0)));
+            add(results, onStep, step.run(blocks.get(0)));
         }
         for (Runnable body : withoutThread) {
             body.run();
@@ -53,7 +54,7 @@ final class ParallelSteps {
             try {
                 add(results, onStep, other.get());
             } catch (ExecutionException broken) {
-                throw new IllegalStateException(verb + " broke", broken.getCause());
+                throw new IllegalStateException(verb + " failed with an internal error", broken.getCause());
             }
         }
         return results;

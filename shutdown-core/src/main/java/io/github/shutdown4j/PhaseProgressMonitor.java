@@ -8,22 +8,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
-import io.github.shutdown4j.internal.SafeLog;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * Tells how a phase gets on while somebody else waits for it: a line every few seconds, and at half of its budget a
- * warning that names everything unfinished. Lives from the request to the end.
+ * Reports the progress of a phase while another thread waits for it: a line every few seconds, and at half of its budget a
+ * warning that names everything unfinished. Runs from the request to the end of the last phase.
  *
- * <p>Invariants, guarded by {@code lock}: {@code watched} is the phase in progress, null between phases; {@code ended}
+ * <p>Invariants, guarded by {@code lock}: {@code active} is the phase in progress, null between phases; {@code ended}
  * is final.
  */
 final class PhaseProgressMonitor {
@@ -33,13 +31,13 @@ final class PhaseProgressMonitor {
 
     private static final int NAMED_IN_A_LINE = 3;
 
-    /** How often the count is compared. */
-    private static final Duration BEAT = Duration.ofSeconds(1);
+    /** How often the count is compared with the last one. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-    private static final Logger log = LoggerFactory.getLogger(PhaseProgressMonitor.class);
+    private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
     /** A phase in progress. */
-    private static final class Watched {
+    private static final class ActivePhase {
         final ShutdownPhase phase;
         final List<UnfinishedWork.Source> work;
         final Deadline end;
@@ -48,7 +46,8 @@ final class PhaseProgressMonitor {
         boolean halfReported;
         long lastCount = -1;
 
-        Watched(ShutdownPhase phase, List<UnfinishedWork.Source> work, Deadline end, Deadline half, Deadline nextLine) {
+        ActivePhase(
+                ShutdownPhase phase, List<UnfinishedWork.Source> work, Deadline end, Deadline half, Deadline nextLine) {
             this.phase = phase;
             this.work = work;
             this.end = end;
@@ -57,7 +56,7 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** Hears of the progress; must return at once. */
+    /** Receives the progress; must return at once. */
     interface ProgressListener {
         void onProgress(ShutdownPhase phase, long unfinished, Duration left);
     }
@@ -67,7 +66,7 @@ final class PhaseProgressMonitor {
     private final ProgressListener listener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private @Nullable Watched watched;
+    private @Nullable ActivePhase active;
     private volatile boolean ended;
     private volatile @Nullable ShutdownPhase phase;
 
@@ -79,16 +78,16 @@ final class PhaseProgressMonitor {
 
     void start() {
         try {
-            NamedThreads.daemon("watch", this::watch).start();
+            NamedThreads.daemon("progress", this::run).start();
         } catch (OutOfMemoryError noThread) {
-            SafeLog.say(() -> log.warn("Shutdown: no thread to be had, the progress is not told", noThread));
+            LOG.warn("cannot create a thread, the progress is not reported", noThread);
         }
     }
 
     /** The phase begins; it consists of {@code work} and may take {@code budget}. */
     void begin(ShutdownPhase phase, Duration budget, List<UnfinishedWork.Source> work) {
         this.phase = phase;
-        set(new Watched(
+        set(new ActivePhase(
                 phase,
                 work,
                 Deadline.after(ticker, budget),
@@ -123,10 +122,10 @@ final class PhaseProgressMonitor {
 
     /** What is unfinished in the phase in progress, as {@link #describe} puts it; empty between phases. */
     String describeUnfinished() {
-        Watched current;
+        ActivePhase current;
         lock.lock();
         try {
-            current = watched;
+            current = active;
         } finally {
             lock.unlock();
         }
@@ -153,23 +152,23 @@ final class PhaseProgressMonitor {
         return other.age().compareTo(one.age());
     }
 
-    private void set(@Nullable Watched next) {
+    private void set(@Nullable ActivePhase next) {
         lock.lock();
         try {
-            watched = next;
+            active = next;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private void watch() {
+    private void run() {
         while (true) {
-            Watched current;
+            ActivePhase current;
             boolean atHalf;
             lock.lock();
             try {
-                current = watched;
+                current = active;
                 if (ended) {
                     return;
                 }
@@ -177,28 +176,37 @@ final class PhaseProgressMonitor {
                     changed.await();
                     continue;
                 }
-                long wait = Math.min(BEAT.toNanos(), current.nextLine.remainingNanos());
+                long wait = Math.min(CHECK_INTERVAL.toNanos(), current.nextLine.remainingNanos());
                 if (!current.halfReported) {
                     wait = Math.min(wait, current.half.remainingNanos());
                 }
                 ticker.await(lock, changed, wait);
-                if (watched != current || ended) {
+                if (active != current || ended) {
                     continue;
                 }
                 atHalf = !current.halfReported && current.half.isExpired();
                 current.halfReported |= atHalf;
-            } catch (InterruptedException meant) {
-                continue; // for nobody: this thread is not handed out
+            } catch (InterruptedException ignored) {
+                continue; // nobody has a reason to interrupt this thread
             } finally {
                 lock.unlock();
             }
             boolean half = atHalf;
-            SafeLog.say(() -> tell(current, half));
+            ignoringFailures(() -> report(current, half));
+        }
+    }
+
+    /** The work is foreign code: if it fails to describe itself, the monitor continues without it. */
+    private static void ignoringFailures(Runnable report) {
+        try {
+            report.run();
+        } catch (RuntimeException | Error undescribed) {
+            // The sequence reports the outcome of the phase in any case.
         }
     }
 
     /** Called without the lock: logging and foreign stacks take their time. Only this thread touches the fields. */
-    private void tell(Watched current, boolean atHalf) {
+    private void report(ActivePhase current, boolean atHalf) {
         long count = count(current.work);
         Duration left = current.end.remaining();
         boolean lineDue = current.nextLine.isExpired();
@@ -207,18 +215,18 @@ final class PhaseProgressMonitor {
         }
         if (count != current.lastCount || lineDue) {
             current.lastCount = count;
-            tellListener(current, count, left);
+            notifyListener(current, count, left);
         }
         if (atHalf && count > 0) {
-            SafeLog.say(() -> log.warn(
-                    "Shutdown: half of the time for phase {} is over, {} unfinished:{}",
+            ignoringFailures(() -> LOG.warn(
+                    "half of the time for phase {} is over, {} unfinished:{}",
                     current.phase.label(),
                     count,
                     describe(count, unfinished(current.work))));
         }
         if (lineDue) {
-            log.info(
-                    "Shutdown: phase {}: {} unfinished{}, {} left",
+            LOG.info(
+                    "phase {}: {} unfinished{}, {} left",
                     current.phase.label(),
                     count,
                     names(current.work),
@@ -226,11 +234,11 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** With the lock: nothing is told of a phase once it is over, which would be taken for the one after it. */
-    private void tellListener(Watched current, long count, Duration left) {
+    /** With the lock: the listener must not hear of a phase that is over, which it would take for the next one. */
+    private void notifyListener(ActivePhase current, long count, Duration left) {
         lock.lock();
         try {
-            if (watched == current) {
+            if (active == current) {
                 listener.onProgress(current.phase, count, left);
             }
         } finally {

@@ -17,16 +17,17 @@ final class PlanValidator {
     private PlanValidator() {}
 
     /** Asked for at every start; makes no plan where nothing in it can be wrong. */
-    static List<String> of(CoordinatorComponents parts) {
+    static List<String> of(CoordinatorComponents components) {
         List<String> warnings = new ArrayList<>();
-        Optional<Duration> grace = parts.config().gracePeriod();
+        Optional<Duration> grace = components.config().gracePeriod();
         if (grace.isPresent()) {
-            compare(grace.get(), ShutdownPlan.worstCase(parts), ShutdownPlan.lastResort(parts), warnings);
+            compare(grace.get(), ShutdownPlan.worstCase(components), ShutdownPlan.lastResort(components), warnings);
         }
-        if (isAnySet(parts.config(), ShutdownSetting.DRAIN_TIMEOUT, ShutdownSetting.SAVE_TIMEOUT)) { // else all fits
-            cutDrain(parts, warnings);
+        if (isAnySet(
+                components.config(), ShutdownSetting.DRAIN_TIMEOUT, ShutdownSetting.SAVE_TIMEOUT)) { // else all fits
+            cutDrain(components, warnings);
         }
-        unknownPredecessors(parts.resources().plan(), warnings);
+        unknownPredecessors(components.resources().plan(), warnings);
         return warnings;
     }
 
@@ -52,13 +53,13 @@ final class PlanValidator {
         }
     }
 
-    private static void cutDrain(CoordinatorComponents parts, List<String> warnings) {
-        Duration wanted = parts.config().drainTimeout();
-        Duration possible = parts.budgets().cap(ShutdownPhase.DRAIN);
+    private static void cutDrain(CoordinatorComponents components, List<String> warnings) {
+        Duration wanted = components.config().drainTimeout();
+        Duration possible = components.budgets().cap(ShutdownPhase.DRAIN);
         if (possible.compareTo(wanted) < 0) {
             warnings.add("shutdown.drain_timeout_secs is " + Durations.text(wanted) + ", but the drain can have "
                     + Durations.text(possible) + " at most: the rest of the "
-                    + Durations.text(parts.config().timeout())
+                    + Durations.text(components.config().timeout())
                     + " is reserved for saving and releasing");
         }
     }

@@ -16,17 +16,17 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 import io.github.shutdown4j.trigger.SignalHandler;
 
 /**
- * What a coordinator takes of the process, all or nothing: the signals, a JVM hook as the net under them, and, if asked
- * for, the exceptions that nobody catches. Closing gives everything back as it was.
+ * What a coordinator installs in the process, all or nothing: signal handlers, a JVM shutdown hook as the safety forwarder, and,
+ * if enabled, a handler of uncaught exceptions. Closing restores what was there before.
  */
 final class ProcessHooks implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(ProcessHooks.class);
+    private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
 
     private final ProcessExit exit;
     private final SignalHandler signals;
     private final Thread hook;
-    private @Nullable UncaughtNet uncaught;
+    private @Nullable UncaughtExceptionForwarder uncaught;
 
     private ProcessHooks(ProcessExit exit, SignalHandler signals, Thread hook) {
         this.exit = exit;
@@ -35,14 +35,14 @@ final class ProcessHooks implements AutoCloseable {
     }
 
     /**
-     * Takes signals and hook.
+     * Installs signal handlers and the hook.
      *
-     * @throws IllegalStateException if somebody else has the signals
+     * @throws IllegalStateException if the signals are already handled by another coordinator
      * @throws ShuttingDownException if the JVM is already exiting
      */
-    static ProcessHooks take(ProcessExit exit, Consumer<ShutdownSignal> onSignal, Runnable onJvmExit) {
+    static ProcessHooks install(ProcessExit exit, Consumer<ShutdownSignal> onSignal, Runnable onJvmExit) {
         SignalHandler signals = SignalHandler.install(EnumSet.allOf(ShutdownSignal.class), onSignal);
-        Thread hook = NamedThreads.keepingAlive("hook", onJvmExit);
+        Thread hook = NamedThreads.nonDaemon("hook", onJvmExit);
         try {
             exit.addHook(hook);
         } catch (IllegalStateException exiting) {
@@ -55,11 +55,12 @@ final class ProcessHooks implements AutoCloseable {
         return new ProcessHooks(exit, signals, hook);
     }
 
-    /** From now on hears of every exception that nobody catches. */
-    void watchUncaught(BiConsumer<Thread, Throwable> onUncaught) {
-        UncaughtNet net = new UncaughtNet(Thread.getDefaultUncaughtExceptionHandler(), onUncaught);
-        Thread.setDefaultUncaughtExceptionHandler(net);
-        uncaught = net;
+    /** Passes every uncaught exception on from now on. */
+    void forwardUncaught(BiConsumer<Thread, Throwable> onUncaught) {
+        UncaughtExceptionForwarder forwarder =
+                new UncaughtExceptionForwarder(Thread.getDefaultUncaughtExceptionHandler(), onUncaught);
+        Thread.setDefaultUncaughtExceptionHandler(forwarder);
+        uncaught = forwarder;
     }
 
     @Override
@@ -67,19 +68,20 @@ final class ProcessHooks implements AutoCloseable {
         signals.close();
         exit.removeHook(hook);
         if (uncaught != null && Thread.getDefaultUncaughtExceptionHandler() == uncaught) {
-            Thread.setDefaultUncaughtExceptionHandler(uncaught.former);
+            Thread.setDefaultUncaughtExceptionHandler(uncaught.previous);
         }
     }
 
-    /** Stands before the handler that was there. */
-    private record UncaughtNet(@Nullable UncaughtExceptionHandler former, BiConsumer<Thread, Throwable> onUncaught)
+    /** Calls the previous handler first. */
+    private record UncaughtExceptionForwarder(
+            @Nullable UncaughtExceptionHandler previous, BiConsumer<Thread, Throwable> onUncaught)
             implements UncaughtExceptionHandler {
 
         @Override
         public void uncaughtException(Thread thread, Throwable failure) {
             try {
-                if (former != null) {
-                    former.uncaughtException(thread, failure);
+                if (previous != null) {
+                    previous.uncaughtException(thread, failure);
                 } else {
                     log.error("Uncaught exception in thread '{}'", thread.getName(), failure);
                 }

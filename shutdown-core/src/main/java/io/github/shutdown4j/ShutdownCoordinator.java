@@ -54,8 +54,8 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  */
 public final class ShutdownCoordinator {
 
-    private final CoordinatorComponents parts;
-    private final CoordinatorLifecycle run;
+    private final CoordinatorComponents components;
+    private final CoordinatorLifecycle lifecycle;
     private final AtomicBoolean started = new AtomicBoolean();
 
     /** Guards the two below, each made when first asked for. */
@@ -64,9 +64,9 @@ public final class ShutdownCoordinator {
     private @Nullable ShutdownHealth health;
     private @Nullable ShutdownMetrics metrics;
 
-    ShutdownCoordinator(CoordinatorComponents parts) {
-        this.parts = parts;
-        this.run = new CoordinatorLifecycle(parts, false);
+    ShutdownCoordinator(CoordinatorComponents components) {
+        this.components = components;
+        this.lifecycle = new CoordinatorLifecycle(components, ShutdownLog.written());
     }
 
     /** Begins a coordinator; everything in it is optional. */
@@ -87,12 +87,12 @@ public final class ShutdownCoordinator {
             throw new IllegalStateException("this coordinator was started before; a coordinator starts once");
         }
         try {
-            run.take();
+            lifecycle.installHooks();
         } catch (RuntimeException | Error refused) {
             started.set(false);
             throw refused;
         }
-        run.start();
+        lifecycle.start();
     }
 
     /**
@@ -104,7 +104,7 @@ public final class ShutdownCoordinator {
     public ShutdownReport run() throws InterruptedException {
         start();
         ShutdownReport report = await();
-        run.awaitExit();
+        lifecycle.awaitExit();
         return report;
     }
 
@@ -117,16 +117,16 @@ public final class ShutdownCoordinator {
      * Requests the shutdown, from any thread, a callback or a service included, and returns at once. Only where the
      * process can have no more threads, the caller's carries the shutdown out.
      *
-     * @param by who asks, for the log and the report
+     * @param requestedBy who requests it, for the log and the report
      * @return true for the first request, false if the shutdown was requested before
      */
-    public boolean shutdown(String by) {
-        return shutdown(new ShutdownReason.Requested(by));
+    public boolean shutdown(String requestedBy) {
+        return shutdown(new ShutdownReason.Requested(requestedBy));
     }
 
     /** As {@link #shutdown(String)}, with any reason. */
     public boolean shutdown(ShutdownReason reason) {
-        return run.trigger().request(Checks.notNull("reason", reason));
+        return lifecycle.trigger().request(Checks.notNull("reason", reason));
     }
 
     /**
@@ -134,21 +134,21 @@ public final class ShutdownCoordinator {
      * services go on. For a deployment that wants its last requests finished before it asks for the end. There is no
      * way back but the end.
      *
-     * @param by who asks, for the log
+     * @param requestedBy who requests it, for the log
      * @return true for the first call, unless the shutdown came before it
      */
-    public boolean quiet(String by) {
-        return run.quiet(Checks.notBlank("by", by));
+    public boolean quiet(String requestedBy) {
+        return lifecycle.quiet(Checks.notBlank("requestedBy", requestedBy));
     }
 
     /** Waits for the report of the shutdown; late callers get it at once, and all get the same. */
     public ShutdownReport await() throws InterruptedException {
-        return run.awaitReport();
+        return lifecycle.awaitReport();
     }
 
     /** As {@link #await()}, but not longer than {@code timeout}; empty when that is over. */
     public Optional<ShutdownReport> await(Duration timeout) throws InterruptedException {
-        return run.awaitReport(Checks.notNegative("timeout", timeout));
+        return lifecycle.awaitReport(Checks.notNegative("timeout", timeout));
     }
 
     /**
@@ -158,28 +158,28 @@ public final class ShutdownCoordinator {
      * @return false if the time is over or the shutdown began first
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
-        return run.awaitReady(Checks.notNegative("timeout", timeout));
+        return lifecycle.awaitReady(Checks.notNegative("timeout", timeout));
     }
 
     /** What is told of the request to any number of subscribers. */
     public ShutdownTrigger trigger() {
-        return run.trigger();
+        return lifecycle.trigger();
     }
 
     /** The resources that will be released; register what the application opens. */
     public ResourceManager resources() {
-        return parts.resources();
+        return components.resources();
     }
 
     /** Hears SIGHUP while somebody has subscribed, and never stops anything. */
     public Reloader reloader() {
-        return parts.reloader();
+        return components.reloader();
     }
 
     /** Liveness and readiness, for an HTTP endpoint. Always the same object. */
     public ShutdownHealth health() {
         synchronized (views) {
-            ShutdownHealth made = health == null ? run.health() : health;
+            ShutdownHealth made = health == null ? lifecycle.health() : health;
             health = made;
             return made;
         }
@@ -188,7 +188,7 @@ public final class ShutdownCoordinator {
     /** Numbers for a metrics library. Always the same object, which such a library may keep by a weak reference. */
     public ShutdownMetrics metrics() {
         synchronized (views) {
-            ShutdownMetrics made = metrics == null ? run.metrics(health()) : metrics;
+            ShutdownMetrics made = metrics == null ? lifecycle.metrics(health()) : metrics;
             metrics = made;
             return made;
         }
@@ -196,6 +196,6 @@ public final class ShutdownCoordinator {
 
     /** What a shutdown now would do, in which order and within which limits. */
     public ShutdownPlan plan() {
-        return ShutdownPlan.of(parts);
+        return ShutdownPlan.of(components);
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.CoordinatorComponents.Ending;
+import io.github.shutdown4j.CoordinatorComponents.ExitMode;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
@@ -40,7 +40,7 @@ public final class ShutdownCoordinatorBuilder {
     private final List<ConnectionTracker> trackers = new ArrayList<>();
     private final List<Checkpoint<?>> checkpoints = new ArrayList<>();
     private final List<ShutdownListener> listeners = new ArrayList<>();
-    private Ending ending = Ending.EXIT;
+    private ExitMode exitMode = ExitMode.EXIT;
     private boolean watchUncaught;
     private Ticker ticker = Ticker.current();
     private ProcessExit exit = ProcessExit.jvm();
@@ -221,13 +221,13 @@ public final class ShutdownCoordinatorBuilder {
 
     /** Does not exit when all is done, but gives signals and hook back; {@link ShutdownCoordinator#run()} returns. */
     public ShutdownCoordinatorBuilder returnWhenDone() {
-        ending = Ending.RETURN;
+        exitMode = ExitMode.RETURN;
         return this;
     }
 
     /** For application servers and tests: takes no signals, registers no hook, never exits, never halts. */
     public ShutdownCoordinatorBuilder embedded() {
-        ending = Ending.EMBEDDED;
+        exitMode = ExitMode.EMBEDDED;
         return this;
     }
 
@@ -265,7 +265,7 @@ public final class ShutdownCoordinatorBuilder {
                 checkpoints,
                 allListeners,
                 new Reloader(),
-                ending,
+                exitMode,
                 watchUncaught,
                 ticker,
                 exit));

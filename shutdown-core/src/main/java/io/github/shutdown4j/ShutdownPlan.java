@@ -56,66 +56,66 @@ public record ShutdownPlan(
         warnings = List.copyOf(warnings);
     }
 
-    static ShutdownPlan of(CoordinatorComponents parts) {
-        PhaseBudgets budgets = parts.budgets();
+    static ShutdownPlan of(CoordinatorComponents components) {
+        PhaseBudgets budgets = components.budgets();
         List<PlannedPhase> phases = new ArrayList<>();
         for (ShutdownPhase phase : ShutdownPhase.values()) {
-            phases.add(new PlannedPhase(phase, limit(parts, budgets, phase), steps(parts, phase)));
+            phases.add(new PlannedPhase(phase, limit(components, budgets, phase), steps(components, phase)));
         }
         return new ShutdownPlan(
-                parts.services().maxStartTime(parts.config().startTimeout()),
-                parts.services().longestStartChain(),
+                components.services().maxStartTime(components.config().startTimeout()),
+                components.services().longestStartChain(),
                 phases,
-                worstCase(parts),
-                lastResort(parts),
-                PlanValidator.of(parts));
+                worstCase(components),
+                lastResort(components),
+                PlanValidator.of(components));
     }
 
-    static Duration worstCase(CoordinatorComponents parts) {
-        PhaseBudgets budgets = parts.budgets();
+    static Duration worstCase(CoordinatorComponents components) {
+        PhaseBudgets budgets = components.budgets();
         Duration sum = Duration.ZERO;
         for (ShutdownPhase phase : ShutdownPhase.values()) {
-            sum = sum.plus(limit(parts, budgets, phase));
+            sum = sum.plus(limit(components, budgets, phase));
         }
         return Durations.least(sum, budgets.total());
     }
 
-    static Optional<Duration> lastResort(CoordinatorComponents parts) {
-        ShutdownConfig config = parts.config();
-        boolean halts = config.forceQuit() && parts.ending() != CoordinatorComponents.Ending.EMBEDDED;
+    static Optional<Duration> lastResort(CoordinatorComponents components) {
+        ShutdownConfig config = components.config();
+        boolean halts = config.forceQuit() && components.exitMode() != CoordinatorComponents.ExitMode.EMBEDDED;
         return halts ? Optional.of(config.timeout().plus(config.forceDelay())) : Optional.empty();
     }
 
-    private static Duration limit(CoordinatorComponents parts, PhaseBudgets budgets, ShutdownPhase phase) {
+    private static Duration limit(CoordinatorComponents components, PhaseBudgets budgets, ShutdownPhase phase) {
         boolean nothingToDo =
                 switch (phase) {
-                    case STOP -> parts.services().names().isEmpty();
-                    case DRAIN -> parts.trackers().isEmpty();
-                    case RELEASE -> parts.resources().plan().isEmpty();
+                    case STOP -> components.services().names().isEmpty();
+                    case DRAIN -> components.trackers().isEmpty();
+                    case RELEASE -> components.resources().plan().isEmpty();
                     case ANNOUNCE, SAVE, FINAL_SAVE -> false;
                 };
         return nothingToDo ? Duration.ZERO : budgets.cap(phase);
     }
 
-    private static List<String> steps(CoordinatorComponents parts, ShutdownPhase phase) {
+    private static List<String> steps(CoordinatorComponents components, ShutdownPhase phase) {
         return switch (phase) {
             case ANNOUNCE -> List.of();
             case STOP ->
-                parts.services().names().stream()
+                components.services().names().stream()
                         .map(name -> "1. service '" + name + "'")
                         .toList();
             case DRAIN ->
-                parts.trackers().stream()
+                components.trackers().stream()
                         .map(tracker -> "1. '" + tracker.name() + "'"
                                 + tracker.drainTimeout()
                                         .map(limit -> ", at most " + Durations.text(limit))
                                         .orElse(""))
                         .toList();
             case SAVE, FINAL_SAVE ->
-                parts.checkpoints().stream()
+                components.checkpoints().stream()
                         .map(checkpoint -> "1. '" + checkpoint.name() + "'")
                         .toList();
-            case RELEASE -> releases(parts.resources().plan());
+            case RELEASE -> releases(components.resources().plan());
         };
     }
 

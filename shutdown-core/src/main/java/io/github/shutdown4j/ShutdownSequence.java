@@ -21,8 +21,8 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * Walks the phases of one shutdown, each once and in order, under one deadline, and writes the report. Whatever a
- * phase does, the next one gets its turn.
+ * Runs the phases of one shutdown, each once and in order, under one deadline, and writes the report. Whatever happens in
+ * a phase, the next one runs.
  *
  * <p>Runs on one thread, which never runs foreign code: services, resources, callbacks and listeners all have threads
  * of their own.
@@ -32,44 +32,42 @@ final class ShutdownSequence {
     /** How often the announce phase looks whether new work still comes. */
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
 
-    private final CoordinatorComponents parts;
+    private final CoordinatorComponents components;
     private final ShutdownLog log;
-    private final PhaseProgressMonitor watch;
-    private final Consumer<Consumer<ShutdownListener>> listeners;
+    private final PhaseProgressMonitor progress;
+    private final ListenerDispatcher listeners;
     private final Ticker ticker;
     private final PhaseBudgets budgets;
-    private final List<ReportedTracker> trackers;
     private final List<PhaseReport> reports = new ArrayList<>();
 
     ShutdownSequence(
-            CoordinatorComponents parts,
+            CoordinatorComponents components,
             ShutdownLog log,
-            PhaseProgressMonitor watch,
-            Consumer<Consumer<ShutdownListener>> listeners) {
-        this.parts = parts;
+            PhaseProgressMonitor progress,
+            ListenerDispatcher listeners) {
+        this.components = components;
         this.log = log;
-        this.watch = watch;
+        this.progress = progress;
         this.listeners = listeners;
-        this.ticker = parts.ticker();
-        this.budgets = parts.budgets();
-        this.trackers = ReportedTracker.of(parts.trackers());
+        this.ticker = components.ticker();
+        this.budgets = components.budgets();
     }
 
     /**
-     * Walks all of them.
+     * Runs all of them.
      *
      * @param exitDecidedElsewhere asked at the end: whether the JVM is exiting already
      */
     ShutdownReport run(
             ShutdownReason reason, Instant requestedAt, Deadline deadline, BooleanSupplier exitDecidedElsewhere) {
-        for (ConnectionTracker tracker : parts.trackers()) {
+        for (ConnectionTracker tracker : components.trackers()) {
             tracker.announceEnd();
         }
         log.requested(reason, budgets.total());
         long start = ticker.nanoTime();
         Phases phases = new Phases(reason, start, deadline);
         for (ShutdownPhase phase : ShutdownPhase.values()) {
-            phases.walk(phase);
+            phases.run(phase);
         }
         ShutdownReport report = ShutdownReport.of(
                 reason, requestedAt, ticker.since(start), exitDecidedElsewhere.getAsBoolean(), reports);
@@ -86,22 +84,22 @@ final class ShutdownSequence {
     private List<UnfinishedWork.Source> work(ShutdownPhase phase) {
         return switch (phase) {
             case ANNOUNCE -> List.of();
-            case STOP -> List.of(parts.services());
-            case DRAIN -> List.copyOf(trackers);
-            case RELEASE -> List.of(parts.resources());
-            case SAVE, FINAL_SAVE -> List.copyOf(parts.checkpoints());
+            case STOP -> List.of(components.services());
+            case DRAIN -> List.copyOf(components.trackers());
+            case RELEASE -> List.of(components.resources());
+            case SAVE, FINAL_SAVE -> List.copyOf(components.checkpoints());
         };
     }
 
     /** Does the work of the phase within the budget, and tells of each step as it ends. */
-    private List<StepResult> carryOut(
+    private List<StepResult> runPhase(
             ShutdownPhase phase, ShutdownReason reason, Duration budget, Consumer<StepResult> onStep)
             throws InterruptedException {
         return switch (phase) {
             case ANNOUNCE -> announce(reason, budget);
             case STOP -> stop(budget, onStep);
             case DRAIN -> drain(budget, onStep);
-            case RELEASE -> parts.resources().release(budget, onStep);
+            case RELEASE -> components.resources().release(budget, onStep);
             case SAVE, FINAL_SAVE -> save(phase, budget, onStep);
         };
     }
@@ -119,17 +117,17 @@ final class ShutdownSequence {
             this.deadline = deadline;
         }
 
-        void walk(ShutdownPhase phase) {
+        void run(ShutdownPhase phase) {
             Deadline end = budgets.end(phase, deadline);
             Duration budget = end.remaining();
             Duration startedAfter = ticker.since(start);
             long phaseStart = ticker.nanoTime();
             log.begins(phase, budget);
-            listeners.accept(listener -> listener.onPhase(phase, budget));
-            watch.begin(phase, budget, work(phase));
+            listeners.notifyAll(listener -> listener.onPhase(phase, budget));
+            progress.begin(phase, budget, work(phase));
             Jfr.Span span = Jfr.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
-            watch.end();
+            progress.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, ticker.since(phaseStart), budget, steps);
             reports.add(report);
             span.end(report.outcome().name(), "", steps.size());
@@ -139,16 +137,16 @@ final class ShutdownSequence {
 
     private List<StepResult> runSteps(ShutdownPhase phase, ShutdownReason reason, Deadline end, long phaseStart) {
         Consumer<StepResult> onStep = step -> {
-            listeners.accept(listener -> listener.onStep(phase, step));
+            listeners.notifyAll(listener -> listener.onStep(phase, step));
             log.ended(phase, step);
         };
         while (true) {
             try {
-                return carryOut(phase, reason, end.remaining(), onStep);
+                return runPhase(phase, reason, end.remaining(), onStep);
             } catch (InterruptedException meantForSomethingElse) {
                 log.interrupted(phase);
             } catch (RuntimeException | Error failure) {
-                log.broke(phase, failure);
+                log.failed(phase, failure);
                 return List.of(StepResult.failed(phase.label(), Duration.ZERO, ticker.since(phaseStart), failure));
             }
         }
@@ -160,7 +158,7 @@ final class ShutdownSequence {
             return List.of();
         }
         Sleeper pause = new Sleeper(ticker);
-        Duration quiet = parts.config().announceQuiet();
+        Duration quiet = components.config().announceQuiet();
         if (quiet.isZero()) {
             pause.sleep(budget);
             return List.of();
@@ -180,47 +178,49 @@ final class ShutdownSequence {
     }
 
     private long admitted() {
-        return parts.trackers().stream().mapToLong(ConnectionTracker::admitted).sum();
+        return components.trackers().stream()
+                .mapToLong(ConnectionTracker::admitted)
+                .sum();
     }
 
     private List<StepResult> stop(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
-        for (ConnectionTracker tracker : parts.trackers()) {
+        for (ConnectionTracker tracker : components.trackers()) {
             tracker.close();
         }
-        return parts.services().stop(budget, onStep);
+        return components.services().stop(budget, onStep);
     }
 
     private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
         Deadline end = Deadline.after(ticker, budget);
         return ParallelSteps.run(
                 "drain",
-                trackers,
+                components.trackers(),
                 onStep,
                 tracker -> recorded(ShutdownPhase.DRAIN, tracker.name(), () -> tracker.drain(end.remaining())));
     }
 
     private List<StepResult> save(ShutdownPhase phase, Duration budget, Consumer<StepResult> onStep)
             throws InterruptedException {
-        if (parts.checkpoints().isEmpty()) {
+        if (components.checkpoints().isEmpty()) {
             return List.of();
         }
         boolean last = phase == ShutdownPhase.FINAL_SAVE;
         return ParallelSteps.run(
                 "save",
-                parts.checkpoints(),
+                components.checkpoints(),
                 onStep,
                 checkpoint -> recorded(
                         phase, checkpoint.name(), () -> last ? checkpoint.finish(budget) : checkpoint.save(budget)));
     }
 
-    private interface Taken {
-        StepResult take() throws InterruptedException;
+    private interface Step {
+        StepResult run() throws InterruptedException;
     }
 
     /** Services and resources have turns of their own, and record them themselves. */
-    private static StepResult recorded(ShutdownPhase phase, String name, Taken step) throws InterruptedException {
+    private static StepResult recorded(ShutdownPhase phase, String name, Step step) throws InterruptedException {
         Jfr.Span span = Jfr.step(phase.label(), name);
-        StepResult result = step.take();
+        StepResult result = step.run();
         span.end(result.outcome().name(), result.detail(), result.unfinishedCount());
         return result;
     }

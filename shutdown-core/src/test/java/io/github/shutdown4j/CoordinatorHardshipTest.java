@@ -256,7 +256,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             assertThat(report.phases()).hasSize(ShutdownPhase.values().length);
             assertThat(phase(report, ShutdownPhase.DRAIN).steps()).hasSize(1);
             await().untilAsserted(() -> assertThat(logs.texts(Level.WARN))
-                    .anyMatch(text -> text.contains("interrupted in phase announce, going on")));
+                    .anyMatch(text -> text.contains("interrupted in phase announce, continuing")));
         }
     }
 

@@ -126,7 +126,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().listener(late).build();
         String line = "Shutdown: listener " + late.getClass().getTypeName()
-                + " has not taken the report in time, going on without it";
+                + " did not process the report within 1 s, continuing without it";
         try (CapturedLogs logs = CapturedLogs.open()) {
             shutdown(coordinator);
             await().untilAsserted(() -> assertThat(logs.texts(Level.WARN)).containsOnlyOnce(line));

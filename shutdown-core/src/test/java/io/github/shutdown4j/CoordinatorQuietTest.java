@@ -79,7 +79,8 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
             assertThat(coordinator.await().isClean()).isTrue();
             assertThat(coordinator.quiet("a late hook")).isFalse();
             assertThat(logs.texts(Level.INFO).stream().filter(text -> text.contains("quiet")))
-                    .containsExactly("Shutdown: quiet, requested by a hook: no new work is taken, the process stays");
+                    .containsExactly(
+                            "Shutdown: quiet, requested by a hook: new work is refused, the process keeps running");
         }
         assertThatThrownBy(() -> coordinator.quiet(" ")).hasMessageContaining("by must not be blank");
     }

@@ -124,7 +124,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.type("threads");
             child.awaitLine("no more threads");
             assertThat(child.out().stream().filter(line -> line.startsWith("thread ")))
-                    .containsExactly("thread shutdown4j-force WAITING");
+                    .containsExactly("thread shutdown4j-halt-timer WAITING");
             child.type("end-main");
             child.assertExit(0).within(ofMillis(0), ofSeconds(8));
         }
@@ -136,7 +136,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.type("threads");
             child.awaitLine("no more threads");
             assertThat(child.out().stream().filter(line -> line.startsWith("thread ")))
-                    .contains("thread shutdown4j-force WAITING", "thread shutdown4j-service-plain WAITING")
+                    .contains("thread shutdown4j-halt-timer WAITING", "thread shutdown4j-service-plain WAITING")
                     .allMatch(line -> line.endsWith(" WAITING"));
         }
     }

@@ -62,7 +62,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         assertThat(drain.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(drain.elapsed()).isBetween(ofMillis(700), ofSeconds(6));
         assertThat(drain.unfinished()).singleElement().satisfies(work -> {
-            assertThat(work.name()).isEqualTo("GET /");
+            assertThat(work.name()).isEqualTo("tracker 'http': GET /");
             assertThat(work.stack())
                     .extracting(StackTraceElement::getMethodName)
                     .contains("write");

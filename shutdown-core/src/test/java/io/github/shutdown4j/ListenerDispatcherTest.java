@@ -1,16 +1,16 @@
 package io.github.shutdown4j;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.testing.FakeTicker;
 
+import static io.github.shutdown4j.testing.Background.onThread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -42,27 +42,26 @@ class ListenerDispatcherTest {
     @Test
     void blockedListenerMissesNothingAndDelaysOnlyItself() throws Exception {
         Slow slow = new Slow();
-        ListenerDispatcher queue = new ListenerDispatcher(slow, ticker);
-        queue.tell(ShutdownListener::onReady);
-        queue.tell(listener -> listener.onReloadStarted("one"));
-        queue.tell(listener -> listener.onReloadStarted("two"));
-        Deadline patience = Deadline.after(ticker, ListenerDispatcher.PATIENCE);
-        CompletableFuture<Boolean> told = CompletableFuture.supplyAsync(() -> queue.isTold(patience));
+        List<String> quick = new CopyOnWriteArrayList<>();
+        ListenerDispatcher dispatcher = new ListenerDispatcher(
+                List.of(slow, new ShutdownListener() {
+                    @Override
+                    public void onReady() {
+                        quick.add("ready");
+                    }
+                }),
+                ticker);
+        dispatcher.notifyAll(ShutdownListener::onReady);
+        dispatcher.onReloadStarted("one");
+        dispatcher.onReloadStarted("two");
+        FutureTask<List<String>> late = onThread(dispatcher::awaitProcessed);
         ticker.awaitSleepers(1);
-        ticker.advance(ListenerDispatcher.PATIENCE);
-        assertThat(told.get()).isFalse();
+        ticker.advance(ListenerDispatcher.LAST_EVENT_LIMIT);
+        assertThat(late.get()).containsExactly("listener " + Slow.class.getTypeName());
+        assertThat(quick).containsExactly("ready");
         assertThat(slow.heard).isEmpty();
         slow.mayGoOn.countDown();
         await().untilAsserted(() -> assertThat(slow.heard).containsExactly("ready", "one", "two"));
-        await().untilAsserted(() -> assertThat(queue.isTold(Deadline.after(ticker, ListenerDispatcher.PATIENCE)))
-                .isTrue());
-    }
-
-    @Test
-    void isNamedAfterItsListener() {
-        assertThat(new ListenerDispatcher(new Slow(), ticker)).hasToString("listener " + Slow.class.getTypeName());
-        assertThat(new ListenerDispatcher(new ShutdownListener() {}, ticker))
-                .asString()
-                .contains("ListenerDispatcherTest");
+        await().untilAsserted(() -> assertThat(dispatcher.awaitProcessed()).isEmpty());
     }
 }

@@ -16,7 +16,7 @@ final class OwnThreads {
     /** Waits until all is loaded that an end will need. */
     static void awaitWarm() {
         Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("shutdown4j-warm-up")));
+                .noneMatch(thread -> thread.getName().equals("shutdown4j-preloader")));
     }
 
     /**

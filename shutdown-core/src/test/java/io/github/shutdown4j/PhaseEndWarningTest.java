@@ -22,7 +22,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is said of guards that are still held when the drain has given up. */
+/** What is said of guards that are still held when the drain abandoned. */
 @Timeout(60)
 class PhaseEndWarningTest {
 
@@ -46,7 +46,7 @@ class PhaseEndWarningTest {
         }
     }
 
-    private PhaseReport giveUp(List<ReportedTracker> trackers) throws Exception {
+    private PhaseReport giveUp(List<ConnectionTracker> trackers) throws Exception {
         List<FutureTask<StepResult>> drains = trackers.stream()
                 .map(tracker -> Background.onThread(() -> tracker.drain(ofSeconds(1))))
                 .toList();
@@ -60,9 +60,9 @@ class PhaseEndWarningTest {
     }
 
     private List<String> warned(ConnectionTracker... trackers) throws Exception {
-        PhaseReport report = giveUp(ReportedTracker.of(List.of(trackers)));
-        ShutdownLog.spoken().ended(report);
-        ShutdownLog.awaitSaid(ofSeconds(30));
+        PhaseReport report = giveUp(List.of(trackers));
+        ShutdownLog.written().ended(report);
+        ShutdownLog.awaitWritten(ofSeconds(30));
         return logs.texts(Level.WARN).stream()
                 .filter(line -> line.startsWith("Shutdown: phase drain"))
                 .flatMap(String::lines)
@@ -75,8 +75,8 @@ class PhaseEndWarningTest {
         hold(jobs, "job", 25);
         List<String> lines = warned(jobs);
         assertThat(lines).filteredOn(line -> line.contains("job ")).hasSize(10);
-        assertThat(lines.get(0)).isEqualTo("Shutdown: phase drain has given up 'jobs' after 1 s, unfinished:");
-        assertThat(lines.get(1)).startsWith("    job 0, for 1.25 s");
+        assertThat(lines.get(0)).isEqualTo("Shutdown: phase drain abandoned 'jobs' after 1 s, unfinished:");
+        assertThat(lines.get(1)).startsWith("    tracker 'jobs': job 0, for 1.25 s");
         assertThat(lines.get(lines.size() - 1)).isEqualTo("    and 15 more");
     }
 
@@ -86,7 +86,7 @@ class PhaseEndWarningTest {
         hold(requests, "request", 25);
         assertThat(warned(requests))
                 .containsExactly(
-                        "Shutdown: phase drain has given up 'requests' after 1 s, unfinished:",
+                        "Shutdown: phase drain abandoned 'requests' after 1 s, unfinished:",
                         "    25 of which no details are kept");
     }
 

@@ -111,7 +111,7 @@ class PhaseProgressMonitorTest {
         assertThat(logs.texts(Level.WARN)).hasSize(1);
         assertThat(warning)
                 .startsWith("Shutdown: half of the time for phase drain is over, 13 unfinished:" + NEW_LINE)
-                .contains("guard 0, for 1 s, on thread \"shutdown4j-watch\"")
+                .contains("guard 0, for 1 s, on thread \"shutdown4j-progress\"")
                 .contains("        at " + PhaseProgressMonitorTest.class.getName())
                 .endsWith(NEW_LINE + "    and 3 more");
         assertThat(warning.split("guard \\d", -1)).hasSize(11);

@@ -33,7 +33,7 @@ class ProcessHooksTest {
     }
 
     private ProcessHooks take() {
-        return ProcessHooks.take(process, signal -> {}, () -> {});
+        return ProcessHooks.install(process, signal -> {}, () -> {});
     }
 
     /** A process that takes no hook. */
@@ -85,7 +85,7 @@ class ProcessHooksTest {
 
     @Test
     void whenTheJvmIsExitingTheSignalsAreGivenBack() {
-        assertThatThrownBy(() -> ProcessHooks.take(
+        assertThatThrownBy(() -> ProcessHooks.install(
                         refusing(new IllegalStateException("Shutdown in progress")), signal -> {}, () -> {}))
                 .isInstanceOf(ShuttingDownException.class)
                 .hasMessage("the JVM is already exiting; a coordinator can no longer start");
@@ -95,7 +95,7 @@ class ProcessHooksTest {
     @Test
     void whenTheHookIsRefusedForAnotherReasonTheSignalsAreGivenBackToo() {
         SecurityException why = new SecurityException("no hooks here");
-        assertThatThrownBy(() -> ProcessHooks.take(refusing(why), signal -> {}, () -> {}))
+        assertThatThrownBy(() -> ProcessHooks.install(refusing(why), signal -> {}, () -> {}))
                 .isSameAs(why);
         take().close();
     }
@@ -123,7 +123,7 @@ class ProcessHooksTest {
         UncaughtExceptionHandler former = (thread, failure) -> heard.add("former " + failure.getMessage());
         Thread.setDefaultUncaughtExceptionHandler(former);
         ProcessHooks hold = take();
-        hold.watchUncaught((thread, failure) -> heard.add(thread.getName() + " " + failure.getMessage()));
+        hold.forwardUncaught((thread, failure) -> heard.add(thread.getName() + " " + failure.getMessage()));
         throwInThread(new Error("one"));
         hold.close();
         assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(former);
@@ -138,7 +138,7 @@ class ProcessHooksTest {
         });
         List<String> heard = new ArrayList<>();
         try (ProcessHooks hold = take()) {
-            hold.watchUncaught((thread, failure) -> heard.add(failure.getMessage()));
+            hold.forwardUncaught((thread, failure) -> heard.add(failure.getMessage()));
             throwInThread(new Error("one"));
         }
         assertThat(heard).containsExactly("one");
@@ -149,7 +149,7 @@ class ProcessHooksTest {
         Thread.setDefaultUncaughtExceptionHandler(null);
         try (CapturedLogs logs = CapturedLogs.open();
                 ProcessHooks hold = take()) {
-            hold.watchUncaught((thread, failure) -> {});
+            hold.forwardUncaught((thread, failure) -> {});
             throwInThread(new Error("one"));
             assertThat(logs.texts(Level.ERROR))
                     .singleElement()
@@ -163,7 +163,7 @@ class ProcessHooksTest {
     @Test
     void handlerThatSomebodyElseHasSetSinceStays() {
         ProcessHooks hold = take();
-        hold.watchUncaught((thread, failure) -> {});
+        hold.forwardUncaught((thread, failure) -> {});
         UncaughtExceptionHandler later = (thread, failure) -> {};
         Thread.setDefaultUncaughtExceptionHandler(later);
         hold.close();

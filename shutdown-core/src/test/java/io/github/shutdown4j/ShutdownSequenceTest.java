@@ -50,13 +50,14 @@ class ShutdownSequenceTest {
                 List.of(),
                 List.of(),
                 new Reloader(),
-                CoordinatorComponents.Ending.EMBEDDED,
+                CoordinatorComponents.ExitMode.EMBEDDED,
                 false,
                 ticker,
                 ProcessExit.jvm());
         PhaseProgressMonitor watch = new PhaseProgressMonitor(ticker, ofSeconds(5), (phase, unfinished, left) -> {});
+        ListenerDispatcher listeners = new ListenerDispatcher(List.of(stall), ticker);
         try (ConnectionGuard held = requests.acquire()) {
-            ShutdownReport report = new ShutdownSequence(parts, ShutdownLog.silent(), watch, call -> call.accept(stall))
+            ShutdownReport report = new ShutdownSequence(parts, ShutdownLog.silent(), watch, listeners)
                     .run(
                             new ShutdownReason.Requested("test"),
                             Instant.EPOCH,

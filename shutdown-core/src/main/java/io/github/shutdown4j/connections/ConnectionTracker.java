@@ -10,8 +10,10 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.CallbackExecutor;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
@@ -66,7 +68,10 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         name = builder.name;
         ticker = builder.ticker;
         details = builder.details.isOff() ? null : builder.details;
-        Executor executor = builder.executor == null ? new CallbackThreads(name, ticker) : builder.executor;
+        Executor executor = builder.executor == null
+                ? new CallbackExecutor(
+                        name, new ComponentLogger(ConnectionTracker.class, "tracker '" + name + "'"), ticker)
+                : builder.executor;
         knowsResidents = builder.details.isPlain();
         drain = new Drain(
                 name, ticker, new DrainCallbacks(name, executor, new CallbackPacer(name, builder.spread, ticker)));
@@ -338,7 +343,12 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         if (details == null || limit == 0) {
             return List.of();
         }
-        return OldestGuards.of(stripes, ticker.nanoTime(), limit);
+        return OldestGuards.of(stripes, ticker.nanoTime(), limit).stream().map(this::named).toList();
+    }
+
+    private UnfinishedWork named(UnfinishedWork work) {
+        String whole = "tracker '" + name + "': " + work.name();
+        return new UnfinishedWork(whole, work.age(), work.thread(), work.stack());
     }
 
     /** For tests: how many open guards have callbacks that have not been called. */

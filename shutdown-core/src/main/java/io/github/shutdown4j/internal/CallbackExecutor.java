@@ -5,51 +5,61 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs callbacks of strangers one after another on a daemon thread made on demand. One that takes longer than 20 ms
- * keeps its thread, and another thread runs the rest: whoever blocks for ever costs a thread and a moment, not the turn
- * of the others. Without work there is no thread. Where no turn may overtake the one before, there is
- * {@link SerialExecutor}.
+ * Runs callbacks that may be slow or block for ever, without letting one hold up the others. Callbacks begin in the order
+ * of their arrival, and one at a time as long as each is quick.
+ *
+ * <p>Quick callbacks share one daemon thread. While any are waiting for more than a moment, a dispatcher doubles the number of threads every ten
+ * milliseconds, so a thousand callbacks that block are all running after a tenth of a second. Without callbacks there is
+ * no thread. Where no callback may overtake the one before, use {@link SerialExecutor}.
+ *
+ * <p>Invariants, guarded by {@code lock}:
+ *
+ * <ol>
+ *   <li>While a callback is queued, there is a worker, and a dispatcher unless that worker is about to take it; where a
+ *       thread cannot be created, the next callback tries again.
+ *   <li>{@code workers} counts the threads that run callbacks, {@code dispatching} tells whether there is a dispatcher;
+ *       both include threads that are being started.
+ * </ol>
  */
-public final class CallbackExecutor {
+public final class CallbackExecutor implements Executor {
 
-    private static final long PATIENCE = Duration.ofMillis(20).toNanos();
+    private static final Duration QUICK = Duration.ofMillis(10);
 
     private final String name;
     private final ComponentLogger log;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition emptied = lock.newCondition();
-
-    // Guarded by lock.
-    // 1. Only the holder takes from the queue, so callbacks begin in the order of their arrival.
-    // 2. While the queue is not empty there is a holder, or a thread that will be the holder is being started.
-    // 3. While the holder is inside a callback and the queue is not empty, there is exactly one watcher.
     private final Queue<Runnable> queue = new ArrayDeque<>();
-    private @Nullable Thread holder;
-    private boolean watched;
-    private long callbackSince;
+    private boolean dispatching;
+    private int workers;
 
-    /** {@code name} appears in the names of the threads and in the log. */
-    public CallbackExecutor(String name, Ticker ticker) {
+    /**
+     * @param name begins the names of the threads
+     * @param log where a callback that throws is logged
+     */
+    public CallbackExecutor(String name, ComponentLogger log, Ticker ticker) {
         this.name = name;
-        this.log = new ComponentLogger(CallbackExecutor.class, name);
+        this.log = log;
         this.ticker = ticker;
     }
 
     /** Runs it after all that came before. Returns at once and never throws. */
+    @Override
     public void execute(Runnable callback) {
         executeAll(List.of(callback));
     }
 
     /** Runs them in this order, after all that came before. Returns at once and never throws. */
     public void executeAll(Collection<? extends Runnable> callbacks) {
-        Thread helper;
+        Role helper;
         lock.lock();
         try {
             queue.addAll(callbacks);
@@ -60,35 +70,98 @@ public final class CallbackExecutor {
         start(helper);
     }
 
+    private enum Role {
+        WORKER,
+        DISPATCHER
+    }
+
+    /** The thread that invariant 1 asks for, already counted; to be started without the lock. */
+    private @Nullable Role helperNeeded() {
+        if (queue.isEmpty() || dispatching) {
+            return null;
+        }
+        if (workers == 0) {
+            workers = 1;
+            return Role.WORKER;
+        }
+        dispatching = true;
+        return Role.DISPATCHER;
+    }
+
+    private void dispatch() {
+        try {
+            awaitEmptied();
+            for (int more = claimThreads(); more > 0; more = claimThreads()) {
+                for (; more > 0; more--) {
+                    start(Role.WORKER);
+                }
+                awaitEmptied();
+            }
+        } catch (InterruptedException e) {
+            stopDispatching(); // nobody has a reason to interrupt this thread; the workers continue
+        }
+    }
+
+    /** Returns how many more threads to start, already counted; zero ends the dispatcher. */
+    private int claimThreads() {
+        lock.lock();
+        try {
+            if (queue.isEmpty()) {
+                dispatching = false;
+                return 0;
+            }
+            int more = Math.min(Math.max(1, workers), queue.size());
+            workers += more;
+            return more;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitEmptied() throws InterruptedException {
+        Deadline end = Deadline.after(ticker, QUICK);
+        lock.lock();
+        try {
+            while (!queue.isEmpty() && !end.isExpired()) {
+                ticker.await(lock, emptied, end.remainingNanos());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stopDispatching() {
+        lock.lock();
+        try {
+            dispatching = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void work() {
         for (Runnable callback = next(); callback != null; callback = next()) {
             try {
                 callback.run();
-            } catch (Throwable t) {
-                log.error("a callback failed", t);
+            } catch (Throwable failure) {
+                log.error("a callback failed", failure);
             }
-            // What a callback did to its thread is not to reach the next one.
-            Thread.interrupted();
+            Thread.interrupted(); // the next callback must not see what this one did to its thread
         }
     }
 
     private @Nullable Runnable next() {
         Runnable callback;
-        Thread helper;
+        Role helper;
         lock.lock();
         try {
-            if (holder != Thread.currentThread()) {
-                return null;
-            }
             callback = queue.poll();
-            if (queue.isEmpty()) {
-                emptied.signal();
-            }
             if (callback == null) {
-                holder = null;
-                return null;
+                workers--;
             }
-            callbackSince = ticker.nanoTime();
+            if (queue.isEmpty()) {
+                emptied.signalAll();
+            }
             helper = helperNeeded();
         } finally {
             lock.unlock();
@@ -97,70 +170,41 @@ public final class CallbackExecutor {
         return callback;
     }
 
-    private void watch() {
-        if (awaitTurn()) {
-            work();
+    private void start(@Nullable Role role) {
+        if (role == null) {
+            return;
+        }
+        try {
+            if (role == Role.WORKER) {
+                NamedThreads.daemon(name + "-callbacks", this::work).start();
+            } else {
+                NamedThreads.daemon(name + "-dispatcher", this::dispatch).start();
+            }
+        } catch (Throwable failure) {
+            notStarted(role);
+            log.error("cannot create a thread for callbacks, {} are waiting for the next attempt", waiting(), failure);
         }
     }
 
-    /** True if this thread has become the holder; false if the queue is empty. */
-    private boolean awaitTurn() {
+    private void notStarted(Role role) {
         lock.lock();
         try {
-            while (!queue.isEmpty()) {
-                long left = PATIENCE - (ticker.nanoTime() - callbackSince);
-                if (left <= 0) {
-                    holder = Thread.currentThread();
-                    return true;
-                }
-                ticker.await(lock, emptied, left);
+            if (role == Role.WORKER) {
+                workers--;
+            } else {
+                dispatching = false;
             }
-            return false;
-        } catch (InterruptedException e) {
-            // Nobody has a reason to interrupt us; going on without waiting is as good.
-            holder = Thread.currentThread();
-            return true;
         } finally {
-            watched = false;
             lock.unlock();
         }
     }
 
-    /** The thread that invariants 2 and 3 ask for, to be started without the lock. */
-    private @Nullable Thread helperNeeded() {
-        if (queue.isEmpty()) {
-            return null;
-        }
-        if (holder == null) {
-            callbackSince = ticker.nanoTime();
-            holder = NamedThreads.daemon(name + "-callbacks", this::work);
-            return holder;
-        }
-        if (watched) {
-            return null;
-        }
-        watched = true;
-        return NamedThreads.daemon(name + "-callbacks", this::watch);
-    }
-
-    private void start(@Nullable Thread helper) {
-        if (helper == null) {
-            return;
-        }
+    private int waiting() {
+        lock.lock();
         try {
-            helper.start();
-        } catch (Throwable t) {
-            lock.lock();
-            try {
-                if (holder == helper) {
-                    holder = null;
-                } else {
-                    watched = false;
-                }
-            } finally {
-                lock.unlock();
-            }
-            log.error("no thread for callbacks; the next one tries again", t);
+            return queue.size();
+        } finally {
+            lock.unlock();
         }
     }
 }

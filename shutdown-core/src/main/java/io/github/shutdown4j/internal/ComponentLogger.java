@@ -4,10 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.helpers.NOPLogger;
 
 /**
- * The log of one block: each line begins with its name, and a backend that throws, for want of memory say, keeps nobody
- * from what comes next.
+ * The log of one component: each line begins with its name. A logging backend that throws, for want of memory for
+ * example, does not disturb the caller.
  */
 public final class ComponentLogger {
 
@@ -15,12 +16,26 @@ public final class ComponentLogger {
     private final String name;
 
     /**
-     * @param block the class after which the logger is named: the public one, so that users can find it
-     * @param name what each line begins with, in lower case
+     * @param type the public type after which the logger is named, so that users can configure it
+     * @param name what each line begins with, such as {@code services}
      */
-    public ComponentLogger(Class<?> block, String name) {
-        this.logger = LoggerFactory.getLogger(block);
+    public ComponentLogger(Class<?> type, String name) {
+        this(LoggerFactory.getLogger(type), name);
+    }
+
+    /** As the other one, for a type that this package must not depend on. */
+    public ComponentLogger(String typeName, String name) {
+        this(LoggerFactory.getLogger(typeName), name);
+    }
+
+    private ComponentLogger(Logger logger, String name) {
+        this.logger = logger;
         this.name = name;
+    }
+
+    /** A logger that writes nothing. */
+    public static ComponentLogger silent() {
+        return new ComponentLogger(NOPLogger.NOP_LOGGER, "");
     }
 
     /**
@@ -32,16 +47,15 @@ public final class ComponentLogger {
     public void log(Level level, String line, @Nullable Object... values) {
         try {
             @Nullable Object[] all = new @Nullable Object[values.length + 1];
-            all[0] = name;
+            all[0] = name; // a value, because a name may contain braces
             System.arraycopy(values, 0, all, 1, values.length);
-            write(logger, level, "{}: " + line, all);
-        } catch (RuntimeException | Error unsaid) {
-            // There is no one left to tell.
+            write(level, "{}: " + line, all);
+        } catch (RuntimeException | Error unwritten) {
+            // There is nowhere left to report it.
         }
     }
 
-    /** The call for the level. Throws what the backend throws. */
-    public static void write(Logger logger, Level level, String line, @Nullable Object[] values) {
+    private void write(Level level, String line, @Nullable Object[] values) {
         if (level == Level.ERROR) {
             logger.error(line, values);
         } else if (level == Level.WARN) {

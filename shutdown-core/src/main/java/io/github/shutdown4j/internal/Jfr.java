@@ -62,7 +62,7 @@ public final class Jfr {
         return isOn() ? new JfrEvents.StepEvent(phase, step) : NONE;
     }
 
-    /** The drain of a tracker; its number is that of the guards it has given up. */
+    /** The drain of a tracker; its number is that of the guards it abandoned. */
     public static Span drain(String tracker, long inHand) {
         return isOn() ? new JfrEvents.DrainEvent(tracker, inHand) : NONE;
     }

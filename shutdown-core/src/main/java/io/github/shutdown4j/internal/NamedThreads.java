@@ -16,7 +16,7 @@ public final class NamedThreads {
     }
 
     /** A thread that keeps the JVM alive while it runs; not started. */
-    public static Thread keepingAlive(String name, Runnable body) {
+    public static Thread nonDaemon(String name, Runnable body) {
         return made(new Thread(null, body, PREFIX + name, 0, false), false);
     }
 

@@ -6,9 +6,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * Takes process signals over from the JVM and gives them back. Only INT, TERM and HUP: the JVM would also hand out
  * signals that it needs itself (BUS, PIPE, XFSZ, USR2).
@@ -18,7 +15,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessSignals {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ProcessSignals.class);
+    private static final ComponentLogger LOG =
+            new ComponentLogger("io.github.shutdown4j.trigger.SignalHandler", "signals");
     private static final Set<String> ALLOWED = Set.of("INT", "TERM", "HUP");
     /** What is in the text of every handler of ours, whichever class loader it is from, in a relocated copy too. */
     static final String LABEL = "shutdown4j.internal.JvmSignalTable";
@@ -122,10 +120,9 @@ public final class ProcessSignals {
 
         private void complain(Throwable t) {
             try {
-                LOG.error("signals: the handler of SIG{} failed", name, t);
+                LOG.error("the handler of SIG{} failed", name, t);
             } catch (Throwable fromLogger) {
-                System.err.println(
-                        "signals: the handler of SIG" + name + " failed: " + t + "; the logger: " + fromLogger);
+                System.err.println("the handler of SIG" + name + " failed: " + t + "; the logger: " + fromLogger);
             }
         }
 
@@ -149,7 +146,7 @@ public final class ProcessSignals {
             boolean neverOurs = former == table.ignored() && present == former;
             if (present != handler && !neverOurs) {
                 table.exchange(name, present);
-                LOG.info("signals: SIG{} was taken over by another handler meanwhile, which stays", name);
+                LOG.info("SIG{} was taken over by another handler meanwhile, which stays", name);
             }
         }
     }

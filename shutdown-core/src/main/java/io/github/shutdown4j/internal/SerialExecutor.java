@@ -3,24 +3,25 @@ package io.github.shutdown4j.internal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs foreign code in order, one piece at a time, away from whoever handed it in. Its daemon thread exists only while
- * there is something to run, and for as long afterwards as it is told to linger. A piece that throws is logged; one that
- * blocks holds up what comes behind it; where that must not be, there is {@link CallbackExecutor}.
+ * Runs tasks in order, one at a time, on a daemon thread that exists only while there is something to run and for the
+ * linger time afterwards. A task that throws is logged. One that blocks holds up those behind it; where that must not
+ * happen, use {@link CallbackExecutor}.
  *
  * <p>Invariants, guarded by {@code lock}:
  *
  * <ol>
- *   <li>{@code manned} is true from the moment a thread is started until that thread has decided to end.
- *   <li>If {@code manned} is false, the queue is empty and nothing runs.
+ *   <li>{@code hasThread} is true from the moment a thread is started until that thread has decided to end.
+ *   <li>If {@code hasThread} is false, the queue is empty and nothing runs.
  * </ol>
  */
-public final class SerialExecutor {
+public final class SerialExecutor implements Executor {
 
     private final String name;
     private final ComponentLogger log;
@@ -30,46 +31,52 @@ public final class SerialExecutor {
     private final Condition idle = lock.newCondition();
     private final Condition added = lock.newCondition();
     private final Queue<Runnable> queue = new ArrayDeque<>();
-    private boolean manned;
+    private boolean hasThread;
     private boolean running;
     private boolean dismissed;
 
-    /** A queue whose thread ends with the last piece. */
-    public SerialExecutor(String name, Ticker ticker) {
-        this(name, ticker, Duration.ZERO);
+    /**
+     * An executor whose thread ends with the last task.
+     *
+     * @param name of the thread
+     * @param log where a task that throws is logged
+     */
+    public SerialExecutor(String name, ComponentLogger log, Ticker ticker) {
+        this(name, log, ticker, Duration.ZERO);
     }
 
-    /** A queue whose thread waits for as long as {@code linger} for more: a thread for each of many pieces is dear. */
-    public SerialExecutor(String name, Ticker ticker, Duration linger) {
+    /** An executor whose thread waits for {@code linger} for another task before it ends. */
+    public SerialExecutor(String name, ComponentLogger log, Ticker ticker, Duration linger) {
         this.name = name;
-        this.log = new ComponentLogger(SerialExecutor.class, name);
+        this.log = log;
         this.ticker = ticker;
         this.linger = linger;
     }
 
-    /** Hands in a piece of work; returns at once. */
-    public void add(Runnable work) {
+    /** Runs the task after all that came before; returns at once. */
+    @Override
+    public void execute(Runnable task) {
         lock.lock();
         try {
-            queue.add(work);
+            queue.add(task);
             dismissed = false;
-            if (manned) {
+            if (hasThread) {
                 added.signal();
                 return;
             }
-            manned = true;
+            hasThread = true;
         } finally {
             lock.unlock();
         }
         try {
             NamedThreads.daemon(name, () -> runAll(linger)).start();
         } catch (OutOfMemoryError noThread) {
-            log.warn("no thread to be had, running on the caller's", noThread);
+            log.warn("cannot create a thread, running on the caller's", noThread);
             runAll(Duration.ZERO);
         }
     }
 
-    /** Waits until everything handed in so far has run, or the deadline has passed; tells whether it has. */
+    /** Waits until no task is queued or running, or the deadline has passed; returns whether it is idle. */
     public boolean awaitIdle(Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
@@ -79,6 +86,17 @@ public final class SerialExecutor {
             return isIdle();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** As {@link #awaitIdle}, for a thread of the library that has nothing to pass an interrupt on to. */
+    public boolean awaitIdleUninterruptibly(Deadline deadline) {
+        while (true) {
+            try {
+                return awaitIdle(deadline);
+            } catch (InterruptedException ignored) {
+                // The deadline bounds the wait.
+            }
         }
     }
 
@@ -102,7 +120,7 @@ public final class SerialExecutor {
             try {
                 work.run();
             } catch (Throwable failure) {
-                log.warn("failed, going on", failure);
+                log.warn("failed, continuing", failure);
             }
         }
     }
@@ -117,7 +135,7 @@ public final class SerialExecutor {
             }
             Runnable work = queue.poll();
             running = work != null;
-            manned = running;
+            hasThread = running;
             return work;
         } finally {
             lock.unlock();

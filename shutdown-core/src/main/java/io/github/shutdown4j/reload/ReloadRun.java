@@ -27,7 +27,7 @@ final class ReloadRun {
 
     ReloadReport run(String by, List<ReloadSubscriber> subscribers) {
         long from = ticker.nanoTime();
-        Reloader.LOG.info("begins, asked for by {}", by);
+        Reloader.LOG.info("started, requested by {}", by);
         List<StepResult> steps = new ArrayList<>();
         for (ReloadSubscriber subscriber : subscribers) {
             Duration startedAfter = ticker.since(from);
@@ -42,7 +42,7 @@ final class ReloadRun {
         }
         ReloadReport report = new ReloadReport(by, ticker.since(from), steps);
         Reloader.LOG.info(
-                "ended after {}, {} of {} subscribers took it",
+                "ended after {}, {} of {} subscribers succeeded",
                 Durations.text(report.elapsed()),
                 steps.stream().filter(s -> s.outcome() == Outcome.DONE).count(),
                 steps.size());

@@ -75,7 +75,7 @@ public final class Reloader implements AutoCloseable {
         this.ticker = ticker;
         this.limit = Checks.positive("limit", limit);
         this.process = process;
-        this.answers = new CallbackExecutor("reload", ticker);
+        this.answers = new CallbackExecutor("reload", LOG, ticker);
     }
 
     /**
@@ -267,14 +267,14 @@ public final class Reloader implements AutoCloseable {
     }
 
     private static ShuttingDownException tooLate(String by) {
-        return new ShuttingDownException("reload: asked for by " + by + " while shutting down");
+        return new ShuttingDownException("reload: requested by " + by + " while shutting down");
     }
 
     private void start(ReloadRequest request) {
         try {
             NamedThreads.daemon("reload", () -> runAll(request)).start();
         } catch (Throwable noThread) {
-            LOG.error("could not begin, asked for by {}", request.by(), noThread);
+            LOG.error("could not begin, requested by {}", request.by(), noThread);
             for (ReloadRequest lost = request; lost != null; lost = nextAfterIt()) {
                 lost.fail(answers, noThread);
             }
@@ -290,7 +290,7 @@ public final class Reloader implements AutoCloseable {
                 notifyListeners(listener -> listener.onReloadFinished(report));
                 request.answer(answers, report);
             } catch (Throwable t) {
-                LOG.error("broke off, asked for by {}", request.by(), t);
+                LOG.error("broke off, requested by {}", request.by(), t);
                 request.fail(answers, t);
             }
         }

@@ -108,7 +108,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         LOG.info("starting {}", names());
         ServiceStarter starter =
                 new ServiceStarter(List.copyOf(entries.values()), startTimeout.orElse(defaultStartTimeout), board);
-        NamedThreads.keepingAlive("services-start", starter).start();
+        NamedThreads.nonDaemon("services-start", starter).start();
     }
 
     /**

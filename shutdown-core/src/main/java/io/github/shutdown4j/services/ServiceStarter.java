@@ -135,7 +135,7 @@ final class ServiceStarter implements Runnable {
 
     private void start(ManagedService entry, List<Runnable> news) {
         try {
-            Thread thread = NamedThreads.keepingAlive("service-" + entry.name, new ServiceRunner(entry, board));
+            Thread thread = NamedThreads.nonDaemon("service-" + entry.name, new ServiceRunner(entry, board));
             thread.setContextClassLoader(board.contextLoader());
             entry.starts(thread, Deadline.after(board.ticker, startTimeout));
             thread.start();

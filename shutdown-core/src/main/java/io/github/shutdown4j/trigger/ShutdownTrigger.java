@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.CallbackExecutor;
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -27,7 +28,7 @@ import io.github.shutdown4j.internal.Ticker;
  * <p>It carries the request and no more: it stops nothing, waits for nobody, and does not end the process.
  *
  * <p>Safe for use by any number of threads. Callbacks begin in the order of subscription, one at a time, on a daemon
- * thread of the trigger, never on the thread that made the request. One that takes longer than 20 ms delays the others
+ * thread of the trigger, never on the thread that made the request. One that takes longer than 10 ms delays the others
  * by no more than that, and one that throws is logged. Nothing here keeps a thread while there is nothing to call.
  *
  * <p>What a thread did before {@link #request} happens-before whatever another thread does after it has seen the
@@ -68,7 +69,7 @@ public final class ShutdownTrigger {
     private ShutdownTrigger(Consumer<? super ShutdownReason> first, Ticker ticker) {
         this.first = Checks.notNull("first", first);
         this.ticker = ticker;
-        this.relay = new CallbackExecutor("trigger", ticker);
+        this.relay = new CallbackExecutor("trigger", new ComponentLogger(ShutdownTrigger.class, "trigger"), ticker);
     }
 
     /**

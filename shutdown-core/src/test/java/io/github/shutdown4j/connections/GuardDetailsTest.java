@@ -49,13 +49,16 @@ class GuardDetailsTest {
         tracker.tryAcquire();
 
         List<UnfinishedWork> list = tracker.unfinished(10);
-        assertThat(list).extracting(UnfinishedWork::name).containsExactly("first", "second", "guard without a label");
+        assertThat(list)
+                .extracting(UnfinishedWork::name)
+                .containsExactly(
+                        "tracker 'http': first", "tracker 'http': second", "tracker 'http': guard without a label");
         assertThat(list)
                 .extracting(UnfinishedWork::age)
                 .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ZERO);
         assertThat(list.get(0).thread())
                 .isEqualTo(Optional.of(Thread.currentThread().getName()));
-        assertThat(tracker.unfinished(1)).extracting(UnfinishedWork::name).containsExactly("first");
+        assertThat(tracker.unfinished(1)).extracting(UnfinishedWork::name).containsExactly("tracker 'http': first");
         assertThat(tracker.unfinished(0)).isEmpty();
 
         first.close();
@@ -63,7 +66,7 @@ class GuardDetailsTest {
         assertThat(tracker.unfinished(10))
                 .extracting(UnfinishedWork::name)
                 .first()
-                .isEqualTo("second");
+                .isEqualTo("tracker 'http': second");
         second.close();
         assertThat(tracker.unfinished(10)).hasSize(1);
     }
@@ -183,7 +186,7 @@ class GuardDetailsTest {
         assertThat(result.unfinished()).hasSize(1);
         assertThat(result.unfinished().get(0).age()).isEqualTo(Duration.ofSeconds(1));
         assertThat(result.unfinished().get(0).name())
-                .startsWith("GET /leaks, acquired at ")
+                .startsWith("tracker 'http': GET /leaks, acquired at ")
                 .contains("forgetGuard")
                 .contains("(GuardDetailsTest.java:")
                 .contains(" < ")
@@ -203,7 +206,7 @@ class GuardDetailsTest {
             try (ConnectionGuard guard = tracker.acquire()) {
                 ticker.advance(Duration.ofSeconds(1));
                 assertThat(tracker.unfinished(10)).hasSize(1).allSatisfy(work -> {
-                    assertThat(work.name()).isEqualTo("guard without a label");
+                    assertThat(work.name()).isEqualTo("tracker 'http': guard without a label");
                     assertThat(work.age()).isEqualTo(Duration.ofSeconds(1));
                     assertThat(work.thread()).contains(Thread.currentThread().getName());
                     assertThat(work.stack()).isNotEmpty();
@@ -227,7 +230,7 @@ class GuardDetailsTest {
     }
 
     private static void assertHolds(ConnectionTracker tracker, String name, ConnectionGuard guard) {
-        assertThat(tracker.unfinished(10)).extracting(UnfinishedWork::name).containsExactly(name);
+        assertThat(tracker.unfinished(10)).extracting(UnfinishedWork::name).containsExactly("tracker 'http': " + name);
         guard.close();
         guard.close();
         assertThat(tracker.unfinished(10)).isEmpty();
@@ -242,7 +245,7 @@ class GuardDetailsTest {
             assertThat(ended.get()).isNull();
         });
         assertThat(tracker.unfinished(10)).singleElement().satisfies(work -> {
-            assertThat(work.name()).isEqualTo("guard without a label, whose thread has ended");
+            assertThat(work.name()).isEqualTo("tracker 'http': guard without a label, whose thread has ended");
             assertThat(work.thread()).contains("worker");
         });
     }

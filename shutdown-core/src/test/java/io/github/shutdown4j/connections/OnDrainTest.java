@@ -65,7 +65,7 @@ class OnDrainTest {
         Thread thread = threads.remove();
         assertThat(thread).isNotSameAs(Thread.currentThread());
         assertThat(thread.isDaemon()).isTrue();
-        assertThat(thread.getName()).isEqualTo("shutdown4j-ws-notice");
+        assertThat(thread.getName()).isEqualTo("shutdown4j-ws-callbacks");
         thread.join(10_000);
         assertThat(thread.isAlive()).as("no thread stays").isFalse();
     }

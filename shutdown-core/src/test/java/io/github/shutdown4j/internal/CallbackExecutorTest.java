@@ -2,6 +2,7 @@ package io.github.shutdown4j.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -20,8 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CallbackExecutorTest {
 
+    private static final ComponentLogger LOG = new ComponentLogger(CallbackExecutor.class, "executor-under-test");
+
     private final FakeTicker ticker = new FakeTicker();
-    private final CallbackExecutor relay = new CallbackExecutor("relay-under-test", ticker);
+    private final CallbackExecutor executor = new CallbackExecutor("executor-under-test", LOG, ticker);
     private final List<Object> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
 
@@ -40,7 +43,7 @@ class CallbackExecutorTest {
                     on.add(Thread.currentThread());
                     seen.add(i);
                 }));
-        relay.executeAll(callbacks);
+        executor.executeAll(callbacks);
         Awaitility.await().until(() -> seen.size() == 1_000);
         assertThat(seen)
                 .isEqualTo(IntStream.range(0, 1_000)
@@ -51,49 +54,49 @@ class CallbackExecutorTest {
     }
 
     @Test
-    void callbackThatBlocksLosesTheBatonAfterItsTime() throws Exception {
-        relay.executeAll(List.of(this::block, () -> seen.add("second"), () -> seen.add("third")));
+    void callbackThatBlocksHoldsUpTheOthersForAMoment() throws Exception {
+        executor.executeAll(List.of(this::block, () -> seen.add("second"), () -> seen.add("third")));
         ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(19));
+        ticker.advance(Duration.ofMillis(9));
         ticker.awaitSleepers(1);
         assertThat(seen).isEmpty();
         ticker.advance(Duration.ofMillis(1));
         Awaitility.await().until(() -> seen.equals(List.of("second", "third")));
         // The blocked one holds its thread and nothing else: latecomers are served, and in their order.
-        relay.execute(() -> seen.add("late"));
+        executor.execute(() -> seen.add("late"));
         Awaitility.await().until(() -> seen.contains("late"));
         assertThat(threads()).hasSizeLessThanOrEqualTo(2);
     }
 
     @Test
-    void everyBlockingCallbackCostsAThreadAndAMoment() {
-        relay.executeAll(List.of(this::block, this::block, this::block, () -> seen.add("last")));
-        for (int i = 0; i < 3; i++) {
+    void theNumberOfThreadsDoublesWhileCallbacksWait() {
+        List<Runnable> callbacks = new ArrayList<>(Collections.nCopies(7, this::block));
+        callbacks.add(() -> seen.add("last"));
+        executor.executeAll(callbacks);
+        for (int blocked : List.of(1, 2, 4)) {
+            Awaitility.await().until(() -> threads().size() == blocked);
             ticker.awaitSleepers(1);
             assertThat(seen).isEmpty();
-            ticker.advance(Duration.ofMillis(20));
-            if (i < 2) {
-                int blocked = i + 2;
-                Awaitility.await().until(() -> threads().size() == blocked + 1);
-            }
+            ticker.advance(Duration.ofMillis(10));
         }
         Awaitility.await().until(() -> seen.equals(List.of("last")));
+        assertThat(threads()).hasSizeLessThanOrEqualTo(8);
     }
 
     @Test
     void lateCallbackOvertakesOneThatBlocksAlone() {
-        relay.execute(this::block);
+        executor.execute(this::block);
         Awaitility.await().until(() -> threads().size() == 1);
-        relay.execute(() -> seen.add("late"));
+        executor.execute(() -> seen.add("late"));
         ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(20));
+        ticker.advance(Duration.ofMillis(10));
         Awaitility.await().until(() -> seen.equals(List.of("late")));
     }
 
     @Test
     void callbackThatThrowsOrInterruptsItsThreadHarmsNoOther() {
         try (CapturedLogs logs = CapturedLogs.open()) {
-            relay.executeAll(List.of(
+            executor.executeAll(List.of(
                     () -> {
                         throw new StackOverflowError("on purpose");
                     },
@@ -103,14 +106,14 @@ class CallbackExecutorTest {
             assertThat(logs.texts(Level.ERROR))
                     .singleElement()
                     .asString()
-                    .startsWith("relay-under-test: a callback failed")
+                    .startsWith("executor-under-test: a callback failed")
                     .contains("on purpose");
         }
     }
 
     @Test
     void nothingIsLostWhenManyThreadsHandOver() throws Exception {
-        CallbackExecutor real = new CallbackExecutor("relay-under-test", Ticker.system());
+        CallbackExecutor real = new CallbackExecutor("executor-under-test", LOG, Ticker.system());
         CountDownLatch all = new CountDownLatch(4 * 5_000);
         List<Thread> givers = IntStream.range(0, 4)
                 .mapToObj(t -> new Thread(() -> IntStream.range(0, 5_000).forEach(i -> real.execute(all::countDown))))
@@ -132,7 +135,7 @@ class CallbackExecutorTest {
 
     private static List<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(t -> t.getName().equals("shutdown4j-relay-under-test-callbacks"))
+                .filter(t -> t.getName().equals("shutdown4j-executor-under-test-callbacks"))
                 .toList();
     }
 }

@@ -25,8 +25,10 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class SerialExecutorTest {
 
+    private static final ComponentLogger LOG = new ComponentLogger(SerialExecutor.class, "serial-test");
+
     private final FakeTicker ticker = new FakeTicker();
-    private final SerialExecutor queue = new SerialExecutor("serial-test", ticker);
+    private final SerialExecutor executor = new SerialExecutor("serial-test", LOG, ticker);
     private final List<Integer> ran = new CopyOnWriteArrayList<>();
 
     private static List<Thread> threads() {
@@ -44,7 +46,7 @@ class SerialExecutorTest {
         }
     }
 
-    /** The thread of a queue ends a moment after its last piece. */
+    /** The thread of a executor ends a moment after its last piece. */
     @AfterEach
     void awaitTheEndOfAllThreads() {
         await().until(() -> threads().isEmpty());
@@ -58,14 +60,14 @@ class SerialExecutorTest {
     void runsInOrderOnOneDaemonThread() throws Exception {
         Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
         CountDownLatch first = new CountDownLatch(1);
-        queue.add(() -> block(first)); // the rest piles up behind it
+        executor.execute(() -> block(first)); // the rest piles up behind it
         IntStream.range(0, 1_000)
-                .forEach(i -> queue.add(() -> {
+                .forEach(i -> executor.execute(() -> {
                     runners.add(Thread.currentThread());
                     ran.add(i);
                 }));
         first.countDown();
-        assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+        assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
         assertThat(ran).isEqualTo(IntStream.range(0, 1_000).boxed().toList());
         assertThat(runners).singleElement().satisfies(thread -> {
             assertThat(thread.isDaemon()).isTrue();
@@ -76,16 +78,16 @@ class SerialExecutorTest {
     @Test
     void pieceThatThrowsIsLoggedAndTheNextRuns() throws Exception {
         try (CapturedLogs logs = CapturedLogs.open()) {
-            queue.add(() -> {
+            executor.execute(() -> {
                 throw new StackOverflowError("deep");
             });
-            queue.add(() -> ran.add(1));
-            assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+            executor.execute(() -> ran.add(1));
+            assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
             assertThat(ran).containsExactly(1);
             assertThat(logs.texts(Level.WARN))
                     .singleElement()
                     .asString()
-                    .startsWith("serial-test: failed, going on")
+                    .startsWith("serial-test: failed, continuing")
                     .contains("deep");
         }
     }
@@ -93,11 +95,11 @@ class SerialExecutorTest {
     @Test
     void loggerThatThrowsDoesNotEndTheQueue() throws Exception {
         try (CapturedLogs logs = CapturedLogs.failing()) {
-            queue.add(() -> {
+            executor.execute(() -> {
                 throw new IllegalStateException("piece");
             });
-            queue.add(() -> ran.add(1));
-            assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+            executor.execute(() -> ran.add(1));
+            assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
             assertThat(logs.lines()).hasSize(1);
         }
         assertThat(ran).containsExactly(1);
@@ -106,12 +108,12 @@ class SerialExecutorTest {
     @Test
     void pieceThatBlocksHoldsUpNeitherTheCallerNorTheWaiterForLongerThanItsBound() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        queue.add(() -> block(blocked));
-        queue.add(() -> ran.add(1));
+        executor.execute(() -> block(blocked));
+        executor.execute(() -> ran.add(1));
         CompletableFuture<Boolean> idle = new CompletableFuture<>();
         NamedThreads.daemon("waiter", () -> {
                     try {
-                        idle.complete(queue.awaitIdle(in(ofSeconds(1))));
+                        idle.complete(executor.awaitIdle(in(ofSeconds(1))));
                     } catch (InterruptedException e) {
                         idle.completeExceptionally(e);
                     }
@@ -125,17 +127,17 @@ class SerialExecutorTest {
         assertThat(idle.get()).isFalse();
         assertThat(ran).isEmpty();
         blocked.countDown();
-        assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+        assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
         assertThat(ran).containsExactly(1);
     }
 
     @Test
     void waiterWakesWhenTheLastPieceIsOver() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        queue.add(() -> block(blocked));
+        executor.execute(() -> block(blocked));
         CompletableFuture<Boolean> idle = CompletableFuture.supplyAsync(() -> {
             try {
-                return queue.awaitIdle(in(ofSeconds(1)));
+                return executor.awaitIdle(in(ofSeconds(1)));
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -148,11 +150,11 @@ class SerialExecutorTest {
     @Test
     void emptyQueueHasNoThreadAndIsIdleAtOnce() throws Exception {
         assertThat(threads()).isEmpty();
-        assertThat(queue.awaitIdle(in(Duration.ZERO))).isTrue();
+        assertThat(executor.awaitIdle(in(Duration.ZERO))).isTrue();
         for (int i = 0; i < 3; i++) {
             int round = i;
-            queue.add(() -> ran.add(round));
-            assertThat(queue.awaitIdle(in(ofSeconds(1)))).isTrue();
+            executor.execute(() -> ran.add(round));
+            assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
             await().untilAsserted(() -> assertThat(threads()).isEmpty());
         }
         assertThat(ran).containsExactly(0, 1, 2);
@@ -160,8 +162,8 @@ class SerialExecutorTest {
 
     @Test
     void pieceMayHandInAnother() throws Exception {
-        queue.add(() -> {
-            queue.add(() -> ran.add(2));
+        executor.execute(() -> {
+            executor.execute(() -> ran.add(2));
             ran.add(1);
         });
         await().untilAsserted(() -> assertThat(ran).containsExactly(1, 2));
@@ -170,18 +172,18 @@ class SerialExecutorTest {
     @Test
     void interruptedWaiterSaysSo() {
         CountDownLatch blocked = new CountDownLatch(1);
-        queue.add(() -> block(blocked));
+        executor.execute(() -> block(blocked));
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> queue.awaitIdle(in(ofSeconds(1)))).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> executor.awaitIdle(in(ofSeconds(1)))).isInstanceOf(InterruptedException.class);
         blocked.countDown();
     }
 
     @Test
     void lingeringThreadTakesTheNextPieceToo() throws Exception {
-        SerialExecutor lingering = new SerialExecutor("serial-test", ticker, ofSeconds(1));
+        SerialExecutor lingering = new SerialExecutor("serial-test", LOG, ticker, ofSeconds(1));
         Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
         for (int i = 0; i < 3; i++) {
-            lingering.add(() -> runners.add(Thread.currentThread()));
+            lingering.execute(() -> runners.add(Thread.currentThread()));
             assertThat(lingering.awaitIdle(in(ofSeconds(1)))).isTrue();
             ticker.awaitSleepers(1);
             ticker.advance(ofMillis(999));
@@ -194,9 +196,9 @@ class SerialExecutorTest {
 
     @Test
     void dismissedThreadDoesNotLingerAndTheNextPieceHasAnother() throws Exception {
-        SerialExecutor lingering = new SerialExecutor("serial-test", ticker, ofSeconds(1));
+        SerialExecutor lingering = new SerialExecutor("serial-test", LOG, ticker, ofSeconds(1));
         for (int i = 0; i < 2; i++) {
-            lingering.add(() -> ran.add(1));
+            lingering.execute(() -> ran.add(1));
             assertThat(lingering.awaitIdle(in(ofSeconds(1)))).isTrue();
             lingering.dismiss();
             await().until(() -> threads().isEmpty());

@@ -86,7 +86,8 @@ class ReloaderTest {
             assertThat(logs.texts(Level.WARN).get(0)).startsWith("reload: 'checked' failed");
             assertThat(logs.texts(Level.INFO))
                     .containsExactly(
-                            "reload: begins, asked for by test", "reload: ended after 0 s, 1 of 3 subscribers took it");
+                            "reload: started, requested by test",
+                            "reload: ended after 0 s, 1 of 3 subscribers succeeded");
         }
     }
 

@@ -167,7 +167,7 @@ class ShutdownTriggerTest {
             trigger.request(FIRST);
             assertThat(last.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
             assertThat(Duration.ofNanos(System.nanoTime() - asked))
-                    .isBetween(Duration.ofMillis(6 * 20), Duration.ofSeconds(4));
+                    .isBetween(Duration.ofMillis(3 * 10), Duration.ofSeconds(4));
             assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("on purpose");
         } finally {
             release.countDown();

@@ -257,7 +257,7 @@ class SignalsProcessTest {
             child.awaitLine("ready");
             child.type("subscribe").awaitLine("done subscribe");
             child.signal("HUP").awaitLine("reloaded");
-            child.awaitLine("1 of 1 subscribers took it");
+            child.awaitLine("1 of 1 subscribers succeeded");
             child.signal("HUP").awaitLines("reloaded", 2, PATIENCE);
             child.type("unsubscribe").awaitLine("done unsubscribe");
             assertThat(child.out()).doesNotContain("hook").noneMatch(l -> l.startsWith("told"));

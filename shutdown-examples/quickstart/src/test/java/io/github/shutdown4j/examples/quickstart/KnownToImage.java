@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.quickstart;
 import java.util.List;
 
 /**
- * What needs no metadata although it is asked for by reflection, each with the reason and where GraalVM's makers say so.
+ * What needs no metadata although it is requested by reflection, each with the reason and where GraalVM's makers say so.
  * All three patterns are regular expressions for the whole.
  */
 record KnownToImage(String caller, String entryPoint, String target, String reason, String source) {

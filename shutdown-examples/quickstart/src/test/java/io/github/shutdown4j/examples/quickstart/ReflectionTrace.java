@@ -26,7 +26,7 @@ import com.sun.jdi.request.ClassPrepareRequest;
 import com.sun.jdi.request.EventRequest;
 
 /**
- * Writes down what a JVM is asked for by reflection, and by whom, as the tracing agent of GraalVM does it: with a
+ * Writes down what a JVM is requested by reflection, and by whom, as the tracing agent of GraalVM does it: with a
  * breakpoint at the beginning of each {@link EntryPoint}. What the JDK asks for on its own behalf is left out.
  */
 final class ReflectionTrace implements AutoCloseable {

@@ -282,7 +282,7 @@ class KitTest {
         assertThat(kit.journal())
                 .contains(
                         "Shutdown: half of the time for phase drain is over, 1 unfinished:",
-                        "Shutdown: phase drain has given up 'jobs A'",
+                        "Shutdown: phase drain abandoned 'jobs A'",
                         "job " + job,
                         "IndivisibleHandler.run");
 
@@ -342,7 +342,7 @@ class KitTest {
                         "Shutdown report: received SIGTERM",
                         "Stopped shutdown-backend.service",
                         "Watchdog timeout",
-                        "Shutdown: phase drain has given up",
+                        "Shutdown: phase drain abandoned",
                         "Failed with result 'timeout'",
                         "Deactivated successfully");
     }

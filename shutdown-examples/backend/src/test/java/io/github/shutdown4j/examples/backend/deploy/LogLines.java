@@ -39,8 +39,8 @@ final class LogLines {
         for (Path root : roots) {
             try (Stream<Path> found = Files.walk(root)) {
                 found.filter(file -> file.toString().endsWith(".java"))
-                        // They hand on what others say.
-                        .filter(file -> !file.endsWith("BlockLog.java") && !file.endsWith("LogLine.java"))
+                        // It passes on the lines of others.
+                        .filter(file -> !file.endsWith("ComponentLogger.java"))
                         .forEach(files::add);
             }
         }
@@ -68,10 +68,15 @@ final class LogLines {
                 if (call.getMethodSelect() instanceof MemberSelectTree method && isLogger(method.getExpression())) {
                     String level = method.getIdentifier().toString();
                     if (LEVELS.contains(level)) {
-                        add(level, texts.of(call.getArguments().get(0), getCurrentPath()));
+                        String prefix = prefix(unit, method.getExpression().toString());
+                        add(
+                                level,
+                                texts.of(call.getArguments().get(0), getCurrentPath()).stream()
+                                        .map(text -> prefix + text)
+                                        .toList());
                     }
                 }
-                handedOn(call.getArguments(), isSay(call) ? "" : "'{}' ");
+                handedOn(call.getArguments(), isLog(call) ? prefix(unit, "LOG") : "'{}' ");
                 return super.visitMethodInvocation(call, unused);
             }
 
@@ -81,7 +86,7 @@ final class LogLines {
                 return super.visitNewClass(made, unused);
             }
 
-            /** (Level.WARN, text, ...): logged elsewhere, with the name of a service before it unless it is just said. */
+            /** (Level.WARN, text, ...): logged elsewhere, with the name of a service before it unless the method is named log. */
             private void handedOn(List<? extends ExpressionTree> arguments, String before) {
                 if (arguments.size() > 1 && arguments.get(0).toString().matches("Level\\.(INFO|WARN|ERROR)")) {
                     String level = arguments.get(0).toString().substring(6).toLowerCase(Locale.ROOT);
@@ -103,8 +108,20 @@ final class LogLines {
         }.scan(unit, null);
     }
 
-    private static boolean isSay(MethodInvocationTree call) {
-        return call.getMethodSelect().toString().matches("(.*\\.)?say");
+    private static boolean isLog(MethodInvocationTree call) {
+        return call.getMethodSelect().toString().matches("(.*\\.)?log");
+    }
+
+    /** What the loggers of the coordinator's own package write before each line, by the name of the variable. */
+    private static String prefix(CompilationUnitTree unit, String logger) {
+        if (!unit.getPackageName().toString().equals("io.github.shutdown4j")) {
+            return "";
+        }
+        return switch (logger) {
+            case "LOG" -> "Shutdown: ";
+            case "PLAN_LOG" -> "Shutdown plan: ";
+            default -> "";
+        };
     }
 
     /** A variable or a method whose name ends in "log". */

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
-import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.testing.CapturedLogs;
 
@@ -17,29 +16,12 @@ import static org.awaitility.Awaitility.await;
 
 /** The threads that run onDrain callbacks: none is lost, whatever a task or a logger does. */
 @Timeout(30)
-class CallbackThreadsTest {
+class OnDrainCallbacksTest {
 
     private static long threads(String name) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals(name))
                 .count();
-    }
-
-    @Test
-    void tasksAfterOneThatThrowsHaveTheirTurn() throws Exception {
-        CallbackThreads notices = new CallbackThreads("throwing", Ticker.system());
-        CountDownLatch ran = new CountDownLatch(10);
-        for (int i = 0; i < 10; i++) {
-            notices.execute(() -> {
-                // A death that the default handler says nothing of.
-                Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {});
-                throw new IllegalStateException("task");
-            });
-            notices.execute(ran::countDown);
-        }
-        assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
-        await().until(() -> threads("shutdown4j-throwing-notice") == 0);
-        await().until(() -> threads("shutdown4j-throwing-dispatcher") == 0);
     }
 
     @Test
@@ -57,22 +39,10 @@ class CallbackThreadsTest {
             }
             assertThat(tracker.drain(Duration.ofSeconds(20)).outcome()).isEqualTo(Outcome.DONE);
             assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
-            await().until(() -> threads("shutdown4j-broken-log-notice") == 0);
+            await().until(() -> threads("shutdown4j-broken-log-callbacks") == 0);
             assertThat(logs.texts(Level.WARN))
                     .hasSize(20)
                     .allMatch(line -> line.startsWith("tracker 'broken-log': the onDrain callback failed"));
         }
-    }
-
-    @Test
-    void taskMayQueueMoreTasks() throws Exception {
-        CallbackThreads notices = new CallbackThreads("more", Ticker.system());
-        CountDownLatch both = new CountDownLatch(2);
-        notices.execute(() -> {
-            both.countDown();
-            notices.execute(both::countDown);
-        });
-        assertThat(both.await(10, TimeUnit.SECONDS)).isTrue();
-        await().until(() -> threads("shutdown4j-more-dispatcher") == 0);
     }
 }

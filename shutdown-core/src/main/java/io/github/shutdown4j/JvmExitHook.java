@@ -1,0 +1,68 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.shutdown4j.trigger.ShutdownReason;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
+
+/**
+ * The JVM's shutdown hook: requests the shutdown and waits until it has finished. The sequence runs on its own thread as
+ * always. The hook neither exits nor waits for the thread that called {@link System#exit}.
+ */
+final class JvmExitHook implements Runnable {
+
+    private final CoordinatorComponents components;
+    private final ShutdownTrigger trigger;
+    private final CountDownLatch finished;
+    private final ExitMonitor exitMonitor;
+    private final PhaseProgressMonitor progress;
+    private final ShutdownLog log;
+    private volatile boolean jvmExiting;
+
+    JvmExitHook(
+            CoordinatorComponents components,
+            ShutdownTrigger trigger,
+            CountDownLatch finished,
+            ExitMonitor exitMonitor,
+            PhaseProgressMonitor progress,
+            ShutdownLog log) {
+        this.components = components;
+        this.trigger = trigger;
+        this.finished = finished;
+        this.exitMonitor = exitMonitor;
+        this.progress = progress;
+        this.log = log;
+    }
+
+    /** Whether the JVM has begun to exit, which decides the exit code. */
+    boolean isJvmExiting() {
+        return jvmExiting;
+    }
+
+    @Override
+    public void run() {
+        jvmExiting = true;
+        if (finished.getCount() == 0) {
+            return;
+        }
+        exitMonitor.duringExit();
+        components.services().jvmExiting();
+        components.resources().jvmExiting();
+        trigger.request(new ShutdownReason.JvmExiting());
+        Duration limit = components
+                .config()
+                .timeout()
+                .plus(ListenerDispatcher.LAST_EVENT_LIMIT)
+                .plus(SignalPolicy.SAME_SIGNAL);
+        try {
+            if (!finished.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS)) {
+                log.exitsUnfinished(progress.describeUnfinished());
+                ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
+            }
+        } catch (InterruptedException exitNow) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Jfr;
+import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.trigger.ShutdownReason;
+import io.github.shutdown4j.trigger.ShutdownSignal;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
+
+/**
+ * Decides what a signal does: the first one requests the shutdown, and a repeated one may halt the process. Called by the
+ * JVM's signal threads, two at a time at most for each signal.
+ */
+final class SignalPolicy implements Consumer<ShutdownSignal> {
+
+    /** A signal repeated within this time of the request counts as the same one, delivered twice. */
+    static final Duration SAME_SIGNAL = Duration.ofSeconds(1);
+
+    private final ShutdownConfig config;
+    private final ShutdownTrigger trigger;
+    private final HaltTimer halt;
+    private final PhaseProgressMonitor progress;
+    private final ShutdownLog log;
+    private final Ticker ticker;
+    private volatile @Nullable Deadline sameSignalUntil;
+
+    SignalPolicy(
+            ShutdownConfig config,
+            ShutdownTrigger trigger,
+            HaltTimer halt,
+            PhaseProgressMonitor progress,
+            ShutdownLog log,
+            Ticker ticker) {
+        this.config = config;
+        this.trigger = trigger;
+        this.halt = halt;
+        this.progress = progress;
+        this.log = log;
+        this.ticker = ticker;
+    }
+
+    /** The shutdown has been requested, by whatever reason. */
+    void requested() {
+        sameSignalUntil = Deadline.after(ticker, SAME_SIGNAL);
+    }
+
+    @Override
+    public void accept(ShutdownSignal signal) {
+        if (trigger.request(new ShutdownReason.Signalled(signal))) {
+            Jfr.signal(signal.toString(), "begins the shutdown");
+            return;
+        }
+        Deadline same = sameSignalUntil;
+        boolean forces = same != null && same.isExpired() && config.forceOn().includes(signal);
+        if (!forces) {
+            Jfr.signal(signal.toString(), "changes nothing, shutdown already in progress");
+            log.repeatedSignal(signal);
+        } else if (config.forceQuit()) {
+            Jfr.signal(signal.toString(), "halts the process");
+            halt.force("a second " + signal, signal.exitCode());
+        } else {
+            Jfr.signal(signal.toString(), "changes nothing, force_quit is off");
+            log.cannotForce(signal, progress.describeUnfinished());
+        }
+    }
+}
