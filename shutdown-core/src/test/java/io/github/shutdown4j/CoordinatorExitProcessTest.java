@@ -110,7 +110,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
             child.type("exit7");
             child.awaitLine("phase DRAIN");
             child.sh("kill -TERM $pid; sleep 0.05; kill -TERM $pid");
-            child.awaitLine("SIGTERM again");
+            child.awaitLine("SIGTERM repeated");
             child.assertExit(7).within(ofMillis(0), ofSeconds(8));
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("answered", "finished 0");

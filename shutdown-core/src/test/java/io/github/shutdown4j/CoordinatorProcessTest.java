@@ -94,7 +94,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
             child.signal("TERM");
             child.assertExit(0).within(ofMillis(0), ofSeconds(7));
             assertThat(child.out()).contains("answered");
-            assertThat(log(child)).contains("SIGTERM again");
+            assertThat(log(child)).contains("SIGTERM repeated");
         }
     }
 

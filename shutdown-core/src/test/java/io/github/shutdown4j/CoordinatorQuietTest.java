@@ -82,7 +82,7 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
                     .containsExactly(
                             "Shutdown: quiet, requested by a hook: new work is refused, the process keeps running");
         }
-        assertThatThrownBy(() -> coordinator.quiet(" ")).hasMessageContaining("by must not be blank");
+        assertThatThrownBy(() -> coordinator.quiet(" ")).hasMessageContaining("requestedBy must not be blank");
     }
 
     @Test

@@ -148,7 +148,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
         try (ChildJvm child =
                 start("hung-hook", "no-force", "progress", "300", "timeout", "500", "force-delay", "200")) {
             child.signal("TERM");
-            child.awaitLines("the exit is held up", 10, ofSeconds(60));
+            child.awaitLines("the exit is delayed", 10, ofSeconds(60));
             child.awaitLine("\"foreign\"");
             assertThat(child.isAlive()).isTrue();
             assertThat(log(child)).doesNotContain("halting");
