@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.CallbackExecutor;
 import io.github.shutdown4j.internal.Checks;
-import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
@@ -343,7 +343,9 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         if (details == null || limit == 0) {
             return List.of();
         }
-        return OldestGuards.of(stripes, ticker.nanoTime(), limit).stream().map(this::named).toList();
+        return OldestGuards.of(stripes, ticker.nanoTime(), limit).stream()
+                .map(this::named)
+                .toList();
     }
 
     private UnfinishedWork named(UnfinishedWork work) {
