@@ -177,7 +177,7 @@ class CoordinatorStateTest {
                 .build();
         assertThatThrownBy(coordinator::start).hasMessageContaining("has been started before");
         try (CheckpointStore<Count> next = CheckpointStore.json(file(), Count.class)) {
-            assertThat(next.lastRun().ending()).isEqualTo(LastRun.Ending.CUT_OFF);
+            assertThat(next.lastRun().ending()).isEqualTo(LastRun.Ending.ABRUPT);
         }
     }
 

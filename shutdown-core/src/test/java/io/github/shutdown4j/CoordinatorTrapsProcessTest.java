@@ -211,7 +211,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
         }
         try (CheckpointStore<Long> store = CheckpointStore.json(file, Long.class)) {
             assertThat(store.load().state().orElseThrow()).isGreaterThanOrEqualTo(3);
-            assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.CUT_OFF);
+            assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.ABRUPT);
         }
     }
 

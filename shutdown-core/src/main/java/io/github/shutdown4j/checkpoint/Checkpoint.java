@@ -62,7 +62,7 @@ public final class Checkpoint<T> implements UnfinishedWork.Source {
      * @throws CheckpointException if the store is closed
      */
     public void start() throws CheckpointException {
-        store.tryOut(state);
+        store.validate(state);
         if (period != null) {
             store.saveEvery(period, state);
         }
@@ -110,7 +110,7 @@ public final class Checkpoint<T> implements UnfinishedWork.Source {
 
     /** Records, just before the process is halted, that the run was forced to end. Best effort; never throws. */
     public void markForced() {
-        store.noteForced();
+        store.markForced();
     }
 
     /**

@@ -47,7 +47,7 @@ final class CheckpointCalls {
                     Kind.ABANDONED,
                     file,
                     worker.step(),
-                    "gave up waiting " + e.getMessage() + "; what was saved before stands",
+                    "timed out " + e.getMessage() + "; what was saved before stands",
                     null);
         } catch (CheckpointException e) {
             throw e.again();

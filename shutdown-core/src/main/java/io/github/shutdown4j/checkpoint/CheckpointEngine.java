@@ -20,12 +20,12 @@ import io.github.shutdown4j.report.Outcome;
 
 /**
  * What a store does with its files and what it knows about them; all of it on the worker's thread, except
- * {@link #noteForced}.
+ * {@link #markForced}.
  */
 final class CheckpointEngine<T> {
 
     /** Decoding a larger state, just to see that it works, might cost memory that is not there. */
-    private static final int MOST_READ_BACK = 16 << 20;
+    private static final int READ_BACK_LIMIT = 16 << 20;
 
     /** What was saved, for reports. */
     record Saved(long generation, int bytes) {}
@@ -41,7 +41,7 @@ final class CheckpointEngine<T> {
     /** What the run before left; null if there was none, or its mark is damaged. */
     private final @Nullable RunMarker marker;
 
-    private final ChangeDetector fingerprint = new ChangeDetector();
+    private final ChangeDetector changes = new ChangeDetector();
     private volatile boolean forced;
     private @Nullable LastRun lastRun;
     /** The highest that exists or existed, as far as is known. */
@@ -59,10 +59,10 @@ final class CheckpointEngine<T> {
         this.log = settings.log();
         this.worker = worker;
         try {
-            worker.step("find the folder");
+            worker.step("find the directory");
             this.files = CheckpointPaths.resolve(settings.file());
             worker.step("look at " + files.name());
-            CheckpointFileSystem.Entry entry = settings.disk().look(files.target());
+            CheckpointFileSystem.Entry entry = settings.disk().stat(files.target());
             if (entry != null && !entry.regular()) {
                 throw new CheckpointException(
                         Kind.UNUSABLE, settings.file(), worker.step(), "it is not a regular file", null);
@@ -80,21 +80,21 @@ final class CheckpointEngine<T> {
         this.reader = new CheckpointReader(files, settings);
         this.writer = new CheckpointWriter(files, settings, worker);
         this.since = now();
-        this.marker = markBegin();
+        this.marker = markStart();
         try {
             worker.step("remove stale temporary files");
-            reader.sweep();
+            reader.deleteStaleTempFiles();
         } catch (IOException | RuntimeException e) {
             log.warn("cannot remove stale temporary files", e);
         }
     }
 
-    private @Nullable RunMarker markBegin() {
+    private @Nullable RunMarker markStart() {
         RunMarker before = null;
         try {
             worker.step("note that this run began");
             before = lock.marker();
-            mark(LastRun.Ending.CUT_OFF);
+            mark(LastRun.Ending.ABRUPT);
             lock.force();
         } catch (IOException | RuntimeException e) {
             log.warn("cannot note that this run began", e);
@@ -114,7 +114,7 @@ final class CheckpointEngine<T> {
                 json.warmUp();
             }
             CheckpointEnvelope.warmUp();
-            fingerprint.isNew(new byte[0]);
+            changes.isNew(new byte[0]);
             writer.rehearse();
         } catch (IOException | RuntimeException e) {
             log.warn("saving will fail unless this changes: cannot {}", worker.step(), e);
@@ -128,8 +128,8 @@ final class CheckpointEngine<T> {
             CheckpointEnvelope current = null;
             try {
                 worker.step("read " + files.name());
-                if (reader.examine(files.target()) instanceof CheckpointReader.Finding.Whole whole) {
-                    current = whole.parsed().envelope();
+                if (reader.examine(files.target()) instanceof CheckpointReader.ReadResult.Valid valid) {
+                    current = valid.parsed().envelope();
                 }
             } catch (IOException | RuntimeException e) {
                 log.warn("cannot be read to see how the last run ended", e);
@@ -140,21 +140,21 @@ final class CheckpointEngine<T> {
     }
 
     LoadResult<T> load() throws CheckpointException {
-        GenerationScan<T> search = new GenerationScan<>(settings, files, reader, worker);
-        Optional<GenerationScan.Hit<T>> hit = search.decoded();
-        learnFrom(search);
-        boolean clean = hit.isPresent()
-                && hit.get().envelope().generation() < firstOwnGeneration
-                && (hit.get().envelope().ending() || lastRun().ending() == LastRun.Ending.CLEAN);
-        return search.report(hit, clean);
+        GenerationScan<T> scan = new GenerationScan<>(settings, files, reader, worker);
+        Optional<GenerationScan.Match<T>> match = scan.findUsable();
+        adopt(scan);
+        boolean clean = match.isPresent()
+                && match.get().envelope().generation() < firstOwnGeneration
+                && (match.get().envelope().ending() || lastRun().ending() == LastRun.Ending.CLEAN);
+        return scan.report(match, clean);
     }
 
-    private void learnFrom(GenerationScan<T> search) {
+    private void adopt(GenerationScan<T> scan) {
         if (lastRun == null) {
-            lastRun = LastRun.of(marker, search.current().orElse(null));
+            lastRun = LastRun.of(marker, scan.current().orElse(null));
         }
-        generation = Math.max(generation, search.newest());
-        examined = search.allKept();
+        generation = Math.max(generation, scan.newest());
+        examined = scan.allQuarantined();
     }
 
     /** Encodes the state that is to be saved. */
@@ -167,7 +167,7 @@ final class CheckpointEngine<T> {
     }
 
     /** The state as it is now, encoded. */
-    byte[] take(Supplier<? extends T> supplier) throws CheckpointException {
+    byte[] snapshot(Supplier<? extends T> supplier) throws CheckpointException {
         worker.step("take the state");
         T state;
         try {
@@ -180,9 +180,9 @@ final class CheckpointEngine<T> {
     }
 
     /** Saves nothing, but logs what would keep a save from working. */
-    void tryOut(Supplier<? extends T> supplier) {
+    void validate(Supplier<? extends T> supplier) {
         try {
-            byte[] encoded = take(supplier);
+            byte[] encoded = snapshot(supplier);
             check(encoded, CheckpointEnvelope.trimmed(encoded));
         } catch (CheckpointException e) {
             log.warn("saving will fail unless this changes", e);
@@ -190,7 +190,7 @@ final class CheckpointEngine<T> {
     }
 
     boolean isNew(byte[] encoded) {
-        return fingerprint.isNew(encoded);
+        return changes.isNew(encoded);
     }
 
     /** Saves, and returns when that is durable. */
@@ -208,9 +208,9 @@ final class CheckpointEngine<T> {
 
     private Saved write(byte[] encoded, boolean ending) throws CheckpointException {
         if (!examined) {
-            GenerationScan<T> search = new GenerationScan<>(settings, files, reader, worker);
-            search.undecoded();
-            learnFrom(search);
+            GenerationScan<T> scan = new GenerationScan<>(settings, files, reader, worker);
+            scan.scan();
+            adopt(scan);
             if (!examined) {
                 throw notSaved("keep the damaged file", new IOException("a damaged file is in its place"));
             }
@@ -227,9 +227,9 @@ final class CheckpointEngine<T> {
         }
         generation = next;
         firstOwnGeneration = Math.min(firstOwnGeneration, next);
-        fingerprint.saved(encoded);
+        changes.saved(encoded);
         try {
-            writer.forceFolder();
+            writer.forceDirectory();
         } catch (Throwable e) {
             throw new CheckpointException(
                     Kind.PERHAPS_NOT_DURABLE,
@@ -250,7 +250,7 @@ final class CheckpointEngine<T> {
             }
             if (!readBack) {
                 JsonText.requireOneValue(encoded);
-                if (encoded.length <= MOST_READ_BACK) {
+                if (encoded.length <= READ_BACK_LIMIT) {
                     settings.decode(encoded);
                 }
                 readBack = true;
@@ -275,7 +275,7 @@ final class CheckpointEngine<T> {
     private CheckpointException notSaved(String step, Throwable cause) {
         String why = CheckpointReader.firstLine(cause);
         // What Linux says when the file is a mount point of its own, as with docker -v file:file.
-        String hint = why.contains("busy") ? " (is the file itself a mount point? mount its folder instead)" : "";
+        String hint = why.contains("busy") ? " (is the file itself a mount point? mount its directory instead)" : "";
         return new CheckpointException(
                 Kind.NOT_SAVED,
                 settings.file(),
@@ -286,7 +286,7 @@ final class CheckpointEngine<T> {
     }
 
     /** Notes how the run ended, so that the next one can tell. */
-    void noteClean() throws CheckpointException {
+    void markClean() throws CheckpointException {
         try {
             worker.step("note that this run ended");
             if (!forced) {
@@ -300,7 +300,7 @@ final class CheckpointEngine<T> {
     }
 
     /** Called past the worker, which may be stuck. */
-    void noteForced() {
+    void markForced() {
         forced = true;
         try {
             mark(LastRun.Ending.FORCED);
@@ -315,7 +315,7 @@ final class CheckpointEngine<T> {
     <R> R endWith(Callable<R> body) throws Exception {
         try {
             R result = body.call();
-            noteClean();
+            markClean();
             return result;
         } finally {
             var unused = release();

@@ -46,7 +46,7 @@ record CheckpointEnvelope(
         @Nullable String crc32c) {
 
     /** All JSON readers agree on whole numbers up to here. */
-    static final long MOST_GENERATIONS = (1L << 53) - 1;
+    static final long MAX_GENERATION = (1L << 53) - 1;
 
     private static final int FORMAT = 1;
     private static final byte[] TAIL = "\n}\n".getBytes(StandardCharsets.US_ASCII);
@@ -160,7 +160,7 @@ record CheckpointEnvelope(
                 case "state" -> {
                     require(format == FORMAT, "its format is " + format + ", not " + FORMAT);
                     require(schema >= 1, "its schema version is missing or less than 1");
-                    require(generation >= 1 && generation <= MOST_GENERATIONS, "its generation is " + generation);
+                    require(generation >= 1 && generation <= MAX_GENERATION, "its generation is " + generation);
                     if (savedAt == null) {
                         throw new IOException("it does not say when it was saved");
                     }

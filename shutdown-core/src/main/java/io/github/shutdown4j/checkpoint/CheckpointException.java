@@ -18,7 +18,7 @@ public final class CheckpointException extends IOException {
         IN_USE,
         /** Not saved. The file holds the state of the save before, if there was one. */
         NOT_SAVED,
-        /** The new state is in place and can be loaded, but may not survive a power cut: the folder was not forced. */
+        /** The new state is in place and can be loaded, but may not survive a power cut: the directory was not forced. */
         PERHAPS_NOT_DURABLE,
         /**
          * The disk, or the supplier of the state, did not answer in time. The file holds the state of the save before,
@@ -27,7 +27,7 @@ public final class CheckpointException extends IOException {
         ABANDONED,
         /** The file was written by a newer version of the application. It is left untouched, also by saves. */
         NEWER_VERSION,
-        /** The file, its folder or its lock cannot be used: permissions, not a regular file, an input error. */
+        /** The file, its directory or its lock cannot be used: permissions, not a regular file, an input error. */
         UNUSABLE,
         /** The store was closed. */
         CLOSED

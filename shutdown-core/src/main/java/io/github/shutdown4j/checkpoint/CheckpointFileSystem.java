@@ -38,7 +38,7 @@ interface CheckpointFileSystem {
 
     /** What {@code file} is, links followed; null if there is none. */
     @Nullable
-    Entry look(Path file) throws IOException;
+    Entry stat(Path file) throws IOException;
 
     /** Makes a file that must not exist, which only its owner may read and write. */
     NewFile create(Path file) throws IOException;
@@ -52,17 +52,17 @@ interface CheckpointFileSystem {
     /** Renames in one step, replacing {@code to}; never by copying or deleting. */
     void move(Path from, Path to) throws IOException;
 
-    /** Returns when the names in the folder are on the disk; nothing where the system has no such operation. */
-    void forceFolder(Path folder) throws IOException;
+    /** Returns when the names in the directory are on the disk; nothing where the system has no such operation. */
+    void forceDirectory(Path directory) throws IOException;
 
     /** Removes a name; nothing if it is missing. */
     void delete(Path file) throws IOException;
 
-    /** All bytes of a file of which {@link #look} said that it is regular, {@code limit} at most. */
+    /** All bytes of a file of which {@link #stat} said that it is regular, {@code limit} at most. */
     byte[] read(Path file, int limit) throws IOException;
 
-    /** The names in a folder. */
-    List<String> list(Path folder) throws IOException;
+    /** The names in a directory. */
+    List<String> list(Path directory) throws IOException;
 
     /** Whether a move fails for a moment because somebody reads or scans the file, so that it is worth a second try. */
     boolean readersBlockMoves();

@@ -13,15 +13,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * The names that belong to one checkpoint, all in the folder of the file itself: {@code state.json},
+ * The names that belong to one checkpoint, all in the directory of the file itself: {@code state.json},
  * {@code state.json.prev}, {@code state.json.lock}, and for a moment or after an accident
  * {@code state.json.tmp-…} and {@code state.json.damaged-…}.
  *
- * @param target the checkpoint; no symbolic link, in a folder that was one when the store was opened
+ * @param target the checkpoint; no symbolic link, in a directory that was one when the store was opened
  */
 record CheckpointPaths(Path target) {
 
-    private static final int MOST_LINKS = 40;
+    private static final int MAX_LINKS = 40;
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -29,20 +29,20 @@ record CheckpointPaths(Path target) {
     static CheckpointPaths resolve(Path file) throws IOException {
         Path path = file.toAbsolutePath();
         for (int i = 0; Files.isSymbolicLink(path); i++) {
-            if (i == MOST_LINKS) {
+            if (i == MAX_LINKS) {
                 throw new FileSystemLoopException(file.toString());
             }
             path = path.resolveSibling(Files.readSymbolicLink(path));
         }
-        Path folder = path.getParent();
+        Path directory = path.getParent();
         Path name = path.getFileName();
-        if (folder == null || name == null) {
-            throw new FileSystemException(file.toString(), null, "names a folder, not a file");
+        if (directory == null || name == null) {
+            throw new FileSystemException(file.toString(), null, "names a directory, not a file");
         }
-        return new CheckpointPaths(folder.toRealPath().resolve(name));
+        return new CheckpointPaths(directory.toRealPath().resolve(name));
     }
 
-    Path folder() {
+    Path directory() {
         return target.resolveSibling("");
     }
 
@@ -69,7 +69,7 @@ record CheckpointPaths(Path target) {
         return Pattern.compile(Pattern.quote(name()) + "\\.tmp-[0-9a-f]{16}");
     }
 
-    /** Where a damaged file found now is kept; sorts by time. */
+    /** Where a damaged file found now is quarantined; sorts by time. */
     Path damaged(Instant now, int number) {
         return sibling(".damaged-" + STAMP.format(now) + (number == 1 ? "" : "-" + number));
     }

@@ -34,22 +34,22 @@ final class CheckpointReader {
     }
 
     /** What can be said of a file. */
-    sealed interface Finding {
+    sealed interface ReadResult {
         /** There is none. */
-        record Absent() implements Finding {}
+        record Absent() implements ReadResult {}
 
         /** Its content is whole, as far as the checksum tells. */
-        record Whole(CheckpointEnvelope.Parsed parsed) implements Finding {}
+        record Valid(CheckpointEnvelope.Parsed parsed) implements ReadResult {}
 
         /**
          * Its content is wrong.
          *
          * @param envelope what it says of itself, if that much could be read
          */
-        record Damaged(String why, @Nullable CheckpointEnvelope envelope) implements Finding {}
+        record Damaged(String why, @Nullable CheckpointEnvelope envelope) implements ReadResult {}
 
         /** It was written by a newer version, of the application or of this library. */
-        record Newer(String why) implements Finding {}
+        record Newer(String why) implements ReadResult {}
     }
 
     /**
@@ -57,62 +57,62 @@ final class CheckpointReader {
      *
      * @throws IOException if the file cannot be read, which says nothing about its content
      */
-    Finding examine(Path file) throws IOException {
-        CheckpointFileSystem.Entry entry = disk.look(file);
+    ReadResult examine(Path file) throws IOException {
+        CheckpointFileSystem.Entry entry = disk.stat(file);
         if (entry == null) {
-            return new Finding.Absent();
+            return new ReadResult.Absent();
         }
         if (!entry.regular()) {
             throw new IOException(file + " is not a regular file");
         }
         if (entry.size() > maxBytes) {
-            return new Finding.Damaged("it has " + entry.size() + " bytes, more than the limit of " + maxBytes, null);
+            return new ReadResult.Damaged("it has " + entry.size() + " bytes, more than the limit of " + maxBytes, null);
         }
         byte[] bytes = disk.read(file, maxBytes);
         CheckpointEnvelope.Parsed parsed;
         try {
             parsed = CheckpointEnvelope.parse(bytes);
         } catch (CheckpointEnvelope.NewerFormatException e) {
-            return new Finding.Newer(firstLine(e));
+            return new ReadResult.Newer(firstLine(e));
         } catch (IOException e) {
-            return new Finding.Damaged(firstLine(e), null);
+            return new ReadResult.Damaged(firstLine(e), null);
         }
         if (!parsed.isIntact()) {
-            return new Finding.Damaged(
+            return new ReadResult.Damaged(
                     "the checksum does not match the state (edited by hand? then remove the line \"crc32c\")",
                     parsed.envelope());
         }
         if (parsed.envelope().schema() > schema) {
-            return new Finding.Newer("its schema version is "
+            return new ReadResult.Newer("its schema version is "
                     + parsed.envelope().schema() + ", this version of the application knows up to " + schema);
         }
-        return new Finding.Whole(parsed);
+        return new ReadResult.Valid(parsed);
     }
 
     /** Renames a damaged file, so that nobody overwrites it; it is never deleted. Returns its new name. */
-    Path keepAside(Path file) throws IOException {
-        Path kept = null;
-        for (int number = 1; kept == null || disk.look(kept) != null; number++) {
-            kept = files.damaged(clock.instant(), number);
+    Path quarantine(Path file) throws IOException {
+        Path quarantined = null;
+        for (int number = 1; quarantined == null || disk.stat(quarantined) != null; number++) {
+            quarantined = files.damaged(clock.instant(), number);
         }
-        disk.move(file, kept);
+        disk.move(file, quarantined);
         try {
-            disk.forceFolder(files.folder());
+            disk.forceDirectory(files.directory());
         } catch (IOException e) {
-            log.warn("cannot force the folder after keeping {}", kept, e);
+            log.warn("cannot force the directory after keeping {}", quarantined, e);
         }
-        return kept;
+        return quarantined;
     }
 
     /** Removes what writers that died have left. Only the owner of the lock may do so. */
-    void sweep() throws IOException {
+    void deleteStaleTempFiles() throws IOException {
         for (String name : matching(files.temporaries())) {
             disk.delete(files.target().resolveSibling(name));
         }
     }
 
     private List<String> matching(Pattern pattern) throws IOException {
-        List<String> names = new ArrayList<>(disk.list(files.folder()));
+        List<String> names = new ArrayList<>(disk.list(files.directory()));
         names.removeIf(name -> !pattern.matcher(name).matches());
         names.sort(null);
         return names;

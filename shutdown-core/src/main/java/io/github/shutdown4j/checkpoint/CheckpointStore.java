@@ -46,8 +46,8 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class CheckpointStore<T> implements AutoCloseable {
 
-    private static final Duration FORCED_PATIENCE = Duration.ofMillis(200);
-    private static final Duration ABANDON_PATIENCE = Duration.ofMillis(500);
+    private static final Duration MARK_FORCED_LIMIT = Duration.ofMillis(200);
+    private static final Duration ABANDON_LIMIT = Duration.ofMillis(500);
 
     private final CheckpointSettings<T> settings;
     private final CheckpointWorker worker;
@@ -66,7 +66,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
             open = true;
         } finally {
             if (!open) {
-                opening.giveUp();
+                opening.abandon();
                 worker.stop();
             }
         }
@@ -77,7 +77,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
      * Opens a store with all defaults. Waits for the lock file only; the rest of the preparation goes on in the
      * background.
      *
-     * @param file the checkpoint, in a folder that exists; a symbolic link is followed now, and stays one
+     * @param file the checkpoint, in a directory that exists; a symbolic link is followed now, and stays one
      * @throws CheckpointException if the file is {@linkplain Kind#IN_USE in use} or {@linkplain Kind#UNUSABLE unusable}
      */
     public static <T> CheckpointStore<T> json(Path file, Class<T> type) throws CheckpointException {
@@ -149,7 +149,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         return calls.await(
-                calls.submit(() -> worker.submitMerged("save", () -> engine.save(engine.take(state), false))),
+                calls.submit(() -> worker.submitMerged("save", () -> engine.save(engine.snapshot(state), false))),
                 deadline);
     }
 
@@ -160,7 +160,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         CheckpointTask<Saved> job = calls.submit(() ->
-                worker.submitLast("last save", () -> engine.endWith(() -> engine.save(engine.take(state), true))));
+                worker.submitLast("last save", () -> engine.endWith(() -> engine.save(engine.snapshot(state), true))));
         return calls.await(job, deadline);
     }
 
@@ -168,7 +168,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     void abandon() {
         try {
             CheckpointTask<Boolean> job = calls.submit(() -> worker.submitLast("give the file free", engine::release));
-            calls.await(job, Deadline.after(settings.ticker(), ABANDON_PATIENCE));
+            calls.await(job, Deadline.after(settings.ticker(), ABANDON_LIMIT));
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
                 settings.log().warn("not given free yet", e);
@@ -176,9 +176,9 @@ public final class CheckpointStore<T> implements AutoCloseable {
         }
     }
 
-    void noteForced() {
+    void markForced() {
         try {
-            worker.past(engine::noteForced, FORCED_PATIENCE);
+            worker.runAside(engine::markForced, MARK_FORCED_LIMIT);
         } catch (LateException e) {
             settings.log().warn("the disk does not answer, the next run will take this one for cut off");
         } catch (Throwable e) {
@@ -188,13 +188,13 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     /** Saves every {@code period}, if the state has changed. */
     void saveEvery(Duration period, Supplier<? extends T> state) {
-        worker.beat(period, new PeriodicSave<>(engine, settings.log(), state));
+        worker.schedule(period, new PeriodicSave<>(engine, settings.log(), state));
     }
 
     /** Takes the state, encodes and decodes it, and saves nothing; what goes wrong is logged. */
-    void tryOut(Supplier<? extends T> state) throws CheckpointException {
-        var unused = calls.submit(() -> worker.submit("try the state out", () -> {
-            engine.tryOut(state);
+    void validate(Supplier<? extends T> state) throws CheckpointException {
+        var unused = calls.submit(() -> worker.submit("validate the state", () -> {
+            engine.validate(state);
             return true;
         }));
     }

@@ -158,7 +158,7 @@ final class CheckpointWorker {
     }
 
     /** Runs {@code body} every {@code period} from now on, unless there is something else to do; late beats are skipped. */
-    void beat(Duration every, Callable<?> body) {
+    void schedule(Duration every, Callable<?> body) {
         lock.lock();
         try {
             period = every.toNanos();
@@ -214,7 +214,7 @@ final class CheckpointWorker {
      * Runs {@code body} on a thread of its own, past a worker that may be stuck, and waits for it no longer than
      * {@code patience}. An interrupt does not end the wait and is not lost.
      */
-    void past(Runnable body, Duration patience) throws LateException {
+    void runAside(Runnable body, Duration patience) throws LateException {
         CheckpointTask<Boolean> job = new CheckpointTask<>("note", () -> true, false, ticker.nanoTime());
         Runnable whole = () -> {
             body.run();
@@ -266,7 +266,7 @@ final class CheckpointWorker {
                 } else if (wait > 0) {
                     ticker.await(lock, work, wait);
                 } else {
-                    // Whole periods only: a beat that comes late, or that was slow, takes the place of those it missed.
+                    // Valid periods only: a beat that comes late, or that was slow, takes the place of those it missed.
                     nextBeat += period * (1 + -wait / period);
                     return begin(new CheckpointTask<>("periodic save", due, false, ticker.nanoTime()));
                 }

@@ -14,15 +14,15 @@ import io.github.shutdown4j.internal.Ticker;
 
 /**
  * Replaces a checkpoint in the only order that no crash and no power cut can harm: all bytes into a new file, force it,
- * give the current file a second name, rename the new one over it. The folder is forced afterwards, by
- * {@link #forceFolder}, because a failure there leaves the new state in place.
+ * give the current file a second name, rename the new one over it. The directory is forced afterwards, by
+ * {@link #forceDirectory}, because a failure there leaves the new state in place.
  */
 final class CheckpointWriter {
 
     /** How long somebody who reads the file on Windows can keep us from replacing it. */
-    private static final Duration READER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration REPLACE_RETRY_LIMIT = Duration.ofSeconds(2);
 
-    private static final Duration READER_PAUSE = Duration.ofMillis(20);
+    private static final Duration REPLACE_RETRY_INTERVAL = Duration.ofMillis(20);
 
     private final ComponentLogger log;
     private final CheckpointPaths files;
@@ -35,7 +35,7 @@ final class CheckpointWriter {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
 
     private boolean previousMayBeCurrent = true;
-    private boolean toldOfLinks;
+    private boolean reportedNoLinks;
     private boolean warned;
 
     CheckpointWriter(CheckpointPaths files, CheckpointSettings<?> settings, CheckpointWorker worker) {
@@ -66,12 +66,12 @@ final class CheckpointWriter {
         }
     }
 
-    void forceFolder() throws IOException {
-        worker.step("force the folder");
-        disk.forceFolder(files.folder());
+    void forceDirectory() throws IOException {
+        worker.step("force the directory");
+        disk.forceDirectory(files.directory());
     }
 
-    /** Does all that a save does with files that nobody looks at, to load the code and to hear of trouble early. */
+    /** Does all that a save does with files that nobody looks at, to load the code and to hear of problem early. */
     void rehearse() throws IOException {
         Path first = files.temporary();
         Path second = files.temporary();
@@ -81,14 +81,14 @@ final class CheckpointWriter {
                 try {
                     disk.link(first, second);
                 } catch (IOException | UnsupportedOperationException e) {
-                    noLinks(e);
+                    reportNoLinks(e);
                 }
             }
             Path third = files.temporary();
             disk.move(first, third);
             disk.delete(third);
             disk.delete(second);
-            forceFolder();
+            forceDirectory();
         } catch (Throwable e) {
             discard(first, e);
             discard(second, e);
@@ -134,18 +134,18 @@ final class CheckpointWriter {
         buffer.clear();
     }
 
-    /** The state is what matters: if the one before cannot be kept, that is said and the save goes on. */
+    /** The state is what matters: if the one before cannot be quarantined, that is said and the save goes on. */
     private void keepPrevious() {
         try {
             worker.step("keep the previous file");
             for (int age = generations - 1; age >= 1; age--) {
-                if (disk.look(files.previous(age)) != null) {
+                if (disk.stat(files.previous(age)) != null) {
                     disk.move(files.previous(age), files.previous(age + 1));
                 }
             }
             Path temporary = files.temporary();
             try {
-                secondName(temporary);
+                linkOrCopy(temporary);
                 disk.move(temporary, files.previous(1));
                 if (previousMayBeCurrent) {
                     // Renaming one name of a file to another name of the same file leaves both.
@@ -165,28 +165,28 @@ final class CheckpointWriter {
         }
     }
 
-    private void secondName(Path name) throws IOException {
+    private void linkOrCopy(Path name) throws IOException {
         try {
             disk.link(files.target(), name);
             return;
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException | UnsupportedOperationException e) {
-            noLinks(e);
+            reportNoLinks(e);
         }
         byte[] bytes = disk.read(files.target(), Integer.MAX_VALUE - 8);
         writeAndForce(name, new ByteBuffer[] {ByteBuffer.wrap(bytes)});
     }
 
-    private void noLinks(Exception why) {
-        if (!toldOfLinks) {
-            toldOfLinks = true;
+    private void reportNoLinks(Exception why) {
+        if (!reportedNoLinks) {
+            reportedNoLinks = true;
             log.info("no hard links here ({}), the previous generation is copied", why);
         }
     }
 
     private void move(Path from, Path to) throws IOException {
-        Deadline deadline = Deadline.after(ticker, READER_PATIENCE);
+        Deadline deadline = Deadline.after(ticker, REPLACE_RETRY_LIMIT);
         while (true) {
             try {
                 disk.move(from, to);
@@ -202,7 +202,7 @@ final class CheckpointWriter {
 
     private void pause() {
         try {
-            pause.sleep(READER_PAUSE);
+            pause.sleep(REPLACE_RETRY_INTERVAL);
         } catch (InterruptedException e) {
             throw new AssertionError("nobody can interrupt this thread", e);
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
-import io.github.shutdown4j.checkpoint.CheckpointReader.Finding;
+import io.github.shutdown4j.checkpoint.CheckpointReader.ReadResult;
 import io.github.shutdown4j.internal.ComponentLogger;
 
 /**
@@ -23,10 +23,10 @@ final class GenerationScan<T> {
     private final CheckpointPaths files;
     private final CheckpointReader reader;
     private final CheckpointWorker worker;
-    private final List<String> troubles = new ArrayList<>();
-    private final List<Path> kept = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<Path> quarantined = new ArrayList<>();
     private boolean damaged;
-    private boolean allKept = true;
+    private boolean allQuarantined = true;
     private long newest;
     private @Nullable CheckpointEnvelope current;
 
@@ -45,8 +45,8 @@ final class GenerationScan<T> {
     }
 
     /** Whether no damaged file is left in the way of the next save. */
-    boolean allKept() {
-        return allKept;
+    boolean allQuarantined() {
+        return allQuarantined;
     }
 
     /** What the newest file says of itself, if it could be read that far. */
@@ -55,33 +55,33 @@ final class GenerationScan<T> {
     }
 
     /** A usable state and where it was; none if there is no such. */
-    record Hit<T>(int age, T state, CheckpointEnvelope envelope) {}
+    record Match<T>(int age, T state, CheckpointEnvelope envelope) {}
 
     /** Walks; decodes the state. */
-    Optional<Hit<T>> decoded() throws CheckpointException {
-        return walk(true);
+    Optional<Match<T>> findUsable() throws CheckpointException {
+        return run(true);
     }
 
     /** Walks without looking into the state, so as to replace it. */
-    void undecoded() throws CheckpointException {
-        walk(false);
+    void scan() throws CheckpointException {
+        run(false);
     }
 
-    private Optional<Hit<T>> walk(boolean decode) throws CheckpointException {
+    private Optional<Match<T>> run(boolean decode) throws CheckpointException {
         for (int age = 0; age <= settings.generations(); age++) {
             Path file = age == 0 ? files.target() : files.previous(age);
-            Finding finding = examine(file);
-            if (finding instanceof Finding.Newer newer) {
+            ReadResult finding = examine(file);
+            if (finding instanceof ReadResult.Newer newer) {
                 throw new CheckpointException(
                         Kind.NEWER_VERSION, file, "load", newer.why() + "; it is left untouched", null);
-            } else if (finding instanceof Finding.Whole whole) {
-                CheckpointEnvelope envelope = whole.parsed().envelope();
-                saw(age, envelope);
+            } else if (finding instanceof ReadResult.Valid valid) {
+                CheckpointEnvelope envelope = valid.parsed().envelope();
+                note(age, envelope);
                 if (!decode) {
                     return Optional.empty();
                 }
                 try {
-                    return Optional.of(new Hit<>(age, decode(whole.parsed()), envelope));
+                    return Optional.of(new Match<>(age, decode(valid.parsed()), envelope));
                 } catch (CheckpointException e) {
                     throw e;
                 } catch (Exception e) {
@@ -90,26 +90,26 @@ final class GenerationScan<T> {
                             file,
                             "the checksum is right but the state cannot be read: " + CheckpointReader.firstLine(e));
                 }
-            } else if (finding instanceof Finding.Damaged found) {
+            } else if (finding instanceof ReadResult.Damaged found) {
                 if (found.envelope() != null) {
-                    saw(age, found.envelope());
+                    note(age, found.envelope());
                 }
                 damaged(file, found.why());
             } else if (age == 0) {
-                troubles.add(file.getFileName() + " is missing");
+                problems.add(file.getFileName() + " is missing");
             }
         }
         return Optional.empty();
     }
 
-    private void saw(int age, CheckpointEnvelope envelope) {
+    private void note(int age, CheckpointEnvelope envelope) {
         newest = Math.max(newest, envelope.generation());
         if (age == 0) {
             current = envelope;
         }
     }
 
-    private Finding examine(Path file) throws CheckpointException {
+    private ReadResult examine(Path file) throws CheckpointException {
         try {
             worker.step("read " + file.getFileName());
             return reader.examine(file);
@@ -120,14 +120,14 @@ final class GenerationScan<T> {
 
     private void damaged(Path file, String why) {
         damaged = true;
-        troubles.add(file.getFileName() + ": " + why);
+        problems.add(file.getFileName() + ": " + why);
         try {
             worker.step("keep the damaged file");
-            Path aside = reader.keepAside(file);
-            kept.add(aside);
+            Path aside = reader.quarantine(file);
+            quarantined.add(aside);
             log.warn("{} is damaged, kept as {}: {}", file.getFileName(), aside.getFileName(), why);
         } catch (IOException | RuntimeException e) {
-            allKept = false;
+            allQuarantined = false;
             log.warn("{} is damaged, and cannot be renamed: {}", file.getFileName(), why, e);
         }
     }
@@ -152,29 +152,29 @@ final class GenerationScan<T> {
     }
 
     /** What to tell the user. */
-    LoadResult<T> report(Optional<Hit<T>> result, boolean clean) {
+    LoadResult<T> report(Optional<Match<T>> result, boolean clean) {
         if (result.isEmpty()) {
             if (!damaged) {
                 log.info("nothing was saved yet");
                 return new LoadResult.None<>();
             }
-            log.error("nothing usable was found: {}", String.join("; ", troubles));
-            return new LoadResult.Damaged<>(String.join("; ", troubles), kept);
+            log.error("nothing usable was found: {}", String.join("; ", problems));
+            return new LoadResult.Damaged<>(String.join("; ", problems), quarantined);
         }
-        Hit<T> hit = result.get();
-        CheckpointEnvelope envelope = hit.envelope();
+        Match<T> match = result.get();
+        CheckpointEnvelope envelope = match.envelope();
         boolean edited = envelope.crc32c() == null;
         if (edited) {
             log.warn("accepted without a checksum, as edited by hand");
         }
         LoadResult.Generation generation =
                 new LoadResult.Generation(envelope.generation(), envelope.savedAt(), envelope.schema(), clean, edited);
-        if (hit.age() == 0) {
+        if (match.age() == 0) {
             log.info("loaded generation {} of {}", generation.number(), generation.savedAt());
-            return new LoadResult.Found<>(hit.state(), generation);
+            return new LoadResult.Found<>(match.state(), generation);
         }
-        String why = String.join("; ", troubles);
+        String why = String.join("; ", problems);
         log.warn("going back to generation {} of {}: {}", generation.number(), generation.savedAt(), why);
-        return new LoadResult.Recovered<>(hit.state(), generation, why, kept);
+        return new LoadResult.Recovered<>(match.state(), generation, why, quarantined);
     }
 }

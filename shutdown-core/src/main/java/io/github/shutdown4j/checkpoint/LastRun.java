@@ -30,7 +30,7 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
          * It left no word: {@code kill -9}, power, out of memory, {@code halt}, an exit that never closed the store, or a
          * coordinator whose start failed.
          */
-        CUT_OFF
+        ABRUPT
     }
 
     public LastRun {
@@ -49,12 +49,12 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
             if (saved == null) {
                 return new LastRun(Ending.FIRST_RUN, Optional.empty(), Optional.empty(), Optional.empty());
             }
-            Ending ending = saved.ending() ? Ending.CLEAN : Ending.CUT_OFF;
+            Ending ending = saved.ending() ? Ending.CLEAN : Ending.ABRUPT;
             return new LastRun(ending, Optional.empty(), Optional.of(saved.savedAt()), Optional.empty());
         }
         Ending ending = mark.ending();
         Instant at = mark.at();
-        if (ending == Ending.CUT_OFF && saved != null && !saved.savedAt().isBefore(mark.since())) {
+        if (ending == Ending.ABRUPT && saved != null && !saved.savedAt().isBefore(mark.since())) {
             ending = saved.ending() ? Ending.CLEAN : ending;
             at = saved.savedAt();
         }

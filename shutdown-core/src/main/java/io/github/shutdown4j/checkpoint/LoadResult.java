@@ -70,14 +70,14 @@ public sealed interface LoadResult<T> {
      * The newest state was missing or damaged, and this is the one before.
      *
      * @param why what was wrong with the newer one
-     * @param kept where the damaged files are now
+     * @param quarantined where the damaged files are now
      */
-    record Recovered<T>(T value, Generation generation, String why, List<Path> kept) implements LoadResult<T> {
+    record Recovered<T>(T value, Generation generation, String why, List<Path> quarantined) implements LoadResult<T> {
         public Recovered {
             Checks.notNull("value", value);
             Checks.notNull("generation", generation);
             Checks.notNull("why", why);
-            kept = List.copyOf(kept);
+            quarantined = List.copyOf(quarantined);
         }
 
         @Override
@@ -90,12 +90,12 @@ public sealed interface LoadResult<T> {
      * There were files and none could be used.
      *
      * @param why what was wrong with each
-     * @param kept where the damaged files are now
+     * @param quarantined where the damaged files are now
      */
-    record Damaged<T>(String why, List<Path> kept) implements LoadResult<T> {
+    record Damaged<T>(String why, List<Path> quarantined) implements LoadResult<T> {
         public Damaged {
             Checks.notNull("why", why);
-            kept = List.copyOf(kept);
+            quarantined = List.copyOf(quarantined);
         }
 
         @Override

@@ -39,7 +39,7 @@ final class NioFileSystem implements CheckpointFileSystem {
     private volatile @Nullable Access usual;
 
     @Override
-    public @Nullable Entry look(Path file) throws IOException {
+    public @Nullable Entry stat(Path file) throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return new Entry(attributes.isRegularFile(), attributes.size());
@@ -134,11 +134,11 @@ final class NioFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public void forceFolder(Path folder) throws IOException {
+    public void forceDirectory(Path directory) throws IOException {
         if (WINDOWS) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
@@ -160,9 +160,9 @@ final class NioFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public List<String> list(Path folder) throws IOException {
+    public List<String> list(Path directory) throws IOException {
         List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 names.add(String.valueOf(entry.getFileName()));
             }

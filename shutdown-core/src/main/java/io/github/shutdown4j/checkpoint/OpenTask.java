@@ -26,7 +26,7 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
     }
 
     /** The caller will not use what {@link #call} returns. */
-    void giveUp() {
+    void abandon() {
         decided.set(true);
     }
 }

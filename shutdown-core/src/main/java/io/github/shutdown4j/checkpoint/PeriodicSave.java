@@ -5,14 +5,14 @@ import java.util.function.Supplier;
 
 import io.github.shutdown4j.internal.ComponentLogger;
 
-/** One periodic save, if the state has changed; tells of trouble when it begins and when it is over. */
+/** One periodic save, if the state has changed; tells of problem when it begins and when it is over. */
 final class PeriodicSave<T> implements Callable<Boolean> {
 
     private final CheckpointEngine<T> engine;
     private final Supplier<? extends T> state;
     private final ComponentLogger log;
     private int failures;
-    private String trouble = "";
+    private String problem = "";
 
     PeriodicSave(CheckpointEngine<T> engine, ComponentLogger log, Supplier<? extends T> state) {
         this.engine = engine;
@@ -23,7 +23,7 @@ final class PeriodicSave<T> implements Callable<Boolean> {
     @Override
     public Boolean call() {
         try {
-            byte[] encoded = engine.take(state);
+            byte[] encoded = engine.snapshot(state);
             boolean changed = engine.isNew(encoded);
             if (changed) {
                 var unused = engine.save(encoded, false);
@@ -31,15 +31,15 @@ final class PeriodicSave<T> implements Callable<Boolean> {
             if (failures > 0) {
                 log.info("periodic saving works again, after {} failures", failures);
                 failures = 0;
-                trouble = "";
+                problem = "";
             }
             return changed;
         } catch (CheckpointException | RuntimeException | Error e) {
             failures++;
             // A disk that stays full is worth one warning, not one for each beat.
             String message = e.getClass() + CheckpointReader.firstLine(e).replaceAll("[0-9a-f]{16}|\\d+", "");
-            if (!message.equals(trouble)) {
-                trouble = message;
+            if (!message.equals(problem)) {
+                problem = message;
                 log.warn("periodic save failed, will be tried again", e);
             }
             return false;

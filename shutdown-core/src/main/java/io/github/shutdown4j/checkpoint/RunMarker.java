@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid its process
  * @param since when it opened the store
- * @param ending how it ended; {@link LastRun.Ending#CUT_OFF} as long as it has not
+ * @param ending how it ended; {@link LastRun.Ending#ABRUPT} as long as it has not
  * @param at when that was written
  */
 record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
@@ -31,7 +31,7 @@ record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
                 switch (ending) {
                     case CLEAN -> "clean";
                     case FORCED -> "forced";
-                    case CUT_OFF, FIRST_RUN -> RUNNING;
+                    case ABRUPT, FIRST_RUN -> RUNNING;
                 };
         String text =
                 "{\"pid\":" + pid + ",\"since\":\"" + since + "\",\"ending\":\"" + word + "\",\"at\":\"" + at + "\"}";
@@ -62,7 +62,7 @@ record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
                         ending = switch (String.valueOf(value)) {
                             case "clean" -> LastRun.Ending.CLEAN;
                             case "forced" -> LastRun.Ending.FORCED;
-                            case RUNNING -> LastRun.Ending.CUT_OFF;
+                            case RUNNING -> LastRun.Ending.ABRUPT;
                             default -> null;
                         };
                     default -> parser.skipChildren();

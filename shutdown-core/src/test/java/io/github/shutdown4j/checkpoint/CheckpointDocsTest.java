@@ -20,7 +20,7 @@ class CheckpointDocsTest {
     private static final Path SELF = Path.of("src/test/java/io/github/shutdown4j/checkpoint/CheckpointDocsTest.java");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     record Carts(String owner, List<String> carts) {
         static final Carts NONE = new Carts("nobody", List.of());
@@ -37,7 +37,7 @@ class CheckpointDocsTest {
     /** Shadows {@link java.nio.file.Path} in the snippets, so that they do not write where they say. */
     private final class Here {
         Path of(String name) {
-            return folder.resolve(Path.of(name).getFileName());
+            return directory.resolve(Path.of(name).getFileName());
         }
     }
 
@@ -60,8 +60,8 @@ class CheckpointDocsTest {
         {
             Here Path = new Here();
             Files.writeString(
-                    folder.resolve("carts.json"),
-                    Files.readString(folder.resolve("carts.json"))
+                    directory.resolve("carts.json"),
+                    Files.readString(directory.resolve("carts.json"))
                             .replaceAll("(?s)  \"crc32c.*", "  \"state\" : {\"user\" : \"bob\"}}"));
             // snippet: migrations
             var store = CheckpointStore.builder(Path.of("carts.json"), Carts.class)

@@ -15,12 +15,12 @@ abstract class CheckpointFaultFixture {
     record State(int value) {}
 
     @TempDir
-    Path folder;
+    Path directory;
 
     final CheckpointFaultyFileSystem disk = new CheckpointFaultyFileSystem();
 
     Path file() {
-        return folder.resolve("state.json");
+        return directory.resolve("state.json");
     }
 
     CheckpointStore<State> open() throws CheckpointException {
@@ -34,8 +34,8 @@ abstract class CheckpointFaultFixture {
         return CheckpointStore.json(file, State.class);
     }
 
-    static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+    static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.map(p -> p.getFileName().toString()).toList();
         }
     }

@@ -54,7 +54,7 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
                         "link",
                         "move to previous",
                         "move",
-                        "force folder");
+                        "force directory");
     }
 
     @Test
@@ -62,7 +62,7 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
         List<String> operations = operationsOfASave();
         for (int failing = 0; failing < operations.size(); failing++) {
             String operation = operations.get(failing);
-            Path own = Files.createDirectory(folder.resolve("fault-" + failing)).resolve("state.json");
+            Path own = Files.createDirectory(directory.resolve("fault-" + failing)).resolve("state.json");
             try (var store =
                     CheckpointStore.builder(own, State.class).disk(disk).open()) {
                 store.save(new State(1));
@@ -71,7 +71,7 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
                 Throwable thrown = catchThrowable(() -> store.save(new State(3)));
                 disk.fault = (o, f) -> {};
                 expect(operation, own, thrown);
-                boolean inPlace = thrown == null || operation.equals("force folder");
+                boolean inPlace = thrown == null || operation.equals("force directory");
                 Path copy = copyOf(own);
                 try (var next = reopened(copy)) {
                     LoadResult<State> loaded = next.load();
@@ -89,9 +89,9 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
         switch (operation) {
             // The previous generation is worth less than the new one.
             case "link", "move to previous" -> assertThat(thrown).isNull();
-            case "force folder" -> {
+            case "force directory" -> {
                 assertThat(((CheckpointException) thrown).kind()).isEqualTo(Kind.PERHAPS_NOT_DURABLE);
-                assertThat(thrown).hasMessageContaining("in place").hasMessageContaining("force the folder");
+                assertThat(thrown).hasMessageContaining("in place").hasMessageContaining("force the directory");
             }
             default -> {
                 CheckpointException e = (CheckpointException) thrown;
@@ -149,7 +149,7 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
         }
         try (var store = reopened(file())) {
             assertThat(store.load().state()).contains(new State(1));
-            assertThat(names(folder)).noneMatch(name -> name.contains(".tmp-"));
+            assertThat(names(directory)).noneMatch(name -> name.contains(".tmp-"));
         }
     }
 
@@ -284,13 +284,13 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
             store.save(new State(3));
             assertThat(store.load().state()).contains(new State(3));
         }
-        assertThat(names(folder)).anyMatch(name -> name.contains("damaged"));
+        assertThat(names(directory)).anyMatch(name -> name.contains("damaged"));
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void fullDiskLeavesTheOldState() throws Exception { // scenario 55
-        Path small = Files.createDirectory(folder.resolve("small"));
+        Path small = Files.createDirectory(directory.resolve("small"));
         assumeTrue(
                 run("mount", "-t", "tmpfs", "-o", "size=64k", "none", small.toString()),
                 "needs the right to mount a tmpfs");

@@ -35,8 +35,8 @@ final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public Entry look(Path file) throws IOException {
-        return real.look(file);
+    public Entry stat(Path file) throws IOException {
+        return real.stat(file);
     }
 
     @Override
@@ -97,9 +97,9 @@ final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public void forceFolder(Path folder) throws IOException {
-        operation("force folder", folder);
-        real.forceFolder(folder);
+    public void forceDirectory(Path directory) throws IOException {
+        operation("force directory", directory);
+        real.forceDirectory(directory);
     }
 
     @Override
@@ -115,8 +115,8 @@ final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public List<String> list(Path folder) throws IOException {
-        return real.list(folder);
+    public List<String> list(Path directory) throws IOException {
+        return real.list(directory);
     }
 
     @Override

@@ -33,10 +33,10 @@ class CheckpointHostileInputTest {
     private static final State STATE = new State("two\u00e4", 2.5);
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path file() {
-        return folder.resolve("state.json");
+        return directory.resolve("state.json");
     }
 
     private CheckpointStore<State> open() throws CheckpointException {
@@ -59,7 +59,7 @@ class CheckpointHostileInputTest {
     @Test
     void truncatedAtEveryByteItIsDamagedAndKept() throws Exception {
         byte[] good = saved(new State("one", 1), STATE);
-        byte[] previous = Files.readAllBytes(folder.resolve("state.json.prev"));
+        byte[] previous = Files.readAllBytes(directory.resolve("state.json.prev"));
         int whole = new String(good, StandardCharsets.UTF_8).stripTrailing().getBytes(StandardCharsets.UTF_8).length;
         try (var store = open()) {
             for (int length = 0; length < good.length; length++) {
@@ -73,9 +73,9 @@ class CheckpointHostileInputTest {
                 assertThat(loaded).as("cut to %d bytes", length).isInstanceOf(LoadResult.Recovered.class);
                 LoadResult.Recovered<State> recovered = (LoadResult.Recovered<State>) loaded;
                 assertThat(recovered.value()).isEqualTo(new State("one", 1));
-                assertThat(recovered.kept()).singleElement().satisfies(kept -> assertThat(kept)
+                assertThat(recovered.quarantined()).singleElement().satisfies(quarantined -> assertThat(quarantined)
                         .hasBinaryContent(cut));
-                assertThat(folder.resolve("state.json.prev")).hasBinaryContent(previous);
+                assertThat(directory.resolve("state.json.prev")).hasBinaryContent(previous);
             }
         }
     }
@@ -129,8 +129,8 @@ class CheckpointHostileInputTest {
             LoadResult<State> loaded = store.load();
             assertThat(loaded).isInstanceOf(LoadResult.Damaged.class);
             assertThat(loaded.orElse(STATE)).isEqualTo(STATE);
-            Path kept = ((LoadResult.Damaged<State>) loaded).kept().get(0);
-            assertThat(kept).hasContent(garbage);
+            Path quarantined = ((LoadResult.Damaged<State>) loaded).quarantined().get(0);
+            assertThat(quarantined).hasContent(garbage);
             store.save(STATE);
         }
         try (var store = open()) {
@@ -142,10 +142,10 @@ class CheckpointHostileInputTest {
     void everyGenerationDamagedIsToldAsSuch() throws Exception {
         saved(STATE, STATE);
         Files.writeString(file(), "garbage");
-        Files.writeString(folder.resolve("state.json.prev"), "more garbage");
+        Files.writeString(directory.resolve("state.json.prev"), "more garbage");
         try (var store = open()) {
             LoadResult.Damaged<State> damaged = (LoadResult.Damaged<State>) store.load();
-            assertThat(damaged.kept()).hasSize(2);
+            assertThat(damaged.quarantined()).hasSize(2);
             assertThat(damaged.why()).contains("state.json:", "state.json.prev:");
             assertThat(store.load()).isEqualTo(new LoadResult.None<>());
         }
@@ -172,7 +172,7 @@ class CheckpointHostileInputTest {
         try (var store = open()) {
             LoadResult.Recovered<State> recovered = (LoadResult.Recovered<State>) store.load();
             assertThat(recovered.why()).contains("1073741824 bytes");
-            assertThat(recovered.kept().get(0)).hasSize(1L << 30);
+            assertThat(recovered.quarantined().get(0)).hasSize(1L << 30);
         }
     }
 
@@ -198,7 +198,7 @@ class CheckpointHostileInputTest {
     }
 
     @Test
-    void folderIsRefused() throws Exception {
+    void directoryIsRefused() throws Exception {
         Files.createDirectory(file());
         assertThatThrownBy(this::open)
                 .hasMessage("checkpoint " + file() + ": it is not a regular file")
@@ -218,17 +218,17 @@ class CheckpointHostileInputTest {
     }
 
     @Test
-    void missingFolderIsRefused() {
-        assertThatThrownBy(() -> CheckpointStore.json(folder.resolve("no/state.json"), State.class))
+    void missingDirectoryIsRefused() {
+        assertThatThrownBy(() -> CheckpointStore.json(directory.resolve("no/state.json"), State.class))
                 .hasMessageContaining("NoSuchFile")
                 .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.UNUSABLE));
     }
 
     @Test
     void nameTooLongIsRefused() {
-        assertThatThrownBy(() -> CheckpointStore.json(folder.resolve("x".repeat(300)), State.class))
+        assertThatThrownBy(() -> CheckpointStore.json(directory.resolve("x".repeat(300)), State.class))
                 .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.UNUSABLE));
-        assertThatThrownBy(() -> CheckpointStore.json(folder.resolve("x".repeat(252)), State.class))
+        assertThatThrownBy(() -> CheckpointStore.json(directory.resolve("x".repeat(252)), State.class))
                 .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.UNUSABLE));
     }
 
@@ -302,9 +302,9 @@ class CheckpointHostileInputTest {
     }
 
     @Test
-    void foldersAreLeftTidy() throws Exception {
+    void directoryIsLeftTidy() throws Exception {
         saved(STATE, STATE, STATE);
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.map(p -> p.getFileName().toString()))
                     .containsExactlyInAnyOrder("state.json", "state.json.prev", "state.json.lock");
         }

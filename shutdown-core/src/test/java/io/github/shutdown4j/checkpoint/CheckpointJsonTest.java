@@ -43,10 +43,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class CheckpointJsonTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path file() {
-        return folder.resolve("state.json");
+        return directory.resolve("state.json");
     }
 
     private <T> T roundTrip(Class<T> type, T state) throws Exception {

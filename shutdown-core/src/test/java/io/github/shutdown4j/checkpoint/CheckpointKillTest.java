@@ -39,10 +39,10 @@ class CheckpointKillTest {
     private static final long SEED = Long.getLong("torture.seed", System.nanoTime());
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path file() {
-        return folder.resolve("state.json");
+        return directory.resolve("state.json");
     }
 
     /** One child, and what it has said so far; closing it kills it and hears all that it has still said. */
@@ -123,7 +123,7 @@ class CheckpointKillTest {
         private final AtomicReference<Throwable> torn = new AtomicReference<>();
 
         Torture(String name, long seed) throws IOException {
-            this.file = Files.createDirectory(folder.resolve(name)).resolve("state.json");
+            this.file = Files.createDirectory(directory.resolve(name)).resolve("state.json");
             this.seed = seed;
         }
 
@@ -178,7 +178,7 @@ class CheckpointKillTest {
                 long value = Long.parseLong(found[0]);
                 assertThat(value).as(context).isBetween(safe, safe + 1);
                 assertThat(found[1]).as(context).isEqualTo(value == 0 ? "None" : "Found");
-                assertThat(found[2]).as(context).isIn(opened ? List.of("CUT_OFF") : List.of("CUT_OFF", "FIRST_RUN"));
+                assertThat(found[2]).as(context).isIn(opened ? List.of("ABRUPT") : List.of("ABRUPT", "FIRST_RUN"));
                 opened = true;
                 acknowledged.accumulateAndGet(value, Math::max);
                 saves += acknowledged.get() - value;
@@ -233,7 +233,7 @@ class CheckpointKillTest {
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> child.acknowledged.get() > now + 3);
         }
         try (var store = CheckpointChild.open(file())) {
-            assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.CUT_OFF);
+            assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.ABRUPT);
             assertThat(new Child("loop", file(), 100, new AtomicLong()).loaded())
                     .isEqualTo("nothing");
         }
@@ -261,7 +261,7 @@ class CheckpointKillTest {
     void nextRunKnowsHowTheLastOneEnded() throws Exception {
         List<String> runs = List.of("finish", "halt", "forced", "finish", "finish");
         List<String> found =
-                List.of("0 None FIRST_RUN", "1 Found CLEAN", "2 Found CUT_OFF", "3 Found FORCED", "4 Found CLEAN");
+                List.of("0 None FIRST_RUN", "1 Found CLEAN", "2 Found ABRUPT", "3 Found FORCED", "4 Found CLEAN");
         for (int i = 0; i < runs.size(); i++) {
             try (Child child = new Child(runs.get(i), file(), 100, new AtomicLong())) {
                 assertThat(child.loaded()).isEqualTo(found.get(i));

@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Files that dead writers, damage and cut-off saves leave in the folder. */
+/** Files that dead writers, damage and cut-off saves leave in the directory. */
 @Timeout(60)
 class CheckpointLeftoversTest extends CheckpointFaultFixture {
 
     @Test
     void tempFilesOfDeadWritersAreRemovedAndOthersLeftAlone() throws Exception {
-        Path dead = Files.writeString(folder.resolve("state.json.tmp-0123456789abcdef"), "half");
-        Path foreign = Files.writeString(folder.resolve("state.json.tmp-mine"), "mine");
-        Path other = Files.writeString(folder.resolve("other.json.tmp-0123456789abcdef"), "half");
+        Path dead = Files.writeString(directory.resolve("state.json.tmp-0123456789abcdef"), "half");
+        Path foreign = Files.writeString(directory.resolve("state.json.tmp-mine"), "mine");
+        Path other = Files.writeString(directory.resolve("other.json.tmp-0123456789abcdef"), "half");
         try (var store = reopened(file())) {
             assertThat(dead).doesNotExist();
             assertThat(foreign).exists();
@@ -34,10 +34,10 @@ class CheckpointLeftoversTest extends CheckpointFaultFixture {
             Files.writeString(file(), "garbage " + i);
             try (var store = reopened(file())) {
                 LoadResult.Damaged<State> damaged = (LoadResult.Damaged<State>) store.load();
-                all.add(damaged.kept().get(0).getFileName().toString());
+                all.add(damaged.quarantined().get(0).getFileName().toString());
             }
         }
-        assertThat(names(folder).stream().filter(name -> name.contains("damaged")))
+        assertThat(names(directory).stream().filter(name -> name.contains("damaged")))
                 .containsExactlyInAnyOrderElementsOf(all);
     }
 
@@ -46,12 +46,12 @@ class CheckpointLeftoversTest extends CheckpointFaultFixture {
         try (var store = open()) {
             store.save(new State(1));
         }
-        Files.createLink(folder.resolve("state.json.prev"), file());
+        Files.createLink(directory.resolve("state.json.prev"), file());
         try (var store = open()) {
             store.save(new State(2));
         }
-        assertThat(names(folder)).containsExactlyInAnyOrder("state.json", "state.json.prev", "state.json.lock");
-        Files.move(folder.resolve("state.json.prev"), file(), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(names(directory)).containsExactlyInAnyOrder("state.json", "state.json.prev", "state.json.lock");
+        Files.move(directory.resolve("state.json.prev"), file(), StandardCopyOption.REPLACE_EXISTING);
         try (var store = open()) {
             assertThat(store.load().state()).contains(new State(1));
         }

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A folder in memory that writes down what is done to it, and can then tell every state in which a power cut may leave
+ * A directory in memory that writes down what is done to it, and can then tell every state in which a power cut may leave
  * it. The rules are those of POSIX at its worst: what was written to a file may be there in part, as zeros or not at
- * all until the file was forced; of the changes of names since the folder was last forced any selection may be there;
+ * all until the file was forced; of the changes of names since the directory was last forced any selection may be there;
  * each change alone is atomic.
  */
 public final class CheckpointModelFileSystem implements CheckpointFileSystem {
@@ -49,7 +49,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
 
     public record Delete(String name) implements Op {}
 
-    public record ForceFolder() implements Op {}
+    public record ForceDirectory() implements Op {}
 
     /** Put in by the test: from here on the caller believes that this generation is safe. */
     public record Acknowledged(int generation) implements Op {}
@@ -81,7 +81,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public Entry look(Path file) {
+    public Entry stat(Path file) {
         Inode inode = names.get(name(file));
         return inode == null ? null : new Entry(true, inode.bytes.length);
     }
@@ -140,8 +140,8 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public void forceFolder(Path folder) throws IOException {
-        record(new ForceFolder());
+    public void forceDirectory(Path directory) throws IOException {
+        record(new ForceDirectory());
     }
 
     @Override
@@ -156,7 +156,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public List<String> list(Path folder) {
+    public List<String> list(Path directory) {
         return List.copyOf(names.keySet());
     }
 
@@ -180,7 +180,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     /**
-     * Calls {@code check} with every folder that a cut anywhere in {@code log} may leave, and with the generation that
+     * Calls {@code check} with every directory that a cut anywhere in {@code log} may leave, and with the generation that
      * was acknowledged by then. Returns how many different ones there were.
      */
     static int eachCut(List<Op> log, CutCheck check) throws Exception {
@@ -192,7 +192,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
                     .max()
                     .orElse(0);
             Map<Inode, List<byte[]>> contents = contents(done);
-            for (Map<String, Inode> names : folders(done)) {
+            for (Map<String, Inode> names : directories(done)) {
                 eachContent(names, contents, disk -> {
                     if (seen.add(acknowledged + disk.text())) {
                         check.check(disk, acknowledged);
@@ -208,11 +208,11 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     /** Every selection of the changes of names that were not forced yet. */
-    private static List<Map<String, Inode>> folders(List<Op> done) {
+    private static List<Map<String, Inode>> directories(List<Op> done) {
         Map<String, Inode> durable = new TreeMap<>();
         List<Op> pending = new ArrayList<>();
         for (Op op : done) {
-            if (op instanceof ForceFolder) {
+            if (op instanceof ForceDirectory) {
                 pending.forEach(p -> apply(p, durable));
                 pending.clear();
             } else if (op instanceof Create || op instanceof Link || op instanceof Move || op instanceof Delete) {
@@ -281,7 +281,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
         }
     }
 
-    /** The whole folder; temporary names are random and told apart by their order only. */
+    /** The whole directory; temporary names are random and told apart by their order only. */
     String text() {
         StringBuilder text = new StringBuilder();
         names.forEach((name, inode) -> text.append(name.replaceFirst("tmp-.*", "tmp"))

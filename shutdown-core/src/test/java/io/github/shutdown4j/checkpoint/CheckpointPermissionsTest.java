@@ -27,10 +27,10 @@ class CheckpointPermissionsTest {
     private static final State STATE = new State("two\u00e4", 2.5);
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path file() {
-        return folder.resolve("state.json");
+        return directory.resolve("state.json");
     }
 
     private byte[] saved() throws Exception {
@@ -42,7 +42,7 @@ class CheckpointPermissionsTest {
 
     @AfterEach
     void allow() throws Exception {
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Loads and saves, and says what comes of each. */
@@ -66,10 +66,10 @@ class CheckpointPermissionsTest {
     }
 
     @Test
-    void readOnlyFolderIsRefusedWithTheCheckpointIntact() throws Exception { // scenario 55
+    void readOnlyDirectoryIsRefusedWithTheCheckpointIntact() throws Exception { // scenario 55
         byte[] good = saved();
-        var child = Permissions.binding(Program.class, folder).args(file().toString());
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        var child = Permissions.binding(Program.class, directory).args(file().toString());
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
         try (ChildJvm program = child.start()) {
             program.assertExit(0);
             assertThat(program.out()).containsExactly("load: true", "save: NOT_SAVED");
@@ -80,7 +80,7 @@ class CheckpointPermissionsTest {
     @Test
     void unreadableFileIsNeitherJudgedNorOverwritten() throws Exception {
         byte[] good = saved();
-        var child = Permissions.binding(Program.class, folder).args(file().toString());
+        var child = Permissions.binding(Program.class, directory).args(file().toString());
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("---------"));
         try (ChildJvm program = child.start()) {
             program.assertExit(0);

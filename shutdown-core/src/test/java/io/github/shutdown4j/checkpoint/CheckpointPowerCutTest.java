@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Replays every state in which a power cut during a save may leave the folder, and loads each: it must be the last
+ * Replays every state in which a power cut during a save may leave the directory, and loads each: it must be the last
  * acknowledged generation or the one being saved. Scenario 54, without the luck.
  */
 class CheckpointPowerCutTest {
@@ -62,7 +62,7 @@ class CheckpointPowerCutTest {
         CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
         for (int generation = 1; generation <= SAVES; generation++) {
             writer.replace(content(generation));
-            writer.forceFolder();
+            writer.forceDirectory();
             disk.log.add(new CheckpointModelFileSystem.Acknowledged(generation));
         }
         return disk.log;
@@ -70,8 +70,8 @@ class CheckpointPowerCutTest {
 
     private void loadsOldOrNew(CheckpointModelFileSystem disk, int acknowledged, int generations) throws Exception {
         String before = disk.text();
-        GenerationScan<Integer> search = search(disk, generations);
-        int loaded = search.decoded().map(GenerationScan.Hit::state).orElse(0);
+        GenerationScan<Integer> scan = scan(disk, generations);
+        int loaded = scan.findUsable().map(GenerationScan.Match::state).orElse(0);
         assertThat(loaded)
                 .as("state loaded from %s", before)
                 .isBetween(acknowledged, acknowledged + (acknowledged == SAVES ? 0 : 1));
@@ -79,17 +79,17 @@ class CheckpointPowerCutTest {
         // The next run saves over whatever the cut has left.
         CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
         writer.replace(content(loaded + 1));
-        assertThat(search(disk, generations).decoded().orElseThrow().state()).isEqualTo(loaded + 1);
+        assertThat(scan(disk, generations).findUsable().orElseThrow().state()).isEqualTo(loaded + 1);
         if (loaded > 0 && generations > 0) {
             disk.names.remove("state.json");
-            assertThat(search(disk, generations).decoded().orElseThrow().state())
+            assertThat(scan(disk, generations).findUsable().orElseThrow().state())
                     .isEqualTo(loaded);
         }
-        new CheckpointReader(FILES, settings(disk, generations)).sweep();
+        new CheckpointReader(FILES, settings(disk, generations)).deleteStaleTempFiles();
         assertThat(disk.names.keySet()).noneMatch(name -> name.contains("tmp"));
     }
 
-    private GenerationScan<Integer> search(CheckpointModelFileSystem disk, int generations) {
+    private GenerationScan<Integer> scan(CheckpointModelFileSystem disk, int generations) {
         CheckpointSettings<Integer> settings = settings(disk, generations);
         return new GenerationScan<>(settings, FILES, new CheckpointReader(FILES, settings), worker);
     }
@@ -112,11 +112,11 @@ class CheckpointPowerCutTest {
                         .toList();
             }
         },
-        NO_FOLDER_FORCE {
+        NO_DIRECTORY_FORCE {
             @Override
             public List<Op> apply(List<Op> log) {
                 return log.stream()
-                        .filter(op -> !(op instanceof CheckpointModelFileSystem.ForceFolder))
+                        .filter(op -> !(op instanceof CheckpointModelFileSystem.ForceDirectory))
                         .toList();
             }
         },
@@ -200,10 +200,10 @@ class CheckpointPowerCutTest {
             }
             disk.fault = op -> {};
             save(disk, writer, 3);
-            CheckpointModelFileSystem.eachCut(disk.log, (folder, acknowledged) -> {
-                int loaded = search(folder, 1)
-                        .decoded()
-                        .map(GenerationScan.Hit::state)
+            CheckpointModelFileSystem.eachCut(disk.log, (directory, acknowledged) -> {
+                int loaded = scan(directory, 1)
+                        .findUsable()
+                        .map(GenerationScan.Match::state)
                         .orElse(0);
                 assertThat(loaded).isBetween(acknowledged, SAVES);
             });
@@ -213,7 +213,7 @@ class CheckpointPowerCutTest {
     private static void save(CheckpointModelFileSystem disk, CheckpointWriter writer, int generation)
             throws IOException {
         writer.replace(content(generation));
-        writer.forceFolder();
+        writer.forceDirectory();
         disk.log.add(new CheckpointModelFileSystem.Acknowledged(generation));
     }
 }

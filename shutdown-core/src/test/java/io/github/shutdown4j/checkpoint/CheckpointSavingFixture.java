@@ -20,13 +20,13 @@ abstract class CheckpointSavingFixture {
     record State(int value) {}
 
     @TempDir
-    Path folder;
+    Path directory;
 
     final CheckpointFaultyFileSystem disk = new CheckpointFaultyFileSystem();
     final FakeTicker ticker = new FakeTicker();
 
     Path file() {
-        return folder.resolve("state.json");
+        return directory.resolve("state.json");
     }
 
     CheckpointStore<State> open() throws CheckpointException {
@@ -46,7 +46,7 @@ abstract class CheckpointSavingFixture {
     }
 
     long writes() {
-        return disk.take().stream().filter("force folder"::equals).count();
+        return disk.take().stream().filter("force directory"::equals).count();
     }
 
     int durableValue() throws IOException {

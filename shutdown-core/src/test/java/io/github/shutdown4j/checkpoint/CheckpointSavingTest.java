@@ -129,7 +129,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
             assertThat(flags).hasValue(200);
             assertThat(durableValue()).isEqualTo(200);
         }
-        try (var files = Files.list(folder)) {
+        try (var files = Files.list(directory)) {
             assertThat(files.map(p -> p.getFileName().toString())).noneMatch(name -> name.contains("tmp"));
         }
     }
@@ -147,7 +147,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
         assertThat(saver.finish(Duration.ofSeconds(5)).outcome()).isEqualTo(Outcome.FAILED);
         try (var next = CheckpointStore.json(file(), State.class)) {
             assertThat(next.load().state()).contains(new State(1));
-            assertThat(next.lastRun().ending()).isEqualTo(LastRun.Ending.CUT_OFF);
+            assertThat(next.lastRun().ending()).isEqualTo(LastRun.Ending.ABRUPT);
         }
     }
 

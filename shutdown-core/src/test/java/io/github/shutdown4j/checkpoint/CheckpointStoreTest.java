@@ -27,10 +27,10 @@ class CheckpointStoreTest {
     static final Cart SECOND = new Cart("ann", 2, Instant.parse("2026-01-02T03:04:06Z"), Optional.of("gift"));
 
     @TempDir
-    Path folder;
+    Path directory;
 
     Path file() {
-        return folder.resolve("carts.json");
+        return directory.resolve("carts.json");
     }
 
     CheckpointStore<Cart> open() throws CheckpointException {
@@ -121,7 +121,7 @@ class CheckpointStoreTest {
             LoadResult.Recovered<Cart> recovered = (LoadResult.Recovered<Cart>) loaded;
             assertThat(recovered.value()).isEqualTo(FIRST);
             assertThat(recovered.why()).contains("checksum");
-            assertThat(recovered.kept()).singleElement().satisfies(p -> assertThat(Files.readString(p))
+            assertThat(recovered.quarantined()).singleElement().satisfies(p -> assertThat(Files.readString(p))
                     .contains("\"items\" : 3"));
             assertThat(logs.texts(Level.WARN)).hasSize(2);
             store.save(SECOND);
@@ -251,7 +251,7 @@ class CheckpointStoreTest {
 
     @Test
     void symbolicLinkStaysOne() throws Exception { // scenario 55
-        Path real = Files.createDirectory(folder.resolve("real")).resolve("state.json");
+        Path real = Files.createDirectory(directory.resolve("real")).resolve("state.json");
         Files.createSymbolicLink(file(), real);
         try (var store = open()) {
             store.save(FIRST);
@@ -289,7 +289,7 @@ class CheckpointStoreTest {
     }
 
     List<String> names() throws Exception {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.map(p -> p.getFileName().toString()).toList();
         }
     }

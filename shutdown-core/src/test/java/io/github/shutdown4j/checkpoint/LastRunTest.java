@@ -17,13 +17,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LastRunTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final SettableClock clock = new SettableClock();
 
     private CheckpointStore<String> openAt(String moment) throws CheckpointException {
         clock.now = Instant.parse(moment);
-        return CheckpointStore.builder(folder.resolve("state.json"), String.class)
+        return CheckpointStore.builder(directory.resolve("state.json"), String.class)
                 .time(Ticker.system(), clock)
                 .open();
     }
@@ -49,7 +49,7 @@ class LastRunTest {
     void aForcedOneEndedWhenItWasForced() throws Exception {
         var store = openAt("2024-05-06T07:00:00Z");
         clock.now = Instant.parse("2024-05-06T08:00:00Z");
-        store.noteForced();
+        store.markForced();
         clock.now = Instant.parse("2024-05-06T09:00:00Z");
         store.abandon();
         assertLastRun(LastRun.Ending.FORCED, "2024-05-06T07:00:00Z", "2024-05-06T08:00:00Z");
@@ -62,7 +62,7 @@ class LastRunTest {
         store.save("a");
         clock.now = Instant.parse("2024-05-06T09:00:00Z");
         store.abandon();
-        assertLastRun(LastRun.Ending.CUT_OFF, "2024-05-06T07:00:00Z", "2024-05-06T08:00:00Z");
+        assertLastRun(LastRun.Ending.ABRUPT, "2024-05-06T07:00:00Z", "2024-05-06T08:00:00Z");
     }
 
     /** Stands still at the moment that was set last. */

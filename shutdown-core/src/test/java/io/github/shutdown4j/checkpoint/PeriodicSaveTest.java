@@ -33,12 +33,12 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
             });
             checkpoint.start();
             disk.take();
-            beat(1);
+            schedule(1);
             Awaitility.await().until(() -> calls.get() == 2);
             Awaitility.await().until(() -> durableValueOr(0) == 1);
             Awaitility.await().until(() -> store.worker().unfinished() == 0);
             assertThat(writes()).isEqualTo(1);
-            beat(1);
+            schedule(1);
             Awaitility.await().until(() -> calls.get() == 3);
             Awaitility.await().until(() -> store.worker().unfinished() == 0);
             assertThat(writes()).isZero();
@@ -52,7 +52,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
             value.set(3);
             checkpoint.save();
             disk.take();
-            beat(1);
+            schedule(1);
             Awaitility.await().until(() -> calls.get() == 6);
             Awaitility.await().until(() -> store.worker().unfinished() == 0);
             assertThat(writes()).isZero();
@@ -63,7 +63,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
         return Files.exists(file()) ? durableValue() : otherwise;
     }
 
-    private void beat(int count) {
+    private void schedule(int count) {
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofSeconds(10).multipliedBy(count));
     }
@@ -81,7 +81,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
                     await(go);
                 }
             };
-            beat(1);
+            schedule(1);
             Awaitility.await().until(() -> value.get() == 2);
             ticker.advance(Duration.ofSeconds(55));
             go.countDown();
@@ -109,14 +109,14 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
             Checkpoint.every(Duration.ofSeconds(10), store, () -> new State(value.incrementAndGet()))
                     .start();
             for (int i = 2; i <= 5; i++) {
-                beat(1);
+                schedule(1);
                 int expected = i;
                 Awaitility.await().until(() -> value.get() == expected);
             }
             ticker.awaitSleepers(1);
             assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("No space left");
             disk.fault = (operation, f) -> {};
-            beat(1);
+            schedule(1);
             Awaitility.await().until(() -> durableValueOr(0) == 6);
             ticker.awaitSleepers(1);
             assertThat(logs.texts(Level.INFO)).last().asString().contains("works again, after 4 failures");
