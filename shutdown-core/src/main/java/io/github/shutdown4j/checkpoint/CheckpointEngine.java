@@ -209,7 +209,7 @@ final class CheckpointEngine<T> {
     private Saved write(byte[] encoded, boolean ending) throws CheckpointException {
         if (!examined) {
             GenerationScan<T> scan = new GenerationScan<>(settings, files, reader, worker);
-            scan.scan();
+            var unused = scan.findUsable();
             adopt(scan);
             if (!examined) {
                 throw notSaved("keep the damaged file", new IOException("a damaged file is in its place"));

@@ -1,13 +1,13 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -71,8 +71,8 @@ record CheckpointEnvelope(
         for (ByteBuffer part : compose(1, 1, Instant.EPOCH, false, ByteBuffer.wrap(new byte[] {'1'}))) {
             file.put(part);
         }
-        Parsed parsed = parse(Arrays.copyOf(file.array(), file.position()));
-        require(parsed.isIntact() && parsed.state().length == 1, "what was composed cannot be taken apart");
+        Parsed parsed = parse(CheckpointContent.of(Arrays.copyOf(file.array(), file.position())));
+        require(parsed.isIntact() && parsed.to() - parsed.from() == 1, "what was composed cannot be taken apart");
     }
 
     /** The file is of a format that only a newer version of this library knows. */
@@ -86,54 +86,46 @@ record CheckpointEnvelope(
         }
     }
 
-    /** A file taken apart: what it says, and which of its bytes are the state. */
-    static final class Parsed {
+    /**
+     * A file taken apart.
+     *
+     * @param envelope what it says
+     * @param content its bytes
+     * @param from where the state begins
+     * @param to where it ends
+     */
+    record Parsed(CheckpointEnvelope envelope, CheckpointContent content, long from, long to) {
 
-        private final CheckpointEnvelope envelope;
-        private final byte[] file;
-        private final int from;
-        private final int to;
-
-        private Parsed(CheckpointEnvelope envelope, byte[] file, int from, int to) {
-            this.envelope = envelope;
-            this.file = file;
-            this.from = from;
-            this.to = to;
-        }
-
-        CheckpointEnvelope envelope() {
-            return envelope;
-        }
-
-        byte[] state() {
-            return Arrays.copyOfRange(file, from, to);
+        /** The state. */
+        InputStream stream() throws IOException {
+            return content.stream(from, to);
         }
 
         /** Whether the state is as it was written; if the checksum was removed, it is believed. */
-        boolean isIntact() {
+        boolean isIntact() throws IOException {
             String expected = envelope.crc32c();
-            return expected == null || expected.equals(crc32c(ByteBuffer.wrap(file, from, to - from)));
+            return expected == null || expected.equals(content.crc32c(from, to));
         }
     }
 
     /**
      * Takes a file apart.
      *
-     * @throws IOException if it is no checkpoint; the message says why not
+     * @throws IOException if it is no checkpoint, or cannot be read; the message says why
      */
-    static Parsed parse(byte[] file) throws IOException {
-        if (file.length == 0) {
-            throw new IOException("the file is empty");
-        }
-        int mark = startsWithMark(file) ? 3 : 0;
-        try (JsonParser parser = JsonText.FACTORY.createParser(file, mark, file.length - mark)) {
-            return parse(file, mark, parser);
+    static Parsed parse(CheckpointContent content) throws IOException {
+        require(content.size() > 0, "the file is empty");
+        int mark = startsWithMark(content) ? 3 : 0;
+        try (InputStream in = content.stream(mark, content.size());
+                JsonParser parser = JsonText.FACTORY.createParser(in)) {
+            return parse(content, mark, parser);
         } catch (DateTimeException e) {
             throw new IOException("savedAt is no time: " + e.getMessage(), e);
         }
     }
 
-    private static Parsed parse(byte[] file, int mark, JsonParser parser) throws IOException {
+    private static Parsed parse(CheckpointContent content, int mark, JsonParser parser) throws IOException {
+        require(content.at(0) != 0, "it begins with zero bytes, as a power cut leaves on some file systems");
         require(parser.nextToken() == JsonToken.START_OBJECT, "it does not begin with {");
         int format = 0;
         int schema = 0;
@@ -166,10 +158,10 @@ record CheckpointEnvelope(
                     }
                     boolean clean = "clean".equals(ending);
                     require(clean || "running".equals(ending), "its ending is " + ending);
-                    int from = mark + (int) parser.currentTokenLocation().getByteOffset();
-                    int to = endOfState(file, from);
+                    long from = mark + parser.currentTokenLocation().getByteOffset();
+                    long to = endOfState(content, from);
                     return new Parsed(
-                            new CheckpointEnvelope(schema, generation, savedAt, clean, crc32c), file, from, to);
+                            new CheckpointEnvelope(schema, generation, savedAt, clean, crc32c), content, from, to);
                 }
                 default -> throw new IOException("it has an unknown field \"" + field + "\" before the state");
             }
@@ -178,45 +170,35 @@ record CheckpointEnvelope(
     }
 
     /** The state is the last thing in the file but for the bracket that closes the envelope. */
-    private static int endOfState(byte[] file, int from) throws IOException {
-        int bracket = endOfText(file, file.length) - 1;
-        require(bracket > from && file[bracket] == '}', "it is cut off");
-        int to = endOfText(file, bracket);
+    private static long endOfState(CheckpointContent content, long from) throws IOException {
+        long bracket = content.endOfText(content.size()) - 1;
+        require(bracket > from && content.at(bracket) == '}', "it is cut off");
+        long to = content.endOfText(bracket);
         require(to > from, "it is cut off");
         return to;
     }
 
     /** The bytes of a value without the white space around it. */
     static ByteBuffer trimmed(byte[] value) {
-        int to = endOfText(value, value.length);
+        int to = CheckpointContent.endOfText(value, value.length);
         int from = 0;
-        while (from < to && isBlank(value[from])) {
+        while (from < to && CheckpointContent.isBlank(value[from])) {
             from++;
         }
         return ByteBuffer.wrap(value, from, to - from);
     }
 
-    private static int endOfText(byte[] bytes, int to) {
-        int end = to;
-        while (end > 0 && isBlank(bytes[end - 1])) {
-            end--;
-        }
-        return end;
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-    }
-
     /** Some editors put a byte order mark in front. */
-    private static boolean startsWithMark(byte[] file) {
-        return file.length > 3 && file[0] == (byte) 0xEF && file[1] == (byte) 0xBB && file[2] == (byte) 0xBF;
+    private static boolean startsWithMark(CheckpointContent content) throws IOException {
+        try (InputStream in = content.stream(0, Math.min(3, content.size()))) {
+            return in.read() == 0xEF && in.read() == 0xBB && in.read() == 0xBF;
+        }
     }
 
     private static String crc32c(ByteBuffer state) {
         CRC32C crc = new CRC32C();
         crc.update(state.duplicate());
-        return HexFormat.of().toHexDigits((int) crc.getValue());
+        return CheckpointContent.text(crc);
     }
 
     private static void require(boolean condition, String otherwise) throws IOException {

@@ -27,6 +27,12 @@ public final class CheckpointException extends IOException {
         ABANDONED,
         /** The file was written by a newer version of the application. It is left untouched, also by saves. */
         NEWER_VERSION,
+        /**
+         * The file is intact, but this release of the application cannot decode it: a class has changed, a migration
+         * failed, or {@code maxBytes} is smaller than the file. It is left untouched, also by saves, so that the release
+         * that wrote it still finds its state.
+         */
+        INCOMPATIBLE,
         /** The file, its directory or its lock cannot be used: permissions, not a regular file, an input error. */
         UNUSABLE,
         /** The store was closed. */

@@ -28,6 +28,18 @@ interface CheckpointFileSystem {
         void close() throws IOException;
     }
 
+    /** A file being read. */
+    interface OpenFile extends Closeable {
+
+        long size() throws IOException;
+
+        /** Reads some bytes, at least one; -1 at the end. */
+        int read(ByteBuffer into, long position) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
     /**
      * What a name stands for.
      *
@@ -58,8 +70,8 @@ interface CheckpointFileSystem {
     /** Removes a name; nothing if it is missing. */
     void delete(Path file) throws IOException;
 
-    /** All bytes of a file of which {@link #stat} said that it is regular, {@code limit} at most. */
-    byte[] read(Path file, int limit) throws IOException;
+    /** Opens for reading a file of which {@link #stat} said that it is regular. */
+    OpenFile open(Path file) throws IOException;
 
     /** The names in a directory. */
     List<String> list(Path directory) throws IOException;

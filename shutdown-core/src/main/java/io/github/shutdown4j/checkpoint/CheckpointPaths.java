@@ -69,6 +69,10 @@ record CheckpointPaths(Path target) {
         return Pattern.compile(Pattern.quote(name()) + "\\.tmp-[0-9a-f]{16}");
     }
 
+    Pattern quarantined() {
+        return Pattern.compile(Pattern.quote(name()) + "\\.damaged-\\d{8}T\\d{9}Z(-\\d+)?");
+    }
+
     /** Where a damaged file found now is quarantined; sorts by time. */
     Path damaged(Instant now, int number) {
         return sibling(".damaged-" + STAMP.format(now) + (number == 1 ? "" : "-" + number));

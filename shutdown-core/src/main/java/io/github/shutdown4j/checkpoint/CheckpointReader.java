@@ -1,6 +1,7 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class CheckpointReader {
         /** There is none. */
         record Absent() implements ReadResult {}
 
-        /** Its content is whole, as far as the checksum tells. */
+        /** Its content is valid, as far as the checksum tells. */
         record Valid(CheckpointEnvelope.Parsed parsed) implements ReadResult {}
 
         /**
@@ -47,6 +48,9 @@ final class CheckpointReader {
          * @param envelope what it says of itself, if that much could be read
          */
         record Damaged(String why, @Nullable CheckpointEnvelope envelope) implements ReadResult {}
+
+        /** Its content is valid, but this store must not read so much. */
+        record TooLarge(String why, CheckpointEnvelope envelope) implements ReadResult {}
 
         /** It was written by a newer version, of the application or of this library. */
         record Newer(String why) implements ReadResult {}
@@ -65,15 +69,13 @@ final class CheckpointReader {
         if (!entry.regular()) {
             throw new IOException(file + " is not a regular file");
         }
-        if (entry.size() > maxBytes) {
-            return new ReadResult.Damaged("it has " + entry.size() + " bytes, more than the limit of " + maxBytes, null);
-        }
-        byte[] bytes = disk.read(file, maxBytes);
         CheckpointEnvelope.Parsed parsed;
         try {
-            parsed = CheckpointEnvelope.parse(bytes);
+            parsed = CheckpointEnvelope.parse(CheckpointContent.of(disk, file));
         } catch (CheckpointEnvelope.NewerFormatException e) {
             return new ReadResult.Newer(firstLine(e));
+        } catch (FileSystemException e) {
+            throw e;
         } catch (IOException e) {
             return new ReadResult.Damaged(firstLine(e), null);
         }
@@ -85,6 +87,10 @@ final class CheckpointReader {
         if (parsed.envelope().schema() > schema) {
             return new ReadResult.Newer("its schema version is "
                     + parsed.envelope().schema() + ", this version of the application knows up to " + schema);
+        }
+        if (entry.size() > maxBytes) {
+            return new ReadResult.TooLarge(
+                    "it has " + entry.size() + " bytes, more than maxBytes, which is " + maxBytes, parsed.envelope());
         }
         return new ReadResult.Valid(parsed);
     }
@@ -109,6 +115,15 @@ final class CheckpointReader {
         for (String name : matching(files.temporaries())) {
             disk.delete(files.target().resolveSibling(name));
         }
+    }
+
+    /** What earlier runs have quarantined and nobody has removed yet, oldest first. */
+    List<Path> quarantined() throws IOException {
+        List<Path> quarantined = new ArrayList<>();
+        for (String name : matching(files.quarantined())) {
+            quarantined.add(files.target().resolveSibling(name));
+        }
+        return quarantined;
     }
 
     private List<String> matching(Pattern pattern) throws IOException {

@@ -174,8 +174,25 @@ final class CheckpointWriter {
         } catch (IOException | UnsupportedOperationException e) {
             reportNoLinks(e);
         }
-        byte[] bytes = disk.read(files.target(), Integer.MAX_VALUE - 8);
-        writeAndForce(name, new ByteBuffer[] {ByteBuffer.wrap(bytes)});
+        copyTarget(name);
+    }
+
+    private void copyTarget(Path copy) throws IOException {
+        worker.step("copy the previous file");
+        try (CheckpointFileSystem.OpenFile in = disk.open(files.target());
+                CheckpointFileSystem.NewFile out = disk.create(copy)) {
+            buffer.clear();
+            for (long position = 0; ; ) {
+                int count = in.read(buffer, position);
+                if (count < 0) {
+                    break;
+                }
+                position += count;
+                drain(out);
+            }
+            disk.copyAccess(files.target(), copy);
+            out.force();
+        }
     }
 
     private void reportNoLinks(Exception why) {

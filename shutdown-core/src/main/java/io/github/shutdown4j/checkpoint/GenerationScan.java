@@ -13,8 +13,8 @@ import io.github.shutdown4j.checkpoint.CheckpointReader.ReadResult;
 import io.github.shutdown4j.internal.ComponentLogger;
 
 /**
- * One walk through the generations of a checkpoint, newest first, until one can be used; damaged ones on the way get
- * another name.
+ * One walk through the generations of a checkpoint, newest first, until one can be used; damaged ones on the way are
+ * quarantined: they get another name.
  */
 final class GenerationScan<T> {
 
@@ -57,40 +57,33 @@ final class GenerationScan<T> {
     /** A usable state and where it was; none if there is no such. */
     record Match<T>(int age, T state, CheckpointEnvelope envelope) {}
 
-    /** Walks; decodes the state. */
+    /**
+     * Finds the newest generation that can be used and decodes it.
+     *
+     * @throws CheckpointException if a file on the way is intact but cannot be used by this release; it is left as it is
+     */
     Optional<Match<T>> findUsable() throws CheckpointException {
-        return run(true);
-    }
-
-    /** Walks without looking into the state, so as to replace it. */
-    void scan() throws CheckpointException {
-        run(false);
-    }
-
-    private Optional<Match<T>> run(boolean decode) throws CheckpointException {
         for (int age = 0; age <= settings.generations(); age++) {
             Path file = age == 0 ? files.target() : files.previous(age);
-            ReadResult finding = examine(file);
-            if (finding instanceof ReadResult.Newer newer) {
+            ReadResult result = examine(file);
+            if (result instanceof ReadResult.Newer newer) {
                 throw new CheckpointException(
                         Kind.NEWER_VERSION, file, "load", newer.why() + "; it is left untouched", null);
-            } else if (finding instanceof ReadResult.Valid valid) {
+            } else if (result instanceof ReadResult.TooLarge large) {
+                throw new CheckpointException(
+                        Kind.INCOMPATIBLE,
+                        file,
+                        "load",
+                        large.why() + "; it is left untouched. Raise maxBytes, or move the file away to start without it",
+                        null);
+            } else if (result instanceof ReadResult.Valid valid) {
                 CheckpointEnvelope envelope = valid.parsed().envelope();
                 note(age, envelope);
-                if (!decode) {
-                    return Optional.empty();
+                Optional<T> state = tryDecode(file, valid.parsed());
+                if (state.isPresent()) {
+                    return Optional.of(new Match<>(age, state.get(), envelope));
                 }
-                try {
-                    return Optional.of(new Match<>(age, decode(valid.parsed()), envelope));
-                } catch (CheckpointException e) {
-                    throw e;
-                } catch (Exception e) {
-                    log.debug("cannot decode {}", file.getFileName(), e);
-                    damaged(
-                            file,
-                            "the checksum is right but the state cannot be read: " + CheckpointReader.firstLine(e));
-                }
-            } else if (finding instanceof ReadResult.Damaged found) {
+            } else if (result instanceof ReadResult.Damaged found) {
                 if (found.envelope() != null) {
                     note(age, found.envelope());
                 }
@@ -100,6 +93,30 @@ final class GenerationScan<T> {
             }
         }
         return Optional.empty();
+    }
+
+    /** Empty if there is no checksum that proves the file intact. */
+    private Optional<T> tryDecode(Path file, CheckpointEnvelope.Parsed parsed) throws CheckpointException {
+        try {
+            return Optional.of(decode(file, parsed));
+        } catch (CheckpointException e) {
+            throw e;
+        } catch (Exception e) {
+            String why = JsonMapping.describe(e);
+            if (parsed.envelope().crc32c() == null) {
+                log.debug("cannot decode {}", file.getFileName(), e);
+                damaged(file, "edited by hand, and the state cannot be decoded: " + why);
+                return Optional.empty();
+            }
+            throw new CheckpointException(
+                    Kind.INCOMPATIBLE,
+                    file,
+                    worker.step(),
+                    "intact, but this release cannot " + worker.step() + ": " + why + "; it is left untouched."
+                            + " Start the release that wrote it, or add a migration, or move the file away to start"
+                            + " without it",
+                    e);
+        }
     }
 
     private void note(int age, CheckpointEnvelope envelope) {
@@ -125,22 +142,22 @@ final class GenerationScan<T> {
             worker.step("keep the damaged file");
             Path aside = reader.quarantine(file);
             quarantined.add(aside);
-            log.warn("{} is damaged, kept as {}: {}", file.getFileName(), aside.getFileName(), why);
+            log.warn("{} is damaged, renamed to {}: {}", file.getFileName(), aside.getFileName(), why);
         } catch (IOException | RuntimeException e) {
             allQuarantined = false;
             log.warn("{} is damaged, and cannot be renamed: {}", file.getFileName(), why, e);
         }
     }
 
-    private T decode(CheckpointEnvelope.Parsed parsed) throws Exception {
-        byte[] json = parsed.state();
+    private T decode(Path file, CheckpointEnvelope.Parsed parsed) throws Exception {
+        byte[] json = parsed.stream().readAllBytes();
         for (int from = parsed.envelope().schema(); from < settings.schema(); from++) {
             worker.step("migrate the state from schema version " + from);
             CheckpointMigration migration = settings.migrations().get(from);
             if (migration == null) {
                 throw new CheckpointException(
                         Kind.UNUSABLE,
-                        files.target(),
+                        file,
                         "migrate",
                         "there is no migration from schema version " + from + "; the file is left untouched",
                         null);
@@ -154,12 +171,22 @@ final class GenerationScan<T> {
     /** What to tell the user. */
     LoadResult<T> report(Optional<Match<T>> result, boolean clean) {
         if (result.isEmpty()) {
+            List<Path> earlier = quarantinedEarlier();
+            if (!damaged && !earlier.isEmpty()) {
+                problems.add("nothing else was saved since " + names(earlier) + " was set aside");
+                quarantined.addAll(earlier);
+                damaged = true;
+            }
             if (!damaged) {
                 log.info("nothing was saved yet");
                 return new LoadResult.None<>();
             }
             log.error("nothing usable was found: {}", String.join("; ", problems));
             return new LoadResult.Damaged<>(String.join("; ", problems), quarantined);
+        }
+        List<Path> earlier = quarantinedEarlier();
+        if (!earlier.isEmpty()) {
+            log.warn("damaged files of earlier starts are still here, look at them and remove them: {}", names(earlier));
         }
         Match<T> match = result.get();
         CheckpointEnvelope envelope = match.envelope();
@@ -176,5 +203,26 @@ final class GenerationScan<T> {
         String why = String.join("; ", problems);
         log.warn("going back to generation {} of {}: {}", generation.number(), generation.savedAt(), why);
         return new LoadResult.Recovered<>(match.state(), generation, why, quarantined);
+    }
+
+    /** What lies aside from before this scan. */
+    private List<Path> quarantinedEarlier() {
+        try {
+            worker.step("list the directory");
+            List<Path> earlier = reader.quarantined();
+            earlier.removeAll(quarantined);
+            return earlier;
+        } catch (IOException | RuntimeException e) {
+            log.warn("cannot look for damaged files of earlier starts: {}", CheckpointReader.firstLine(e));
+            return List.of();
+        }
+    }
+
+    private static String names(List<Path> files) {
+        List<String> names = new ArrayList<>();
+        for (Path file : files) {
+            names.add(String.valueOf(file.getFileName()));
+        }
+        return String.join(", ", names);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -38,6 +39,17 @@ final class JsonMapping {
             MAPPER.readerForMapOf(Object.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private JsonMapping() {}
+
+    /** Why a state could not be decoded, in one line: with Jackson's path to the value, where there is one. */
+    static String describe(Throwable e) {
+        if (e instanceof JsonMappingException mapping) {
+            String path = mapping.getPathReference();
+            String problem = String.valueOf(mapping.getOriginalMessage());
+            int end = problem.indexOf('\n');
+            return (end < 0 ? problem : problem.substring(0, end)) + (path.isEmpty() ? "" : ", at " + path);
+        }
+        return CheckpointReader.firstLine(e);
+    }
 
     /** Looks the type up, which fills Jackson's caches; what is wrong with it shows when it is used. */
     static void prepare(Class<?> type) {

@@ -54,6 +54,7 @@ final class JsonTypes {
         text(module, ZoneOffset.class, ZoneOffset::of);
         text(module, ZoneId.class, ZoneId::of);
         JsonPrimitiveOptionals.addTo(module);
+        JsonPrimitives.addTo(module);
         return module;
     }
 

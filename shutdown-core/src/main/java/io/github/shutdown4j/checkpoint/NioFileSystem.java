@@ -1,7 +1,6 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -149,13 +148,25 @@ final class NioFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public byte[] read(Path file, int limit) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(limit);
-            if (bytes.length == limit && in.read() >= 0) {
-                throw new FileSystemException(file.toString(), null, "larger than " + limit + " bytes");
-            }
-            return bytes;
+    public OpenFile open(Path file) throws IOException {
+        return new ReadChannel(FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    private record ReadChannel(FileChannel channel) implements OpenFile {
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            return channel.read(into, position);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
     }
 

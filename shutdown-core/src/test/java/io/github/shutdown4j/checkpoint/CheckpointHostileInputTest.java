@@ -17,8 +17,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
+import io.github.shutdown4j.testing.CapturedLogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -147,19 +149,85 @@ class CheckpointHostileInputTest {
             LoadResult.Damaged<State> damaged = (LoadResult.Damaged<State>) store.load();
             assertThat(damaged.quarantined()).hasSize(2);
             assertThat(damaged.why()).contains("state.json:", "state.json.prev:");
-            assertThat(store.load()).isEqualTo(new LoadResult.None<>());
         }
     }
 
     @Test
-    void anotherStateIsKeptAndNotTaken() throws Exception {
-        record Other(List<String> text) {}
-        try (var store = CheckpointStore.json(file(), Other.class)) {
-            store.save(new Other(List.of("a")));
+    void whatWasSetAsideIsToldAtEveryStartUntilItIsRemoved() throws Exception {
+        Files.writeString(file(), "garbage");
+        Path quarantined;
+        try (var store = open()) {
+            LoadResult.Damaged<State> first = (LoadResult.Damaged<State>) store.load();
+            quarantined = first.quarantined().get(0);
         }
         try (var store = open()) {
-            LoadResult.Damaged<State> damaged = (LoadResult.Damaged<State>) store.load();
-            assertThat(damaged.why()).contains("cannot be read");
+            for (int i = 0; i < 2; i++) {
+                LoadResult.Damaged<State> again = (LoadResult.Damaged<State>) store.load();
+                assertThat(again.quarantined()).containsExactly(quarantined);
+                assertThat(again.why()).contains(quarantined.getFileName().toString());
+            }
+            store.save(STATE);
+        }
+        try (var logs = CapturedLogs.open();
+                var store = open()) {
+            assertThat(store.load()).isInstanceOf(LoadResult.Found.class);
+            assertThat(logs.texts(Level.WARN)).singleElement().asString().contains(quarantined.getFileName() + "");
+        }
+        Files.delete(quarantined);
+        try (var logs = CapturedLogs.open();
+                var store = open()) {
+            assertThat(store.load()).isInstanceOf(LoadResult.Found.class);
+            assertThat(logs.texts(Level.WARN)).isEmpty();
+        }
+    }
+
+    @Test
+    void stateOfAnotherShapeStaysAndIsFoundAgainByTheReleaseThatWroteIt() throws Exception {
+        record Other(String text, List<Double> number) {}
+        byte[] good = saved(new State("one", 1), STATE);
+        byte[] previous = Files.readAllBytes(directory.resolve("state.json.prev"));
+        for (int start = 0; start < 2; start++) {
+            try (var store = CheckpointStore.json(file(), Other.class)) {
+                assertThatThrownBy(store::load)
+                        .hasMessageContaining("ArrayList<java.lang.Double>")
+                        .hasMessageContaining("Other[\"number\"]")
+                        .hasMessageContaining("add a migration")
+                        .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.INCOMPATIBLE));
+                assertThatThrownBy(() -> store.save(new Other("x", List.of())))
+                        .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.INCOMPATIBLE));
+            }
+            assertThat(file()).hasBinaryContent(good);
+            assertThat(directory.resolve("state.json.prev")).hasBinaryContent(previous);
+        }
+        try (var store = open()) {
+            assertThat(store.load().state()).contains(STATE);
+        }
+    }
+
+    @Test
+    void fileAboveALoweredLimitStaysAndIsFoundOnceTheLimitIsRaised() throws Exception {
+        State large = new State("x".repeat(2_000_000), 1);
+        byte[] good = saved(large);
+        try (var store =
+                CheckpointStore.builder(file(), State.class).maxBytes(1 << 20).open()) {
+            assertThatThrownBy(store::load)
+                    .hasMessageContaining(good.length + " bytes")
+                    .hasMessageContaining("maxBytes, which is 1048576")
+                    .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.INCOMPATIBLE));
+            assertThatThrownBy(() -> store.save(STATE))
+                    .satisfies(e -> assertThat(kindOf(e)).isEqualTo(Kind.INCOMPATIBLE));
+        }
+        assertThat(file()).hasBinaryContent(good);
+        try (var store = open()) {
+            assertThat(store.load().state()).contains(large);
+        }
+    }
+
+    @Test
+    void zeroBytesOfAPowerCutAreCalledThat() throws Exception {
+        Files.write(file(), new byte[300]);
+        try (var store = open()) {
+            assertThat(((LoadResult.Damaged<State>) store.load()).why()).contains("zero bytes");
         }
     }
 
@@ -171,7 +239,7 @@ class CheckpointHostileInputTest {
         }
         try (var store = open()) {
             LoadResult.Recovered<State> recovered = (LoadResult.Recovered<State>) store.load();
-            assertThat(recovered.why()).contains("1073741824 bytes");
+            assertThat(recovered.why()).contains("cut off");
             assertThat(recovered.quarantined().get(0)).hasSize(1L << 30);
         }
     }

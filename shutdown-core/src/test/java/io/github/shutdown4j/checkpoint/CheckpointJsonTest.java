@@ -316,6 +316,23 @@ class CheckpointJsonTest {
         }
     }
 
+    record Before(String name) {}
+
+    record Primitives(
+            String name, boolean a, byte b, short c, char d, int e, long f, float g, double h, Optional<String> i) {}
+
+    @Test
+    void primitiveComponentsThatTheFileDoesNotHaveAreZero() throws Exception {
+        try (var store = CheckpointStore.json(file(), Before.class)) {
+            store.save(new Before("ann"));
+        }
+        try (var store = CheckpointStore.json(file(), Primitives.class)) {
+            assertThat(store.load().state())
+                    .contains(new Primitives(
+                            "ann", false, (byte) 0, (short) 0, '\0', 0, 0, 0, 0, Optional.empty()));
+        }
+    }
+
     @Test
     void migrationOfFieldsKeepsNumbersAsTheyAre() throws Exception {
         byte[] migrated = CheckpointMigration.ofFields(fields -> {

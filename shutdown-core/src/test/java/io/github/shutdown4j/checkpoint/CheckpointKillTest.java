@@ -192,7 +192,7 @@ class CheckpointKillTest {
             while (!Thread.currentThread().isInterrupted()) {
                 try {
                     byte[] bytes = Files.readAllBytes(file);
-                    if (!CheckpointEnvelope.parse(bytes).isIntact()) {
+                    if (!CheckpointEnvelope.parse(CheckpointContent.of(bytes)).isIntact()) {
                         throw new IOException("torn");
                     }
                     Thread.sleep(1);

@@ -151,8 +151,27 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public byte[] read(Path file, int limit) throws IOException {
-        return inode(file).bytes.clone();
+    public OpenFile open(Path file) throws IOException {
+        byte[] bytes = inode(file).bytes;
+        return new OpenFile() {
+            @Override
+            public long size() {
+                return bytes.length;
+            }
+
+            @Override
+            public int read(ByteBuffer into, long position) {
+                if (position >= bytes.length) {
+                    return -1;
+                }
+                int count = Math.min(into.remaining(), bytes.length - (int) position);
+                into.put(bytes, (int) position, count);
+                return count;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override
