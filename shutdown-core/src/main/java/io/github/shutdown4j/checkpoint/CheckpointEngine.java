@@ -24,8 +24,11 @@ import io.github.shutdown4j.report.Outcome;
  */
 final class CheckpointEngine<T> {
 
-    /** Decoding a larger state, just to see that it works, might cost memory that is not there. */
-    private static final int READ_BACK_LIMIT = 16 << 20;
+    /** Up to this size every save is read back before it counts: that takes no longer than the disk. */
+    private static final int ALWAYS_CHECKED_LIMIT = 16 << 10;
+
+    /** Up to this size the first and the last save are read back; more might cost memory that is not there. */
+    private static final int CHECKED_LIMIT = 16 << 20;
 
     /** What was saved, for reports. */
     record Saved(long generation, int bytes) {}
@@ -51,7 +54,8 @@ final class CheckpointEngine<T> {
     /** Whatever stands in the file's place now is good or nothing, and may be replaced. */
     private boolean examined;
 
-    private boolean readBack;
+    /** Whether a save of this run was read back, or at least parsed. */
+    private volatile boolean roundTripSeen;
 
     /** Finds the files, takes the lock and tidies up. */
     CheckpointEngine(CheckpointSettings<T> settings, CheckpointWorker worker) throws CheckpointException {
@@ -112,6 +116,9 @@ final class CheckpointEngine<T> {
             worker.step("prepare the codec");
             if (settings.codec() instanceof JsonCodec<T> json) {
                 json.warmUp();
+                for (String problem : json.problemsOfType()) {
+                    log.warn("{}; a state that cannot be read back will not be saved", problem);
+                }
             }
             CheckpointEnvelope.warmUp();
             changes.isNew(new byte[0]);
@@ -157,17 +164,21 @@ final class CheckpointEngine<T> {
         examined = scan.allQuarantined();
     }
 
-    /** Encodes the state that is to be saved. */
-    byte[] encode(T state) throws CheckpointException {
+    /** Encodes the state that is to be saved. Also on the thread of a caller. */
+    EncodedState<T> encode(T state, boolean ending) throws CheckpointException {
+        byte[] bytes;
         try {
-            return settings.encode(state);
+            bytes = settings.encode(state);
         } catch (Throwable e) {
             throw notSaved("encode the state", e);
         }
+        boolean check = bytes.length <= ALWAYS_CHECKED_LIMIT
+                || bytes.length <= CHECKED_LIMIT && (ending || !roundTripSeen);
+        return new EncodedState<>(bytes, check ? new RoundTripCheck<>(settings, state, bytes) : null);
     }
 
     /** The state as it is now, encoded. */
-    byte[] snapshot(Supplier<? extends T> supplier) throws CheckpointException {
+    EncodedState<T> snapshot(Supplier<? extends T> supplier, boolean ending) throws CheckpointException {
         worker.step("take the state");
         T state;
         try {
@@ -176,25 +187,24 @@ final class CheckpointEngine<T> {
             throw notSaved("take the state", e);
         }
         worker.step("encode the state");
-        return encode(state);
+        return encode(state, ending);
     }
 
     /** Saves nothing, but logs what would keep a save from working. */
     void validate(Supplier<? extends T> supplier) {
         try {
-            byte[] encoded = snapshot(supplier);
-            check(encoded, CheckpointEnvelope.trimmed(encoded));
+            check(snapshot(supplier, true));
         } catch (CheckpointException e) {
             log.warn("saving will fail unless this changes", e);
         }
     }
 
-    boolean isNew(byte[] encoded) {
-        return changes.isNew(encoded);
+    boolean isNew(EncodedState<T> encoded) {
+        return changes.isNew(encoded.bytes());
     }
 
     /** Saves, and returns when that is durable. */
-    Saved save(byte[] encoded, boolean ending) throws CheckpointException {
+    Saved save(EncodedState<T> encoded, boolean ending) throws CheckpointException {
         Jfr.Span span = Jfr.checkpoint(settings.name(), ending);
         try {
             Saved saved = write(encoded, ending);
@@ -206,7 +216,7 @@ final class CheckpointEngine<T> {
         }
     }
 
-    private Saved write(byte[] encoded, boolean ending) throws CheckpointException {
+    private Saved write(EncodedState<T> encoded, boolean ending) throws CheckpointException {
         if (!examined) {
             GenerationScan<T> scan = new GenerationScan<>(settings, files, reader, worker);
             var unused = scan.findUsable();
@@ -215,19 +225,23 @@ final class CheckpointEngine<T> {
                 throw notSaved("keep the damaged file", new IOException("a damaged file is in its place"));
             }
         }
-        ByteBuffer state = CheckpointEnvelope.trimmed(encoded);
-        check(encoded, state);
+        ByteBuffer state = CheckpointEnvelope.trimmed(encoded.bytes());
+        if (!state.hasRemaining()) {
+            throw notSaved("encode the state", new IOException("the codec returned no bytes"));
+        }
         long next = generation + 1;
         ByteBuffer[] content = CheckpointEnvelope.compose(settings.schema(), next, now(), ending, state);
         int size = measure(content);
         try {
-            writer.replace(content);
+            writer.replace(content, () -> check(encoded));
+        } catch (CheckpointException e) {
+            throw e;
         } catch (Throwable e) {
             throw notSaved(worker.step(), e);
         }
         generation = next;
         firstOwnGeneration = Math.min(firstOwnGeneration, next);
-        changes.saved(encoded);
+        changes.saved(encoded.bytes());
         try {
             writer.forceDirectory();
         } catch (Throwable e) {
@@ -242,19 +256,16 @@ final class CheckpointEngine<T> {
         return new Saved(next, size);
     }
 
-    private void check(byte[] encoded, ByteBuffer state) throws CheckpointException {
+    /** The last thing before the new file takes the place of the one before. */
+    private void check(EncodedState<T> encoded) throws CheckpointException {
+        worker.step("read back what was encoded");
         try {
-            worker.step("read back what was encoded");
-            if (!state.hasRemaining()) {
-                throw new IOException("the codec returned no bytes");
+            if (encoded.check() != null) {
+                encoded.check().require();
+            } else if (!roundTripSeen) {
+                JsonText.requireOneValue(encoded.bytes());
             }
-            if (!readBack) {
-                JsonText.requireOneValue(encoded);
-                if (encoded.length <= READ_BACK_LIMIT) {
-                    settings.decode(encoded);
-                }
-                readBack = true;
-            }
+            roundTripSeen = true;
         } catch (Throwable e) {
             throw notSaved(worker.step(), e);
         }

@@ -1,5 +1,6 @@
 package io.github.shutdown4j.checkpoint;
 
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,7 +87,12 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     /** A store with other settings than the defaults. */
     public static <T> Builder<T> builder(Path file, Class<T> type) {
-        return new Builder<>(file, type);
+        return new Builder<>(file, Checks.notNull("type", type));
+    }
+
+    /** The same for a type with arguments. */
+    public static <T> Builder<T> builder(Path file, CheckpointType<T> type) {
+        return new Builder<>(file, Checks.notNull("type", type).type());
     }
 
     /**
@@ -109,8 +115,9 @@ public final class CheckpointStore<T> implements AutoCloseable {
      */
     public void save(T state) throws CheckpointException {
         Checks.notNull("state", state);
-        byte[] encoded = engine.encode(state);
+        EncodedState<T> encoded = engine.encode(state, false);
         CheckpointTask<Saved> job = calls.submit(() -> worker.submitMerged("save", () -> engine.save(encoded, false)));
+        encoded.checkNow();
         calls.await(job, patience());
     }
 
@@ -149,7 +156,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         return calls.await(
-                calls.submit(() -> worker.submitMerged("save", () -> engine.save(engine.snapshot(state), false))),
+                calls.submit(() -> worker.submitMerged("save", () -> engine.save(engine.snapshot(state, false), false))),
                 deadline);
     }
 
@@ -160,7 +167,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         CheckpointTask<Saved> job = calls.submit(() ->
-                worker.submitLast("last save", () -> engine.endWith(() -> engine.save(engine.snapshot(state), true))));
+                worker.submitLast("last save", () -> engine.endWith(() -> engine.save(engine.snapshot(state, true), true))));
         return calls.await(job, deadline);
     }
 
@@ -240,7 +247,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         private Ticker ticker = Ticker.current();
         private Clock clock = Clock.systemUTC();
 
-        private Builder(Path file, Class<T> type) {
+        private Builder(Path file, Type type) {
             Checks.notNull("file", file);
             Path last = file.getFileName();
             if (last == null || last.toString().isEmpty()) {
@@ -248,7 +255,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
             }
             this.file = file;
             this.name = last.toString();
-            this.codec = new JsonCodec<>(Checks.notNull("type", type));
+            this.codec = new JsonCodec<>(type);
         }
 
         /** Default: pretty JSON by Jackson. */

@@ -48,11 +48,17 @@ final class CheckpointWriter {
         this.worker = worker;
     }
 
+    /** What must go well before the new file takes the place of the current one. */
+    interface Precondition {
+        void check() throws IOException;
+    }
+
     /** Returns with the new content in place, though perhaps not durable; throws with the old one in place. */
-    void replace(ByteBuffer[] content) throws IOException {
+    void replace(ByteBuffer[] content, Precondition condition) throws IOException {
         Path temporary = files.temporary();
         try {
             writeAndForce(temporary, content);
+            condition.check();
             if (generations > 0) {
                 keepPrevious();
             }

@@ -74,7 +74,8 @@ final class GenerationScan<T> {
                         Kind.INCOMPATIBLE,
                         file,
                         "load",
-                        large.why() + "; it is left untouched. Raise maxBytes, or move the file away to start without it",
+                        large.why()
+                                + "; it is left untouched. Raise maxBytes, or move the file away to start without it",
                         null);
             } else if (result instanceof ReadResult.Valid valid) {
                 CheckpointEnvelope envelope = valid.parsed().envelope();
@@ -186,7 +187,8 @@ final class GenerationScan<T> {
         }
         List<Path> earlier = quarantinedEarlier();
         if (!earlier.isEmpty()) {
-            log.warn("damaged files of earlier starts are still here, look at them and remove them: {}", names(earlier));
+            log.warn(
+                    "damaged files of earlier starts are still here, look at them and remove them: {}", names(earlier));
         }
         Match<T> match = result.get();
         CheckpointEnvelope envelope = match.envelope();

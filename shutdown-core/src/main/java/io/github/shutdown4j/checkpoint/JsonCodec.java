@@ -1,14 +1,23 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.List;
 
-/** The default codec: pretty JSON by Jackson, of a state whose class says all about its type. */
+import org.jspecify.annotations.Nullable;
+
+/** The default codec: pretty JSON by Jackson, of a state whose type is known. */
 final class JsonCodec<T> implements CheckpointCodec<T> {
 
-    private final Class<T> type;
+    private final Type type;
 
-    JsonCodec(Class<T> type) {
+    JsonCodec(Type type) {
         this.type = type;
+    }
+
+    /** What is known before any state is seen of which could not be read back. */
+    List<String> problemsOfType() {
+        return JsonMapping.problemsOf(type);
     }
 
     /** Loads and links what encoding and decoding need, so that no save has to wait for it. */
@@ -17,6 +26,12 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
         JsonText.requireOneValue(sample);
         JsonMapping.prepare(type);
         JsonMapping.readFields(sample).clear();
+    }
+
+    /** Which value is of another type in {@code second}; null if none is. */
+    @Nullable
+    String differenceOfTypes(T first, T second) throws IOException {
+        return JsonDifference.between(JsonValueTypes.write(first), JsonValueTypes.write(second));
     }
 
     @Override

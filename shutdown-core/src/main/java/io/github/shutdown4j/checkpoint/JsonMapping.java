@@ -1,6 +1,7 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 
@@ -8,11 +9,14 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.TypeResolverBuilder;
 
 /**
  * How states become JSON: strict where Jackson would lose something silently, tolerant where an older or newer release
@@ -38,6 +42,10 @@ final class JsonMapping {
     private static final ObjectReader FIELDS =
             MAPPER.readerForMapOf(Object.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
+    private static final ObjectReader TREE = MAPPER.readerFor(JsonNode.class)
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+
     private JsonMapping() {}
 
     /** Why a state could not be decoded, in one line: with Jackson's path to the value, where there is one. */
@@ -52,16 +60,20 @@ final class JsonMapping {
     }
 
     /** Looks the type up, which fills Jackson's caches; what is wrong with it shows when it is used. */
-    static void prepare(Class<?> type) {
+    static void prepare(Type type) {
         var unused = List.of(writerFor(type), readerFor(type));
     }
 
-    static ObjectWriter writerFor(Class<?> type) {
-        return WRITER.forType(type);
+    static ObjectWriter writerFor(Type type) {
+        return WRITER.forType(MAPPER.constructType(type));
     }
 
-    static ObjectReader readerFor(Class<?> type) {
-        return MAPPER.readerFor(type);
+    static ObjectReader readerFor(Type type) {
+        return MAPPER.readerFor(MAPPER.constructType(type));
+    }
+
+    static List<String> problemsOf(Type type) {
+        return JsonTypeCheck.problems(MAPPER.getDeserializationConfig(), MAPPER.constructType(type));
     }
 
     static byte[] write(Object value) throws IOException {
@@ -70,6 +82,15 @@ final class JsonMapping {
 
     static <A> A read(byte[] json, Class<A> type) throws IOException {
         return MAPPER.readerFor(type).readValue(json);
+    }
+
+    static JsonNode tree(byte[] json) throws IOException {
+        return TREE.readValue(json);
+    }
+
+    /** A writer that adds to each value what {@code typing} says; for comparisons only. */
+    static ObjectWriter writerWith(TypeResolverBuilder<?> typing) {
+        return MAPPER.rebuild().setDefaultTyping(typing).build().writer();
     }
 
     static Map<String, Object> readFields(byte[] json) throws IOException {

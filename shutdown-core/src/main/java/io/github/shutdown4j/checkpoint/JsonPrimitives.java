@@ -34,9 +34,7 @@ final class JsonPrimitives {
     @SuppressWarnings("unchecked") // Class<A> of a primitive goes with its boxed value
     private static <A> void add(SimpleModule module, Class<A> type, A absent) {
         module.addDeserializer(
-                type,
-                new Reader<>(
-                        type, (JsonDeserializer<A>) NumberDeserializers.find(type, type.getName()), absent));
+                type, new Reader<>(type, (JsonDeserializer<A>) NumberDeserializers.find(type, type.getName()), absent));
     }
 
     private static final class Reader<A> extends StdDeserializer<A> {

@@ -62,7 +62,8 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
         List<String> operations = operationsOfASave();
         for (int failing = 0; failing < operations.size(); failing++) {
             String operation = operations.get(failing);
-            Path own = Files.createDirectory(directory.resolve("fault-" + failing)).resolve("state.json");
+            Path own =
+                    Files.createDirectory(directory.resolve("fault-" + failing)).resolve("state.json");
             try (var store =
                     CheckpointStore.builder(own, State.class).disk(disk).open()) {
                 store.save(new State(1));

@@ -131,7 +131,8 @@ class CheckpointHostileInputTest {
             LoadResult<State> loaded = store.load();
             assertThat(loaded).isInstanceOf(LoadResult.Damaged.class);
             assertThat(loaded.orElse(STATE)).isEqualTo(STATE);
-            Path quarantined = ((LoadResult.Damaged<State>) loaded).quarantined().get(0);
+            Path quarantined =
+                    ((LoadResult.Damaged<State>) loaded).quarantined().get(0);
             assertThat(quarantined).hasContent(garbage);
             store.save(STATE);
         }

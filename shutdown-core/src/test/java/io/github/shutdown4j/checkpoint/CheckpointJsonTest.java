@@ -328,8 +328,7 @@ class CheckpointJsonTest {
         }
         try (var store = CheckpointStore.json(file(), Primitives.class)) {
             assertThat(store.load().state())
-                    .contains(new Primitives(
-                            "ann", false, (byte) 0, (short) 0, '\0', 0, 0, 0, 0, Optional.empty()));
+                    .contains(new Primitives("ann", false, (byte) 0, (short) 0, '\0', 0, 0, 0, 0, Optional.empty()));
         }
     }
 

@@ -61,7 +61,7 @@ class CheckpointPowerCutTest {
         CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
         CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
         for (int generation = 1; generation <= SAVES; generation++) {
-            writer.replace(content(generation));
+            writer.replace(content(generation), () -> {});
             writer.forceDirectory();
             disk.log.add(new CheckpointModelFileSystem.Acknowledged(generation));
         }
@@ -78,7 +78,7 @@ class CheckpointPowerCutTest {
         assertThat(disk.names.keySet()).noneMatch(name -> name.contains("damaged"));
         // The next run saves over whatever the cut has left.
         CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
-        writer.replace(content(loaded + 1));
+        writer.replace(content(loaded + 1), () -> {});
         assertThat(scan(disk, generations).findUsable().orElseThrow().state()).isEqualTo(loaded + 1);
         if (loaded > 0 && generations > 0) {
             disk.names.remove("state.json");
@@ -212,7 +212,7 @@ class CheckpointPowerCutTest {
 
     private static void save(CheckpointModelFileSystem disk, CheckpointWriter writer, int generation)
             throws IOException {
-        writer.replace(content(generation));
+        writer.replace(content(generation), () -> {});
         writer.forceDirectory();
         disk.log.add(new CheckpointModelFileSystem.Acknowledged(generation));
     }

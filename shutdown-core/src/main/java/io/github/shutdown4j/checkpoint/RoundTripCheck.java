@@ -1,0 +1,72 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether an encoded state can be decoded to an equal one: what was decoded is encoded again and compared, and the state
+ * itself is encoded a second time, because one that changes meanwhile may have been torn. Runs once, on the first thread
+ * that asks: usually the one that waits for the save, while the store's own thread writes.
+ */
+final class RoundTripCheck<T> {
+
+    private final CheckpointSettings<T> settings;
+    private final T state;
+    private final byte[] encoded;
+    private final FutureTask<Boolean> task = new FutureTask<>(this::check);
+
+    RoundTripCheck(CheckpointSettings<T> settings, T state, byte[] encoded) {
+        this.settings = settings;
+        this.state = state;
+        this.encoded = encoded;
+    }
+
+    /** Checks, unless another thread already does. What is found is thrown by {@link #require}. */
+    void run() {
+        task.run();
+    }
+
+    /** Returns when the check has succeeded, and throws what it threw. On the store's own thread. */
+    void require() throws Throwable {
+        task.run();
+        try {
+            var unused = task.get();
+        } catch (ExecutionException e) {
+            throw Objects.requireNonNullElse(e.getCause(), e);
+        }
+    }
+
+    private boolean check() throws Exception {
+        try {
+            JsonText.requireOneValue(encoded);
+            T decoded = settings.decode(encoded);
+            require("is not decoded as it was", settings.encode(decoded));
+            if (settings.codec() instanceof JsonCodec<T> json && !Objects.equals(state, decoded)) {
+                String difference = json.differenceOfTypes(state, decoded);
+                if (difference != null) {
+                    throw new IOException("a value is decoded as another type: " + difference);
+                }
+            }
+            require("changes while it is saved", settings.encode(state));
+        } catch (OutOfMemoryError e) {
+            // The check is worth less than the save.
+            return false;
+        }
+        return true;
+    }
+
+    private void require(String otherwise, byte[] again) throws IOException {
+        if (Arrays.equals(encoded, again)) {
+            return;
+        }
+        @Nullable String difference = JsonDifference.between(encoded, again);
+        if (difference != null) {
+            throw new IOException("the state " + otherwise + ": " + difference);
+        }
+    }
+}
