@@ -91,6 +91,7 @@ final class CheckpointEngine<T> {
         } catch (IOException | RuntimeException e) {
             log.warn("cannot remove stale temporary files", e);
         }
+        lock.opened();
     }
 
     private @Nullable RunMarker markStart() {
@@ -98,16 +99,26 @@ final class CheckpointEngine<T> {
         try {
             worker.step("note that this run began");
             before = lock.marker();
-            mark(LastRun.Ending.ABRUPT);
+            lock.markStart(markerOf(LastRun.Ending.ABRUPT));
             lock.force();
         } catch (IOException | RuntimeException e) {
             log.warn("cannot note that this run began", e);
         }
+        if (before != null
+                && before.ending() == LastRun.Ending.ABRUPT
+                && before.pid() != ProcessHandle.current().pid()
+                && before.process().isPresent()) {
+            log.warn(
+                    "process {} has owned it since {} and still runs: either its lock was lost, or this file system does"
+                            + " not keep locks; it will be refused to save",
+                    before.pid(),
+                    before.since());
+        }
         return before;
     }
 
-    private void mark(LastRun.Ending ending) throws IOException {
-        lock.mark(new RunMarker(ProcessHandle.current().pid(), since, ending, now()));
+    private RunMarker markerOf(LastRun.Ending ending) {
+        return new RunMarker(ProcessHandle.current().pid(), since, ending, now());
     }
 
     /** Loads the code that later calls need, and tries the disk. */
@@ -141,7 +152,7 @@ final class CheckpointEngine<T> {
             } catch (IOException | RuntimeException e) {
                 log.warn("cannot be read to see how the last run ended", e);
             }
-            lastRun = LastRun.of(marker, current);
+            lastRun = LastRun.of(marker, lock.wasWiped(), current);
         }
         return lastRun;
     }
@@ -158,7 +169,7 @@ final class CheckpointEngine<T> {
 
     private void adopt(GenerationScan<T> scan) {
         if (lastRun == null) {
-            lastRun = LastRun.of(marker, scan.current().orElse(null));
+            lastRun = LastRun.of(marker, lock.wasWiped(), scan.current().orElse(null));
         }
         generation = Math.max(generation, scan.newest());
         examined = scan.allQuarantined();
@@ -173,7 +184,7 @@ final class CheckpointEngine<T> {
             throw notSaved("encode the state", e);
         }
         boolean check = bytes.length <= ALWAYS_CHECKED_LIMIT
-                || bytes.length <= CHECKED_LIMIT && (ending || !roundTripSeen);
+                || (bytes.length <= CHECKED_LIMIT && (ending || !roundTripSeen));
         return new EncodedState<>(bytes, check ? new RoundTripCheck<>(settings, state, bytes) : null);
     }
 
@@ -233,7 +244,7 @@ final class CheckpointEngine<T> {
         ByteBuffer[] content = CheckpointEnvelope.compose(settings.schema(), next, now(), ending, state);
         int size = measure(content);
         try {
-            writer.replace(content, () -> check(encoded));
+            writer.replace(content, () -> beforeReplacing(encoded));
         } catch (CheckpointException e) {
             throw e;
         } catch (Throwable e) {
@@ -257,6 +268,18 @@ final class CheckpointEngine<T> {
     }
 
     /** The last thing before the new file takes the place of the one before. */
+    private void beforeReplacing(EncodedState<T> encoded) throws CheckpointException, IOException {
+        check(encoded);
+        worker.step("look whether the lock is still held");
+        try {
+            lock.requireOwned();
+        } catch (CheckpointLock.OwnershipLostException e) {
+            log.error("not saved, and nothing will be until the store is opened again: {}", e.getMessage());
+            throw new CheckpointException(
+                    Kind.OWNERSHIP_LOST, settings.file(), worker.step(), "not saved: " + e.getMessage(), e);
+        }
+    }
+
     private void check(EncodedState<T> encoded) throws CheckpointException {
         worker.step("read back what was encoded");
         try {
@@ -301,7 +324,8 @@ final class CheckpointEngine<T> {
         try {
             worker.step("note that this run ended");
             if (!forced) {
-                mark(LastRun.Ending.CLEAN);
+                lock.requireOwned();
+                lock.mark(markerOf(LastRun.Ending.CLEAN));
                 lock.force();
             }
         } catch (IOException | RuntimeException e) {
@@ -314,7 +338,8 @@ final class CheckpointEngine<T> {
     void markForced() {
         forced = true;
         try {
-            mark(LastRun.Ending.FORCED);
+            lock.requireOwned();
+            lock.mark(markerOf(LastRun.Ending.FORCED));
         } catch (ClosedChannelException e) {
             log.debug("the run had ended before it was forced to", e);
         } catch (IOException | RuntimeException e) {

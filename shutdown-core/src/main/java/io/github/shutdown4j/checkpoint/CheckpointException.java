@@ -16,13 +16,20 @@ public final class CheckpointException extends IOException {
     public enum Kind {
         /** Another process, or another store of this one, owns the file. Nothing was touched. */
         IN_USE,
+        /**
+         * Not saved, because the lock is no longer this process's: somebody deleted the lock file or replaced the directory,
+         * other code of this process opened and closed the lock file, or the file system does not keep locks. Another
+         * process may own the file now; nothing was touched. Close the store and find out who.
+         */
+        OWNERSHIP_LOST,
         /** Not saved. The file holds the state of the save before, if there was one. */
         NOT_SAVED,
         /** The new state is in place and can be loaded, but may not survive a power cut: the directory was not forced. */
         PERHAPS_NOT_DURABLE,
         /**
-         * The disk, or the supplier of the state, did not answer in time. The file holds the state of the save before,
-         * if there was one; should the disk answer later, the save is completed in the background.
+         * The disk, or the supplier of the state, did not answer in time. The message says whether the new state is in
+         * place already; if not, the file holds the state of the save before, if there was one. Should the disk answer
+         * later, the save is completed in the background.
          */
         ABANDONED,
         /** The file was written by a newer version of the application. It is left untouched, also by saves. */

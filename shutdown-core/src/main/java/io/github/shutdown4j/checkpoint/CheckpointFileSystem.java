@@ -55,14 +55,21 @@ interface CheckpointFileSystem {
     /** Makes a file that must not exist, which only its owner may read and write. */
     NewFile create(Path file) throws IOException;
 
-    /** Gives {@code copy} the permissions and, if possible, the group of {@code model}; nothing if that is missing. */
-    void copyAccess(Path model, Path copy) throws IOException;
+    /**
+     * Gives {@code copy} the permissions and, if possible, the owner and the group of {@code model}; if that is missing
+     * and we are root, the owner of the directory. Returns what could not be kept, or null.
+     */
+    @Nullable
+    String copyAccess(Path model, Path copy) throws IOException;
 
     /** Makes {@code link} one more name of the file {@code existing}. */
     void link(Path existing, Path link) throws IOException;
 
     /** Renames in one step, replacing {@code to}; never by copying or deleting. */
     void move(Path from, Path to) throws IOException;
+
+    /** Returns when the content of a file is on the disk. */
+    void forceFile(Path file) throws IOException;
 
     /** Returns when the names in the directory are on the disk; nothing where the system has no such operation. */
     void forceDirectory(Path directory) throws IOException;
@@ -76,6 +83,7 @@ interface CheckpointFileSystem {
     /** The names in a directory. */
     List<String> list(Path directory) throws IOException;
 
-    /** Whether a move fails for a moment because somebody reads or scans the file, so that it is worth a second try. */
-    boolean readersBlockMoves();
+    /** The permissions of a file as text, such as {@code rw-------}; null where there is no such thing. */
+    @Nullable
+    String permissions(Path file) throws IOException;
 }

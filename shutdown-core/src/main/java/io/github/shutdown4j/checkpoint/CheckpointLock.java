@@ -8,9 +8,13 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -45,22 +49,74 @@ final class CheckpointLock {
         }
     }
 
+    /** Somebody else may have it by now. */
+    static final class OwnershipLostException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        OwnershipLostException(String message) {
+            super(message);
+        }
+    }
+
+    private static final String OPENING = "opening";
+
     private final String claim;
+    private final Path file;
     private final FileChannel channel;
     private final FileLock lock;
+    private final boolean wiped;
+    /** Which file the name stood for; null where the system does not tell. */
+    private @Nullable Object key;
+    /** What the file must begin with as long as it is ours. */
+    private byte[] expected = new byte[0];
 
-    private CheckpointLock(String claim, FileChannel channel, FileLock lock) {
+    private CheckpointLock(
+            String claim, Path file, FileChannel channel, FileLock lock, @Nullable Object key, boolean wiped) {
         this.claim = claim;
+        this.file = file;
         this.channel = channel;
         this.lock = lock;
+        this.key = key;
+        this.wiped = wiped;
+    }
+
+    private static @Nullable Object key(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    private static String holder(@Nullable RunMarker marker) {
+        if (marker == null) {
+            return "another process";
+        }
+        return marker.process().isPresent()
+                ? "process " + marker.pid() + " since " + marker.since()
+                : "another process; the one named in the lock file, " + marker.pid() + " since " + marker.since()
+                        + ", does not run here any more";
+    }
+
+    /** All that opening does with the disk is done. */
+    void opened() {
+        System.getProperties().put(claim, "open");
+    }
+
+    /** Whether a run began and could not even write that it did. */
+    boolean wasWiped() {
+        return wiped;
     }
 
     /** Takes it or throws at once. */
     static CheckpointLock acquire(Path file) throws IOException {
         // The system properties are the one map that all class loaders of this JVM share.
         String claim = "io.github.shutdown4j.checkpoint:" + file;
-        if (System.getProperties().putIfAbsent(claim, "open") != null) {
-            throw new InUseException("in use by another store of this process, " + self());
+        Object other = System.getProperties().putIfAbsent(claim, OPENING);
+        if (other != null) {
+            throw new InUseException(
+                    OPENING.equals(other)
+                            ? "still being opened by this process, " + self() + ", in an earlier attempt that has not"
+                                    + " returned from the disk"
+                            : "in use by another store of this process, " + self());
         }
         boolean taken = false;
         try {
@@ -78,19 +134,21 @@ final class CheckpointLock {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileSystemException(file.toString(), null, "not a regular file, cannot be the lock");
         }
+        boolean existed = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
         FileChannel channel = FileChannel.open(file, OPTIONS, NioFileSystem.ownerOnly(file));
         boolean keep = false;
         try {
             FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
             if (lock == null) {
-                RunMarker holder = RunMarker.parse(read(channel));
-                throw new InUseException("in use by "
-                        + (holder == null
-                                ? "another process"
-                                : "process " + holder.pid() + " since " + holder.since()));
+                throw new InUseException("in use by " + holder(RunMarker.parse(read(channel))));
             }
+            if (!existed) {
+                NioFileSystem.giveToOwnerOfDirectory(file);
+            }
+            Object key = key(file);
+            boolean wiped = existed && channel.size() == 0;
             keep = true;
-            return new CheckpointLock(claim, channel, lock);
+            return new CheckpointLock(claim, file, channel, lock, key, wiped);
         } catch (OverlappingFileLockException e) {
             keep = true;
             NEVER_CLOSED.add(channel);
@@ -106,6 +164,66 @@ final class CheckpointLock {
     @Nullable
     RunMarker marker() throws IOException {
         return RunMarker.parse(read(channel));
+    }
+
+    /**
+     * Makes the marker of this run the content, or at least removes that of the run before, which may say that it ended
+     * cleanly.
+     */
+    void markStart(RunMarker marker) throws IOException {
+        try {
+            mark(marker);
+            expected = marker.identity();
+        } catch (IOException e) {
+            try {
+                channel.truncate(0);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        } finally {
+            if (expected.length == 0) {
+                expected = read(channel);
+            }
+        }
+    }
+
+    /**
+     * Looks whether the lock still is ours. It can be lost without a word: when other code in this process closes the lock
+     * file, when somebody deletes the file or replaces the directory, or on a file system whose locks others do not see.
+     *
+     * @throws OwnershipLostException if somebody else may own the checkpoint now
+     */
+    void requireOwned() throws IOException {
+        byte[] found = read(channel);
+        if (!Arrays.equals(found, 0, Math.min(expected.length, found.length), expected, 0, expected.length)) {
+            RunMarker other = RunMarker.parse(found);
+            throw new OwnershipLostException("the lock was lost: "
+                    + (other == null
+                            ? "the lock file was overwritten"
+                            : "process " + other.pid() + " has taken the checkpoint at " + other.since()));
+        }
+        Object now;
+        try {
+            now = key(file);
+        } catch (NoSuchFileException e) {
+            throw new OwnershipLostException("the lock was lost: the lock file was deleted, or its directory replaced");
+        }
+        if (!Objects.equals(key, now)) {
+            if (!nameStandsForOurFile()) {
+                throw new OwnershipLostException("the lock was lost: the lock file or its directory was replaced");
+            }
+            key = now;
+        }
+    }
+
+    /** Some file systems change the numbers of files. Opening the file to compare would give up the lock. */
+    private boolean nameStandsForOurFile() throws IOException {
+        long size = channel.size();
+        channel.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
+        boolean grown = Files.size(file) == size + 1;
+        channel.truncate(size);
+        return grown && Files.size(file) == size;
     }
 
     /** Writes the marker, without waiting for the disk. Safe from two threads at once: the last one wins. */

@@ -65,6 +65,11 @@ record CheckpointPaths(Path target) {
                 ".tmp-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 
+    /** The new name of the current file, before it becomes the previous one. */
+    Path temporaryLink() {
+        return sibling(".tmp-0000000000000000");
+    }
+
     Pattern temporaries() {
         return Pattern.compile(Pattern.quote(name()) + "\\.tmp-[0-9a-f]{16}");
     }

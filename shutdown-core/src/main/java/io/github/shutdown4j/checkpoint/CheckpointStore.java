@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 
 import io.github.shutdown4j.checkpoint.CheckpointEngine.Saved;
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
-import io.github.shutdown4j.checkpoint.CheckpointTask.LateException;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
@@ -52,13 +51,11 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     private final CheckpointSettings<T> settings;
     private final CheckpointWorker worker;
-    private final CheckpointCalls calls;
     private final CheckpointEngine<T> engine;
 
     private CheckpointStore(CheckpointSettings<T> settings) throws CheckpointException {
         this.settings = settings;
-        this.worker = new CheckpointWorker(settings.name(), settings.ticker());
-        this.calls = new CheckpointCalls(settings.file(), worker);
+        this.worker = new CheckpointWorker(settings.name(), settings.file(), settings.ticker());
         worker.start();
         OpenTask<T> opening = new OpenTask<>(settings, worker);
         boolean open = false;
@@ -71,7 +68,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
                 worker.stop();
             }
         }
-        var unused = calls.submit(() -> worker.submit("warm-up", engine::warmUp));
+        var unused = worker.submit("warm-up", engine::warmUp);
     }
 
     /**
@@ -116,9 +113,9 @@ public final class CheckpointStore<T> implements AutoCloseable {
     public void save(T state) throws CheckpointException {
         Checks.notNull("state", state);
         EncodedState<T> encoded = engine.encode(state, false);
-        CheckpointTask<Saved> job = calls.submit(() -> worker.submitMerged("save", () -> engine.save(encoded, false)));
+        CheckpointTask<Saved> job = worker.submitMerged("save", () -> engine.save(encoded, false));
         encoded.checkNow();
-        calls.await(job, patience());
+        worker.await(job, patience());
     }
 
     /**
@@ -143,8 +140,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
     public void close() {
         try {
             CheckpointTask<Boolean> job =
-                    calls.submit(() -> worker.submitLast("close", () -> engine.endWith(() -> true)));
-            calls.await(job, patience());
+                    worker.submitLast("close", () -> engine.endWith(() -> true));
+            worker.await(job, patience());
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
                 settings.log().warn("not closed in order", e);
@@ -155,8 +152,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
     /** Saves what {@code state} returns when the save begins, as often for all callers who wait as for one. */
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
-        return calls.await(
-                calls.submit(() -> worker.submitMerged("save", () -> engine.save(engine.snapshot(state, false), false))),
+        return worker.await(
+                worker.submitMerged("save", () -> engine.save(engine.snapshot(state, false), false)),
                 deadline);
     }
 
@@ -166,16 +163,15 @@ public final class CheckpointStore<T> implements AutoCloseable {
      */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
-        CheckpointTask<Saved> job = calls.submit(() ->
-                worker.submitLast("last save", () -> engine.endWith(() -> engine.save(engine.snapshot(state, true), true))));
-        return calls.await(job, deadline);
+        CheckpointTask<Saved> job = worker.submitLast("last save", () -> engine.endWith(() -> engine.save(engine.snapshot(state, true), true)));
+        return worker.await(job, deadline);
     }
 
     /** Gives the file free, without a word on how the run ended, and without waiting long for a disk that hangs. */
     void abandon() {
         try {
-            CheckpointTask<Boolean> job = calls.submit(() -> worker.submitLast("give the file free", engine::release));
-            calls.await(job, Deadline.after(settings.ticker(), ABANDON_LIMIT));
+            CheckpointTask<Boolean> job = worker.submitLast("give the file free", engine::release);
+            worker.await(job, Deadline.after(settings.ticker(), ABANDON_LIMIT));
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
                 settings.log().warn("not given free yet", e);
@@ -185,11 +181,11 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     void markForced() {
         try {
-            worker.runAside(engine::markForced, MARK_FORCED_LIMIT);
-        } catch (LateException e) {
-            settings.log().warn("the disk does not answer, the next run will take this one for cut off");
+            if (!worker.runAside(engine::markForced, MARK_FORCED_LIMIT)) {
+                log().warn("the disk does not answer, the next run will believe that this one ended abruptly");
+            }
         } catch (Throwable e) {
-            settings.log().warn("cannot note that this run is forced to end", e);
+            log().warn("cannot note that this run is forced to end", e);
         }
     }
 
@@ -200,10 +196,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     /** Takes the state, encodes and decodes it, and saves nothing; what goes wrong is logged. */
     void validate(Supplier<? extends T> state) throws CheckpointException {
-        var unused = calls.submit(() -> worker.submit("validate the state", () -> {
+        var unused = worker.submit("validate the state", () -> {
             engine.validate(state);
             return true;
-        }));
+        });
     }
 
     CheckpointWorker worker() {
@@ -223,7 +219,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     }
 
     private <R> R call(String what, Callable<R> body) throws CheckpointException {
-        return calls.call(what, body, patience());
+        return worker.await(worker.submit(what, body), patience());
     }
 
     private Deadline patience() {

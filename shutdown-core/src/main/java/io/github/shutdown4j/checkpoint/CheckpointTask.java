@@ -1,6 +1,5 @@
 package io.github.shutdown4j.checkpoint;
 
-import java.io.Serial;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
@@ -33,23 +32,5 @@ final class CheckpointTask<R> {
         this.body = body;
         this.mergeable = mergeable;
         this.since = since;
-    }
-
-    /** The worker was stopped before. */
-    static final class StoppedException extends Exception {
-
-        @Serial
-        private static final long serialVersionUID = 1L;
-    }
-
-    /** Time was up; the job may still be waiting or running. */
-    static final class LateException extends Exception {
-
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        LateException(String message) {
-            super(message);
-        }
     }
 }

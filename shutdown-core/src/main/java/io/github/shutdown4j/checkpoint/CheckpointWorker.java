@@ -1,5 +1,6 @@
 package io.github.shutdown4j.checkpoint;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
@@ -8,8 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.checkpoint.CheckpointTask.LateException;
-import io.github.shutdown4j.checkpoint.CheckpointTask.StoppedException;
+import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
@@ -17,20 +17,21 @@ import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
  * The one thread that touches a checkpoint's files. Nobody can interrupt it, which would close the files under its
- * hands; it does not keep the JVM alive, so a disk that hangs cannot either; and it does its jobs one after the other.
+ * hands; it does not keep the JVM alive, so a disk that hangs cannot either; and it does its tasks one after the other.
  *
  * <p>Invariants, all under {@link #lock}:
  *
  * <ol>
- *   <li>A job is in {@link #queue}, or it is {@link #running}, or it is done; it goes that way only.
- *   <li>The body of a job changes only while the job is in the queue.
+ *   <li>A task is in {@link #queue}, or it is {@link #running}, or it is done; it goes that way only.
+ *   <li>The body of a task changes only while the task is in the queue.
  *   <li>Nothing enters the queue once {@link #stopping} is set; the thread ends when it is set and the queue is empty.
- *   <li>The beat is due at {@link #nextBeat} at the earliest, and only when no job is waiting.
+ *   <li>The beat is due at {@link #nextBeat} at the earliest, and only when no task is waiting.
  * </ol>
  */
 final class CheckpointWorker {
 
     private final String name;
+    private final Path file;
     private final Ticker ticker;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,10 +43,19 @@ final class CheckpointWorker {
     private @Nullable Callable<?> beat;
     private long period;
     private long nextBeat;
-    private volatile String step = "start";
+    private volatile Step step = new Step("start", false);
 
-    CheckpointWorker(String name, Ticker ticker) {
+    /**
+     * What the running task does.
+     *
+     * @param doing in the infinitive, for messages
+     * @param newStateInPlace whether the state to be saved has replaced the one before already
+     */
+    private record Step(String doing, boolean newStateInPlace) {}
+
+    CheckpointWorker(String name, Path file, Ticker ticker) {
         this.name = "checkpoint-" + name;
+        this.file = file;
         this.ticker = ticker;
         this.thread = NamedThreads.uninterruptible(this.name, this::run);
     }
@@ -54,7 +64,8 @@ final class CheckpointWorker {
         thread.start();
     }
 
-    <R> CheckpointTask<R> submit(String what, Callable<? extends R> body) throws StoppedException {
+    <R> CheckpointTask<R> submit(String what, Callable<? extends R> body) throws CheckpointException {
+        refuseOwnThread();
         lock.lock();
         try {
             return enqueue(new CheckpointTask<>(what, body, false, ticker.nanoTime()));
@@ -63,9 +74,10 @@ final class CheckpointWorker {
         }
     }
 
-    /** Joins the last job if that is of the same kind and has not begun, with {@code body} in place of its own. */
-    @SuppressWarnings("unchecked") // mergeable jobs of one worker all have the same result type
-    <R> CheckpointTask<R> submitMerged(String what, Callable<? extends R> body) throws StoppedException {
+    /** Joins the last task if that is of the same kind and has not begun, with {@code body} in place of its own. */
+    @SuppressWarnings("unchecked") // mergeable tasks of one worker all have the same result type
+    <R> CheckpointTask<R> submitMerged(String what, Callable<? extends R> body) throws CheckpointException {
+        refuseOwnThread();
         lock.lock();
         try {
             CheckpointTask<R> last = (CheckpointTask<R>) queue.peekLast();
@@ -79,19 +91,20 @@ final class CheckpointWorker {
         }
     }
 
-    /** Takes no more jobs after this one. */
-    <R> CheckpointTask<R> submitLast(String what, Callable<? extends R> body) throws StoppedException {
+    /** Takes no more tasks after this one. */
+    <R> CheckpointTask<R> submitLast(String what, Callable<? extends R> body) throws CheckpointException {
+        refuseOwnThread();
         lock.lock();
         try {
-            CheckpointTask<R> job = enqueue(new CheckpointTask<>(what, body, false, ticker.nanoTime()));
+            CheckpointTask<R> task = enqueue(new CheckpointTask<>(what, body, false, ticker.nanoTime()));
             stopping = true;
-            return job;
+            return task;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes no more jobs, does those it has, and ends. */
+    /** Takes no more tasks, does those it has, and ends. */
     void stop() {
         lock.lock();
         try {
@@ -102,29 +115,52 @@ final class CheckpointWorker {
         }
     }
 
-    private <R> CheckpointTask<R> enqueue(CheckpointTask<R> job) throws StoppedException {
-        if (stopping) {
-            throw new StoppedException();
+    private void refuseOwnThread() {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("the supplier and the codec of a checkpoint must not call its store");
         }
-        queue.add(job);
+    }
+
+    private <R> CheckpointTask<R> enqueue(CheckpointTask<R> task) throws CheckpointException {
+        if (stopping) {
+            throw new CheckpointException(Kind.CLOSED, file, "begin", "the store is closed", null);
+        }
+        queue.add(task);
         work.signal();
-        return job;
+        return task;
     }
 
     /**
-     * Waits for the job; an interrupt does not end the wait and is not lost.
+     * Waits for the task; an interrupt does not end the wait and is not lost.
      *
-     * @throws LateException if {@code deadline} passes first
-     * @throws Throwable what the job threw; the same object for all who wait
+     * @throws CheckpointException what the task threw, once for each caller; {@link Kind#ABANDONED} if {@code deadline}
+     *     passes first
      */
-    <R> R await(CheckpointTask<R> job, Deadline deadline) throws Throwable {
+    <R> R await(CheckpointTask<R> task, Deadline deadline) throws CheckpointException {
+        String unfinished = awaitEnd(task, deadline);
+        if (unfinished != null) {
+            throw new CheckpointException(Kind.ABANDONED, file, step(), "timed out " + unfinished, null);
+        }
+        Throwable failure = task.failure;
+        if (failure instanceof CheckpointException e) {
+            throw e.again();
+        }
+        if (failure != null) {
+            throw new CheckpointException(
+                    Kind.UNUSABLE, file, step(), "failed: " + CheckpointReader.firstLine(failure), failure);
+        }
+        return resultOf(task);
+    }
+
+    /** Null if the task has ended; where it is, if {@code deadline} passes first. */
+    private @Nullable String awaitEnd(CheckpointTask<?> task, Deadline deadline) {
         boolean interrupted = false;
         lock.lock();
         try {
-            while (!job.finished) {
+            while (!task.finished) {
                 long left = deadline.remainingNanos();
                 if (left <= 0) {
-                    throw new LateException(where(job));
+                    return where(task);
                 }
                 try {
                     ticker.await(lock, done, left);
@@ -132,10 +168,7 @@ final class CheckpointWorker {
                     interrupted = true;
                 }
             }
-            if (job.failure != null) {
-                throw job.failure;
-            }
-            return resultOf(job);
+            return null;
         } finally {
             lock.unlock();
             if (interrupted) {
@@ -144,17 +177,23 @@ final class CheckpointWorker {
         }
     }
 
-    @SuppressWarnings("NullAway") // a job that finished without failure has what its body returned
-    private static <R> R resultOf(CheckpointTask<R> job) {
-        return job.result;
+    @SuppressWarnings("NullAway") // a task that finished without failure has what its body returned
+    private static <R> R resultOf(CheckpointTask<R> task) {
+        return task.result;
     }
 
-    private String where(CheckpointTask<?> job) {
+    private String where(CheckpointTask<?> task) {
         CheckpointTask<?> now = running;
-        if (now == null) {
-            return "before it began";
+        Step current = step;
+        if (now == task && current.newStateInPlace()) {
+            return "while trying to " + current.doing() + "; the new state is in place but may not survive a power cut";
         }
-        return now == job ? "while trying to " + step : "behind \"" + now.what + "\", which is trying to " + step;
+        String place = now == null
+                ? "before it began"
+                : now == task
+                        ? "while trying to " + current.doing()
+                        : "behind \"" + now.what + "\", which is trying to " + current.doing();
+        return place + "; what was saved before stands";
     }
 
     /** Runs {@code body} every {@code period} from now on, unless there is something else to do; late beats are skipped. */
@@ -170,13 +209,17 @@ final class CheckpointWorker {
         }
     }
 
-    /** What the running job does now, in the infinitive; for messages. */
+    /** What the running task does now, in the infinitive; for messages. */
     void step(String doing) {
-        step = doing;
+        step(doing, false);
+    }
+
+    void step(String doing, boolean newStateInPlace) {
+        step = new Step(doing, newStateInPlace);
     }
 
     String step() {
-        return step;
+        return step.doing();
     }
 
     int unfinished() {
@@ -188,7 +231,7 @@ final class CheckpointWorker {
         }
     }
 
-    /** The job at work, with its thread's stack; null if there is none. */
+    /** The task at work, with its thread's stack; null if there is none. */
     @Nullable
     UnfinishedWork runningWork() {
         String what;
@@ -203,31 +246,21 @@ final class CheckpointWorker {
         } finally {
             lock.unlock();
         }
-        return UnfinishedWork.of(what + ": " + step, age, thread);
-    }
-
-    boolean isCurrent() {
-        return Thread.currentThread() == thread;
+        return UnfinishedWork.of(what + ": " + step(), age, thread);
     }
 
     /**
      * Runs {@code body} on a thread of its own, past a worker that may be stuck, and waits for it no longer than
-     * {@code patience}. An interrupt does not end the wait and is not lost.
+     * {@code patience}. An interrupt does not end the wait and is not lost. Returns whether it has ended.
      */
-    void runAside(Runnable body, Duration patience) throws LateException {
-        CheckpointTask<Boolean> job = new CheckpointTask<>("note", () -> true, false, ticker.nanoTime());
-        Runnable whole = () -> {
+    boolean runAside(Runnable body, Duration patience) {
+        CheckpointTask<Boolean> task = new CheckpointTask<>("note", () -> true, false, ticker.nanoTime());
+        Runnable all = () -> {
             body.run();
-            finish(job, true, null);
+            finish(task, true, null);
         };
-        NamedThreads.uninterruptible(name + "-aside", whole).start();
-        try {
-            await(job, Deadline.after(ticker, patience));
-        } catch (LateException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("this job does not throw", e);
-        }
+        NamedThreads.uninterruptible(name + "-aside", all).start();
+        return awaitEnd(task, Deadline.after(ticker, patience)) == null;
     }
 
     private void run() {
@@ -252,9 +285,9 @@ final class CheckpointWorker {
         lock.lock();
         try {
             while (true) {
-                CheckpointTask<?> job = queue.poll();
-                if (job != null) {
-                    return begin(job);
+                CheckpointTask<?> task = queue.poll();
+                if (task != null) {
+                    return begin(task);
                 }
                 if (stopping) {
                     return null;
@@ -278,9 +311,9 @@ final class CheckpointWorker {
         }
     }
 
-    private <R> Runnable begin(CheckpointTask<R> job) {
-        running = job;
-        Callable<? extends R> body = job.body;
+    private <R> Runnable begin(CheckpointTask<R> task) {
+        running = task;
+        Callable<? extends R> body = task.body;
         return () -> {
             R result = null;
             Throwable failure = null;
@@ -289,19 +322,19 @@ final class CheckpointWorker {
             } catch (Throwable e) {
                 failure = e;
             }
-            finish(job, result, failure);
+            finish(task, result, failure);
         };
     }
 
-    private <R> void finish(CheckpointTask<R> job, @Nullable R result, @Nullable Throwable failure) {
+    private <R> void finish(CheckpointTask<R> task, @Nullable R result, @Nullable Throwable failure) {
         lock.lock();
         try {
-            if (running == job) {
+            if (running == task) {
                 running = null;
             }
-            job.result = result;
-            job.failure = failure;
-            job.finished = true;
+            task.result = result;
+            task.failure = failure;
+            task.finished = true;
             done.signalAll();
         } finally {
             lock.unlock();

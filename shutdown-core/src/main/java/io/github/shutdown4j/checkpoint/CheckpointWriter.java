@@ -3,6 +3,7 @@ package io.github.shutdown4j.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class CheckpointWriter {
 
-    /** How long somebody who reads the file on Windows can keep us from replacing it. */
+    /** How long somebody who reads the file on Windows or on a CIFS mount can keep us from replacing it. */
     private static final Duration REPLACE_RETRY_LIMIT = Duration.ofSeconds(2);
 
     private static final Duration REPLACE_RETRY_INTERVAL = Duration.ofMillis(20);
@@ -35,8 +36,11 @@ final class CheckpointWriter {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
 
     private boolean previousMayBeCurrent = true;
-    private boolean reportedNoLinks;
+    /** So is it on FAT, where what was forced under another name is lost with that name. */
+    private boolean withoutLinks;
+
     private boolean warned;
+    private boolean reportedLostAccess;
 
     CheckpointWriter(CheckpointPaths files, CheckpointSettings<?> settings, CheckpointWorker worker) {
         this.log = settings.log();
@@ -73,28 +77,45 @@ final class CheckpointWriter {
     }
 
     void forceDirectory() throws IOException {
-        worker.step("force the directory");
+        if (withoutLinks) {
+            worker.step("force the renamed file", true);
+            disk.forceFile(files.target());
+            if (generations > 0 && disk.stat(files.previous(1)) != null) {
+                disk.forceFile(files.previous(1));
+            }
+        }
+        worker.step("force the directory", true);
         disk.forceDirectory(files.directory());
     }
 
     /** Does all that a save does with files that nobody looks at, to load the code and to hear of problem early. */
     void rehearse() throws IOException {
         Path first = files.temporary();
-        Path second = files.temporary();
+        Path second = files.temporaryLink();
         try {
             writeAndForce(first, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {'{', '}'})});
-            if (generations > 0) {
-                try {
-                    disk.link(first, second);
-                } catch (IOException | UnsupportedOperationException e) {
-                    reportNoLinks(e);
-                }
+            worker.step("look at the permissions of a new file");
+            String permissions = disk.permissions(first);
+            if (permissions != null && !permissions.endsWith("------")) {
+                log.warn(
+                        "this file system does not keep permissions: files are {} although rw------- was asked for, so"
+                                + " others can read the state; restrict the directory or the mount",
+                        permissions);
             }
+            worker.step("link a new file");
+            try {
+                disk.link(first, second);
+            } catch (IOException | UnsupportedOperationException e) {
+                reportNoLinks(e);
+            }
+            worker.step("rename a new file");
             Path third = files.temporary();
             disk.move(first, third);
+            worker.step("delete a new file");
             disk.delete(third);
             disk.delete(second);
-            forceDirectory();
+            worker.step("force the directory");
+            disk.forceDirectory(files.directory());
         } catch (Throwable e) {
             discard(first, e);
             discard(second, e);
@@ -108,10 +129,18 @@ final class CheckpointWriter {
             worker.step("write the new file");
             write(content, out);
             worker.step("copy the permissions");
-            disk.copyAccess(files.target(), file);
+            copyAccess(file);
             worker.step("force the new file");
             out.force();
             worker.step("close the new file");
+        }
+    }
+
+    private void copyAccess(Path copy) throws IOException {
+        String lost = disk.copyAccess(files.target(), copy);
+        if (lost != null && !reportedLostAccess) {
+            reportedLostAccess = true;
+            log.warn("{}", lost);
         }
     }
 
@@ -149,7 +178,8 @@ final class CheckpointWriter {
                     disk.move(files.previous(age), files.previous(age + 1));
                 }
             }
-            Path temporary = files.temporary();
+            // Always the same name: some overlay file systems leave a trace of each name that was linked and renamed.
+            Path temporary = files.temporaryLink();
             try {
                 linkOrCopy(temporary);
                 disk.move(temporary, files.previous(1));
@@ -173,7 +203,7 @@ final class CheckpointWriter {
 
     private void linkOrCopy(Path name) throws IOException {
         try {
-            disk.link(files.target(), name);
+            linkTarget(name);
             return;
         } catch (NoSuchFileException e) {
             throw e;
@@ -181,6 +211,15 @@ final class CheckpointWriter {
             reportNoLinks(e);
         }
         copyTarget(name);
+    }
+
+    private void linkTarget(Path name) throws IOException {
+        try {
+            disk.link(files.target(), name);
+        } catch (FileAlreadyExistsException e) {
+            disk.delete(name);
+            disk.link(files.target(), name);
+        }
     }
 
     private void copyTarget(Path copy) throws IOException {
@@ -196,15 +235,17 @@ final class CheckpointWriter {
                 position += count;
                 drain(out);
             }
-            disk.copyAccess(files.target(), copy);
+            copyAccess(copy);
             out.force();
         }
     }
 
     private void reportNoLinks(Exception why) {
-        if (!reportedNoLinks) {
-            reportedNoLinks = true;
-            log.info("no hard links here ({}), the previous generation is copied", why);
+        if (!withoutLinks) {
+            withoutLinks = true;
+            log.info(
+                    "no hard links here, the previous generation is copied, and files are forced twice: {}",
+                    CheckpointReader.firstLine(why));
         }
     }
 
@@ -215,7 +256,7 @@ final class CheckpointWriter {
                 disk.move(from, to);
                 return;
             } catch (AccessDeniedException e) {
-                if (!disk.readersBlockMoves() || deadline.isExpired()) {
+                if (deadline.isExpired()) {
                     throw e;
                 }
                 pause();

@@ -42,15 +42,25 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
 
     /**
      * What the mark of the last run and its last checkpoint tell together. The mark knows best, except that a run may
-     * be cut off between its very last save and its last mark.
+     * end abruptly between its very last save and its last mark, and that a run may be unable to write a mark at all.
+     *
+     * @param wiped whether a run found its mark unwritable
      */
-    static LastRun of(@Nullable RunMarker mark, @Nullable CheckpointEnvelope saved) {
+    static LastRun of(@Nullable RunMarker mark, boolean wiped, @Nullable CheckpointEnvelope saved) {
         if (mark == null) {
-            if (saved == null) {
+            if (saved == null && !wiped) {
                 return new LastRun(Ending.FIRST_RUN, Optional.empty(), Optional.empty(), Optional.empty());
             }
-            Ending ending = saved.ending() ? Ending.CLEAN : Ending.ABRUPT;
-            return new LastRun(ending, Optional.empty(), Optional.of(saved.savedAt()), Optional.empty());
+            Ending ending = saved != null && saved.ending() && !wiped ? Ending.CLEAN : Ending.ABRUPT;
+            Optional<Instant> at = Optional.ofNullable(saved).map(CheckpointEnvelope::savedAt);
+            return new LastRun(ending, Optional.empty(), at, Optional.empty());
+        }
+        if (mark.ending() != Ending.ABRUPT
+                && saved != null
+                && !saved.ending()
+                && saved.savedAt().isAfter(mark.at())) {
+            // A later run could not write its mark.
+            return new LastRun(Ending.ABRUPT, Optional.empty(), Optional.of(saved.savedAt()), Optional.empty());
         }
         Ending ending = mark.ending();
         Instant at = mark.at();

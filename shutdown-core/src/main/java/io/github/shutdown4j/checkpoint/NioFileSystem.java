@@ -1,6 +1,7 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -36,6 +37,9 @@ final class NioFileSystem implements CheckpointFileSystem {
 
     /** What new files get here; most of them replace one that is the same. */
     private volatile @Nullable Access usual;
+
+    /** What a file that was looked at had, and no access control list beside it. */
+    private volatile @Nullable Access withoutAcl;
 
     @Override
     public @Nullable Entry stat(Path file) throws IOException {
@@ -76,22 +80,42 @@ final class NioFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public void copyAccess(Path model, Path copy) throws IOException {
+    public @Nullable String copyAccess(Path model, Path copy) throws IOException {
         if (!model.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-            return;
+            return null;
         }
         Access wanted;
         try {
             wanted = Access.of(model);
         } catch (NoSuchFileException e) {
-            return;
+            giveToOwnerOfDirectory(copy);
+            return null;
         }
         if (wanted.isLike(usual)) {
-            return;
+            return null;
         }
         Access actual = Access.of(copy);
         usual = actual;
+        String lost = null;
         int mode = wanted.mode();
+        if ((mode & GROUP_BITS) != 0 && !wanted.isLike(withoutAcl)) {
+            if (hasAcl(model)) {
+                // Its group bits are the mask of the list, not what the group may do.
+                mode &= ~GROUP_BITS;
+                lost = "the access control list of " + model.getFileName()
+                        + " is lost, and others than its owner cannot read it any more;"
+                        + " set a default one on the directory instead";
+            } else {
+                withoutAcl = wanted;
+            }
+        }
+        if (wanted.owner() != actual.owner()) {
+            try {
+                Files.setAttribute(copy, "unix:uid", wanted.owner());
+            } catch (FileSystemException e) {
+                // Only root may give files away: then it becomes ours.
+            }
+        }
         if (wanted.group() != actual.group()) {
             try {
                 Files.setAttribute(copy, "unix:gid", wanted.group());
@@ -103,22 +127,73 @@ final class NioFileSystem implements CheckpointFileSystem {
         if (mode != actual.mode()) {
             Files.setAttribute(copy, "unix:mode", mode);
         }
+        return lost;
     }
 
-    private record Access(int mode, int group) {
+    /** A file that root has just made belongs to the owner of the directory, so that the service itself can use it. */
+    static void giveToOwnerOfDirectory(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return;
+        }
+        Access own = Access.of(file);
+        Access directory = Access.of(file.resolveSibling(""));
+        if (own.owner() != 0 || directory.owner() == 0) {
+            return;
+        }
+        try {
+            Files.setAttribute(file, "unix:gid", directory.group());
+            Files.setAttribute(file, "unix:uid", directory.owner());
+        } catch (FileSystemException e) {
+            // Root without the right to, as in some containers.
+        }
+    }
+
+    /** Java cannot see POSIX access control lists, {@code ls} marks them with a plus sign. */
+    private static boolean hasAcl(Path file) throws IOException {
+        Process ls;
+        try {
+            ls = new ProcessBuilder("ls", "-ld", "--", file.toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            return false;
+        }
+        try (InputStream out = ls.getInputStream()) {
+            byte[] mode = out.readNBytes(11);
+            out.readAllBytes();
+            return mode.length == 11 && mode[10] == '+';
+        }
+    }
+
+    private record Access(int mode, int owner, int group) {
 
         static Access of(Path file) throws IOException {
-            Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,gid");
-            return new Access(number(attributes, "mode") & PERMISSION_BITS, number(attributes, "gid"));
+            Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,uid,gid");
+            return new Access(
+                    number(attributes, "mode") & PERMISSION_BITS, number(attributes, "uid"), number(attributes, "gid"));
         }
 
         /** Not equals(): JDK 17 keeps the class of a record that was compared, and so its class loader, in a static. */
         boolean isLike(@Nullable Access other) {
-            return other != null && mode == other.mode && group == other.group;
+            return other != null && mode == other.mode && owner == other.owner && group == other.group;
         }
 
         private static int number(Map<String, Object> attributes, String name) {
             return attributes.get(name) instanceof Integer number ? number : 0;
+        }
+    }
+
+    @Override
+    public @Nullable String permissions(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                : null;
+    }
+
+    @Override
+    public void forceFile(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 
@@ -181,10 +256,5 @@ final class NioFileSystem implements CheckpointFileSystem {
             throw e.getCause();
         }
         return names;
-    }
-
-    @Override
-    public boolean readersBlockMoves() {
-        return WINDOWS;
     }
 }

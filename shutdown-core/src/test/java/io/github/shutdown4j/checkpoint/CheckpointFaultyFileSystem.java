@@ -19,7 +19,7 @@ final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
     final List<String> operations = Collections.synchronizedList(new ArrayList<>());
     volatile Fault fault = (operation, file) -> {};
     volatile boolean shortWrites;
-    volatile boolean readersBlockMoves;
+    volatile String permissions;
 
     private void operation(String operation, Path file) throws IOException {
         operations.add(operation);
@@ -79,9 +79,9 @@ final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public void copyAccess(Path model, Path copy) throws IOException {
+    public String copyAccess(Path model, Path copy) throws IOException {
         operation("access", copy);
-        real.copyAccess(model, copy);
+        return real.copyAccess(model, copy);
     }
 
     @Override
@@ -116,11 +116,18 @@ final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
 
     @Override
     public List<String> list(Path directory) throws IOException {
+        operation("list", directory);
         return real.list(directory);
     }
 
     @Override
-    public boolean readersBlockMoves() {
-        return readersBlockMoves;
+    public String permissions(Path file) throws IOException {
+        return permissions != null ? permissions : real.permissions(file);
+    }
+
+    @Override
+    public void forceFile(Path file) throws IOException {
+        operation("force file", file);
+        real.forceFile(file);
     }
 }

@@ -121,8 +121,9 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public void copyAccess(Path model, Path copy) throws IOException {
+    public String copyAccess(Path model, Path copy) throws IOException {
         record(new Access(name(copy)));
+        return null;
     }
 
     @Override
@@ -180,8 +181,13 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public boolean readersBlockMoves() {
-        return false;
+    public String permissions(Path file) {
+        return null;
+    }
+
+    @Override
+    public void forceFile(Path file) throws IOException {
+        record(new Force(inode(file)));
     }
 
     private static void apply(Op op, Map<String, Inode> names) {

@@ -33,7 +33,7 @@ class CheckpointPowerCutTest {
     private static final int SAVES = 3;
     private static final CheckpointPaths FILES = new CheckpointPaths(Path.of("/model/state.json"));
 
-    private final CheckpointWorker worker = new CheckpointWorker("model", Ticker.system());
+    private final CheckpointWorker worker = new CheckpointWorker("model", FILES.target(), Ticker.system());
 
     private CheckpointSettings<Integer> settings(CheckpointFileSystem disk, int generations) {
         return new CheckpointSettings<>(
