@@ -29,13 +29,13 @@ import io.github.shutdown4j.report.UnfinishedWork;
  *
  * @param <T> the type of the state
  */
-public final class Checkpoint<T> implements UnfinishedWork.Source {
+public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldCheckpoint {
 
     private final CheckpointStore<T> store;
     private final Supplier<? extends T> state;
     private final @Nullable Duration period;
 
-    private Checkpoint(CheckpointStore<T> store, Supplier<? extends T> state, @Nullable Duration period) {
+    Checkpoint(CheckpointStore<T> store, Supplier<? extends T> state, @Nullable Duration period) {
         this.store = Checks.notNull("store", store);
         this.state = Checks.notNull("state", state);
         this.period = period;
@@ -53,6 +53,28 @@ public final class Checkpoint<T> implements UnfinishedWork.Source {
      */
     public static <T> Checkpoint<T> every(Duration period, CheckpointStore<T> store, Supplier<? extends T> state) {
         return new Checkpoint<>(store, state, Checks.positive("period", period));
+    }
+
+    /**
+     * Holds the state itself: loads it now, and hands it out and changes it from then on. Saved when asked to, and when
+     * the process ends.
+     *
+     * @param initial the state if none can be loaded, as with {@link LoadResult#orElse}; load before if you would rather
+     *     stop when the file is damaged
+     * @throws CheckpointException as {@link CheckpointStore#load} does
+     */
+    public static <T> HeldCheckpoint<T> holding(CheckpointStore<T> store, T initial) throws CheckpointException {
+        return HeldCheckpoint.of(store, initial, null);
+    }
+
+    /**
+     * As {@link #holding}, and saved every {@code period} as well, as with {@link #every}.
+     *
+     * @throws CheckpointException as {@link CheckpointStore#load} does
+     */
+    public static <T> HeldCheckpoint<T> holdingEvery(Duration period, CheckpointStore<T> store, T initial)
+            throws CheckpointException {
+        return HeldCheckpoint.of(store, initial, Checks.positive("period", period));
     }
 
     /**

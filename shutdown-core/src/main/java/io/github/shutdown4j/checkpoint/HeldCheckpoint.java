@@ -1,0 +1,99 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Checks;
+
+/**
+ * A checkpoint that holds its state itself: loaded when it is made, changed by {@link #update}, saved like any other.
+ *
+ * <pre>{@code
+ * var carts = Checkpoint.holding(store, Carts.NONE);
+ * carts.update(all -> all.with(cart));
+ * }</pre>
+ *
+ * <p>The state is best an immutable value, and an update returns a new one. One that is changed in place can be caught
+ * halfway by a save: the log says so when {@code update} returns the mutable object that it was given, and a save up to
+ * 16 KiB, like the last one, is refused if the state has changed meanwhile.
+ *
+ * <p>All methods may be called from any thread.
+ *
+ * @param <T> the type of the state
+ */
+public final class HeldCheckpoint<T> extends Checkpoint<T> {
+
+    private final Holder<T> holder;
+
+    private HeldCheckpoint(CheckpointStore<T> store, Holder<T> holder, @Nullable Duration period) {
+        super(store, holder::get, period);
+        this.holder = holder;
+    }
+
+    static <T> HeldCheckpoint<T> of(CheckpointStore<T> store, T initial, @Nullable Duration period)
+            throws CheckpointException {
+        Checks.notNull("store", store);
+        Checks.notNull("initial", initial);
+        return new HeldCheckpoint<>(store, new Holder<>(store, store.load().orElse(initial)), period);
+    }
+
+    /** The state as it is now. */
+    public T get() {
+        return holder.get();
+    }
+
+    /**
+     * Replaces the state by what {@code change} makes of it, and returns that. One update runs at a time, and
+     * {@code change} is called once; what it throws goes to the caller and leaves the state as it was. Saves nothing.
+     */
+    public T update(UnaryOperator<T> change) {
+        return holder.update(Checks.notNull("change", change));
+    }
+
+    private static final class Holder<T> {
+
+        private final CheckpointStore<T> store;
+        private final ReentrantLock lock = new ReentrantLock();
+        private volatile T state;
+        private boolean warned;
+
+        Holder(CheckpointStore<T> store, T state) {
+            this.store = store;
+            this.state = state;
+        }
+
+        T get() {
+            return state;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // the same object is the point
+        T update(UnaryOperator<T> change) {
+            lock.lock();
+            try {
+                T before = state;
+                T after = Checks.notNull("state returned by change", change.apply(before));
+                state = after;
+                if (after == before && !warned && isMutable(after)) {
+                    warned = true;
+                    store.log()
+                            .warn(
+                                    "update returned the {} that it was given: if it was changed in place, a save may catch"
+                                            + " it halfway; return a new value instead",
+                                    after.getClass().getSimpleName());
+                }
+                return after;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private static boolean isMutable(Object state) {
+            return !(state instanceof Record || state instanceof Enum)
+                    && !state.getClass().getName().startsWith("java.lang.")
+                    && !state.getClass().getName().startsWith("java.util.ImmutableCollections");
+        }
+    }
+}
