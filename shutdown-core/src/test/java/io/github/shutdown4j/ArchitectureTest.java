@@ -150,7 +150,7 @@ class ArchitectureTest {
     void jacksonDatabindIsKnownToTheMappingOnly() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.Json(Codec|Mapping|Optionals|PrimitiveOptionals|Types)(\\$.*)?")
+                .haveNameNotMatching(".*\\.Json(Codec|Difference|Mapping|Optionals|PrimitiveOptionals|Primitives|TypeCheck|Types|ValueTypes)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml.jackson.databind..")

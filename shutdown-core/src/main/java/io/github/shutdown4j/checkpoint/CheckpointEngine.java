@@ -183,8 +183,8 @@ final class CheckpointEngine<T> {
         } catch (Throwable e) {
             throw notSaved("encode the state", e);
         }
-        boolean check = bytes.length <= ALWAYS_CHECKED_LIMIT
-                || (bytes.length <= CHECKED_LIMIT && (ending || !roundTripSeen));
+        boolean check =
+                bytes.length <= ALWAYS_CHECKED_LIMIT || (bytes.length <= CHECKED_LIMIT && (ending || !roundTripSeen));
         return new EncodedState<>(bytes, check ? new RoundTripCheck<>(settings, state, bytes) : null);
     }
 

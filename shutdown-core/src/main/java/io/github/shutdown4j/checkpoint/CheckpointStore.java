@@ -139,8 +139,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            CheckpointTask<Boolean> job =
-                    worker.submitLast("close", () -> engine.endWith(() -> true));
+            CheckpointTask<Boolean> job = worker.submitLast("close", () -> engine.endWith(() -> true));
             worker.await(job, patience());
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
@@ -153,8 +152,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         return worker.await(
-                worker.submitMerged("save", () -> engine.save(engine.snapshot(state, false), false)),
-                deadline);
+                worker.submitMerged("save", () -> engine.save(engine.snapshot(state, false), false)), deadline);
     }
 
     /**
@@ -163,7 +161,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
      */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
-        CheckpointTask<Saved> job = worker.submitLast("last save", () -> engine.endWith(() -> engine.save(engine.snapshot(state, true), true)));
+        CheckpointTask<Saved> job = worker.submitLast(
+                "last save", () -> engine.endWith(() -> engine.save(engine.snapshot(state, true), true)));
         return worker.await(job, deadline);
     }
 

@@ -23,8 +23,8 @@ public abstract class CheckpointType<T> {
      */
     protected CheckpointType() {
         if (!(getClass().getGenericSuperclass() instanceof ParameterizedType parent)) {
-            throw new IllegalArgumentException("a CheckpointType must name its type, as in new CheckpointType<Map<String,"
-                    + " Cart>>() {}");
+            throw new IllegalArgumentException(
+                    "a CheckpointType must name its type, as in new CheckpointType<Map<String," + " Cart>>() {}");
         }
         this.type = parent.getActualTypeArguments()[0];
     }

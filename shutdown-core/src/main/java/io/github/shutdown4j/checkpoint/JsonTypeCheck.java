@@ -59,8 +59,8 @@ final class JsonTypeCheck {
         } else if (raw.getName().startsWith("java.")) {
             return;
         } else if (type.isAbstract()) {
-            problems.add(path + " is " + raw.getSimpleName() + ", which is abstract and has no @JsonTypeInfo: its values"
-                    + " cannot be decoded");
+            problems.add(path + " is " + raw.getSimpleName()
+                    + ", which is abstract and has no @JsonTypeInfo: its values" + " cannot be decoded");
         } else {
             visitProperties(path, type);
         }

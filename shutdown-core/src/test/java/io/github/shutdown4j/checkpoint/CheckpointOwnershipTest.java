@@ -49,8 +49,7 @@ class CheckpointOwnershipTest extends CheckpointFaultFixture {
             byte[] theirs = Files.readAllBytes(file);
             assertThatThrownBy(() -> store.save(CheckpointChild.Counter.of(5, 10)))
                     .hasMessageContaining("process " + other.pid() + " has taken the checkpoint")
-                    .satisfies(e ->
-                            assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.OWNERSHIP_LOST));
+                    .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.OWNERSHIP_LOST));
             assertThat(file).hasBinaryContent(theirs);
             assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("the lock was lost");
             store.close();

@@ -101,8 +101,8 @@ class CheckpointRoundTripTest {
         try (var store = CheckpointStore.json(file(), Large.class)) {
             store.save(new Large(filler, List.of()));
         }
-        Checkpoint<Large> checkpoint = Checkpoint.of(
-                CheckpointStore.json(file(), Large.class), () -> new Large(filler, List.of(new Child())));
+        Checkpoint<Large> checkpoint =
+                Checkpoint.of(CheckpointStore.json(file(), Large.class), () -> new Large(filler, List.of(new Child())));
         assertThatThrownBy(checkpoint::finish).hasMessageContaining("/members/0/extra is missing");
     }
 

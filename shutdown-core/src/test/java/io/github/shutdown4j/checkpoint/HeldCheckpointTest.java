@@ -149,8 +149,8 @@ class HeldCheckpointTest {
     void stateTornByAChangeInPlaceIsRefused() throws Exception {
         CountDownLatch leftWritten = new CountDownLatch(1);
         CountDownLatch mayGoOn = new CountDownLatch(1);
-        HeldCheckpoint<Halves> halves = Checkpoint.holding(
-                CheckpointStore.json(file(), Halves.class), new Halves(leftWritten, mayGoOn));
+        HeldCheckpoint<Halves> halves =
+                Checkpoint.holding(CheckpointStore.json(file(), Halves.class), new Halves(leftWritten, mayGoOn));
         Thread changer = new Thread(() -> {
             Probe.await(leftWritten);
             halves.update(before -> {
