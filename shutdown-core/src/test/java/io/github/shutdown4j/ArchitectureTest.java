@@ -150,7 +150,8 @@ class ArchitectureTest {
     void jacksonDatabindIsKnownToTheMappingOnly() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.Json(Codec|Difference|Mapping|Optionals|PrimitiveOptionals|Primitives|TypeCheck|Types|ValueTypes)(\\$.*)?")
+                .haveNameNotMatching(
+                        ".*\\.Json(Codec|Difference|Mapping|Optionals|PrimitiveOptionals|Primitives|TypeCheck|Types|ValueTypes)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml.jackson.databind..")
