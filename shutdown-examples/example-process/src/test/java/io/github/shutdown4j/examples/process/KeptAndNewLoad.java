@@ -30,6 +30,7 @@ public final class KeptAndNewLoad {
     public record Cut(boolean kept, String how) {}
 
     private final int port;
+    private final String slow;
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong slowAnswered = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -37,16 +38,22 @@ public final class KeptAndNewLoad {
     private final List<String> unexpected = new CopyOnWriteArrayList<>();
     private final List<Thread> clients = new ArrayList<>();
 
-    private KeptAndNewLoad(int port) {
+    private KeptAndNewLoad(int port, String slow) {
         this.port = port;
+        this.slow = slow;
     }
 
     /** Starts the clients. */
     public static KeptAndNewLoad start(int port) {
-        KeptAndNewLoad load = new KeptAndNewLoad(port);
-        load.add(KEEPING, true, QUICK);
-        load.add(KEEPING_SLOW, true, SLOW);
-        load.add(RECONNECTING, false, QUICK);
+        return start(port, QUICK, SLOW);
+    }
+
+    /** Starts the clients, for a server with other paths. */
+    public static KeptAndNewLoad start(int port, String quick, String slow) {
+        KeptAndNewLoad load = new KeptAndNewLoad(port, slow);
+        load.add(KEEPING, true, quick);
+        load.add(KEEPING_SLOW, true, slow);
+        load.add(RECONNECTING, false, quick);
         return load;
     }
 
@@ -103,7 +110,7 @@ public final class KeptAndNewLoad {
         switch (answer.status()) {
             case 200 -> {
                 answered.incrementAndGet();
-                if (path.equals(SLOW)) {
+                if (path.equals(slow)) {
                     slowAnswered.incrementAndGet();
                 }
             }

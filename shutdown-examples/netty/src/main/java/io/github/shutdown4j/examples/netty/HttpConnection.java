@@ -3,6 +3,7 @@ package io.github.shutdown4j.examples.netty;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -37,12 +38,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private final ConnectionTracker connections;
     private final AtomicLong finished;
+    private final BooleanSupplier stopping;
     private boolean draining;
     private boolean busy;
 
-    HttpConnection(ConnectionTracker connections, AtomicLong finished) {
+    /** @param stopping whether the process has been asked to stop: from then on each answer is the last */
+    HttpConnection(ConnectionTracker connections, AtomicLong finished, BooleanSupplier stopping) {
         this.connections = connections;
         this.finished = finished;
+        this.stopping = stopping;
     }
 
     @Override
@@ -83,7 +87,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.copiedBuffer("done\n", CharsetUtil.UTF_8));
         HttpUtil.setContentLength(response, response.content().readableBytes());
-        boolean last = draining || !keepAlive;
+        boolean last = draining || stopping.getAsBoolean() || !keepAlive;
         HttpUtil.setKeepAlive(response, !last);
         var written = context.writeAndFlush(response);
         if (last) {

@@ -42,6 +42,7 @@ public final class NettyService {
             .spread(Duration.ofMillis(200))
             .build();
     private final AtomicLong finished = new AtomicLong();
+    private ShutdownCoordinator coordinator;
     private final EventLoopGroup acceptor = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
 
@@ -51,7 +52,7 @@ public final class NettyService {
     }
 
     private void run(int port) throws InterruptedException {
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+        coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
                 .services(ServiceGroup.builder()
                         .add("http", context -> {
@@ -84,7 +85,9 @@ public final class NettyService {
                                 .addLast(new HttpServerCodec())
                                 .addLast(new HttpObjectAggregator(65_536))
                                 .addLast(new FlowControlHandler())
-                                .addLast(new HttpConnection(connections, finished));
+                                .addLast(new HttpConnection(connections, finished, () -> coordinator
+                                        .trigger()
+                                        .isRequested()));
                     }
                 })
                 .bind(port)

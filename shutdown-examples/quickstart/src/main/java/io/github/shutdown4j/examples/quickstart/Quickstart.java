@@ -24,6 +24,7 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
  * A web server that ends well. Start it, send requests to /work?ms=2000, press Ctrl-C, and watch:
@@ -45,6 +46,7 @@ public final class Quickstart {
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final AtomicLong finished = new AtomicLong();
+    private ShutdownTrigger end;
 
     public static void main(String[] args) throws Exception {
         int port = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
@@ -71,6 +73,8 @@ public final class Quickstart {
                 .checkpoint(Checkpoint.every(Duration.ofSeconds(1), store, () -> new State(finished.get())))
                 .onFinished(report -> System.out.println(report.toText()))
                 .build();
+
+        end = coordinator.trigger();
 
         // 4. What is to be released: the server, then its threads.
         coordinator.resources().register(Resources.httpServer("http server", server));
@@ -109,9 +113,9 @@ public final class Quickstart {
         }
     }
 
-    /** While the process is ending, every answer is the last on its connection. */
+    /** From the request to stop on, every answer is the last on its connection. */
     private void answer(HttpExchange exchange, int status, String text) throws IOException {
-        if (requests.isClosed()) {
+        if (end.isRequested()) {
             exchange.getResponseHeaders().set("Connection", "close");
         }
         byte[] body = text.getBytes(StandardCharsets.UTF_8);

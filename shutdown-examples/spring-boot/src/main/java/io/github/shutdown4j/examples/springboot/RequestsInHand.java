@@ -1,57 +1,120 @@
 package io.github.shutdown4j.examples.springboot;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Optional;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
+import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
 
-/** Every request holds a guard until it is answered; once the shutdown has begun there are no more guards, but 503. */
+/**
+ * Every request holds a guard until it is answered; once the drain has begun there are no more guards, but 503. From the
+ * request to stop on each answer says "Connection: close", so that no client sends another request on a connection that
+ * is about to be closed.
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class RequestsInHand extends OncePerRequestFilter {
 
     private final ConnectionTracker requests;
+    private final ShutdownTrigger end;
 
-    RequestsInHand(ConnectionTracker requests) {
+    RequestsInHand(ConnectionTracker requests, ShutdownCoordinator coordinator) {
         this.requests = requests;
+        end = coordinator.trigger();
     }
 
     /** Probes and metrics are answered to the very end. */
-    @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
+    private static boolean isUncounted(HttpServletRequest request) {
         return request.getRequestURI().startsWith("/actuator");
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        sayGoodbye(response);
+        if (isUncounted(request)) {
+            chain.doFilter(request, new LastOnItsConnection(response));
+            return;
+        }
         Optional<ConnectionGuard> guard = requests.tryAcquire();
         if (guard.isEmpty()) {
-            response.setHeader(HttpHeaders.CONNECTION, "close"); // elsewhere there is room
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;
         }
         try {
-            chain.doFilter(request, response);
+            chain.doFilter(request, new LastOnItsConnection(response));
         } finally {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new Closing(guard.get()));
             } else {
+                sayGoodbye(response); // the request to stop may have come meanwhile
                 guard.get().close();
             }
+        }
+    }
+
+    private void sayGoodbye(HttpServletResponse response) {
+        if (end.isRequested() && !response.isCommitted()) {
+            response.setHeader(HttpHeaders.CONNECTION, "close");
+        }
+    }
+
+    /**
+     * Says so at the last moment in which a header can be set, just before the body: the request to stop may come while
+     * the work is done, and once the body is written it is too late.
+     */
+    private final class LastOnItsConnection extends HttpServletResponseWrapper {
+
+        LastOnItsConnection(HttpServletResponse response) {
+            super(response);
+        }
+
+        private HttpServletResponse closing() {
+            HttpServletResponse response = (HttpServletResponse) getResponse();
+            sayGoodbye(response);
+            return response;
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            return closing().getOutputStream();
+        }
+
+        @Override
+        public PrintWriter getWriter() throws IOException {
+            return closing().getWriter();
+        }
+
+        @Override
+        public void flushBuffer() throws IOException {
+            closing().flushBuffer();
+        }
+
+        @Override
+        public void sendError(int status, String message) throws IOException {
+            closing().sendError(status, message);
+        }
+
+        @Override
+        public void sendError(int status) throws IOException {
+            closing().sendError(status);
         }
     }
 

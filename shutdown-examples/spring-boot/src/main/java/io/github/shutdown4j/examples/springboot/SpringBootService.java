@@ -1,11 +1,16 @@
 package io.github.shutdown4j.examples.springboot;
 
+import java.time.Duration;
+
+import org.apache.coyote.ProtocolHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 
@@ -33,6 +38,9 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  */
 @SpringBootApplication
 public class SpringBootService {
+
+    /** For the connections that are left when the port is closed; idle ones of clients that keep them take it all. */
+    private static final Duration LAST_CONNECTIONS = Duration.ofSeconds(2);
 
     private static final Logger log = LoggerFactory.getLogger(SpringBootService.class);
 
@@ -86,7 +94,18 @@ public class SpringBootService {
 
         private void close() {
             if (context != null) { // the start may have failed
+                closePort();
                 context.close();
+            }
+        }
+
+        /** Connections that were accepted at the last moment get their answer; the context would cut them. */
+        private void closePort() {
+            if (context instanceof WebServerApplicationContext web
+                    && web.getWebServer() instanceof TomcatWebServer server) {
+                ProtocolHandler tomcat = server.getTomcat().getConnector().getProtocolHandler();
+                tomcat.closeServerSocketGraceful();
+                tomcat.awaitConnectionsClose(LAST_CONNECTIONS.toMillis());
             }
         }
 

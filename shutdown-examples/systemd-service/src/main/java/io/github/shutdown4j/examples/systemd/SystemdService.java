@@ -36,6 +36,7 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.systemd.ActivatedSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
  * The quickstart's second part: the same web server as a service of systemd, with the two unit files beside it. What is
@@ -100,7 +101,7 @@ public final class SystemdService {
         // 2. SIGHUP, which is what "systemctl reload" sends, means: read the settings again.
         coordinator.reloader().subscribe("settings", this::readSettings);
 
-        server.setHandler(new Endpoints(coordinator.health()));
+        server.setHandler(new Endpoints(coordinator.health(), coordinator.trigger()));
         System.out.println("addresses " + addresses + ", process "
                 + ProcessHandle.current().pid());
         coordinator.run();
@@ -182,9 +183,11 @@ public final class SystemdService {
     private final class Endpoints extends Handler.Abstract {
 
         private final ShutdownHealth health;
+        private final ShutdownTrigger end;
 
-        Endpoints(ShutdownHealth health) {
+        Endpoints(ShutdownHealth health, ShutdownTrigger end) {
             this.health = health;
+            this.end = end;
         }
 
         @Override
@@ -198,7 +201,7 @@ public final class SystemdService {
                         default -> new Answer(404, "there are /work?ms=100, /count, /health/live and /health/ready\n");
                     };
             response.setStatus(answer.status());
-            if (requests.isClosed()) {
+            if (end.isRequested()) {
                 response.getHeaders().put(HttpHeader.CONNECTION, "close"); // the last on its connection
             }
             Content.Sink.write(response, true, answer.text(), callback);

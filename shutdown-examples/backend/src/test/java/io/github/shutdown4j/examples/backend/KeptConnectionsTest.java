@@ -1,0 +1,47 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.examples.process.KeptAndNewLoad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Stops under about 300 requests a second, by clients that keep their connections and by others that do not. */
+@Timeout(600)
+class KeptConnectionsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void noRequestOnAKeptConnectionIsCutNorOneOnANewOne() throws Exception {
+        int stops = Integer.getInteger("stops", 2);
+        List<KeptAndNewLoad.Cut> cuts = new ArrayList<>();
+        long answered = 0;
+        for (int i = 0; i < stops; i++) {
+            Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
+            environment.put("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1");
+            try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+                KeptAndNewLoad load = KeptAndNewLoad.start(backend.port(), "/projects?limit=1", "/stats");
+                await().until(() -> load.answered() > 150 && load.slowAnswered() > 0);
+                backend.signal("TERM");
+                load.awaitEnd();
+                backend.awaitExit(0);
+                assertThat(load.unexpected()).isEmpty();
+                cuts.addAll(load.cuts());
+                answered += load.answered();
+            }
+        }
+        System.out.println(stops + " stops, " + answered + " answered, cuts: " + cuts);
+        assertThat(cuts).isEmpty();
+    }
+}
