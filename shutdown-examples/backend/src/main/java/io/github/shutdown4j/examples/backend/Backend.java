@@ -1,8 +1,10 @@
 package io.github.shutdown4j.examples.backend;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -62,6 +64,10 @@ public final class Backend {
                 System.out.print(Options.HELP);
                 return;
             }
+            if (options.version()) {
+                System.out.println("shutdown4j example backend " + version());
+                return;
+            }
             settings = Settings.read(options.config(), System.getenv());
         } catch (IllegalArgumentException | SettingsException mistakes) {
             end(codeForMistakes(args, System.getenv()), mistakes.getMessage());
@@ -74,6 +80,12 @@ public final class Backend {
         }
     }
 
+    /** From the manifest of the jar. */
+    private static String version() {
+        return Optional.ofNullable(Backend.class.getPackage().getImplementationVersion())
+                .orElse("(not packaged)");
+    }
+
     /** Only to a start as a service of type notify; INVOCATION_ID would be there in a terminal under systemd as well. */
     static int codeForMistakes(String[] args, Map<String, String> environment) {
         boolean isCheck = List.of(args).contains("--check");
@@ -83,7 +95,7 @@ public final class Backend {
     /** Builds everything and starts nothing: the plan is that of the real thing. */
     private static void check(Settings settings) {
         System.out.println(settings.toText());
-        System.out.println(new Backend(settings, Stores.planned(settings), List.of())
+        System.out.println(new Backend(settings, Stores.planned(settings), List.of(), Optional.empty())
                 .coordinator
                 .plan()
                 .toText());
@@ -100,12 +112,25 @@ public final class Backend {
             if (Stores.needsEmbedded(settings)) {
                 System.out.println("Starting PostgreSQL and Redis; their data is in " + settings.dataDir() + " ...");
             }
-            Backend backend = new Backend(settings, Stores.open(settings), sockets.served());
+            Stores stores = Stores.open(settings);
+            Backend backend = new Backend(settings, stores, sockets.served(), history(settings, stores));
             Reload reload = new Reload(options.config(), System.getenv(), settings, backend.jobs::limits);
             backend.coordinator.reloader().subscribe("settings", reload);
             backend.coordinator.run(); // ends with the process
         } catch (Exception failure) {
             end(FAILED, "Cannot start: " + StartFailure.advice(failure, settings));
+        }
+    }
+
+    private static Optional<RunHistory> history(Settings settings, Stores stores) throws Exception {
+        if (settings.stateFile().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RunHistory.open(settings.stateFile().get()));
+        } catch (IOException | RuntimeException e) {
+            stores.close();
+            throw e;
         }
     }
 
@@ -115,13 +140,13 @@ public final class Backend {
     }
 
     /** Everything there is. Nothing of it is running yet. */
-    private Backend(Settings settings, Stores stores, List<ActivatedSocket> sockets) {
+    private Backend(Settings settings, Stores stores, List<ActivatedSocket> sockets, Optional<RunHistory> history) {
         ConnectionTracker requests =
                 ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
         ConnectionTracker streams = ConnectionTracker.create("streams");
         Statistics statistics = new Statistics(stores.database());
         Metrics metrics = new Metrics();
-        jobs = new Jobs(settings, stores, statistics);
+        jobs = new Jobs(settings, stores, statistics, end -> history.ifPresent(all -> all.jobEnded(end)));
         WebServer web = new WebServer(settings.port(), sockets, requests, streams, statistics);
 
         AtomicReference<Supplier<LiveState>> state = new AtomicReference<>(); // there once the coordinator is
@@ -133,7 +158,7 @@ public final class Backend {
         jobs.addServices(services);
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(settings.shutdown())
-                .listener(new ConsoleOutput(settings, stores, web))
+                .listener(new ConsoleOutput(settings, stores, web, history))
                 .listener(SystemdListener.builder()
                         .config(settings.shutdown())
                         // More than one service may take: a start that progresses outlives TimeoutStartSec=.
@@ -144,7 +169,9 @@ public final class Backend {
                 .connections(requests)
                 .connections(streams);
         jobs.addTrackers(builder);
+        history.ifPresent(all -> builder.checkpoint(all.checkpoint()));
         coordinator = builder.build();
+        history.ifPresent(all -> all.follow(coordinator.metrics()));
 
         HealthChecks checks = checks(settings, stores);
         Health health = new Health(coordinator.health(), checks);

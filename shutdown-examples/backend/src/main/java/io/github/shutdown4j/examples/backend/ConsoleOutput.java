@@ -1,5 +1,7 @@
 package io.github.shutdown4j.examples.backend;
 
+import java.util.Optional;
+
 import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.examples.backend.web.WebServer;
@@ -12,8 +14,10 @@ final class ConsoleOutput implements ShutdownListener {
     private final Settings settings;
     private final Stores stores;
     private final WebServer web;
+    private final Optional<RunHistory> history;
 
-    ConsoleOutput(Settings settings, Stores stores, WebServer web) {
+    ConsoleOutput(Settings settings, Stores stores, WebServer web, Optional<RunHistory> history) {
+        this.history = history;
         this.settings = settings;
         this.stores = stores;
         this.web = web;
@@ -24,7 +28,7 @@ final class ConsoleOutput implements ShutdownListener {
         String api = "http://localhost:" + web.port();
         long process = ProcessHandle.current().pid();
         System.out.println("The backend is ready.");
-        line("API", api + "/docs to read and try it, " + api + "/openapi.json");
+        line("pages", api + "/ to watch it, " + api + "/docs to read and try its API, " + api + "/openapi.json");
         line("health", api + "/health/ready, /health/live, and /metrics for Prometheus");
         line(
                 "PostgreSQL",
@@ -32,6 +36,7 @@ final class ConsoleOutput implements ShutdownListener {
                         ? settings.shownDatabaseUrl()
                         : own(stores.database().getJdbcUrl()));
         line("Redis", settings.redisUrl().isPresent() ? settings.shownRedisUrl() : own(stores.redisUrl()));
+        history.ifPresent(all -> line("last run", all.text()));
         line("stop", "Ctrl-C, or kill " + process + "; kill -HUP " + process + " reads log level and limits again");
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import redis.clients.jedis.params.SetParams;
@@ -22,6 +23,7 @@ import io.github.shutdown4j.examples.backend.jobs.CursorHandler;
 import io.github.shutdown4j.examples.backend.jobs.Heartbeats;
 import io.github.shutdown4j.examples.backend.jobs.IndivisibleHandler;
 import io.github.shutdown4j.examples.backend.jobs.JobConsumer;
+import io.github.shutdown4j.examples.backend.jobs.JobEnd;
 import io.github.shutdown4j.examples.backend.jobs.JobHandler;
 import io.github.shutdown4j.examples.backend.jobs.JobLimits;
 import io.github.shutdown4j.examples.backend.jobs.JobQueue;
@@ -57,7 +59,8 @@ final class Jobs implements JobService {
 
     private volatile JobLimits limits;
 
-    Jobs(Settings settings, Stores stores, Statistics statistics) {
+    /** @param onEnd hears of the end of each delivery, beside the statistics */
+    Jobs(Settings settings, Stores stores, Statistics statistics, Consumer<JobEnd> onEnd) {
         DataSource database = stores.database();
         JobTimes times = JobTimes.defaults().deadAfter(settings.jobsDeadAfter()).fasterBy(settings.jobsSpeed());
         limits = limitsOf(settings);
@@ -85,11 +88,14 @@ final class Jobs implements JobService {
                             times,
                             tracker,
                             heartbeats,
-                            end -> statistics.add(
-                                    "job",
-                                    type.name(),
-                                    end.outcome().label(),
-                                    end.took().toMillis())));
+                            end -> {
+                                onEnd.accept(end);
+                                statistics.add(
+                                        "job",
+                                        type.name(),
+                                        end.outcome().label(),
+                                        end.took().toMillis());
+                            }));
         }
     }
 

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -53,11 +54,25 @@ final class StartFailure {
             return Optional.of("Redis does not answer at " + settings.shownRedisUrl()
                     + ". Start it, or correct REDIS_URL or redis.url; without either, one is brought along.");
         }
+        if (cause instanceof FileSystemException file && isTemporary(file, settings)) {
+            return Optional.of("nothing can be written into the folder for temporary files: " + reason(file) + " ("
+                    + file.getFile() + "). Mend that, or choose another with java -Djava.io.tmpdir=FOLDER.");
+        }
         if (cause instanceof FileSystemException file) {
             return Optional.of("no data can be kept in " + settings.dataDir() + ": " + reason(file) + " ("
                     + file.getFile() + "). Mend that, or choose another folder with DATA_DIR or data_dir.");
         }
         return Optional.empty();
+    }
+
+    /** Below the one and not below the other, which may itself be a temporary folder. */
+    private static boolean isTemporary(FileSystemException file, Settings settings) {
+        if (file.getFile() == null) {
+            return false;
+        }
+        Path path = Path.of(file.getFile()).toAbsolutePath();
+        return path.startsWith(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath())
+                && !path.startsWith(settings.dataDir().toAbsolutePath());
     }
 
     private static String reason(FileSystemException e) {

@@ -14,9 +14,12 @@ class OptionsTest {
 
     @Test
     void everyOptionIsUnderstood() {
-        assertThat(Options.parse()).isEqualTo(new Options(Optional.empty(), false, false));
+        assertThat(Options.parse()).isEqualTo(new Options(Optional.empty(), false, false, false));
         assertThat(Options.parse("--check", "--config", "a.toml"))
-                .isEqualTo(new Options(Optional.of(Path.of("a.toml")), true, false));
+                .isEqualTo(new Options(Optional.of(Path.of("a.toml")), true, false, false));
+        assertThat(Options.parse("--config=a=b.json"))
+                .isEqualTo(new Options(Optional.of(Path.of("a=b.json")), false, false, false));
+        assertThat(Options.parse("--version").version()).isTrue();
         assertThat(Options.parse("-h").help()).isTrue();
     }
 
@@ -24,6 +27,8 @@ class OptionsTest {
     @CsvSource({
         "--chek, unknown option --chek",
         "--config, needs a file",
+        "--config=, needs a file",
+        "--config=a --config b, given twice",
         "--config a --config b, given twice",
         "config.toml, unknown option config.toml"
     })

@@ -64,13 +64,17 @@ class SignalTest {
                     .contains("received SIGINT", "clean after")
                     .containsPattern("statistics +done .* 1 written")
                     .containsPattern("embedded servers +done")
+                    .containsPattern("final save +done")
+                    .contains("last run    none, this is the first")
                     .doesNotContain("WARN", "ERROR");
+            assertThat(data.resolve("state.json")).content().contains("\"runs\"");
         }
         // Their files are gone, and they say no more; a process may need a moment to end.
         await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
         try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
             assertThat(again.get("/projects").body()).contains("\"kept\"");
             assertThat(again.get("/stats").body()).contains("POST /projects");
+            assertThat(again.output()).containsPattern("last run +ended cleanly at .*; 1 so far with 1 requests");
             again.signal("TERM");
             again.awaitExit(0);
         }
@@ -90,6 +94,7 @@ class SignalTest {
         await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
         try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
             assertThat(again.get("/projects").body()).contains("\"kept\"");
+            assertThat(again.output()).containsPattern("last run +ended abruptly");
             List<ProcessHandle> left = serversOf(data);
             // This time the reaper dies first, as with a kill of everything that is ours.
             again.reaper().destroyForcibly();

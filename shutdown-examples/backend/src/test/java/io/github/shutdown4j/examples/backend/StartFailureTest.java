@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,15 @@ class StartFailureTest {
         assertThat(advice(new FileAlreadyExistsException("/srv/data"))).contains("there is a file where a folder");
         assertThat(advice(new FileSystemException("/srv/data/x", null, "No space left on device")))
                 .contains("No space left on device (/srv/data/x)");
+    }
+
+    @Test
+    void aTemporaryFolderIsNotTakenForTheFolderOfTheData() throws Exception {
+        String file = Path.of(System.getProperty("java.io.tmpdir"), "shutdown4j-backend-me")
+                .toString();
+        assertThat(advice(new IOException("the embedded PostgreSQL does not start", new AccessDeniedException(file))))
+                .contains("folder for temporary files: permission denied (" + file, "-Djava.io.tmpdir")
+                .doesNotContain("DATA_DIR");
     }
 
     @Test

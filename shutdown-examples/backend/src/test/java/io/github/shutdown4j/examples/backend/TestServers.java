@@ -9,11 +9,13 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 
 import io.github.shutdown4j.examples.backend.embedded.Embedded;
+import io.github.shutdown4j.examples.backend.jobs.RedisProcess;
 
 /** One PostgreSQL and one Redis for all tests of this JVM, which stop with it. */
 public final class TestServers {
 
     private static final Embedded SERVERS = start();
+    private static final RedisProcess REDIS = otherRedis();
 
     private TestServers() {}
 
@@ -22,7 +24,21 @@ public final class TestServers {
     }
 
     public static String redisUrl() {
-        return SERVERS.redisUrl();
+        return REDIS == null ? SERVERS.redisUrl() : REDIS.url();
+    }
+
+    /** The one that is to be tried instead of the embedded. */
+    private static RedisProcess otherRedis() {
+        if (System.getProperty("redis.server", "").isEmpty()) {
+            return null;
+        }
+        try {
+            RedisProcess redis = new RedisProcess(Files.createTempDirectory(Path.of("target"), "test-redis"));
+            Runtime.getRuntime().addShutdownHook(new Thread(redis::end));
+            return redis;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Embedded start() {

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.backend;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class WatchdogTest {
             assertThat(backend.output()).doesNotContain("heartbeats are withheld");
 
             for (int i = 0; i < REQUESTS; i++) {
-                clients.add(halfARequest(backend.port()));
+                clients.add(askingAndNotReading(backend.port()));
             }
             await().atMost(GRACE).until(() -> backend.output().contains("systemd: heartbeats are withheld"));
             for (Socket client : clients) {
@@ -57,11 +58,13 @@ class WatchdogTest {
         }
     }
 
-    /** Whoever works on it waits for the rest. */
-    private static Socket halfARequest(int port) throws IOException {
-        Socket client = new Socket("localhost", port);
-        String begun = "POST /projects HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{";
-        client.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+    /** Requests one after the other, whose answers nobody reads: when the buffers are full, a thread waits in a write. */
+    private static Socket askingAndNotReading(int port) throws IOException {
+        Socket client = new Socket();
+        client.setReceiveBufferSize(1_024);
+        client.connect(new InetSocketAddress("localhost", port));
+        String request = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+        client.getOutputStream().write(request.repeat(100).getBytes(StandardCharsets.US_ASCII));
         return client;
     }
 }

@@ -115,7 +115,11 @@ public final class JobConsumer implements Service {
         return Optional.ofNullable(stall);
     }
 
-    /** @param since by {@link System#nanoTime} */
+    /**
+     * A time without progress.
+     *
+     * @param since by {@link System#nanoTime}
+     */
     public record Stall(long since, String reason) {
 
         public Duration lasting() {

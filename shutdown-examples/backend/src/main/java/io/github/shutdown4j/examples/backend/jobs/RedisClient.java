@@ -72,7 +72,11 @@ public final class RedisClient implements AutoCloseable {
         return result;
     }
 
-    /** @throws RedisUnavailableException if Redis does not answer, or has refused a write and taken none since */
+    /**
+     * Asks Redis whether it is there.
+     *
+     * @throws RedisUnavailableException if it does not answer, or has refused a write and taken none since
+     */
     public void check() throws RedisUnavailableException {
         var unused = call(UnifiedJedis::ping);
         Optional<String> reason = outage();

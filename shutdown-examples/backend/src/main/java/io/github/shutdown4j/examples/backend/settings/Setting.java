@@ -13,6 +13,7 @@ enum Setting {
     DATABASE_POOL_SIZE("database.pool_size", "DATABASE_POOL_SIZE", 20, SettingType.wholeNumber(1, 1_000)),
     REDIS_URL("redis.url", "REDIS_URL", "", SettingType.REDIS_URL),
     DATA_DIR("data_dir", "DATA_DIR", "backend-data", SettingType.FOLDER),
+    STATE_FILE("state_file", "STATE_FILE", "", SettingType.TEXT),
     EMBEDDED("embedded", "EMBEDDED_SERVERS", true, SettingType.FLAG),
     CHECK_STORES("health.check_stores", "HEALTH_CHECK_STORES", true, SettingType.FLAG),
     JOBS_BATCH("jobs.batch", "JOBS_BATCH", 10, SettingType.wholeNumber(1, 1_000)),
@@ -56,6 +57,10 @@ enum Setting {
 
     SettingType type() {
         return type;
+    }
+
+    boolean isUrl() {
+        return this == DATABASE_URL || this == REDIS_URL;
     }
 
     /** What a person may see of this value: no password. */

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.shutdown4j.config.ShutdownConfig;
 
@@ -77,6 +79,17 @@ public final class Settings {
         return Path.of(text(Setting.DATA_DIR));
     }
 
+    /**
+     * Where the counts of all runs are kept. Unless it is given, in the folder of the data, if that is this process's
+     * alone, as it is with embedded servers.
+     */
+    public Optional<Path> stateFile() {
+        boolean ownsFolder = databaseUrl().isEmpty() || redisUrl().isEmpty();
+        return filled(Setting.STATE_FILE)
+                .map(Path::of)
+                .or(() -> Optional.of(dataDir().resolve("state.json")).filter(file -> ownsFolder));
+    }
+
     /** Whether a PostgreSQL and a Redis are brought along where no URL is given. */
     public boolean embeddedServers() {
         return flag(Setting.EMBEDDED);
@@ -115,14 +128,30 @@ public final class Settings {
     public List<String> needingRestart(Settings other) {
         List<Setting> reloaded =
                 List.of(Setting.LOG_LEVEL, Setting.JOBS_BATCH, Setting.JOBS_IN_FLIGHT, Setting.JOBS_DELIVERIES);
-        return Arrays.stream(Setting.values())
+        Stream<String> ofShutdown = shutdown.equals(other.shutdown) ? Stream.empty() : changedShutdown(other.shutdown);
+        Stream<String> ours = Arrays.stream(Setting.values())
                 .filter(setting -> !reloaded.contains(setting))
                 .filter(setting -> !value(setting).equals(other.value(setting)))
-                .map(Setting::key)
-                .toList();
+                .map(Setting::key);
+        return Stream.concat(ours, ofShutdown).toList();
     }
 
-    /** All of them, one line each, with where they come from and without passwords. */
+    /** The lines of the description that are not the same, without their values. */
+    private Stream<String> changedShutdown(ShutdownConfig other) {
+        Set<String> before = Set.copyOf(lines(shutdown).toList());
+        return lines(other)
+                .filter(line -> !before.contains(line))
+                .map(line -> "shutdown." + line.replaceAll(" =.*", ""));
+    }
+
+    /** Name and value of each setting, without where it was made. */
+    private static Stream<String> lines(ShutdownConfig config) {
+        return config.describe().lines().filter(line -> line.contains(" = ")).map(line -> line.replaceFirst("^# ", "")
+                .replaceAll(" +# .*$", "")
+                .strip());
+    }
+
+    /** All of them, one line each, with where they come from and without passwords; the table shutdown as TOML. */
     public String toText() {
         String from = file.map(path -> path + ", and the environment over it").orElse("the environment");
         return Arrays.stream(Setting.values())
@@ -131,7 +160,7 @@ public final class Settings {
                         setting.key(),
                         setting.shown(value(setting)),
                         given.get(setting).origin()))
-                .collect(Collectors.joining("\n", "Settings from " + from + ":\n", "\n"));
+                .collect(Collectors.joining("\n", "Settings from " + from + ":\n", "\n\n" + shutdown.describe()));
     }
 
     String text(Setting setting) {

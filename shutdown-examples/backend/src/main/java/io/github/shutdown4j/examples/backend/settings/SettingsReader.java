@@ -8,12 +8,15 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
@@ -65,11 +68,16 @@ final class SettingsReader {
     private void readFile(Path file) {
         Map<?, ?> content;
         try {
-            content = new TomlMapper().readValue(file.toFile(), Map.class);
+            content = mapperFor(file).readValue(file.toFile(), Map.class);
         } catch (IOException e) {
             return; // said already
         }
         readTable(file.toString(), "", content);
+    }
+
+    /** As the library chooses for its own table. */
+    private static ObjectMapper mapperFor(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".json") ? new JsonMapper() : new TomlMapper();
     }
 
     private void readTable(String origin, String prefix, Map<?, ?> table) {
@@ -77,7 +85,14 @@ final class SettingsReader {
             String key = prefix + name;
             Optional<Setting> setting = Setting.byKey(key);
             if (setting.isPresent()) {
-                accept(setting.get(), origin, key, value, setting.get().type().ofFile(value));
+                String quote = value instanceof String ? "\"" : ""; // what is quoted and should not be is seen as that
+                accept(
+                        setting.get(),
+                        origin,
+                        key,
+                        quote,
+                        value,
+                        setting.get().type().ofFile(value));
             } else if (isTable(key) && value instanceof Map<?, ?> inner) {
                 readTable(origin, key + ".", inner);
             } else if (isTable(key)) {
@@ -96,16 +111,33 @@ final class SettingsReader {
                         setting,
                         setting.variable(),
                         setting.key(),
+                        "",
                         value,
-                        setting.type().ofVariable(value));
+                        setting.isUrl() && value.isBlank()
+                                ? Optional.empty()
+                                : setting.type().ofVariable(value));
             }
         }
+        environment.keySet().stream().sorted().forEach(this::lookForMisspelling);
     }
 
-    private void accept(Setting setting, String origin, String key, Object raw, Optional<Object> value) {
+    /** A server of our own, started because a name was misspelt, would take orders that nobody else ever sees. */
+    private void lookForMisspelling(String variable) {
+        if (!variable.endsWith("_URL")) {
+            return;
+        }
+        Arrays.stream(Setting.values())
+                .filter(Setting::isUrl)
+                .map(Setting::variable)
+                .filter(known -> !known.equals(variable))
+                .filter(known -> LevenshteinDistance.getDefaultInstance().apply(variable, known) <= 2)
+                .forEach(known -> mistakes.add(variable + ": unknown variable, did you mean " + known + "?"));
+    }
+
+    private void accept(Setting setting, String origin, String key, String quote, Object raw, Optional<Object> value) {
         value.ifPresentOrElse(good -> found.put(setting, new SettingValue(good, origin)), () -> {
             wrong.add(setting);
-            mistakes.add(origin + ": " + key + " = " + setting.shown(raw) + ": expected "
+            mistakes.add(origin + ": " + key + " = " + quote + setting.shown(raw) + quote + ": expected "
                     + setting.type().expected());
         });
     }

@@ -60,7 +60,7 @@ public final class Events implements Service {
         ctx.status(200).contentType(MEDIA_TYPE + ";charset=utf-8");
         ctx.header(Header.CONNECTION, "close").header(Header.CACHE_CONTROL, "no-cache");
         ctx.header("X-Accel-Buffering", "no");
-        if (ctx.method() == HandlerType.HEAD) {
+        if (ctx.method().equals(HandlerType.HEAD)) {
             return;
         }
         ctx.res().flushBuffer();

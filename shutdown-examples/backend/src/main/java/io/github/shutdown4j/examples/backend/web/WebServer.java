@@ -91,7 +91,7 @@ public final class WebServer {
         for (Route route : table) {
             Handler handler = Problems.catchingErrors(route.handler());
             config.routes.addHttpHandler(route.method(), route.path(), handler);
-            if (route.method() == HandlerType.GET) {
+            if (route.method().equals(HandlerType.GET)) {
                 // Javalin's own HEAD is 200 without asking the handler.
                 config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
             }

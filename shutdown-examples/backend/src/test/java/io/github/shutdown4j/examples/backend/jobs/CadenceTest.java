@@ -50,8 +50,8 @@ class CadenceTest {
     @Test
     @DisplayName("twenty times as fast: heartbeats, rebalancing, reads and new connections keep their times")
     void scaled() throws Exception {
-        observe(20, Duration.ofSeconds(7));
-        countConnections(20, Duration.ofSeconds(4));
+        observe(20, Duration.ofSeconds(5));
+        countConnections(20, Duration.ofSeconds(2));
     }
 
     @Test

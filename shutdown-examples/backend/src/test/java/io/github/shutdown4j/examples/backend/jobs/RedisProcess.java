@@ -63,6 +63,10 @@ public final class RedisProcess implements AutoCloseable {
         });
     }
 
+    public void end() {
+        process.destroyForcibly();
+    }
+
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }

@@ -1,0 +1,100 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.shutdown4j.ShutdownMetrics;
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.checkpoint.LastRun;
+import io.github.shutdown4j.examples.backend.jobs.JobEnd;
+
+/**
+ * What this instance has done over all its runs, and how the last of them ended. It is kept in a file and not in the
+ * database, because it also counts what happens while that is closed: it is saved once more after everything is released.
+ */
+final class RunHistory {
+
+    /**
+     * What survives.
+     *
+     * @param runs how many, this one included
+     * @param requests how many were taken on
+     * @param refused how many were answered 503 during shutdowns
+     * @param jobs how many deliveries ended, by outcome
+     */
+    record State(long runs, long requests, long refused, Map<String, Long> jobs) {}
+
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+
+    private final CheckpointStore<State> store;
+    private final LastRun last;
+    private final State before;
+    private final Map<String, Long> jobs = new ConcurrentHashMap<>();
+    private volatile Optional<ShutdownMetrics> metrics = Optional.empty();
+
+    private RunHistory(CheckpointStore<State> store) throws IOException {
+        this.store = store;
+        last = store.lastRun();
+        before = store.load().orElse(new State(0, 0, 0, Map.of()));
+    }
+
+    /** Opens the file; nobody else may have it open. */
+    static RunHistory open(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        Files.createDirectories(absolute.getParent());
+        return new RunHistory(CheckpointStore.json(absolute, State.class));
+    }
+
+    /** To be saved every ten seconds, at the shutdown, and after the release. */
+    Checkpoint<State> checkpoint() {
+        return Checkpoint.every(PERIOD, store, this::now);
+    }
+
+    /** The counters of this run. */
+    void follow(ShutdownMetrics ofThisRun) {
+        metrics = Optional.of(ofThisRun);
+    }
+
+    void jobEnded(JobEnd end) {
+        jobs.merge(end.outcome().label(), 1L, Long::sum);
+    }
+
+    private State now() {
+        Map<String, Long> all = new TreeMap<>(before.jobs());
+        jobs.forEach((outcome, count) -> all.merge(outcome, count, Long::sum));
+        return new State(
+                before.runs() + 1,
+                before.requests() + metrics.map(ShutdownMetrics::admitted).orElse(0L),
+                before.refused() + metrics.map(ShutdownMetrics::refused).orElse(0L),
+                all);
+    }
+
+    /** Of the last run and those before it, for a person. */
+    String text() {
+        if (last.ending() == LastRun.Ending.FIRST_RUN) {
+            return "none, this is the first";
+        }
+        String ended =
+                switch (last.ending()) {
+                    case CLEAN -> "ended cleanly";
+                    case FORCED -> "was forced to end";
+                    default -> "ended abruptly";
+                };
+        String at = last.endedAt().map(RunHistory::shown).map(" at "::concat).orElse("");
+        return ended + at + "; " + before.runs() + " so far with " + before.requests() + " requests and jobs taken on, "
+                + before.refused() + " refused, jobs " + before.jobs();
+    }
+
+    private static String shown(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
