@@ -60,7 +60,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("a resource that calls System.exit is given up at once, and the others get their turn")
+    @DisplayName("a resource that calls System.exit is abandoned at once, and the others are released")
     void exitInsideAResource() {
         try (ChildJvm child = start("exit-in-resource")) {
             child.signal("TERM");
@@ -73,8 +73,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName(
-            "System.exit inside a request: its guard never closes, but the drain waits for it no longer than it may")
+    @DisplayName("System.exit inside a request: its guard never closes, and the drain waits no longer than its limit")
     void exitInsideARequest() {
         try (ChildJvm child = start("drain-timeout", "700")) {
             child.type("exit-in-guard");
@@ -87,7 +86,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
 
     @ParameterizedTest
     @ValueSource(strings = {"exit-in-service", "exit-in-stop"})
-    @DisplayName("System.exit inside a service: its thread never comes back, and nobody waits for it")
+    @DisplayName("System.exit inside a service: its thread never returns, and nothing waits for it")
     void exitInsideAService(String where) {
         try (ChildJvm child = start(where, "timeout", "20000")) {
             child.mark();

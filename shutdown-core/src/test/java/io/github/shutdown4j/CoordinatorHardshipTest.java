@@ -130,7 +130,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("scenario 52: every logger throws from the request on; no phase loses its turn, the process exits")
+    @DisplayName("scenario 52: every logger throws from the request on; every phase runs, the process exits")
     void loggersThatThrowCostNothing() throws Exception {
         FakeProcess process = new FakeProcess();
         ConnectionTracker tracker = ConnectionTracker.create("work");
@@ -176,7 +176,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("scenario 52: every logger blocks from the request on; no phase loses its turn")
+    @DisplayName("scenario 52: every logger blocks from the request on; every phase runs")
     void loggersThatBlockCostNothing() throws Exception {
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();

@@ -89,7 +89,7 @@ class CoordinatorLeakTest {
 
     /** On JDK 17 this fails also if a record of the library is compared by its generated equals() or hashCode(). */
     @Test
-    @DisplayName("scenario 92: after the end nothing holds the class loader of the library")
+    @DisplayName("scenario 92: after the end nothing references the library's class loader")
     void classLoaderIsCollected() throws Exception {
         WeakReference<ClassLoader> former = liveAndDie();
         await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {

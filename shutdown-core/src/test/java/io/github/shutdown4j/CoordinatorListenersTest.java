@@ -134,7 +134,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("a listener hears each phase, each step and the end, in order")
+    @DisplayName("a listener receives each phase, each step and the end, in order")
     void listenerHearsEachStep() throws Exception {
         List<String> heard = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()

@@ -32,7 +32,7 @@ class CoordinatorOwnershipTest {
     }
 
     @Test
-    @DisplayName("scenario 94: signals have one owner; the second coordinator is refused and has started nothing")
+    @DisplayName("scenario 94: signals have one owner; the second coordinator is refused and starts nothing")
     void secondOwnerOfTheSignalsIsRefused() throws Exception {
         FakeProcess process = new FakeProcess();
         ShutdownCoordinator first = ShutdownCoordinator.builder()
@@ -76,7 +76,7 @@ class CoordinatorOwnershipTest {
     }
 
     @Test
-    @DisplayName("scenario 92: 500 coordinators live and die without a thread, a hook or a handler left")
+    @DisplayName("scenario 92: 500 coordinators leave no thread, hook or handler behind")
     void manyCoordinatorsLeaveNothingBehind() throws Exception {
         FakeProcess process = new FakeProcess();
         shutdown(ShutdownCoordinator.builder().embedded().build());

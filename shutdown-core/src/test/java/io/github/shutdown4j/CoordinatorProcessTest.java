@@ -36,7 +36,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    @DisplayName("scenarios 1 and 2: a signal walks all phases once, in order, and exits with 0")
+    @DisplayName("scenarios 1 and 2: a signal runs all phases once, in order, and the exit code is 0")
     void signalWalksAllPhasesAndExitsWithZero(String signal) {
         ChildJvm child = start("marking-hook");
         ChildExit exit = child.signal(signal).awaitExit();
@@ -54,7 +54,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 2: a call walks the same phases for another reason")
+    @DisplayName("scenario 2: a call runs the same phases for another reason")
     void callWalksTheSamePhases() {
         try (ChildJvm child = start()) {
             child.type("shutdown");
@@ -139,7 +139,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 6: SIGTERM before the start is over ends it, not with success")
+    @DisplayName("scenario 6: SIGTERM during the start ends the process, not with success")
     void signalDuringStart() {
         try (ChildJvm child = program("slow-start", "timeout", "3000").start()) {
             child.awaitLine("starting slow");
@@ -152,7 +152,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 7: SIGTERM at any moment of the start kills plainly or shuts down wholly")
+    @DisplayName("scenario 7: SIGTERM at any moment of the start kills by default or shuts down completely")
     void signalAtAnyMomentOfTheStart() {
         int rounds = Integer.getInteger("torture.starts", 8);
         for (int i = 0; i < rounds; i++) {
@@ -188,7 +188,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 8: a request that signals its own process is waited for like any other")
+    @DisplayName("scenario 8: a request that signals its own process is awaited like any other")
     void signalFromInsideARequest() {
         ChildJvm child = start("timeout", "20000");
         ChildExit exit = child.type("term-in-guard").awaitExit();
@@ -222,7 +222,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 35: a failed service ends the process with 1 and is named")
+    @DisplayName("scenario 35: a failed service ends the process with 1 and is reported")
     void failedServiceEndsTheProcess() {
         try (ChildJvm child = start("failing-service")) {
             child.mark();
@@ -302,7 +302,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 52: nobody reads the output any more")
+    @DisplayName("scenario 52: the reader of the output is gone")
     void brokenPipe() {
         try (ChildJvm child = program()
                 .under("bash", "-c", "exec \"$@\" > >(grep -m 1 ready) 2>&1", "bash")

@@ -35,7 +35,7 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("scenario 12: quiet refuses new work, the process stays, a later request ends it normally")
+    @DisplayName("scenario 12: quiet refuses new work, the process stays, and a later request ends it normally")
     void quietThenTheEnd() throws Exception {
         ConnectionTracker tracker = ConnectionTracker.create("work");
         AtomicBoolean stopped = new AtomicBoolean();

@@ -35,8 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
 
     @Test
-    @DisplayName(
-            "scenario 43: a hung resource costs its limit, those after it are released, it is reported with its stack")
+    @DisplayName("scenario 43: a hung resource costs its limit, later ones are released, and the report has its stack")
     void hungResourceCostsItsLimit() throws Exception {
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();
@@ -110,7 +109,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("scenario 47: the extreme priorities, ties and what comes after are released in the documented order")
+    @DisplayName("scenario 47: extreme priorities, ties and dependencies are released in the documented order")
     void releasesInTheDocumentedOrder() throws Exception {
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();
@@ -152,8 +151,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName(
-            "scenario 41: a resource registered while stopping is released in its turn; after the end it is refused")
+    @DisplayName("scenario 41: a resource registered during the stop is released in order; after the end it is refused")
     void resourceRegisteredWhileStopping() throws Exception {
         AtomicReference<ShutdownCoordinator> held = new AtomicReference<>();
         List<String> released = new CopyOnWriteArrayList<>();

@@ -35,7 +35,7 @@ import static org.awaitility.Awaitility.await;
 class HttpShutdownTest extends HttpShutdownFixture {
 
     @Test
-    @DisplayName("scenario 28: a client that stops reading is cut at the limit of the drain, and named")
+    @DisplayName("scenario 28: a client that stops reading is cut at the drain's limit and reported")
     void clientThatStopsReadingIsCut() throws Exception {
         AtomicLong written = new AtomicLong();
         CountDownLatch broken = new CountDownLatch(1);
@@ -75,8 +75,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
     }
 
     @Test
-    @DisplayName(
-            "scenarios 29 and 30: streams that are told say goodbye and end, idle ones too; one that does not is cut")
+    @DisplayName("scenarios 29 and 30: notified streams end, idle ones too; one that does not is cut")
     void streamsAreToldAndEnd() throws Exception {
         int streams = 40;
         CountDownLatch open = new CountDownLatch(streams);
@@ -120,7 +119,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
     }
 
     @Test
-    @DisplayName("scenario 8: the request for the end comes from a request in hand, which is answered")
+    @DisplayName("scenario 8: a request in flight asks for the shutdown and is answered")
     void requestThatAsksForTheEndIsAnswered() throws Exception {
         AtomicReference<ShutdownCoordinator> held = new AtomicReference<>();
         ShutdownCoordinator coordinator = serve(ofSeconds(6), Duration.ZERO, (exchange, guard) -> {
@@ -138,7 +137,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
     }
 
     @Test
-    @DisplayName("scenario 30: an idle stream that is told does not make the drain take its limit")
+    @DisplayName("scenario 30: a notified idle stream does not prolong the drain to its limit")
     void idleStreamEndsBeforeTheLimit() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         ShutdownCoordinator coordinator = serve(ofSeconds(6), Duration.ZERO, (exchange, guard) -> {
@@ -157,7 +156,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
     }
 
     @Test
-    @DisplayName("scenario 32: many idle connections of one server are closed over a time, all before the limit")
+    @DisplayName("scenario 32: many idle connections close spread over a time, all before the limit")
     void idleConnectionsAreClosedOneAfterAnother() throws Exception {
         ConnectionTracker idle =
                 ConnectionTracker.builder("idle").spread(ofMillis(600)).build();
@@ -187,7 +186,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
 
     @Test
     @DisplayName(
-            "scenario 33: an idle connection that is used while the end is announced gets an answer and is told to close")
+            "scenario 33: an idle connection that is used during the announcement gets a response with Connection: close")
     void idleConnectionIsLetGoWithoutAReset() throws Exception {
         ShutdownCoordinator coordinator = serve(ofSeconds(2), ofMillis(2_500), (exchange, guard) -> ok(exchange));
         Socket pooled = connect();

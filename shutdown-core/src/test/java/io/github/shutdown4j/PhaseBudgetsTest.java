@@ -33,7 +33,7 @@ class PhaseBudgetsTest {
     }
 
     @Test
-    @DisplayName("scenario 49: what is reserved for saving and releasing is out of the drain's reach")
+    @DisplayName("scenario 49: the drain cannot use the reserves for saving and releasing")
     void drainLeavesTheReservesUntouched() {
         assertThat(budget(ShutdownPhase.DRAIN, 20)).isEqualTo(ofSeconds(20 - 3 - 3 - 3));
         assertThat(budget(ShutdownPhase.DRAIN, 9)).isZero();

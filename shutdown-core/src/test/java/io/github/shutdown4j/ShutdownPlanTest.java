@@ -159,8 +159,7 @@ class ShutdownPlanTest {
     }
 
     @Test
-    @DisplayName(
-            "scenario 71: what is left of the grace period after preStop is too short with the delay, and enough without")
+    @DisplayName("scenario 71: the grace period left after preStop is too short with the delay, and sufficient without")
     void gracePeriodThatIsTooShortIsWarnedOf() {
         ShutdownConfig.Builder config = ShutdownConfig.builder()
                 .gracePeriod(ofSeconds(30 - 5)) // the hook sleeps 5 s of the 30

@@ -67,7 +67,7 @@ class WaitingTest {
     }
 
     @Test
-    @DisplayName("scenario 78: whom the start waits for is told at each change, until all are ready")
+    @DisplayName("scenario 78: the services that the start waits for are reported at each change")
     void eachChangeIsToldUntilAllAreReady() throws Exception {
         CountDownLatch postgres = new CountDownLatch(1);
         CountDownLatch redis = new CountDownLatch(1);

@@ -46,7 +46,7 @@ class CallbackPacerTest {
     }
 
     @Test
-    @DisplayName("scenario 32: 1,000 connections are told evenly over 2 s")
+    @DisplayName("scenario 32: 1,000 connections are notified evenly over 2 s")
     void noticesAreSpreadEvenly() {
         AtomicInteger sent = new AtomicInteger();
         new CallbackPacer("ws", ofSeconds(2), ticker).run(notices(1_000, sent), ofSeconds(5));
@@ -91,7 +91,8 @@ class CallbackPacerTest {
     }
 
     @Test
-    @DisplayName("scenario 32: the drain of a tracker with a spread ends when the last has been told and has gone")
+    @DisplayName(
+            "scenario 32: the drain of a tracker with a spread ends when the last connection has been notified and closed")
     void trackerSpreadsItsCallbacks() throws Exception {
         ConnectionTracker tracker =
                 ConnectionTracker.builder("idle").spread(ofMillis(600)).build();

@@ -31,7 +31,7 @@ class ConnectionDrainTest {
     }
 
     @Test
-    @DisplayName("scenario 23: a drain of nothing returns at once")
+    @DisplayName("scenario 23: a drain without guards returns at once")
     void drainOfNothingIsOverAtOnce() throws Exception {
         StepResult result = tracker.drain(Duration.ofSeconds(5));
         assertThat(result).isEqualTo(StepResult.done("http", Duration.ZERO, Duration.ZERO, "0 finished"));
@@ -114,7 +114,7 @@ class ConnectionDrainTest {
     }
 
     @Test
-    @DisplayName("scenario 18: a drain gives up at its limit, not before, and says how many it leaves behind")
+    @DisplayName("scenario 18: a drain ends at its limit, not before, and counts the abandoned guards")
     void drainGivesUpAtItsLimit() throws Exception {
         ConnectionGuard quick = tracker.acquire();
         ConnectionGuard slow = tracker.acquire("GET /slow");

@@ -65,7 +65,7 @@ class ConnectionTrackerTest {
     }
 
     @Test
-    @DisplayName("scenario 22: a guard that was closed long ago does not end a later one in its place")
+    @DisplayName("scenario 22: closing an old guard again does not close a later one in the same slot")
     void staleGuardEndsNothing() {
         ConnectionTracker single = ConnectionTracker.builder("http").stripes(1).build();
         ConnectionGuard stale = single.acquire();
@@ -169,7 +169,7 @@ class ConnectionTrackerTest {
     }
 
     @Test
-    @DisplayName("scenario 19: a newcomer is refused at once, and counted")
+    @DisplayName("scenario 19: a new request is refused at once and counted")
     void refusesOnceClosed() {
         ConnectionGuard open = tracker.acquire();
         tracker.close();

@@ -167,7 +167,7 @@ class GuardDetailsTest {
     }
 
     @Test
-    @DisplayName("scenario 22: a guard that nobody closes and nobody has any more is reported with where it came from")
+    @DisplayName("scenario 22: an unreachable, unclosed guard is reported with its acquisition site")
     void forgottenGuardIsReportedWithItsSite() throws Exception {
         ConnectionTracker tracker = tracker(GuardDetails.on().withSites());
         WeakReference<ConnectionGuard> forgotten = forgetGuard(tracker);

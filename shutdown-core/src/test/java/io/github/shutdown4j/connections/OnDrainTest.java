@@ -32,7 +32,7 @@ class OnDrainTest {
     private final ConnectionTracker tracker = ConnectionTracker.create("ws");
 
     @Test
-    @DisplayName("scenario 30: work without an end of its own is told, closes its guard, and the drain is over")
+    @DisplayName("scenario 30: long-lived work is notified, closes its guard, and the drain ends")
     void holderIsToldWhenTheDrainBegins() throws Exception {
         AtomicInteger told = new AtomicInteger();
         for (int i = 0; i < 3; i++) {
@@ -163,7 +163,7 @@ class OnDrainTest {
     }
 
     @Test
-    @DisplayName("scenario 29: a hundred that block for ever keep neither the others nor the drain")
+    @DisplayName("scenario 29: a hundred callbacks that block forever delay neither the others nor the drain")
     void callbacksThatBlockForEverHurtNobody() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(200);

@@ -38,7 +38,7 @@ class ServiceFailureTest {
     }
 
     @Test
-    @DisplayName("scenario 34: an optional service fails, the others go on, the exit code is not touched")
+    @DisplayName("scenario 34: an optional service fails, the others continue, the exit code is unaffected")
     void theOthersGoOnWhenAnOptionalServiceFails() throws Exception {
         RuntimeException cause = new IllegalStateException("no metrics today");
         try (CapturedLogs logs = CapturedLogs.open()) {
@@ -173,7 +173,7 @@ class ServiceFailureTest {
     }
 
     @Test
-    @DisplayName("scenario 39: the end of a service whose end is the end of all")
+    @DisplayName("scenario 39: a service with onEnd(SHUTDOWN) ends")
     void theEndOfASignificantServiceIsAReasonAndNoFailure() throws Exception {
         ServiceGroup group = builder()
                 .add("web", untilStopped())
@@ -193,7 +193,7 @@ class ServiceFailureTest {
     }
 
     @Test
-    @DisplayName("scenario 39: the end of an ordinary service is nothing")
+    @DisplayName("scenario 39: an ordinary service ends, and nothing follows")
     void theEndOfAnOrdinaryServiceIsNoReason() throws Exception {
         ServiceGroup group = builder()
                 .add("web", untilStopped())
@@ -257,7 +257,7 @@ class ServiceFailureTest {
     }
 
     @Test
-    @DisplayName("scenario 8: what hears of the reason may stop the group on the failed service's own thread")
+    @DisplayName("scenario 8: a reason's listener may stop the group on the failed service's thread")
     void theGroupCanBeStoppedFromWithinTheReason() throws Exception {
         ServiceGroup group = builder()
                 .add("web", untilStopped())

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 class ServiceStopCallerTest extends ServiceStopFixture {
 
     @Test
-    @DisplayName("scenario 8: a service may not stop its group from its own thread, and is told so")
+    @DisplayName("scenario 8: a service that stops its group on its own thread gets an exception")
     void aServiceThatStopsItsOwnGroupIsRefused() throws Exception {
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
         AtomicReference<ServiceGroup> self = new AtomicReference<>();

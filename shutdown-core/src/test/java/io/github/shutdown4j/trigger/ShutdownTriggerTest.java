@@ -51,7 +51,7 @@ class ShutdownTriggerTest {
     }
 
     @Test
-    @DisplayName("of many requests at once exactly one wins (scenario 9)")
+    @DisplayName("exactly one of many simultaneous requests wins (scenario 9)")
     void ofManyRequestsAtOnceOneWins() throws Exception {
         int threads = 8;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -137,7 +137,7 @@ class ShutdownTriggerTest {
     }
 
     @Test
-    @DisplayName("who subscribes after the request is notified at once (scenario 10)")
+    @DisplayName("a subscriber that comes after the request is notified at once (scenario 10)")
     void lateSubscribersAreNotifiedAtOnce() throws Exception {
         CompletableFuture<ShutdownReason> early = new CompletableFuture<>();
         CompletableFuture<ShutdownReason> late = new CompletableFuture<>();
@@ -150,7 +150,7 @@ class ShutdownTriggerTest {
     }
 
     @Test
-    @DisplayName("subscribers that throw or block for ever keep nobody from being told (scenario 11)")
+    @DisplayName("subscribers that throw or block forever do not keep others from being notified (scenario 11)")
     void subscribersThatThrowOrBlockHarmOnlyThemselves() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<ShutdownReason> last = new CompletableFuture<>();

@@ -122,7 +122,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    @DisplayName("TERM and INT at once: one reason, told once, one end (scenario 5)")
+    @DisplayName("TERM and INT at once: one reason, notified once, one shutdown (scenario 5)")
     void terminateAndInterruptAtOnceAreOneShutdown() {
         int repetitions = Integer.getInteger("shutdown4j.test.repetitions", 20);
         for (int i = 0; i < repetitions; i++) {
@@ -141,7 +141,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    @DisplayName("TERM at any moment of the start: the JVM's default or all of ours, never a hang (scenario 7)")
+    @DisplayName("TERM at any moment of the start: the JVM's default or a full shutdown, never a hang (scenario 7)")
     void terminateAtAnyMomentOfTheStart() {
         int repetitions = Integer.getInteger("shutdown4j.test.repetitions", 12);
         for (int i = 0; i < repetitions; i++) {
@@ -251,7 +251,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    @DisplayName("HUP is a reload while somebody subscribes, and the JVM's default otherwise (scenario 14)")
+    @DisplayName("HUP reloads while there is a subscriber, and has the JVM's default effect otherwise (scenario 14)")
     void hangupIsAReloadWhileSomebodySubscribes() {
         try (ChildJvm child = program().start()) {
             child.awaitLine("ready");
@@ -294,7 +294,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    @DisplayName("QUIT still prints the stacks and ends nothing (scenario 13)")
+    @DisplayName("QUIT prints the stacks and ends nothing (scenario 13)")
     void quitStillDumpsThreads() {
         try (ChildJvm child = program().start()) {
             child.awaitLine("ready");

@@ -72,7 +72,7 @@ class NettyServiceTest {
     }
 
     @Test
-    @DisplayName("scenarios 17, 24 and 33: under load every request is answered, and every connection is let go")
+    @DisplayName("scenarios 17, 24 and 33: under load every request is answered and every connection closed")
     void everythingAcceptedIsAnswered() throws Exception {
         ChildJvm app = start("15");
         int port = Example.port(app);
@@ -99,7 +99,7 @@ class NettyServiceTest {
     }
 
     @Test
-    @DisplayName("scenarios 26 and 27: who says nothing, or half of something, is let go; no quiet period follows")
+    @DisplayName("scenarios 26 and 27: clients that send nothing or half a request are cut; no quiet period follows")
     void idleConnectionsDoNotHoldTheDrain() throws Exception {
         ChildJvm app = start("15");
         int port = Example.port(app);
@@ -117,8 +117,7 @@ class NettyServiceTest {
     }
 
     @Test
-    @DisplayName(
-            "requests that a client sends without waiting are answered in order; the drain ends with the one in hand")
+    @DisplayName("pipelined requests are answered in order; the drain ends with the one in flight")
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         ChildJvm app = start("15");
         try (Socket socket = sent(Example.port(app), REQUEST.formatted(300) + REQUEST.formatted(0))) {

@@ -92,7 +92,7 @@ class QuickstartTest {
     }
 
     @Test
-    @DisplayName("scenarios 19 and 73: newcomers get 503 and close, readiness is 503, liveness stays 200")
+    @DisplayName("scenarios 19 and 73: new requests get 503 and close, readiness is 503, liveness stays 200")
     void newcomersAreRefusedWhileDraining() throws Exception {
         try (QuickstartProcess app = start()) {
             assertThat(app.status("/health/live")).isEqualTo(200);
@@ -128,7 +128,7 @@ class QuickstartTest {
     }
 
     @Test
-    @DisplayName("scenario 16: after kill -9 the count of the last periodic save is there")
+    @DisplayName("scenario 16: after kill -9 the count of the last periodic save is restored")
     void countSurvivesKill() throws Exception {
         try (QuickstartProcess app = start()) {
             assertThat(app.status("/work?ms=1")).isEqualTo(200);
@@ -143,7 +143,7 @@ class QuickstartTest {
     }
 
     @Test
-    @DisplayName("scenario 24: a client that never lets go of its connection is told to, and the drain ends")
+    @DisplayName("scenario 24: a client that keeps its connection busy is told to close it, and the drain ends")
     void keepAliveClientIsLetGo() throws Exception {
         try (QuickstartProcess app = start()) {
             AtomicInteger afterSignal = new AtomicInteger();
@@ -173,7 +173,7 @@ class QuickstartTest {
     }
 
     @Test
-    @DisplayName("scenarios 26 and 27: connections that say nothing, or half of something, do not hold the drain")
+    @DisplayName("scenarios 26 and 27: connections with nothing or half a request do not delay the drain")
     void silentConnectionsDoNotHoldTheDrain() throws Exception {
         try (QuickstartProcess app = start();
                 Socket silent = new Socket("localhost", app.port());
@@ -188,7 +188,7 @@ class QuickstartTest {
     }
 
     @Test
-    @DisplayName("scenario 18: a request longer than the drain is given up at its limit and reported")
+    @DisplayName("scenario 18: a request longer than the drain is abandoned at its limit and reported")
     void tooLongRequestIsGivenUp() throws Exception {
         Map<String, String> limits =
                 Map.of("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "4", "APP_SHUTDOWN_RESOURCE_TIMEOUT_SECS", "1");

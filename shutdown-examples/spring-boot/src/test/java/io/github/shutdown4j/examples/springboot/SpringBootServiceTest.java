@@ -45,7 +45,8 @@ class SpringBootServiceTest {
     }
 
     @Test
-    @DisplayName("scenarios 17 and 73: readiness goes first, then newcomers, and everything accepted is answered")
+    @DisplayName(
+            "scenarios 17 and 73: readiness turns first, then new requests are refused, and all accepted ones are answered")
     void everythingAcceptedIsAnswered() throws Exception {
         ChildJvm app = Example.in(folder, jvms)
                 .env("PORT", "0")
@@ -105,7 +106,7 @@ class SpringBootServiceTest {
 
     @Test
     @DisplayName(
-            "the JVM exits by itself, here at a SIGHUP: the beans are destroyed once, and the log tells to the end")
+            "the JVM exits by itself, here at a SIGHUP: the beans are destroyed once, and the log works until the end")
     void exitThatSomebodyElseCallsLosesNothing() throws Exception {
         ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
         HttpLoad load = HttpLoad.start("http://localhost:" + Example.port(app) + "/work?ms=1000", 4);

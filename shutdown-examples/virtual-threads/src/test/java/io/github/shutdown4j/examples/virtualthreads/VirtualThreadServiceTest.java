@@ -55,7 +55,7 @@ class VirtualThreadServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"virtual", "platform"})
-    @DisplayName("scenarios 17 and 95: whatever is in hand under load is answered")
+    @DisplayName("scenarios 17 and 95: requests in flight under load are answered")
     void everythingAcceptedIsAnswered(String workers) throws Exception {
         ChildJvm app = start(workers, "15");
         String url = "http://localhost:" + Example.port(app) + "/work?ms=";
@@ -76,7 +76,7 @@ class VirtualThreadServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"virtual", "platform"})
-    @DisplayName("scenarios 18 and 95: who is out of time is interrupted, and can still say so")
+    @DisplayName("scenarios 18 and 95: a request that exceeds its time is interrupted and can still respond")
     void whoIsOutOfTimeIsInterrupted(String workers) throws Exception {
         ChildJvm app = start(workers, "1");
         String url = "http://localhost:" + Example.port(app) + "/work?ms=";

@@ -33,7 +33,7 @@ class DeletedEntriesTest {
     }
 
     @Test
-    @DisplayName("handed-back entries that were deleted do not keep the others from being done")
+    @DisplayName("returned entries that were deleted do not block the others")
     void aDeletedEntryIsSkippedAndTheOthersAreDone() throws Exception {
         books.order(6, JobType.A, "{}");
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
@@ -79,7 +79,7 @@ class DeletedEntriesTest {
     }
 
     @Test
-    @DisplayName("deleted entries are neither moved, nor touched, nor buried, but acknowledged, and said once")
+    @DisplayName("deleted entries are acknowledged, neither moved nor dead-lettered, and logged once")
     void everyOperationAcknowledgesThem() throws Exception {
         books.order(5, JobType.A, "{}");
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);

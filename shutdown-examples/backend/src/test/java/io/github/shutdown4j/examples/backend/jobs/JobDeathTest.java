@@ -45,13 +45,13 @@ class JobDeathTest {
     }
 
     @Test
-    @DisplayName("scenario 60: after a KILL another instance gets all jobs, in their second delivery")
+    @DisplayName("scenario 60: after SIGKILL another instance gets all jobs, in their second delivery")
     void jobsOfAKilledProcessRunElsewhere() throws Exception {
         killed(process -> process.destroyForcibly());
     }
 
     @Test
-    @DisplayName("scenario 61: after a KILL in the middle of the drain as well")
+    @DisplayName("scenario 61: the same after SIGKILL in the middle of the drain")
     void jobsOfAProcessKilledInItsDrainRunElsewhere() throws Exception {
         killed(process -> {
             process.destroy();

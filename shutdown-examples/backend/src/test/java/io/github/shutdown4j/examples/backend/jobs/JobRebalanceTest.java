@@ -43,7 +43,7 @@ class JobRebalanceTest {
     }
 
     @Test
-    @DisplayName("scenario 65: a drain that lasts much longer than a silence may loses no job to the rebalance")
+    @DisplayName("scenario 65: a drain longer than the heartbeat limit loses no job to the rebalance")
     void aLiveJobIsNeverStolen() throws Exception {
         Instance first = new Instance();
         first.times = JobTimes.defaults().fasterBy(20);
@@ -77,7 +77,7 @@ class JobRebalanceTest {
     }
 
     @Test
-    @DisplayName("scenario 65: who gives signs of life keeps what lies idle, who is silent for too long does not")
+    @DisplayName("scenario 65: a consumer with heartbeats keeps its idle entries, a silent one loses them")
     void theHeartbeatDecidesWhoIsDead() throws Exception {
         JobTimes times = new JobTimes(
                 Duration.ofSeconds(1),
@@ -155,7 +155,7 @@ class JobRebalanceTest {
     }
 
     @Test
-    @DisplayName("an entry that another consumer has taken is neither touched nor handed back nor buried")
+    @DisplayName("an entry that another consumer has claimed is neither touched nor returned nor dead-lettered")
     void whatAnotherHasIsLeftAlone() throws Exception {
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS)) {
@@ -205,7 +205,7 @@ class JobRebalanceTest {
     }
 
     @Test
-    @DisplayName("scenario 70: a run in flight is waited for, one that is due while stopping is not started")
+    @DisplayName("scenario 70: a running task is awaited, one that becomes due during the stop does not start")
     void cronEndsWithTheRunInHand() throws Exception {
         AtomicInteger begun = new AtomicInteger();
         AtomicInteger ended = new AtomicInteger();
@@ -238,7 +238,7 @@ class JobRebalanceTest {
     }
 
     @Test
-    @DisplayName("scenario 42: an Error of a run does not end the clockwork without a word")
+    @DisplayName("scenario 42: an Error of a run neither ends the schedule nor goes unreported")
     void cronGoesOnAfterAnError() throws Exception {
         CountDownLatch runs = new CountDownLatch(3);
         ServiceGroup group = ServiceGroup.builder()

@@ -42,8 +42,7 @@ class JobStopTest {
     }
 
     @Test
-    @DisplayName(
-            "scenario 58: the jobs in flight are done, none of the others is begun, all others are there for others")
+    @DisplayName("scenario 58: the jobs in flight are done, no other is started, and all others stay available")
     void whatIsInHandIsDoneAndTheRestHandedBack() throws Exception {
         books.order(25, JobType.A, "{}");
         CountDownLatch go = new CountDownLatch(1);
@@ -74,7 +73,7 @@ class JobStopTest {
     }
 
     @Test
-    @DisplayName("what is handed back is with another instance after about a second")
+    @DisplayName("returned jobs reach another instance after about a second")
     void handedBackJobsAreTakenAtOnce() throws Exception {
         Instance second = new Instance();
         second.times = JobTimes.defaults();
@@ -124,7 +123,7 @@ class JobStopTest {
     }
 
     @Test
-    @DisplayName("scenario 63: a job that ends while it is given up is never done twice")
+    @DisplayName("scenario 63: a job that ends while it is being abandoned is never done twice")
     void aJobThatEndsWhileItIsGivenUpHasOneEffect() throws Exception {
         for (int early = -10; early <= 10; early += 2) {
             int millis = 100 - early;
@@ -175,7 +174,7 @@ class JobStopTest {
     }
 
     @Test
-    @DisplayName("scenario 68: a job with a cursor is left between two items and gone on with elsewhere")
+    @DisplayName("scenario 68: a job with a cursor stops between two items and continues elsewhere")
     void aCursorJobGoesOnWhereItWasLeft() throws Exception {
         List<Integer> items = new CopyOnWriteArrayList<>();
         CountDownLatch at37 = new CountDownLatch(1);
@@ -206,7 +205,7 @@ class JobStopTest {
     }
 
     @Test
-    @DisplayName("limits may change while jobs are in flight")
+    @DisplayName("limits can change while jobs are in flight")
     void limitsMayChange() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         var running = ConcurrentHashMap.newKeySet();

@@ -96,7 +96,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("scenario 64: Redis away during the hand-back: bounded, reported, all stays pending")
+    @DisplayName("scenario 64: Redis is unreachable while jobs are returned: bounded, reported, all stay pending")
     void redisGoneAtTheStop() throws Exception {
         awayAtTheStop(redis::kill, redis::start);
     }
@@ -143,7 +143,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("Redis comes back without its data: the group is made again, new jobs are done")
+    @DisplayName("Redis comes back without its data: the group is created again, new jobs are done")
     void redisForgetsEverything() throws Exception {
         try (Instance instance = instance().start()) {
             books.order(3, JobType.A, "{}");
@@ -155,7 +155,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("a Redis that is full is as good as away: orders are refused, what is in flight is settled later")
+    @DisplayName("a full Redis counts as unavailable: orders are refused, jobs in flight are settled later")
     void redisIsFull() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -178,7 +178,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("what Redis says within a script counts, too")
+    @DisplayName("errors inside a Redis script count as well")
     void theDiskOfRedisIsFull() throws Exception {
         String answer = "return redis.error_reply('MISCONF Errors writing to the AOF file: No space left on device')";
         try (RedisClient link = new RedisClient(URI.create(redis.url()), JobTimes.defaults())) {
@@ -195,8 +195,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName(
-            "PostgreSQL stopped and started again while jobs run, and while they are stopped: no job fails of that")
+    @DisplayName("PostgreSQL stopped and started again while jobs run, and while they are stopped: no job fails")
     void databaseComesBack() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
@@ -238,7 +237,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("PostgreSQL away until the end: the shutdown ends within its limit and the jobs run elsewhere")
+    @DisplayName("PostgreSQL unreachable until the end: the shutdown ends within its limit and the jobs run elsewhere")
     void databaseGoneAtTheStop() throws Exception {
         HikariDataSource nowhere = Pools.open("jdbc:postgresql://localhost:1/postgres", Duration.ofSeconds(1));
         Instance instance = new Instance(redis.url(), nowhere);

@@ -50,7 +50,7 @@ class StopSweepTest {
     }
 
     @Test
-    @DisplayName("scenario 62: whenever the stop comes, every job is done, pending or new")
+    @DisplayName("scenario 62: at whatever moment the stop comes, every job is done, pending or new")
     void noJobIsLostWheneverTheStopComes() throws Exception {
         int stops = 0;
         long longestNanos = 0;
@@ -94,7 +94,7 @@ class StopSweepTest {
     }
 
     @Test
-    @DisplayName("scenario 62: whenever the TERM comes, every job is done, pending or new")
+    @DisplayName("scenario 62: at whatever moment SIGTERM comes, every job is done, pending or new")
     void noJobIsLostWheneverTheSignalComes() throws Exception {
         long handedBack = 0;
         long fresh = 0;

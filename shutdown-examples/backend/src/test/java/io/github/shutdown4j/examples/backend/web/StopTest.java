@@ -26,7 +26,7 @@ import static org.awaitility.Awaitility.await;
 class StopTest {
 
     @Test
-    @DisplayName("scenario 73: readiness turns at once, everything still works, liveness stays")
+    @DisplayName("scenario 73: readiness turns at once, requests are still served, liveness stays")
     void readinessComesFirst() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ofSeconds(6))) {
             assertThat(web.get("/health/ready").statusCode()).isEqualTo(200);
@@ -44,7 +44,7 @@ class StopTest {
     }
 
     @Test
-    @DisplayName("scenario 30: an event stream is told, says goodbye and ends")
+    @DisplayName("scenario 30: an event stream is notified, sends a last event and ends")
     void anEventStreamEnds() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ZERO)) {
             CompletableFuture<HttpResponse<String>> stream = web.client.sendAsync(
@@ -86,7 +86,7 @@ class StopTest {
     }
 
     @Test
-    @DisplayName("scenarios 26 and 27: who says nothing, or half of it, does not hold up the end")
+    @DisplayName("scenarios 26 and 27: clients that send nothing or half a request do not delay the exit")
     void silentConnectionsDoNotHoldUpTheEnd() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ZERO)) {
             int port = web.uri("http", "/").getPort();
