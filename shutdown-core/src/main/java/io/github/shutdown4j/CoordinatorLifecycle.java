@@ -14,6 +14,7 @@ import io.github.shutdown4j.CoordinatorComponents.ExitMode;
 import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointException;
+import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
@@ -255,9 +256,23 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         if (listeners.isEmpty()) {
             readiness.moveTo(State.READY);
         } else {
-            readiness.moveTo(State.READY, () -> listeners.notifyAll(ShutdownListener::onReady));
+            readiness.moveTo(State.READY, () -> {
+                lastRunNotInOrder().ifPresent(last -> listeners.notifyAll(listener -> listener.onLastRun(last)));
+                listeners.notifyAll(ShutdownListener::onReady);
+            });
         }
         preloader.begin();
+    }
+
+    /** How the run before ended, if a checkpoint knows by now that it was not in order. */
+    private Optional<LastRun> lastRunNotInOrder() {
+        for (Checkpoint<?> checkpoint : components.checkpoints()) {
+            Optional<LastRun> last = checkpoint.lastRun();
+            if (last.isPresent() && !last.get().endedInOrder()) {
+                return last;
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -295,7 +310,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
     }
 
     ShutdownHealth health() {
-        return new ShutdownHealth(readiness, trigger, components.services(), progress);
+        return new ShutdownHealth(readiness, trigger, components.services(), progress, this::lastRunNotInOrder);
     }
 
     ShutdownMetrics metrics(ShutdownHealth health) {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
+import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -28,9 +30,16 @@ public final class ShutdownHealth {
     private final ShutdownTrigger trigger;
     private final ServiceGroup services;
     private final PhaseProgressMonitor watch;
+    private final Supplier<Optional<LastRun>> lastRunNotInOrder;
     private volatile List<NamedHealthCheck> checks = List.of();
 
-    ShutdownHealth(Readiness readiness, ShutdownTrigger trigger, ServiceGroup services, PhaseProgressMonitor watch) {
+    ShutdownHealth(
+            Readiness readiness,
+            ShutdownTrigger trigger,
+            ServiceGroup services,
+            PhaseProgressMonitor watch,
+            Supplier<Optional<LastRun>> lastRunNotInOrder) {
+        this.lastRunNotInOrder = lastRunNotInOrder;
         this.readiness = readiness;
         this.trigger = trigger;
         this.services = services;
@@ -102,7 +111,10 @@ public final class ShutdownHealth {
         return true;
     }
 
-    /** Why, in a few words: "ready", "waiting for postgres", "unhealthy: db (no answer within 2 s)", "shutting down: drain". */
+    /**
+     * Why, in a few words: "ready", "waiting for postgres", "unhealthy: db (no answer within 2 s)", "shutting down: drain". While
+     * ready, also how the run before ended, if a checkpoint tells that it was not in order.
+     */
     public String detail() {
         return detail(checks());
     }
@@ -121,6 +133,11 @@ public final class ShutdownHealth {
             results.add(check.await());
         }
         return results;
+    }
+
+    /** How the run before ended, if that was not in order and a checkpoint has told by now. */
+    Optional<LastRun> lastRunNotInOrder() {
+        return lastRunNotInOrder.get();
     }
 
     /** All of this as one object: {@code live}, {@code ready}, {@code detail}, {@code phase} and {@code checks}. */
@@ -158,7 +175,8 @@ public final class ShutdownHealth {
         }
         if (readiness.state() == Readiness.State.READY) {
             String unhealthy = unhealthy(results);
-            return unhealthy.isEmpty() ? "ready" : "unhealthy: " + unhealthy;
+            String state = unhealthy.isEmpty() ? "ready" : "unhealthy: " + unhealthy;
+            return state + lastRunNotInOrder().map(last -> "; " + last.text()).orElse("");
         }
         if (readiness.state() == Readiness.State.QUIET) {
             return "quiet, takes no new work";

@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
@@ -26,6 +27,12 @@ public interface ShutdownListener {
      * @param notReady the names of the services that are awaited, in the order of the group; not empty
      */
     default void onWaiting(List<String> notReady) {}
+
+    /**
+     * The run before this one ended abruptly or was forced to end, as a checkpoint has found; called at most once, just
+     * before {@link #onReady}.
+     */
+    default void onLastRun(LastRun lastRun) {}
 
     /** All services are ready; called at most once, never after {@link #onShutdown}. */
     default void onReady() {}

@@ -53,6 +53,11 @@ public final class ShutdownMetrics {
         return health.wasReady() ? 1 : 0;
     }
 
+    /** 1 if a checkpoint has found that the run before this one ended abruptly or was forced to end, else 0. */
+    public int lastRunNotInOrder() {
+        return health.lastRunNotInOrder().isPresent() ? 1 : 0;
+    }
+
     /** The phase of the shutdown, or the last one when it is over; empty before it. */
     public Optional<ShutdownPhase> phase() {
         return watch.phase();

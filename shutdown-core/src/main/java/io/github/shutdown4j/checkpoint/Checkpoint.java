@@ -1,7 +1,9 @@
 package io.github.shutdown4j.checkpoint;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,39 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
     public static <T> HeldCheckpoint<T> holdingEvery(Duration period, CheckpointStore<T> store, T initial)
             throws CheckpointException {
         return HeldCheckpoint.of(store, initial, Checks.positive("period", period));
+    }
+
+    /**
+     * No state, only a record in {@code file} of how each run ends: for a coordinator that has nothing to save. The same
+     * {@linkplain CheckpointStore files} appear beside it.
+     *
+     * @throws CheckpointException as {@link CheckpointStore#json} does
+     */
+    public static Checkpoint<Boolean> marker(Path file) throws CheckpointException {
+        CheckpointStore<Boolean> store = CheckpointStore.builder(file, Boolean.class)
+                .codec(new MarkerCodec())
+                .previousGenerations(0)
+                .open();
+        return of(store, () -> true);
+    }
+
+    private static final class MarkerCodec implements CheckpointCodec<Boolean> {
+        @Override
+        public byte[] encode(Boolean state) {
+            return new byte[] {'t', 'r', 'u', 'e'};
+        }
+
+        @Override
+        public Boolean decode(byte[] json) {
+            return true;
+        }
+    }
+
+    /**
+     * How the run before this one ended; empty as long as the disk has not told. Answers at once, from any thread.
+     */
+    public Optional<LastRun> lastRun() {
+        return Optional.ofNullable(store.lastRunIfKnown());
     }
 
     /**

@@ -46,7 +46,7 @@ final class CheckpointEngine<T> {
 
     private final ChangeDetector changes = new ChangeDetector();
     private volatile boolean forced;
-    private @Nullable LastRun lastRun;
+    private volatile @Nullable LastRun lastRun;
     /** The highest that exists or existed, as far as is known. */
     private volatile long generation;
 
@@ -124,6 +124,7 @@ final class CheckpointEngine<T> {
     /** Loads the code that later calls need, and tries the disk. */
     boolean warmUp() {
         try {
+            var unused = lastRun();
             worker.step("prepare the codec");
             if (settings.codec() instanceof JsonCodec<T> json) {
                 json.warmUp();
@@ -142,35 +143,43 @@ final class CheckpointEngine<T> {
     }
 
     LastRun lastRun() {
-        if (lastRun == null) {
-            CheckpointEnvelope current = null;
-            try {
-                worker.step("read " + files.name());
-                if (reader.examine(files.target()) instanceof CheckpointReader.ReadResult.Valid valid) {
-                    current = valid.parsed().envelope();
-                }
-            } catch (IOException | RuntimeException e) {
-                log.warn("cannot be read to see how the last run ended", e);
-            }
-            lastRun = LastRun.of(marker, lock.wasWiped(), current);
+        LastRun known = lastRun;
+        if (known != null) {
+            return known;
         }
+        CheckpointEnvelope current = null;
+        try {
+            worker.step("read " + files.name());
+            current = reader.envelope(files.target());
+        } catch (IOException | RuntimeException e) {
+            log.debug("does not tell how the last run ended", e);
+        }
+        LastRun found = LastRun.of(marker, lock.wasWiped(), current);
+        lastRun = found;
+        if (!found.endedInOrder()) {
+            log.warn("{}", found.text());
+        }
+        return found;
+    }
+
+    /** As {@link #lastRun()}, but null as long as nobody has looked. From any thread. */
+    @Nullable
+    LastRun lastRunIfKnown() {
         return lastRun;
     }
 
     LoadResult<T> load() throws CheckpointException {
+        LastRun last = lastRun();
         GenerationScan<T> scan = new GenerationScan<>(settings, files, reader, worker);
         Optional<GenerationScan.Match<T>> match = scan.findUsable();
         adopt(scan);
         boolean clean = match.isPresent()
                 && match.get().envelope().generation() < firstOwnGeneration
-                && (match.get().envelope().ending() || lastRun().ending() == LastRun.Ending.CLEAN);
+                && (match.get().envelope().ending() || last.ending() == LastRun.Ending.CLEAN);
         return scan.report(match, clean);
     }
 
     private void adopt(GenerationScan<T> scan) {
-        if (lastRun == null) {
-            lastRun = LastRun.of(marker, lock.wasWiped(), scan.current().orElse(null));
-        }
         generation = Math.max(generation, scan.newest());
         examined = scan.allQuarantined();
     }

@@ -95,6 +95,15 @@ final class CheckpointReader {
         return new ReadResult.Valid(parsed);
     }
 
+    /** What a file says of itself, without a look at its state; null if there is none. */
+    @Nullable
+    CheckpointEnvelope envelope(Path file) throws IOException {
+        CheckpointFileSystem.Entry entry = disk.stat(file);
+        return entry == null || !entry.regular()
+                ? null
+                : CheckpointEnvelope.parse(CheckpointContent.of(disk, file)).envelope();
+    }
+
     /** Renames a damaged file, so that nobody overwrites it; it is never deleted. Returns its new name. */
     Path quarantine(Path file) throws IOException {
         Path quarantined = null;

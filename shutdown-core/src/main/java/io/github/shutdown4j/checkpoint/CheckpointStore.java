@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.shutdown4j.checkpoint.CheckpointEngine.Saved;
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.internal.Checks;
@@ -125,6 +127,12 @@ public final class CheckpointStore<T> implements AutoCloseable {
      */
     public LastRun lastRun() throws CheckpointException {
         return call("look at the last run", engine::lastRun);
+    }
+
+    /** As {@link #lastRun()}; null if the disk has not answered yet. */
+    @Nullable
+    LastRun lastRunIfKnown() {
+        return engine.lastRunIfKnown();
     }
 
     /** The name in logs and reports: by default that of the file. */

@@ -33,6 +33,33 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
         ABRUPT
     }
 
+    /** Whether there is nothing to worry about: it ended cleanly, or there was none. */
+    public boolean endedInOrder() {
+        return ending == Ending.CLEAN || ending == Ending.FIRST_RUN;
+    }
+
+    /** In a few words, such as "the last run (process 4711, started ...) ended abruptly, last sign of life at ...". */
+    public String text() {
+        if (ending == Ending.FIRST_RUN) {
+            return "there was no run before";
+        }
+        StringBuilder text = new StringBuilder("the last run");
+        pid.ifPresent(process -> text.append(" (process ").append(process));
+        startedAt.ifPresent(at -> text.append(pid.isEmpty() ? " (" : ", ").append("started ").append(at));
+        if (pid.isPresent() || startedAt.isPresent()) {
+            text.append(')');
+        }
+        text.append(
+                switch (ending) {
+                    case FORCED -> " was forced to end, because its shutdown took too long";
+                    case ABRUPT -> " ended abruptly";
+                    default -> " ended cleanly";
+                });
+        endedAt.ifPresent(at ->
+                text.append(ending == Ending.ABRUPT ? ", last sign of life at " : ", at ").append(at));
+        return text.toString();
+    }
+
     public LastRun {
         Checks.notNull("ending", ending);
         Checks.notNull("startedAt", startedAt);

@@ -7,9 +7,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.Outcome;
@@ -51,8 +53,9 @@ final class StatusText {
         return services.isEmpty() ? "starting" : "waiting for " + String.join(", ", services);
     }
 
-    static String running() {
-        return "running";
+    /** "running", and how the run before ended if that was not in order. */
+    static String running(@Nullable LastRun lastRun) {
+        return lastRun == null ? "running" : "running; " + lastRun.text();
     }
 
     static String stopping(ShutdownReason reason) {

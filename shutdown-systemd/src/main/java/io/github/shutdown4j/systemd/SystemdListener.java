@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Deadline;
@@ -70,6 +71,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     private State state = State.STARTING;
+    private @Nullable LastRun lastRun;
     private int minAwaited = Integer.MAX_VALUE;
     private @Nullable ShutdownPhase phase;
     private long minUnfinished = Long.MAX_VALUE;
@@ -136,6 +138,17 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         }
     }
 
+    /** Remembers it for the status that goes with {@code READY=1}. */
+    @Override
+    public void onLastRun(LastRun last) {
+        lock.lock();
+        try {
+            lastRun = last;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void onReady() {
         lock.lock();
@@ -144,7 +157,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
                 return;
             }
             state = State.RUNNING;
-            SystemdMessage ready = SystemdMessage.ready().and(SystemdMessage.status(StatusText.running()));
+            SystemdMessage ready = SystemdMessage.ready().and(SystemdMessage.status(StatusText.running(lastRun)));
             if (watchdogOfOtherProcess || (watchdog.isActive() && !watchdogEnabled)) {
                 send(ready.and(SystemdMessage.watchdogOff()));
             } else {

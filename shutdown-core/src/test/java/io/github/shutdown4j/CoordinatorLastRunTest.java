@@ -1,0 +1,109 @@
+package io.github.shutdown4j;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointException;
+import io.github.shutdown4j.checkpoint.LastRun;
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** How the run before ended is told at the start, also without any state to save. */
+@Timeout(60)
+class CoordinatorLastRunTest {
+
+    @TempDir
+    Path directory;
+
+    private Checkpoint<Boolean> marker() throws CheckpointException {
+        Checkpoint<Boolean> marker = Checkpoint.marker(directory.resolve("run"));
+        Awaitility.await().until(() -> marker.lastRun().isPresent());
+        return marker;
+    }
+
+    private ShutdownCoordinator coordinator(List<String> heard) throws CheckpointException {
+        return ShutdownCoordinator.builder()
+                .embedded()
+                .checkpoint(marker())
+                .listener(new ShutdownListener() {
+                    @Override
+                    public void onLastRun(LastRun last) {
+                        heard.add(last.ending() + " of " + last.pid().orElse(0L));
+                    }
+
+                    @Override
+                    public void onReady() {
+                        heard.add("ready");
+                    }
+                })
+                .build();
+    }
+
+    private static void start(ShutdownCoordinator coordinator) throws InterruptedException {
+        coordinator.start();
+        assertThat(coordinator.awaitReady(Duration.ofSeconds(20))).isTrue();
+    }
+
+    private static void runAndEnd(ShutdownCoordinator coordinator) throws InterruptedException {
+        coordinator.shutdown("the test");
+        coordinator.await();
+    }
+
+    @Test
+    void runThatEndedAbruptlyIsInTheLogTheHealthTheMetricsAndToldToListeners() throws Exception {
+        marker().abandon();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (var logs = CapturedLogs.open()) {
+            ShutdownCoordinator coordinator = coordinator(heard);
+            start(coordinator);
+            assertThat(logs.texts(Level.WARN))
+                    .filteredOn(line -> line.contains("last run"))
+                    .singleElement()
+                    .asString()
+                    .contains("(process " + ProcessHandle.current().pid() + ", started ", "ended abruptly, last sign");
+            assertThat(coordinator.health().detail()).startsWith("ready; the last run (process ");
+            assertThat(coordinator.metrics().lastRunNotInOrder()).isOne();
+            runAndEnd(coordinator);
+        }
+        assertThat(heard)
+                .containsExactly("ABRUPT of " + ProcessHandle.current().pid(), "ready");
+    }
+
+    @Test
+    void runThatWasForcedIsToldAsSuch() throws Exception {
+        Checkpoint<Boolean> forced = marker();
+        forced.markForced();
+        forced.abandon();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ShutdownCoordinator coordinator = coordinator(heard);
+        start(coordinator);
+        assertThat(coordinator.health().detail()).contains("was forced to end, because its shutdown took too long, at ");
+        runAndEnd(coordinator);
+    }
+
+    @Test
+    void runsThatEndInOrderAreNotWorthAWord() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (var logs = CapturedLogs.open()) {
+            for (int run = 0; run < 2; run++) {
+                ShutdownCoordinator coordinator = coordinator(heard);
+                start(coordinator);
+                assertThat(coordinator.health().detail()).isEqualTo("ready");
+                assertThat(coordinator.metrics().lastRunNotInOrder()).isZero();
+                runAndEnd(coordinator);
+            }
+            assertThat(logs.texts(Level.WARN)).isEmpty();
+        }
+        assertThat(heard).containsExactly("ready", "ready");
+    }
+}
