@@ -75,8 +75,7 @@ class CoordinatorLastRunTest {
             assertThat(coordinator.metrics().lastRunNotInOrder()).isOne();
             runAndEnd(coordinator);
         }
-        assertThat(heard)
-                .containsExactly("ABRUPT of " + ProcessHandle.current().pid(), "ready");
+        assertThat(heard).containsExactly("ABRUPT of " + ProcessHandle.current().pid(), "ready");
     }
 
     @Test
@@ -87,7 +86,8 @@ class CoordinatorLastRunTest {
         List<String> heard = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = coordinator(heard);
         start(coordinator);
-        assertThat(coordinator.health().detail()).contains("was forced to end, because its shutdown took too long, at ");
+        assertThat(coordinator.health().detail())
+                .contains("was forced to end, because its shutdown took too long, at ");
         runAndEnd(coordinator);
     }
 

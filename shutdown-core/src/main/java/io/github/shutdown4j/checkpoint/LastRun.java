@@ -45,7 +45,8 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
         }
         StringBuilder text = new StringBuilder("the last run");
         pid.ifPresent(process -> text.append(" (process ").append(process));
-        startedAt.ifPresent(at -> text.append(pid.isEmpty() ? " (" : ", ").append("started ").append(at));
+        startedAt.ifPresent(at ->
+                text.append(pid.isEmpty() ? " (" : ", ").append("started ").append(at));
         if (pid.isPresent() || startedAt.isPresent()) {
             text.append(')');
         }
@@ -55,8 +56,8 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
                     case ABRUPT -> " ended abruptly";
                     default -> " ended cleanly";
                 });
-        endedAt.ifPresent(at ->
-                text.append(ending == Ending.ABRUPT ? ", last sign of life at " : ", at ").append(at));
+        endedAt.ifPresent(at -> text.append(ending == Ending.ABRUPT ? ", last sign of life at " : ", at ")
+                .append(at));
         return text.toString();
     }
 
