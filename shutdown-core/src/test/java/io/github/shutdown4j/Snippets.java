@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
@@ -16,6 +17,7 @@ import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointCodec;
 import io.github.shutdown4j.checkpoint.CheckpointException;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.checkpoint.CheckpointType;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.connections.HttpServerFilter;
@@ -57,6 +59,10 @@ final class Snippets {
 
         Carts snapshot() {
             return this;
+        }
+
+        Carts with(Cart cart) {
+            return new Carts(List.of(cart.owner()));
         }
     }
 
@@ -219,6 +225,17 @@ final class Snippets {
         var store = CheckpointStore.json(Path.of("/var/lib/shop/carts.json"), Carts.class);
         Carts carts = store.load().orElse(Carts.NONE);
         store.save(carts.snapshot());
+    }
+
+    void held(CheckpointStore<Carts> store, Cart cart) throws CheckpointException {
+        var carts = Checkpoint.holding(store, Carts.NONE);
+        carts.update(all -> all.with(cart));
+    }
+
+    void typed(Path file) throws CheckpointException {
+        var store = CheckpointStore.builder(file, new CheckpointType<Map<String, Cart>>() {})
+                .open();
+        store.close();
     }
 
     Counters loaded(CheckpointStore<Counters> store) throws CheckpointException {
