@@ -81,6 +81,8 @@ class IndexesTest {
 
     private static boolean isTest(Path file) {
         String path = file.toString().replace('\\', '/');
-        return path.contains("/src/test/") && (path.endsWith(".java") || path.endsWith(".sh"));
+        return path.contains("/src/")
+                && !path.contains("/src/main/")
+                && (path.endsWith(".java") || path.endsWith(".sh"));
     }
 }
