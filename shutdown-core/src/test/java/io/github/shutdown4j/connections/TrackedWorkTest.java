@@ -208,7 +208,7 @@ class TrackedWorkTest {
                 ConnectionTracker.draining("slow", CompletableFuture::new).drain(Duration.ofMillis(1));
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step.unfinished()).singleElement().satisfies(work -> assertThat(work.name())
-                .isEqualTo("slow"));
+                .isEqualTo("tracker 'slow': slow"));
     }
 
     @Test
