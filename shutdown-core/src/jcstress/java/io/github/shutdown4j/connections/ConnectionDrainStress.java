@@ -76,14 +76,14 @@ public final class ConnectionDrainStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "told twice or not at all")
     @State
     public static class OnDrainAgainstDrain {
-        private final AtomicInteger told = new AtomicInteger();
+        private final AtomicInteger notified = new AtomicInteger();
         private final ConnectionTracker tracker =
                 tracker(1).executor(Runnable::run).ticker(new NoPatience()).build();
         private final ConnectionGuard guard = tracker.acquire();
 
         @Actor
         public void holder() {
-            guard.onDrain(told::incrementAndGet);
+            guard.onDrain(notified::incrementAndGet);
         }
 
         @Actor
@@ -93,7 +93,7 @@ public final class ConnectionDrainStress {
 
         @Arbiter
         public void count(I_Result r) {
-            r.r1 = told.get();
+            r.r1 = notified.get();
         }
     }
 
@@ -102,14 +102,14 @@ public final class ConnectionDrainStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "kept after the guard was closed")
     @State
     public static class OnDrainAgainstCloseOfItsGuard {
-        private final AtomicInteger told = new AtomicInteger();
+        private final AtomicInteger notified = new AtomicInteger();
         private final ConnectionTracker tracker =
                 tracker(1).executor(Runnable::run).build();
         private final ConnectionGuard guard = tracker.acquire();
 
         @Actor
         public void holder() {
-            guard.onDrain(told::incrementAndGet);
+            guard.onDrain(notified::incrementAndGet);
         }
 
         @Actor
@@ -119,13 +119,16 @@ public final class ConnectionDrainStress {
 
         @Arbiter
         public void count(II_Result r) {
-            r.r1 = tracker.callbacksWaiting();
+            r.r1 = tracker.pendingCallbacks();
             drain(tracker, Duration.ofNanos(1));
-            r.r2 = told.get() + (int) tracker.active();
+            r.r2 = notified.get() + (int) tracker.active();
         }
     }
 
-    /** A clock on which the drain's timeout never comes; a sleep that nobody ends is noticed after some seconds. */
+    /**
+     * A clock on which the timeout of a drain never elapses; a wait that is never signalled is reported after some
+     * seconds.
+     */
     private static final class LongSleep implements Ticker {
 
         private volatile int overslept;
@@ -143,7 +146,7 @@ public final class ConnectionDrainStress {
         }
     }
 
-    /** A clock on which every wait is over at once. */
+    /** A clock on which every wait returns immediately. */
     private static final class NoPatience implements Ticker {
 
         private long now;

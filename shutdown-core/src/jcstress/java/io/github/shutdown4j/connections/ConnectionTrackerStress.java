@@ -128,35 +128,35 @@ public final class ConnectionTrackerStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "one hold was shown with the moment of another")
     @State
     public static class LookAtAResident {
-        private final CounterCell stripe = stripe();
+        private final CounterCell cell = cell();
 
         @Actor
-        public void comesAndGoes() {
+        public void acquireAndClose() {
             for (int i = 0; i < 8; i++) {
-                long seen = stripe.arrive();
-                if (!stripe.takeSlotAsResident(seen, new NumberedTicker(seen + 1))) {
-                    stripe.leave();
-                } else if (!CounterCell.tryEnd(stripe, seen + 1)) {
+                long seen = cell.increment();
+                if (!cell.acquireSlotAsRepeatHolder(seen, new NumberedTicker(seen + 1))) {
+                    cell.decrement();
+                } else if (!CounterCell.tryEnd(cell, seen + 1)) {
                     throw new IllegalStateException("somebody else has ended it");
                 }
             }
         }
 
         @Actor
-        public void looks(I_Result r) {
+        public void inspect(I_Result r) {
             for (int i = 0; i < 4; i++) {
-                stripe.forEachHolder(holder -> r.r1 += holder.since() == holder.ticket() ? 0 : 1);
+                cell.forEachHolder(holder -> r.r1 += holder.since() == holder.stamp() ? 0 : 1);
             }
         }
 
-        private static CounterCell stripe() {
+        private static CounterCell cell() {
             Ticker ticker = Ticker.system();
-            CallbackPacer spread = new CallbackPacer("stress", Duration.ZERO, ticker);
-            Drain drain = new Drain("stress", ticker, new DrainCallbacks("stress", Runnable::run, spread));
-            return new StripedCounter(1, 0, true, drain).lanes()[0];
+            CallbackPacer pacer = new CallbackPacer("stress", Duration.ZERO, ticker);
+            Drain drain = new Drain("stress", ticker, new DrainCallbacks("stress", Runnable::run, pacer));
+            return new StripedCounter(1, 0, true, drain).cells()[0];
         }
 
-        /** Says the number of the ticket for the time, so that what belongs together can be told. */
+        /** Returns the stamp as the time, so that a mismatch of the two is detected. */
         private record NumberedTicker(long nanoTime) implements Ticker {
             @Override
             public void await(Lock lock, Condition condition, long nanos) {

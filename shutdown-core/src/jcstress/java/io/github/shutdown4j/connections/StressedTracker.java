@@ -2,7 +2,7 @@ package io.github.shutdown4j.connections;
 
 import java.time.Duration;
 
-/** What the stress tests make of a tracker. */
+/** Helpers of the stress tests. */
 final class StressedTracker {
 
     private StressedTracker() {}

@@ -10,18 +10,18 @@ import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Sends the notices of a drain evenly over a time, or all at once. */
+/** Runs the onDrain callbacks of a drain, evenly distributed over a duration or all at once. */
 final class CallbackPacer {
 
-    /** What is due within a beat is sent together. */
-    private static final Duration BEAT = Duration.ofMillis(10);
+    /** Callbacks that are due within one interval run together. */
+    private static final Duration INTERVAL = Duration.ofMillis(10);
 
     private final String name;
     private final ComponentLogger log;
     private final Duration spread;
     private final Ticker ticker;
 
-    /** @param name the tracker's */
+    /** @param name the name of the tracker */
     CallbackPacer(String name, Duration spread, Ticker ticker) {
         this.name = name;
         this.log = new ComponentLogger(ConnectionTracker.class, "tracker '" + name + "'");
@@ -29,39 +29,43 @@ final class CallbackPacer {
         this.ticker = ticker;
     }
 
-    /** Sends them all on the caller's thread, or over the time, but no more than {@code most}, on one of its own. */
-    void run(List<Runnable> notices, Duration most) {
-        Duration over = Durations.least(spread, most);
-        if (over.isZero() || notices.size() < 2) {
-            for (Runnable notice : notices) {
-                notice.run();
+    /**
+     * Runs the callbacks on the calling thread if no pacing is configured; otherwise on a thread of its own, over the
+     * configured duration but at most {@code limit}.
+     */
+    void run(List<Runnable> callbacks, Duration limit) {
+        Duration duration = Durations.least(spread, limit);
+        if (duration.isZero() || callbacks.size() < 2) {
+            for (Runnable callback : callbacks) {
+                callback.run();
             }
             return;
         }
         try {
-            NamedThreads.daemon(name + "-spread", () -> sendOver(notices, over)).start();
-        } catch (OutOfMemoryError noThread) {
-            log.warn("no thread to spread {} onDrain callbacks, calling them at once", notices.size());
-            notices.forEach(Runnable::run);
+            NamedThreads.daemon(name + "-spread", () -> runPaced(callbacks, duration))
+                    .start();
+        } catch (OutOfMemoryError outOfMemory) {
+            log.warn("cannot create a thread to pace {} onDrain callbacks, calling them at once", callbacks.size());
+            callbacks.forEach(Runnable::run);
         }
     }
 
-    private void sendOver(List<Runnable> notices, Duration over) {
-        Deadline end = Deadline.after(ticker, over);
-        Sleeper pause = new Sleeper(ticker);
-        int sent = 0;
-        while (sent < notices.size()) {
-            double passed = 1 - (double) Math.max(0, end.remainingNanos()) / over.toNanos();
-            int due = Math.min(notices.size(), 1 + (int) (passed * notices.size()));
-            for (; sent < due; sent++) {
-                notices.get(sent).run();
+    private void runPaced(List<Runnable> callbacks, Duration duration) {
+        Deadline end = Deadline.after(ticker, duration);
+        Sleeper sleeper = new Sleeper(ticker);
+        int done = 0;
+        while (done < callbacks.size()) {
+            double elapsedFraction = 1 - (double) Math.max(0, end.remainingNanos()) / duration.toNanos();
+            int due = Math.min(callbacks.size(), 1 + (int) (elapsedFraction * callbacks.size()));
+            for (; done < due; done++) {
+                callbacks.get(done).run();
             }
             try {
-                if (sent < notices.size()) {
-                    pause.sleep(end.cappedAt(BEAT).remaining());
+                if (done < callbacks.size()) {
+                    sleeper.sleep(end.cappedAt(INTERVAL).remaining());
                 }
-            } catch (InterruptedException meantForNobody) {
-                // This thread is not handed out: go on.
+            } catch (InterruptedException unexpected) {
+                // The library never interrupts this thread, and no caller has a reference to it.
             }
         }
     }

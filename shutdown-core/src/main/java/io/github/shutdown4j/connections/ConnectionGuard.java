@@ -3,49 +3,51 @@ package io.github.shutdown4j.connections;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * One piece of work in hand: a {@link ConnectionTracker} does not finish its drain while the guard is open.
+ * One unit of work in flight: the drain of a {@link ConnectionTracker} waits until the guard is closed.
  *
- * <p>Close it when the work is done, best by {@code try}-with-resources. It may be closed on any thread, also on several
- * at once, and counts once however often. A guard that is forgotten without being closed stays counted: the drain waits
- * for it up to its limit and then reports it as abandoned.
+ * <p>Close the guard when the work is done, preferably with {@code try}-with-resources. Any thread may close it,
+ * several threads may do so concurrently, and repeated calls have no effect. A guard that is never closed stays
+ * counted: the drain waits for it up to its limit and then reports it as abandoned.
  *
- * <p>What a thread has done before it closes a guard is visible to whoever has seen a drain that waited for it end.
+ * <p>Memory consistency: actions of a thread before it closes a guard happen-before the return of a drain that waited
+ * for that guard.
  */
 public final class ConnectionGuard implements AutoCloseable {
 
-    // Nothing here ever changes, and no atomic operation aims at a guard: so the JIT compiler can do without the
-    // object.
+    // The fields are final and no atomic operation targets the guard itself, so that escape analysis of the JIT
+    // compiler can remove the allocation.
     private final GuardSlot slot;
-    private final long ticket;
+    private final long stamp;
 
-    ConnectionGuard(GuardSlot slot, long ticket) {
+    ConnectionGuard(GuardSlot slot, long stamp) {
         this.slot = slot;
-        this.ticket = ticket;
+        this.stamp = stamp;
     }
 
-    /** The work is done. Never blocks and never fails; does nothing if the guard is closed. */
+    /** Marks the work as done. Never blocks, never throws, and does nothing if the guard is already closed. */
     @Override
     public void close() {
-        if (!CounterCell.tryEnd(slot, ticket)) {
-            slot.end(ticket);
+        if (!CounterCell.tryEnd(slot, stamp)) {
+            slot.end(stamp);
         }
     }
 
     /**
-     * Asks to be told when the drain begins. For work that lasts, such as a WebSocket, an event stream or a long job: it
-     * can then say goodbye and end instead of being waited for in vain.
+     * Registers a callback that runs when the drain begins. It is intended for long-lived work, such as a WebSocket, an
+     * event stream or a long job, which can then finish early instead of running into the limit of the drain.
      *
-     * <p>The callback runs once, on a thread made for such callbacks, with no lock held; at once if the drain has begun
-     * already; and never if the guard is closed before its turn has come. One that throws is logged, and one that blocks
-     * holds up neither the others nor the drain. A guard can have several callbacks. They are forgotten when it closes.
+     * <p>The callback runs at most once, on a library thread, with no lock held. It runs immediately if the drain has
+     * already begun, and never if the guard is closed before the callback starts. A callback that throws is logged; one
+     * that blocks delays neither other callbacks nor the drain. A guard may have several callbacks. Closing the guard
+     * discards them.
      *
-     * <p>Does not close the guard: the callback, or the work it ends, must do that.
+     * <p>This does not close the guard: the callback, or the work that it ends, must do so.
      *
      * @return this guard
      */
     public ConnectionGuard onDrain(Runnable callback) {
         Checks.notNull("callback", callback);
-        slot.notices().add(slot, ticket, callback);
+        slot.callbacks().add(slot, stamp, callback);
         return this;
     }
 }

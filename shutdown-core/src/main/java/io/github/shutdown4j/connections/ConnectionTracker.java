@@ -21,9 +21,9 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
- * Counts the work in hand, refuses more once it is closed, and knows when the last of it is done.
+ * Counts work in flight, refuses new work once it is closed, and waits for the remaining work to finish.
  *
- * <p>Take a guard for each request, connection, message or job, and close it when that is done:
+ * <p>Acquire a guard for each request, connection, message or job, and close it when that work is done:
  *
  * <pre>{@code
  * try (ConnectionGuard guard = tracker.acquire()) {
@@ -31,32 +31,32 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * }
  * }</pre>
  *
- * <p>or have it taken and closed for you: {@link #run}, {@link #call}, {@link #track} and {@link #wrap}.
+ * <p>{@link #run}, {@link #call}, {@link #track} and {@link #wrap} acquire and close the guard for you.
  *
- * <p><b>The promise.</b> A guard is either handed out and waited for, or refused; never handed out and forgotten. After
- * {@link #close()} has returned, no guard is handed out, and after a drain has seen zero there is none. A guard handed
- * out while {@code close} is still at work counts.
+ * <p><b>Guarantee.</b> A guard is either handed out and waited for, or refused. After {@link #close()} has returned, no
+ * guard is handed out; after a drain has seen a count of zero, no guard is open. A guard that is handed out while
+ * {@code close} is in progress is counted.
  *
- * <p><b>What it does not do.</b> It neither interrupts nor cancels anything, and {@code close} does not wait: that is
- * {@link #drain}. Work that lasts can ask to be {@linkplain ConnectionGuard#onDrain told}. It sets no limit on how many
- * guards there are. It cannot be opened again.
+ * <p><b>Limitations.</b> The tracker does not interrupt or cancel work, and {@code close} does not wait; use
+ * {@link #drain}. Long-lived work can register for a {@linkplain ConnectionGuard#onDrain notification}. The number of
+ * guards is not limited. A closed tracker cannot be reopened.
  *
- * <p><b>Cost.</b> {@code acquire} and {@code close} of a guard are one uncontended atomic operation each, and the guard
- * needs no memory while it does not leave the method. There are no threads and nothing runs while nothing happens.
+ * <p><b>Cost.</b> {@code acquire} and {@code close} take one uncontended atomic operation each, and the guard needs no
+ * memory as long as it does not escape the method. An idle tracker uses no threads.
  *
- * <p>All methods may be called from any thread, virtual ones too, and only {@link #drain} blocks.
+ * <p>All methods are safe to call from any thread, including virtual threads. Only {@link #drain} blocks.
  */
 public final class ConnectionTracker implements UnfinishedWork.Source {
 
     private final String name;
     private final Ticker ticker;
     private final @Nullable GuardDetails details;
-    private final StripedCounter stripes;
-    /** The same as {@code stripes} has, one step nearer. */
-    private final CounterCell[] lanes;
+    private final StripedCounter counter;
+    /** The cells of the counter, cached to save one indirection per acquire. */
+    private final CounterCell[] cells;
 
-    /** Whether a thread and a moment are all that is remembered of a guard without a label. */
-    private final boolean knowsResidents;
+    /** Whether a guard without a label is described by its thread and start time alone. */
+    private final boolean tracksRepeatHolders;
 
     private final Drain drain;
     private final LongAdder refused = new LongAdder();
@@ -72,11 +72,11 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
                 ? new CallbackExecutor(
                         name, new ComponentLogger(ConnectionTracker.class, "tracker '" + name + "'"), ticker)
                 : builder.executor;
-        knowsResidents = builder.details.isPlain();
+        tracksRepeatHolders = builder.details.recordsAllWithoutSites();
         drain = new Drain(
                 name, ticker, new DrainCallbacks(name, executor, new CallbackPacer(name, builder.spread, ticker)));
-        stripes = new StripedCounter(builder.stripes, builder.generation, details != null, drain);
-        lanes = stripes.lanes();
+        counter = new StripedCounter(builder.stripes, builder.generation, details != null, drain);
+        cells = counter.cells();
         drainTimeout = builder.drainTimeout;
         frameworkDrain = builder.frameworkDrain;
         if (frameworkDrain != null) {
@@ -85,117 +85,120 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
-     * An open tracker that keeps no details.
+     * Creates an open tracker that records no details.
      *
-     * @param name what it counts, for logs and reports, such as "http"; not blank
+     * @param name the kind of work, such as "http"; used in logs and reports; not blank
      */
     public static ConnectionTracker create(String name) {
         return builder(name).build();
     }
 
     /**
-     * A tracker that stands for the graceful shutdown of a framework, such as Micronaut's
-     * {@code manager::shutdownGracefully}. When the drain begins, {@code shutdown} is called once, on a thread of its own,
-     * where it may block; the drain ends when the returned stage does. If it throws, returns null or its stage fails, the
-     * drain has failed with that. The framework counts as one piece of work; nothing cancels it.
+     * Creates a tracker that represents the graceful shutdown of a framework, such as Micronaut's
+     * {@code manager::shutdownGracefully}. When the drain begins, {@code shutdown} is called once, on a thread of its
+     * own, where it may block. The drain ends when the returned stage completes. If {@code shutdown} throws, returns
+     * null or its stage fails, the drain fails with that cause. The framework counts as one unit of work and is never
+     * cancelled.
      *
-     * @param name what is drained, for logs and reports; not blank
+     * @param name the drained framework; used in logs and reports; not blank
      */
     public static ConnectionTracker draining(String name, Supplier<? extends CompletionStage<?>> shutdown) {
         return builder(name).draining(shutdown).build();
     }
 
     /**
-     * To choose what is remembered of each guard.
+     * Creates a builder for a tracker with other than the default settings.
      *
-     * @param name what it counts, for logs and reports, such as "http"; not blank
+     * @param name the kind of work, such as "http"; used in logs and reports; not blank
      */
     public static ConnectionTrackerBuilder builder(String name) {
         return new ConnectionTrackerBuilder(Checks.notBlank("name", name));
     }
 
-    /** The name it was given. */
+    /** Returns the name of the tracker. */
     public String name() {
         return name;
     }
 
     /**
-     * Hands out a guard.
+     * Acquires a guard.
      *
-     * @throws ShuttingDownException once the tracker is closed
+     * @throws ShuttingDownException if the tracker is closed
      */
     public ConnectionGuard acquire() {
-        return admit(null);
+        return acquireGuard(null);
     }
 
     /**
-     * Hands out a guard for something that has a name.
+     * Acquires a guard with a label.
      *
-     * @param label what a person should read if the drain waits for it in vain, such as "GET /orders"; not blank; kept
-     *     only if {@linkplain ConnectionTrackerBuilder#details details} are on, and until the guard is closed
-     * @throws ShuttingDownException once the tracker is closed
+     * @param label a description for reports of unfinished work, such as "GET /orders"; not blank; recorded only if
+     *     {@linkplain ConnectionTrackerBuilder#details details} are on, and only until the guard is closed
+     * @throws ShuttingDownException if the tracker is closed
      */
     public ConnectionGuard acquire(String label) {
-        return admit(Checks.notBlank("label", label));
+        return acquireGuard(Checks.notBlank("label", label));
     }
 
-    /** Hands out a guard, or nothing once the tracker is closed. */
+    /** Acquires a guard; empty if the tracker is closed. */
     public Optional<ConnectionGuard> tryAcquire() {
-        return tryAdmit(null);
+        return tryAcquireGuard(null);
     }
 
-    /** Hands out a guard for something that has a name, as {@link #acquire(String)}; nothing once the tracker is closed. */
+    /** Acquires a guard with a label, as {@link #acquire(String)}; empty if the tracker is closed. */
     public Optional<ConnectionGuard> tryAcquire(String label) {
-        return tryAdmit(Checks.notBlank("label", label));
+        return tryAcquireGuard(Checks.notBlank("label", label));
     }
 
-    // Each of the next two makes the guard in one place, and never a null instead: then the JIT compiler can do without
-    // the object. One condition is all that is left of the common way; whatever else there is starts behind it.
+    // The next two methods each create the guard at a single site and never use null in its place, so that the JIT
+    // compiler can eliminate the allocation. The fast path has a single branch; everything else is behind it.
 
-    private ConnectionGuard admit(@Nullable String label) {
-        CounterCell mine = StripedCounter.mine(lanes);
-        GuardSlot slot = mine;
-        long seen = mine.arrive();
-        long ticket = seen + 1;
-        if (!CounterCell.hasSlot(seen) && !isResident(mine, seen, label)) {
-            slot = admitTheLongWay(mine, seen, label);
+    private ConnectionGuard acquireGuard(@Nullable String label) {
+        CounterCell cell = StripedCounter.cellOfCurrentThread(cells);
+        GuardSlot slot = cell;
+        long previous = cell.increment();
+        long stamp = previous + 1;
+        if (!CounterCell.hasSlot(previous) && !isRepeatHolder(cell, previous, label)) {
+            slot = acquireSlowPath(cell, previous, label);
             if (slot == null) {
                 throw new ShuttingDownException("tracker '" + name + "' is closed and takes no more work");
             }
-            ticket = slot.ticket();
+            stamp = slot.stamp();
         }
-        return new ConnectionGuard(slot, ticket);
+        return new ConnectionGuard(slot, stamp);
     }
 
-    private Optional<ConnectionGuard> tryAdmit(@Nullable String label) {
-        CounterCell mine = StripedCounter.mine(lanes);
-        GuardSlot slot = mine;
-        long seen = mine.arrive();
-        long ticket = seen + 1;
-        if (!CounterCell.hasSlot(seen) && !isResident(mine, seen, label)) {
-            slot = admitTheLongWay(mine, seen, label);
+    private Optional<ConnectionGuard> tryAcquireGuard(@Nullable String label) {
+        CounterCell cell = StripedCounter.cellOfCurrentThread(cells);
+        GuardSlot slot = cell;
+        long previous = cell.increment();
+        long stamp = previous + 1;
+        if (!CounterCell.hasSlot(previous) && !isRepeatHolder(cell, previous, label)) {
+            slot = acquireSlowPath(cell, previous, label);
             if (slot == null) {
                 return Optional.empty();
             }
-            ticket = slot.ticket();
+            stamp = slot.stamp();
         }
-        return Optional.of(new ConnectionGuard(slot, ticket));
+        return Optional.of(new ConnectionGuard(slot, stamp));
     }
 
-    /** Whether who has arrived has the slot, because it had it the last time as well and brings nothing to remember. */
-    private boolean isResident(CounterCell mine, long seen, @Nullable String label) {
+    /**
+     * Whether this acquire owns the slot because the same thread owned it before and there are no details to record.
+     */
+    private boolean isRepeatHolder(CounterCell cell, long previous, @Nullable String label) {
         try {
-            return label == null && knowsResidents && mine.takeSlotAsResident(seen, ticker);
-        } catch (Throwable noMemory) {
-            mine.leave();
-            throw noMemory;
+            return label == null && tracksRepeatHolders && cell.acquireSlotAsRepeatHolder(previous, ticker);
+        } catch (Throwable failure) {
+            cell.decrement();
+            throw failure;
         }
     }
 
-    private @Nullable GuardSlot admitTheLongWay(CounterCell mine, long seen, @Nullable String label) {
-        GuardSlot slot = CounterCell.isRefused(seen)
+    private @Nullable GuardSlot acquireSlowPath(CounterCell cell, long previous, @Nullable String label) {
+        GuardSlot slot = CounterCell.isRefused(previous)
                 ? null
-                : stripes.place(mine, seen, GuardDetails.holder(details, mine, label, ticker));
+                : counter.allocateSlot(cell, previous, GuardDetails.capture(details, cell, label, ticker));
         if (slot == null) {
             refused.increment();
         }
@@ -203,10 +206,10 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
-     * Runs {@code work} while it holds a guard.
+     * Runs {@code work} while holding a guard.
      *
-     * @throws ShuttingDownException once the tracker is closed; {@code work} has not been run then
-     * @throws E what {@code work} throws
+     * @throws ShuttingDownException if the tracker is closed; {@code work} is not run
+     * @throws E if {@code work} throws it
      */
     public <E extends Exception> void run(ThrowingRunnable<E> work) throws E {
         Checks.notNull("work", work);
@@ -219,10 +222,10 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
-     * As {@link #run}, for work with a result.
+     * Runs {@code work} while holding a guard, and returns its result.
      *
-     * @throws ShuttingDownException as there
-     * @throws E what {@code work} throws
+     * @throws ShuttingDownException if the tracker is closed; {@code work} is not run
+     * @throws E if {@code work} throws it
      */
     public <T extends @Nullable Object, E extends Exception> T call(ThrowingSupplier<T, E> work) throws E {
         Checks.notNull("work", work);
@@ -235,107 +238,113 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
-     * Holds a guard until the stage that {@code work} returns has ended, in whatever way. If {@code work} throws or
-     * returns null, the guard is closed at once.
+     * Holds a guard until the stage returned by {@code work} completes, normally or exceptionally. If {@code work}
+     * throws or returns null, the guard is closed immediately.
      *
-     * @return the stage of {@code work} itself; what depends on it may run before the guard is closed
-     * @throws ShuttingDownException once the tracker is closed; {@code work} has not been called then
+     * @return the stage returned by {@code work}; dependents of that stage may run before the guard is closed
+     * @throws ShuttingDownException if the tracker is closed; {@code work} is not called
      */
     public <S extends CompletionStage<?>> S track(Supplier<S> work) {
         return GuardedStage.track(this, Checks.notNull("work", work));
     }
 
     /**
-     * An executor that holds a guard for each task until it has run; one that {@code target} drops stays counted. Once the
-     * tracker is closed it throws {@link java.util.concurrent.RejectedExecutionException}, but for what its own tasks hand
-     * in while they run: that belongs to work in hand, and shares its guard.
+     * Returns an executor that holds a guard for each task until the task has run. A task that {@code target} drops
+     * stays counted. Once the tracker is closed, the executor throws
+     * {@link java.util.concurrent.RejectedExecutionException}, except for tasks submitted by one of its own running
+     * tasks: they belong to work in flight and share its guard.
      */
     public Executor wrap(Executor target) {
         return new TrackingExecutor(this, Checks.notNull("target", target));
     }
 
-    /** How many guards are open. Exact once closed; before that a moment's impression if guards come and go meanwhile. */
+    /**
+     * Returns the number of open guards. Exact once the tracker is closed; a snapshot under concurrent use before that.
+     */
     public long active() {
-        return stripes.active();
+        return counter.active();
     }
 
-    /** How many guards have been handed out since the tracker was made. Exact once closed. */
+    /** Returns the number of guards handed out since the tracker was created. Exact once the tracker is closed. */
     public long admitted() {
-        return stripes.admitted();
+        return counter.admitted();
     }
 
-    /** How many times a guard has been refused. */
+    /** Returns the number of refused acquires. */
     public long refused() {
         return refused.sum();
     }
 
     /**
-     * Hands out no guard from now on. Guards that are open stay so; nobody is told, and nothing is waited for.
+     * Closes the tracker: no guard is handed out from now on. Open guards stay open. This neither runs callbacks nor
+     * waits.
      *
      * @return true for the first call only
      */
     public boolean close() {
-        return stripes.close();
+        return counter.close();
     }
 
-    /** Whether it is certain that no guard is handed out any more. */
+    /** Returns whether the tracker is closed, so that no further guard can be handed out. */
     public boolean isClosed() {
-        return stripes.isClosed();
+        return counter.isClosed();
     }
 
     /**
-     * Makes {@link #isEndAnnounced} true while guards are still handed out. The coordinator calls this at the request.
+     * Announces the shutdown: {@link #isEndAnnounced} returns true from now on, while guards are still handed out. The
+     * coordinator calls this as soon as a shutdown is requested.
      */
     public void announceEnd() {
         endAnnounced = true;
     }
 
     /**
-     * Whether the end has been announced, or the tracker is closed. A server that sees this tells its clients to leave,
-     * with {@code Connection: close} or what its protocol has for that.
+     * Returns whether the shutdown has been announced or the tracker is closed. A server then asks its clients to
+     * disconnect, with {@code Connection: close} or the equivalent of its protocol.
      */
     public boolean isEndAnnounced() {
         return endAnnounced || isClosed();
     }
 
-    /** The limit that the drain of this tracker has for itself, if any. */
+    /** Returns the time limit for the drain of this tracker alone, if one is set. */
     public Optional<Duration> drainTimeout() {
         return Optional.ofNullable(drainTimeout);
     }
 
     /**
-     * Closes the tracker, tells {@linkplain ConnectionGuard#onDrain those who asked}, and waits until every guard is
-     * closed or the time is up. Without open guards it returns at once.
+     * Closes the tracker, runs the {@linkplain ConnectionGuard#onDrain onDrain callbacks}, and waits until every guard
+     * is closed or the timeout has elapsed. Without open guards it returns immediately.
      *
-     * <p>There is one drain, however often it is asked for: once it has an outcome, every call returns that, and of
-     * several calls at a time the first to end decides. An interrupted call leaves no outcome; another one may go on.
+     * <p>A tracker has one drain: once it has an outcome, every call returns that outcome. Of several concurrent calls,
+     * the first to end determines it. An interrupted call produces no outcome; the drain can be continued by another
+     * call.
      *
-     * @param timeout not negative; zero looks once, and those who asked are told; a shorter {@link #drainTimeout} of the
-     *     tracker itself counts instead
-     * @return {@link Outcome#DONE} with how many guards were finished, of those open when the drain began; or
-     *     {@link Outcome#TIMED_OUT} with how many were finished and how many abandoned, and the oldest ten of these if
-     *     {@linkplain ConnectionTrackerBuilder#details details} are on
-     * @throws InterruptedException if the thread is interrupted and there is something to wait for
+     * @param timeout not negative; zero checks once, and the callbacks still run; a shorter {@link #drainTimeout} of
+     *     the tracker takes precedence
+     * @return {@link Outcome#DONE} with the number of guards that finished, of those open when the drain began; or
+     *     {@link Outcome#TIMED_OUT} with the number finished, the number abandoned, and the ten oldest abandoned guards
+     *     if {@linkplain ConnectionTrackerBuilder#details details} are on
+     * @throws InterruptedException if the thread is interrupted while there is something to wait for
      */
     public StepResult drain(Duration timeout) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
         var unused = close();
         Duration limit = drainTimeout == null ? timeout : Durations.least(timeout, drainTimeout);
-        StepResult step = drain.run(stripes, limit, this::unfinished);
-        return frameworkDrain == null ? step : frameworkDrain.judge(step);
+        StepResult step = drain.run(counter, limit, this::unfinished);
+        return frameworkDrain == null ? step : frameworkDrain.outcomeOf(step);
     }
 
-    /** How many guards are open, as {@link #active()}. */
+    /** Returns the number of open guards, as {@link #active()}. */
     @Override
     public long unfinishedCount() {
         return active();
     }
 
     /**
-     * The open guards of which details are kept, the oldest first, with the stack of the thread that acquired each. None
-     * if details are off.
+     * Returns the open guards that have details recorded, oldest first, each with the stack of the thread that acquired
+     * it. Empty if details are off.
      *
-     * @param limit how many at most; not negative
+     * @param limit the maximum number of entries; not negative
      */
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
@@ -343,7 +352,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         if (details == null || limit == 0) {
             return List.of();
         }
-        return OldestGuards.of(stripes, ticker.nanoTime(), limit).stream()
+        return OldestGuards.of(counter, ticker.nanoTime(), limit).stream()
                 .map(this::named)
                 .toList();
     }
@@ -353,9 +362,9 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         return new UnfinishedWork(whole, work.age(), work.thread(), work.stack());
     }
 
-    /** For tests: how many open guards have callbacks that have not been called. */
-    int callbacksWaiting() {
-        return stripes.notices().waiting();
+    /** For tests: the number of open guards with callbacks that have not been called. */
+    int pendingCallbacks() {
+        return counter.callbacks().pendingCount();
     }
 
     @Override

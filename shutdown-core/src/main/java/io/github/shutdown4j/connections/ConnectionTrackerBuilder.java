@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Makes a tracker. Not for use by several threads. */
+/** Builds a {@link ConnectionTracker}. Not thread-safe. */
 public final class ConnectionTrackerBuilder {
 
     final String name;
@@ -33,17 +33,17 @@ public final class ConnectionTrackerBuilder {
         this.name = name;
     }
 
-    /** What is remembered of each guard; {@linkplain GuardDetails#off() nothing} if not set. */
+    /** Sets the details recorded for each guard. Default: {@linkplain GuardDetails#off() none}. */
     public ConnectionTrackerBuilder details(GuardDetails newDetails) {
         details = Checks.notNull("details", newDetails);
         return this;
     }
 
     /**
-     * Tells those who {@linkplain ConnectionGuard#onDrain asked} evenly over this time, in the order in which they
-     * asked, instead of all at once: so that a thousand clients do not come back to their load balancer in the same
-     * moment. Never over more than half of the time of the drain, so that the last have time to end. Zero, the
-     * default, does not spread.
+     * Distributes the {@linkplain ConnectionGuard#onDrain onDrain callbacks} evenly over a duration, in the order of
+     * their registration, instead of calling all of them at once. This keeps a thousand clients from reconnecting to
+     * their load balancer in the same moment. The duration is capped at half of the limit of the drain, so that the
+     * last callbacks have time to take effect. Zero, the default, calls all of them at once.
      *
      * @param newSpread not negative
      */
@@ -53,8 +53,8 @@ public final class ConnectionTrackerBuilder {
     }
 
     /**
-     * Gives the drain of this tracker a limit of its own, for work that is not worth the whole time of the phase. The
-     * smaller of this and the limit of the drain counts. Without it the drain may take all of its phase.
+     * Limits the drain of this tracker, for work that does not justify the full time of the phase. The smaller of this
+     * limit and the timeout of the drain applies. By default only the latter does.
      *
      * @param newDrainTimeout more than zero
      */
@@ -75,25 +75,25 @@ public final class ConnectionTrackerBuilder {
         return this;
     }
 
-    /** For tests: how many stripes; a power of two. */
+    /** For tests: the number of counter cells; a power of two. */
     ConnectionTrackerBuilder stripes(int count) {
         stripes = count;
         return this;
     }
 
-    /** For tests: how many holds the slot of each stripe has seen. */
+    /** For tests: the initial generation of the slot of each cell. */
     ConnectionTrackerBuilder generation(long newGeneration) {
         generation = newGeneration;
         return this;
     }
 
-    /** For tests: what runs the callbacks. */
+    /** For tests: the executor of the callbacks. */
     ConnectionTrackerBuilder executor(Executor newExecutor) {
         executor = newExecutor;
         return this;
     }
 
-    /** The tracker, open. */
+    /** Creates the tracker, open. */
     public ConnectionTracker build() {
         return new ConnectionTracker(this);
     }

@@ -9,260 +9,262 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * One part of a tracker's count, and the slot for whoever comes while it counts nobody.
+ * One cell of the striped counter of a tracker, and the slot for a guard that is acquired while the cell counts none.
  *
- * <p>One word says it all. Its bits, from the top: {@code CLOSED}; {@code WATCHED}, the holder of the slot has asked to
- * be told of the drain; 42 bits of {@code GENERATION}, how many holds of the slot have ended; 20 bits of {@code COUNT},
- * how many guards are open here, in the slot and beside it. Who arrives adds one without looking first, and learns from
- * the former value what that meant: the tracker is closed; or nobody was here, and the slot is taken; or somebody was,
- * and the guard has been counted but needs a slot of its own.
+ * <p>All of it is packed into one {@code long}. Its bits, from the top: {@code CLOSED}; {@code WATCHED}, set if the
+ * guard in the slot has an onDrain callback; 42 bits of {@code GENERATION}, the number of slot ownerships that have
+ * ended; 20 bits of {@code COUNT}, the number of open guards of this cell, in the slot and outside of it. An acquire
+ * adds one without a preceding read, and derives the result from the previous value: the tracker is closed; or the
+ * count was zero and this guard owns the slot; or the guard is counted but needs an {@link OverflowSlot}.
  *
  * <ol>
- *   <li>The slot is taken only at count 0, and its holder counts, so until the hold ends nobody else takes the slot. The
- *       end of the hold raises the generation, and nothing else does. So the generation at which the slot was taken
- *       stands in the word exactly as long as the hold lasts: whoever ends the hold looks for it and changes it in one
- *       atomic operation, and a second one finds it gone, however late and from whichever thread.
- *   <li>Generations do not come back. The slot is not taken any more once half of them are used up (after some
- *       10<sup>12</sup> holds of one slot); every guard has a slot of its own then.
- *   <li>Closing moves the word: {@code rest} gets what {@code word} says, then {@code word} changes from exactly that
- *       to closed. From then on whoever adds to {@code word} or subtracts from it learns that this meant nothing, and
- *       those who leave subtract from {@code rest}, to which nobody adds. So the count of a closed stripe only falls; a sum over
- *       closed stripes, read one after the other, is never too small, and zero is exact. {@code rest} means nothing
- *       while {@code word} is open.
- *   <li>Who leaves first changes the count and then looks whether the stripe is closed and nobody is left; a drain
- *       first closes and then looks at the count. One of the two sees the other.
- *   <li>{@code COUNT} does not overflow: who finds it half full goes to another stripe. The upper half is for those who
- *       have arrived and not yet gone there, of which there is one per thread at most.
+ *   <li>The slot is acquired only at count 0, and its owner is counted, so nobody else acquires the slot until this
+ *       ownership ends. Only the end of an ownership increments the generation. Therefore the generation of an
+ *       ownership stands in the word exactly as long as the ownership lasts: a close compares the generation and
+ *       changes it in one atomic operation, and a repeated close finds it changed, however late and on whatever thread.
+ *   <li>Generations are never reused. The slot is no longer acquired after half of them are used up (about
+ *       10<sup>12</sup> ownerships of one slot); from then on every guard gets an {@code OverflowSlot}.
+ *   <li>Closing moves the state: {@code closedState} receives the value of {@code state}, then a compare-and-set
+ *       replaces exactly that value of {@code state} by the closed marker. From then on additions to and subtractions
+ *       from {@code state} are recognized as meaningless; guards that end subtract from {@code closedState} instead, to
+ *       which nothing is ever added. The count of a closed cell therefore only decreases; a sum over closed cells, read
+ *       one after the other, is never too small, and zero is exact. {@code closedState} has no meaning while
+ *       {@code state} is open.
+ *   <li>The end of a guard first changes the count and then checks whether the cell is closed and empty; a drain first
+ *       closes the cell and then reads the count. At least one of the two sees the other.
+ *   <li>{@code COUNT} does not overflow: an acquire that finds it half full moves to another cell. The upper half is
+ *       reserved for acquires that have incremented and not yet moved, of which there is at most one per thread.
  * </ol>
  */
 final class CounterCell extends GuardSlot {
 
     private static final int COUNT_BITS = 20;
     private static final long COUNT = (1L << COUNT_BITS) - 1;
-    private static final long MOST = (COUNT + 1) / 2;
+    private static final long MAX_COUNT = (COUNT + 1) / 2;
     private static final long NEXT_GENERATION = 1L << COUNT_BITS;
     private static final long WATCHED = 1L << 62;
     private static final long CLOSED = 1L << 63;
     private static final long GENERATION = WATCHED - NEXT_GENERATION;
-    private static final long LONG_WAY = 1L << 61;
-    /** Far from both ends of what {@code CLOSED} allows, because it is still added to and subtracted from. */
-    private static final long CLOSED_WORD = CLOSED | (1L << 62);
+    private static final long SLOW_PATH = 1L << 61;
+    /** Far from both ends of the range with {@code CLOSED} set, because it is still incremented and decremented. */
+    private static final long CLOSED_MARKER = CLOSED | (1L << 62);
 
-    private static final VarHandle WORD;
-    private static final VarHandle REST;
-    private static final VarHandle LEFT_BESIDES;
+    private static final VarHandle STATE;
+    private static final VarHandle CLOSED_STATE;
+    private static final VarHandle ENDED_OVERFLOW;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            WORD = lookup.findVarHandle(CounterCell.class, "word", long.class);
-            REST = lookup.findVarHandle(CounterCell.class, "rest", long.class);
-            LEFT_BESIDES = lookup.findVarHandle(CounterCell.class, "leftBesides", long.class);
+            STATE = lookup.findVarHandle(CounterCell.class, "state", long.class);
+            CLOSED_STATE = lookup.findVarHandle(CounterCell.class, "closedState", long.class);
+            ENDED_OVERFLOW = lookup.findVarHandle(CounterCell.class, "endedOverflow", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private volatile long word;
-    private volatile long rest;
-    private volatile long leftBesides;
+    private volatile long state;
+    private volatile long closedState;
+    private volatile long endedOverflow;
 
-    /** Keeps the words of two stripes more than 128 bytes apart: processors load cache lines in pairs. */
+    /** Keeps the states of two cells more than 128 bytes apart: processors load cache lines in pairs. */
     @SuppressWarnings("unused")
     private long p00, p01, p02, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12, p13, p14;
 
     private final StripedCounter owner;
-    private final long beginning;
-    private final @Nullable DetailedSlot listed;
+    private final long initialState;
+    private final @Nullable DetailedSlot detailedSlot;
 
     /**
-     * @param generation where to begin; 0 but in tests
-     * @param keepsDetails whether the slot is taken the long way only, where details can be kept
+     * @param generation the initial generation; not 0 in tests only
+     * @param keepsDetails whether the slot is acquired on the slow path only, where details can be recorded
      */
     CounterCell(StripedCounter owner, long generation, boolean keepsDetails) {
         this.owner = owner;
-        beginning = (generation * NEXT_GENERATION) | (keepsDetails ? LONG_WAY : 0);
-        word = beginning;
-        listed = keepsDetails ? new DetailedSlot(this) : null;
+        initialState = (generation * NEXT_GENERATION) | (keepsDetails ? SLOW_PATH : 0);
+        state = initialState;
+        detailedSlot = keepsDetails ? new DetailedSlot(this) : null;
     }
 
     @Override
-    DrainCallbacks notices() {
-        return owner.notices();
+    DrainCallbacks callbacks() {
+        return owner.callbacks();
     }
 
-    /** Counts a guard, if the stripe is open, and returns what it was counted upon: see the next methods. */
-    long arrive() {
-        return (long) WORD.getAndAdd(this, 1L);
+    /** Counts a guard if the cell is open. Returns the previous state, which the following methods interpret. */
+    long increment() {
+        return (long) STATE.getAndAdd(this, 1L);
     }
 
-    /** Whether who has arrived has the slot, with {@code seen + 1} as ticket, and need not look any further. */
-    static boolean hasSlot(long seen) {
-        return (seen & (CLOSED | LONG_WAY | COUNT)) == 0;
+    /** Whether the increment acquired the slot, with {@code previous + 1} as stamp, and no further step is needed. */
+    static boolean hasSlot(long previous) {
+        return (previous & (CLOSED | SLOW_PATH | COUNT)) == 0;
     }
 
     /**
-     * Takes the slot for one who has arrived, is counted, and keeps details; or may, and does not. Null if the slot is
-     * not free, or this stripe keeps none.
+     * Acquires the slot for a guard that is already counted, with or without details. Null if the slot is in use, or if
+     * this cell records no details.
      */
     @Nullable
-    GuardSlot takeSlot(long seen, @Nullable GuardInfo holder) {
-        if (listed == null || (seen & COUNT) != 0 || (seen & GENERATION) == GENERATION) {
+    GuardSlot acquireSlot(long previous, @Nullable GuardInfo holder) {
+        if (detailedSlot == null || (previous & COUNT) != 0 || (previous & GENERATION) == GENERATION) {
             return null;
         }
         if (holder == null) {
             return this;
         }
-        listed.setHolder(holder, seen + 1);
-        return listed;
+        detailedSlot.setHolder(holder, previous + 1);
+        return detailedSlot;
     }
 
     /**
-     * Takes the slot for one who has arrived and keeps no details but its thread and the moment. False if the stripe is
-     * closed, the slot is not free, or the thread is not the one that had it the last time.
+     * Acquires the slot for a guard that records its thread and start time only. False if the cell is closed, the slot
+     * is in use, or the thread is not the one that owned the slot before.
      */
-    boolean takeSlotAsResident(long seen, Ticker ticker) {
-        return (seen & (CLOSED | COUNT)) == 0
-                && listed != null
-                && (seen & GENERATION) != GENERATION
-                && listed.enterAsResident(seen + 1, ticker);
+    boolean acquireSlotAsRepeatHolder(long previous, Ticker ticker) {
+        return (previous & (CLOSED | COUNT)) == 0
+                && detailedSlot != null
+                && (previous & GENERATION) != GENERATION
+                && detailedSlot.setRepeatHolder(previous + 1, ticker);
     }
 
-    /** Lists one who is counted beside the slot. Only if the stripe keeps details. */
-    void list(GuardInfo holder) {
-        if (listed != null) {
-            listed.besides().add(holder);
+    /** Registers a guard that is counted outside of the slot. Only if the cell records details. */
+    void addToOverflow(GuardInfo holder) {
+        if (detailedSlot != null) {
+            detailedSlot.overflow().add(holder);
         }
     }
 
-    /** Whether who has arrived was not counted, because the stripe is closed. */
-    static boolean isRefused(long seen) {
-        return seen < 0;
+    /** Whether the increment did not count, because the cell is closed. */
+    static boolean isRefused(long previous) {
+        return previous < 0;
     }
 
-    /** Whether who has arrived must {@linkplain #leave leave} again, because there are too many. */
-    static boolean isCrowded(long seen) {
-        return (seen & COUNT) >= MOST;
+    /** Whether the increment must be undone with {@link #decrement}, because the count is close to its maximum. */
+    static boolean isNearOverflow(long previous) {
+        return (previous & COUNT) >= MAX_COUNT;
     }
 
-    /** Ends the hold of a stripe's slot if that is all there is to do; false if there is more: see {@link #end}. */
-    static boolean tryEnd(GuardSlot slot, long ticket) {
-        // compareAndSet would first make its answer a boolean, which costs half a nanosecond.
-        return slot instanceof CounterCell stripe
-                && (long) WORD.compareAndExchange(stripe, ticket, ticket - 1 + NEXT_GENERATION) == ticket;
+    /** Ends the ownership of the slot of a cell in one step if possible; false if {@link #end} is needed. */
+    static boolean tryEnd(GuardSlot slot, long stamp) {
+        // compareAndSet would convert its result to a boolean first, which costs half a nanosecond.
+        return slot instanceof CounterCell cell
+                && (long) STATE.compareAndExchange(cell, stamp, stamp - 1 + NEXT_GENERATION) == stamp;
     }
 
     @Override
-    void end(long ticket) {
-        end(ticket, this);
+    void end(long stamp) {
+        end(stamp, this);
     }
 
-    /** Ends the hold of the slot, under the name by which it is watched. */
-    void end(long ticket, GuardSlot name) {
-        long seen;
+    /** Ends the ownership of the slot; {@code watchedSlot} is the slot under which its callbacks are registered. */
+    void end(long stamp, GuardSlot watchedSlot) {
+        long previous;
         do {
-            seen = current();
-            if (!isSame(seen, ticket)) {
+            previous = current();
+            if (!isSameGeneration(previous, stamp)) {
                 return;
             }
-        } while (!change(seen, (seen & ~WATCHED) - 1 + NEXT_GENERATION));
-        if ((seen & WATCHED) != 0) {
-            notices().forget(name, ticket);
+        } while (!change(previous, (previous & ~WATCHED) - 1 + NEXT_GENERATION));
+        if ((previous & WATCHED) != 0) {
+            callbacks().remove(watchedSlot, stamp);
         }
-        lookWhetherIdle();
+        signalIfIdle();
     }
 
-    /** A guard beside the slot has ended. */
-    void leaveBesides() {
-        var unused = (long) LEFT_BESIDES.getAndAdd(this, 1L);
-        leave();
+    /** Counts the end of a guard outside of the slot. */
+    void decrementOverflow() {
+        var unused = (long) ENDED_OVERFLOW.getAndAdd(this, 1L);
+        decrement();
     }
 
-    /** Somebody who is counted, but has not the slot, leaves. */
-    void leave() {
-        if ((long) WORD.getAndAdd(this, -1L) < 0) {
-            var unused = (long) REST.getAndAdd(this, -1L);
-            lookWhetherIdle();
-        }
-    }
-
-    private void lookWhetherIdle() {
-        if (word < 0 && active() == 0) {
-            owner.lookWhetherIdle();
+    /** Decrements the count for a guard that does not own the slot. */
+    void decrement() {
+        if ((long) STATE.getAndAdd(this, -1L) < 0) {
+            var unused = (long) CLOSED_STATE.getAndAdd(this, -1L);
+            signalIfIdle();
         }
     }
 
-    /** The word as it counts: {@code rest} if closed. Without {@code CLOSED}. */
+    private void signalIfIdle() {
+        if (state < 0 && active() == 0) {
+            owner.signalIfIdle();
+        }
+    }
+
+    /** The effective state: {@code closedState} if the cell is closed. Without {@code CLOSED}. */
     private long current() {
-        long open = word;
-        return open >= 0 ? open : rest;
+        long open = state;
+        return open >= 0 ? open : closedState;
     }
 
-    /** Changes the word as it counts; false if it is not as it was seen any more. */
-    private boolean change(long seen, long next) {
-        // The open word is tried first: while it is open, rest means nothing. It is never both.
-        return WORD.compareAndSet(this, seen, next) || (word < 0 && REST.compareAndSet(this, seen, next));
+    /** Compare-and-set on the effective state; false if it is not {@code previous} any more. */
+    private boolean change(long previous, long next) {
+        // Try the open state first: while it is open, closedState has no meaning. Never both of them match.
+        return STATE.compareAndSet(this, previous, next)
+                || (state < 0 && CLOSED_STATE.compareAndSet(this, previous, next));
     }
 
-    private static boolean isSame(long seen, long ticket) {
-        return (seen & GENERATION) == (ticket & GENERATION);
+    private static boolean isSameGeneration(long previous, long stamp) {
+        return (previous & GENERATION) == (stamp & GENERATION);
     }
 
-    /** Nobody is counted any more who arrives from now on. Not for two threads at a time. */
+    /** Closes the cell: later increments do not count. Must not run on two threads at once. */
     void close() {
-        long seen;
+        long previous;
         do {
-            seen = word;
-            if (seen < 0) {
+            previous = state;
+            if (previous < 0) {
                 return;
             }
-            rest = seen;
-        } while (!WORD.compareAndSet(this, seen, CLOSED_WORD));
+            closedState = previous;
+        } while (!STATE.compareAndSet(this, previous, CLOSED_MARKER));
     }
 
-    /** How many guards are open; never too few once closed. */
+    /** The number of open guards; never too small once the cell is closed. */
     long active() {
         return current() & COUNT;
     }
 
-    /** How many guards have been counted since the beginning; exact while none comes or goes. */
+    /** The number of guards counted since the creation; exact while no guard is acquired or closed. */
     long admitted() {
-        long seen = current();
-        return ((seen & GENERATION) - beginning) / NEXT_GENERATION + (seen & COUNT) + leftBesides;
+        long previous = current();
+        return ((previous & GENERATION) - initialState) / NEXT_GENERATION + (previous & COUNT) + endedOverflow;
     }
 
-    /** Shows all holders of which details are kept. */
+    /** Passes every open guard with recorded details to the action. */
     void forEachHolder(Consumer<GuardInfo> action) {
-        if (listed != null) {
-            listed.forEachHolder(action);
+        if (detailedSlot != null) {
+            detailedSlot.forEachHolder(action);
         }
     }
 
     @Override
-    long ticket() {
+    long stamp() {
         return (current() & GENERATION) + 1;
     }
 
     @Override
-    boolean isHeld(long ticket) {
-        return isSame(current(), ticket);
+    boolean isHeld(long stamp) {
+        return isSameGeneration(current(), stamp);
     }
 
     @Override
-    boolean watch(long ticket) {
-        long seen;
+    boolean watch(long stamp) {
+        long previous;
         do {
-            seen = current();
-            if (!isSame(seen, ticket)) {
+            previous = current();
+            if (!isSameGeneration(previous, stamp)) {
                 return false;
             }
-        } while (!change(seen, seen | WATCHED));
+        } while (!change(previous, previous | WATCHED));
         return true;
     }
 
     @Override
     @Nullable
-    GuardInfo holder(long ticket) {
-        return listed != null && isHeld(ticket) ? listed.residing() : null;
+    GuardInfo holder(long stamp) {
+        return detailedSlot != null && isHeld(stamp) ? detailedSlot.currentRepeatHolder() : null;
     }
 }

@@ -9,136 +9,136 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * The slot of a stripe as those hold it of whom details are kept, and the list of those beside it.
+ * The slot of a cell for guards with details, and the registry of the guards of that cell outside of the slot.
  *
- * <p>Of who has no label, and is the thread that had the slot the last time, there is nothing that must be forgotten at
- * the end: such a {@link RepeatHolder} writes down its ticket and the moment, and holds the slot under the name of the stripe.
- * What it has written is its own as long as the hold with this ticket goes on, because who comes next writes only after
- * the generation has been raised.
+ * <p>A guard without a label, acquired by the thread that owned the slot before, has no details that must be cleared at
+ * its end: a {@link RepeatHolder} only writes the stamp and the start time, and the guard refers to the cell itself as
+ * its slot. These fields belong to the owner as long as the ownership with this stamp lasts, because the next owner
+ * writes them only after the generation has been incremented.
  */
 final class DetailedSlot extends GuardSlot {
 
     private static final VarHandle HOLDER;
-    private static final VarHandle RESIDENT_TICKET;
+    private static final VarHandle REPEAT_STAMP;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             HOLDER = lookup.findVarHandle(DetailedSlot.class, "holder", GuardInfo.class);
-            RESIDENT_TICKET = lookup.findVarHandle(DetailedSlot.class, "residentTicket", long.class);
+            REPEAT_STAMP = lookup.findVarHandle(DetailedSlot.class, "repeatStamp", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final CounterCell stripe;
-    private final GuardRegistry besides = new GuardRegistry();
+    private final CounterCell cell;
+    private final GuardRegistry overflow = new GuardRegistry();
     private volatile @Nullable GuardInfo holder;
 
-    // Written only by who has just taken the slot.
+    // Written only by the thread that has just acquired the slot.
     private long lastThread;
-    private long residentSince;
-    private volatile long residentTicket;
-    private @Nullable RepeatHolder resident;
+    private long repeatSince;
+    private volatile long repeatStamp;
+    private @Nullable RepeatHolder repeatHolder;
 
-    /** Keeps what is written at each hold away from that of the next slot: see {@link CounterCell}. */
+    /** Padding against false sharing with the next slot: see {@link CounterCell}. */
     @SuppressWarnings("unused")
     private long p00, p01, p02, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12, p13, p14;
 
-    DetailedSlot(CounterCell stripe) {
-        this.stripe = stripe;
+    DetailedSlot(CounterCell cell) {
+        this.cell = cell;
     }
 
-    GuardRegistry besides() {
-        return besides;
+    GuardRegistry overflow() {
+        return overflow;
     }
 
-    /** Says who has the slot; only for the one who has just taken it. */
-    void setHolder(GuardInfo newHolder, long ticket) {
-        newHolder.setTicket(ticket);
+    /** Sets the details of the owner. Only for the thread that has just acquired the slot. */
+    void setHolder(GuardInfo newHolder, long stamp) {
+        newHolder.setStamp(stamp);
         HOLDER.setRelease(this, newHolder);
     }
 
     /**
-     * Says that the calling thread has the slot, if it had it the last time as well; only for the one who has just taken
-     * it, with the ticket.
+     * Makes the calling thread the owner if it also was the previous owner. Only for the thread that has just acquired
+     * the slot, with its stamp.
      */
-    boolean enterAsResident(long ticket, Ticker ticker) {
+    boolean setRepeatHolder(long stamp, Ticker ticker) {
         long threadId = Thread.currentThread().getId();
         if (lastThread != threadId) {
             lastThread = threadId;
-            resident = null;
+            repeatHolder = null;
             return false;
         }
-        if (resident == null) {
-            resident = new RepeatHolder(Thread.currentThread());
+        if (repeatHolder == null) {
+            repeatHolder = new RepeatHolder(Thread.currentThread());
         }
-        residentSince = ticker.nanoTime();
-        RESIDENT_TICKET.setRelease(this, ticket);
+        repeatSince = ticker.nanoTime();
+        REPEAT_STAMP.setRelease(this, stamp);
         return true;
     }
 
-    /** The resident, if it is the one who holds the slot. */
+    /** The details of the repeat holder, if it owns the slot now. */
     @Nullable
-    GuardInfo residing() {
-        long ticket = residentTicket;
-        RepeatHolder who = resident;
-        long since = residentSince;
+    GuardInfo currentRepeatHolder() {
+        long stamp = repeatStamp;
+        RepeatHolder owner = repeatHolder;
+        long since = repeatSince;
         VarHandle.acquireFence();
-        if (who == null || !isHeld(ticket)) {
+        if (owner == null || !isHeld(stamp)) {
             return null;
         }
-        GuardInfo residing = who.holder(since);
-        residing.setTicket(ticket);
-        return residing;
+        GuardInfo repeated = owner.info(since);
+        repeated.setStamp(stamp);
+        return repeated;
     }
 
     void forEachHolder(Consumer<GuardInfo> action) {
-        GuardInfo residing = residing();
-        if (residing != null) {
-            action.accept(residing);
+        GuardInfo repeated = currentRepeatHolder();
+        if (repeated != null) {
+            action.accept(repeated);
         }
         GuardInfo inSlot = holder;
-        if (inSlot != null && isHeld(inSlot.ticket())) {
+        if (inSlot != null && isHeld(inSlot.stamp())) {
             action.accept(inSlot);
         }
-        besides.forEach(action);
+        overflow.forEach(action);
     }
 
     @Override
-    long ticket() {
-        return stripe.ticket();
+    long stamp() {
+        return cell.stamp();
     }
 
     @Override
-    void end(long ticket) {
-        GuardInfo last = holder(ticket);
-        stripe.end(ticket, this);
+    void end(long stamp) {
+        GuardInfo last = holder(stamp);
+        cell.end(stamp, this);
         if (last != null) {
-            // It stays in the field until the next one comes, but empty.
-            last.forget();
+            // The object stays in the field until the next owner replaces it, but without content.
+            last.clear();
         }
     }
 
     @Override
-    boolean isHeld(long ticket) {
-        return stripe.isHeld(ticket);
+    boolean isHeld(long stamp) {
+        return cell.isHeld(stamp);
     }
 
     @Override
-    boolean watch(long ticket) {
-        return stripe.watch(ticket);
+    boolean watch(long stamp) {
+        return cell.watch(stamp);
     }
 
     @Override
     @Nullable
-    GuardInfo holder(long ticket) {
+    GuardInfo holder(long stamp) {
         GuardInfo current = holder;
-        return current != null && current.ticket() == ticket ? current : null;
+        return current != null && current.stamp() == stamp ? current : null;
     }
 
     @Override
-    DrainCallbacks notices() {
-        return stripe.notices();
+    DrainCallbacks callbacks() {
+        return cell.callbacks();
     }
 }

@@ -15,18 +15,18 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * The wait for the last guard of a closed tracker; however often it is asked for, there is one outcome.
+ * Waits for the last guard of a closed tracker. There is one outcome, however many calls wait for it.
  *
- * <p>Nobody polls: the guard that leaves last signals under the lock, and the waiter looks at the count under the lock
- * before it sleeps.
+ * <p>There is no polling: the end of the last guard signals the condition under the lock, and the waiter reads the
+ * count under the lock before it waits.
  */
 final class Drain {
 
-    private static final int MOST_LISTED = 10;
+    private static final int MAX_LISTED = 10;
 
     private final String name;
     private final Ticker ticker;
-    private final DrainCallbacks notices;
+    private final DrainCallbacks callbacks;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
 
@@ -36,17 +36,17 @@ final class Drain {
     private long activeAtBegin;
     private @Nullable StepResult result;
 
-    Drain(String name, Ticker ticker, DrainCallbacks notices) {
+    Drain(String name, Ticker ticker, DrainCallbacks callbacks) {
         this.name = name;
         this.ticker = ticker;
-        this.notices = notices;
+        this.callbacks = callbacks;
     }
 
-    DrainCallbacks notices() {
-        return notices;
+    DrainCallbacks callbacks() {
+        return callbacks;
     }
 
-    /** Nothing is in hand any more. */
+    /** Wakes the waiters after the last guard has been closed. */
     void wake() {
         lock.lock();
         try {
@@ -57,45 +57,45 @@ final class Drain {
     }
 
     /**
-     * Waits until the closed stripes are empty, or for {@code timeout}.
+     * Waits until the closed cells are empty, or for {@code timeout}.
      *
-     * @param unfinished what to report of those that are left, so many at most
+     * @param unfinished supplies the unfinished work to report; its argument is the maximum number of entries
      */
-    StepResult run(StripedCounter stripes, Duration timeout, IntFunction<List<UnfinishedWork>> unfinished)
+    StepResult run(StripedCounter counter, Duration timeout, IntFunction<List<UnfinishedWork>> unfinished)
             throws InterruptedException {
         Deadline deadline = Deadline.after(ticker, timeout);
-        begin(stripes);
-        Jfr.Span span = Jfr.drain(name, stripes.active());
-        notices.begin(timeout);
-        long left = await(stripes, deadline);
-        // Outside the lock: to look at a thread's stack takes a while.
-        List<UnfinishedWork> list = left == 0 ? List.of() : unfinished.apply(MOST_LISTED);
+        begin(counter);
+        Jfr.Span span = Jfr.drain(name, counter.active());
+        callbacks.begin(timeout);
+        long left = await(counter, deadline);
+        // Outside of the lock: taking a thread's stack trace is slow.
+        List<UnfinishedWork> list = left == 0 ? List.of() : unfinished.apply(MAX_LISTED);
         StepResult ended = finish(left, list);
         span.end(ended.outcome().name(), ended.detail(), left);
         return ended;
     }
 
-    private void begin(StripedCounter stripes) {
+    private void begin(StripedCounter counter) {
         lock.lock();
         try {
             if (!begun) {
                 begun = true;
                 beganAt = ticker.nanoTime();
-                activeAtBegin = stripes.active();
+                activeAtBegin = counter.active();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns how many are left. */
-    private long await(StripedCounter stripes, Deadline deadline) throws InterruptedException {
+    /** Returns the number of guards that are still open. */
+    private long await(StripedCounter counter, Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
-            long left = stripes.active();
+            long left = counter.active();
             while (left != 0 && result == null && !deadline.isExpired()) {
                 ticker.await(lock, idle, deadline.remainingNanos());
-                left = stripes.active();
+                left = counter.active();
             }
             return left;
         } finally {
@@ -103,7 +103,7 @@ final class Drain {
         }
     }
 
-    /** Keeps the first result there is and lets other waiters have it too. */
+    /** Keeps the first result and wakes the other waiters, which return it as well. */
     private StepResult finish(long left, List<UnfinishedWork> list) {
         lock.lock();
         try {

@@ -14,120 +14,124 @@ import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Durations;
 
 /**
- * Tells those who hold a guard for long that the drain has begun.
+ * The onDrain callbacks of the open guards of a tracker.
  *
  * <ol>
- *   <li>Before the drain begins, {@code waiting} has every callback of a hold that goes on, and none other once the
- *       {@code close} that ends a hold has returned. Both the slot's watched mark and the entry are made under the lock,
- *       so whoever ends a watched hold finds the entry.
- *   <li>Once it has begun, {@code waiting} stays empty. A callback goes to the executor once: when it has left
- *       {@code waiting} and its turn in the spread has come, or instead of entering.
+ *   <li>Before the drain begins, {@code registered} contains the callbacks of exactly the open guards, once the
+ *       {@code close} calls of ended guards have returned. The slot is marked as watched and the entry is added under
+ *       the same lock, so the end of a watched guard always finds its entry.
+ *   <li>After the drain has begun, {@code registered} stays empty. Each callback is passed to the executor once: when
+ *       it has been removed from {@code registered} and the pacer has reached it, or instead of being added.
  * </ol>
  */
 final class DrainCallbacks {
 
     /**
-     * Compared by hand: what the compiler would call instead has JDK 17 keep the class of a record that was compared, and
-     * so its class loader, in a static.
+     * Equality is written by hand: the generated code makes JDK 17 keep the class of a compared record, and with it the
+     * class loader, in a static field.
      */
-    private record Hold(GuardSlot slot, long ticket) {
+    private record GuardKey(GuardSlot slot, long stamp) {
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Hold hold && slot == hold.slot && ticket == hold.ticket;
+            return other instanceof GuardKey key && slot == key.slot && stamp == key.stamp;
         }
 
         @Override
         public int hashCode() {
-            return 31 * System.identityHashCode(slot) + Long.hashCode(ticket);
+            return 31 * System.identityHashCode(slot) + Long.hashCode(stamp);
         }
     }
 
     private final ComponentLogger log;
     private final Executor executor;
-    private final CallbackPacer spread;
+    private final CallbackPacer pacer;
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock.
-    private final Map<Hold, List<Runnable>> waiting = new LinkedHashMap<>();
+    private final Map<GuardKey, List<Runnable>> registered = new LinkedHashMap<>();
     private boolean begun;
 
-    /** @param executor what runs the callbacks; returns at once, whatever they do */
-    DrainCallbacks(String name, Executor executor, CallbackPacer spread) {
+    /** @param executor runs the callbacks; must return immediately */
+    DrainCallbacks(String name, Executor executor, CallbackPacer pacer) {
         this.log = new ComponentLogger(ConnectionTracker.class, "tracker '" + name + "'");
         this.executor = executor;
-        this.spread = spread;
+        this.pacer = pacer;
     }
 
-    /** Has {@code callback} run when the drain begins, at once if it has begun; not at all if the hold has ended. */
-    void add(GuardSlot slot, long ticket, Runnable callback) {
-        Hold hold = new Hold(slot, ticket);
+    /**
+     * Registers a callback for the drain. Runs it immediately if the drain has begun, and never if the guard is closed.
+     */
+    void add(GuardSlot slot, long stamp, Runnable callback) {
+        GuardKey key = new GuardKey(slot, stamp);
         lock.lock();
         try {
             if (!begun) {
-                if (slot.watch(ticket)) {
-                    waiting.computeIfAbsent(hold, h -> new ArrayList<>(1)).add(callback);
+                if (slot.watch(stamp)) {
+                    registered
+                            .computeIfAbsent(key, unused -> new ArrayList<>(1))
+                            .add(callback);
                 }
                 return;
             }
         } finally {
             lock.unlock();
         }
-        send(hold, callback);
+        send(key, callback);
     }
 
-    /** The hold has ended. */
-    void forget(GuardSlot slot, long ticket) {
+    /** Removes the callbacks of a guard that has ended. */
+    void remove(GuardSlot slot, long stamp) {
         lock.lock();
         try {
-            waiting.remove(new Hold(slot, ticket));
+            registered.remove(new GuardKey(slot, stamp));
         } finally {
             lock.unlock();
         }
     }
 
-    /** The drain begins, and may take {@code limit}. Only the first call does anything. */
+    /** Runs the callbacks of a drain with this time limit. Only the first call has an effect. */
     void begin(Duration limit) {
-        Map<Hold, List<Runnable>> told;
+        Map<GuardKey, List<Runnable>> pending;
         lock.lock();
         try {
             begun = true;
-            told = new LinkedHashMap<>(waiting);
-            waiting.clear();
+            pending = new LinkedHashMap<>(registered);
+            registered.clear();
         } finally {
             lock.unlock();
         }
-        List<Runnable> notices = new ArrayList<>(told.size());
-        for (Map.Entry<Hold, List<Runnable>> each : told.entrySet()) {
-            notices.add(() -> each.getValue().forEach(callback -> send(each.getKey(), callback)));
+        List<Runnable> callbacks = new ArrayList<>(pending.size());
+        for (Map.Entry<GuardKey, List<Runnable>> each : pending.entrySet()) {
+            callbacks.add(() -> each.getValue().forEach(callback -> send(each.getKey(), callback)));
         }
-        spread.run(notices, Durations.part(limit, 2));
+        pacer.run(callbacks, Durations.part(limit, 2));
     }
 
-    /** How many holds have callbacks waiting. */
-    int waiting() {
+    /** The number of open guards with registered callbacks. */
+    int pendingCount() {
         lock.lock();
         try {
-            return waiting.size();
+            return registered.size();
         } finally {
             lock.unlock();
         }
     }
 
-    private void send(Hold hold, Runnable callback) {
+    private void send(GuardKey key, Runnable callback) {
         executor.execute(() -> {
-            if (hold.slot.isHeld(hold.ticket)) {
-                run(hold, callback);
+            if (key.slot.isHeld(key.stamp)) {
+                run(key, callback);
             }
         });
     }
 
-    private void run(Hold hold, Runnable callback) {
-        // Before the call, which may end the hold and so lose the name.
-        GuardInfo holder = hold.slot.holder(hold.ticket);
-        String whose = holder == null ? "" : " of '" + holder.name() + "'";
+    private void run(GuardKey key, Runnable callback) {
+        // Before the call, because the callback may close the guard, which clears the name.
+        GuardInfo holder = key.slot.holder(key.stamp);
+        String owner = holder == null ? "" : " of '" + holder.name() + "'";
         try {
             callback.run();
         } catch (Throwable failure) {
-            log.warn("the onDrain callback{} failed", whose, failure);
+            log.warn("the onDrain callback{} failed", owner, failure);
         }
     }
 }

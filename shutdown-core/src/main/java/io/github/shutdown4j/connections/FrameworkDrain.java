@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 
-/** The graceful shutdown of a framework, as work in hand: one guard that is closed when its stage has ended. */
+/** The graceful shutdown of a framework as one unit of work: its guard is closed when the returned stage completes. */
 final class FrameworkDrain {
 
     private final Supplier<? extends CompletionStage<?>> shutdown;
@@ -19,7 +19,7 @@ final class FrameworkDrain {
         this.shutdown = shutdown;
     }
 
-    /** Has the shutdown called when the drain begins. */
+    /** Registers the shutdown to be called when the drain begins. */
     void begin(ConnectionGuard guard) {
         guard.onDrain(() -> call(guard));
     }
@@ -43,8 +43,8 @@ final class FrameworkDrain {
         guard.close();
     }
 
-    /** The outcome of the drain, or the failure of the framework if it has ended with one. */
-    StepResult judge(StepResult step) {
+    /** Returns the outcome of the drain, or a failure if the framework has failed. */
+    StepResult outcomeOf(StepResult step) {
         Throwable thrown = failure;
         return thrown == null || step.outcome() != Outcome.DONE
                 ? step

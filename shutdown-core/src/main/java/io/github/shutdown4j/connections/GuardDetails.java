@@ -9,15 +9,16 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * What a {@link ConnectionTracker} remembers of each guard, so that a drain that hangs can say for whom it waits: the
- * label, the age, and the thread that has acquired the guard, platform or virtual, with its stack at the moment of the
- * question. Nothing is kept of a guard that has been closed but, for the next one, the name of its thread. Immutable.
+ * The details that a {@link ConnectionTracker} records for each guard, so that a drain that times out can report what
+ * it waited for: the label, the age, and the thread that acquired the guard, platform or virtual, with its current
+ * stack. Details of a guard are discarded when it is closed; only the thread name may be kept until the next guard is
+ * acquired. Immutable.
  */
 public final class GuardDetails {
 
     private static final GuardDetails OFF = new GuardDetails(0, false);
     private static final GuardDetails ON = new GuardDetails(1, false);
-    private static final int MOST_FRAMES = 5;
+    private static final int MAX_FRAMES = 5;
 
     /** 0: none; 1: all; n: one guard in n. */
     private final int oneIn;
@@ -29,29 +30,29 @@ public final class GuardDetails {
         this.sites = sites;
     }
 
-    /** Nothing is remembered, and guards cost nothing but their count. The default. */
+    /** Records nothing. A guard costs no more than its count. The default. */
     public static GuardDetails off() {
         return OFF;
     }
 
-    /** Remembers every guard. Costs a reading of the clock for each, and a small object for each that has a label. */
+    /** Records every guard. Each guard costs one read of the clock; a guard with a label also a small object. */
     public static GuardDetails on() {
         return ON;
     }
 
     /**
-     * Remembers one guard in {@code oneIn}, by chance; the others cost next to nothing. The count stays exact.
+     * Records one guard in {@code oneIn}, chosen at random; the others have almost no overhead. The count stays exact.
      *
-     * @param oneIn at least 1, which is {@link #on()}
+     * @param oneIn at least 1, which is the same as {@link #on()}
      */
     public static GuardDetails sampled(int oneIn) {
         return new GuardDetails(Checks.atLeast("oneIn", oneIn, 1), false);
     }
 
     /**
-     * Remembers also where in the code a guard was acquired, which finds the ones that nobody closes. Costs a walk over
-     * the stack for each guard, some microseconds: for the search, not for every day. Nothing changes if details are
-     * {@linkplain #off() off}.
+     * Also records the place in the code where each guard was acquired, to find guards that are never closed. Each
+     * guard costs a stack walk of some microseconds: intended for debugging, not for production. No effect if details
+     * are {@linkplain #off() off}.
      */
     public GuardDetails withSites() {
         return oneIn == 0 ? this : new GuardDetails(oneIn, true);
@@ -61,38 +62,41 @@ public final class GuardDetails {
         return oneIn == 0;
     }
 
-    /** Whether the guard about to be acquired is one to be remembered. */
-    boolean chooses() {
+    /** Whether the next guard is to be recorded. */
+    boolean samplesNext() {
         return oneIn == 1 || ThreadLocalRandom.current().nextInt(oneIn) == 0;
     }
 
-    /** Whether every guard is remembered, and nothing of where it was acquired. */
-    boolean isPlain() {
+    /** Whether every guard is recorded, without its place in the code. */
+    boolean recordsAllWithoutSites() {
         return oneIn == 1 && !sites;
     }
 
-    /** The calling thread as the holder of a guard; null if no details are to be kept. If that fails, it leaves again. */
-    static @Nullable GuardInfo holder(
-            @Nullable GuardDetails details, CounterCell arrivedAt, @Nullable String label, Ticker ticker) {
-        if (details == null || !details.chooses()) {
+    /**
+     * Captures the details of a guard for the calling thread; null if none are to be recorded. Undoes the increment of
+     * the cell if that fails.
+     */
+    static @Nullable GuardInfo capture(
+            @Nullable GuardDetails details, CounterCell cell, @Nullable String label, Ticker ticker) {
+        if (details == null || !details.samplesNext()) {
             return null;
         }
         try {
             return new GuardInfo(label, Thread.currentThread(), ticker.nanoTime(), details.sites ? site() : null);
-        } catch (Throwable noMemory) {
-            arrivedAt.leave();
-            throw noMemory;
+        } catch (Throwable failure) {
+            cell.decrement();
+            throw failure;
         }
     }
 
     private static List<StackTraceElement> site() {
-        return StackWalker.getInstance().walk(frames -> frames.dropWhile(GuardDetails::isOurs)
-                .limit(MOST_FRAMES)
+        return StackWalker.getInstance().walk(frames -> frames.dropWhile(GuardDetails::isLibraryFrame)
+                .limit(MAX_FRAMES)
                 .map(StackWalker.StackFrame::toStackTraceElement)
                 .toList());
     }
 
-    private static boolean isOurs(StackWalker.StackFrame frame) {
+    private static boolean isLibraryFrame(StackWalker.StackFrame frame) {
         return frame.getClassName().equals(GuardDetails.class.getName())
                 || frame.getClassName().equals(ConnectionTracker.class.getName())
                 || frame.getClassName().equals(TrackingExecutor.class.getName());

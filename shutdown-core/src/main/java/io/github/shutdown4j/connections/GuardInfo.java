@@ -11,26 +11,26 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.StackTraces;
 import io.github.shutdown4j.report.UnfinishedWork;
 
-/** What is known about one guard: for what, since when, on which thread and, if asked for, from where in the code. */
+/** The details of one guard: label, start time, thread and, if configured, the place in the code. */
 class GuardInfo {
 
     static final String WHOSE_THREAD_HAS_ENDED = ", whose thread has ended";
 
     private final long since;
-    // Null when it is over. Written by whoever ends the hold; if by several at a time, the same.
+    // Null after the end of the guard. Concurrent writers all write null.
     private @Nullable String label;
     private @Nullable Thread thread;
     private @Nullable List<StackTraceElement> site;
 
-    // Set by whoever acquires the guard, before anybody else can see them.
-    private long ticket;
-    private @Nullable AtomicReferenceArray<@Nullable GuardInfo> page;
-    private int place;
+    // Set by the acquiring thread before the object is published.
+    private long stamp;
+    private @Nullable AtomicReferenceArray<@Nullable GuardInfo> entries;
+    private int index;
 
     /**
-     * @param thread null if there is nothing left of it
+     * @param thread null if it has been garbage-collected
      * @param since a reading of the ticker
-     * @param site where the guard is acquired, innermost frame first; null if nobody wants to know
+     * @param site where the guard was acquired, innermost frame first; null if not recorded
      */
     GuardInfo(@Nullable String label, @Nullable Thread thread, long since, @Nullable List<StackTraceElement> site) {
         this.label = label;
@@ -43,59 +43,59 @@ class GuardInfo {
         return since;
     }
 
-    long ticket() {
-        return ticket;
+    long stamp() {
+        return stamp;
     }
 
-    void setTicket(long newTicket) {
-        ticket = newTicket;
+    void setStamp(long newStamp) {
+        stamp = newStamp;
     }
 
-    void setPlace(AtomicReferenceArray<@Nullable GuardInfo> newPage, int newPlace) {
-        page = newPage;
-        place = newPlace;
+    void setPosition(AtomicReferenceArray<@Nullable GuardInfo> newEntries, int newIndex) {
+        entries = newEntries;
+        index = newIndex;
     }
 
-    /** Takes it off the roster on which it has its place. */
-    void unlist() {
-        if (page != null) {
-            page.setRelease(place, null);
+    /** Removes this entry from its registry. */
+    void removeFromRegistry() {
+        if (entries != null) {
+            entries.setRelease(index, null);
         }
     }
 
-    /** The hold has ended: keeps nothing of the user's, even if somebody keeps the guard. */
-    void forget() {
+    /** Clears all references to user objects, in case the closed guard is kept. */
+    void clear() {
         label = null;
         thread = null;
         site = null;
     }
 
-    /** What a person calls it. */
+    /** The name for reports. */
     String name() {
-        String what = label;
-        List<StackTraceElement> where = site;
-        StringBuilder name = new StringBuilder(what == null ? "guard without a label" : what);
-        if (where != null) {
+        String givenLabel = label;
+        List<StackTraceElement> frames = site;
+        StringBuilder name = new StringBuilder(givenLabel == null ? "guard without a label" : givenLabel);
+        if (frames != null) {
             name.append(", acquired at ")
-                    .append(StackTraces.plain(where.toArray(StackTraceElement[]::new)).stream()
+                    .append(StackTraces.plain(frames.toArray(StackTraceElement[]::new)).stream()
                             .map(StackTraceElement::toString)
                             .collect(Collectors.joining(" < ")));
         }
         return name.toString();
     }
 
-    /** What it looks like to somebody who waits for it; empty if the hold has just ended. */
+    /** Describes the guard for a report; empty if it has just been closed. */
     Optional<UnfinishedWork> snapshot(long now) {
         String name = name();
-        Thread holding = thread;
-        if (holding == null) {
+        Thread owner = thread;
+        if (owner == null) {
             return Optional.empty();
         }
-        String whole = holding.isAlive() ? name : name + WHOSE_THREAD_HAS_ENDED;
-        return Optional.of(UnfinishedWork.of(whole, age(now), holding));
+        String fullName = owner.isAlive() ? name : name + WHOSE_THREAD_HAS_ENDED;
+        return Optional.of(UnfinishedWork.of(fullName, age(now), owner));
     }
 
-    /** How long it has held the guard. */
+    /** The time since the guard was acquired. */
     Duration age(long now) {
         return Duration.ofNanos(Math.max(0, now - since));
     }

@@ -7,35 +7,36 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists holders so that adding one costs one atomic operation, removing it none, and only looking at all is slow.
+ * A concurrent set of guard details: adding takes one atomic operation, removing none, and only iteration is slow.
  *
- * <p>A page is an array of places. A newcomer tries a few dozen, from a start that moves by the golden ratio, so that
- * the long-lived among the holders do not heap up anywhere. If it finds all taken, the page is about nine tenths full,
- * and a page of twice the size goes on top of it. Lower pages are only looked at. So memory is bounded by the most
- * holders there have ever been at a time, and a place belongs to its holder until the holder itself clears it.
+ * <p>A segment is an array of entries. An insertion probes up to 64 entries from a start index that advances by the
+ * golden ratio, so that long-lived entries do not cluster. If all of them are in use, the segment is about nine tenths
+ * full, and a segment of twice the size is stacked on top of it. Older segments are only read. The memory is therefore
+ * bounded by the maximum number of entries at any one time, and an entry belongs to its owner until the owner clears
+ * it.
  */
 final class GuardRegistry {
 
     private static final int FIRST_SIZE = 16;
     private static final int LARGEST_SIZE = 1 << 20;
-    private static final int TRIES = 64;
+    private static final int MAX_PROBES = 64;
     private static final int GOLDEN_RATIO = 0x9E3779B9;
 
-    private final AtomicReference<@Nullable Page> top = new AtomicReference<>();
+    private final AtomicReference<@Nullable Segment> newest = new AtomicReference<>();
 
     void add(GuardInfo holder) {
-        Page page = top.get();
-        while (page == null || !page.add(holder)) {
-            int size = page == null ? FIRST_SIZE : Math.min(LARGEST_SIZE, page.places.length() * 2);
-            top.compareAndSet(page, new Page(size, page));
-            page = top.get();
+        Segment segment = newest.get();
+        while (segment == null || !segment.add(holder)) {
+            int size = segment == null ? FIRST_SIZE : Math.min(LARGEST_SIZE, segment.entries.length() * 2);
+            newest.compareAndSet(segment, new Segment(size, segment));
+            segment = newest.get();
         }
     }
 
     void forEach(Consumer<GuardInfo> action) {
-        for (Page page = top.get(); page != null; page = page.below) {
-            for (int i = 0; i < page.places.length(); i++) {
-                GuardInfo holder = page.places.get(i);
+        for (Segment segment = newest.get(); segment != null; segment = segment.older) {
+            for (int i = 0; i < segment.entries.length(); i++) {
+                GuardInfo holder = segment.entries.get(i);
                 if (holder != null) {
                     action.accept(holder);
                 }
@@ -43,27 +44,27 @@ final class GuardRegistry {
         }
     }
 
-    private static final class Page {
+    private static final class Segment {
 
-        final AtomicReferenceArray<@Nullable GuardInfo> places;
-        final @Nullable Page below;
-        /** A hint only: an update that gets lost to a race does no harm. */
+        final AtomicReferenceArray<@Nullable GuardInfo> entries;
+        final @Nullable Segment older;
+        /** Only a hint: an update that is lost to a race is harmless. */
         private int start;
 
-        Page(int size, @Nullable Page below) {
-            this.places = new AtomicReferenceArray<>(size);
-            this.below = below;
+        Segment(int size, @Nullable Segment older) {
+            this.entries = new AtomicReferenceArray<>(size);
+            this.older = older;
         }
 
         boolean add(GuardInfo holder) {
             start += GOLDEN_RATIO;
-            int mask = places.length() - 1;
+            int mask = entries.length() - 1;
             int first = start >>> Integer.numberOfLeadingZeros(mask);
-            for (int i = 0; i < Math.min(TRIES, places.length()); i++) {
-                int place = first + i & mask;
-                if (places.getPlain(place) == null) {
-                    holder.setPlace(places, place);
-                    if (places.compareAndSet(place, null, holder)) {
+            for (int i = 0; i < Math.min(MAX_PROBES, entries.length()); i++) {
+                int index = first + i & mask;
+                if (entries.getPlain(index) == null) {
+                    holder.setPosition(entries, index);
+                    if (entries.compareAndSet(index, null, holder)) {
                         return true;
                     }
                 }

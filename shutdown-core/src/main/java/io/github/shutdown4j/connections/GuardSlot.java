@@ -2,24 +2,24 @@ package io.github.shutdown4j.connections;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a guard holds. A hold is known by its ticket; no two holds of a slot have the same. */
+/** A slot that a guard occupies. A stamp identifies one ownership; no two ownerships of a slot have the same stamp. */
 abstract class GuardSlot {
 
-    /** The ticket of whoever holds the slot; only for the holder. */
-    abstract long ticket();
+    /** The stamp of the current ownership; only for the owner. */
+    abstract long stamp();
 
-    /** Ends the hold and all that belongs to it; does nothing if it has ended already. */
-    abstract void end(long ticket);
+    /** Ends the ownership and discards its details and callbacks; does nothing if it has ended already. */
+    abstract void end(long stamp);
 
-    /** Whether the hold goes on. */
-    abstract boolean isHeld(long ticket);
+    /** Whether the ownership has not ended. */
+    abstract boolean isHeld(long stamp);
 
-    /** Has the end of the hold reported to {@link DrainCallbacks#forget}; false if it has ended. */
-    abstract boolean watch(long ticket);
+    /** Makes the end of the ownership call {@link DrainCallbacks#remove}; false if it has already ended. */
+    abstract boolean watch(long stamp);
 
-    /** What is known about the holder, if details are kept. */
-    abstract @Nullable GuardInfo holder(long ticket);
+    /** The details of the owner, if recorded. */
+    abstract @Nullable GuardInfo holder(long stamp);
 
-    /** Where holders ask to be told of the drain. */
-    abstract DrainCallbacks notices();
+    /** The registered onDrain callbacks of the tracker. */
+    abstract DrainCallbacks callbacks();
 }

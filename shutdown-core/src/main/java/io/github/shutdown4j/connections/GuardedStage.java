@@ -5,12 +5,12 @@ import java.util.function.Supplier;
 
 import io.github.shutdown4j.internal.Checks;
 
-/** Asynchronous work that holds a guard. */
+/** Holds a guard for asynchronous work. */
 final class GuardedStage {
 
     private GuardedStage() {}
 
-    /** Begins the work; the guard is closed when its stage ends, or if there is none. */
+    /** Starts the work. The guard is closed when the stage completes, or immediately if there is none. */
     static <S extends CompletionStage<?>> S track(ConnectionTracker tracker, Supplier<S> work) {
         ConnectionGuard guard = tracker.acquire();
         try {

@@ -9,19 +9,19 @@ import com.sun.net.httpserver.HttpsExchange;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * For the HTTP server of the JDK: counts each request, and tells clients to leave.
+ * A filter for the HTTP server of the JDK that counts requests and, during a shutdown, asks clients to disconnect.
  *
  * <pre>{@code
  * server.createContext("/", handler).getFilters().add(HttpServerFilter.of(requests));
  * }</pre>
  *
- * <p>A request holds a guard of the tracker until the handler returns. From the announcement of the end on, each answer
- * has {@code Connection: close}, also that of a request that came before. Once the tracker is closed, requests are
- * answered with 503 and do not reach the handler.
+ * <p>A request holds a guard of the tracker until its handler returns. Once the shutdown is announced, every response
+ * has {@code Connection: close}, including responses to requests that arrived earlier. Once the tracker is closed,
+ * requests are answered with 503 and do not reach the handler.
  *
- * <p>A handler that returns before it has answered, to go on elsewhere, holds no guard from then on; it takes one of its
- * own. In an {@link com.sun.net.httpserver.HttpsServer} only requests that come after the announcement are told to leave,
- * since handlers there may ask for the session of the exchange.
+ * <p>A handler that returns before it has responded, and continues on another thread, no longer holds a guard; it must
+ * acquire its own. In an {@link com.sun.net.httpserver.HttpsServer}, only responses to requests that arrive after the
+ * announcement have {@code Connection: close}, since handlers there may need the SSL session of the original exchange.
  */
 public final class HttpServerFilter extends Filter {
 
@@ -31,7 +31,7 @@ public final class HttpServerFilter extends Filter {
         this.tracker = tracker;
     }
 
-    /** A filter for any number of contexts. */
+    /** Returns a filter that may be added to any number of contexts. */
     public static HttpServerFilter of(ConnectionTracker tracker) {
         return new HttpServerFilter(Checks.notNull("tracker", tracker));
     }
@@ -40,27 +40,27 @@ public final class HttpServerFilter extends Filter {
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         var guard = tracker.tryAcquire();
         if (guard.isEmpty()) {
-            refuse(exchange);
+            respondUnavailable(exchange);
             return;
         }
         try {
-            chain.doFilter(watched(exchange));
+            chain.doFilter(wrapped(exchange));
         } finally {
             guard.get().close();
         }
     }
 
-    private HttpExchange watched(HttpExchange exchange) {
+    private HttpExchange wrapped(HttpExchange exchange) {
         if (tracker.isEndAnnounced()) {
-            LeavingExchange.sayClose(exchange);
+            ConnectionClosingExchange.setConnectionClose(exchange);
             return exchange;
         }
-        return exchange instanceof HttpsExchange ? exchange : new LeavingExchange(exchange, tracker);
+        return exchange instanceof HttpsExchange ? exchange : new ConnectionClosingExchange(exchange, tracker);
     }
 
-    private static void refuse(HttpExchange exchange) throws IOException {
+    private static void respondUnavailable(HttpExchange exchange) throws IOException {
         try (exchange) {
-            LeavingExchange.sayClose(exchange);
+            ConnectionClosingExchange.setConnectionClose(exchange);
             exchange.sendResponseHeaders(503, -1);
         }
     }

@@ -9,16 +9,16 @@ import java.util.Queue;
 
 import io.github.shutdown4j.report.UnfinishedWork;
 
-/** Finds the oldest of the open guards, for a report. */
+/** Selects the oldest open guards for a report. */
 final class OldestGuards {
 
     private OldestGuards() {}
 
-    /** At most {@code limit} of those of which details are kept, the oldest first; {@code limit} is more than zero. */
-    static List<UnfinishedWork> of(StripedCounter stripes, long now, int limit) {
-        // The youngest on top, to make room for an older one.
+    /** Returns at most {@code limit} of the guards with details, oldest first; {@code limit} is more than zero. */
+    static List<UnfinishedWork> of(StripedCounter counter, long now, int limit) {
+        // The youngest is on top, so that it is the one to be replaced.
         Queue<GuardInfo> oldest = new PriorityQueue<>(Comparator.comparingLong(holder -> now - holder.since()));
-        stripes.forEachHolder(holder -> {
+        counter.forEachHolder(holder -> {
             oldest.add(holder);
             if (oldest.size() > limit) {
                 oldest.remove();

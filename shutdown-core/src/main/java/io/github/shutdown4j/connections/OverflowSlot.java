@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 
 import org.jspecify.annotations.Nullable;
 
-/** A slot for one hold only, made for it because its stripe's own was taken. */
+/** A slot for a single guard, allocated because the slot of its cell is in use. */
 final class OverflowSlot extends GuardSlot {
 
     private static final int HELD = 1;
@@ -22,58 +22,58 @@ final class OverflowSlot extends GuardSlot {
         }
     }
 
-    private final CounterCell stripe;
+    private final CounterCell cell;
     private final @Nullable GuardInfo holder;
     private volatile int state = HELD;
 
-    /** @param stripe has counted the hold already */
-    OverflowSlot(CounterCell stripe, @Nullable GuardInfo holder) {
-        this.stripe = stripe;
+    /** @param cell has already counted the guard */
+    OverflowSlot(CounterCell cell, @Nullable GuardInfo holder) {
+        this.cell = cell;
         this.holder = holder;
         if (holder != null) {
-            stripe.list(holder);
+            cell.addToOverflow(holder);
         }
     }
 
     @Override
-    long ticket() {
+    long stamp() {
         return 1;
     }
 
     @Override
-    void end(long ticket) {
-        int seen = (int) STATE.getAndSet(this, ENDED);
-        if (seen == ENDED) {
+    void end(long stamp) {
+        int previous = (int) STATE.getAndSet(this, ENDED);
+        if (previous == ENDED) {
             return;
         }
-        if (seen == WATCHED) {
-            notices().forget(this, ticket);
+        if (previous == WATCHED) {
+            callbacks().remove(this, stamp);
         }
         if (holder != null) {
-            holder.unlist();
-            holder.forget();
+            holder.removeFromRegistry();
+            holder.clear();
         }
-        stripe.leaveBesides();
+        cell.decrementOverflow();
     }
 
     @Override
-    boolean isHeld(long ticket) {
+    boolean isHeld(long stamp) {
         return state != ENDED;
     }
 
     @Override
-    boolean watch(long ticket) {
+    boolean watch(long stamp) {
         return STATE.compareAndSet(this, HELD, WATCHED) || state == WATCHED;
     }
 
     @Override
     @Nullable
-    GuardInfo holder(long ticket) {
+    GuardInfo holder(long stamp) {
         return holder;
     }
 
     @Override
-    DrainCallbacks notices() {
-        return stripe.notices();
+    DrainCallbacks callbacks() {
+        return cell.callbacks();
     }
 }

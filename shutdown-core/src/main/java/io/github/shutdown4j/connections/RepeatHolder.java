@@ -7,9 +7,9 @@ import java.util.Optional;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * A thread that comes to the same slot again and again, so that all that is left to write down each time is the moment.
+ * A thread that acquires the same slot repeatedly, so that only the start time has to be written for each guard.
  *
- * <p>Does not keep the thread, which may have ended long before the next one comes to the slot.
+ * <p>The thread is weakly referenced: it may end long before another thread acquires the slot.
  */
 final class RepeatHolder {
 
@@ -21,18 +21,18 @@ final class RepeatHolder {
         this.thread = new WeakReference<>(thread);
     }
 
-    /** This thread as the holder of a guard. */
-    GuardInfo holder(long since) {
-        Thread known = thread.get();
-        return known == null ? new Gone(threadName, since) : new GuardInfo(null, known, since, null);
+    /** Returns the details of a guard held by this thread. */
+    GuardInfo info(long since) {
+        Thread referent = thread.get();
+        return referent == null ? new EndedThread(threadName, since) : new GuardInfo(null, referent, since, null);
     }
 
-    /** A holder of whom nobody knows more than the name, because its thread has ended and is gone. */
-    private static final class Gone extends GuardInfo {
+    /** A guard whose thread has ended and has been garbage-collected: only the thread name is known. */
+    private static final class EndedThread extends GuardInfo {
 
         private final String threadName;
 
-        Gone(String threadName, long since) {
+        EndedThread(String threadName, long since) {
             super(null, null, since, null);
             this.threadName = threadName;
         }

@@ -5,137 +5,141 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-/** The whole count of a tracker: each thread counts in a stripe of its own as long as there are enough of them. */
+/**
+ * The count of a tracker, distributed over cells. Each thread uses a cell of its own as long as there are more cells
+ * than threads.
+ */
 final class StripedCounter {
 
-    private static final int LEAST = 64;
-    private static final int MOST = 1024;
+    private static final int MIN_CELLS = 64;
+    private static final int MAX_CELLS = 1024;
 
-    private final CounterCell[] stripes;
+    private final CounterCell[] cells;
     private final Drain drain;
-    private final ReentrantLock closing = new ReentrantLock();
+    private final ReentrantLock closeLock = new ReentrantLock();
     private volatile boolean closed;
 
     /**
-     * @param count a power of two
-     * @param generation where to begin; 0 but in tests
+     * @param count the number of cells; a power of two
+     * @param generation the initial generation; not 0 in tests only
      */
     StripedCounter(int count, long generation, boolean keepsDetails, Drain drain) {
         this.drain = drain;
-        stripes = new CounterCell[count];
+        cells = new CounterCell[count];
         for (int i = 0; i < count; i++) {
-            stripes[i] = new CounterCell(this, generation, keepsDetails);
+            cells[i] = new CounterCell(this, generation, keepsDetails);
         }
     }
 
-    /** Four stripes or more for each core; so many that a pool of some dozen threads has one for each. */
+    /** At least four cells for each core, and enough for a pool of some dozen threads. */
     static int defaultCount() {
-        int wanted = Math.min(MOST, Math.max(LEAST, 4 * Runtime.getRuntime().availableProcessors()));
+        int wanted =
+                Math.min(MAX_CELLS, Math.max(MIN_CELLS, 4 * Runtime.getRuntime().availableProcessors()));
         return Integer.highestOneBit(wanted - 1) << 1;
     }
 
-    /** The stripe of the calling thread. Ids are given out in sequence, so neighbours in a pool do not meet. */
-    static CounterCell mine(CounterCell[] lanes) {
-        return lanes[(int) Thread.currentThread().getId() & lanes.length - 1];
+    /** The cell of the calling thread. Thread ids are sequential, so the threads of a pool use different cells. */
+    static CounterCell cellOfCurrentThread(CounterCell[] cells) {
+        return cells[(int) Thread.currentThread().getId() & cells.length - 1];
     }
 
-    CounterCell[] lanes() {
-        return stripes;
+    CounterCell[] cells() {
+        return cells;
     }
 
     /**
-     * Finds a place for a guard that has arrived at its stripe and is counted.
+     * Finds a slot for a guard that is already counted in its cell.
      *
-     * @param seen what {@link CounterCell#arrive} said
-     * @return null if there is none because the tracker has closed since
+     * @param previous the result of {@link CounterCell#increment}
+     * @return null if the tracker has been closed meanwhile
      */
     @Nullable
-    GuardSlot place(CounterCell mine, long seen, @Nullable GuardInfo holder) {
-        GuardSlot slot = mine.takeSlot(seen, holder);
+    GuardSlot allocateSlot(CounterCell cell, long previous, @Nullable GuardInfo holder) {
+        GuardSlot slot = cell.acquireSlot(previous, holder);
         if (slot != null) {
             return slot;
         }
-        CounterCell stripe = CounterCell.isCrowded(seen) ? moveFrom(mine) : mine;
-        if (stripe == null) {
+        CounterCell target = CounterCell.isNearOverflow(previous) ? moveToCellWithRoom(cell) : cell;
+        if (target == null) {
             return null;
         }
         try {
-            return new OverflowSlot(stripe, holder);
-        } catch (Throwable noMemory) {
-            stripe.leave();
-            throw noMemory;
+            return new OverflowSlot(target, holder);
+        } catch (Throwable failure) {
+            target.decrement();
+            throw failure;
         }
     }
 
-    /** Leaves a crowded stripe and arrives at one with room, where it counts; null if that is closed. */
-    private @Nullable CounterCell moveFrom(CounterCell crowded) {
-        crowded.leave();
-        for (CounterCell stripe : stripes) {
-            long seen = stripe.arrive();
-            if (CounterCell.isRefused(seen)) {
+    /** Moves the count to a cell with room, and returns that cell; null if it is closed. */
+    private @Nullable CounterCell moveToCellWithRoom(CounterCell full) {
+        full.decrement();
+        for (CounterCell target : cells) {
+            long previous = target.increment();
+            if (CounterCell.isRefused(previous)) {
                 return null;
             }
-            if (!CounterCell.isCrowded(seen)) {
-                return stripe;
+            if (!CounterCell.isNearOverflow(previous)) {
+                return target;
             }
-            stripe.leave();
+            target.decrement();
         }
         throw new IllegalStateException("more guards are open than can be counted: " + active());
     }
 
-    /** When it returns, no guard comes in any more. Returns whether it was this call that has closed them. */
+    /** Closes all cells. No guard is acquired after the return. Returns true for the first call only. */
     boolean close() {
-        closing.lock();
+        closeLock.lock();
         try {
             if (closed) {
                 return false;
             }
-            for (CounterCell stripe : stripes) {
-                stripe.close();
+            for (CounterCell cell : cells) {
+                cell.close();
             }
             closed = true;
             return true;
         } finally {
-            closing.unlock();
+            closeLock.unlock();
         }
     }
 
-    /** Whether all stripes are closed. */
+    /** Whether all cells are closed. */
     boolean isClosed() {
         return closed;
     }
 
-    /** How many guards there are; never too few once closed, so zero is exact. */
+    /** The number of open guards; never too small once closed, so zero is exact. */
     long active() {
         long sum = 0;
-        for (CounterCell stripe : stripes) {
-            sum += stripe.active();
+        for (CounterCell cell : cells) {
+            sum += cell.active();
         }
         return sum;
     }
 
     long admitted() {
         long sum = 0;
-        for (CounterCell stripe : stripes) {
-            sum += stripe.admitted();
+        for (CounterCell cell : cells) {
+            sum += cell.admitted();
         }
         return sum;
     }
 
     void forEachHolder(Consumer<GuardInfo> action) {
-        for (CounterCell stripe : stripes) {
-            stripe.forEachHolder(action);
+        for (CounterCell cell : cells) {
+            cell.forEachHolder(action);
         }
     }
 
-    /** Called by whoever was the last in a closed stripe: the last of all wakes the drain. */
-    void lookWhetherIdle() {
+    /** Called after a closed cell has become empty: wakes the drain if all cells are empty. */
+    void signalIfIdle() {
         if (active() == 0) {
             drain.wake();
         }
     }
 
-    DrainCallbacks notices() {
-        return drain.notices();
+    DrainCallbacks callbacks() {
+        return drain.callbacks();
     }
 }

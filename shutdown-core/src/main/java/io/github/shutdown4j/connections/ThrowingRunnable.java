@@ -3,7 +3,7 @@ package io.github.shutdown4j.connections;
 /**
  * Work that may throw.
  *
- * @param <E> what it may throw; {@link RuntimeException} if nothing checked
+ * @param <E> the checked exception; {@link RuntimeException} if there is none
  */
 @FunctionalInterface
 public interface ThrowingRunnable<E extends Exception> {

@@ -3,10 +3,10 @@ package io.github.shutdown4j.connections;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that has a result and may throw.
+ * Work that returns a result and may throw.
  *
- * @param <T> the result
- * @param <E> what it may throw; {@link RuntimeException} if nothing checked
+ * @param <T> the type of the result
+ * @param <E> the checked exception; {@link RuntimeException} if there is none
  */
 @FunctionalInterface
 public interface ThrowingSupplier<T extends @Nullable Object, E extends Exception> {

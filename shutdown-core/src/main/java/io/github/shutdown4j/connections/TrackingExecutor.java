@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
- * Holds a guard for each task. Once the tracker is closed, what a running task hands in shares the guard of that task: a
- * chain of tasks that has begun can be finished.
+ * Holds a guard for each task. Once the tracker is closed, tasks submitted by a running task share the guard of that
+ * task, so that a chain of tasks that has begun can be finished.
  */
 final class TrackingExecutor implements Executor {
 
@@ -27,12 +27,12 @@ final class TrackingExecutor implements Executor {
     @Override
     public void execute(Runnable task) {
         SharedGuard guard = guard();
-        boolean taken = false;
+        boolean submitted = false;
         try {
             target.execute(() -> run(task, guard));
-            taken = true;
+            submitted = true;
         } finally {
-            if (!taken) {
+            if (!submitted) {
                 guard.release();
             }
         }
@@ -40,14 +40,14 @@ final class TrackingExecutor implements Executor {
 
     private SharedGuard guard() {
         SharedGuard current = CURRENT.get();
-        boolean belongs = current != null && current.tracker == tracker;
-        if (belongs && tracker.isClosed()) {
+        boolean isNested = current != null && current.tracker == tracker;
+        if (isNested && tracker.isClosed()) {
             return current.share();
         }
         try {
             return new SharedGuard(tracker, tracker.acquire());
         } catch (ShuttingDownException closed) {
-            if (belongs) { // closed in between
+            if (isNested) { // closed meanwhile
                 return current.share();
             }
             throw new RejectedExecutionException(closed.getMessage(), closed);
@@ -55,15 +55,15 @@ final class TrackingExecutor implements Executor {
     }
 
     private static void run(Runnable task, SharedGuard guard) {
-        SharedGuard former = CURRENT.get();
+        SharedGuard previous = CURRENT.get();
         CURRENT.set(guard);
         try {
             task.run();
         } finally {
-            if (former == null) {
+            if (previous == null) {
                 CURRENT.remove();
             } else {
-                CURRENT.set(former);
+                CURRENT.set(previous);
             }
             guard.release();
         }
@@ -74,7 +74,7 @@ final class TrackingExecutor implements Executor {
         return target + " counted by " + tracker;
     }
 
-    /** A guard that is closed when the last of its tasks has ended. */
+    /** A guard shared by several tasks; closed when the last of them has ended. */
     private static final class SharedGuard {
 
         final ConnectionTracker tracker;
@@ -86,7 +86,7 @@ final class TrackingExecutor implements Executor {
             this.guard = guard;
         }
 
-        /** Called by a task that holds it, so it is open. */
+        /** Called by a task that holds the guard, so it is open. */
         SharedGuard share() {
             tasks.incrementAndGet();
             return this;

@@ -26,15 +26,15 @@ class CallbackPacerTest {
 
     private final FakeTicker ticker = new FakeTicker();
 
-    private List<Runnable> notices(int count, AtomicInteger sent) {
-        List<Runnable> notices = new ArrayList<>();
+    private List<Runnable> callbacks(int count, AtomicInteger sent) {
+        List<Runnable> callbacks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            notices.add(sent::incrementAndGet);
+            callbacks.add(sent::incrementAndGet);
         }
-        return notices;
+        return callbacks;
     }
 
-    /** Lets the clock go on, and waits until the one who is woken by that sleeps again, or has ended. */
+    /** Advances the clock and waits until the pacer thread sleeps again or has ended. */
     private void pass(Duration time) {
         ticker.advance(time);
         await().pollInterval(ofMillis(1)).until(() -> ticker.sleepers() == 1 || hasEnded());
@@ -47,9 +47,9 @@ class CallbackPacerTest {
 
     @Test
     @DisplayName("scenario 32: 1,000 connections are notified evenly over 2 s")
-    void noticesAreSpreadEvenly() {
+    void callbacksAreSpreadEvenly() {
         AtomicInteger sent = new AtomicInteger();
-        new CallbackPacer("ws", ofSeconds(2), ticker).run(notices(1_000, sent), ofSeconds(5));
+        new CallbackPacer("ws", ofSeconds(2), ticker).run(callbacks(1_000, sent), ofSeconds(5));
         ticker.awaitSleepers(1);
         int before = 0;
         for (int beat = 0; beat < 20; beat++) {
@@ -64,9 +64,9 @@ class CallbackPacerTest {
     }
 
     @Test
-    void spreadIsNoLongerThanItMayBe() {
+    void spreadIsCappedByTheLimit() {
         AtomicInteger sent = new AtomicInteger();
-        new CallbackPacer("ws", ofSeconds(60), ticker).run(notices(10, sent), ofMillis(100));
+        new CallbackPacer("ws", ofSeconds(60), ticker).run(callbacks(10, sent), ofMillis(100));
         ticker.awaitSleepers(1);
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
@@ -80,13 +80,13 @@ class CallbackPacerTest {
     }
 
     @Test
-    void withoutASpreadAllAreSentAtOnce() {
+    void withoutSpreadAllCallbacksRunAtOnce() {
         AtomicInteger sent = new AtomicInteger();
-        new CallbackPacer("ws", Duration.ZERO, ticker).run(notices(100, sent), ofSeconds(5));
+        new CallbackPacer("ws", Duration.ZERO, ticker).run(callbacks(100, sent), ofSeconds(5));
         assertThat(sent).hasValue(100);
-        new CallbackPacer("ws", ofSeconds(2), ticker).run(notices(1, sent), ofSeconds(5));
+        new CallbackPacer("ws", ofSeconds(2), ticker).run(callbacks(1, sent), ofSeconds(5));
         assertThat(sent).hasValue(101);
-        new CallbackPacer("ws", ofSeconds(2), ticker).run(notices(100, sent), Duration.ZERO);
+        new CallbackPacer("ws", ofSeconds(2), ticker).run(callbacks(100, sent), Duration.ZERO);
         assertThat(sent).hasValue(201);
     }
 
@@ -96,11 +96,11 @@ class CallbackPacerTest {
     void trackerSpreadsItsCallbacks() throws Exception {
         ConnectionTracker tracker =
                 ConnectionTracker.builder("idle").spread(ofMillis(600)).build();
-        List<Long> told = new CopyOnWriteArrayList<>();
+        List<Long> notified = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 200; i++) {
             ConnectionGuard guard = tracker.acquire();
             guard.onDrain(() -> {
-                told.add(System.nanoTime());
+                notified.add(System.nanoTime());
                 guard.close();
             });
         }
@@ -115,15 +115,15 @@ class CallbackPacerTest {
         StepResult result = drain.get();
         assertThat(result.outcome()).isEqualTo(Outcome.DONE);
         assertThat(result.elapsed()).isBetween(ofMillis(590), ofSeconds(4));
-        assertThat(told).hasSize(200);
-        told.sort(null); // several threads tell
-        for (int i = 0; i < 200; i += 20) { // whatever the load: never too early
-            assertThat(Duration.ofNanos(told.get(i) - start)).isGreaterThanOrEqualTo(ofMillis(600L * i / 200));
+        assertThat(notified).hasSize(200);
+        notified.sort(null); // callbacks run on several threads
+        for (int i = 0; i < 200; i += 20) { // never too early, independent of the load
+            assertThat(Duration.ofNanos(notified.get(i) - start)).isGreaterThanOrEqualTo(ofMillis(600L * i / 200));
         }
     }
 
     @Test
-    void whoGoesBeforeItsTurnIsNotTold() throws Exception {
+    void callbackOfAGuardClosedBeforeItsTurnIsNotCalled() throws Exception {
         ConnectionTracker tracker =
                 ConnectionTracker.builder("idle").spread(ofSeconds(10)).build();
         ConnectionGuard first = tracker.acquire();
@@ -132,10 +132,10 @@ class CallbackPacerTest {
             second.close();
             first.close();
         });
-        AtomicInteger told = new AtomicInteger();
-        second.onDrain(told::incrementAndGet);
+        AtomicInteger notified = new AtomicInteger();
+        second.onDrain(notified::incrementAndGet);
         assertThat(tracker.drain(ofSeconds(30)).outcome()).isEqualTo(Outcome.DONE);
-        assertThat(told).hasValue(0);
+        assertThat(notified).hasValue(0);
     }
 
     @Test

@@ -32,33 +32,33 @@ class ConnectionDrainTest {
 
     @Test
     @DisplayName("scenario 23: a drain without guards returns at once")
-    void drainOfNothingIsOverAtOnce() throws Exception {
+    void drainWithoutGuardsReturnsAtOnce() throws Exception {
         StepResult result = tracker.drain(Duration.ofSeconds(5));
         assertThat(result).isEqualTo(StepResult.done("http", Duration.ZERO, Duration.ZERO, "0 finished"));
         assertThat(tracker.isClosed()).isTrue();
     }
 
     @Test
-    void drainWithoutTimeLooksOnceAndTellsThoseWhoAsked() throws Exception {
+    void drainWithZeroTimeoutChecksOnceAndRunsTheCallbacks() throws Exception {
         ConnectionTracker untimed = ConnectionTracker.builder("untimed")
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .spread(Duration.ofSeconds(1))
                 .build();
-        List<String> told = new ArrayList<>();
-        ConnectionGuard left = untimed.acquire().onDrain(() -> told.add("left"));
-        untimed.acquire().onDrain(() -> told.add("other"));
+        List<String> notified = new ArrayList<>();
+        ConnectionGuard left = untimed.acquire().onDrain(() -> notified.add("left"));
+        untimed.acquire().onDrain(() -> notified.add("other"));
         StepResult result = untimed.drain(Duration.ZERO);
         assertThat(result.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(result.detail()).isEqualTo("0 finished, 2 abandoned");
-        assertThat(told).containsExactly("left", "other");
+        assertThat(notified).containsExactly("left", "other");
         assertThat(untimed.isClosed()).isTrue();
         left.close();
         assertThat(tracker.drain(Duration.ZERO).outcome()).isEqualTo(Outcome.DONE);
     }
 
     @Test
-    void drainOfNothingDoesNotMindAnInterrupt() throws Exception {
+    void drainWithoutGuardsIgnoresAnInterrupt() throws Exception {
         Thread.currentThread().interrupt();
         try {
             assertThat(tracker.drain(Duration.ofSeconds(5)).outcome()).isEqualTo(Outcome.DONE);
@@ -115,7 +115,7 @@ class ConnectionDrainTest {
 
     @Test
     @DisplayName("scenario 18: a drain ends at its limit, not before, and counts the abandoned guards")
-    void drainGivesUpAtItsLimit() throws Exception {
+    void drainTimesOutAtItsLimit() throws Exception {
         ConnectionGuard quick = tracker.acquire();
         ConnectionGuard slow = tracker.acquire("GET /slow");
         FutureTask<StepResult> drain = drain(Duration.ofSeconds(1));
@@ -137,7 +137,7 @@ class ConnectionDrainTest {
     }
 
     @Test
-    void drainThatGivesUpListsTheOldestTen() throws Exception {
+    void drainThatTimesOutListsTheOldestTen() throws Exception {
         ConnectionTracker detailed = ConnectionTracker.builder("jobs")
                 .details(GuardDetails.on())
                 .ticker(ticker)
@@ -177,7 +177,7 @@ class ConnectionDrainTest {
     }
 
     @Test
-    void ofTwoDrainsTheFirstToEndDecides() throws Exception {
+    void firstOfTwoDrainsToEndDeterminesTheOutcome() throws Exception {
         tracker.acquire();
         FutureTask<StepResult> patient = drain(Duration.ofSeconds(10));
         ticker.awaitSleepers(1);
@@ -190,7 +190,7 @@ class ConnectionDrainTest {
     }
 
     @Test
-    void interruptedDrainLeavesNoOutcomeAndAnotherGoesOn() throws Exception {
+    void interruptedDrainHasNoOutcomeAndCanBeContinued() throws Exception {
         ConnectionGuard guard = tracker.acquire();
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> tracker.drain(Duration.ofSeconds(5))).isInstanceOf(InterruptedException.class);
@@ -202,7 +202,7 @@ class ConnectionDrainTest {
     }
 
     @Test
-    void drainOfMoreThanALifetimeWaits() throws Exception {
+    void drainWithTheLongestTimeoutWaits() throws Exception {
         ConnectionGuard guard = tracker.acquire();
         FutureTask<StepResult> drain = drain(Duration.ofSeconds(Long.MAX_VALUE));
         ticker.awaitSleepers(1);

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-/** What a tracker refuses at the call. */
+/** Invalid arguments of a tracker are rejected at the call. */
 class ConnectionInputTest {
 
     private final ConnectionTracker tracker = ConnectionTracker.create("http");

@@ -66,7 +66,7 @@ class ConnectionTrackerTest {
 
     @Test
     @DisplayName("scenario 22: closing an old guard again does not close a later one in the same slot")
-    void staleGuardEndsNothing() {
+    void staleGuardHasNoEffect() {
         ConnectionTracker single = ConnectionTracker.builder("http").stripes(1).build();
         ConnectionGuard stale = single.acquire();
         stale.close();
@@ -107,7 +107,7 @@ class ConnectionTrackerTest {
     }
 
     @Test
-    void countsMoreGuardsOfOneThreadThanAStripeHolds() {
+    void countsMoreGuardsOfOneThreadThanACellHolds() {
         int many = 600_000;
         List<ConnectionGuard> guards = new ArrayList<>(many);
         for (int i = 0; i < many; i++) {
@@ -125,7 +125,7 @@ class ConnectionTrackerTest {
     }
 
     @Test
-    void moreGuardsThanCanBeCountedAreRefusedAloud() {
+    void tooManyGuardsFailWithAnException() {
         ConnectionTracker single = ConnectionTracker.builder("http").stripes(1).build();
         int most = 1 << 19;
         List<ConnectionGuard> guards = new ArrayList<>(most);
@@ -145,7 +145,7 @@ class ConnectionTrackerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void slotIsGivenUpBeforeItsTicketsComeBack(boolean detailed) {
+    void slotIsRetiredBeforeItsStampsRepeat(boolean detailed) {
         ConnectionTracker old = ConnectionTracker.builder("http")
                 .stripes(1)
                 .generation((1L << 41) - 3)
@@ -206,7 +206,7 @@ class ConnectionTrackerTest {
     }
 
     @Test
-    void tellsItsNameAndState() {
+    void toStringHasNameAndState() {
         tracker.acquire();
         assertThat(tracker.name()).isEqualTo("http");
         assertThat(tracker).hasToString("tracker 'http', 1 active");

@@ -200,7 +200,7 @@ class GuardDetailsTest {
     }
 
     @Test
-    void threadThatComesAgainAndAgainIsListedWithTheAgeOfItsLastGuard() {
+    void repeatHolderIsListedWithTheAgeOfItsLastGuard() {
         ConnectionTracker tracker = tracker(GuardDetails.on());
         for (int i = 0; i < 10; i++) {
             try (ConnectionGuard guard = tracker.acquire()) {
@@ -237,7 +237,7 @@ class GuardDetailsTest {
     }
 
     @Test
-    void threadThatCameOftenAndHasEndedIsListedByItsName() throws Exception {
+    void endedRepeatHolderIsListedByItsThreadName() throws Exception {
         ConnectionTracker tracker = tracker(GuardDetails.on());
         WeakReference<Thread> ended = endWithAGuardThatIsOpen(tracker);
         Awaitility.await().untilAsserted(() -> {
@@ -264,13 +264,13 @@ class GuardDetailsTest {
     }
 
     @Test
-    void closedGuardKeepsNothing() throws Exception {
+    void closedGuardRetainsNoReferences() throws Exception {
         ConnectionTracker tracker = tracker(GuardDetails.on());
         List<ConnectionGuard> closed = new ArrayList<>();
-        List<WeakReference<?>> kept = useOnThreadsThatEnd(tracker, closed);
+        List<WeakReference<?>> references = useOnThreadsThatEnd(tracker, closed);
         Awaitility.await().untilAsserted(() -> {
             System.gc();
-            assertThat(kept).allMatch(reference -> reference.get() == null);
+            assertThat(references).allMatch(reference -> reference.get() == null);
         });
         assertThat(tracker.admitted()).isEqualTo(closed.size()).isEqualTo(300);
     }
@@ -293,7 +293,7 @@ class GuardDetailsTest {
     }
 
     @Test
-    void saysWhatItIs() {
+    void toStringNamesTheSettings() {
         assertThat(GuardDetails.off()).hasToString("details off");
         assertThat(GuardDetails.on().withSites()).hasToString("details on, with sites");
         assertThat(GuardDetails.sampled(50)).hasToString("details sampled, one in 50");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** A real server of the JDK with the filter, and raw clients that keep their connection. */
+/** A real JDK server with the filter, and raw clients that keep their connections open. */
 @Timeout(60)
 class HttpServerFilterTest {
 
@@ -73,7 +73,7 @@ class HttpServerFilterTest {
     }
 
     @Test
-    void requestAfterTheAnnouncementIsServedAndTheClientToldToLeave() throws IOException {
+    void requestAfterTheAnnouncementIsServedWithConnectionClose() throws IOException {
         try (Socket client = connect()) {
             send(client, "/");
             assertThat(answer(client)).doesNotContain("connection: close");
@@ -90,7 +90,7 @@ class HttpServerFilterTest {
     }
 
     @Test
-    void requestInHandAtTheAnnouncementIsToldToLeaveAsWell() throws Exception {
+    void requestInFlightAtTheAnnouncementAlsoGetsConnectionClose() throws Exception {
         try (Socket client = connect()) {
             send(client, "/slow");
             arrived.await();
@@ -142,7 +142,7 @@ class HttpServerFilterTest {
         client.getOutputStream().flush();
     }
 
-    /** The head of an answer in lower case, and as much body as it announces. */
+    /** The response head in lower case, and the body that it announces. */
     private static String answer(Socket client) throws IOException {
         InputStream in = client.getInputStream();
         StringBuilder text = new StringBuilder();

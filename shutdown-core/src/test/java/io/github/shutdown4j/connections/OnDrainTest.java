@@ -33,28 +33,28 @@ class OnDrainTest {
 
     @Test
     @DisplayName("scenario 30: long-lived work is notified, closes its guard, and the drain ends")
-    void holderIsToldWhenTheDrainBegins() throws Exception {
-        AtomicInteger told = new AtomicInteger();
+    void callbackRunsWhenTheDrainBegins() throws Exception {
+        AtomicInteger notified = new AtomicInteger();
         for (int i = 0; i < 3; i++) {
             ConnectionGuard guard = tracker.acquire();
             assertThat(guard.onDrain(() -> {
-                        told.incrementAndGet();
+                        notified.incrementAndGet();
                         guard.close();
                     }))
                     .isSameAs(guard);
         }
         tracker.close();
-        assertThat(told).as("closing the tracker tells nobody").hasValue(0);
+        assertThat(notified).as("close() runs no callback").hasValue(0);
 
         StepResult result = tracker.drain(LONG);
         assertThat(result.outcome()).isEqualTo(Outcome.DONE);
         assertThat(result.detail()).isEqualTo("3 finished");
         assertThat(result.elapsed()).isLessThan(Duration.ofSeconds(10));
-        assertThat(told).hasValue(3);
+        assertThat(notified).hasValue(3);
     }
 
     @Test
-    void holderIsToldOnAThreadOfItsOwn() throws Exception {
+    void callbackRunsOnAThreadOfItsOwn() throws Exception {
         Queue<Thread> threads = new ConcurrentLinkedQueue<>();
         ConnectionGuard guard = tracker.acquire();
         guard.onDrain(() -> {
@@ -71,7 +71,7 @@ class OnDrainTest {
     }
 
     @Test
-    void holderThatComesWhileTheDrainGoesOnIsToldAtOnce() throws Exception {
+    void callbackAddedDuringTheDrainRunsAtOnce() throws Exception {
         ConnectionGuard guard = tracker.acquire();
         FutureTask<StepResult> drain = Background.onThread(() -> tracker.drain(LONG));
         Awaitility.await().until(tracker::isClosed);
@@ -80,7 +80,7 @@ class OnDrainTest {
     }
 
     @Test
-    void everyCallbackIsCalledOnceHoweverManyDrains() throws Exception {
+    void everyCallbackRunsOnceForSeveralDrains() throws Exception {
         List<String> calls = new ArrayList<>();
         ConnectionTracker direct =
                 ConnectionTracker.builder("ws").executor(Runnable::run).build();
@@ -93,54 +93,54 @@ class OnDrainTest {
         one.close();
         other.close();
         assertThat(direct.active()).isZero();
-        assertThat(direct.callbacksWaiting()).isZero();
+        assertThat(direct.pendingCallbacks()).isZero();
     }
 
     @Test
-    void callbackIsForgottenWhenItsGuardCloses() throws Exception {
-        AtomicInteger told = new AtomicInteger();
+    void callbackIsDiscardedWhenItsGuardCloses() throws Exception {
+        AtomicInteger notified = new AtomicInteger();
         List<ConnectionGuard> guards = List.of(tracker.acquire(), tracker.acquire(), tracker.acquire());
         List<WeakReference<Runnable>> callbacks = new ArrayList<>();
         for (ConnectionGuard guard : guards) {
             Runnable callback = new Runnable() {
                 @Override
                 public void run() {
-                    told.incrementAndGet();
+                    notified.incrementAndGet();
                 }
             };
             callbacks.add(new WeakReference<>(callback));
             guard.onDrain(callback);
         }
-        assertThat(tracker.callbacksWaiting()).isEqualTo(3);
+        assertThat(tracker.pendingCallbacks()).isEqualTo(3);
         guards.forEach(ConnectionGuard::close);
-        guards.forEach(guard -> guard.onDrain(told::incrementAndGet));
-        assertThat(tracker.callbacksWaiting()).isZero();
+        guards.forEach(guard -> guard.onDrain(notified::incrementAndGet));
+        assertThat(tracker.pendingCallbacks()).isZero();
         assertThat(tracker.active()).isZero();
         Awaitility.await().untilAsserted(() -> {
             System.gc();
             assertThat(callbacks).allMatch(reference -> reference.get() == null);
         });
         tracker.drain(LONG);
-        assertThat(told).hasValue(0);
+        assertThat(notified).hasValue(0);
     }
 
     @Test
-    void guardAfterAWatchedOneInItsPlaceIsNotWatched() throws Exception {
+    void nextGuardInTheSameSlotHasNoCallback() throws Exception {
         ConnectionTracker single = ConnectionTracker.builder("ws")
                 .stripes(1)
                 .executor(Runnable::run)
                 .build();
-        AtomicInteger told = new AtomicInteger();
-        single.acquire().onDrain(told::incrementAndGet).close();
+        AtomicInteger notified = new AtomicInteger();
+        single.acquire().onDrain(notified::incrementAndGet).close();
         ConnectionGuard next = single.acquire();
         single.drain(Duration.ofMillis(1));
-        assertThat(told).hasValue(0);
+        assertThat(notified).hasValue(0);
         next.close();
         assertThat(single.active()).isZero();
     }
 
     @Test
-    void callbackThatThrowsIsLoggedAndHurtsNobody() throws Exception {
+    void callbackThatThrowsIsLoggedAndTheOthersRun() throws Exception {
         ConnectionTracker detailed =
                 ConnectionTracker.builder("ws").details(GuardDetails.on()).build();
         ConnectionGuard bad = detailed.acquire("socket 1");
@@ -164,9 +164,9 @@ class OnDrainTest {
 
     @Test
     @DisplayName("scenario 29: a hundred callbacks that block forever delay neither the others nor the drain")
-    void callbacksThatBlockForEverHurtNobody() throws Exception {
+    void callbacksThatBlockForeverDelayNeitherOthersNorTheDrain() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        CountDownLatch told = new CountDownLatch(200);
+        CountDownLatch notified = new CountDownLatch(200);
         List<ConnectionGuard> stuck = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             ConnectionGuard guard = tracker.acquire();
@@ -175,7 +175,7 @@ class OnDrainTest {
                 stuck.add(guard);
             }
             guard.onDrain(() -> {
-                told.countDown();
+                notified.countDown();
                 if (blocks) {
                     awaitQuietly(never);
                 } else {
@@ -188,7 +188,9 @@ class OnDrainTest {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         assertThat(elapsed).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(8));
         assertThat(result.detail()).isEqualTo("100 finished, 100 abandoned");
-        assertThat(told.await(0, TimeUnit.SECONDS)).as("all have been told").isTrue();
+        assertThat(notified.await(0, TimeUnit.SECONDS))
+                .as("all callbacks have run")
+                .isTrue();
         stuck.forEach(ConnectionGuard::close);
         never.countDown();
         assertThat(tracker.active()).isZero();

@@ -25,7 +25,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Work in hand without a guard in sight. */
+/** Work tracked without explicit guards. */
 @Timeout(60)
 class TrackedWorkTest {
 
@@ -94,7 +94,7 @@ class TrackedWorkTest {
     }
 
     @Test
-    void stageThatDoesNotBeginGivesItsGuardBack() {
+    void stageThatDoesNotStartReleasesItsGuard() {
         assertThatThrownBy(() -> tracker.track(() -> {
                     throw new IllegalStateException("no connection");
                 }))
@@ -103,7 +103,7 @@ class TrackedWorkTest {
     }
 
     @Test
-    void taskIsCountedFromTheMomentItIsHandedIn() {
+    void taskIsCountedFromItsSubmission() {
         Queue<Runnable> waiting = new ArrayDeque<>();
         Executor executor = tracker.wrap(waiting::add);
         executor.execute(() -> {});

@@ -11,25 +11,27 @@ import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpPrincipal;
 
-/** An exchange that tells its client to leave if the end has been announced by the time its answer begins. */
-final class LeavingExchange extends HttpExchange {
+/**
+ * An exchange that adds {@code Connection: close} if the shutdown is announced before the response headers are sent.
+ */
+final class ConnectionClosingExchange extends HttpExchange {
 
     private final HttpExchange exchange;
     private final ConnectionTracker tracker;
 
-    LeavingExchange(HttpExchange exchange, ConnectionTracker tracker) {
+    ConnectionClosingExchange(HttpExchange exchange, ConnectionTracker tracker) {
         this.exchange = exchange;
         this.tracker = tracker;
     }
 
-    static void sayClose(HttpExchange exchange) {
+    static void setConnectionClose(HttpExchange exchange) {
         exchange.getResponseHeaders().set("Connection", "close");
     }
 
     @Override
     public void sendResponseHeaders(int code, long length) throws IOException {
         if (tracker.isEndAnnounced()) {
-            sayClose(exchange);
+            setConnectionClose(exchange);
         }
         exchange.sendResponseHeaders(code, length);
     }
