@@ -146,6 +146,7 @@ public final class Backend {
         ConnectionTracker streams = ConnectionTracker.create("streams");
         Statistics statistics = new Statistics(stores.database());
         Metrics metrics = new Metrics();
+        metrics.bindInstance(Sockets.instance());
         jobs = new Jobs(settings, stores, statistics, end -> history.ifPresent(all -> all.jobEnded(end)));
         WebServer web = new WebServer(settings.port(), sockets, requests, streams, statistics);
 

@@ -1,5 +1,8 @@
 package io.github.shutdown4j.examples.backend;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 import io.github.shutdown4j.ShutdownListener;
@@ -51,8 +54,22 @@ final class ConsoleOutput implements ShutdownListener {
     @Override
     public void onFinished(ShutdownReport report) {
         System.out.println(report.toText());
+        writeTerminationMessage(report.toText().lines().findFirst().orElse(""));
         if (report.reason() instanceof ShutdownReason.ServiceFailed failed) {
             System.err.println("Service failed: " + StartFailure.advice(failed.cause(), settings));
+        }
+    }
+
+    /** Into the file of the variable TERMINATION_MESSAGE, from which Kubernetes takes it into the status of the pod. */
+    private static void writeTerminationMessage(String text) {
+        String file = System.getenv("TERMINATION_MESSAGE");
+        if (file == null || file.isEmpty()) {
+            return;
+        }
+        try {
+            Files.writeString(Path.of(file), text + "\n");
+        } catch (IOException e) {
+            System.err.println("cannot write TERMINATION_MESSAGE: " + e);
         }
     }
 }

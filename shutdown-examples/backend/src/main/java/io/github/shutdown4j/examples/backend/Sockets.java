@@ -32,6 +32,12 @@ record Sockets(List<ActivatedSocket> served, List<String> surplus) {
         return new Sockets(List.copyOf(served), List.copyOf(surplus));
     }
 
+    /** The variable INSTANCE, by which the unit or the manifest says which of several instances this is; else "1". */
+    static String instance() {
+        String name = System.getenv("INSTANCE");
+        return name == null || name.isBlank() ? "1" : name;
+    }
+
     String refusal() {
         return "Cannot start: systemd has passed what this program does not serve: " + String.join(", ", surplus)
                 + ". Take it out of the socket unit; TCP sockets (ListenStream= with a port) are served, as many as there are.";

@@ -96,6 +96,30 @@ public abstract class LogToTheEndTest {
     }
 
     @Test
+    void underSystemdEachEventIsOneLineThatBeginsWithItsLevel() throws Exception {
+        ChildJvm app = Example.in(folder, jvms)
+                .env("RELEASE_MS", "60000")
+                .env("JOURNAL_STREAM", "8:12345")
+                .env("APP_SHUTDOWN_TIMEOUT_SECS", "1")
+                .start();
+        app.awaitLine("all are ready", ofSeconds(60));
+        app.signal("TERM");
+        assertThat(app.awaitExit()).hasExitCode(1);
+        List<String> events = app.out();
+        assertThat(events)
+                .filteredOn(line -> line.contains("Shutdown: received"))
+                .singleElement()
+                .asString()
+                .startsWith("<6>");
+        // A warning with a stack: where the release stands.
+        assertThat(events)
+                .filteredOn(line -> line.startsWith("<4>") && line.contains("phase release"))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).contains("Thread.sleep", " | "));
+        assertThat(events).noneMatch(line -> line.strip().startsWith("at "));
+    }
+
+    @Test
     void lastWordsOfAForcedExitAreOnTheConsole() throws Exception {
         ChildJvm app = start("60000");
         app.signal("INT");

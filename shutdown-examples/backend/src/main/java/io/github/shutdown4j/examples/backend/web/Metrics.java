@@ -28,6 +28,11 @@ public final class Metrics {
         new UptimeMetrics().bindTo(registry);
     }
 
+    /** Which of several instances this is; Prometheus has a label "instance" of its own, which is the address. */
+    public void bindInstance(String name) {
+        Gauge.builder("backend.instance.info", () -> 1).tag("name", name).register(registry);
+    }
+
     /** For those who bring numbers of their own. */
     public PrometheusMeterRegistry registry() {
         return registry;

@@ -39,7 +39,7 @@ final class OpenApi {
     static OpenAPI of(List<Route> table) {
         OpenApi maker = new OpenApi();
         OpenAPI document = new OpenAPI()
-                .info(new Info().title("Example backend of shutdown4j").version("1"))
+                .info(info())
                 .tags(table.stream()
                         .map(Route::tag)
                         .distinct()
@@ -54,6 +54,16 @@ final class OpenApi {
             document.path(route.path(), known);
         }
         return document;
+    }
+
+    /** Says which of several instances has answered. */
+    private static Info info() {
+        Info info = new Info().title("Example backend of shutdown4j").version("1");
+        String instance = System.getenv("INSTANCE");
+        if (instance != null && !instance.isBlank()) {
+            info.addExtension("x-instance", instance);
+        }
+        return info;
     }
 
     private Operation operation(Route route) {

@@ -171,6 +171,54 @@ class HardenedMachineTest {
 
     @Test
     @Order(7)
+    void theJournalHasOneEntryForEachEventWithItsLevel() throws Exception {
+        String good = Files.readString(kit.box.path("/etc/shutdown-backend/config.toml"));
+        kit.settings(good + "\n[log]\nlevle = \"debug\"\n");
+        kit.box.systemctl("reload", Kit.SERVICE);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> kit.show("StatusText").contains("reload failed"));
+        kit.settings(good);
+        kit.controlWell("reload");
+        kit.journal();
+        // A warning with a stack, and nothing else; an INFO line is none.
+        String warnings = kit.box
+                .enter("journalctl", "-q", "-o", "cat", "-p", "warning", "_SYSTEMD_UNIT=" + Kit.SERVICE)
+                .output();
+        assertThat(warnings.lines().filter(line -> line.contains("'settings' failed")))
+                .singleElement()
+                .asString()
+                .contains("log.levle", " | at io.github.shutdown4j.");
+        assertThat(warnings.lines()).noneMatch(line -> line.startsWith("\tat ") || line.contains("all are ready"));
+    }
+
+    @Test
+    @Order(8)
+    void everySocketOfTheUnitIsServedOrTheStartIsRefused() throws Exception {
+        int second = freePort();
+        String drop = "/run/systemd/system/" + Kit.SOCKET + ".d/z-more.conf";
+        Files.writeString(kit.box.path(drop), "[Socket]\nListenStream=127.0.0.1:" + second + "\n");
+        kit.box.systemctl("daemon-reload");
+        kit.controlWell("stop");
+        kit.controlWell("start");
+        for (int port : new int[] {kit.port, second}) {
+            assertThat(Load.exchange(port, "GET", "/projects", "")).startsWith("HTTP/1.1 200 ");
+        }
+        kit.controlWell("health");
+
+        Files.writeString(kit.box.path(drop), "[Socket]\nListenStream=/run/shutdown-backend.sock\n");
+        kit.box.systemctl("daemon-reload");
+        kit.controlWell("stop");
+        assertThat(kit.control("start").exitCode()).isEqualTo(1);
+        assertThat(kit.show("ExecMainStatus")).isEqualTo("78");
+        assertThat(kit.journal()).contains("does not serve: UNIX socket /run/shutdown-backend.sock");
+        Files.delete(kit.box.path(drop));
+        kit.box.systemctl("daemon-reload");
+        kit.controlWell("stop");
+        kit.controlWell("start");
+    }
+
+    @Test
+    @Order(9)
     void aWaitingConnectionDoesNotStartAServiceWithWrongSettingsForEver() throws Exception {
         Path settings = kit.box.path("/etc/shutdown-backend/config.toml");
         String good = Files.readString(settings);

@@ -5,9 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -28,7 +32,8 @@ class ManifestsTest {
         assertThat(Manifests.settings().getData()).containsOnlyKeys("config.toml");
         try (Stream<Path> files = Files.list(Manifests.FOLDER)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("deployment.yaml", "service.yaml", "configmap.yaml");
+                    .containsExactlyInAnyOrder(
+                            "deployment.yaml", "service.yaml", "configmap.yaml", "disruption-budget.yaml");
         }
     }
 
@@ -68,6 +73,35 @@ class ManifestsTest {
                         pod.getVolumes().stream().map(Volume::getName).toList());
         assertThat(pod.getVolumes().get(0).getConfigMap().getName())
                 .isEqualTo(Manifests.settings().getMetadata().getName());
+    }
+
+    @Test
+    void aPodSaysWhichItIsAndWhyItHasEnded() throws IOException {
+        var container = Manifests.container();
+        Map<String, String> variables = container.getEnv().stream()
+                .collect(Collectors.toMap(
+                        EnvVar::getName,
+                        variable -> variable.getValue() != null
+                                ? variable.getValue()
+                                : variable.getValueFrom().getFieldRef().getFieldPath()));
+        assertThat(variables)
+                .containsEntry("INSTANCE", "metadata.name")
+                .containsEntry("TERMINATION_MESSAGE", container.getTerminationMessagePath());
+        assertThat(Manifests.deployment().getSpec().getTemplate().getSpec().getEnableServiceLinks())
+                .isFalse();
+    }
+
+    @Test
+    void oneOfThePodsMayBeAwayAtATime() throws IOException {
+        JsonNode budget = new YAMLMapper()
+                .readTree(Manifests.FOLDER.resolve("disruption-budget.yaml").toFile());
+        assertThat(budget.get("spec").get("maxUnavailable").asInt())
+                .isEqualTo(1)
+                .isLessThan(Manifests.deployment().getSpec().getReplicas());
+        Map<String, String> labels =
+                Manifests.deployment().getSpec().getSelector().getMatchLabels();
+        assertThat(budget.at("/spec/selector/matchLabels").properties()).allSatisfy(label -> assertThat(labels)
+                .containsEntry(label.getKey(), label.getValue().asText()));
     }
 
     @Test

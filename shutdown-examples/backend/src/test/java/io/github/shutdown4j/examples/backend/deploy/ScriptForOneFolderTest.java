@@ -62,7 +62,8 @@ class ScriptForOneFolderTest {
         Files.writeString(settings, good);
         Files.writeString(
                 home.resolve("environment"),
-                "DATABASE_URL='" + TestServers.databaseUrl() + "'\nREDIS_URL='" + TestServers.redisUrl() + "'\n");
+                "DATABASE_URL='" + TestServers.databaseUrl() + "'\nREDIS_URL='" + TestServers.redisUrl()
+                        + "'\nTERMINATION_MESSAGE=why\n");
         controlWell("check");
         assertThat(output).contains("my data", "config.toml)").doesNotContain("(DATA_DIR)", "(PORT)");
         try {
@@ -105,5 +106,9 @@ class ScriptForOneFolderTest {
             controlWell("stop");
         }
         assertThat(control("status")).isEqualTo(3);
+        assertThat(home.resolve("why"))
+                .content()
+                .startsWith("Shutdown report: received SIGTERM")
+                .hasLineCount(1);
     }
 }
