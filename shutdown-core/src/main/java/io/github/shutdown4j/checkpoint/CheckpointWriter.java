@@ -140,7 +140,7 @@ final class CheckpointWriter {
         String lost = disk.copyAccess(files.target(), copy);
         if (lost != null && !reportedLostAccess) {
             reportedLostAccess = true;
-            log.warn("{}", lost);
+            log.warn("the file loses access rights: {}", lost);
         }
     }
 
