@@ -20,8 +20,8 @@ import io.github.shutdown4j.services.ServiceContext;
  * connection gives nothing back: what it had received comes again only after the consumer's {@code ack_wait}, 30 seconds
  * by default. So a batch that is interrupted is returned with {@code nak}.
  *
- * <p>Not with {@code fetch} and {@code iterate} of the {@code ConsumerContext}: they lose track of
- * received messages when the handler is slower than the expiry of the request, and those come again 30 seconds later, too.
+ * <p>Not with {@code fetch} of the {@code ConsumerContext}: when the batch expires while its messages are handled, it drops
+ * those that it has received, and they come again 30 seconds later, too.
  */
 final class NatsConsumption implements Service {
 

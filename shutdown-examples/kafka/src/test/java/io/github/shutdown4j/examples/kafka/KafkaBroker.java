@@ -16,6 +16,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.testing.ChildJvm;
@@ -25,14 +27,23 @@ import io.github.shutdown4j.testing.ChildJvms;
 import static java.time.Duration.ofSeconds;
 import static org.awaitility.Awaitility.await;
 
-/** A real broker in the JVM of the test, started once for all test classes; it ends with the JVM. */
-final class KafkaBroker {
+/** A real broker in the JVM of the test. It is started once for all test classes, and closed after the last of them. */
+public final class KafkaBroker implements BeforeAllCallback {
 
     private static KafkaClusterTestKit kafka;
 
-    private KafkaBroker() {}
+    /** For {@code @ExtendWith}. */
+    public KafkaBroker() {}
 
-    static synchronized KafkaClusterTestKit get() throws Exception {
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        var unused = context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(KafkaBroker.class))
+                .computeIfAbsent("broker", key -> (AutoCloseable) KafkaBroker::close);
+    }
+
+    /** The broker, started if it is not yet. */
+    public static synchronized KafkaClusterTestKit get() throws Exception {
         if (kafka == null) {
             kafka = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
                             .setCombined(true)
@@ -52,20 +63,17 @@ final class KafkaBroker {
             kafka.format();
             kafka.startup();
             kafka.waitForReadyBrokers();
-            Runtime.getRuntime().addShutdownHook(new Thread(KafkaBroker::close, "close-broker"));
         }
         return kafka;
     }
 
-    private static void close() {
-        try {
+    private static synchronized void close() throws Exception {
+        if (kafka != null) {
             kafka.close();
-        } catch (Exception atExit) {
-            System.err.println("cannot close the broker: " + atExit);
         }
     }
 
-    static void createTopic(String name, int partitions) throws Exception {
+    public static void createTopic(String name, int partitions) throws Exception {
         try (Admin admin = get().admin()) {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
                     .all()
@@ -74,7 +82,7 @@ final class KafkaBroker {
     }
 
     /** Produces 0 to count - 1, at about 1,000 a second. */
-    static CompletableFuture<Void> produce(String topic, int count) {
+    public static CompletableFuture<Void> produce(String topic, int count) {
         return CompletableFuture.runAsync(() -> {
             // One request at a time: a broker that is just becoming the leader of a fresh partition may refuse the
             // first batch and take the second, and then never takes the first any more, which is out of order.
@@ -102,7 +110,7 @@ final class KafkaBroker {
         });
     }
 
-    static List<Integer> handled(ChildJvm app) {
+    public static List<Integer> handled(ChildJvm app) {
         return app.out().stream()
                 .filter(line -> line.startsWith("handled "))
                 .map(line -> Integer.valueOf(line.substring("handled ".length())))
@@ -110,7 +118,7 @@ final class KafkaBroker {
     }
 
     /** At once, not when the session times out, which is 45 s later. */
-    static void assertMembers(String group, int count) throws Exception {
+    public static void assertMembers(String group, int count) throws Exception {
         try (Admin admin = get().admin()) {
             await().atMost(ofSeconds(20))
                     .ignoreExceptions()

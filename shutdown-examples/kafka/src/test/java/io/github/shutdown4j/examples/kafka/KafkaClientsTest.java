@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import static org.awaitility.Awaitility.await;
 
 /** The kinds of clients beside the consumer of {@link KafkaServiceTest}, with the same broker. */
 @Timeout(180)
+@ExtendWith(KafkaBroker.class)
 class KafkaClientsTest {
 
     @RegisterExtension

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import static org.awaitility.Awaitility.await;
 
 /** With a real broker, in the JVM of the test. */
 @Timeout(180)
+@ExtendWith(KafkaBroker.class)
 class KafkaServiceTest {
 
     /** Seconds to stop: for a batch of 500, whose pauses of 1 ms are many times that on a loaded machine. */

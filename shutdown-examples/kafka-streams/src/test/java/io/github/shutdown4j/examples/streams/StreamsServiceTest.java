@@ -1,0 +1,70 @@
+package io.github.shutdown4j.examples.streams;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.examples.kafka.KafkaBroker;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
+
+import static io.github.shutdown4j.examples.kafka.KafkaBroker.handled;
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(180)
+@ExtendWith(KafkaBroker.class)
+class StreamsServiceTest {
+
+    private static final int COUNT = 12_000;
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
+
+    @TempDir
+    private Path folder;
+
+    private ChildJvm start(String name) throws Exception {
+        return jvms.main(StreamsService.class)
+                .quick()
+                .env("KAFKA", KafkaBroker.get().bootstrapServers())
+                .env("TOPIC", "streams")
+                .env("STATE_DIR", folder.resolve(name).toString())
+                .start();
+    }
+
+    @Test
+    void theOtherInstanceTakesOverAtOnceAndEveryRecordIsHandledOnce() throws Exception {
+        KafkaBroker.createTopic("streams", 2);
+        ChildJvm first = start("first");
+        ChildJvm second = start("second");
+        first.awaitLine("all are ready", ofSeconds(60));
+        second.awaitLine("all are ready", ofSeconds(60));
+        CompletableFuture<Void> producing = KafkaBroker.produce("streams", COUNT);
+        await().atMost(ofSeconds(60))
+                .until(() -> Math.min(handled(first).size(), handled(second).size()) >= 100);
+        first.signal("TERM");
+        assertThat(first.awaitExit()).hasExitCode(0).tookBetween(ofSeconds(0), ofSeconds(10));
+        int rest = COUNT - handled(first).size();
+        producing.join();
+        // The others of a member that only closes wait for 45 s.
+        await().atMost(ofSeconds(30)).until(() -> handled(second).size() >= rest);
+        second.signal("TERM");
+        assertThat(second.awaitExit()).hasExitCode(0);
+        List<Integer> all = new ArrayList<>(handled(first));
+        all.addAll(handled(second));
+        assertThat(all)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, COUNT).boxed().toList());
+    }
+}
