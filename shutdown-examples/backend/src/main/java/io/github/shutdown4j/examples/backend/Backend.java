@@ -20,6 +20,7 @@ import io.github.shutdown4j.examples.backend.web.Health;
 import io.github.shutdown4j.examples.backend.web.HealthChecks;
 import io.github.shutdown4j.examples.backend.web.LiveState;
 import io.github.shutdown4j.examples.backend.web.Metrics;
+import io.github.shutdown4j.examples.backend.web.ProjectCache;
 import io.github.shutdown4j.examples.backend.web.Projects;
 import io.github.shutdown4j.examples.backend.web.Routes;
 import io.github.shutdown4j.examples.backend.web.WebServer;
@@ -184,7 +185,13 @@ public final class Backend {
         metrics.bind(statistics);
         metrics.bind(jobs);
         web.prepare(
-                new Routes(new Projects(stores.database()), jobs, statistics, health, metrics, events),
+                new Routes(
+                        new Projects(stores.database(), new ProjectCache(jobs.cacheRedis())),
+                        jobs,
+                        statistics,
+                        health,
+                        metrics,
+                        events),
                 () -> coordinator.trigger().isRequested());
     }
 

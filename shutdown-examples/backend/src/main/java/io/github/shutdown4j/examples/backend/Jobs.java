@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.SetParams;
 
 import io.github.shutdown4j.ShutdownCoordinatorBuilder;
@@ -38,6 +40,7 @@ import io.github.shutdown4j.examples.backend.statistics.Statistics;
 import io.github.shutdown4j.examples.backend.web.HealthChecks;
 import io.github.shutdown4j.examples.backend.web.JobService;
 import io.github.shutdown4j.examples.backend.web.JobState;
+import io.github.shutdown4j.examples.backend.web.ProjectCache;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroup;
@@ -153,6 +156,21 @@ final class Jobs implements JobService {
     }
 
     // What the web asks for.
+
+    /** The same connections, for what is cached. */
+    ProjectCache.Redis cacheRedis() {
+        return new ProjectCache.Redis() {
+            @Override
+            public <T> T call(Function<UnifiedJedis, T> command) throws IOException {
+                return redis.call(command);
+            }
+
+            @Override
+            public boolean isAvailable() {
+                return redis.outage().isEmpty();
+            }
+        };
+    }
 
     @Override
     public List<String> types() {

@@ -2,6 +2,7 @@ package io.github.shutdown4j.examples.backend;
 
 import java.time.Duration;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
@@ -12,6 +13,9 @@ import io.github.shutdown4j.examples.backend.settings.Settings;
 
 /** Where everything is kept: PostgreSQL and Redis, somebody's or our own. */
 record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable> embedded) implements AutoCloseable {
+
+    /** Of a start, for the migration of another instance. */
+    private static final int MIGRATION_WAIT_SECONDS = 300;
 
     /** As they would be, for the plan: nothing is started, nothing connected. */
     static Stores planned(Settings settings) {
@@ -32,7 +36,7 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
                 settings.redisUrl().or(() -> embedded.map(Embedded::redisUrl)).orElseThrow();
         Stores stores = new Stores(pool(settings, database), redis, embedded.map(AutoCloseable.class::cast));
         try {
-            Flyway.configure().dataSource(stores.database).load().migrate();
+            migrate(stores.database, MIGRATION_WAIT_SECONDS, "classpath:db/migration");
             try (Jedis client = new Jedis(redis)) {
                 client.ping();
             }
@@ -41,6 +45,19 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
             stores.close();
             throw e;
         }
+    }
+
+    /**
+     * Brings the tables up to date. If another instance is at it, this one waits so many seconds for it and finds the work
+     * done; if that one dies, PostgreSQL rolls back what it has begun, and this one does all of it.
+     */
+    static void migrate(DataSource database, int waitSeconds, String location) {
+        var unused = Flyway.configure()
+                .dataSource(database)
+                .locations(location)
+                .lockRetryCount(waitSeconds) // tried once a second; Flyway's own 50 are less than a large table takes
+                .load()
+                .migrate();
     }
 
     static boolean needsEmbedded(Settings settings) {

@@ -161,7 +161,7 @@ public final class JobConsumer implements Service {
                     stalled(e); // logged by the client
                     pause(context);
                 } catch (RuntimeException e) {
-                    if (stall == null) {
+                    if (stall == null || !stall.reason().equals(String.valueOf(e.getMessage()))) {
                         log.warn("jobs {}: Redis rejects the command, retrying", stream.type(), e);
                     }
                     stalled(e);
@@ -183,10 +183,10 @@ public final class JobConsumer implements Service {
         }
     }
 
+    /** Since the first of them in a row, with the reason of the last. */
     private void stalled(Exception e) {
-        if (stall == null) {
-            stall = new Stall(System.nanoTime(), String.valueOf(e.getMessage()));
-        }
+        long since = stall == null ? System.nanoTime() : stall.since();
+        stall = new Stall(since, String.valueOf(e.getMessage()));
     }
 
     private void pause(ServiceContext context) throws InterruptedException {

@@ -86,7 +86,7 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /** The last outage, if no write has succeeded since. */
-    Optional<String> outage() {
+    public Optional<String> outage() {
         return availability.outage();
     }
 

@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** The projects in the database. */
+/** The projects in the database, single ones read through a cache. */
 public final class Projects {
 
     private static final String COLUMNS = "id, name, description, created_at, changed_at";
 
     private final DataSource database;
+    private final ProjectCache cache;
 
-    public Projects(DataSource database) {
+    public Projects(DataSource database, ProjectCache cache) {
         this.database = database;
+        this.cache = cache;
     }
 
     Project create(ProjectInput input) throws SQLException {
@@ -30,19 +32,24 @@ public final class Projects {
     }
 
     Optional<Project> find(long id) throws SQLException {
-        return query("select " + COLUMNS + " from projects where id = ?", id).stream()
-                .findFirst();
+        return cache.find(id, () -> query("select " + COLUMNS + " from projects where id = ?", id).stream()
+                .findFirst());
     }
 
     Optional<Project> change(long id, ProjectInput input) throws SQLException {
         String update =
                 "update projects set name = ?, description = ?, changed_at = now() where id = ? returning " + COLUMNS;
-        return query(update, input.name(), input.description(), id).stream().findFirst();
+        Optional<Project> changed =
+                query(update, input.name(), input.description(), id).stream().findFirst();
+        cache.evict(id);
+        return changed;
     }
 
     boolean delete(long id) throws SQLException {
-        return !query("delete from projects where id = ? returning " + COLUMNS, id)
+        boolean deleted = !query("delete from projects where id = ? returning " + COLUMNS, id)
                 .isEmpty();
+        cache.evict(id);
+        return deleted;
     }
 
     private List<Project> query(String sql, Object... values) throws SQLException {

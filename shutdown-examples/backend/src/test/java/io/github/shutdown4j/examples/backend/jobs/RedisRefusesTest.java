@@ -176,8 +176,10 @@ class RedisRefusesTest {
             books.jedis.del(JobType.A.stream());
             books.jedis.set(JobType.A.stream(), "not a stream");
             JobConsumer consumer = instance.consumers.get(JobType.A);
-            await().until(() -> consumer.stall().isPresent());
-            assertThat(consumer.stall().orElseThrow().reason()).contains("WRONGTYPE");
+            // Redis 7 first says that the stream is gone, and only then what is there instead.
+            await().until(() -> consumer.stall()
+                    .filter(stall -> stall.reason().contains("WRONGTYPE"))
+                    .isPresent());
             assertThat(instance.consumers.get(JobType.B).stall()).isEmpty();
             books.jedis.del(JobType.A.stream());
             await().until(() -> consumer.stall().isEmpty());

@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
+import redis.clients.jedis.UnifiedJedis;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -77,10 +79,18 @@ final class WebFixture implements AutoCloseable {
         metrics.bind(statistics);
         Health health = new Health(coordinator.health(), checks);
         state.set(() -> LiveState.of(health, coordinator.metrics(), jobs));
-        web.prepare(new Routes(new Projects(database), jobs, statistics, health, metrics, events), () -> {
-            answers.incrementAndGet();
-            return coordinator.trigger().isRequested();
-        });
+        web.prepare(
+                new Routes(
+                        new Projects(database, new ProjectCache(new NoRedis())),
+                        jobs,
+                        statistics,
+                        health,
+                        metrics,
+                        events),
+                () -> {
+                    answers.incrementAndGet();
+                    return coordinator.trigger().isRequested();
+                });
         coordinator.start();
         if (!coordinator.awaitReady(Duration.ofSeconds(30))) {
             throw new AssertionError("not ready");
@@ -132,6 +142,19 @@ final class WebFixture implements AutoCloseable {
         shutdown();
         statistics.queue().release();
         database.close();
+    }
+
+    private static final class NoRedis implements ProjectCache.Redis {
+
+        @Override
+        public <T> T call(Function<UnifiedJedis, T> command) throws IOException {
+            throw new IOException("there is none");
+        }
+
+        @Override
+        public boolean isAvailable() {
+            return false;
+        }
     }
 
     private static final class WaitingJobs implements JobService {

@@ -1,0 +1,106 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+import org.flywaydb.core.api.FlywayException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/** Two instances start at once on a database whose migration takes two seconds. */
+@Timeout(90)
+class MigrationTest {
+
+    private static final String SLOW = "classpath:db/slow";
+
+    private final String name = "migration_" + UUID.randomUUID().toString().replace("-", "");
+    private final ExecutorService instances = Executors.newFixedThreadPool(2);
+    private DataSource database;
+
+    @BeforeEach
+    void create() throws Exception {
+        execute("create database " + name);
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(TestServers.databaseUrl().replace("/postgres?", "/" + name + "?"));
+        database = source;
+    }
+
+    @AfterEach
+    void drop() throws Exception {
+        instances.shutdownNow();
+        assertThat(instances.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        execute("drop database " + name + " with (force)");
+    }
+
+    private static void execute(String sql) throws Exception {
+        try (Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private int number(String sql) throws Exception {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private void awaitSleeping() {
+        await().until(() -> number("select count(*) from pg_stat_activity where datname = current_database()"
+                        + " and state = 'active' and wait_event = 'PgSleep'")
+                == 1);
+    }
+
+    @Test
+    void theSecondWaitsForTheFirstAndFindsTheWorkDone() throws Exception {
+        Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        awaitSleeping();
+        Future<?> second = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        first.get();
+        second.get();
+        assertThat(number("select count(*) from flyway_schema_history")).isEqualTo(1);
+    }
+
+    @Test
+    void whoMayWaitOnlyShortlyIsToldThatAnotherMigrates() throws Exception {
+        Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        awaitSleeping();
+        assertThatThrownBy(() -> Stores.migrate(database, 0, SLOW))
+                .isInstanceOf(FlywayException.class)
+                .hasMessageContaining("lock");
+        first.get();
+    }
+
+    @Test
+    void ifTheFirstDiesInTheMidstTheSecondDoesTheWholeMigration() throws Exception {
+        Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        awaitSleeping();
+        Future<?> second = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        int killed = number("select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                + " where datname = current_database() and wait_event = 'PgSleep'");
+        assertThat(killed).isEqualTo(1);
+        assertThatThrownBy(first::get).hasRootCauseInstanceOf(java.sql.SQLException.class);
+        second.get();
+        assertThat(number("select count(*) from flyway_schema_history where success"))
+                .isEqualTo(1);
+        assertThat(number("select count(*) from slow_done")).isZero();
+    }
+}

@@ -1,0 +1,2 @@
+create table slow_done (id integer);
+select pg_sleep(2);
