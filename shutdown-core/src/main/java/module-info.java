@@ -13,6 +13,7 @@ module io.github.shutdown4j {
     requires static org.jspecify;
     requires static jdk.httpserver;
     requires static jdk.jfr;
+    requires static java.management;
     requires static java.sql;
 
     exports io.github.shutdown4j;

@@ -103,7 +103,7 @@ final class ClassPreloader implements Runnable {
         CheckedRunnable nothing = () -> {};
         resources.register(Resource.of("rehearsal", nothing::run));
         CoordinatorComponents components = new CoordinatorComponents(
-                ShutdownConfig.defaults(),
+                new LiveConfig(ShutdownConfig.defaults()),
                 ServiceGroup.builder()
                         .add("rehearsal", Service.of(nothing, nothing))
                         .build(),

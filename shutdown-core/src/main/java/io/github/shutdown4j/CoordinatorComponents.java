@@ -11,9 +11,9 @@ import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroup;
 
-/** What a coordinator coordinates, fixed when it is built. */
+/** What a coordinator coordinates; all but the limits are fixed when it is built. */
 record CoordinatorComponents(
-        ShutdownConfig config,
+        LiveConfig liveConfig,
         ServiceGroup services,
         List<ConnectionTracker> trackers,
         ResourceManager resources,
@@ -31,8 +31,13 @@ record CoordinatorComponents(
         listeners = List.copyOf(listeners);
     }
 
+    /** The configuration in force. */
+    ShutdownConfig config() {
+        return liveConfig.get();
+    }
+
     PhaseBudgets budgets() {
-        return PhaseBudgets.of(config, !checkpoints.isEmpty());
+        return PhaseBudgets.of(config(), !checkpoints.isEmpty());
     }
 
     /** What the coordinator owns of the process. */

@@ -15,6 +15,7 @@ import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointException;
 import io.github.shutdown4j.checkpoint.LastRun;
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
@@ -67,7 +68,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         this.listeners = new ListenerDispatcher(components.listeners(), ticker);
         this.progress = new PhaseProgressMonitor(ticker, components.config().progressInterval(), listeners);
         this.halt = new HaltTimer(ticker, components.exit(), this);
-        this.signalPolicy = new SignalPolicy(components.config(), trigger, halt, progress, log, ticker);
+        this.signalPolicy = new SignalPolicy(components.liveConfig(), trigger, halt, progress, log, ticker);
         this.exitMonitor = new ExitMonitor(ticker);
         this.exitHook = new JvmExitHook(components, trigger, finished, exitMonitor, progress, log);
         this.readiness = new Readiness(ticker);
@@ -107,9 +108,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
     }
 
     private void startComponents() {
-        for (String warning : PlanValidator.of(components)) {
-            PLAN_LOG.warn("{}", warning);
-        }
+        warnOfPlan();
         if (!listeners.isEmpty()) {
             components.reloader().addListener(listeners);
         }
@@ -121,6 +120,12 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         started = true;
         beginIfStarted();
         preloader.start();
+    }
+
+    private void warnOfPlan() {
+        for (String warning : PlanValidator.of(components)) {
+            PLAN_LOG.warn("{}", warning);
+        }
     }
 
     private static void start(Checkpoint<?> checkpoint) {
@@ -142,9 +147,26 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         }
     }
 
+    /** Gives back what was taken of the process; nothing has been started. */
+    void abandon() {
+        restoreProcess();
+    }
+
+    /** Puts another configuration in force, until the shutdown is requested. */
+    void reconfigure(ShutdownConfig config) {
+        if (trigger.isRequested()) {
+            components.liveConfig().fix();
+        }
+        List<String> changes = components.liveConfig().replace(config);
+        if (!changes.isEmpty()) {
+            LOG.info("reconfigured, {}", String.join(", ", changes));
+            warnOfPlan();
+        }
+    }
+
     /** Refuses new work from now on; everything else continues. */
     boolean quiet(String requestedBy) {
-        boolean first = readiness.moveTo(State.QUIET, () -> {});
+        boolean first = !trigger.isRequested() && readiness.moveTo(State.QUIET, () -> {});
         components.trackers().forEach(ConnectionTracker::close);
         if (first) {
             LOG.info("quiet, requested by {}: new work is refused, the process keeps running", requestedBy);
@@ -177,6 +199,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
     }
 
     private void runToTheEnd(ShutdownReason reason) {
+        components.liveConfig().fix();
         Instant requestedAt = Instant.now();
         Duration timeout = components.config().timeout();
         Deadline deadline = Deadline.after(ticker, timeout);

@@ -129,7 +129,13 @@ final class PhaseProgressMonitor {
         } finally {
             lock.unlock();
         }
-        return current == null ? "" : describe(count(current.work), unfinished(current.work));
+        return current == null ? "" : describe(current.work);
+    }
+
+    /** The same of any work. */
+    static String describe(List<? extends UnfinishedWork.Source> work) {
+        long count = count(work);
+        return count == 0 ? "" : describe(count, unfinished(work));
     }
 
     /** Lists work that is unfinished as lines of text, the oldest first, and counts what is not listed. */
@@ -256,7 +262,7 @@ final class PhaseProgressMonitor {
         return names.isEmpty() ? "" : oldest.size() > NAMED_IN_A_LINE ? " (" + names + ", ...)" : " (" + names + ")";
     }
 
-    private static long count(List<UnfinishedWork.Source> work) {
+    private static long count(List<? extends UnfinishedWork.Source> work) {
         long count = 0;
         for (UnfinishedWork.Source each : work) {
             count += each.unfinishedCount();
@@ -264,7 +270,7 @@ final class PhaseProgressMonitor {
         return count;
     }
 
-    private static List<UnfinishedWork> unfinished(List<UnfinishedWork.Source> work) {
+    private static List<UnfinishedWork> unfinished(List<? extends UnfinishedWork.Source> work) {
         return work.stream()
                 .flatMap(w -> w.unfinished(NAMED_AT_MOST).stream())
                 .sorted(PhaseProgressMonitor::oldestFirst)

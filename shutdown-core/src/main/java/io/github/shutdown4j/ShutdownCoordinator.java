@@ -1,6 +1,7 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -56,6 +57,7 @@ public final class ShutdownCoordinator {
 
     private final CoordinatorComponents components;
     private final CoordinatorLifecycle lifecycle;
+    private final List<Attachment> attachments;
     private final AtomicBoolean started = new AtomicBoolean();
 
     /** Guards the two below, each made when first asked for. */
@@ -64,7 +66,8 @@ public final class ShutdownCoordinator {
     private @Nullable ShutdownHealth health;
     private @Nullable ShutdownMetrics metrics;
 
-    ShutdownCoordinator(CoordinatorComponents components) {
+    ShutdownCoordinator(CoordinatorComponents components, List<Attachment> attachments) {
+        this.attachments = attachments;
         this.components = components;
         this.lifecycle = new CoordinatorLifecycle(components, ShutdownLog.written());
     }
@@ -92,7 +95,30 @@ public final class ShutdownCoordinator {
             started.set(false);
             throw refused;
         }
-        lifecycle.start();
+        if (attachments.isEmpty()) {
+            lifecycle.start();
+        } else {
+            startAttached();
+        }
+    }
+
+    private void startAttached() {
+        try {
+            for (Attachment attachment : attachments) {
+                attachment.attach(this);
+            }
+        } catch (RuntimeException | Error refused) {
+            attachments.forEach(Attachment::detach);
+            lifecycle.abandon();
+            started.set(false);
+            throw refused;
+        }
+        try {
+            lifecycle.start();
+        } catch (RuntimeException | Error refused) {
+            attachments.forEach(Attachment::detach);
+            throw refused;
+        }
     }
 
     /**
@@ -139,6 +165,22 @@ public final class ShutdownCoordinator {
      */
     public boolean quiet(String requestedBy) {
         return lifecycle.quiet(Checks.notBlank("requestedBy", requestedBy));
+    }
+
+    /**
+     * Puts another configuration in force, as a whole, such as one that a reload has read. The limits of the phases, the
+     * announcement, {@code force_delay_secs}, {@code force_on} and {@code grace_period_secs} change; the log says what
+     * has changed, and warns as at the start if it does not fit together.
+     *
+     * <p>Before the shutdown is requested only. The limits of resources and services that are there already stay.
+     *
+     * @throws io.github.shutdown4j.config.ShutdownConfigException if it changes what cannot change while the process runs;
+     *     nothing has changed then, and the exception names each: {@code force_quit}, {@code progress_interval_secs},
+     *     {@code resource_timeout_secs}, {@code start_timeout_secs} and those of the watchdog
+     * @throws ShuttingDownException if the shutdown has been requested
+     */
+    public void reconfigure(ShutdownConfig config) {
+        lifecycle.reconfigure(Checks.notNull("config", config));
     }
 
     /** Waits for the report of the shutdown; late callers get it at once, and all get the same. */

@@ -42,6 +42,9 @@ public final class ShutdownCoordinatorBuilder {
     private final List<ShutdownListener> listeners = new ArrayList<>();
     private ExitMode exitMode = ExitMode.EXIT;
     private boolean watchUncaught;
+    private final List<Attachment> attachments = new ArrayList<>(0);
+    private boolean hasMxBean;
+    private @Nullable String quietSignal;
     private Ticker ticker = Ticker.current();
     private ProcessExit exit = ProcessExit.jvm();
 
@@ -219,6 +222,40 @@ public final class ShutdownCoordinatorBuilder {
         return this;
     }
 
+    /**
+     * Registers a {@link ShutdownControlMXBean} with the platform's MBean server at the start. This opens no port; whoever
+     * can reach the MBean server of the process can then end it.
+     *
+     * @param name not blank; tells coordinators of one process apart
+     * @throws IllegalStateException if it was called before, or if this runtime has no module {@code java.management}
+     */
+    public ShutdownCoordinatorBuilder mxBean(String name) {
+        if (hasMxBean) {
+            throw new IllegalStateException("mxBean was given before; a coordinator has one");
+        }
+        attachments.add(MxBeanAttachment.named(Checks.notBlank("name", name)));
+        hasMxBean = true;
+        return this;
+    }
+
+    /**
+     * Calls {@link ShutdownCoordinator#quiet} when this signal arrives. Where the system does not have it, such as on
+     * Windows, the log says so at the start and everything else goes on.
+     *
+     * @param signal one of USR1, WINCH, URG, TSTP and PWR, without "SIG". A terminal sends WINCH whenever its size changes,
+     *     and TSTP for Ctrl-Z
+     * @throws IllegalArgumentException for any other
+     * @throws IllegalStateException if it was called before
+     */
+    public ShutdownCoordinatorBuilder quietOn(String signal) {
+        if (quietSignal != null) {
+            throw new IllegalStateException("quietOn was called before, with \"" + quietSignal + "\"");
+        }
+        attachments.add(new QuietSignal(Checks.notNull("signal", signal)));
+        quietSignal = signal;
+        return this;
+    }
+
     /** Does not exit when all is done, but gives signals and hook back; {@link ShutdownCoordinator#run()} returns. */
     public ShutdownCoordinatorBuilder returnWhenDone() {
         exitMode = ExitMode.RETURN;
@@ -254,11 +291,19 @@ public final class ShutdownCoordinatorBuilder {
             }
         }
         List<ShutdownListener> allListeners = new ArrayList<>(listeners);
+        if (!attachments.isEmpty()) {
+            if (exitMode == ExitMode.EMBEDDED && quietSignal != null) {
+                throw new IllegalStateException("quietOn needs signals, and embedded() takes none");
+            }
+            if (exitMode != ExitMode.EXIT) {
+                allListeners.add(Attachment.detaching(attachments));
+            }
+        }
         if (System.getProperty(ReportFile.PROPERTY) != null) {
             ReportFile.asked().ifPresent(allListeners::add);
         }
-        return new ShutdownCoordinator(new CoordinatorComponents(
-                chosen,
+        CoordinatorComponents components = new CoordinatorComponents(
+                new LiveConfig(chosen),
                 chosenServices(),
                 trackers,
                 chosenResources(chosen),
@@ -268,7 +313,8 @@ public final class ShutdownCoordinatorBuilder {
                 exitMode,
                 watchUncaught,
                 ticker,
-                exit));
+                exit);
+        return new ShutdownCoordinator(components, List.copyOf(attachments));
     }
 
     private ShutdownConfig chosenConfig() {

@@ -38,6 +38,12 @@ public final class ShutdownMetrics {
         return trackers.stream().mapToLong(ConnectionTracker::active).sum();
     }
 
+    /** What is unfinished in the phase in progress, or before a shutdown in all trackers, as lines of text. */
+    String unfinished() {
+        return (watch.phase().isPresent() ? watch.describeUnfinished() : PhaseProgressMonitor.describe(trackers))
+                .strip();
+    }
+
     /** How many guards were ever handed out, over all trackers. */
     public long admitted() {
         return trackers.stream().mapToLong(ConnectionTracker::admitted).sum();

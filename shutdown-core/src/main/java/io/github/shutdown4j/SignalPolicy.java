@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.Ticker;
@@ -22,7 +21,7 @@ final class SignalPolicy implements Consumer<ShutdownSignal> {
     /** A signal repeated within this time of the request counts as the same one, delivered twice. */
     static final Duration SAME_SIGNAL = Duration.ofSeconds(1);
 
-    private final ShutdownConfig config;
+    private final LiveConfig config;
     private final ShutdownTrigger trigger;
     private final HaltTimer halt;
     private final PhaseProgressMonitor progress;
@@ -31,7 +30,7 @@ final class SignalPolicy implements Consumer<ShutdownSignal> {
     private volatile @Nullable Deadline sameSignalUntil;
 
     SignalPolicy(
-            ShutdownConfig config,
+            LiveConfig config,
             ShutdownTrigger trigger,
             HaltTimer halt,
             PhaseProgressMonitor progress,
@@ -57,11 +56,12 @@ final class SignalPolicy implements Consumer<ShutdownSignal> {
             return;
         }
         Deadline same = sameSignalUntil;
-        boolean forces = same != null && same.isExpired() && config.forceOn().includes(signal);
+        boolean forces =
+                same != null && same.isExpired() && config.get().forceOn().includes(signal);
         if (!forces) {
             Jfr.signal(signal.toString(), "changes nothing, shutdown already in progress");
             log.repeatedSignal(signal);
-        } else if (config.forceQuit()) {
+        } else if (config.get().forceQuit()) {
             Jfr.signal(signal.toString(), "halts the process");
             halt.force("a second " + signal, signal.exitCode());
         } else {

@@ -43,7 +43,7 @@ class ShutdownSequenceTest {
         ShutdownConfig config = ShutdownConfig.builder().timeout(ofSeconds(3)).build();
         ConnectionTracker requests = ticker.keptBy(() -> ConnectionTracker.create("requests"));
         CoordinatorComponents parts = new CoordinatorComponents(
-                config,
+                new LiveConfig(config),
                 ticker.keptBy(() -> ServiceGroup.builder().build()),
                 List.of(requests),
                 ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(1))),

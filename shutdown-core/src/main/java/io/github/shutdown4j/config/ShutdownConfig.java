@@ -3,9 +3,11 @@ package io.github.shutdown4j.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.shutdown4j.config.ConfigValues.Assigned;
@@ -176,6 +178,22 @@ public final class ShutdownConfig {
             text.append(String.format("%-40s # %s\n", given == null ? "# " + line : line, origin));
         }
         return text.toString();
+    }
+
+    /**
+     * Says which settings have another value here than in a configuration that is in force, one line each.
+     *
+     * @param running the one in force
+     * @param fixed those that cannot change any more. A default that follows from another setting does not count as a
+     *     change of these.
+     * @throws ShutdownConfigException naming each of {@code fixed} that differs
+     */
+    public List<String> changesTo(ShutdownConfig running, Set<ShutdownSetting> fixed) {
+        return ConfigChanges.of(Checks.notNull("running", running), this, Checks.notNull("fixed", fixed));
+    }
+
+    Map<ShutdownSetting, Object> values() {
+        return values;
     }
 
     Map<ShutdownSetting, Assigned> assigned() {

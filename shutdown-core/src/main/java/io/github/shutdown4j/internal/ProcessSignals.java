@@ -1,5 +1,6 @@
 package io.github.shutdown4j.internal;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -7,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Takes process signals over from the JVM and gives them back. Only INT, TERM and HUP: the JVM would also hand out
- * signals that it needs itself (BUS, PIPE, XFSZ, USR2).
+ * Takes process signals over from the JVM and gives them back. Only a few: the JVM would also hand out signals that it
+ * needs itself (BUS, PIPE, XFSZ, USR2).
  *
  * <p>A signal has one owner in the process at a time. That also holds between copies of this library in different
  * class loaders: an own handler is known by its text.
@@ -18,6 +19,9 @@ public final class ProcessSignals {
     private static final ComponentLogger LOG =
             new ComponentLogger("io.github.shutdown4j.trigger.SignalHandler", "signals");
     private static final Set<String> ALLOWED = Set.of("INT", "TERM", "HUP");
+
+    /** Those that neither the JVM needs nor a request to end has. */
+    public static final List<String> FREE = List.of("USR1", "WINCH", "URG", "TSTP", "PWR");
     /** What is in the text of every handler of ours, whichever class loader it is from, in a relocated copy too. */
     static final String LABEL = "shutdown4j.internal.JvmSignalTable";
 
@@ -38,11 +42,11 @@ public final class ProcessSignals {
      * are not to be counted: the operating system merges those that come too fast. Several may run at once. What
      * {@code body} throws is logged.
      *
-     * @param name INT, TERM or HUP
+     * @param name INT, TERM, HUP, or one of {@link #FREE}
      */
     public SignalRegistration take(String name, Runnable body) {
-        if (!ALLOWED.contains(name)) {
-            throw new IllegalArgumentException("name must be one of " + ALLOWED + ", was " + name);
+        if (!ALLOWED.contains(name) && !FREE.contains(name)) {
+            throw new IllegalArgumentException("name must be one of " + ALLOWED + " or " + FREE + ", was " + name);
         }
         if (!owned.add(name)) {
             return new SignalRegistration.Owned();

@@ -20,6 +20,8 @@ import io.github.shutdown4j.examples.guide.lifecycle.Minimal;
 import io.github.shutdown4j.examples.guide.pekko.PekkoProgram;
 import io.github.shutdown4j.examples.guide.queue.Visits;
 import io.github.shutdown4j.examples.guide.services.Poller;
+import io.github.shutdown4j.examples.guide.signals.Controlled;
+import io.github.shutdown4j.examples.guide.signals.StopByJmx;
 import io.github.shutdown4j.examples.guide.spring.After;
 import io.github.shutdown4j.examples.guide.spring.Joined;
 import io.github.shutdown4j.testing.ChildJvm;
@@ -57,6 +59,32 @@ class ProgramsTest {
         ChildJvm program = start(Minimal.class);
         endAfter(STARTED, program).hasExitCode(0);
         assertThat(program.out()).contains("goodbye");
+    }
+
+    @Test
+    void aClientOfJmxEndsAProgramAndOneWithoutTheBeanStays() {
+        ChildJvm program = start(Controlled.class);
+        program.awaitLine("started", PATIENCE);
+        ChildJvm stop =
+                jvms.main(StopByJmx.class).args(Long.toString(program.pid())).start();
+        assertThat(stop.awaitExit()).hasExitCode(0);
+        assertThat(stop.out()).containsExactly("shop: ending");
+        assertThat(program.awaitExit()).hasExitCode(0).printed("requested by StopByJmx");
+        assertThat(program.out()).containsExactly("started", "stopped");
+        ChildJvm without = start(Minimal.class);
+        without.awaitLine(STARTED, PATIENCE);
+        ChildJvm refused =
+                jvms.main(StopByJmx.class).args(Long.toString(without.pid())).start();
+        assertThat(refused.awaitExit()).hasExitCode(1).printed("has no coordinator with an MXBean");
+        assertThat(without.signal("TERM").awaitExit()).hasExitCode(0);
+    }
+
+    @Test
+    void aSignalOfChoiceMakesAProgramQuiet() {
+        ChildJvm program = start(Controlled.class);
+        program.awaitLine("started", PATIENCE);
+        program.signal("USR1").awaitLine("quiet, requested by SIGUSR1", PATIENCE);
+        assertThat(program.signal("TERM").awaitExit()).hasExitCode(0);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
 
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.resources.Resource;
@@ -16,6 +17,10 @@ import io.github.shutdown4j.resources.Resources;
 final class Order {
 
     private Order() {}
+
+    static void pool(ResourceManager resources, DataSource pool) {
+        resources.register(Resources.dataSource("database", pool)); // a javax.sql.DataSource
+    }
 
     static void register(
             ResourceManager resources, Pool pool, FileChannel journal, ExecutorService mails, Cache cache) {

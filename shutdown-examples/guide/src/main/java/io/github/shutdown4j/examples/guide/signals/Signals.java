@@ -1,8 +1,10 @@
 package io.github.shutdown4j.examples.guide.signals;
 
+import java.nio.file.Path;
 import java.util.Properties;
 
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 import io.github.shutdown4j.trigger.SignalHandler;
@@ -28,6 +30,12 @@ final class Signals {
 
     static void reload(ShutdownCoordinator coordinator, Limits limits) {
         coordinator.reloader().subscribe("limits", () -> limits.apply(Limits.read()));
+    }
+
+    static void reloadLimits(ShutdownCoordinator coordinator) {
+        coordinator
+                .reloader()
+                .subscribe("shutdown limits", () -> coordinator.reconfigure(ShutdownConfig.load(Path.of("app.toml"))));
     }
 
     static void reloadByCall(ShutdownCoordinator coordinator) {
