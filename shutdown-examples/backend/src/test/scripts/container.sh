@@ -12,7 +12,7 @@ caches=${SYSTEMD_BOX_CACHE:-/var/cache/shutdown4j-systemd-box}
 readonly root=$caches/trixie storage=$caches/containers
 here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 readonly here project=$here/../../.. base=docker.io/library/eclipse-temurin:25-jre
-readonly store=(--root "$storage/root" --runroot "$storage/run")
+readonly store=(--log-level error --root "$storage/root" --runroot "$storage/run")
 
 check() {
     [[ $(uname -s) == Linux && $EUID -eq 0 ]] || { echo "Linux and root"; exit 3; }
@@ -47,9 +47,9 @@ build() {
     # shellcheck disable=SC2064 # the value of now
     trap "rm -rf -- '$work'" EXIT
     install -D -m 0644 "$jar" "$work/first/source/shutdown-examples/backend/target/backend.jar"
-    install -D -m 0644 "$project/backend/deploy/container.toml" "$work/context/shutdown-examples/backend/deploy/container.toml"
+    install -D -m 0644 "$project/deploy/container.toml" "$work/context/shutdown-examples/backend/deploy/container.toml"
     buildah "${store[@]}" build --quiet --format docker --isolation chroot --network host --build-context "build=$work/first" \
-        --file "$project/backend/deploy/Dockerfile" --tag shutdown-backend "$work/context"
+        --file "$project/deploy/Dockerfile" --tag shutdown-backend "$work/context"
 }
 
 case ${1:-} in

@@ -157,7 +157,7 @@ final class CheckpointEngine<T> {
         LastRun found = LastRun.of(marker, lock.wasWiped(), current);
         lastRun = found;
         if (!found.endedInOrder()) {
-            log.warn("{}", found.text());
+            log.warn("not ended in order: {}", found.text());
         }
         return found;
     }
