@@ -307,7 +307,9 @@ class CoordinatorStateTest {
 
     @Test
     void whatTheQueueCouldNotWriteInTimeIsInTheReport() throws Exception {
-        EventQueue<Integer> events = EventQueue.<Integer>builder("events", batch -> Thread.sleep(60_000))
+        EventQueue<Integer> events = EventQueue.<Integer>builder("events", batch -> {
+                    Thread.sleep(60_000);
+                })
                 .batchSize(10)
                 .releaseTimeout(ofSeconds(2)) // and a tenth of it for the interrupt
                 .build();

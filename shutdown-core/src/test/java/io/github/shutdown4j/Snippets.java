@@ -193,7 +193,7 @@ final class Snippets {
     }
 
     void eventQueue(String path) {
-        EventQueue<Visit> visits = EventQueue.<Visit>builder("visits", batch -> table.insert(batch))
+        EventQueue<Visit> visits = EventQueue.<Visit>builder("visits", table::insert)
                 .capacity(50_000)
                 .batchSize(500)
                 .linger(Duration.ofSeconds(2))

@@ -19,7 +19,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * has before it closes: for statistics, audit trails and the like.
  *
  * <pre>{@code
- * EventQueue<Visit> visits = EventQueue.<Visit>builder("visits", batch -> table.insert(batch))
+ * EventQueue<Visit> visits = EventQueue.<Visit>builder("visits", table::insert)
  *         .capacity(50_000)
  *         .batchSize(500)
  *         .linger(Duration.ofSeconds(2))
@@ -77,6 +77,15 @@ public final class EventQueue<T> implements Resource {
     /** Begins a queue of this name, which is its name as a resource, too. */
     public static <T> Builder<T> builder(String name, BatchHandler<T> handler) {
         return new Builder<>(name, handler, Ticker.current());
+    }
+
+    /**
+     * The same for a handler whose write is asynchronous; what it returns is awaited. A lambda with an expression as its
+     * body always means this one: put a call without a value into braces, {@code batch -> { table.insert(batch); }}, or
+     * write a method reference.
+     */
+    public static <T> Builder<T> builder(String name, AsyncBatchHandler<T> handler) {
+        return builder(name, (BatchHandler<T>) handler);
     }
 
     /** Takes the event and returns true, or refuses it and returns false: the queue is full or released. Never waits. */

@@ -22,6 +22,7 @@ import io.github.shutdown4j.internal.ProcessSignals;
 import io.github.shutdown4j.internal.SignalLog;
 import io.github.shutdown4j.internal.SignalRegistration;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 import io.github.shutdown4j.trigger.Subscription;
@@ -114,6 +115,11 @@ public final class Reloader implements AutoCloseable {
         }
         sayIfNotTaken(claim);
         return () -> unsubscribe(subscriber);
+    }
+
+    /** The same for an asynchronous subscriber; its turn is over when what it returns is complete. */
+    public Subscription subscribe(String name, AsyncAction onReload) {
+        return subscribe(name, (CheckedRunnable) onReload);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.trigger.AsyncAction;
 
 /**
  * Something to release when the process ends: once, by name, in its turn.
@@ -57,6 +58,19 @@ public interface Resource {
     /** The same with a priority. */
     static Resource of(String name, int priority, AutoCloseable target) {
         return CloseableResource.of(name, priority, target);
+    }
+
+    /**
+     * A resource that is released by {@code close}, whose result is awaited, with {@link #DEFAULT_PRIORITY}: {@code
+     * Resource.of("vertx", vertx::close)}. {@link AsyncAction} lists the results that are awaited.
+     */
+    static Resource of(String name, AsyncAction close) {
+        return of(name, (AutoCloseable) close);
+    }
+
+    /** The same with a priority. */
+    static Resource of(String name, int priority, AsyncAction close) {
+        return of(name, priority, (AutoCloseable) close);
     }
 
     /** The name in logs and reports; not blank, and only one resource at a time has it. Asked once, at registration. */

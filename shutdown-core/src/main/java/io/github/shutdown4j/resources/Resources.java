@@ -13,6 +13,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.trigger.AsyncAction;
 
 /**
  * Ready-made resources for what most programs have. For everything else there is {@link Resource#of}.
@@ -33,6 +34,11 @@ public final class Resources {
      */
     public static Resource database(String name, AutoCloseable pool) {
         return new PoolResource(name, pool);
+    }
+
+    /** The same for a client whose close is asynchronous; what it returns is awaited. */
+    public static Resource database(String name, AsyncAction close) {
+        return Resource.of(name, Resource.DATABASE_PRIORITY, close);
     }
 
     /**

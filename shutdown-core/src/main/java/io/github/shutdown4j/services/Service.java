@@ -1,15 +1,22 @@
 package io.github.shutdown4j.services;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
  * Something that runs until it is told to stop: a server, a consumer, a scheduler.
  *
- * <p>There are three ways to make one. For what has a start and a stop of its own:
+ * <p>There are four ways to make one. For a server, which is started here and released later, as a resource:
  *
  * <pre>{@code
- * Service.of(server::start, server::stop)
+ * Service.startOnly(server::start)
+ * }</pre>
+ *
+ * For what has a start and a stop of its own and accepts no requests:
+ *
+ * <pre>{@code
+ * Service.of(scheduler::start, scheduler::stop)
  * }</pre>
  *
  * For what does the same short thing again and again:
@@ -50,28 +57,51 @@ public interface Service {
     void run(ServiceContext context) throws Exception;
 
     /**
-     * A service for what has a start and a stop of its own. It is ready when {@code start} returns. {@code stop} is
-     * called on the same thread at the request to stop; also if that came while {@code start} was at work, but not if
-     * {@code start} threw.
+     * A service for what has a start and a stop of its own. It is ready when {@code start} has returned. {@code stop} is
+     * called on the same thread at the request to stop, but not if {@code start} threw.
+     *
+     * <p>A start that is still under way at the request to stop is interrupted at once. If it ends by that, {@code stop} is
+     * not called; if it completes all the same, {@code stop} is called.
+     *
+     * <p>The stop of most servers cuts the requests in progress, and services stop before the requests are drained. For a
+     * server use {@link #startOnly} and release it as a resource.
      */
     static Service of(CheckedRunnable start, CheckedRunnable stop) {
-        Checks.notNull("start", start);
-        Checks.notNull("stop", stop);
-        return context -> {
-            start.run();
-            context.ready();
-            try {
-                context.awaitStop();
-            } catch (InterruptedException e) {
-                try {
-                    stop.run();
-                } catch (Throwable t) {
-                    e.addSuppressed(t);
-                }
-                throw e;
-            }
-            stop.run();
-        };
+        return new StartStopService(Checks.notNull("start", start), Checks.notNull("stop", stop));
+    }
+
+    /** The same for a start and a stop that are asynchronous; what they return is awaited, see {@link AsyncAction}. */
+    static Service of(AsyncAction start, AsyncAction stop) {
+        return of((CheckedRunnable) start, (CheckedRunnable) stop);
+    }
+
+    /** The same for an asynchronous start; what it returns is awaited before the service is ready. */
+    static Service of(AsyncAction start, CheckedRunnable stop) {
+        return of((CheckedRunnable) start, stop);
+    }
+
+    /** The same for an asynchronous stop; the service has stopped when what it returns is complete. */
+    static Service of(CheckedRunnable start, AsyncAction stop) {
+        return of(start, (CheckedRunnable) stop);
+    }
+
+    /**
+     * A service that is started here and released later, as a resource: the form for servers. It is ready when {@code
+     * start} has returned, and does nothing at the request to stop, so that requests in progress can be drained first.
+     * Whoever starts something this way registers its release:
+     *
+     * <pre>{@code
+     * .service("http", Service.startOnly(server::start))
+     * .resource(Resource.of("http", Resource.EARLY_PRIORITY, server::stop))
+     * }</pre>
+     */
+    static Service startOnly(CheckedRunnable start) {
+        return of(start, () -> {});
+    }
+
+    /** The same for an asynchronous start; what it returns is awaited before the service is ready. */
+    static Service startOnly(AsyncAction start) {
+        return startOnly((CheckedRunnable) start);
     }
 
     /**
@@ -86,5 +116,10 @@ public interface Service {
                 pass.run();
             }
         };
+    }
+
+    /** The same for an asynchronous pass; what it returns is awaited before the next pass. */
+    static Service loop(AsyncAction pass) {
+        return loop((CheckedRunnable) pass);
     }
 }

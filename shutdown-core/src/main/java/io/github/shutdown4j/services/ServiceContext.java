@@ -2,6 +2,7 @@ package io.github.shutdown4j.services;
 
 import java.time.Duration;
 
+import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.Subscription;
 
@@ -43,4 +44,9 @@ public interface ServiceContext {
      * method returns, on the calling thread. It is not called if the run ends by itself.
      */
     Subscription onStop(CheckedRunnable callback);
+
+    /** The same for an asynchronous callback; the service has stopped when what it returns is complete. */
+    default Subscription onStop(AsyncAction callback) {
+        return onStop((CheckedRunnable) callback);
+    }
 }

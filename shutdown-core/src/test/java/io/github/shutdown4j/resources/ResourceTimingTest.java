@@ -60,7 +60,7 @@ class ResourceTimingTest {
             resources.register(Probe.deaf("hung" + i, i));
         }
         for (int i = 0; i < 300; i++) {
-            resources.register(Resource.of("stuck" + i, 20, never::await));
+            resources.register(Resource.of("stuck" + i, 20, () -> never.await()));
         }
         AtomicInteger last = new AtomicInteger();
         resources.register(Resource.of("last", 30, last::incrementAndGet));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import io.github.shutdown4j.testing.ServiceTesting;
 
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.testing.ServiceTesting.eventually;
+import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,7 +80,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
 
     @Test
     @DisplayName("scenario 6: the stop comes before the start is complete")
-    void whatHadNotBecomeReadyIsStoppedAndSkippedWhatWasNotStartedIsLeftAlone() throws Exception {
+    void whatHadNotBecomeReadyIsStoppedWhatWasNotStartedIsLeftAloneAndNeitherIsAFailure() throws Exception {
         CountDownLatch connecting = new CountDownLatch(1);
         CountDownLatch connected = new CountDownLatch(1);
         List<String> calls = new CopyOnWriteArrayList<>();
@@ -89,7 +91,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
                         Service.of(
                                 () -> {
                                     connecting.countDown();
-                                    connected.await();
+                                    ignoreInterrupts(connected);
                                     calls.add("second connected");
                                 },
                                 () -> calls.add("second stopped")))
@@ -106,12 +108,60 @@ class ServiceGroupStopTest extends ServiceStopFixture {
         connected.countDown();
         List<StepResult> steps = stop.get(10, TimeUnit.SECONDS);
         assertThat(step(steps, "first").outcome()).isEqualTo(Outcome.DONE);
-        assertThat(step(steps, "second").outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(step(steps, "second").outcome()).isEqualTo(Outcome.DONE);
         assertThat(step(steps, "second").detail()).isEqualTo("had not become ready");
-        assertThat(step(steps, "third").outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(step(steps, "third").outcome()).isEqualTo(Outcome.DONE);
         assertThat(step(steps, "third").detail()).isEqualTo("was not started");
         assertThat(calls).containsExactly("second connected", "second stopped");
         assertThat(group.ready().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void aStartThatHangsIsInterruptedAtTheRequestAndIsNoFailure() throws Exception {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        CountDownLatch connecting = new CountDownLatch(1);
+        ServiceGroup group = builder()
+                .add(
+                        "hanging",
+                        Service.of(
+                                () -> {
+                                    connecting.countDown();
+                                    try {
+                                        release.await();
+                                    } catch (InterruptedException e) {
+                                        throw new IllegalStateException("cannot connect", e);
+                                    }
+                                },
+                                () -> calls.add("stopped")))
+                .build();
+        group.start();
+        connecting.await();
+        StepResult step = step(stopping(group, SECONDS_10).get(10, TimeUnit.SECONDS), "hanging"); // no time has passed
+        assertThat(step.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(step.detail()).isEqualTo("had not become ready");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void aStopIsNotReachedByTheInterruptThatIsMeantForTheStart() throws Exception {
+        CountDownLatch connecting = new CountDownLatch(1);
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        ServiceGroup group = builder()
+                .add(
+                        "slow",
+                        Service.of(
+                                () -> {
+                                    connecting.countDown();
+                                    while (!Thread.currentThread().isInterrupted()) {
+                                        Thread.onSpinWait();
+                                    }
+                                },
+                                () -> interrupted.set(Thread.currentThread().isInterrupted())))
+                .build();
+        group.start();
+        connecting.await();
+        stopping(group, SECONDS_10).get(10, TimeUnit.SECONDS);
+        assertThat(interrupted).hasValue(false);
     }
 
     @Test

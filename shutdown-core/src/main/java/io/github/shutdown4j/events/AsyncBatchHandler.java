@@ -1,0 +1,27 @@
+package io.github.shutdown4j.events;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.AsyncResult;
+import io.github.shutdown4j.trigger.AsyncAction;
+
+/**
+ * A {@link BatchHandler} whose write may return before the batch is written, such as {@code table::insertAsync}. The queue
+ * waits for what it returns before it takes the next batch; a batch whose result fails or is cancelled counts as failed.
+ * {@link AsyncAction} lists the results that are awaited.
+ */
+@FunctionalInterface
+public interface AsyncBatchHandler<T> extends BatchHandler<T> {
+
+    /** Begins to write one batch; the rules are those of {@link BatchHandler#write}. */
+    @Nullable
+    Object begin(List<T> batch) throws Exception;
+
+    /** Begins to write the batch and waits for the result. */
+    @Override
+    default void write(List<T> batch) throws Exception {
+        AsyncResult.await(begin(batch));
+    }
+}

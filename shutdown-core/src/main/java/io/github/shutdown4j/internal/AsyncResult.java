@@ -1,0 +1,182 @@
+package io.github.shutdown4j.internal;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+import org.jspecify.annotations.Nullable;
+
+/** Waits for the result of foreign code, if that is something to wait for; see {@code AsyncAction} for the kinds. */
+public final class AsyncResult {
+
+    /** Methods that turn a foreign future into one of the JDK; those of lazy ones subscribe. */
+    private static final List<String> CONVERSIONS =
+            List.of("toCompletionStage", "subscribeAsCompletionStage", "toFuture");
+
+    /** Asynchronous, and without any way to wait that needs no class of theirs. */
+    private static final List<String> UNAWAITABLE = List.of(
+            "java.util.concurrent.Flow$Publisher",
+            "org.reactivestreams.Publisher",
+            "scala.concurrent.Future",
+            "kotlinx.coroutines.Job");
+
+    private AsyncResult() {}
+
+    /**
+     * Returns when {@code result} is complete; at once if it is nothing that could be awaited.
+     *
+     * @throws Exception the failure with which it completed
+     * @throws CancellationException if it was cancelled
+     * @throws InterruptedException if the caller was interrupted while it waited
+     */
+    public static void await(@Nullable Object result) throws Exception {
+        if (result == null) {
+            return;
+        }
+        try {
+            awaitKind(result);
+        } catch (InterruptedException e) {
+            var named =
+                    new InterruptedException("interrupted while the returned " + typeOf(result) + " was not complete");
+            named.addSuppressed(e);
+            throw named;
+        } catch (CancellationException e) {
+            var named = new CancellationException("the returned " + typeOf(result) + " was cancelled");
+            named.addSuppressed(e);
+            throw named;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            Failures.rethrow(cause == null ? e : cause);
+        }
+    }
+
+    private static void awaitKind(Object result) throws Exception {
+        if (result instanceof CompletionStage<?> stage) { // before Future: the get() of a minimal stage is unsupported
+            new StageWait().await(stage);
+        } else if (result instanceof Future<?> future) {
+            var unused = future.get();
+        } else if (!awaitConverted(result) && !awaitTermination(result)) {
+            refuseUnawaitable(result);
+        }
+    }
+
+    private static boolean awaitConverted(Object result) throws Exception {
+        for (String name : CONVERSIONS) {
+            Call call = Call.find(result, name);
+            if (call != null) {
+                await(call.invoke());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What a server's or channel's {@code shutdown()} returns for chaining: itself. */
+    private static boolean awaitTermination(Object result) throws Exception {
+        Call isShutdown = Call.find(result, "isShutdown");
+        Call awaitTermination = Call.find(result, "awaitTermination", long.class, TimeUnit.class);
+        if (isShutdown == null || awaitTermination == null || !Boolean.TRUE.equals(isShutdown.invoke())) {
+            return false;
+        }
+        Object terminated = Boolean.FALSE;
+        while (Boolean.FALSE.equals(terminated)) {
+            terminated = awaitTermination.invoke(1L, TimeUnit.HOURS);
+        }
+        return true;
+    }
+
+    private static void refuseUnawaitable(Object result) {
+        for (Class<?> type : supertypes(result.getClass())) {
+            if (UNAWAITABLE.contains(type.getName())) {
+                throw new IllegalStateException("returned a " + typeOf(result) + ", a " + type.getName()
+                        + " which cannot be awaited; convert it to a CompletionStage");
+            }
+        }
+    }
+
+    private static String typeOf(Object result) {
+        Class<?> type = result.getClass();
+        String simple = type.getSimpleName();
+        return simple.isEmpty() ? type.getName() : simple;
+    }
+
+    /** The class, what it extends and what it implements, each once or more, the class itself first. */
+    private static List<Class<?>> supertypes(Class<?> from) {
+        Deque<Class<?>> open = new ArrayDeque<>(List.of(from));
+        Set<Class<?>> all = new LinkedHashSet<>();
+        for (Class<?> type = open.poll(); type != null; type = open.poll()) {
+            if (all.add(type)) {
+                open.addAll(List.of(type.getInterfaces()));
+                if (type.getSuperclass() != null) {
+                    open.add(type.getSuperclass());
+                }
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** A public method that can be called from here. */
+    private record Call(Object target, Method method) {
+
+        /** Found on a public type: the class of a future is often hidden, and may be in a package that is not exported. */
+        static @Nullable Call find(Object target, String name, Class<?>... parameters) {
+            for (Class<?> type : supertypes(target.getClass())) {
+                if (Modifier.isPublic(type.getModifiers())
+                        && type.getModule().isExported(type.getPackageName(), AsyncResult.class.getModule())) {
+                    try {
+                        return new Call(target, type.getMethod(name, parameters));
+                    } catch (NoSuchMethodException | LinkageError absent) {
+                        // perhaps on another type
+                    }
+                }
+            }
+            return null;
+        }
+
+        @Nullable
+        Object invoke(@Nullable Object... arguments) throws Exception {
+            try {
+                return method.invoke(target, arguments);
+            } catch (InvocationTargetException e) {
+                Failures.rethrow(e.getCause());
+                return null;
+            }
+        }
+    }
+
+    /** Waits for a stage, whose {@code toCompletableFuture} may be unsupported. */
+    private static final class StageWait implements BiConsumer<@Nullable Object, @Nullable Throwable> {
+
+        private final CountDownLatch completed = new CountDownLatch(1);
+        private volatile @Nullable Throwable failure;
+
+        void await(CompletionStage<?> stage) throws Exception {
+            var unused = stage.whenComplete(this);
+            completed.await();
+            Throwable thrown = failure;
+            if (thrown instanceof CompletionException wrapper && wrapper.getCause() != null) {
+                thrown = wrapper.getCause();
+            }
+            Failures.rethrow(thrown);
+        }
+
+        @Override
+        public void accept(@Nullable Object value, @Nullable Throwable thrown) {
+            failure = thrown;
+            completed.countDown();
+        }
+    }
+}

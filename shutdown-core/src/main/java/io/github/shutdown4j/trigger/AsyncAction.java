@@ -1,0 +1,54 @@
+package io.github.shutdown4j.trigger;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.AsyncResult;
+
+/**
+ * An action that may return before it is done, such as {@code vertx::close} or {@code group::shutdownGracefully}. Where the
+ * library accepts one, it waits for what the action returns, and the failure of the result is the failure of the step.
+ *
+ * <p>Methods that accept both a {@link CheckedRunnable} and an {@code AsyncAction} need no cast: a method reference or a
+ * lambda that has a value selects this type, one that has none selects the other. A reference to an overloaded method
+ * without a value, such as {@code server::stop} beside {@code stop(int)}, does not compile; write it as a lambda:
+ * {@code () -> server.stop()}. A block lambda without {@code return} drops what its statements return.
+ *
+ * <p>These results are awaited:
+ *
+ * <ul>
+ *   <li>a {@link java.util.concurrent.CompletionStage} or a {@link java.util.concurrent.Future}, which includes those of
+ *       Netty, Guava, gRPC and Pekko's Java API;
+ *   <li>an object with a public method {@code toCompletionStage()}, such as a future of Vert.x, or {@code toFuture()} or
+ *       {@code subscribeAsCompletionStage()}, such as a {@code Mono} or a {@code Uni}, which is subscribed to by that;
+ *   <li>an object whose {@code isShutdown()} returns true and which has {@code awaitTermination(long, TimeUnit)}, such as
+ *       what {@code shutdown()} of a gRPC server or channel returns.
+ * </ul>
+ *
+ * <p>Other publishers, Scala futures and Kotlin jobs cannot be awaited from here; to return one is an error. Anything else,
+ * null included, counts as done.
+ */
+@FunctionalInterface
+@SuppressWarnings("try") // the interruption is for the caller of close
+public interface AsyncAction extends CheckedRunnable, AutoCloseable {
+
+    /** Begins the action. What it throws is the failure of the action, as is that of the returned result. */
+    @Nullable
+    Object begin() throws Exception;
+
+    /**
+     * Begins the action and waits for its result, without a limit of its own.
+     *
+     * @throws InterruptedException if the calling thread was interrupted while it waited; the action goes on
+     * @throws java.util.concurrent.CancellationException if the result was cancelled
+     */
+    @Override
+    default void run() throws Exception {
+        AsyncResult.await(begin());
+    }
+
+    /** The same as {@link #run()}: an action that closes something can stand where a closeable object is expected. */
+    @Override
+    default void close() throws Exception {
+        run();
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.shutdown4j.internal;
+
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.testing.Background;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What is awaited of what foreign code returns. Real futures of frameworks are awaited in the examples' tests. */
+@Timeout(30)
+class AsyncResultTest {
+
+    /** The way a future of Vert.x is seen: a hidden class with a public interface. */
+    public interface ForeignFuture {
+        CompletionStage<String> toCompletionStage();
+    }
+
+    /** The way a server of gRPC is seen. */
+    public static final class ForeignServer {
+        private final CountDownLatch terminated = new CountDownLatch(1);
+        volatile boolean shutDown;
+
+        public boolean isShutdown() {
+            return shutDown;
+        }
+
+        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+            return terminated.await(timeout, unit);
+        }
+    }
+
+    private static ForeignFuture foreign(CompletionStage<String> stage) {
+        return () -> stage;
+    }
+
+    @Test
+    void nothingAndPlainValuesAreDone() throws Exception {
+        AsyncResult.await(null);
+        AsyncResult.await("value");
+        AsyncResult.await(42);
+    }
+
+    @Test
+    void theFailureOfAFutureIsThrownAsItIs() {
+        IOException failure = new IOException("port in use");
+        assertThatThrownBy(() -> AsyncResult.await(CompletableFuture.failedFuture(failure)))
+                .isSameAs(failure);
+        assertThatThrownBy(() -> AsyncResult.await(
+                        CompletableFuture.failedFuture(failure).minimalCompletionStage()))
+                .isSameAs(failure);
+        CompletionStage<String> failed = CompletableFuture.failedFuture(failure);
+        assertThatThrownBy(() -> AsyncResult.await(failed.thenApply(text -> text + "!")))
+                .isSameAs(failure);
+        assertThatThrownBy(() -> AsyncResult.await(foreign(failed))).isSameAs(failure);
+        FutureTask<String> task = new FutureTask<>(() -> {
+            throw failure;
+        });
+        task.run();
+        assertThatThrownBy(() -> AsyncResult.await(task)).isSameAs(failure);
+    }
+
+    @Test
+    void aCancelledFutureSaysSo() {
+        CompletableFuture<String> future = new CompletableFuture<>();
+        future.cancel(true);
+        assertThatThrownBy(() -> AsyncResult.await(future))
+                .isInstanceOf(CancellationException.class)
+                .hasMessage("the returned CompletableFuture was cancelled");
+        assertThatThrownBy(() -> AsyncResult.await(future.minimalCompletionStage()))
+                .isInstanceOf(CancellationException.class)
+                .hasMessageContaining("was cancelled");
+    }
+
+    @Test
+    void aResultThatIsNotCompleteIsWaitedFor() throws Exception {
+        CompletableFuture<String> future = new CompletableFuture<>();
+        ForeignServer server = new ForeignServer();
+        server.shutDown = true;
+        FutureTask<Void> three = Background.onThread(() -> {
+            AsyncResult.await(future);
+            AsyncResult.await(future.minimalCompletionStage());
+            AsyncResult.await(foreign(future));
+            AsyncResult.await(server);
+            return null;
+        });
+        assertThat(three).isNotDone();
+        future.complete("done");
+        assertThat(three).isNotDone();
+        server.terminated.countDown();
+        three.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aServerThatIsNotShutDownIsNotWaitedFor() throws Exception {
+        AsyncResult.await(new ForeignServer());
+    }
+
+    @Test
+    void anInterruptionNamesWhatWasNotComplete() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread waiting = new Thread(() -> {
+            try {
+                AsyncResult.await(new CompletableFuture<>());
+            } catch (Throwable t) {
+                thrown.set(t);
+            }
+        });
+        waiting.start();
+        waiting.interrupt();
+        waiting.join();
+        assertThat(thrown.get())
+                .isInstanceOf(InterruptedException.class)
+                .hasMessage("interrupted while the returned CompletableFuture was not complete");
+    }
+
+    @Test
+    void whatCannotBeAwaitedIsRefused() {
+        Flow.Publisher<String> publisher = subscriber -> {};
+        assertThatThrownBy(() -> AsyncResult.await(publisher))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("java.util.concurrent.Flow$Publisher")
+                .hasMessageContaining("CompletionStage");
+    }
+}
