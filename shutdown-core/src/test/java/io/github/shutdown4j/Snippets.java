@@ -85,6 +85,7 @@ final class Snippets {
     private Table table;
     private Server server;
     private Server database;
+    private Server scheduler;
     private Service metrics;
     private AutoCloseable pool;
     private AutoCloseable flusher;
@@ -111,7 +112,7 @@ final class Snippets {
         var requests = ConnectionTracker.create("requests"); // each request holds a guard while it is worked on
         var coordinator = ShutdownCoordinator.builder()
                 .services(ServiceGroup.builder()
-                        .add("http", Service.of(server::start, () -> {})) // it answers until it is released
+                        .add("http", Service.startOnly(server::start)) // it answers until it is released
                         .build())
                 .connections(requests)
                 .build();
@@ -179,7 +180,7 @@ final class Snippets {
                 .add("database", Service.of(database::start, database::stop))
                 .add(
                         "http",
-                        Service.of(server::start, server::stop),
+                        Service.startOnly(server::start),
                         ServicePolicy.critical().after("database"))
                 .add("metrics", metrics, ServicePolicy.optional())
                 .build();
@@ -202,8 +203,18 @@ final class Snippets {
         visits.offer(new Visit(path));
     }
 
+    void startOnly() {
+        ServiceGroup services = ServiceGroup.builder()
+                .add("http", Service.startOnly(server::start))
+                .build();
+        resources.register(Resource.of("http", Resource.EARLY_PRIORITY, server::stop));
+        services.start();
+    }
+
     List<Service> services() {
         Service loop = Service.loop(consumer::readAndHandleOneBatch);
+        Service http = Service.startOnly(server::start);
+        Service scheduled = Service.of(scheduler::start, scheduler::stop);
         Service own = context -> {
             try (var connection = broker.connect()) {
                 context.ready();
@@ -212,7 +223,7 @@ final class Snippets {
                 }
             }
         };
-        return List.of(loop, own);
+        return List.of(loop, own, http, scheduled);
     }
 
     void checkpoint(Carts carts) throws CheckpointException {

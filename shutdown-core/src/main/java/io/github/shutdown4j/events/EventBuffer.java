@@ -19,11 +19,11 @@ import io.github.shutdown4j.internal.Ticker;
  * What an event queue holds and counts, shared by those who bring events and the thread that writes them.
  *
  * <ol>
- *   <li>An event that was taken is counted by exactly one of {@code waiting.size()}, {@code inHand}, {@code written} and
+ *   <li>An event that was taken is counted by exactly one of {@code waiting.size()}, {@code inFlight}, {@code written} and
  *       {@code failed}; it moves from one to the next with the lock held.
  *   <li>{@code waiting.size()} is never above the capacity.
  *   <li>{@code closed} never turns false again; once it is true nothing is added.
- *   <li>{@code cutShort} implies {@code closed}; once it is true no batch begins, so {@code waiting} stays as it is.
+ *   <li>{@code abort} implies {@code closed}; once it is true no batch begins, so {@code waiting} stays as it is.
  *   <li>Once {@code finished}, nothing changes any more.
  * </ol>
  */
@@ -47,12 +47,12 @@ final class EventBuffer<T> {
     private final Condition end = lock.newCondition();
 
     private final Deque<Waiting<T>> waiting = new ArrayDeque<>();
-    private int inHand;
+    private int inFlight;
     private long written;
     private long failed;
     private long refused;
     private boolean closed;
-    private boolean cutShort;
+    private boolean abort;
     private boolean finished;
     private final List<Throwable> failures = new ArrayList<>();
 
@@ -111,7 +111,7 @@ final class EventBuffer<T> {
     List<T> take() {
         lock.lock();
         try {
-            while (!cutShort && !(closed && waiting.isEmpty())) {
+            while (!abort && !(closed && waiting.isEmpty())) {
                 if (!waiting.isEmpty() && (closed || waiting.size() >= batchSize || lingerLeft() <= 0)) {
                     return remove();
                 }
@@ -147,7 +147,7 @@ final class EventBuffer<T> {
         for (int i = 0; i < count; i++) {
             batch.add(waiting.remove().event());
         }
-        inHand = count;
+        inFlight = count;
         space.signalAll();
         return unmodifiable;
     }
@@ -157,12 +157,12 @@ final class EventBuffer<T> {
         lock.lock();
         try {
             if (failure == null) {
-                written += inHand;
+                written += inFlight;
             } else {
-                failed += inHand;
+                failed += inFlight;
                 keep(failure);
             }
-            inHand = 0;
+            inFlight = 0;
         } finally {
             lock.unlock();
         }
@@ -173,7 +173,7 @@ final class EventBuffer<T> {
         lock.lock();
         try {
             closed = true;
-            cutShort = true;
+            abort = true;
             finished = true;
             if (failure != null) {
                 keep(failure);
@@ -205,11 +205,11 @@ final class EventBuffer<T> {
         }
     }
 
-    void cutShort() {
+    void abort() {
         lock.lock();
         try {
             closed = true;
-            cutShort = true;
+            abort = true;
             work.signalAll();
         } finally {
             lock.unlock();
@@ -241,12 +241,12 @@ final class EventBuffer<T> {
 
     // for those who look
 
-    record Counts(int waiting, int inHand, long written, long failed, long refused, boolean closed) {}
+    record Counts(int waiting, int inFlight, long written, long failed, long refused, boolean closed) {}
 
     Counts counts() {
         lock.lock();
         try {
-            return new Counts(waiting.size(), inHand, written, failed, refused, closed);
+            return new Counts(waiting.size(), inFlight, written, failed, refused, closed);
         } finally {
             lock.unlock();
         }

@@ -1,17 +1,21 @@
 package io.github.shutdown4j.events;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
@@ -39,19 +43,21 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * {@link Resource#EARLY_PRIORITY} unless told otherwise, so that what it writes to is still open.
  *
  * <p><b>Nothing is lost unseen.</b> Each event that was taken is at any time exactly one of: waiting ({@link #size()}),
- * {@linkplain #inHand() in the hands of the handler}, {@linkplain #written() written} or {@linkplain #failed() failed}.
+ * {@linkplain #inFlight() in flight, in the batch that the handler writes}, {@linkplain #written() written} or {@linkplain #failed() failed}.
  * Each event that was not taken is {@linkplain #refused() refused}.
  *
  * <p><b>Threads.</b> One daemon thread {@code shutdown4j-queue-NAME} from {@link Builder#build()} to the release; it sleeps
  * while the queue is empty. It has the context class loader of whoever built the queue.
  */
-public final class EventQueue<T> implements Resource {
+public final class EventQueue<T> implements Resource, AutoCloseable {
 
     /**
      * What the writer gets after the interrupt to come back with its batch, so that the count is right. Less than the
      * 100 ms a resource manager gives, which would leave the queue behind without hearing what is left over.
      */
-    private static final Duration MERCY = Duration.ofMillis(50);
+    private static final Duration INTERRUPT_GRACE = Duration.ofMillis(50);
+
+    private static final Duration DEFAULT_RELEASE_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
@@ -144,32 +150,69 @@ public final class EventQueue<T> implements Resource {
     }
 
     /**
-     * Takes no more events, writes what there is and closes the handler; returns when that is done.
+     * Takes no more events, writes what there is and closes the handler; returns when that is done. Called by a resource
+     * manager, it ends within the limit of the manager; called by anybody else, within {@link
+     * Builder#releaseTimeout(Duration)}, or 10 s if none was given.
      *
      * @throws Exception the first failure since the call, of a write or of the close, with the following suppressed, ten in
      *     all at most; every batch has been tried. Failures before the call do not count, they have been logged
-     * @throws InterruptedException if the caller was interrupted: the time is up. No further batch is begun, the writer is
-     *     interrupted, and {@link #remaining()} is what was left over. A writer that does not heed the interrupt is left
-     *     behind with its batch {@linkplain #inHand() in hand}
+     * @throws TimeoutException if the time is up. No further batch is begun, the writer is interrupted, and {@link
+     *     #remaining()} is what was left over. A writer that does not heed the interrupt is abandoned with its batch
+     *     {@linkplain #inFlight() in flight}
+     * @throws InterruptedException if the caller was interrupted, with the same consequences
      */
     @Override
     public void release() throws Exception {
+        Duration limit = timeout.orElse(DEFAULT_RELEASE_TIMEOUT);
+        release(ResourceManager.isReleasing(Thread.currentThread()) ? FOREVER : limit);
+    }
+
+    private void release(Duration limit) throws Exception {
         buffer.close();
         try {
-            boolean unused = buffer.awaitEnd(Deadline.after(ticker, FOREVER));
+            if (!buffer.awaitEnd(Deadline.after(ticker, limit))) {
+                abort();
+                throw withFailures(new TimeoutException("event queue '" + name + "' was not released within "
+                        + Durations.text(limit) + ": " + summary()));
+            }
         } catch (InterruptedException e) {
-            cutShort();
-            buffer.failures().forEach(e::addSuppressed);
-            throw e;
+            abort();
+            throw withFailures(e);
         }
         Failures.rethrow(buffer.failures().stream().reduce(Failures::join).orElse(null));
     }
 
-    private void cutShort() {
-        buffer.cutShort();
+    /**
+     * Releases the queue, for use without a resource manager: {@code try (var queue = EventQueue.builder(..).build())}. A
+     * queue that has been released is left alone.
+     *
+     * @throws IOException if the release failed or was not complete within its limit; the cause says why. If the caller was
+     *     interrupted, its interrupt flag is set again
+     */
+    @Override
+    public void close() throws IOException {
+        try {
+            release();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while event queue '" + name + "' was closed: " + summary(), e);
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("event queue '" + name + "' could not be closed: " + summary(), e);
+        }
+    }
+
+    private <E extends Exception> E withFailures(E exception) {
+        buffer.failures().forEach(exception::addSuppressed);
+        return exception;
+    }
+
+    private void abort() {
+        buffer.abort();
         thread.interrupt();
         try {
-            boolean unused = buffer.awaitEnd(Deadline.after(ticker, MERCY));
+            boolean unused = buffer.awaitEnd(Deadline.after(ticker, INTERRUPT_GRACE));
         } catch (InterruptedException e) {
             // The caller throws the first one.
         }
@@ -183,7 +226,7 @@ public final class EventQueue<T> implements Resource {
         append(text, counts.failed(), "failed");
         append(text, counts.refused(), "refused");
         append(text, counts.waiting(), counts.closed() ? "left over" : "waiting");
-        append(text, counts.inHand(), "being written");
+        append(text, counts.inFlight(), "being written");
         return text.toString();
     }
 
@@ -204,8 +247,8 @@ public final class EventQueue<T> implements Resource {
     }
 
     /** How many events are in the batch that the handler is writing now. */
-    public int inHand() {
-        return buffer.counts().inHand();
+    public int inFlight() {
+        return buffer.counts().inFlight();
     }
 
     /** How many events have been written. */
@@ -277,7 +320,10 @@ public final class EventQueue<T> implements Resource {
             return this;
         }
 
-        /** See {@link Resource#timeout()}; the manager's default by default. */
+        /**
+         * How long the release may take, see {@link Resource#timeout()}. If not given, what the resource manager allows, or
+         * 10 s if the queue is released without one.
+         */
         public Builder<T> releaseTimeout(Duration time) {
             releaseTimeout = Optional.of(Checks.positive("releaseTimeout", time));
             return this;

@@ -53,12 +53,12 @@ final class EventQueueWorker<T> implements Runnable {
             failedInARow = 0;
         } else {
             failedInARow++;
-            sayFailed(batch.size(), failure);
+            logFailure(batch.size(), failure);
         }
     }
 
     /** With the stack of the first failure in a row; the rest are mostly the same again. */
-    private void sayFailed(int size, Throwable failure) {
+    private void logFailure(int size, Throwable failure) {
         if (failedInARow == 1) {
             log.warn("could not write a batch of {}", size, failure);
         } else {

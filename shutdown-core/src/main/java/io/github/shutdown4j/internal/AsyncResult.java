@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -68,9 +69,11 @@ public final class AsyncResult {
             new StageWait().await(stage);
         } else if (result instanceof Future<?> future) {
             var unused = future.get();
-        } else if (!awaitConverted(result) && !awaitTermination(result)) {
-            refuseUnawaitable(result);
-        }
+        } else if (result.getClass().getClassLoader() != null || result instanceof Flow.Publisher) {
+            if (!awaitConverted(result) && !awaitTermination(result)) {
+                refuseUnawaitable(result);
+            }
+        } // other values of the JDK, such as a count or a list
     }
 
     private static boolean awaitConverted(Object result) throws Exception {

@@ -28,6 +28,11 @@ public final class NamedThreads {
         return made(Uninterruptible.named(PREFIX + name, body), true);
     }
 
+    /** Whether the thread was made here with {@code name}, to which more may have been added since. */
+    public static boolean isNamed(Thread thread, String name) {
+        return thread.getName().startsWith(PREFIX.concat(name));
+    }
+
     /** Whether the thread was made here. */
     public static boolean isOurs(Thread thread) {
         return thread.getName().startsWith(PREFIX);

@@ -15,7 +15,7 @@ import io.github.shutdown4j.internal.Ticker;
 /** Shuts an executor down: in order, and once it is interrupted, by force. */
 final class ExecutorResource implements Resource {
 
-    /** More than a moment would be more than the mercy that follows an interrupt. */
+    /** More than a moment would be more than the interruptGrace that follows an interrupt. */
     private static final Duration LONGEST_MOMENT = Duration.ofMillis(50);
 
     private final String name;
@@ -52,9 +52,9 @@ final class ExecutorResource implements Resource {
     @Override
     public void release() throws InterruptedException {
         long start = ticker.nanoTime();
-        int notDue = forgetWhatIsNotDue();
+        int notDue = dropDelayedTasks();
         executor.shutdown();
-        summarize(notDue, 0);
+        updateSummary(notDue, 0);
         try {
             boolean terminated = false;
             while (!terminated) {
@@ -63,13 +63,13 @@ final class ExecutorResource implements Resource {
         } catch (InterruptedException outOfTime) {
             int atWork = executor instanceof ThreadPoolExecutor pool ? pool.getActiveCount() : 0;
             int neverStarted = executor.shutdownNow().size();
-            summarize(notDue + neverStarted, atWork);
+            updateSummary(notDue + neverStarted, atWork);
             awaitTheInterrupted(ticker.since(start), outOfTime);
             throw outOfTime;
         }
     }
 
-    /** They end well with what is released next: a twentieth of the time they had, half of the mercy for a release. */
+    /** They end well with what is released next: a twentieth of the time they had, half of the interruptGrace for a release. */
     private void awaitTheInterrupted(Duration had, InterruptedException outOfTime) {
         Duration moment = Durations.least(had.dividedBy(20), LONGEST_MOMENT);
         try {
@@ -79,7 +79,7 @@ final class ExecutorResource implements Resource {
         }
     }
 
-    private int forgetWhatIsNotDue() {
+    private int dropDelayedTasks() {
         if (!(executor instanceof ScheduledThreadPoolExecutor pool) || pool.isShutdown()) {
             return 0;
         }
@@ -96,7 +96,7 @@ final class ExecutorResource implements Resource {
         return count;
     }
 
-    private void summarize(int neverStarted, int interrupted) {
+    private void updateSummary(int neverStarted, int interrupted) {
         String first = neverStarted == 0 ? "" : tasks(neverStarted) + " never started";
         String second = interrupted == 0 ? "" : tasks(interrupted) + " interrupted";
         summary = first + (first.isEmpty() || second.isEmpty() ? "" : ", ") + second;

@@ -1,8 +1,8 @@
 package io.github.shutdown4j.resources;
 
 /**
- * Says when to look for threads that are inside System.exit: only once the JVM is exiting, for from then on they never
- * come back, and nothing announces them. Not safe for threads: guarded by the lock of the board.
+ * Says when to pending for threads that are inside System.exit: only once the JVM is exiting, for from then on they never
+ * come back, and nothing announces them. Not safe for threads: guarded by the lock of the scheduler.
  */
 final class ExitPollSchedule {
 
@@ -18,13 +18,13 @@ final class ExitPollSchedule {
         restart(now);
     }
 
-    /** Somebody new is at work: look often again. */
+    /** Somebody new is at work: pending often again. */
     void restart(long now) {
         nextLook = now;
         pause = PAUSE_NANOS;
     }
 
-    /** Whether to look now; the next look is later, each time twice as much. */
+    /** Whether to pending now; the next pending is later, each time twice as much. */
     boolean isDue(long now) {
         if (!jvmExiting || nextLook - now > 0) {
             return false;

@@ -52,7 +52,7 @@ final class ReleaseOrder {
         }
     }
 
-    /** The groups in their order; inside a group the order of {@code all}. There must be no circle. */
+    /** The groups in their order; inside a group the order of {@code all}. There must be no cycle. */
     static List<List<ResourceRegistration>> groups(Collection<ResourceRegistration> all) {
         Map<String, Node> nodes = new LinkedHashMap<>();
         for (ResourceRegistration each : all) {
@@ -98,8 +98,8 @@ final class ReleaseOrder {
         return nodes.get(registration.name());
     }
 
-    /** The circle that {@code newcomer} would close, as "a -> b -> a"; empty if there is none. */
-    static String circle(ResourceRegistration newcomer, Map<String, ResourceRegistration> registered) {
+    /** The cycle that {@code newcomer} would close, as "a -> b -> a"; empty if there is none. */
+    static String cycle(ResourceRegistration newcomer, Map<String, ResourceRegistration> registered) {
         Map<String, String> waiting = new HashMap<>();
         Set<String> seen = new HashSet<>();
         Deque<ResourceRegistration> open = new ArrayDeque<>(List.of(newcomer));

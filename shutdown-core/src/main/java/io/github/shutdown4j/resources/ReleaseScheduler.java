@@ -21,16 +21,16 @@ import io.github.shutdown4j.report.UnfinishedWork;
  * <p>All under one lock:
  *
  * <ol>
- *   <li>A job is waiting, or running, or it has ended, and then it waits in {@code ended} until it is told.
- *   <li>{@code alive} counts the workers that can still take a job: the running ones and the free.
- *   <li>A worker whose job was interrupted or left behind takes no other job, so a late interrupt meets no stranger.
+ *   <li>A task is waiting, or running, or it has ended, and then it waits in {@code ended} until it is told.
+ *   <li>{@code alive} counts the workers that can still take a task: the running ones and the free.
+ *   <li>A worker whose task was interrupted or left behind takes no other task, so a late interrupt meets no stranger.
  * </ol>
  */
 final class ReleaseScheduler {
 
     private static final int WORKERS_AT_FIRST = 128;
     private static final int WORKERS_AT_MOST = 1024;
-    /** When nobody has taken a job for this long although some wait, more workers are wanted. */
+    /** When nobody has taken a task for this long although some wait, more workers are wanted. */
     private static final long STUCK_NANOS = 10_000_000L;
 
     /**
@@ -38,12 +38,13 @@ final class ReleaseScheduler {
      *
      * @param ended to be told
      * @param due to be interrupted or left behind
-     * @param suspects to be looked at, whether they call System.exit
+     * @param possibleExiters to be looked at, whether they call System.exit
      * @param wanted how many workers to add
      */
-    record Look(List<StepResult> ended, List<ReleaseTask> due, List<ReleaseTask> suspects, int wanted, long now) {
-        boolean isIdle() {
-            return ended.isEmpty() && due.isEmpty() && suspects.isEmpty() && wanted == 0;
+    record PendingActions(
+            List<StepResult> ended, List<ReleaseTask> due, List<ReleaseTask> possibleExiters, int wanted, long now) {
+        boolean isEmpty() {
+            return ended.isEmpty() && due.isEmpty() && possibleExiters.isEmpty() && wanted == 0;
         }
     }
 
@@ -51,19 +52,19 @@ final class ReleaseScheduler {
     private final ReentrantLock lock = new ReentrantLock();
     /** There is something to take, or nobody supervises any more. */
     private final Condition work = lock.newCondition();
-    /** A job has ended, or the JVM is exiting. */
+    /** A task has ended, or the JVM is exiting. */
     private final Condition progress = lock.newCondition();
 
     private final Deque<ReleaseTask> waiting = new ArrayDeque<>();
     private final RunningTasks running = new RunningTasks();
-    private final Set<ReleaseTask> leftBehind = new LinkedHashSet<>();
-    private final ExitPollSchedule exitWatch = new ExitPollSchedule();
+    private final Set<ReleaseTask> abandoned = new LinkedHashSet<>();
+    private final ExitPollSchedule exitPolls = new ExitPollSchedule();
     private final List<ReleaseTask> ended = new ArrayList<>();
     private int alive;
     private boolean supervised;
     private long groupEndsAt;
     private long lastTakenAt;
-    private @Nullable Throwable noThread;
+    private @Nullable Throwable threadFailure;
 
     ReleaseScheduler(Ticker ticker) {
         this.ticker = ticker;
@@ -79,7 +80,7 @@ final class ReleaseScheduler {
             waiting.addAll(group);
             groupEndsAt = now + nanos;
             lastTakenAt = now;
-            exitWatch.restart(now);
+            exitPolls.restart(now);
             supervised = true;
             work.signalAll();
             return nanos > 0 ? Math.min(waiting.size(), WORKERS_AT_FIRST) - free() : 0;
@@ -90,20 +91,21 @@ final class ReleaseScheduler {
 
     /** Waits until there is something to do; null when the group is over and told. */
     @Nullable
-    Look look() throws InterruptedException {
+    PendingActions awaitActions() throws InterruptedException {
         lock.lock();
         try {
             supervised = true;
             while (true) {
                 long now = ticker.nanoTime();
                 skipIfTooLate(now);
-                List<StepResult> over = takeEnded();
+                List<StepResult> over = drainEnded();
                 if (over.isEmpty() && waiting.isEmpty() && running.isEmpty()) {
                     return null;
                 }
-                Look look = new Look(over, running.due(now), suspects(now), wantedWorkers(now), now);
-                if (!look.isIdle()) {
-                    return look;
+                PendingActions pending =
+                        new PendingActions(over, running.due(now), possibleExiters(now), wantedWorkers(now), now);
+                if (!pending.isEmpty()) {
+                    return pending;
                 }
                 ticker.await(lock, progress, untilNextLook(now));
             }
@@ -113,7 +115,7 @@ final class ReleaseScheduler {
     }
 
     /** Lets the workers go: the free at once, the others when they find nothing more to take. */
-    void rest() {
+    void dismissWorkers() {
         lock.lock();
         try {
             supervised = false;
@@ -144,48 +146,48 @@ final class ReleaseScheduler {
         lock.lock();
         try {
             alive--;
-            noThread = why;
+            threadFailure = why;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Time is up for {@code due}, which stood where {@code stood} says: leaves those behind that have been interrupted
+     * Time is up for {@code due}, which stackAtTimeout where {@code stackAtTimeout} says: leaves those behind that have been interrupted
      * before, and returns the threads of the others, to be interrupted.
      */
-    List<Thread> timeIsUp(List<ReleaseTask> due, List<UnfinishedWork> stood) {
+    List<Thread> timeIsUp(List<ReleaseTask> due, List<UnfinishedWork> stackAtTimeout) {
         List<Thread> threads = new ArrayList<>(due.size());
         lock.lock();
         try {
             for (int i = 0; i < due.size(); i++) {
-                ReleaseTask job = due.get(i);
-                Thread thread = job.thread();
-                if (!job.isRunning() || thread == null) {
+                ReleaseTask task = due.get(i);
+                Thread thread = task.thread();
+                if (!task.isRunning() || thread == null) {
                     continue;
                 }
-                job.stood(stood.get(i));
-                if (job.isInterrupted()) {
-                    leaveBehind(job);
+                task.stackAtTimeout(stackAtTimeout.get(i));
+                if (task.isInterrupted()) {
+                    abandon(task);
                 } else {
-                    job.noteInterrupt();
+                    task.markInterrupted();
                     threads.add(thread);
                 }
             }
-            running.lookAgain(ticker.nanoTime()); // for when the mercy is over
+            running.reset(ticker.nanoTime()); // for when the interruptGrace is over
             return threads;
         } finally {
             lock.unlock();
         }
     }
 
-    /** A job is inside System.exit and will never come back. */
-    void calledExit(ReleaseTask job, StackTraceElement[] where) {
+    /** A task is inside System.exit and will never come back. */
+    void calledExit(ReleaseTask task, StackTraceElement[] where) {
         lock.lock();
         try {
-            if (job.isRunning()) {
-                job.noteExit(where);
-                leaveBehind(job);
+            if (task.isRunning()) {
+                task.markExiting(where);
+                abandon(task);
             }
         } finally {
             lock.unlock();
@@ -194,21 +196,21 @@ final class ReleaseScheduler {
 
     // For the workers
 
-    /** The next job, begun; null if there is nothing more to do and the worker must end. */
+    /** The next task, begun; null if there is nothing more to do and the worker must end. */
     @Nullable
     ReleaseTask take(Thread worker) {
         lock.lock();
         try {
             while (true) {
                 long now = ticker.nanoTime();
-                ReleaseTask job = waiting.peek();
+                ReleaseTask task = waiting.peek();
                 long available = groupEndsAt - now;
-                if (job != null && job.limitWithin(available) > 0) {
+                if (task != null && task.limitWithin(available) > 0) {
                     waiting.remove();
-                    job.start(worker, now, available);
-                    running.add(job);
+                    task.start(worker, now, available);
+                    running.add(task);
                     lastTakenAt = now;
-                    return job;
+                    return task;
                 }
                 if (!supervised) {
                     alive--;
@@ -221,21 +223,21 @@ final class ReleaseScheduler {
         }
     }
 
-    /** Notes how a job ended; false if the worker must end. */
-    boolean mayGoOn(ReleaseTask job, ReleaseTask.Ending ending) {
+    /** Notes how a task ended; false if the worker must end. */
+    boolean finish(ReleaseTask task, ReleaseTask.CallResult result) {
         lock.lock();
         try {
-            if (!job.isRunning()) {
-                leftBehind.remove(job);
+            if (!task.isRunning()) {
+                abandoned.remove(task);
                 return false;
             }
-            job.end(ticker.nanoTime(), ending);
-            running.remove(job);
+            task.end(ticker.nanoTime(), result);
+            running.remove(task);
             if (ended.isEmpty()) {
                 progress.signal();
             }
-            ended.add(job);
-            if (job.isInterrupted()) {
+            ended.add(task);
+            if (task.isInterrupted()) {
                 alive--;
                 return false;
             }
@@ -251,7 +253,7 @@ final class ReleaseScheduler {
     void jvmExiting() {
         lock.lock();
         try {
-            exitWatch.jvmExiting(ticker.nanoTime());
+            exitPolls.jvmExiting(ticker.nanoTime());
             progress.signal();
         } finally {
             lock.unlock();
@@ -261,7 +263,7 @@ final class ReleaseScheduler {
     int unfinishedCount() {
         lock.lock();
         try {
-            return waiting.size() + running.size() + leftBehind.size();
+            return waiting.size() + running.size() + abandoned.size();
         } finally {
             lock.unlock();
         }
@@ -271,9 +273,9 @@ final class ReleaseScheduler {
     List<ReleaseTask> atWork() {
         lock.lock();
         try {
-            List<ReleaseTask> jobs = new ArrayList<>(leftBehind);
-            jobs.addAll(running.all());
-            return jobs;
+            List<ReleaseTask> tasks = new ArrayList<>(abandoned);
+            tasks.addAll(running.all());
+            return tasks;
         } finally {
             lock.unlock();
         }
@@ -290,27 +292,27 @@ final class ReleaseScheduler {
         if (first == null || first.limitWithin(groupEndsAt - now) > 0) {
             return;
         }
-        String why = alive == 0 && noThread != null
-                ? "no thread could be started for it: " + noThread
+        String why = alive == 0 && threadFailure != null
+                ? "no thread could be started for it: " + threadFailure
                 : "no time was left for it";
-        for (ReleaseTask job : waiting) {
-            job.skip(now, why);
-            ended.add(job);
+        for (ReleaseTask task : waiting) {
+            task.skip(now, why);
+            ended.add(task);
         }
         waiting.clear();
     }
 
-    private List<StepResult> takeEnded() {
+    private List<StepResult> drainEnded() {
         List<StepResult> taken = new ArrayList<>(ended.size());
-        for (ReleaseTask job : ended) {
-            taken.add(job.result());
+        for (ReleaseTask task : ended) {
+            taken.add(task.result());
         }
         ended.clear();
         return taken;
     }
 
-    private List<ReleaseTask> suspects(long now) {
-        return !running.isEmpty() && exitWatch.isDue(now) ? running.all() : List.of();
+    private List<ReleaseTask> possibleExiters(long now) {
+        return !running.isEmpty() && exitPolls.isDue(now) ? running.all() : List.of();
     }
 
     private int wantedWorkers(long now) {
@@ -325,7 +327,7 @@ final class ReleaseScheduler {
     private long untilNextLook(long now) {
         long nanos = running.nanosUntilDue(now);
         if (!running.isEmpty()) {
-            nanos = Math.min(nanos, exitWatch.nanosUntilDue(now));
+            nanos = Math.min(nanos, exitPolls.nanosUntilDue(now));
         }
         if (!waiting.isEmpty()) {
             nanos = Math.min(nanos, Math.min(STUCK_NANOS, groupEndsAt - now));
@@ -333,11 +335,11 @@ final class ReleaseScheduler {
         return Math.max(1, nanos);
     }
 
-    private void leaveBehind(ReleaseTask job) {
-        job.leaveBehind(ticker.nanoTime());
-        running.remove(job);
-        leftBehind.add(job);
-        ended.add(job);
+    private void abandon(ReleaseTask task) {
+        task.abandon(ticker.nanoTime());
+        running.remove(task);
+        abandoned.add(task);
+        ended.add(task);
         alive--;
     }
 }

@@ -15,11 +15,11 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 
-/** One resource in its turn: when it began, until when it may take, how it ended. Guarded by the lock of the board. */
+/** One resource in its turn: when it began, until when it may take, how it ended. Guarded by the lock of the scheduler. */
 final class ReleaseTask {
 
     /** After the interrupt, a tenth of the limit but at most this, before a resource is left behind. */
-    private static final long MERCY_NANOS = 100_000_000L;
+    private static final long INTERRUPT_GRACE_NANOS = 100_000_000L;
 
     private static final long FOREVER_NANOS = Long.MAX_VALUE / 4;
 
@@ -32,7 +32,7 @@ final class ReleaseTask {
     }
 
     /** What came of calling the resource. */
-    record Ending(@Nullable Throwable failure, String detail) {}
+    record CallResult(@Nullable Throwable failure, String detail) {}
 
     private final Resource resource;
     private final String name;
@@ -49,7 +49,7 @@ final class ReleaseTask {
     private long endedAt;
     private @Nullable Throwable failure;
     private String detail = "";
-    private List<UnfinishedWork> stood = List.of();
+    private List<UnfinishedWork> stackAtTimeout = List.of();
     private @Nullable StepResult result;
     private Jfr.@Nullable Span span;
 
@@ -68,7 +68,7 @@ final class ReleaseTask {
 
     /** How long it may take before it is interrupted if no more than {@code available} is left for all of it. */
     long limitWithin(long available) {
-        return Math.min(ownLimit, available - mercy(available));
+        return Math.min(ownLimit, available - interruptGrace(available));
     }
 
     void start(Thread worker, long now, long available) {
@@ -90,7 +90,7 @@ final class ReleaseTask {
     // In its turn
 
     /** Calls the resource, on the worker's thread with no lock held. Never throws. */
-    Ending run() {
+    CallResult run() {
         Throwable failure = null;
         String detail = "";
         try {
@@ -104,7 +104,7 @@ final class ReleaseTask {
         } catch (Throwable thrown) {
             detail = joined(detail, "summary() threw ".concat(OneLine.of(thrown)));
         }
-        return new Ending(failure, detail);
+        return new CallResult(failure, detail);
     }
 
     private static String joined(String first, String second) {
@@ -119,13 +119,13 @@ final class ReleaseTask {
         return interrupted;
     }
 
-    void noteInterrupt() {
+    void markInterrupted() {
         interrupted = true;
     }
 
     /** When it is due to be interrupted, or if it has been, to be left behind. */
     long dueAt() {
-        return startedAt + limit + (interrupted ? mercy(limit) : 0);
+        return startedAt + limit + (interrupted ? interruptGrace(limit) : 0);
     }
 
     @Nullable
@@ -142,41 +142,41 @@ final class ReleaseTask {
         return new UnfinishedWork("resource '" + name + "'", age, Optional.of(worker.getName()), List.of());
     }
 
-    private static long mercy(long nanos) {
-        return Math.min(MERCY_NANOS, nanos / 10);
+    private static long interruptGrace(long nanos) {
+        return Math.min(INTERRUPT_GRACE_NANOS, nanos / 10);
     }
 
     // After it
 
-    void end(long now, Ending ending) {
+    void end(long now, CallResult result) {
         state = State.ENDED;
         endedAt = now;
         thread = null;
-        failure = ending.failure();
-        detail = ending.detail();
+        failure = result.failure();
+        detail = result.detail();
         record(interrupted ? Outcome.TIMED_OUT : failure != null ? Outcome.FAILED : Outcome.DONE, detail);
     }
 
-    void leaveBehind(long now) {
+    void abandon(long now) {
         state = State.LEFT_BEHIND;
         endedAt = now;
     }
 
-    boolean isLeftBehind() {
+    boolean isAbandoned() {
         return state == State.LEFT_BEHIND;
     }
 
-    long leftBehindAt() {
+    long abandonedAt() {
         return endedAt;
     }
 
-    void stood(UnfinishedWork where) {
-        stood = List.of(where);
+    void stackAtTimeout(UnfinishedWork where) {
+        stackAtTimeout = List.of(where);
     }
 
-    void noteExit(StackTraceElement[] where) {
+    void markExiting(StackTraceElement[] where) {
         IllegalStateException exit = new IllegalStateException(
-                "called System.exit while it was released; exit never returns, so it was left behind");
+                "called System.exit while it was released; exit never returns, so it was abandoned");
         exit.setStackTrace(where);
         failure = exit;
         detail = OneLine.of(exit);
@@ -211,12 +211,13 @@ final class ReleaseTask {
             return StepResult.skipped(name, after, detail);
         }
         if (state == State.LEFT_BEHIND && failure == null) {
-            String how = "ignored an interrupt after " + limitText() + "; left behind";
-            return StepResult.timedOut(name, after, elapsed, how, stood);
+            String how = "ignored an interrupt after " + limitText() + "; abandoned";
+            return StepResult.timedOut(name, after, elapsed, how, stackAtTimeout);
         }
         if (state == State.ENDED && interrupted) {
             String how = joined("interrupted after " + limitText() + "; ended then", detail);
-            return new StepResult(name, Outcome.TIMED_OUT, after, elapsed, how, thrown, stood, stood.size());
+            return new StepResult(
+                    name, Outcome.TIMED_OUT, after, elapsed, how, thrown, stackAtTimeout, stackAtTimeout.size());
         }
         return failure == null
                 ? StepResult.done(name, after, elapsed, detail)

@@ -28,61 +28,69 @@ final class ReleaseWorkers {
     /** Taking a stack costs a fraction of a millisecond, and a thousand may be due while later groups wait. */
     private static final int STACKS_PER_GROUP = 32;
 
+    private static final String THREAD_NAME = "release";
+
     private final Ticker ticker;
-    private final ReleaseScheduler board;
+    private final ReleaseScheduler scheduler;
     private final Runnable worker = new Worker();
     /** For the supervisor alone. */
     private int stacksLeft;
 
     ReleaseWorkers(Ticker ticker) {
         this.ticker = ticker;
-        this.board = new ReleaseScheduler(ticker);
+        this.scheduler = new ReleaseScheduler(ticker);
     }
 
-    ReleaseScheduler board() {
-        return board;
+    static boolean isWorker(Thread thread) {
+        return NamedThreads.isNamed(thread, THREAD_NAME);
+    }
+
+    ReleaseScheduler scheduler() {
+        return scheduler;
     }
 
     /** Hands over a group that must be over in {@code nanos}; the one before it must be. */
     void begin(List<ReleaseTask> group, long nanos) {
         stacksLeft = 2 * STACKS_PER_GROUP; // one at the interrupt, one when it did not help
-        hire(board.begin(group, nanos));
+        startWorkers(scheduler.begin(group, nanos));
     }
 
     /**
-     * Returns when each job of the group has its result, which has been given to {@code onStep}. When it throws, the jobs
-     * go on without supervision; {@link ReleaseScheduler#rest()} and a later call are expected.
+     * Returns when each task of the group has its result, which has been given to {@code onStep}. When it throws, the tasks
+     * go on without supervision; {@link ReleaseScheduler#dismissWorkers()} and a later call are expected.
      */
     void supervise(Consumer<StepResult> onStep) throws InterruptedException {
-        for (ReleaseScheduler.Look look = board.look(); look != null; look = board.look()) {
-            for (StepResult step : look.ended()) {
+        for (ReleaseScheduler.PendingActions pending = scheduler.awaitActions();
+                pending != null;
+                pending = scheduler.awaitActions()) {
+            for (StepResult step : pending.ended()) {
                 tell(onStep, step);
             }
-            interruptOrLeave(look.due(), look.now());
-            for (ReleaseTask job : look.suspects()) {
-                leaveIfExiting(job);
+            interruptOrAbandon(pending.due(), pending.now());
+            for (ReleaseTask task : pending.possibleExiters()) {
+                abandonIfExiting(task);
             }
-            hire(look.wanted());
+            startWorkers(pending.wanted());
         }
     }
 
     /** The name of the resource that {@code thread} is releasing; null if none. */
     @Nullable
     String releasedBy(Thread thread) {
-        for (ReleaseTask job : board.atWork()) {
-            if (thread.equals(job.thread())) {
-                return job.name();
+        for (ReleaseTask task : scheduler.atWork()) {
+            if (thread.equals(task.thread())) {
+                return task.name();
             }
         }
         return null;
     }
 
     List<UnfinishedWork> unfinished(int limit) {
-        List<ReleaseTask> oldest = board.atWork();
+        List<ReleaseTask> oldest = scheduler.atWork();
         long now = ticker.nanoTime();
         List<UnfinishedWork> snapshots = new ArrayList<>();
-        for (ReleaseTask job : oldest.subList(0, Math.min(limit, oldest.size()))) {
-            snapshots.add(job.snapshot(now, true));
+        for (ReleaseTask task : oldest.subList(0, Math.min(limit, oldest.size()))) {
+            snapshots.add(task.snapshot(now, true));
         }
         return snapshots;
     }
@@ -95,38 +103,38 @@ final class ReleaseWorkers {
         }
     }
 
-    private void hire(int count) {
-        for (int i = 0; i < count && board.admitWorker(); i++) {
+    private void startWorkers(int count) {
+        for (int i = 0; i < count && scheduler.admitWorker(); i++) {
             try {
-                NamedThreads.daemon("release", worker).start();
+                NamedThreads.daemon(THREAD_NAME, worker).start();
             } catch (Throwable failure) { // out of memory or of threads: make do with those there are, try again soon
-                board.noWorker(failure);
+                scheduler.noWorker(failure);
                 return;
             }
         }
     }
 
-    /** Interrupts those that are due for the first time; leaves those behind whose mercy is over. */
-    private void interruptOrLeave(List<ReleaseTask> due, long now) {
+    /** Interrupts those that are due for the first time; leaves those behind whose interruptGrace is over. */
+    private void interruptOrAbandon(List<ReleaseTask> due, long now) {
         if (due.isEmpty()) {
             return;
         }
-        List<UnfinishedWork> stood = new ArrayList<>(due.size());
-        for (ReleaseTask job : due) {
-            stood.add(job.snapshot(now, stacksLeft > 0));
+        List<UnfinishedWork> stackAtTimeout = new ArrayList<>(due.size());
+        for (ReleaseTask task : due) {
+            stackAtTimeout.add(task.snapshot(now, stacksLeft > 0));
             stacksLeft--;
         }
-        Interrupter.interrupt(board.timeIsUp(due, stood), LOG);
+        Interrupter.interrupt(scheduler.timeIsUp(due, stackAtTimeout), LOG);
     }
 
-    private void leaveIfExiting(ReleaseTask job) {
-        Thread thread = job.thread();
+    private void abandonIfExiting(ReleaseTask task) {
+        Thread thread = task.thread();
         if (thread == null) {
             return;
         }
         StackTraceElement[] stack = thread.getStackTrace();
         if (ExitDetector.isInside(stack)) {
-            board.calledExit(job, stack);
+            scheduler.calledExit(task, stack);
         }
     }
 
@@ -137,24 +145,24 @@ final class ReleaseWorkers {
             Thread thread = Thread.currentThread();
             String ownName = thread.getName();
             ClassLoader ownLoader = thread.getContextClassLoader();
-            ReleaseTask job = board.take(thread);
-            while (job != null) {
-                thread.setName(ownName.concat("-").concat(job.name()));
+            ReleaseTask task = scheduler.take(thread);
+            while (task != null) {
+                thread.setName(ownName.concat("-").concat(task.name()));
                 thread.setContextClassLoader(ownLoader);
                 var unused = Thread.interrupted();
-                boolean mayGoOn = board.mayGoOn(job, job.run());
-                if (!mayGoOn) {
-                    tellIfLate(job);
+                boolean finish = scheduler.finish(task, task.run());
+                if (!finish) {
+                    logIfLate(task);
                     return;
                 }
-                job = board.take(thread);
+                task = scheduler.take(thread);
             }
         }
 
-        private void tellIfLate(ReleaseTask job) {
-            if (job.isLeftBehind()) {
-                String late = Durations.text(ticker.since(job.leftBehindAt()));
-                LOG.info("'{}' has ended after all, {} after it was left behind", job.name(), late);
+        private void logIfLate(ReleaseTask task) {
+            if (task.isAbandoned()) {
+                String late = Durations.text(ticker.since(task.abandonedAt()));
+                LOG.info("'{}' has ended after all, {} after it was abandoned", task.name(), late);
             }
         }
     }

@@ -9,7 +9,7 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.trigger.AsyncAction;
 
 /**
- * Something to release when the process ends: once, by name, in its turn.
+ * Something to release when the process ends: once, by name, in its group.
  *
  * <p><b>Order.</b> Lower {@linkplain #priority() priorities} go first, equal ones together. Where a number is too
  * blunt, a resource names those that must be gone {@linkplain #after() before it}; that outranks the priorities.
@@ -17,7 +17,7 @@ import io.github.shutdown4j.trigger.AsyncAction;
  * <p><b>When "database first" is wrong.</b> {@link #DATABASE_PRIORITY} comes before {@link #DEFAULT_PRIORITY}. That is
  * right when nothing writes to the database any more once the connections have been drained: its connections are given
  * back early, whatever hangs later. It is wrong as soon as something that is released later still writes to it while it
- * is being released, as an event queue or a cache with a flusher does; the last batch would meet a closed pool. Turn it
+ * is being released, as an event queue or a cache with a flusher does; the last batch would meet a closed pool. Group it
  * round in one of two ways:
  *
  * <pre>{@code

@@ -30,7 +30,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * <p><b>Order.</b> Groups go strictly one after the other, the members of a group at the same time. A group has one
  * priority, lower first. A resource goes later than its number says if it is {@linkplain Resource#after() after} one with
  * a higher number; equals that wait for each other form groups of their own. {@link #plan()} shows the groups.
- * {@link Resource} says when "database first" is wrong and how to turn it round.
+ * {@link Resource} says when "database first" is wrong and how to group it round.
  *
  * <p><b>Failures.</b> What a resource throws, whatever it is, ends in its {@link StepResult} and stops nobody else.
  *
@@ -38,10 +38,10 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * limit its thread is interrupted. After a tenth of the limit more, but at most 100 ms, it is left behind on its daemon
  * thread, with its stack in the result (of many in one group, only the first few have one). A quarter of the whole time
  * is set aside in equal slices, one for each group and one to spare, which no earlier group can spend; so a group that
- * hangs costs the later ones time but never their turn. What has got no turn when the time is over is
+ * hangs costs the later ones time but never their group. What has got no group when the time is over is
  * {@link Outcome#SKIPPED}, never missing.
  *
- * <p><b>Changes during the release.</b> A resource registered now is released in its turn if its group is still to come,
+ * <p><b>Changes during the release.</b> A resource registered now is released in its group if its group is still to come,
  * else right after the group that is under way. Once the last group is over, registration is refused. A resource that is
  * unregistered before its group begins is not released and has no result.
  *
@@ -64,12 +64,12 @@ public final class ResourceManager implements UnfinishedWork.Source {
     private final Duration eachAtMost;
     private final Ticker ticker;
     /** Made at the first use: the start does without. */
-    private @Nullable ReleaseWorkers crew;
+    private @Nullable ReleaseWorkers workers;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition supervisorGone = lock.newCondition();
     private final ResourceRegistry registry = new ResourceRegistry();
-    private final List<ReleaseTask> jobs = new ArrayList<>();
+    private final List<ReleaseTask> tasks = new ArrayList<>();
     private List<StepResult> results = List.of();
     private State state = State.IDLE;
     private boolean supervised;
@@ -98,7 +98,7 @@ public final class ResourceManager implements UnfinishedWork.Source {
      * Adds a resource; it is asked for its name, priority, after and timeout, once. Returns its argument.
      *
      * @throws IllegalArgumentException if it or its name is registered already, if one of its answers is no good (or
-     *     cannot be had: the cause says why), or if it would wait for itself; the message shows the circle, as
+     *     cannot be had: the cause says why), or if it would wait for itself; the message shows the cycle, as
      *     "a -> b -> a". Nothing has been registered then.
      * @throws ShuttingDownException if all resources have been released
      */
@@ -171,8 +171,8 @@ public final class ResourceManager implements UnfinishedWork.Source {
     public List<StepResult> release(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
         Checks.notNull("onStep", onStep);
-        ReleaseWorkers crew = crew();
-        String caller = crew.releasedBy(Thread.currentThread());
+        ReleaseWorkers workers = workers();
+        String caller = workers.releasedBy(Thread.currentThread());
         if (caller != null) {
             throw new IllegalStateException("resource '" + caller + "' must not call release() while it is released: it"
                     + " would wait for itself");
@@ -195,9 +195,9 @@ public final class ResourceManager implements UnfinishedWork.Source {
             lock.unlock();
         }
         try {
-            walk(crew, Deadline.after(ticker, timeout), onStep);
+            releaseGroups(workers, Deadline.after(ticker, timeout), onStep);
         } finally {
-            crew.board().rest();
+            workers.scheduler().dismissWorkers();
             lock.lock();
             try {
                 supervised = false;
@@ -209,47 +209,48 @@ public final class ResourceManager implements UnfinishedWork.Source {
         return results;
     }
 
-    private ReleaseWorkers crew() {
+    private ReleaseWorkers workers() {
         lock.lock();
         try {
-            ReleaseWorkers made = crew == null ? new ReleaseWorkers(ticker) : crew;
-            crew = made;
+            ReleaseWorkers made = workers == null ? new ReleaseWorkers(ticker) : workers;
+            workers = made;
             return made;
         } finally {
             lock.unlock();
         }
     }
 
-    private void walk(ReleaseWorkers crew, Deadline deadline, Consumer<StepResult> onStep) throws InterruptedException {
-        crew.supervise(onStep); // what an interrupted caller has left under way
-        for (Turn turn = nextTurn(deadline); turn != null; turn = nextTurn(deadline)) {
-            crew.begin(turn.jobs(), turn.nanos());
-            crew.supervise(onStep);
+    private void releaseGroups(ReleaseWorkers workers, Deadline deadline, Consumer<StepResult> onStep)
+            throws InterruptedException {
+        workers.supervise(onStep); // what an interrupted caller has left under way
+        for (Group group = nextGroup(deadline); group != null; group = nextGroup(deadline)) {
+            workers.begin(group.tasks(), group.nanos());
+            workers.supervise(onStep);
         }
     }
 
     /** One group and the time it has. */
-    record Turn(List<ReleaseTask> jobs, long nanos) {}
+    record Group(List<ReleaseTask> tasks, long nanos) {}
 
     /** The next group; null if there is none, and then there will be none, ever. */
-    private @Nullable Turn nextTurn(Deadline deadline) {
+    private @Nullable Group nextGroup(Deadline deadline) {
         lock.lock();
         try {
             int left = registry.groupsToCome().size();
-            List<ResourceRegistration> group = registry.takeGroup();
-            if (group == null) {
+            List<ResourceRegistration> members = registry.nextGroup();
+            if (members == null) {
                 state = State.RELEASED;
                 results = results();
-                jobs.clear();
+                tasks.clear();
                 registry.clear();
                 return null;
             }
-            List<ReleaseTask> turn = new ArrayList<>(group.size());
-            for (ResourceRegistration each : group) {
-                turn.add(new ReleaseTask(each, startedAt));
+            List<ReleaseTask> group = new ArrayList<>(members.size());
+            for (ResourceRegistration each : members) {
+                group.add(new ReleaseTask(each, startedAt));
             }
-            jobs.addAll(turn);
-            return new Turn(turn, share(Math.max(0, deadline.remainingNanos()), left));
+            tasks.addAll(group);
+            return new Group(group, share(Math.max(0, deadline.remainingNanos()), left));
         } finally {
             lock.unlock();
         }
@@ -272,9 +273,9 @@ public final class ResourceManager implements UnfinishedWork.Source {
     }
 
     private List<StepResult> results() {
-        List<StepResult> all = new ArrayList<>(jobs.size());
-        for (ReleaseTask job : jobs) {
-            all.add(job.result());
+        List<StepResult> all = new ArrayList<>(tasks.size());
+        for (ReleaseTask task : tasks) {
+            all.add(task.result());
         }
         return List.copyOf(all);
     }
@@ -285,24 +286,29 @@ public final class ResourceManager implements UnfinishedWork.Source {
      * coordinator does that.
      */
     public void jvmExiting() {
-        crew().board().jvmExiting();
+        workers().scheduler().jvmExiting();
     }
 
-    /** During and after the release: those waiting for their turn, under way, or left behind and still at it. */
+    /** Whether {@code thread} is one on which a resource manager releases, and limits, a resource. */
+    public static boolean isReleasing(Thread thread) {
+        return ReleaseWorkers.isWorker(thread);
+    }
+
+    /** During and after the release: those waiting for their group, under way, or left behind and still at it. */
     @Override
     public long unfinishedCount() {
         lock.lock();
         try {
             long untaken = state == State.RELEASING ? registry.untaken() : 0;
-            return crew == null ? untaken : untaken + crew.board().unfinishedCount();
+            return workers == null ? untaken : untaken + workers.scheduler().unfinishedCount();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Those under way or left behind, with their threads; the ones that wait for their turn are only counted. */
+    /** Those under way or left behind, with their threads; the ones that wait for their group are only counted. */
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
-        return crew().unfinished(Checks.atLeast("limit", limit, 0));
+        return workers().unfinished(Checks.atLeast("limit", limit, 0));
     }
 }

@@ -86,7 +86,7 @@ final class ResourceRegistration {
         return limit;
     }
 
-    /** Whether it has had, or is having, its turn. */
+    /** Whether it has had, or is having, its group. */
     boolean isTaken() {
         return taken;
     }

@@ -17,7 +17,7 @@ final class ResourceRegistry {
 
     private final Map<String, ResourceRegistration> byName = new LinkedHashMap<>();
     private final IdentityHashMap<Resource, ResourceRegistration> byIdentity = new IdentityHashMap<>();
-    /** Every name that anybody ever waited for: only a resource with such a name can close a circle. */
+    /** Every name that anybody ever waited for: only a resource with such a name can close a cycle. */
     private final Set<String> awaitedNames = new HashSet<>();
 
     private Deque<List<ResourceRegistration>> groupsToCome = new ArrayDeque<>();
@@ -29,10 +29,10 @@ final class ResourceRegistry {
         refuseTwice(byIdentity.get(newcomer.resource()), newcomer);
         refuseTwice(byName.get(name), newcomer);
         if (awaitedNames.contains(name) || newcomer.after().contains(name)) {
-            String circle = ReleaseOrder.circle(newcomer, byName);
-            if (!circle.isEmpty()) {
+            String cycle = ReleaseOrder.cycle(newcomer, byName);
+            if (!cycle.isEmpty()) {
                 throw new IllegalArgumentException("resource '" + name
-                        + "' cannot be registered, it would have to be released after itself: " + circle);
+                        + "' cannot be registered, it would have to be released after itself: " + cycle);
             }
         }
         byName.put(name, newcomer);
@@ -92,9 +92,9 @@ final class ResourceRegistry {
         return untaken;
     }
 
-    /** The next group, now in its turn; null if there is none. */
+    /** The next group, now in its group; null if there is none. */
     @Nullable
-    List<ResourceRegistration> takeGroup() {
+    List<ResourceRegistration> nextGroup() {
         List<ResourceRegistration> group = groupsToCome().poll();
         if (group != null) {
             for (ResourceRegistration each : group) {

@@ -6,62 +6,62 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The jobs under way, in the order in which they began, and when the first of them is due. Looking is cheap as long as
- * none is. Not safe for threads: guarded by the lock of the board.
+ * The tasks under way, in the order in which they began, and when the first of them is due. Looking is cheap as long as
+ * none is. Not safe for threads: guarded by the lock of the scheduler.
  */
 final class RunningTasks {
 
-    private final Set<ReleaseTask> jobs = new LinkedHashSet<>();
-    /** Never after the first due time of all jobs. */
+    private final Set<ReleaseTask> tasks = new LinkedHashSet<>();
+    /** Never after the first due time of all tasks. */
     private long nextDue;
 
     boolean isEmpty() {
-        return jobs.isEmpty();
+        return tasks.isEmpty();
     }
 
     int size() {
-        return jobs.size();
+        return tasks.size();
     }
 
     List<ReleaseTask> all() {
-        return List.copyOf(jobs);
+        return List.copyOf(tasks);
     }
 
-    void add(ReleaseTask job) {
-        if (jobs.isEmpty() || job.dueAt() - nextDue < 0) {
-            nextDue = job.dueAt();
+    void add(ReleaseTask task) {
+        if (tasks.isEmpty() || task.dueAt() - nextDue < 0) {
+            nextDue = task.dueAt();
         }
-        jobs.add(job);
+        tasks.add(task);
     }
 
-    void remove(ReleaseTask job) {
-        jobs.remove(job);
+    void remove(ReleaseTask task) {
+        tasks.remove(task);
     }
 
     /** Those whose time is up; they stay until they are removed. */
     List<ReleaseTask> due(long now) {
-        if (jobs.isEmpty() || nextDue - now > 0) {
+        if (tasks.isEmpty() || nextDue - now > 0) {
             return List.of();
         }
         List<ReleaseTask> due = new ArrayList<>();
         boolean found = false;
-        for (ReleaseTask job : jobs) {
-            if (job.dueAt() - now <= 0) {
-                due.add(job);
-            } else if (!found || job.dueAt() - nextDue < 0) {
-                nextDue = job.dueAt();
+        for (ReleaseTask task : tasks) {
+            if (task.dueAt() - now <= 0) {
+                due.add(task);
+            } else if (!found || task.dueAt() - nextDue < 0) {
+                nextDue = task.dueAt();
                 found = true;
             }
         }
         return due;
     }
 
-    /** A due time has moved: look at all of them the next time. */
-    void lookAgain(long now) {
+    /** A due time has moved: pending at all of them the next time. */
+    void reset(long now) {
         nextDue = now;
     }
 
     long nanosUntilDue(long now) {
-        return jobs.isEmpty() ? Long.MAX_VALUE : nextDue - now;
+        return tasks.isEmpty() ? Long.MAX_VALUE : nextDue - now;
     }
 }

@@ -11,17 +11,15 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Failures;
-import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.report.Outcome;
-import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.services.ServicePolicy.Reaction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
- * One service of a group and what is known about it. Everything that changes is guarded by the board's lock, and all
+ * One service of a group and what is known about it. Everything that changes is guarded by the groupState's lock, and all
  * methods but the accessors of final fields are called with it held.
  *
  * <ol>
@@ -41,32 +39,26 @@ final class ManagedService {
 
     final List<ManagedService> dependants = new ArrayList<>();
 
-    private final ServiceGroupState board;
+    private final ServiceGroupState groupState;
+    private final StopProgress stop;
     private ServiceState state = ServiceState.WAITING;
     private boolean settled;
     private boolean wasReady;
-    private boolean told;
-    private boolean exiting;
-    private boolean runningWhenTold;
-    private boolean interrupted;
-    private boolean callbacksOpen;
     private long startedAt;
     private long readyAt;
-    private long toldAt;
-    private Jfr.@Nullable Span span;
     private long endedAt;
     private @Nullable Deadline readyBy;
     private @Nullable Thread thread;
-    private @Nullable Thread callbackThread;
     private @Nullable ServiceRun run;
     private @Nullable Throwable failure;
     private @Nullable Throwable lastFailure;
 
-    ManagedService(String name, Service service, ServicePolicy policy, ServiceGroupState board) {
+    ManagedService(String name, Service service, ServicePolicy policy, ServiceGroupState groupState) {
         this.name = name;
         this.service = service;
         this.policy = policy;
-        this.board = board;
+        this.groupState = groupState;
+        this.stop = new StopProgress(groupState.ticker);
     }
 
     boolean isOptional() {
@@ -81,12 +73,17 @@ final class ManagedService {
         return settled;
     }
 
-    boolean isTold() {
-        return told;
+    boolean isStopRequested() {
+        return stop.isRequested();
     }
 
     boolean isInterrupted() {
-        return interrupted;
+        return stop.isInterrupted();
+    }
+
+    /** Whether a run of it has been ready. */
+    boolean wasReady() {
+        return wasReady;
     }
 
     boolean hasFailed() {
@@ -95,7 +92,7 @@ final class ManagedService {
 
     /** Whether nothing of it is at work, nor will be once the group is stopping. */
     boolean isOver() {
-        return !state.hasThread() && !callbacksOpen;
+        return !state.hasThread() && !stop.hasOpenCallbacks();
     }
 
     boolean isRunBy(Thread candidate) {
@@ -103,7 +100,7 @@ final class ManagedService {
     }
 
     Duration sinceStart() {
-        return board.ticker.since(startedAt);
+        return groupState.ticker.since(startedAt);
     }
 
     /** In nanoseconds, until it must be ready. */
@@ -126,7 +123,7 @@ final class ManagedService {
 
     /** How long the present run has been ready; zero if it is not. */
     Duration readyFor() {
-        return state == ServiceState.READY ? board.ticker.since(readyAt) : Duration.ZERO;
+        return state == ServiceState.READY ? groupState.ticker.since(readyAt) : Duration.ZERO;
     }
 
     // the transitions
@@ -134,7 +131,7 @@ final class ManagedService {
     void starts(Thread starting, Deadline mustBeReadyBy) {
         thread = starting;
         readyBy = mustBeReadyBy;
-        startedAt = board.ticker.nanoTime();
+        startedAt = groupState.ticker.nanoTime();
         state = ServiceState.STARTING;
     }
 
@@ -143,13 +140,13 @@ final class ManagedService {
         state = ServiceState.STARTING;
     }
 
-    /** Returns whether that is news: the run is the present one, for the first time, and nobody has told it to stop. */
+    /** Returns whether that is actions: the run is the present one, for the first time, and nobody has stop.isRequested() it to stop. */
     boolean becomesReady(ServiceRun by) {
         if (run != by || state != ServiceState.STARTING) {
             return false;
         }
         state = ServiceState.READY;
-        readyAt = board.ticker.nanoTime();
+        readyAt = groupState.ticker.nanoTime();
         wasReady = true;
         settle();
         return true;
@@ -157,7 +154,7 @@ final class ManagedService {
 
     void settle() {
         settled = true;
-        board.changed.signalAll();
+        groupState.changed.signalAll();
     }
 
     /** The user's code has returned or thrown. */
@@ -177,7 +174,7 @@ final class ManagedService {
     void waitsForRestart(Throwable thrown) {
         lastFailure = thrown;
         state = ServiceState.RESTARTING;
-        board.changed.signalAll();
+        groupState.changed.signalAll();
     }
 
     void fails(Throwable thrown) {
@@ -187,13 +184,13 @@ final class ManagedService {
     /** The thread is about to end. */
     void ends(boolean completed) {
         state = failure == null ? ServiceState.ENDED : ServiceState.FAILED;
-        endedAt = board.ticker.nanoTime();
+        endedAt = groupState.ticker.nanoTime();
         thread = null;
-        wasReady |= completed && !told;
-        if (!told && (failure == null || isOptional())) {
+        wasReady |= completed && !stop.isRequested();
+        if (!stop.isRequested() && (failure == null || isOptional())) {
             settled = true;
         }
-        board.changed.signalAll();
+        groupState.changed.signalAll();
     }
 
     /** The group was stopped before the thread came to the first run, or to the next. */
@@ -204,54 +201,44 @@ final class ManagedService {
         }
     }
 
-    /** Tells it to stop; returns the callbacks, which are open until {@link #callbacksAreOver}. */
-    List<CheckedRunnable> tell() {
-        if (told) {
+    /** Asks it to stop, once; returns the callbacks, which are open until {@link #callbacksEnd}. */
+    List<CheckedRunnable> requestStop() {
+        if (stop.isRequested()) {
             return List.of();
         }
-        told = true;
-        toldAt = board.ticker.nanoTime();
-        runningWhenTold = run != null;
-        span = Jfr.step(ShutdownPhase.STOP.label(), name);
+        stop.request(name, run != null);
         List<CheckedRunnable> callbacks = List.of();
         if (run != null) {
             state = ServiceState.STOPPING;
             callbacks = run.stop();
         }
-        callbacksOpen = !callbacks.isEmpty();
-        board.changed.signalAll();
+        if (!callbacks.isEmpty()) {
+            stop.callbacksBegin();
+        }
+        groupState.changed.signalAll();
         return callbacks;
     }
 
     void callbacksRunOn(Thread caller) {
-        callbackThread = caller;
+        stop.callbacksRunOn(caller);
     }
 
-    void callbacksAreOver() {
-        callbacksOpen = false;
-        callbackThread = null;
-        endedAt = board.ticker.nanoTime();
-        board.changed.signalAll();
+    void callbacksEnd() {
+        stop.callbacksEnd();
+        endedAt = groupState.ticker.nanoTime();
+        groupState.changed.signalAll();
     }
 
     /** Notes that it is being interrupted; returns the threads to interrupt. */
     List<Thread> interrupt() {
-        interrupted = true;
-        List<Thread> threads = new ArrayList<>();
-        if (thread != null) {
-            threads.add(thread);
-        }
-        if (callbackThread != null) {
-            threads.add(callbackThread);
-        }
-        return threads;
+        return stop.interrupt(thread);
     }
 
     /** Its thread is inside System.exit, and does not come back. */
     void exits(Throwable where) {
-        exiting = true;
+        stop.exits();
         fails(where);
-        board.changed.signalAll();
+        groupState.changed.signalAll();
     }
 
     @Nullable
@@ -260,47 +247,46 @@ final class ManagedService {
     }
 
     boolean isExiting() {
-        return exiting;
+        return stop.isExiting();
     }
 
     // what others want to know
 
     /** What of it is at work; take the stacks without the lock. */
-    List<AtWork> atWork() {
-        List<AtWork> found = new ArrayList<>();
-        Duration age = board.ticker.since(told ? toldAt : startedAt);
+    List<RunningThread> runningThreads() {
+        List<RunningThread> found = new ArrayList<>();
+        boolean requested = stop.isRequested();
+        Duration age = groupState.ticker.since(requested ? stop.requestedAt() : startedAt);
         if (state.hasThread() && thread != null) {
-            String turn = board.isStopping() && !told ? ", whose turn to stop has not come" : "";
-            found.add(new AtWork("service '" + name + "'" + turn, told, age, thread));
+            String waiting = groupState.isStopping() && !requested ? ", waiting for its turn to stop" : "";
+            found.add(new RunningThread("service '" + name + "'" + waiting, requested, age, thread));
         }
-        if (callbacksOpen && callbackThread != null) {
-            found.add(new AtWork("stop callbacks of service '" + name + "'", told, age, callbackThread));
+        Thread callbacks = stop.callbackThread();
+        if (callbacks != null) {
+            found.add(new RunningThread("stop callbacks of service '" + name + "'", requested, age, callbacks));
         }
         return found;
     }
 
     /** A thread at work for a service, and for how long. */
-    record AtWork(String name, boolean told, Duration age, Thread thread) {
+    record RunningThread(String name, boolean stopRequested, Duration age, Thread thread) {
 
-        UnfinishedWork look() {
+        UnfinishedWork snapshot() {
             return UnfinishedWork.of(name, age, thread);
         }
     }
 
-    /** What became of it, once it is over or has been given up. */
-    StepResult result(long stopBegan, List<UnfinishedWork> leftBehind) {
-        StepResult result = newResult(stopBegan, leftBehind);
-        if (span != null) {
-            span.end(result.outcome().name(), result.detail(), leftBehind.size());
-            span = null;
-        }
+    /** The result of its stop, once it is over or abandoned. */
+    StepResult result(long stopBegan, List<UnfinishedWork> abandoned) {
+        StepResult result = newResult(stopBegan, abandoned);
+        stop.record(result);
         return result;
     }
 
-    private StepResult newResult(long stopBegan, List<UnfinishedWork> leftBehind) {
-        boolean left = !leftBehind.isEmpty();
-        Duration startedAfter = runningWhenTold ? between(stopBegan, toldAt) : Duration.ZERO;
-        Duration elapsed = runningWhenTold ? between(toldAt, left ? board.ticker.nanoTime() : endedAt) : Duration.ZERO;
+    private StepResult newResult(long stopBegan, List<UnfinishedWork> abandoned) {
+        boolean left = !abandoned.isEmpty();
+        Duration startedAfter = stop.requestedAfter(stopBegan);
+        Duration elapsed = stop.elapsed(left ? groupState.ticker.nanoTime() : endedAt);
         if (failure != null) {
             Outcome outcome = !isOptional() ? Outcome.FAILED : left ? Outcome.TIMED_OUT : Outcome.DONE;
             return new StepResult(
@@ -310,34 +296,30 @@ final class ManagedService {
                     elapsed,
                     OneLine.of(failure),
                     Optional.of(failure),
-                    leftBehind,
-                    leftBehind.size());
+                    abandoned,
+                    abandoned.size());
         }
         if (left) {
-            return StepResult.timedOut(name, startedAfter, elapsed, "still running; left behind", leftBehind);
+            return StepResult.timedOut(name, startedAfter, elapsed, "still running; abandoned", abandoned);
         }
         if (state == ServiceState.WAITING) {
-            return notReady(startedAfter, Duration.ZERO, "was not started");
+            return StepResult.done(name, startedAfter, Duration.ZERO, "was not started");
         }
-        if (interrupted) {
+        if (stop.isInterrupted()) {
             return StepResult.timedOut(name, startedAfter, elapsed, "ended only when it was interrupted", List.of());
         }
+        return StepResult.done(name, startedAfter, elapsed, detail());
+    }
+
+    private String detail() {
         String last = lastFailure == null ? "" : "; its last failure: " + OneLine.of(lastFailure);
         if (!wasReady) {
-            return notReady(startedAfter, elapsed, "had not become ready" + last);
+            return "had not become ready" + last;
         }
-        String detail = runningWhenTold ? "" : last.isEmpty() ? "had ended before" : "was not running" + last;
-        return StepResult.done(name, startedAfter, elapsed, detail);
-    }
-
-    private StepResult notReady(Duration startedAfter, Duration elapsed, String detail) {
-        return isOptional()
-                ? StepResult.done(name, startedAfter, elapsed, detail)
-                : StepResult.skipped(name, startedAfter, detail);
-    }
-
-    private static Duration between(long from, long to) {
-        return Duration.ofNanos(Math.max(0, to - from));
+        if (stop.wasRunningAtRequest()) {
+            return "";
+        }
+        return last.isEmpty() ? "had ended before" : "was not running" + last;
     }
 
     @Override

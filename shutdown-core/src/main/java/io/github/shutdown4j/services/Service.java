@@ -52,7 +52,7 @@ public interface Service {
      * follows. An {@link InterruptedException} thrown after the request to stop is an orderly end.
      *
      * <p>If it is still at work when its time to stop is nearly over, its thread is interrupted; if that does not help
-     * either, the thread is left behind and reported.
+     * either, the thread is abandoned and reported.
      */
     void run(ServiceContext context) throws Exception;
 
@@ -91,8 +91,10 @@ public interface Service {
      * Whoever starts something this way registers its release:
      *
      * <pre>{@code
-     * .service("http", Service.startOnly(server::start))
-     * .resource(Resource.of("http", Resource.EARLY_PRIORITY, server::stop))
+     * ServiceGroup services = ServiceGroup.builder()
+     *         .add("http", Service.startOnly(server::start))
+     *         .build();
+     * resources.register(Resource.of("http", Resource.EARLY_PRIORITY, server::stop));
      * }</pre>
      */
     static Service startOnly(CheckedRunnable start) {

@@ -27,7 +27,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * <pre>{@code
  * ServiceGroup services = ServiceGroup.builder()
  *         .add("database", Service.of(database::start, database::stop))
- *         .add("http", Service.of(server::start, server::stop), ServicePolicy.critical().after("database"))
+ *         .add("http", Service.startOnly(server::start), ServicePolicy.critical().after("database"))
  *         .add("metrics", metrics, ServicePolicy.optional())
  *         .build();
  * }</pre>
@@ -47,7 +47,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * service is started that has not been; the others run on, and are restarted if need be, until they are stopped.
  *
  * <p><b>Threads.</b> Each service has a thread {@code shutdown4j-service-NAME}, which keeps the JVM alive. One that was
- * left behind at the stop does so too, until {@link System#exit}. While the group starts there is one more thread, and
+ * abandoned at the stop does so too, until {@link System#exit}. While the group starts there is one more thread, and
  * for a service with stop callbacks one more while it stops; none is needed in between, and nothing polls.
  */
 public final class ServiceGroup implements UnfinishedWork.Source {
@@ -56,18 +56,18 @@ public final class ServiceGroup implements UnfinishedWork.Source {
 
     private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
 
-    private final ServiceGroupState board;
+    private final ServiceGroupState groupState;
     private final Optional<Duration> startTimeout;
     /** What a service comes after is before it. */
-    private final Map<String, ManagedService> entries;
+    private final Map<String, ManagedService> services;
 
-    private boolean started; // guarded by the board's lock
+    private boolean started; // guarded by the groupState's lock
 
     private ServiceGroup(
-            ServiceGroupState board, Optional<Duration> startTimeout, Map<String, ManagedService> entries) {
-        this.board = board;
+            ServiceGroupState groupState, Optional<Duration> startTimeout, Map<String, ManagedService> services) {
+        this.groupState = groupState;
         this.startTimeout = startTimeout;
-        this.entries = entries;
+        this.services = services;
     }
 
     /** Begins a group without services. */
@@ -92,22 +92,22 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      *     timeout of its own; more than zero
      */
     public void start(Duration defaultStartTimeout) {
-        board.lock.lock();
+        groupState.lock.lock();
         try {
-            if (board.isStopping()) {
+            if (groupState.isStopping()) {
                 throw new ShuttingDownException("the group has been stopped, its services cannot be started any more");
             }
             if (started) {
                 throw new IllegalStateException("the group has been started before");
             }
             started = true;
-            board.contextLoader(Thread.currentThread().getContextClassLoader());
+            groupState.contextLoader(Thread.currentThread().getContextClassLoader());
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
         LOG.info("starting {}", names());
         ServiceStarter starter =
-                new ServiceStarter(List.copyOf(entries.values()), startTimeout.orElse(defaultStartTimeout), board);
+                new ServiceStarter(List.copyOf(services.values()), startTimeout.orElse(defaultStartTimeout), groupState);
         NamedThreads.nonDaemon("services-start", starter).start();
     }
 
@@ -116,7 +116,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * same length the one whose last service was added first. Empty if the group has no services.
      */
     public List<String> longestStartChain() {
-        return ServiceOrder.longestChain(entries.values());
+        return ServiceOrder.longestChain(services.values());
     }
 
     /**
@@ -136,7 +136,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * and {@link #reason()} complete; one that is added later is not told of earlier events.
      */
     public void addListener(ServiceGroupListener listener) {
-        board.addListener(Checks.notNull("listener", listener));
+        groupState.addListener(Checks.notNull("listener", listener));
     }
 
     /**
@@ -146,15 +146,15 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * @return false if that did not happen in time, or cannot happen any more
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
-        Deadline deadline = Deadline.after(board.ticker, Checks.notNegative("timeout", timeout));
-        board.lock.lockInterruptibly();
+        Deadline deadline = Deadline.after(groupState.ticker, Checks.notNegative("timeout", timeout));
+        groupState.lock.lockInterruptibly();
         try {
-            while (!board.isReady() && !board.isOver() && !deadline.isExpired()) {
-                board.ticker.await(board.lock, board.changed, deadline.remainingNanos());
+            while (!groupState.isReady() && !groupState.isOver() && !deadline.isExpired()) {
+                groupState.ticker.await(groupState.lock, groupState.changed, deadline.remainingNanos());
             }
-            return board.isReady();
+            return groupState.isReady();
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
@@ -163,7 +163,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * depends on it runs on a thread of the group that has nothing else to do.
      */
     public CompletionStage<Void> ready() {
-        return board.readyStage();
+        return groupState.readyStage();
     }
 
     /**
@@ -172,7 +172,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * that service's thread and may {@link #stop} the group.
      */
     public CompletionStage<ShutdownReason> reason() {
-        return board.reasonStage();
+        return groupState.reasonStage();
     }
 
     /** The same as {@link #stop(Duration, Consumer)} for who needs the result only at the end. */
@@ -184,23 +184,23 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * Tells all services to stop and waits until they are over, no longer than {@code timeout}.
      *
      * <p>Those that come after others are stopped before these, the rest concurrently; those that wait for a restart do
-     * so no more. A service gets an equal share of what is left for it and the longest chain of those whose turn comes
+     * so no more. A service gets an equal share of what is left for it and the longest chain of those that are stopped
      * after it, so that each has its turn; what one leaves over goes to the next. When its share is nearly over, its
-     * thread is interrupted; at the end it is left behind.
+     * thread is interrupted; at the end it is abandoned.
      *
      * <p>Each service has a step:
      *
      * <ul>
-     *   <li>{@link Outcome#DONE}: it returned, now or before; or it is optional and did not hang.
-     *   <li>{@link Outcome#SKIPPED}: it had not been started or had not become ready. It was told to stop all the same.
-     *   <li>{@link Outcome#TIMED_OUT}: it had to be interrupted or was left behind; in that case with its stack.
+     *   <li>{@link Outcome#DONE}: it returned, now or before; or it had not been started or had not become ready, which
+     *       is no failure of an ordinary stop; or it is optional and did not hang.
+     *   <li>{@link Outcome#TIMED_OUT}: it had to be interrupted or was abandoned; in that case with its stack.
      *   <li>{@link Outcome#FAILED}: it failed, now or before, with the original failure.
      * </ul>
      *
      * <p>May be called again: it then waits for what is still running. Before {@link #start()}, it makes the start
      * impossible.
      *
-     * @param timeout zero leaves behind what does not end at once
+     * @param timeout zero abandons what does not end at once
      * @param onStep hears of each step as it ends, on the calling thread; what it throws is logged
      * @return the steps in the order in which they began
      * @throws InterruptedException if the caller was interrupted; all services have been told to stop, whatever the order
@@ -210,19 +210,19 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         Checks.notNegative("timeout", timeout);
         Checks.notNull("onStep", onStep);
         Thread caller = Thread.currentThread();
-        board.lock.lock();
+        groupState.lock.lock();
         try {
-            for (ManagedService entry : entries.values()) {
-                if (entry.isRunBy(caller)) {
-                    throw new IllegalStateException("service '" + entry.name
+            for (ManagedService managed : services.values()) {
+                if (managed.isRunBy(caller)) {
+                    throw new IllegalStateException("service '" + managed.name
                             + "' must not stop its group from its own thread: it would wait for itself");
                 }
             }
-            board.stopping();
+            groupState.stopping();
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
-        return new ServiceStop(List.copyOf(entries.values()), board, timeout, onStep).walk();
+        return new ServiceStop(List.copyOf(services.values()), groupState, timeout, onStep).run();
     }
 
     /**
@@ -230,17 +230,17 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * System#exit}. To be called from a JVM shutdown hook; a coordinator does that.
      */
     public void jvmExiting() {
-        board.lock.lock();
+        groupState.lock.lock();
         try {
-            board.jvmExiting();
+            groupState.jvmExiting();
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
     /** The names of the services; what a service comes after is before it. */
     public List<String> names() {
-        return List.copyOf(entries.keySet());
+        return List.copyOf(services.keySet());
     }
 
     /**
@@ -249,39 +249,41 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * @throws IllegalArgumentException if the group has no service of this name
      */
     public ServiceState state(String name) {
-        ManagedService entry = entries.get(Checks.notNull("name", name));
-        if (entry == null) {
+        ManagedService managed = services.get(Checks.notNull("name", name));
+        if (managed == null) {
             throw new IllegalArgumentException("no service '" + name + "' in the group; known are " + names());
         }
-        return board.locked(entry::state);
+        return groupState.locked(managed::state);
     }
 
     /** The names of the services that are awaited now: not started, starting, or waiting for a restart. */
     public List<String> notReady() {
         Set<ServiceState> awaited = Set.of(ServiceState.WAITING, ServiceState.STARTING, ServiceState.RESTARTING);
-        return board.locked(() -> entries.values().stream()
-                .filter(entry -> awaited.contains(entry.state()))
-                .map(entry -> entry.name)
+        return groupState.locked(() -> services.values().stream()
+                .filter(managed -> awaited.contains(managed.state()))
+                .map(managed -> managed.name)
                 .toList());
     }
 
     @Override
     public long unfinishedCount() {
-        return board.locked(
-                () -> entries.values().stream().filter(entry -> !entry.isOver()).count());
+        return groupState.locked(() ->
+                services.values().stream().filter(managed -> !managed.isOver()).count());
     }
 
     /** Those that have been told to stop first, each with the oldest before. */
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
         Checks.atLeast("limit", limit, 0);
-        List<ManagedService.AtWork> atWork = board.locked(() -> entries.values().stream()
-                .flatMap(entry -> entry.atWork().stream())
-                .sorted(Comparator.comparing((ManagedService.AtWork work) -> !work.told())
-                        .thenComparing(ManagedService.AtWork::age, Comparator.reverseOrder()))
+        List<ManagedService.RunningThread> runningThreads = groupState.locked(() -> services.values().stream()
+                .flatMap(managed -> managed.runningThreads().stream())
+                .sorted(Comparator.comparing((ManagedService.RunningThread work) -> !work.stopRequested())
+                        .thenComparing(ManagedService.RunningThread::age, Comparator.reverseOrder()))
                 .limit(limit)
                 .toList());
-        return atWork.stream().map(ManagedService.AtWork::look).toList();
+        return runningThreads.stream()
+                .map(ManagedService.RunningThread::snapshot)
+                .toList();
     }
 
     /** Collects the services of a group. Not for use by several threads. */
@@ -332,16 +334,17 @@ public final class ServiceGroup implements UnfinishedWork.Source {
          * Makes the group; nothing is started.
          *
          * @throws IllegalArgumentException if a service comes after one that was not added, or services come after each
-         *     other in a circle, which the message shows
+         *     other in a cycle, which the message shows
          */
         public ServiceGroup build() {
-            ServiceGroupState board = new ServiceGroupState(ticker);
-            Map<String, ManagedService> entries = new LinkedHashMap<>();
+            ServiceGroupState groupState = new ServiceGroupState(ticker);
+            Map<String, ManagedService> services = new LinkedHashMap<>();
             for (Map.Entry<String, Added> each : added.entrySet()) {
                 Added what = each.getValue();
-                entries.put(each.getKey(), new ManagedService(each.getKey(), what.service(), what.policy(), board));
+                services.put(
+                        each.getKey(), new ManagedService(each.getKey(), what.service(), what.policy(), groupState));
             }
-            return new ServiceGroup(board, startTimeout, ServiceOrder.of(entries));
+            return new ServiceGroup(groupState, startTimeout, ServiceOrder.of(services));
         }
     }
 }

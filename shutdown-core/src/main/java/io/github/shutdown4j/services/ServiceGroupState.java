@@ -28,7 +28,7 @@ final class ServiceGroupState {
 
     final Ticker ticker;
     final ReentrantLock lock = new ReentrantLock();
-    /** Signalled at each change of the board or of a service. */
+    /** Signalled at each change of the groupState or of a service. */
     final Condition changed = lock.newCondition();
     /** Signalled once: when the group begins to stop. */
     final Condition stopBegins = lock.newCondition();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Brings services into an order in which each is after those it comes after, otherwise as added; refuses a circle. */
+/** Brings services into an order in which each is after those it comes after, otherwise as added; refuses a cycle. */
 final class ServiceOrder {
 
     private ServiceOrder() {}
@@ -19,62 +19,62 @@ final class ServiceOrder {
     /**
      * Links the services and orders them.
      *
-     * @throws IllegalArgumentException if a name is unknown, or there is no such order; the message shows the circle
+     * @throws IllegalArgumentException if a name is unknown, or there is no such order; the message shows the cycle
      */
     static Map<String, ManagedService> of(Map<String, ManagedService> added) {
-        for (ManagedService entry : added.values()) {
-            link(entry, added);
+        for (ManagedService managed : added.values()) {
+            link(managed, added);
         }
         Map<String, ManagedService> ordered = new LinkedHashMap<>();
         Deque<ManagedService> next = new ArrayDeque<>();
-        for (ManagedService entry : added.values()) {
-            if (entry.dependencies.isEmpty()) {
-                next.add(entry);
+        for (ManagedService managed : added.values()) {
+            if (managed.dependencies.isEmpty()) {
+                next.add(managed);
             }
         }
         while (!next.isEmpty()) {
-            ManagedService entry = next.remove();
-            ordered.put(entry.name, entry);
-            for (ManagedService dependant : entry.dependants) {
+            ManagedService managed = next.remove();
+            ordered.put(managed.name, managed);
+            for (ManagedService dependant : managed.dependants) {
                 if (ordered.keySet().containsAll(dependant.policy.after())) {
                     next.add(dependant);
                 }
             }
         }
         if (ordered.size() < added.size()) {
-            throw new IllegalArgumentException("services come after each other in a circle: " + circle(added, ordered));
+            throw new IllegalArgumentException("services come after each other in a cycle: " + cycle(added, ordered));
         }
         return ordered;
     }
 
-    private static void link(ManagedService entry, Map<String, ManagedService> all) {
-        for (String name : entry.policy.after()) {
+    private static void link(ManagedService managed, Map<String, ManagedService> all) {
+        for (String name : managed.policy.after()) {
             ManagedService dependency = all.get(name);
             if (dependency == null) {
-                throw new IllegalArgumentException("service '" + entry.name + "' comes after '" + name
+                throw new IllegalArgumentException("service '" + managed.name + "' comes after '" + name
                         + "', which is not in the group; known are " + all.keySet());
             }
-            entry.dependencies.add(dependency);
-            dependency.dependants.add(entry);
+            managed.dependencies.add(dependency);
+            dependency.dependants.add(managed);
         }
     }
 
     /** What could not be ordered comes after another such: following them must lead to one seen before. */
-    private static String circle(Map<String, ManagedService> added, Map<String, ManagedService> ordered) {
-        ManagedService entry = added.values().stream()
+    private static String cycle(Map<String, ManagedService> added, Map<String, ManagedService> ordered) {
+        ManagedService managed = added.values().stream()
                 .filter(e -> !ordered.containsKey(e.name))
                 .findFirst()
                 .orElseThrow();
         Set<String> path = new LinkedHashSet<>();
-        while (path.add(entry.name)) {
-            entry = entry.dependencies.stream()
+        while (path.add(managed.name)) {
+            managed = managed.dependencies.stream()
                     .filter(e -> !ordered.containsKey(e.name))
                     .findFirst()
                     .orElseThrow();
         }
-        ArrayList<String> circle = new ArrayList<>(path);
-        circle.add(entry.name);
-        return String.join(" after ", circle.subList(circle.indexOf(entry.name), circle.size()));
+        ArrayList<String> cycle = new ArrayList<>(path);
+        cycle.add(managed.name);
+        return String.join(" after ", cycle.subList(cycle.indexOf(managed.name), cycle.size()));
     }
 
     /** Of entries that are in order, those of the longest chain, first to last. */

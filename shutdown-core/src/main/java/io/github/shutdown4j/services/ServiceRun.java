@@ -14,16 +14,16 @@ import io.github.shutdown4j.trigger.Subscription;
 /** One run of a service, as the service sees it. */
 final class ServiceRun implements ServiceContext {
 
-    private final ManagedService entry;
-    private final ServiceGroupState board;
+    private final ManagedService managed;
+    private final ServiceGroupState groupState;
     private final Condition stopped;
-    private final List<Callback> callbacks = new ArrayList<>(); // guarded by the board's lock
-    private volatile boolean stopping; // written with the board's lock held
+    private final List<Callback> callbacks = new ArrayList<>(); // guarded by the groupState's lock
+    private volatile boolean stopping; // written with the groupState's lock held
 
-    ServiceRun(ManagedService entry, ServiceGroupState board) {
-        this.entry = entry;
-        this.board = board;
-        this.stopped = board.lock.newCondition();
+    ServiceRun(ManagedService managed, ServiceGroupState groupState) {
+        this.managed = managed;
+        this.groupState = groupState;
+        this.stopped = groupState.lock.newCondition();
     }
 
     /** Turns the flag, wakes who waits for it, and hands out the callbacks. Called with the lock held. */
@@ -40,30 +40,30 @@ final class ServiceRun implements ServiceContext {
 
     @Override
     public String name() {
-        return entry.name;
+        return managed.name;
     }
 
     @Override
     public void ready() {
         Duration took;
-        board.lock.lock();
+        groupState.lock.lock();
         try {
-            if (!entry.becomesReady(this)) {
+            if (!managed.becomesReady(this)) {
                 return;
             }
-            took = entry.sinceStart();
-            board.readyToBeLogged();
+            took = managed.sinceStart();
+            groupState.readyToBeLogged();
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
         try {
-            ServiceGroup.LOG.info("'{}' is ready, {} after its start", entry.name, Durations.text(took));
+            ServiceGroup.LOG.info("'{}' is ready, {} after its start", managed.name, Durations.text(took));
         } finally {
-            board.lock.lock();
+            groupState.lock.lock();
             try {
-                board.readyIsLogged();
+                groupState.readyIsLogged();
             } finally {
-                board.lock.unlock();
+                groupState.lock.unlock();
             }
         }
     }
@@ -75,43 +75,43 @@ final class ServiceRun implements ServiceContext {
 
     @Override
     public void awaitStop() throws InterruptedException {
-        board.lock.lock();
+        groupState.lock.lock();
         try {
             while (!stopping) {
                 stopped.await();
             }
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
     @Override
     public boolean awaitStop(Duration timeout) throws InterruptedException {
-        Deadline deadline = Deadline.after(board.ticker, Checks.notNull("timeout", timeout));
-        board.lock.lock();
+        Deadline deadline = Deadline.after(groupState.ticker, Checks.notNull("timeout", timeout));
+        groupState.lock.lock();
         try {
             while (!stopping && !deadline.isExpired()) {
-                board.ticker.await(board.lock, stopped, deadline.remainingNanos());
+                groupState.ticker.await(groupState.lock, stopped, deadline.remainingNanos());
             }
             return stopping;
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
     @Override
     public Subscription onStop(CheckedRunnable action) {
         Callback callback = new Callback(Checks.notNull("callback", action));
-        board.lock.lock();
+        groupState.lock.lock();
         try {
             if (!stopping) {
                 callbacks.add(callback);
                 return callback;
             }
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
-        StopCallbacks.call(action, entry, board);
+        StopCallbacks.call(action, managed, groupState);
         return callback;
     }
 
@@ -126,11 +126,11 @@ final class ServiceRun implements ServiceContext {
 
         @Override
         public void close() {
-            board.lock.lock();
+            groupState.lock.lock();
             try {
                 callbacks.remove(this);
             } finally {
-                board.lock.unlock();
+                groupState.lock.unlock();
             }
         }
     }

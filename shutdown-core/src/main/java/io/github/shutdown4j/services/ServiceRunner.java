@@ -15,21 +15,24 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 /** The body of a service's thread: runs the service, again if its policy says so, and judges what each end means. */
 final class ServiceRunner implements Runnable {
 
-    private final ManagedService entry;
-    private final ServiceGroupState board;
+    /** Causes may form a cycle. */
+    private static final int MAX_CAUSES = 20;
+
+    private final ManagedService managed;
+    private final ServiceGroupState groupState;
     private final @Nullable RestartHistory history;
     /** What this thread has decided, and has to publish. */
     private @Nullable ShutdownReason decided;
 
-    ServiceRunner(ManagedService entry, ServiceGroupState board) {
-        this.entry = entry;
-        this.board = board;
-        RestartPolicy restarts = entry.policy.restart().orElse(null);
+    ServiceRunner(ManagedService managed, ServiceGroupState groupState) {
+        this.managed = managed;
+        this.groupState = groupState;
+        RestartPolicy restarts = managed.policy.restart().orElse(null);
         this.history = restarts == null ? null : new RestartHistory(restarts);
     }
 
     /** A line for the log, and the delay before the next start if there is to be one. */
-    record Verdict(
+    record RunResult(
             Level level,
             String line,
             @Nullable Throwable cause,
@@ -40,42 +43,42 @@ final class ServiceRunner implements Runnable {
         ServiceRun run = begin();
         while (run != null) {
             Throwable thrown = call(run);
-            Verdict verdict = judge(thrown);
+            RunResult result = judge(thrown);
             publish(); // before a logger can block
-            ServiceGroup.LOG.log(verdict.level(), "'{}' {}", entry.name, verdict.line(), verdict.cause());
-            if (verdict.restartAfter() == null) {
+            ServiceGroup.LOG.log(result.level(), "'{}' {}", managed.name, result.line(), result.cause());
+            if (result.restartAfter() == null) {
                 break;
             }
-            waitForRestart(verdict.restartAfter());
+            waitForRestart(result.restartAfter());
             run = begin();
         }
     }
 
     private void publish() {
         if (decided != null) {
-            board.publish(decided);
+            groupState.publish(decided);
         }
     }
 
     /** The next run; null if the group has begun to stop, and then the service is over. */
     private @Nullable ServiceRun begin() {
-        board.lock.lock();
+        groupState.lock.lock();
         try {
-            if (board.isStopping()) {
-                entry.endsWithoutRun();
+            if (groupState.isStopping()) {
+                managed.endsWithoutRun();
                 return null;
             }
-            ServiceRun run = new ServiceRun(entry, board);
-            entry.runs(run);
+            ServiceRun run = new ServiceRun(managed, groupState);
+            managed.runs(run);
             return run;
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
     private @Nullable Throwable call(ServiceRun run) {
         try {
-            entry.service.run(run);
+            managed.service.run(run);
             return null;
         } catch (Throwable t) {
             return t;
@@ -85,93 +88,104 @@ final class ServiceRunner implements Runnable {
         }
     }
 
-    private Verdict judge(@Nullable Throwable thrown) {
-        board.lock.lock();
+    private RunResult judge(@Nullable Throwable thrown) {
+        groupState.lock.lock();
         try {
-            Duration readyFor = entry.readyFor();
-            entry.runIsOver();
-            if (thrown == null || (entry.isTold() && isInterruption(thrown))) {
+            Duration readyFor = managed.readyFor();
+            managed.runIsOver();
+            if (thrown == null || (managed.isStopRequested() && isInterruption(thrown))) {
                 return end(thrown == null);
             }
-            if (entry.isTold() || board.isStopping() || entry.hasFailed()) {
-                return fail(Level.WARN, entry.isTold() ? "failed while it was being stopped" : "failed, too", thrown);
+            if (managed.isStopRequested() || groupState.isStopping() || managed.hasFailed()) {
+                return fail(
+                        Level.WARN,
+                        managed.isStopRequested() ? "failed while it was being stopped" : "also failed",
+                        thrown);
             }
             if (history == null) {
                 return failFinally("failed", thrown);
             }
-            return history.afterFailure(board.ticker.nanoTime(), readyFor)
+            return history.afterFailure(groupState.ticker.nanoTime(), readyFor)
                     .map(delay -> restart(history.inARow(), delay, thrown))
                     .orElseGet(() -> failFinally("failed once more than its " + limits(), thrown));
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
-    private Verdict end(boolean completed) {
-        boolean told = entry.isTold();
-        entry.ends(completed);
+    private RunResult end(boolean completed) {
+        boolean told = managed.isStopRequested();
+        managed.ends(completed);
         if (told) {
-            return new Verdict(Level.DEBUG, "has stopped", null, null);
+            return new RunResult(Level.DEBUG, "has stopped", null, null);
         }
-        boolean significant = entry.policy.onEnd() == Reaction.SHUTDOWN && !entry.hasFailed();
-        boolean first = significant && decide(new ShutdownReason.ServiceEnded(entry.name));
-        return new Verdict(Level.INFO, first ? "has ended, and so does the process" : "has ended", null, null);
+        boolean significant = managed.policy.onEnd() == Reaction.SHUTDOWN && !managed.hasFailed();
+        boolean first = significant && decide(new ShutdownReason.ServiceEnded(managed.name));
+        return new RunResult(Level.INFO, first ? "has ended, and so does the process" : "has ended", null, null);
     }
 
-    private Verdict restart(int inARow, Duration delay, Throwable thrown) {
-        entry.waitsForRestart(thrown);
+    private RunResult restart(int inARow, Duration delay, Throwable thrown) {
+        managed.waitsForRestart(thrown);
         String line = "failed and is started again in " + Durations.text(delay);
         // The stack of the first failure in a row; the rest are mostly the same again.
         return inARow == 1
-                ? new Verdict(Level.WARN, line, thrown, delay)
-                : new Verdict(
+                ? new RunResult(Level.WARN, line, thrown, delay)
+                : new RunResult(
                         Level.WARN, line + ", failure " + inARow + " in a row: " + OneLine.of(thrown), null, delay);
     }
 
-    private Verdict failFinally(String line, Throwable thrown) {
-        if (entry.isOptional()) {
-            return fail(Level.WARN, line + "; the others go on", thrown);
+    private RunResult failFinally(String line, Throwable thrown) {
+        if (managed.isOptional()) {
+            return fail(Level.WARN, line + "; the other services continue", thrown);
         }
-        boolean first = decide(new ShutdownReason.ServiceFailed(entry.name, thrown));
-        return fail(Level.ERROR, first ? line : line + ", too", thrown);
+        boolean first = decide(new ShutdownReason.ServiceFailed(managed.name, thrown));
+        return fail(Level.ERROR, first ? line : line + " also", thrown);
     }
 
     private boolean decide(ShutdownReason reason) {
-        boolean first = board.decide(reason);
+        boolean first = groupState.decide(reason);
         if (first) {
             decided = reason;
         }
         return first;
     }
 
-    private Verdict fail(Level level, String line, Throwable thrown) {
-        entry.fails(thrown);
-        entry.ends(false);
-        return new Verdict(level, line, thrown, null);
+    private RunResult fail(Level level, String line, Throwable thrown) {
+        managed.fails(thrown);
+        managed.ends(false);
+        return new RunResult(level, line, thrown, null);
     }
 
     private void waitForRestart(Duration delay) {
-        Deadline deadline = Deadline.after(board.ticker, delay);
-        board.lock.lock();
+        Deadline deadline = Deadline.after(groupState.ticker, delay);
+        groupState.lock.lock();
         try {
-            while (!board.isStopping() && !deadline.isExpired()) {
-                board.ticker.await(board.lock, board.stopBegins, deadline.remainingNanos());
+            while (!groupState.isStopping() && !deadline.isExpired()) {
+                groupState.ticker.await(groupState.lock, groupState.stopBegins, deadline.remainingNanos());
             }
         } catch (InterruptedException e) {
             // By somebody whom an earlier run gave this thread to: the next run comes early.
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
-    /** Channels answer an interrupt with an exception of their own. */
+    /** Whether the service ended by an interrupt; channels answer one with an exception of their own. */
     private boolean isInterruption(Throwable thrown) {
+        if (!managed.wasReady()) { // its start was interrupted, and may have wrapped that
+            Throwable each = thrown;
+            for (int depth = 0; each != null && depth < MAX_CAUSES; depth++, each = each.getCause()) {
+                if (each instanceof InterruptedException || each instanceof ClosedByInterruptException) {
+                    return true;
+                }
+            }
+        }
         return thrown instanceof InterruptedException
-                || (entry.isInterrupted() && thrown instanceof ClosedByInterruptException);
+                || (managed.isInterrupted() && thrown instanceof ClosedByInterruptException);
     }
 
     private String limits() {
-        return entry.policy
+        return managed.policy
                 .restart()
                 .map(policy -> policy.maxRestarts() + " restarts within " + Durations.text(policy.within()))
                 .orElse("");

@@ -18,9 +18,9 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  */
 final class ServiceStarter implements Runnable {
 
-    private final List<ManagedService> entries;
+    private final List<ManagedService> services;
     private final Duration startTimeout;
-    private final ServiceGroupState board;
+    private final ServiceGroupState groupState;
     private final long begunAt;
     /** Those the observer has heard of last. */
     private List<String> awaited = List.of();
@@ -33,30 +33,30 @@ final class ServiceStarter implements Runnable {
     /** What this thread has decided, and has to publish. */
     private @Nullable ShutdownReason decided;
 
-    ServiceStarter(List<ManagedService> entries, Duration startTimeout, ServiceGroupState board) {
-        this.entries = entries;
+    ServiceStarter(List<ManagedService> services, Duration startTimeout, ServiceGroupState groupState) {
+        this.services = services;
         this.startTimeout = startTimeout;
-        this.board = board;
-        this.begunAt = board.ticker.nanoTime();
+        this.groupState = groupState;
+        this.begunAt = groupState.ticker.nanoTime();
     }
 
     @Override
     public void run() {
         boolean more = true;
         while (more) {
-            List<Runnable> news = new ArrayList<>();
-            more = look(news);
-            for (Runnable each : news) {
+            List<Runnable> actions = new ArrayList<>();
+            more = look(actions);
+            for (Runnable each : actions) {
                 each.run();
             }
-            tellWhoIsAwaited();
+            notifyAwaited();
         }
         if (readyAfter != null) {
             ServiceGroup.LOG.info("all are ready, after {}", Durations.text(readyAfter));
-            board.publishReady();
+            groupState.publishReady();
             PreloadList.load(ServiceStarter.class);
         } else if (decided != null) {
-            board.publish(decided);
+            groupState.publish(decided);
         }
     }
 
@@ -64,39 +64,39 @@ final class ServiceStarter implements Runnable {
      * Does what there is to do, or else waits for a change; returns whether it is to be called again. What is to be said
      * of it, to the log or the observer, is left to the caller, who holds no lock.
      */
-    private boolean look(List<Runnable> news) {
-        board.lock.lock();
+    private boolean look(List<Runnable> actions) {
+        groupState.lock.lock();
         try {
-            startThoseWhoseTurnItIs(news);
-            long left = giveUpOnTheLate(news);
-            if (board.isOver()) {
+            startDueServices(actions);
+            long left = failLateServices(actions);
+            if (groupState.isOver()) {
                 return false;
             }
-            boolean settled = areSettled(entries);
-            if (settled && board.isEachReadyLogged()) {
-                board.ready();
-                readyAfter = board.ticker.since(begunAt);
+            boolean settled = areSettled(services);
+            if (settled && groupState.isEachReadyLogged()) {
+                groupState.ready();
+                readyAfter = groupState.ticker.since(begunAt);
                 return false;
             }
             if (!settled) {
-                noteIfOthersAreAwaited();
+                updateAwaited();
             }
-            if (news.isEmpty() && newlyAwaited == null) {
-                board.ticker.await(board.lock, board.changed, left);
+            if (actions.isEmpty() && newlyAwaited == null) {
+                groupState.ticker.await(groupState.lock, groupState.changed, left);
             }
             return true;
         } catch (InterruptedException e) {
             return true; // nobody has a reason to interrupt this thread
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
-    private void noteIfOthersAreAwaited() {
+    private void updateAwaited() {
         List<String> now = new ArrayList<>();
-        for (ManagedService entry : entries) {
-            if (!entry.isSettled()) {
-                now.add(entry.name);
+        for (ManagedService managed : services) {
+            if (!managed.isSettled()) {
+                now.add(managed.name);
             }
         }
         if (!now.equals(awaited)) {
@@ -105,54 +105,54 @@ final class ServiceStarter implements Runnable {
         }
     }
 
-    private void tellWhoIsAwaited() {
+    private void notifyAwaited() {
         List<String> names = newlyAwaited;
         newlyAwaited = null;
         if (names == null) {
             return;
         }
-        for (ServiceGroupListener listener : board.listenersNow()) {
+        for (ServiceGroupListener listener : groupState.listenersNow()) {
             listener.onWaiting(names);
         }
     }
 
-    private static boolean areSettled(List<ManagedService> entries) {
-        for (ManagedService entry : entries) {
-            if (!entry.isSettled()) {
+    private static boolean areSettled(List<ManagedService> services) {
+        for (ManagedService managed : services) {
+            if (!managed.isSettled()) {
                 return false;
             }
         }
         return true;
     }
 
-    private void startThoseWhoseTurnItIs(List<Runnable> news) {
-        for (ManagedService entry : entries) {
-            if (!board.isOver() && entry.state() == ServiceState.WAITING && areSettled(entry.dependencies)) {
-                start(entry, news);
+    private void startDueServices(List<Runnable> actions) {
+        for (ManagedService managed : services) {
+            if (!groupState.isOver() && managed.state() == ServiceState.WAITING && areSettled(managed.dependencies)) {
+                start(managed, actions);
             }
         }
     }
 
-    private void start(ManagedService entry, List<Runnable> news) {
+    private void start(ManagedService managed, List<Runnable> actions) {
         try {
-            Thread thread = NamedThreads.nonDaemon("service-" + entry.name, new ServiceRunner(entry, board));
-            thread.setContextClassLoader(board.contextLoader());
-            entry.starts(thread, Deadline.after(board.ticker, startTimeout));
+            Thread thread = NamedThreads.nonDaemon("service-" + managed.name, new ServiceRunner(managed, groupState));
+            thread.setContextClassLoader(groupState.contextLoader());
+            managed.starts(thread, Deadline.after(groupState.ticker, startTimeout));
             thread.start();
-        } catch (Throwable t) { // an OutOfMemoryError: no more threads to be had
-            fail(entry, t, news);
-            entry.ends(false);
+        } catch (Throwable t) { // an OutOfMemoryError: the thread cannot be created
+            fail(managed, t, actions);
+            managed.ends(false);
         }
     }
 
     /** Returns the nanoseconds until the next service is late. */
-    private long giveUpOnTheLate(List<Runnable> news) {
+    private long failLateServices(List<Runnable> actions) {
         long least = Long.MAX_VALUE;
-        for (ManagedService entry : entries) {
-            if (entry.state().hasThread() && !entry.isSettled()) {
-                long left = entry.startTimeLeft();
+        for (ManagedService managed : services) {
+            if (managed.state().hasThread() && !managed.isSettled()) {
+                long left = managed.startTimeLeft();
                 if (left <= 0) {
-                    isLate(entry, news);
+                    handleLate(managed, actions);
                 } else {
                     least = Math.min(least, left);
                 }
@@ -161,27 +161,27 @@ final class ServiceStarter implements Runnable {
         return least;
     }
 
-    private void isLate(ManagedService entry, List<Runnable> news) {
-        Exception late = entry.late(startTimeout);
-        if (entry.isOptional()) {
-            entry.isNotWaitedFor(late);
-            news.add(() -> ServiceGroup.LOG.warn("no longer waiting for '{}'", entry.name, late));
+    private void handleLate(ManagedService managed, List<Runnable> actions) {
+        Exception late = managed.late(startTimeout);
+        if (managed.isOptional()) {
+            managed.isNotWaitedFor(late);
+            actions.add(() -> ServiceGroup.LOG.warn("no longer waiting for '{}'", managed.name, late));
         } else {
-            fail(entry, late, news);
+            fail(managed, late, actions);
         }
     }
 
-    private void fail(ManagedService entry, Throwable failure, List<Runnable> news) {
-        entry.fails(failure);
-        if (entry.isOptional()) {
-            news.add(() -> ServiceGroup.LOG.warn("'{}' failed; the others go on", entry.name, failure));
+    private void fail(ManagedService managed, Throwable failure, List<Runnable> actions) {
+        managed.fails(failure);
+        if (managed.isOptional()) {
+            actions.add(() -> ServiceGroup.LOG.warn("'{}' failed; the other services continue", managed.name, failure));
         } else {
-            ShutdownReason reason = new ShutdownReason.ServiceFailed(entry.name, failure);
-            boolean first = board.decide(reason);
+            ShutdownReason reason = new ShutdownReason.ServiceFailed(managed.name, failure);
+            boolean first = groupState.decide(reason);
             if (first) {
                 decided = reason;
             }
-            news.add(() -> ServiceGroup.LOG.error("'{}' failed{}", entry.name, first ? "" : ", too", failure));
+            actions.add(() -> ServiceGroup.LOG.error("'{}' failed{}", managed.name, first ? "" : " also", failure));
         }
     }
 }

@@ -18,183 +18,188 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
- * One walk that stops the services of a group, those that come after others before these, on the thread that asks.
+ * Stops the services of a group, dependants first, on the thread that asks.
  *
- * <p>A service has its turn once all that come after it are over or given up. It gets what is left of the time, divided by
+ * <p>A service has its turn once all that come after it are over or abandoned. It gets what is left of the time, divided by
  * the length of the longest chain of unfinished services it comes after, itself included: so all have their turn, and
- * time that one leaves over goes to the next. Near the end of its share it is interrupted; at the end it is given up.
+ * time that one leaves over goes to the next. Near the end of its share it is interrupted; at the end it is abandoned.
  */
 final class ServiceStop {
 
     /** Between the interrupt and giving up: a fifth of the share, but no more than this. */
-    private static final Duration LONGEST_MERCY = Duration.ofSeconds(1);
+    private static final Duration MAX_INTERRUPT_GRACE = Duration.ofSeconds(1);
 
-    private final List<ManagedService> entries;
-    private final ServiceGroupState board;
+    private final List<ManagedService> services;
+    private final ServiceGroupState groupState;
     private final Consumer<StepResult> onStep;
     private final Deadline deadline;
     private final long begunAt;
-    /** In the order of the turns. Only this thread knows it. */
-    private final Map<ManagedService, Turn> turns = new LinkedHashMap<>();
+    /** In the order of the windows. Only this thread knows it. */
+    private final Map<ManagedService, StopWindow> windows = new LinkedHashMap<>();
 
     private final Map<ManagedService, StepResult> results = new HashMap<>();
     private int exitsLookedAt;
 
-    ServiceStop(List<ManagedService> entries, ServiceGroupState board, Duration timeout, Consumer<StepResult> onStep) {
-        this.entries = entries;
-        this.board = board;
+    ServiceStop(
+            List<ManagedService> services,
+            ServiceGroupState groupState,
+            Duration timeout,
+            Consumer<StepResult> onStep) {
+        this.services = services;
+        this.groupState = groupState;
         this.onStep = onStep;
-        this.deadline = Deadline.after(board.ticker, timeout);
-        this.begunAt = board.ticker.nanoTime();
+        this.deadline = Deadline.after(groupState.ticker, timeout);
+        this.begunAt = groupState.ticker.nanoTime();
     }
 
-    record Turn(Deadline interruptAt, Deadline giveUpAt) {}
+    record StopWindow(Deadline interruptAt, Deadline abandonAt) {}
 
-    List<StepResult> walk() throws InterruptedException {
+    List<StepResult> run() throws InterruptedException {
         try {
-            while (results.size() < entries.size()) {
-                for (Runnable each : look()) {
+            while (results.size() < services.size()) {
+                for (Runnable each : awaitActions()) {
                     each.run();
                 }
             }
         } catch (InterruptedException e) {
-            tellTheRest();
+            requestAllStops();
             throw e;
         }
         List<StepResult> inTurn = new ArrayList<>(results.size());
-        for (ManagedService entry : turns.keySet()) {
-            inTurn.add(Objects.requireNonNull(results.get(entry)));
+        for (ManagedService managed : windows.keySet()) {
+            inTurn.add(Objects.requireNonNull(results.get(managed)));
         }
         return List.copyOf(inTurn);
     }
 
     /** Finds what there is to do without the lock; waits for a change if there is nothing. */
-    private List<Runnable> look() throws InterruptedException {
+    private List<Runnable> awaitActions() throws InterruptedException {
         List<Runnable> work = new ArrayList<>();
         long untilNext = Long.MAX_VALUE;
-        board.lock.lockInterruptibly();
+        groupState.lock.lockInterruptibly();
         try {
-            if (exitsLookedAt != board.exits()) {
-                exitsLookedAt = board.exits();
-                work.add(this::findWhoExits);
+            if (exitsLookedAt != groupState.exits()) {
+                exitsLookedAt = groupState.exits();
+                work.add(this::findExitingServices);
                 return work;
             }
             Map<ManagedService, Integer> chains = chains();
-            for (int i = entries.size() - 1; i >= 0; i--) {
-                ManagedService entry = entries.get(i);
-                if (!results.containsKey(entry) && results.keySet().containsAll(entry.dependants)) {
-                    Turn turn = turns.get(entry);
-                    if (turn == null) {
-                        turn = begin(entry, chains.getOrDefault(entry, 1), work);
-                        turns.put(entry, turn);
+            for (int i = services.size() - 1; i >= 0; i--) {
+                ManagedService managed = services.get(i);
+                if (!results.containsKey(managed) && results.keySet().containsAll(managed.dependants)) {
+                    StopWindow window = windows.get(managed);
+                    if (window == null) {
+                        window = begin(managed, chains.getOrDefault(managed, 1), work);
+                        windows.put(managed, window);
                     }
-                    untilNext = Math.min(untilNext, advance(entry, turn, work));
+                    untilNext = Math.min(untilNext, advance(managed, window, work));
                 }
             }
             if (work.isEmpty()) {
-                board.ticker.await(board.lock, board.changed, untilNext);
+                groupState.ticker.await(groupState.lock, groupState.changed, untilNext);
             }
             return work;
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
     /** For each service how many unfinished ones there are in the longest chain from it to what it comes after. */
     private Map<ManagedService, Integer> chains() {
         Map<ManagedService, Integer> chains = new HashMap<>();
-        for (ManagedService entry : entries) { // what it comes after has been before it
+        for (ManagedService managed : services) { // what it comes after has been before it
             int longest = 0;
-            for (ManagedService dependency : entry.dependencies) {
+            for (ManagedService dependency : managed.dependencies) {
                 longest = Math.max(longest, chains.getOrDefault(dependency, 0));
             }
-            chains.put(entry, longest + (entry.isOver() ? 0 : 1));
+            chains.put(managed, longest + (managed.isOver() ? 0 : 1));
         }
         return chains;
     }
 
-    private Turn begin(ManagedService entry, int chain, List<Runnable> work) {
+    private StopWindow begin(ManagedService managed, int chain, List<Runnable> work) {
         Duration share = Durations.part(deadline.remaining(), Math.max(1, chain));
-        Duration mercy = Durations.least(Durations.part(share, 5), LONGEST_MERCY);
-        Deadline giveUpAt = Deadline.after(board.ticker, share);
-        tell(entry, work);
-        return new Turn(giveUpAt.minus(mercy), giveUpAt);
+        Duration interruptGrace = Durations.least(Durations.part(share, 5), MAX_INTERRUPT_GRACE);
+        Deadline abandonAt = Deadline.after(groupState.ticker, share);
+        requestStop(managed, work);
+        return new StopWindow(abandonAt.minus(interruptGrace), abandonAt);
     }
 
-    private void tell(ManagedService entry, List<Runnable> work) {
-        List<CheckedRunnable> callbacks = entry.tell();
+    private void requestStop(ManagedService managed, List<Runnable> work) {
+        List<CheckedRunnable> callbacks = managed.requestStop();
         if (!callbacks.isEmpty()) {
-            work.add(() -> StopCallbacks.start(callbacks, entry, board));
+            work.add(() -> StopCallbacks.start(callbacks, managed, groupState));
         }
     }
 
     /** Returns the nanoseconds until the service is to be looked at again, unless something happens before. */
-    private long advance(ManagedService entry, Turn turn, List<Runnable> work) {
-        if (entry.isOver()) {
-            StepResult result = entry.result(begunAt, List.of());
-            work.add(() -> finish(entry, result));
+    private long advance(ManagedService managed, StopWindow window, List<Runnable> work) {
+        if (managed.isOver()) {
+            StepResult result = managed.result(begunAt, List.of());
+            work.add(() -> finish(managed, result));
             return Long.MAX_VALUE;
         }
-        if (entry.isExiting()) {
-            work.add(() -> giveUp(entry));
+        if (managed.isExiting()) {
+            work.add(() -> abandon(managed));
             return Long.MAX_VALUE;
         }
-        if (!entry.isInterrupted()) {
-            if (!turn.interruptAt().isExpired()) {
-                return turn.interruptAt().remainingNanos();
+        if (!managed.isInterrupted()) {
+            if (!window.interruptAt().isExpired()) {
+                return window.interruptAt().remainingNanos();
             }
-            List<Thread> threads = entry.interrupt();
+            List<Thread> threads = managed.interrupt();
             work.add(() -> Interrupter.interrupt(threads, ServiceGroup.LOG));
             return Long.MAX_VALUE;
         }
-        if (turn.giveUpAt().isExpired()) {
-            work.add(() -> giveUp(entry));
+        if (window.abandonAt().isExpired()) {
+            work.add(() -> abandon(managed));
             return Long.MAX_VALUE;
         }
-        return turn.giveUpAt().remainingNanos();
+        return window.abandonAt().remainingNanos();
     }
 
-    /** Who has called System.exit waits in there for the end of this walk: it is not waited for in turn. */
-    private void findWhoExits() {
-        for (ManagedService entry : entries) {
-            Thread thread = board.locked(entry::thread);
+    /** A thread inside System.exit waits for the end of this stop, so the stop does not wait for the thread. */
+    private void findExitingServices() {
+        for (ManagedService managed : services) {
+            Thread thread = groupState.locked(managed::thread);
             StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
             if (ExitDetector.isInside(stack)) {
                 IllegalStateException where = new IllegalStateException("called System.exit");
                 where.setStackTrace(stack);
-                board.locked(() -> {
-                    entry.exits(where);
+                groupState.locked(() -> {
+                    managed.exits(where);
                     return null;
                 });
             }
         }
     }
 
-    private void giveUp(ManagedService entry) {
-        List<ManagedService.AtWork> atWork = board.locked(entry::atWork);
-        List<UnfinishedWork> leftBehind =
-                atWork.stream().map(ManagedService.AtWork::look).toList();
-        StepResult result = board.locked(() -> entry.result(begunAt, entry.isOver() ? List.of() : leftBehind));
-        finish(entry, result);
+    private void abandon(ManagedService managed) {
+        List<ManagedService.RunningThread> runningThreads = groupState.locked(managed::runningThreads);
+        List<UnfinishedWork> abandoned = runningThreads.stream()
+                .map(ManagedService.RunningThread::snapshot)
+                .toList();
+        StepResult result = groupState.locked(() -> managed.result(begunAt, managed.isOver() ? List.of() : abandoned));
+        finish(managed, result);
     }
 
-    private void finish(ManagedService entry, StepResult result) {
-        results.put(entry, result);
+    private void finish(ManagedService managed, StepResult result) {
+        results.put(managed, result);
         try {
             onStep.accept(result);
         } catch (Throwable t) {
-            ServiceGroup.LOG.warn("who was told of the step of '{}' failed", entry.name, t);
+            ServiceGroup.LOG.warn("the listener failed on the result of '{}'", managed.name, t);
         }
     }
 
-    /** The walk ends early: nobody is left running unaware. */
-    private void tellTheRest() {
+    /** The stop ends early: every service is asked to stop, whatever the order. */
+    private void requestAllStops() {
         List<Runnable> work = new ArrayList<>();
-        board.lock.lock();
+        groupState.lock.lock();
         try {
-            entries.forEach(entry -> tell(entry, work));
+            services.forEach(managed -> requestStop(managed, work));
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
         work.forEach(Runnable::run);
     }

@@ -9,57 +9,57 @@ import io.github.shutdown4j.trigger.CheckedRunnable;
 final class StopCallbacks implements Runnable {
 
     private final List<CheckedRunnable> callbacks;
-    private final ManagedService entry;
-    private final ServiceGroupState board;
+    private final ManagedService managed;
+    private final ServiceGroupState groupState;
 
-    private StopCallbacks(List<CheckedRunnable> callbacks, ManagedService entry, ServiceGroupState board) {
+    private StopCallbacks(List<CheckedRunnable> callbacks, ManagedService managed, ServiceGroupState groupState) {
         this.callbacks = callbacks;
-        this.entry = entry;
-        this.board = board;
+        this.managed = managed;
+        this.groupState = groupState;
     }
 
     /** Called without the lock. */
-    static void start(List<CheckedRunnable> callbacks, ManagedService entry, ServiceGroupState board) {
-        Runnable body = new StopCallbacks(callbacks, entry, board);
-        Thread thread = NamedThreads.daemon("service-" + entry.name + "-stop", body);
-        board.lock.lock();
+    static void start(List<CheckedRunnable> callbacks, ManagedService managed, ServiceGroupState groupState) {
+        Runnable body = new StopCallbacks(callbacks, managed, groupState);
+        Thread thread = NamedThreads.daemon("service-" + managed.name + "-stop", body);
+        groupState.lock.lock();
         try {
-            thread.setContextClassLoader(board.contextLoader());
-            entry.callbacksRunOn(thread);
+            thread.setContextClassLoader(groupState.contextLoader());
+            managed.callbacksRunOn(thread);
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
         try {
             thread.start();
-        } catch (Throwable t) { // no more threads to be had: better late than never
+        } catch (Throwable t) { // the thread cannot be created: called here instead
             body.run();
         }
     }
 
     @Override
     public void run() {
-        callbacks.forEach(callback -> call(callback, entry, board));
-        board.lock.lock();
+        callbacks.forEach(callback -> call(callback, managed, groupState));
+        groupState.lock.lock();
         try {
-            entry.callbacksAreOver();
+            managed.callbacksEnd();
         } finally {
-            board.lock.unlock();
+            groupState.lock.unlock();
         }
     }
 
     /** Calls one; what it throws goes into the step of the service, if that is being stopped, and into the log. */
-    static void call(CheckedRunnable callback, ManagedService entry, ServiceGroupState board) {
+    static void call(CheckedRunnable callback, ManagedService managed, ServiceGroupState groupState) {
         try {
             callback.run();
         } catch (Throwable t) {
-            ServiceGroup.LOG.warn("a stop callback of '{}' failed", entry.name, t);
-            board.lock.lock();
+            ServiceGroup.LOG.warn("a stop callback of '{}' failed", managed.name, t);
+            groupState.lock.lock();
             try {
-                if (entry.isTold()) {
-                    entry.fails(t);
+                if (managed.isStopRequested()) {
+                    managed.fails(t);
                 }
             } finally {
-                board.lock.unlock();
+                groupState.lock.unlock();
             }
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();

@@ -29,7 +29,7 @@ class EventQueueRaceTest {
     void eachEventIsWrittenFailedLeftOverOrRefused(RepetitionInfo repetition) throws Exception {
         Random random = new Random(repetition.getCurrentRepetition());
         boolean someFail = random.nextBoolean();
-        boolean cutShort = random.nextBoolean();
+        boolean abort = random.nextBoolean();
         List<Integer> written = Collections.synchronizedList(new ArrayList<>());
         List<Integer> failed = Collections.synchronizedList(new ArrayList<>());
         EventQueue<Integer> queue = EventQueue.<Integer>builder("race", batch -> {
@@ -63,7 +63,7 @@ class EventQueueRaceTest {
             }
         });
         releasing.start();
-        if (cutShort) {
+        if (abort) {
             releasing.interrupt();
         }
         for (Thread thread : producers) {
@@ -72,7 +72,7 @@ class EventQueueRaceTest {
         releasing.join();
 
         List<Integer> remaining = queue.remaining();
-        assertThat(queue.inHand()).isZero();
+        assertThat(queue.inFlight()).isZero();
         assertThat(queue.written()).isEqualTo(written.size());
         assertThat(queue.failed()).isEqualTo(failed.size());
         assertThat(queue.refused()).isEqualTo(refused.get());
@@ -83,7 +83,7 @@ class EventQueueRaceTest {
         accounted.addAll(remaining);
         assertThat(accounted).doesNotHaveDuplicates();
         assertThat(Set.copyOf(accounted)).isEqualTo(taken);
-        if (!cutShort) {
+        if (!abort) {
             assertThat(remaining).isEmpty();
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +23,7 @@ import static io.github.shutdown4j.testing.ServiceTesting.eventually;
 import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What becomes of the events of a queue that is released. */
 @Timeout(30)
@@ -59,7 +61,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         EventQueue<Integer> queue =
                 builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
         queue.put(0);
-        eventually(() -> queue.inHand() == 1);
+        eventually(() -> queue.inFlight() == 1);
         queue.put(1);
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
         new Thread(() -> {
@@ -87,7 +89,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue = builder().batchSize(1).build();
         offerAll(queue, 0, 3);
-        eventually(() -> queue.inHand() == 1);
+        eventually(() -> queue.inFlight() == 1);
         Releasing releasing = new Releasing(queue);
         ticker.awaitSleepers(1); // the release waits for the writer
         AtomicReference<Integer> count = new AtomicReference<>(0);
@@ -116,7 +118,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         recorder.beforeWrite = release::await;
         EventQueue<Integer> queue = builder().batchSize(2).build();
         offerAll(queue, 0, 7);
-        eventually(() -> queue.inHand() == 2);
+        eventually(() -> queue.inFlight() == 2);
         Releasing releasing = new Releasing(queue);
         ticker.awaitSleepers(1); // the release waits for the writer
         releasing.thread.interrupt();
@@ -142,7 +144,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         ResourceManager resources = ticker.keptBy(() -> ResourceManager.withTimeout(Duration.ofSeconds(1)));
         EventQueue<Integer> queue = resources.register(builder().batchSize(2).build());
         offerAll(queue, 0, 3);
-        eventually(() -> queue.inHand() == 2);
+        eventually(() -> queue.inFlight() == 2);
         var steps = Background.onThread(() -> resources.release(Duration.ofMinutes(1)));
         ticker.awaitSleepers(2); // the manager and the queue
         ticker.advance(Duration.ofSeconds(1));
@@ -159,7 +161,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue = builder().batchSize(2).build();
         offerAll(queue, 0, 3);
-        eventually(() -> queue.inHand() == 2);
+        eventually(() -> queue.inFlight() == 2);
         Releasing releasing = new Releasing(queue);
         ticker.awaitSleepers(1);
         releasing.thread.interrupt();
@@ -175,5 +177,48 @@ class EventQueueReleaseTest extends EventQueueFixture {
         eventually(() -> queue.written() == 2);
         assertThat(recorder.closed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(queue.remaining()).containsExactly(2);
+    }
+
+    @Test
+    void aReleaseWithoutAManagerEndsAtItsLimitAndSaysWhatIsLeftOver() throws Exception {
+        recorder.beforeWrite = release::await;
+        EventQueue<Integer> queue =
+                builder().batchSize(2).releaseTimeout(Duration.ofSeconds(3)).build();
+        offerAll(queue, 0, 5);
+        eventually(() -> queue.inFlight() == 2);
+        Releasing releasing = new Releasing(queue);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(2_999));
+        assertThat(releasing.result).isNotDone();
+        ticker.advance(Duration.ofMillis(1));
+        assertThat(releasing.get())
+                .isInstanceOf(TimeoutException.class)
+                .hasMessage("event queue 'visits' was not released within 3 s: 0 written, 2 failed, 3 left over");
+        assertThat(queue.remaining()).containsExactly(2, 3, 4);
+    }
+
+    @Test
+    void aQueueClosesAtTheEndOfItsBlockAndASecondCloseDoesNothing() throws Exception {
+        EventQueue<Integer> closed;
+        try (EventQueue<Integer> queue = builder().build()) {
+            closed = queue;
+            offerAll(queue, 0, 3);
+        }
+        assertThat(recorder.batches).containsExactly(List.of(0, 1, 2));
+        assertThat(recorder.isClosed()).isTrue();
+        closed.close();
+    }
+
+    @Test
+    void aCloseThatFailsSaysWhatBecameOfTheEvents() throws Exception {
+        recorder.beforeWrite = () -> {
+            throw new IllegalStateException("table locked");
+        };
+        EventQueue<Integer> queue = builder().build();
+        offerAll(queue, 0, 3);
+        assertThatThrownBy(queue::close)
+                .isInstanceOf(IOException.class)
+                .hasMessage("event queue 'visits' could not be closed: 0 written, 3 failed")
+                .hasRootCauseMessage("table locked");
     }
 }

@@ -95,7 +95,7 @@ class EventQueueTest extends EventQueueFixture {
         EventQueue<Integer> queue =
                 builder().capacity(2).batchSize(1).linger(Duration.ZERO).build();
         queue.offer(0);
-        eventually(() -> queue.inHand() == 1);
+        eventually(() -> queue.inFlight() == 1);
         offerAll(queue, 1, 3);
         assertThat(queue.offer(3)).isFalse();
         assertThat(queue.offer(4, Duration.ZERO)).isFalse();
@@ -112,7 +112,7 @@ class EventQueueTest extends EventQueueFixture {
         EventQueue<Integer> queue =
                 builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
         queue.offer(0);
-        eventually(() -> queue.inHand() == 1);
+        eventually(() -> queue.inFlight() == 1);
         queue.offer(1);
         var late = CompletableFuture.supplyAsync(() -> offer(queue, 2), task -> new Thread(task).start());
         ticker.awaitSleepers(1);
@@ -140,7 +140,7 @@ class EventQueueTest extends EventQueueFixture {
         EventQueue<Integer> queue =
                 builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
         queue.put(0);
-        eventually(() -> queue.inHand() == 1);
+        eventually(() -> queue.inFlight() == 1);
         queue.put(1);
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> queue.put(2));
@@ -166,7 +166,7 @@ class EventQueueTest extends EventQueueFixture {
                 builder().capacity(1).batchSize(1).linger(Duration.ZERO).build();
         self.set(queue);
         queue.offer(0);
-        eventually(() -> queue.inHand() == 1);
+        eventually(() -> queue.inFlight() == 1);
         queue.offer(1);
         filled.countDown();
         eventually(() -> thrown.get() != null);

@@ -60,7 +60,7 @@ class ExecutorResourceTest {
             });
         }
         Probe.await(running);
-        FakeTicker ticker = new FakeTicker(); // stands still, so that the executor has all the mercy it needs
+        FakeTicker ticker = new FakeTicker(); // stands still, so that the executor has all the interruptGrace it needs
         ResourceManager manager = new ResourceManager(Duration.ofSeconds(2), ticker);
         manager.register(Resources.executor("pool", executor));
         CompletableFuture<List<StepResult>> release = ReleaseFixture.release(manager, PLENTY);
@@ -79,16 +79,16 @@ class ExecutorResourceTest {
     void scheduledTasksThatAreNotDueAreDroppedAndCounted() throws Exception {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
         CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch mayGoOn = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
         executor.execute(() -> {
             running.countDown();
-            Probe.await(mayGoOn);
+            Probe.await(finish);
         });
         executor.execute(() -> trace.add("due"));
         var unused1 = executor.schedule(() -> trace.add("late"), 1, TimeUnit.HOURS);
         var unused2 = executor.scheduleAtFixedRate(() -> trace.add("tick"), 1, 1, TimeUnit.HOURS);
         Probe.await(running);
-        Resource resource = Resource.of("release the task", () -> mayGoOn.countDown());
+        Resource resource = Resource.of("release the task", () -> finish.countDown());
         ResourceManager manager = ResourceManager.create();
         manager.register(Resources.executor("pool", executor));
         manager.register(resource);

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 abstract class ReleaseFixture {
 
     static final Duration LIMIT = Duration.ofSeconds(1);
-    static final Duration MERCY = Duration.ofMillis(100);
+    static final Duration INTERRUPT_GRACE = Duration.ofMillis(100);
     static final Duration PLENTY = Duration.ofMinutes(10);
 
     final FakeTicker ticker = new FakeTicker();
@@ -86,13 +86,13 @@ abstract class ReleaseFixture {
         hung.forEach(probe -> await(probe.interrupted));
     }
 
-    final void hang(Probe probe, Duration limit, Duration mercy) {
+    final void hang(Probe probe, Duration limit, Duration interruptGrace) {
         reach(probe);
         ticker.advance(limit.minusNanos(1));
         assertThat(probe.interrupted.getCount()).isEqualTo(1);
         pass(Duration.ofNanos(1), List.of(probe));
         ticker.awaitSleepers(1);
-        ticker.advance(mercy);
+        ticker.advance(interruptGrace);
     }
 
     static StepResult step(List<StepResult> steps, String name) {

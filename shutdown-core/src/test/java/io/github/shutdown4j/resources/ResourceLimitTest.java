@@ -38,7 +38,7 @@ class ResourceLimitTest extends ReleaseFixture {
         ticker.advance(Duration.ofNanos(1));
         await(a.interrupted);
         ticker.awaitSleepers(1);
-        ticker.advance(MERCY.minusNanos(1));
+        ticker.advance(INTERRUPT_GRACE.minusNanos(1));
         ticker.awaitSleepers(1);
         assertThat(trace).isEmpty();
         ticker.advance(Duration.ofNanos(1));
@@ -46,20 +46,20 @@ class ResourceLimitTest extends ReleaseFixture {
         List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
         StepResult hung = step(steps, "a");
         assertThat(hung.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(hung.elapsed()).isEqualTo(LIMIT.plus(MERCY));
-        assertThat(hung.detail()).isEqualTo("ignored an interrupt after its limit of 1 s; left behind");
+        assertThat(hung.elapsed()).isEqualTo(LIMIT.plus(INTERRUPT_GRACE));
+        assertThat(hung.detail()).isEqualTo("ignored an interrupt after its limit of 1 s; abandoned");
         assertThat(hung.unfinished()).singleElement().satisfies(work -> {
             assertThat(work.thread()).contains("shutdown4j-release-a");
             assertThat(work.text()).contains("Probe.ignoreInterrupts");
         });
         assertThat(trace).containsExactly("b", "c");
-        assertThat(step(steps, "b").startedAfter()).isEqualTo(LIMIT.plus(MERCY));
+        assertThat(step(steps, "b").startedAfter()).isEqualTo(LIMIT.plus(INTERRUPT_GRACE));
         assertThat(resources.unfinishedCount()).isEqualTo(1);
         try (CapturedLogs logs = CapturedLogs.open()) {
             a.mayEnd.countDown();
             Awaitility.await().until(() -> resources.unfinishedCount() == 0);
             Awaitility.await().until(() -> logs.texts(Level.INFO)
-                    .contains("resources: 'a' has ended after all, 0 s after it was left behind"));
+                    .contains("resources: 'a' has ended after all, 0 s after it was abandoned"));
         }
     }
 
@@ -71,11 +71,11 @@ class ResourceLimitTest extends ReleaseFixture {
         hung.forEach(probe -> await(probe.began));
         pass(LIMIT, hung);
         ticker.awaitSleepers(1);
-        ticker.advance(MERCY);
+        ticker.advance(INTERRUPT_GRACE);
 
         List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
         assertThat(steps.subList(0, 3)).allMatch(step -> step.outcome() == Outcome.TIMED_OUT);
-        assertThat(step(steps, "d").startedAfter()).isEqualTo(LIMIT.plus(MERCY));
+        assertThat(step(steps, "d").startedAfter()).isEqualTo(LIMIT.plus(INTERRUPT_GRACE));
     }
 
     @Test
@@ -109,7 +109,7 @@ class ResourceLimitTest extends ReleaseFixture {
         ticker.advance(LIMIT);
         await(closing);
         ticker.awaitSleepers(1);
-        ticker.advance(MERCY);
+        ticker.advance(INTERRUPT_GRACE);
 
         List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
         assertThat(step(steps, "a").outcome()).isEqualTo(Outcome.TIMED_OUT);
@@ -158,13 +158,13 @@ class ResourceLimitTest extends ReleaseFixture {
         reach(a, b, c);
         pass(LIMIT, List.of(a, b, c));
         ticker.awaitSleepers(1);
-        ticker.advance(MERCY);
+        ticker.advance(INTERRUPT_GRACE);
 
         List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
         assertThat(steps)
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.DONE);
-        assertThat(step(steps, "d").startedAfter()).isEqualTo(LIMIT.plus(MERCY));
+        assertThat(step(steps, "d").startedAfter()).isEqualTo(LIMIT.plus(INTERRUPT_GRACE));
     }
 
     @Test
@@ -179,7 +179,7 @@ class ResourceLimitTest extends ReleaseFixture {
         ticker.advance(Duration.ofMillis(4800));
         await(patient.interrupted);
         ticker.awaitSleepers(1);
-        ticker.advance(MERCY);
+        ticker.advance(INTERRUPT_GRACE);
 
         List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
         assertThat(step(steps, "patient").elapsed()).isEqualTo(Duration.ofMillis(5100));
@@ -195,7 +195,7 @@ class ResourceLimitTest extends ReleaseFixture {
         generous.register(Resource.of("fourth", 200, () -> trace.add("fourth")));
         // 4 s, of which a quarter is set aside, 200 ms for each of 4 and 200 to spare
         CompletableFuture<List<StepResult>> release = release(generous, Duration.ofSeconds(4));
-        hang(first, Duration.ofMillis(3100), MERCY);
+        hang(first, Duration.ofMillis(3100), INTERRUPT_GRACE);
         hang(second, Duration.ofMillis(180), Duration.ofMillis(18));
         hang(third, Duration.ofNanos(181_800_000), Duration.ofNanos(18_180_000));
 
@@ -204,7 +204,7 @@ class ResourceLimitTest extends ReleaseFixture {
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.DONE);
         assertThat(step(steps, "first").detail())
-                .isEqualTo("ignored an interrupt after 3.1 s, all the time that was left for it; left behind");
+                .isEqualTo("ignored an interrupt after 3.1 s, all the time that was left for it; abandoned");
         assertThat(step(steps, "fourth").startedAfter()).isEqualTo(Duration.ofNanos(3_597_980_000L));
         assertThat(trace).containsExactly("fourth");
     }

@@ -331,7 +331,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
         eventually(() -> group.state("web") == ServiceState.STOPPING);
         assertThat(group.unfinished(10))
                 .extracting(UnfinishedWork::name)
-                .containsExactly("service 'web'", "service 'db', whose turn to stop has not come");
+                .containsExactly("service 'web'", "service 'db', waiting for its turn to stop");
         dbFails.countDown();
         eventually(() -> group.state("db") == ServiceState.FAILED);
         release.countDown();

@@ -56,14 +56,14 @@ class ServiceInputTest {
 
     @Test
     void buildRefusesACircleAndShowsIt() {
-        refused("services come after each other in a circle: a after c after b after a", () -> ServiceGroup.builder()
+        refused("services come after each other in a cycle: a after c after b after a", () -> ServiceGroup.builder()
                 .add("outside", untilStopped(), ServicePolicy.critical().after("a"))
                 .add("first", untilStopped())
                 .add("a", untilStopped(), ServicePolicy.critical().after("first", "c"))
                 .add("b", untilStopped(), ServicePolicy.critical().after("a"))
                 .add("c", untilStopped(), ServicePolicy.critical().after("b"))
                 .build());
-        refused("services come after each other in a circle: self after self", () -> ServiceGroup.builder()
+        refused("services come after each other in a cycle: self after self", () -> ServiceGroup.builder()
                 .add("self", untilStopped(), ServicePolicy.critical().after("self"))
                 .build());
     }

@@ -67,7 +67,7 @@ public final class Quickstart {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
                 .services(ServiceGroup.builder()
-                        .add("http", Service.of(server::start, () -> {})) // it answers until it is released
+                        .add("http", Service.startOnly(server::start)) // it answers until it is released
                         .build())
                 .connections(requests)
                 .checkpoint(Checkpoint.every(Duration.ofSeconds(1), store, () -> new State(finished.get())))

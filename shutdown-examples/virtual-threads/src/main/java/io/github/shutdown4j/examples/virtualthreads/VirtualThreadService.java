@@ -56,7 +56,7 @@ public final class VirtualThreadService {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
                 .services(ServiceGroup.builder()
-                        .add("http", Service.of(server::start, () -> {})) // it answers until it is released
+                        .add("http", Service.startOnly(server::start)) // it answers until it is released
                         .build())
                 .connections(requests)
                 .listener(new ShutdownListener() {

@@ -34,7 +34,7 @@ public final class CoordinatedServer {
         });
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .services(ServiceGroup.builder()
-                        .add("http", Service.of(server::start, () -> {}))
+                        .add("http", Service.startOnly(server::start))
                         .build())
                 .connections(requests)
                 .build();
