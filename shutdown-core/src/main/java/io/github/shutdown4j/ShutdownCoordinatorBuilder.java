@@ -24,6 +24,7 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
@@ -123,12 +124,27 @@ public final class ShutdownCoordinatorBuilder {
      * resources, at {@link Resource#EARLY_PRIORITY}: a server. {@code release} is called once, and only if {@code start}
      * was called and has not thrown; it is not called in the phase <i>stop</i>, because it would cut off requests.
      *
-     * <p>It stands for {@code service(name, Service.of(start, () -> {}))} and a resource of the same name.
+     * <p>It stands for {@code service(name, Service.startOnly(start))} and a resource of the same name.
      */
     public ShutdownCoordinatorBuilder service(String name, CheckedRunnable start, CheckedRunnable release) {
         ServedUntilRelease server = new ServedUntilRelease(name, start, release);
         service(name, Service.of(server::start, server::stop));
         return resource(server);
+    }
+
+    /** The same for a start and a release that are asynchronous; what they return is awaited, see {@link AsyncAction}. */
+    public ShutdownCoordinatorBuilder service(String name, AsyncAction start, AsyncAction release) {
+        return service(name, (CheckedRunnable) start, (CheckedRunnable) release);
+    }
+
+    /** The same for an asynchronous start; what it returns is awaited before the service is ready. */
+    public ShutdownCoordinatorBuilder service(String name, AsyncAction start, CheckedRunnable release) {
+        return service(name, (CheckedRunnable) start, release);
+    }
+
+    /** The same for an asynchronous release; what it returns is awaited within the limit of the resource. */
+    public ShutdownCoordinatorBuilder service(String name, CheckedRunnable start, AsyncAction release) {
+        return service(name, start, (CheckedRunnable) release);
     }
 
     /** Work in hand to be let finish; several trackers are drained at the same time. */
@@ -188,6 +204,11 @@ public final class ShutdownCoordinatorBuilder {
     /** Adds what is released by closing it, as {@link Resource#of(String, AutoCloseable)}. */
     public ShutdownCoordinatorBuilder resource(String name, AutoCloseable target) {
         return resource(Resource.of(name, target));
+    }
+
+    /** Adds what is released by {@code close}, whose result is awaited, as {@link Resource#of(String, AsyncAction)}. */
+    public ShutdownCoordinatorBuilder resource(String name, AsyncAction close) {
+        return resource(Resource.of(name, close));
     }
 
     /** A state to save periodically, after the drain and at the end; several are saved at the same time. */

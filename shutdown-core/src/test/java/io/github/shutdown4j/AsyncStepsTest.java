@@ -193,6 +193,23 @@ class AsyncStepsTest {
     }
 
     @Test
+    void theShortFormOfTheBuilderAwaitsBoth() throws Exception {
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .service("http", framework::bind, framework::shutdownGracefully)
+                .resource("plain", framework::plainStop)
+                .build();
+        coordinator.start();
+        assertThat(coordinator.awaitReady(Duration.ofMillis(50))).isFalse();
+        framework.started.complete("bound");
+        assertThat(coordinator.awaitReady(SECONDS_10)).isTrue();
+        coordinator.shutdown("the test");
+        framework.closing.await();
+        framework.closed.completeExceptionally(new IOException("last batch not sent"));
+        assertThat(coordinator.await().toText()).contains("last batch not sent");
+    }
+
+    @Test
     void aReloadIsOverWhenTheSubscribersResultIsComplete() throws Exception {
         try (Reloader reloader = new Reloader()) {
             reloader.subscribe("limits", framework::unbind);

@@ -15,7 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,7 @@ public final class AsyncResult {
         } else if (result instanceof Future<?> future) {
             var unused = future.get();
         } else if (result.getClass().getClassLoader() != null || result instanceof Flow.Publisher) {
-            if (!awaitConverted(result) && !awaitTermination(result)) {
+            if (!awaitConverted(result)) {
                 refuseUnawaitable(result);
             }
         } // other values of the JDK, such as a count or a list
@@ -85,20 +84,6 @@ public final class AsyncResult {
             }
         }
         return false;
-    }
-
-    /** What a server's or channel's {@code shutdown()} returns for chaining: itself. */
-    private static boolean awaitTermination(Object result) throws Exception {
-        Call isShutdown = Call.find(result, "isShutdown");
-        Call awaitTermination = Call.find(result, "awaitTermination", long.class, TimeUnit.class);
-        if (isShutdown == null || awaitTermination == null || !Boolean.TRUE.equals(isShutdown.invoke())) {
-            return false;
-        }
-        Object terminated = Boolean.FALSE;
-        while (Boolean.FALSE.equals(terminated)) {
-            terminated = awaitTermination.invoke(1L, TimeUnit.HOURS);
-        }
-        return true;
     }
 
     private static void refuseUnawaitable(Object result) {
@@ -135,12 +120,12 @@ public final class AsyncResult {
     private record Call(Object target, Method method) {
 
         /** Found on a public type: the class of a future is often hidden, and may be in a package that is not exported. */
-        static @Nullable Call find(Object target, String name, Class<?>... parameters) {
+        static @Nullable Call find(Object target, String name) {
             for (Class<?> type : supertypes(target.getClass())) {
                 if (Modifier.isPublic(type.getModifiers())
                         && type.getModule().isExported(type.getPackageName(), AsyncResult.class.getModule())) {
                     try {
-                        return new Call(target, type.getMethod(name, parameters));
+                        return new Call(target, type.getMethod(name));
                     } catch (NoSuchMethodException | LinkageError absent) {
                         // perhaps on another type
                     }
@@ -150,9 +135,9 @@ public final class AsyncResult {
         }
 
         @Nullable
-        Object invoke(@Nullable Object... arguments) throws Exception {
+        Object invoke() throws Exception {
             try {
-                return method.invoke(target, arguments);
+                return method.invoke(target);
             } catch (InvocationTargetException e) {
                 Failures.rethrow(e.getCause());
                 return null;

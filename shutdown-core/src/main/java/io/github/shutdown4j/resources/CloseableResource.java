@@ -5,37 +5,44 @@ import java.util.concurrent.ExecutorService;
 import io.github.shutdown4j.internal.Checks;
 
 /** A resource that is released by closing one object. */
-final class CloseableResource implements Resource {
+final class CloseableResource extends NamedResource {
 
-    private final String name;
-    private final int priority;
     private final AutoCloseable target;
 
     private CloseableResource(String name, int priority, AutoCloseable target) {
-        this.name = name;
-        this.priority = priority;
+        super(name, priority);
         this.target = target;
     }
 
+    /** What has a {@code close} that waits without limit is ended in another way. */
     static Resource of(String name, int priority, AutoCloseable target) {
         Checks.notBlank("name", name);
-        Checks.notNull("target", target);
-        // Asked of an Object: only since Java 19 are the two types related.
-        Object asked = target;
+        // Asked of an Object: only later than Java 17 are these types closeable.
+        Object asked = Checks.notNull("target", (Object) target);
         if (asked instanceof ExecutorService executor) {
             return new ExecutorResource(name, priority, executor);
+        }
+        if (asked instanceof Process process) {
+            return new ProcessResource(name, priority, process);
+        }
+        if (HttpClientResource.accepts(asked)) {
+            return new HttpClientResource(name, priority, asked);
+        }
+        if (isTaskScope(asked)) {
+            throw new IllegalArgumentException("target must not be a StructuredTaskScope, which only the thread that"
+                    + " opened it may close: close '" + name
+                    + "' there, or release the executor that runs that thread");
         }
         return new CloseableResource(name, priority, target);
     }
 
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int priority() {
-        return priority;
+    private static boolean isTaskScope(Object target) {
+        for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
+            if (type.getName().startsWith("java.util.concurrent.StructuredTaskScope")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -45,6 +52,6 @@ final class CloseableResource implements Resource {
 
     @Override
     public String toString() {
-        return "resource '" + name + "' closing " + target.getClass().getName();
+        return "resource '" + name() + "' closing " + target.getClass().getName();
     }
 }

@@ -1,27 +1,29 @@
 package io.github.shutdown4j.resources;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RunnableScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.UnfinishedWork;
 
 /** Shuts an executor down: in order, and once it is interrupted, by force. */
-final class ExecutorResource implements Resource {
+final class ExecutorResource extends NamedResource implements TaskHolder {
 
-    /** More than a moment would be more than the interruptGrace that follows an interrupt. */
-    private static final Duration LONGEST_MOMENT = Duration.ofMillis(50);
+    /** Half of what a release gets after an interrupt, so that the interrupted tasks end before the next resource. */
+    private static final Duration MAX_TASK_GRACE = Duration.ofMillis(50);
+    /** When the tasks are looked for first; each time after that, four times as late. */
+    private static final long FIRST_SEARCH_NANOS = 200_000_000L;
 
-    private final String name;
-    private final int priority;
     private final ExecutorService executor;
     private final Ticker ticker;
+    private final DelayedTasks delayedTasks;
+    private final ExecutorTasks tasks;
     private volatile String summary = "";
 
     ExecutorResource(String name, int priority, ExecutorService executor) {
@@ -29,81 +31,93 @@ final class ExecutorResource implements Resource {
     }
 
     ExecutorResource(String name, int priority, ExecutorService executor, Ticker ticker) {
-        this.name = Checks.notBlank("name", name);
-        this.priority = priority;
+        super(name, priority);
         this.executor = Checks.notNull("executor", executor);
         this.ticker = ticker;
         if (executor == ForkJoinPool.commonPool()) {
             throw new IllegalArgumentException("executor must not be the common pool, which cannot be shut down: give '"
                     + name + "' a pool of its own, or wait for its tasks with a ConnectionTracker");
         }
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int priority() {
-        return priority;
+        this.delayedTasks = new DelayedTasks(executor);
+        this.tasks = new ExecutorTasks(executor);
     }
 
     @Override
     public void release() throws InterruptedException {
         long start = ticker.nanoTime();
-        int notDue = dropDelayedTasks();
+        delayedTasks.drop();
         executor.shutdown();
-        updateSummary(notDue, 0);
+        updateSummary(0, 0, "");
         try {
-            boolean terminated = false;
-            while (!terminated) {
-                terminated = executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-            }
+            awaitTermination(start);
+            updateSummary(0, 0, "");
         } catch (InterruptedException outOfTime) {
-            int atWork = executor instanceof ThreadPoolExecutor pool ? pool.getActiveCount() : 0;
-            int neverStarted = executor.shutdownNow().size();
-            updateSummary(notDue + neverStarted, atWork);
-            awaitTheInterrupted(ticker.since(start), outOfTime);
+            int running = running();
+            int queued = queued();
+            String remedy = delayedTasks.remedy();
+            int neverStarted = Math.max(queued, executor.shutdownNow().size());
+            updateSummary(neverStarted, running, remedy);
+            awaitInterrupted(ticker.since(start), outOfTime);
             throw outOfTime;
         }
     }
 
-    /** They end well with what is released next: a twentieth of the time they had, half of the interruptGrace for a release. */
-    private void awaitTheInterrupted(Duration had, InterruptedException outOfTime) {
-        Duration moment = Durations.least(had.dividedBy(20), LONGEST_MOMENT);
+    private void awaitTermination(long start) throws InterruptedException {
+        long slice = FIRST_SEARCH_NANOS;
+        while (!executor.awaitTermination(slice, TimeUnit.NANOSECONDS)) {
+            tasks.find(ticker.since(start));
+            if (executor instanceof ForkJoinPool) {
+                executor.shutdown(); // on 25 a pool can fail to notice its end
+                slice = Math.min(4 * slice, 1_000_000_000L);
+            } else {
+                slice = Math.min(4 * slice, TimeUnit.HOURS.toNanos(1));
+            }
+        }
+    }
+
+    /** How many tasks are under way. */
+    private int running() {
+        if (executor instanceof ThreadPoolExecutor pool) {
+            return pool.getActiveCount();
+        }
+        return executor instanceof ForkJoinPool pool
+                ? pool.getActiveThreadCount()
+                : tasks.latest().size();
+    }
+
+    /** How many tasks wait that {@code shutdownNow()} does not return. */
+    private int queued() {
+        if (executor instanceof ForkJoinPool pool) {
+            return (int) Math.min(pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount(), Integer.MAX_VALUE);
+        }
+        return 0;
+    }
+
+    private void awaitInterrupted(Duration had, InterruptedException outOfTime) {
+        Duration grace = Durations.least(Durations.part(had, 20), MAX_TASK_GRACE);
         try {
-            var unused = executor.awaitTermination(moment.toNanos(), TimeUnit.NANOSECONDS);
+            var unused = executor.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException again) {
             outOfTime.addSuppressed(again);
         }
     }
 
-    private int dropDelayedTasks() {
-        if (!(executor instanceof ScheduledThreadPoolExecutor pool) || pool.isShutdown()) {
-            return 0;
+    private void updateSummary(int queued, int interrupted, String remedy) {
+        int neverStarted = delayedTasks.dropped() + queued;
+        String text = neverStarted == 0 ? "" : text(neverStarted) + " never started";
+        if (interrupted > 0) {
+            text = text + (text.isEmpty() ? "" : ", ") + text(interrupted) + " interrupted";
         }
-        int count = 0;
-        for (Runnable task : pool.getQueue()) {
-            if (task instanceof RunnableScheduledFuture<?> future
-                    && !future.isPeriodic()
-                    && !future.isCancelled()
-                    && future.getDelay(TimeUnit.NANOSECONDS) > 0) {
-                count++;
-            }
-        }
-        pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        return count;
+        summary = text + (text.isEmpty() || remedy.isEmpty() ? "" : "; ") + remedy;
     }
 
-    private void updateSummary(int neverStarted, int interrupted) {
-        String first = neverStarted == 0 ? "" : tasks(neverStarted) + " never started";
-        String second = interrupted == 0 ? "" : tasks(interrupted) + " interrupted";
-        summary = first + (first.isEmpty() || second.isEmpty() ? "" : ", ") + second;
+    private static String text(int tasks) {
+        return tasks == 1 ? "1 task" : tasks + " tasks";
     }
 
-    private static String tasks(int count) {
-        return count == 1 ? "1 task" : count + " tasks";
+    @Override
+    public List<UnfinishedWork> tasks() {
+        return tasks.latest();
     }
 
     @Override
@@ -113,6 +127,6 @@ final class ExecutorResource implements Resource {
 
     @Override
     public String toString() {
-        return "resource '" + name + "' shutting down " + executor;
+        return "resource '" + name() + "' shutting down " + executor;
     }
 }

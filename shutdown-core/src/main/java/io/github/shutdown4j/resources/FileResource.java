@@ -21,13 +21,12 @@ import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /** Flushes, forces and closes what writes to one file. */
-final class FileResource implements Resource {
+final class FileResource extends NamedResource {
 
-    private final String name;
     private final List<CheckedRunnable> steps;
 
     private FileResource(String name, List<CheckedRunnable> steps) {
-        this.name = name;
+        super(name, FILE_PRIORITY);
         this.steps = steps;
     }
 
@@ -82,16 +81,6 @@ final class FileResource implements Resource {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int priority() {
-        return FILE_PRIORITY;
-    }
-
-    @Override
     public void release() throws Exception {
         @Nullable Throwable first = null;
         for (CheckedRunnable step : steps) {
@@ -106,6 +95,6 @@ final class FileResource implements Resource {
 
     @Override
     public String toString() {
-        return "resource '" + name + "' closing a file";
+        return "resource '" + name() + "' closing a file";
     }
 }

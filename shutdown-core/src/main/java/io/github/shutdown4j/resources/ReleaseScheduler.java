@@ -156,7 +156,7 @@ final class ReleaseScheduler {
      * Time is up for {@code due}, which stackAtTimeout where {@code stackAtTimeout} says: leaves those behind that have been interrupted
      * before, and returns the threads of the others, to be interrupted.
      */
-    List<Thread> timeIsUp(List<ReleaseTask> due, List<UnfinishedWork> stackAtTimeout) {
+    List<Thread> timeIsUp(List<ReleaseTask> due, List<List<UnfinishedWork>> stackAtTimeout) {
         List<Thread> threads = new ArrayList<>(due.size());
         lock.lock();
         try {

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.resources;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -142,6 +143,26 @@ final class ReleaseTask {
         return new UnfinishedWork("resource '" + name + "'", age, Optional.of(worker.getName()), List.of());
     }
 
+    /** The snapshot, or those of the tasks it waits for, and the owner of the lock it waits for. */
+    List<UnfinishedWork> snapshots(long now, boolean withStack) {
+        UnfinishedWork own = snapshot(now, withStack);
+        Thread worker = thread;
+        if (!withStack || worker == null) {
+            return List.of(own);
+        }
+        List<UnfinishedWork> all = new ArrayList<>();
+        if (resource instanceof TaskHolder holder) {
+            for (UnfinishedWork task : holder.tasks()) {
+                all.add(new UnfinishedWork("task of " + own.name(), own.age(), task.thread(), task.stack()));
+            }
+        }
+        if (all.isEmpty()) {
+            all.add(own);
+            all.addAll(LockOwner.of(worker, own.age()));
+        }
+        return List.copyOf(all);
+    }
+
     private static long interruptGrace(long nanos) {
         return Math.min(INTERRUPT_GRACE_NANOS, nanos / 10);
     }
@@ -170,8 +191,8 @@ final class ReleaseTask {
         return endedAt;
     }
 
-    void stackAtTimeout(UnfinishedWork where) {
-        stackAtTimeout = List.of(where);
+    void stackAtTimeout(List<UnfinishedWork> where) {
+        stackAtTimeout = where;
     }
 
     void markExiting(StackTraceElement[] where) {

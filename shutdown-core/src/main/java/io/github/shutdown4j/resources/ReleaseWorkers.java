@@ -90,9 +90,9 @@ final class ReleaseWorkers {
         long now = ticker.nanoTime();
         List<UnfinishedWork> snapshots = new ArrayList<>();
         for (ReleaseTask task : oldest.subList(0, Math.min(limit, oldest.size()))) {
-            snapshots.add(task.snapshot(now, true));
+            snapshots.addAll(task.snapshots(now, true));
         }
-        return snapshots;
+        return snapshots.size() > limit ? snapshots.subList(0, limit) : snapshots;
     }
 
     private static void tell(Consumer<StepResult> onStep, StepResult step) {
@@ -119,9 +119,9 @@ final class ReleaseWorkers {
         if (due.isEmpty()) {
             return;
         }
-        List<UnfinishedWork> stackAtTimeout = new ArrayList<>(due.size());
+        List<List<UnfinishedWork>> stackAtTimeout = new ArrayList<>(due.size());
         for (ReleaseTask task : due) {
-            stackAtTimeout.add(task.snapshot(now, stacksLeft > 0));
+            stackAtTimeout.add(task.snapshots(now, stacksLeft > 0));
             stacksLeft--;
         }
         Interrupter.interrupt(scheduler.timeIsUp(due, stackAtTimeout), LOG);

@@ -48,8 +48,9 @@ public interface Resource {
      * A resource that is released by closing {@code target}, with {@link #DEFAULT_PRIORITY}. A target may be a lambda:
      * {@code Resource.of("cache", cache::flushAndStop)}.
      *
-     * <p>An {@link java.util.concurrent.ExecutorService}, which since Java 19 is {@code AutoCloseable} with a
-     * {@code close} that waits without limit, is released as by {@link Resources#executor} instead.
+     * <p>Some types have a {@code close} that waits without limit; they are shut down in order, and by force at the limit:
+     * an {@link java.util.concurrent.ExecutorService}, as by {@link Resources#executor}, the HTTP client of the JDK, and a
+     * {@link Process}, as by {@link Resources#process}. A {@code StructuredTaskScope} is refused.
      */
     static Resource of(String name, AutoCloseable target) {
         return of(name, DEFAULT_PRIORITY, target);

@@ -10,9 +10,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.report.UnfinishedWork;
 
 /** A resource with one of its settings replaced; all else is asked of the original. */
-final class ResourceOverride implements Resource {
+final class ResourceOverride implements Resource, TaskHolder {
 
     private final Resource original;
     private final @Nullable Integer priority;
@@ -72,6 +73,11 @@ final class ResourceOverride implements Resource {
     @Override
     public String summary() {
         return original.summary();
+    }
+
+    @Override
+    public List<UnfinishedWork> tasks() {
+        return original instanceof TaskHolder holder ? holder.tasks() : List.of();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.NetworkChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Timer;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
 
@@ -74,11 +75,15 @@ public final class Resources {
     }
 
     /**
-     * An executor, shut down at {@link Resource#DEFAULT_PRIORITY}: it takes no new tasks and works off those it has. If it
-     * is not done within the limit, its threads are interrupted and the waiting tasks dropped; the report says how many
-     * never started. Who is interrupted has a moment to end, 50 ms at most, before the next resource is released. Of a
-     * {@link java.util.concurrent.ScheduledThreadPoolExecutor}, tasks that are not yet due are dropped at once, and
-     * counted; the wrapper that {@code newSingleThreadScheduledExecutor} makes does not allow that and waits for them.
+     * An executor, shut down at {@link Resource#DEFAULT_PRIORITY}: it accepts no new tasks and completes those it has. If it
+     * has not ended within the limit, its threads are interrupted and the waiting tasks dropped; the report counts both and
+     * shows where the interrupted tasks were, those on virtual threads too from Java 21 on. Interrupted tasks have up to
+     * 50 ms to end before the next resource is released.
+     *
+     * <p>Tasks that are not due are dropped at once, and counted, of a {@link
+     * java.util.concurrent.ScheduledThreadPoolExecutor}, of a {@link java.util.concurrent.ForkJoinPool} from Java 25 on,
+     * and of a wrapped scheduler, such as that of {@code newSingleThreadScheduledExecutor}. In a wrapped scheduler of
+     * several threads a task that is running may delay that; register the wrapped one instead.
      *
      * <p>{@code ExecutorService.close()} is never called: it waits without limit.
      *
@@ -86,6 +91,22 @@ public final class Resources {
      */
     public static Resource executor(String name, ExecutorService executor) {
         return new ExecutorResource(name, Resource.DEFAULT_PRIORITY, executor);
+    }
+
+    /**
+     * A timer, cancelled at {@link Resource#DEFAULT_PRIORITY} after the task that it is running. What is due later is
+     * dropped.
+     */
+    public static Resource timer(String name, Timer timer) {
+        return new TimerResource(name, Resource.DEFAULT_PRIORITY, timer);
+    }
+
+    /**
+     * A child process, ended at {@link Resource#DEFAULT_PRIORITY}: it is asked to end and waited for, and killed if it has
+     * not ended within the limit.
+     */
+    public static Resource process(String name, Process process) {
+        return new ProcessResource(name, Resource.DEFAULT_PRIORITY, process);
     }
 
     /**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -25,20 +24,6 @@ class AsyncResultTest {
     /** The way a future of Vert.x is seen: a hidden class with a public interface. */
     public interface ForeignFuture {
         CompletionStage<String> toCompletionStage();
-    }
-
-    /** The way a server of gRPC is seen. */
-    public static final class ForeignServer {
-        private final CountDownLatch terminated = new CountDownLatch(1);
-        volatile boolean shutDown;
-
-        public boolean isShutdown() {
-            return shutDown;
-        }
-
-        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-            return terminated.await(timeout, unit);
-        }
     }
 
     private static ForeignFuture foreign(CompletionStage<String> stage) {
@@ -86,25 +71,15 @@ class AsyncResultTest {
     @Test
     void aResultThatIsNotCompleteIsWaitedFor() throws Exception {
         CompletableFuture<String> future = new CompletableFuture<>();
-        ForeignServer server = new ForeignServer();
-        server.shutDown = true;
         FutureTask<Void> three = Background.onThread(() -> {
             AsyncResult.await(future);
             AsyncResult.await(future.minimalCompletionStage());
             AsyncResult.await(foreign(future));
-            AsyncResult.await(server);
             return null;
         });
         assertThat(three).isNotDone();
         future.complete("done");
-        assertThat(three).isNotDone();
-        server.terminated.countDown();
         three.get(10, TimeUnit.SECONDS);
-    }
-
-    @Test
-    void aServerThatIsNotShutDownIsNotWaitedFor() throws Exception {
-        AsyncResult.await(new ForeignServer());
     }
 
     @Test

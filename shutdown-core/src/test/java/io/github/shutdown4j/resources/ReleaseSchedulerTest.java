@@ -114,9 +114,9 @@ class ReleaseSchedulerTest {
         assertThat(dueAt).containsExactly(0, 10, 30, 70, 150, 310, 630, 1130, 1630);
     }
 
-    private List<UnfinishedWork> stackAtTimeout(List<ReleaseTask> tasks) {
+    private List<List<UnfinishedWork>> stackAtTimeout(List<ReleaseTask> tasks) {
         return tasks.stream()
-                .map(task -> task.snapshot(ticker.nanoTime(), false))
+                .map(task -> task.snapshots(ticker.nanoTime(), false))
                 .toList();
     }
 

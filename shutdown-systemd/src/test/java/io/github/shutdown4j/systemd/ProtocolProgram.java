@@ -35,7 +35,7 @@ final class ProtocolProgram {
                     }
                 })
                 .services(ServiceGroup.builder()
-                        .add("http", Service.of(awaited::await, () -> {}))
+                        .add("http", Service.of(() -> awaited.await(), () -> {}))
                         .build())
                 .build()
                 .run();

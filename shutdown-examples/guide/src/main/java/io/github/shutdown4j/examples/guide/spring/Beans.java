@@ -17,7 +17,7 @@ final class Beans {
         var poller = context.getBean(Poller.class); // its isAutoStartup() answers false
         var coordinator = ShutdownCoordinator.builder()
                 .services(ServiceGroup.builder()
-                        .add("poller", Service.of(poller::start, poller::stop))
+                        .add("poller", Service.of(poller::start, () -> poller.stop()))
                         .build())
                 .connections(context.getBean(ConnectionTracker.class))
                 .build();

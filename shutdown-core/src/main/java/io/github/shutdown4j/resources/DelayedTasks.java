@@ -1,0 +1,109 @@
+package io.github.shutdown4j.resources;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Collection;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RunnableScheduledFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/** Drops the tasks of a scheduler that are not due when it is shut down; without that, the shutdown waits for them. */
+final class DelayedTasks {
+
+    /** Of a fork-join pool from Java 25 on, which is a scheduler too; null before. */
+    private static final @Nullable MethodHandle CANCEL_ON_SHUTDOWN =
+            ofForkJoinPool("cancelDelayedTasksOnShutdown", MethodType.methodType(void.class));
+
+    private static final @Nullable MethodHandle DELAYED_COUNT =
+            ofForkJoinPool("getDelayedTaskCount", MethodType.methodType(long.class));
+
+    private final ExecutorService executor;
+    private volatile int dropped;
+    private @Nullable FinalTask finalTask;
+
+    DelayedTasks(ExecutorService executor) {
+        this.executor = executor;
+    }
+
+    /** Called once, before {@code shutdown()}. */
+    void drop() {
+        if (executor.isShutdown()) {
+            return;
+        }
+        if (executor instanceof ScheduledThreadPoolExecutor pool) {
+            dropped = count(pool.getQueue());
+            pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        } else if (executor instanceof ForkJoinPool pool) {
+            dropOf(pool);
+        } else if (executor instanceof ScheduledExecutorService wrapper) {
+            FinalTask task = new FinalTask(wrapper, this);
+            finalTask = task;
+            try {
+                wrapper.execute(task);
+            } catch (RejectedExecutionException shutDownMeanwhile) {
+                // then somebody else is in charge of it
+            }
+        }
+    }
+
+    private void dropOf(ForkJoinPool pool) {
+        if (CANCEL_ON_SHUTDOWN == null || DELAYED_COUNT == null) {
+            return;
+        }
+        try {
+            long delayed = (long) DELAYED_COUNT.invokeExact(pool);
+            if (delayed > 0) { // else the call would start the scheduler's thread
+                CANCEL_ON_SHUTDOWN.invokeExact(pool);
+                dropped = (int) Math.min(delayed, Integer.MAX_VALUE);
+            }
+        } catch (Throwable unexpected) {
+            throw new IllegalStateException("the delayed tasks of " + pool + " cannot be dropped", unexpected);
+        }
+    }
+
+    private static @Nullable MethodHandle ofForkJoinPool(String method, MethodType type) {
+        try {
+            return MethodHandles.publicLookup().findVirtual(ForkJoinPool.class, method, type);
+        } catch (NoSuchMethodException | IllegalAccessException before25) {
+            return null;
+        }
+    }
+
+    /** How many there were; of a wrapped scheduler, once its final task has run. */
+    int dropped() {
+        return dropped;
+    }
+
+    void dropped(Collection<? extends Runnable> tasks) {
+        dropped = count(tasks);
+    }
+
+    /** What a person can do if the scheduler still waits for them; empty if nothing is in the way. */
+    String remedy() {
+        FinalTask task = finalTask;
+        return task == null || task.hasEnded()
+                ? ""
+                : "the wrapped scheduler waits for tasks that are not due; register the ScheduledThreadPoolExecutor itself";
+    }
+
+    /** Those that are not due, periodic or cancelled. */
+    private static int count(Collection<? extends Runnable> tasks) {
+        int count = 0;
+        for (Runnable task : tasks) {
+            if (task instanceof RunnableScheduledFuture<?> future
+                    && !future.isPeriodic()
+                    && !future.isCancelled()
+                    && future.getDelay(TimeUnit.NANOSECONDS) > 0) {
+                count++;
+            }
+        }
+        return count;
+    }
+}

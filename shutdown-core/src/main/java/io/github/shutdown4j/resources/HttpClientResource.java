@@ -1,0 +1,75 @@
+package io.github.shutdown4j.resources;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+
+import io.github.shutdown4j.internal.Checks;
+
+/**
+ * Ends the HTTP client of the JDK, whose {@code close()}, from Java 21 on, waits for the requests in flight without limit:
+ * in order, and once it is interrupted, by force. Its methods are called by name: they are missing before Java 21, and the
+ * module may be.
+ */
+final class HttpClientResource extends NamedResource {
+
+    private static final String TYPE = "java.net.http.HttpClient";
+    private static final Duration SLICE = Duration.ofHours(1);
+
+    private final Object client;
+    private volatile String summary = "";
+
+    HttpClientResource(String name, int priority, Object client) {
+        super(name, priority);
+        this.client = Checks.notNull("client", client);
+    }
+
+    static boolean accepts(Object target) {
+        for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
+            if (type.getName().equals(TYPE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void release() throws Exception {
+        Class<?> type = Class.forName(TYPE);
+        Method awaitTermination = type.getMethod("awaitTermination", Duration.class);
+        type.getMethod("shutdown").invoke(client);
+        try {
+            boolean terminated = false;
+            while (!terminated) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("requests were still in flight");
+                }
+                terminated = call(awaitTermination);
+            }
+        } catch (InterruptedException outOfTime) {
+            summary = "the requests in flight were cut off";
+            type.getMethod("shutdownNow").invoke(client);
+            throw outOfTime;
+        }
+    }
+
+    private boolean call(Method awaitTermination) throws Exception {
+        try {
+            return (boolean) awaitTermination.invoke(client, SLICE);
+        } catch (java.lang.reflect.InvocationTargetException e) {
+            if (e.getCause() instanceof InterruptedException interruption) {
+                throw interruption;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public String summary() {
+        return summary;
+    }
+
+    @Override
+    public String toString() {
+        return "resource '" + name() + "' ending " + TYPE;
+    }
+}

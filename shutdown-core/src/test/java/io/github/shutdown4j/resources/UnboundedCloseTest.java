@@ -1,0 +1,248 @@
+package io.github.shutdown4j.resources;
+
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.ServiceTesting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/** What of the JDK waits without limit when it is closed, or for what is not due, and what the report says of it. */
+@Timeout(60)
+class UnboundedCloseTest {
+
+    private static final Duration PLENTY = Duration.ofSeconds(40);
+    /** Longer than any of these takes, shorter than the limit of a resource. */
+    private static final Duration SOON = Duration.ofSeconds(8);
+
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    private static StepResult release(Resource resource) throws InterruptedException {
+        ResourceManager manager = ResourceManager.create();
+        manager.register(resource);
+        return manager.release(PLENTY).get(0);
+    }
+
+    private static void isDoneSoon(StepResult step, String detail) {
+        assertThat(step.outcome()).as(step.detail()).isEqualTo(Outcome.DONE);
+        assertThat(step.elapsed()).isLessThan(SOON);
+        assertThat(step.detail()).isEqualTo(detail);
+    }
+
+    private static void assumeJdk(int feature, String what) {
+        assumeThat(Runtime.version().feature())
+                .as("needs JDK " + feature + ": " + what)
+                .isGreaterThanOrEqualTo(feature);
+    }
+
+    private void hang() {
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aWrappedSchedulerOfOneThreadDropsWhatIsNotDue() throws Exception {
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        AtomicBoolean ran = new AtomicBoolean();
+        var unused1 = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
+        var unused2 = scheduler.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
+        scheduler.execute(() -> ran.set(true));
+        isDoneSoon(release(Resources.executor("timer", scheduler)), "1 task never started");
+        assertThat(ran).isTrue();
+        assertThat(scheduler.isTerminated()).isTrue();
+    }
+
+    @Test
+    void aWrappedSchedulerOfSeveralThreadsInterruptsNothing() throws Exception {
+        ScheduledExecutorService scheduler =
+                Executors.unconfigurableScheduledExecutorService(new ScheduledThreadPoolExecutor(2));
+        CountDownLatch running = new CountDownLatch(1);
+        Future<Boolean> interrupted = scheduler.submit(() -> {
+            running.countDown();
+            try {
+                return release.await(10, TimeUnit.MINUTES) && false;
+            } catch (InterruptedException e) {
+                return true;
+            }
+        });
+        var unused = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
+        running.await();
+        Future<StepResult> step = Background.onThread(() -> release(Resources.executor("timer", scheduler)));
+        ServiceTesting.eventually(scheduler::isShutdown);
+        assertThat(interrupted).isNotDone();
+        release.countDown();
+        isDoneSoon(step.get(), "1 task never started");
+        assertThat(interrupted.get()).isFalse();
+    }
+
+    @Test
+    void aForkJoinPoolDropsWhatIsNotDue() throws Exception {
+        assumeJdk(25, "fork-join pools that are schedulers");
+        ForkJoinPool pool = new ForkJoinPool(2);
+        var unused = ((ScheduledExecutorService) (Object) pool).schedule(() -> {}, 1, TimeUnit.HOURS);
+        isDoneSoon(release(Resources.executor("pool", pool)), "1 task never started");
+    }
+
+    @Test
+    void anHttpClientWithoutRequestsEndsAtOnceAndOneWithARequestAtItsLimit() throws Exception {
+        assumeJdk(21, "HTTP clients that can be closed");
+        Object idle = java.net.http.HttpClient.newHttpClient();
+        isDoneSoon(release(Resource.of("idle", (AutoCloseable) idle)), "");
+
+        java.net.http.HttpClient client = java.net.http.HttpClient.newHttpClient();
+        try (ServerSocket silent = new ServerSocket(0)) {
+            var request = java.net.http.HttpRequest.newBuilder(
+                            java.net.URI.create("http://127.0.0.1:" + silent.getLocalPort()))
+                    .build();
+            var answer = client.sendAsync(request, java.net.http.HttpResponse.BodyHandlers.discarding());
+            silent.accept(); // the request is on its way
+            StepResult step = release(
+                    Resource.of("client", (AutoCloseable) (Object) client).withTimeout(Duration.ofSeconds(1)));
+            assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+            assertThat(step.detail()).contains("the requests in flight were cut off");
+            assertThat(step.elapsed()).isBetween(Duration.ofMillis(900), SOON);
+            assertThatThrownBy(answer::get).isNotNull();
+        }
+    }
+
+    @Test
+    void theReportShowsTheTasksOfAPool() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(3);
+        CountDownLatch running = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            pool.execute(() -> {
+                running.countDown();
+                hang();
+            });
+        }
+        running.await();
+        showsTasks(release(Resources.executor("mail", pool).withTimeout(Duration.ofSeconds(2))), 2);
+    }
+
+    @Test
+    void theReportShowsTheTasksOnVirtualThreads() throws Exception {
+        assumeJdk(21, "virtual threads");
+        ExecutorService pool = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        CountDownLatch running = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            pool.execute(() -> {
+                running.countDown();
+                hang();
+            });
+        }
+        running.await();
+        showsTasks(release(Resources.executor("mail", pool).withTimeout(Duration.ofSeconds(3))), 2);
+    }
+
+    @Test
+    void theReportShowsTheTasksOfAForkJoinPool() throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(2);
+        CountDownLatch running = new CountDownLatch(1);
+        pool.execute(() -> {
+            running.countDown();
+            hang();
+        });
+        running.await();
+        showsTasks(release(Resources.executor("mail", pool).withTimeout(Duration.ofSeconds(2))), 1);
+    }
+
+    private static void showsTasks(StepResult step, int count) {
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.detail()).contains(count == 1 ? "1 task interrupted" : count + " tasks interrupted");
+        assertThat(step.unfinished()).hasSize(count).allSatisfy(task -> {
+            assertThat(task.name()).isEqualTo("task of resource 'mail'");
+            assertThat(task.stack())
+                    .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("hang"));
+        });
+        assertThat(step.unfinishedCount()).isEqualTo(count);
+    }
+
+    @Test
+    void aReleaseThatWaitsForALockIsReportedWithTheOwner() throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        CountDownLatch held = new CountDownLatch(1);
+        var owner = new Thread(
+                () -> {
+                    lock.lock();
+                    held.countDown();
+                    hang();
+                    lock.unlock();
+                },
+                "the owner");
+        owner.start();
+        held.await();
+        StepResult step = release(Resource.of("cache", () -> lock.lock()).withTimeout(Duration.ofMillis(100)));
+        release.countDown();
+        List<UnfinishedWork> unfinished = step.unfinished();
+        assertThat(unfinished).hasSize(2);
+        assertThat(unfinished.get(1).name()).startsWith("owner of the lock java.util.concurrent.locks.ReentrantLock");
+        assertThat(unfinished.get(1).thread()).hasValue("the owner");
+        assertThat(unfinished.get(1).stack())
+                .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("hang"));
+    }
+
+    @Test
+    void aTimerIsCancelledAfterTheTaskThatItRuns() throws Exception {
+        Timer timer = new Timer(true);
+        CountDownLatch running = new CountDownLatch(1);
+        AtomicBoolean completed = new AtomicBoolean();
+        timer.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        running.countDown();
+                        hang();
+                        completed.set(true);
+                    }
+                },
+                0);
+        running.await();
+        Future<StepResult> step = Background.onThread(() -> release(Resources.timer("timer", timer)));
+        release.countDown();
+        isDoneSoon(step.get(), "");
+        assertThat(completed).isTrue();
+        timer.cancel();
+        isDoneSoon(release(Resources.timer("timer", timer)), "");
+    }
+
+    @Test
+    void aProcessIsAskedToEndAndKilledAtItsLimit() throws Exception {
+        Process sleeping = new ProcessBuilder("sleep", "600").start();
+        isDoneSoon(release(Resources.process("child", sleeping)), "exit code 143");
+
+        Process deaf = new ProcessBuilder("sh", "-c", "trap '' TERM; echo ready; sleep 600 & wait; wait").start();
+        assertThat(deaf.inputReader().readLine()).isEqualTo("ready");
+        var children = deaf.descendants().toList();
+        StepResult step = release(Resources.process("child", deaf).withTimeout(Duration.ofMillis(500)));
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.detail()).contains("did not end and was killed");
+        children.forEach(ProcessHandle::destroyForcibly);
+        assertThat(deaf.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+}
