@@ -13,6 +13,8 @@ import io.github.shutdown4j.trigger.AsyncAction;
  * {@link AsyncAction} lists the results that are awaited.
  */
 @FunctionalInterface
+@SuppressWarnings(
+        "FunctionalInterfaceMethodChanged") // a cast to the supertype is meant to choose write(), which awaits
 public interface AsyncBatchHandler<T> extends BatchHandler<T> {
 
     /** Begins to write one batch; the rules are those of {@link BatchHandler#write}. */

@@ -33,6 +33,16 @@ public final class Durations {
         return Duration.ofSeconds(seconds, (rest * 1_000_000_000L + whole.getNano()) / divisor);
     }
 
+    /** As {@link Duration#multipliedBy(long)}, without that arithmetic; a product that is too large is cut to the largest. */
+    public static Duration times(Duration one, int factor) {
+        try {
+            return Duration.ofSeconds(
+                    Math.multiplyExact(one.getSeconds(), (long) factor), (long) one.getNano() * factor);
+        } catch (ArithmeticException tooLarge) {
+            return Duration.ofSeconds(Long.MAX_VALUE);
+        }
+    }
+
     public static Duration least(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
     }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
@@ -106,8 +107,8 @@ public final class ServiceGroup implements UnfinishedWork.Source {
             groupState.lock.unlock();
         }
         LOG.info("starting {}", names());
-        ServiceStarter starter =
-                new ServiceStarter(List.copyOf(services.values()), startTimeout.orElse(defaultStartTimeout), groupState);
+        ServiceStarter starter = new ServiceStarter(
+                List.copyOf(services.values()), startTimeout.orElse(defaultStartTimeout), groupState);
         NamedThreads.nonDaemon("services-start", starter).start();
     }
 
@@ -126,9 +127,8 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * @param defaultStartTimeout as in {@link #start(Duration)}
      */
     public Duration maxStartTime(Duration defaultStartTimeout) {
-        return startTimeout
-                .orElse(defaultStartTimeout)
-                .multipliedBy(longestStartChain().size());
+        return Durations.times(
+                startTimeout.orElse(defaultStartTimeout), longestStartChain().size());
     }
 
     /**

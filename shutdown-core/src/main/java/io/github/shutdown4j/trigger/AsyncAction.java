@@ -27,7 +27,10 @@ import io.github.shutdown4j.internal.AsyncResult;
  * for its end with {@code awaitTermination}.
  */
 @FunctionalInterface
-@SuppressWarnings("try") // the interruption is for the caller of close
+@SuppressWarnings({
+    "try", // the interruption is for the caller of close
+    "FunctionalInterfaceMethodChanged" // a cast to the supertype is meant to choose run() and close(), which await
+})
 public interface AsyncAction extends CheckedRunnable, AutoCloseable {
 
     /** Begins the action. What it throws is the failure of the action, as is that of the returned result. */

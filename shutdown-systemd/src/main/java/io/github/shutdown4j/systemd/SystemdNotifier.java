@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -262,7 +263,7 @@ public final class SystemdNotifier implements AutoCloseable {
         Deadline deadline = Deadline.after(ticker, RETRY_TIMEOUT);
         for (Duration pause = INITIAL_BACKOFF;
                 Errno.isTemporary(errno) && !deadline.isExpired() && pause(pause);
-                pause = pause.multipliedBy(2)) {
+                pause = Durations.times(pause, 2)) {
             errno = socket.send(datagram, descriptors);
         }
         return errno;

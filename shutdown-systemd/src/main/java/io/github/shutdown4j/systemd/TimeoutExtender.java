@@ -51,7 +51,7 @@ final class TimeoutExtender {
         lock.lock();
         try {
             end = Deadline.after(ticker, cap);
-            due = Deadline.after(ticker, step.dividedBy(2));
+            due = Deadline.after(ticker, Durations.part(step, 2));
         } finally {
             lock.unlock();
         }
@@ -112,7 +112,7 @@ final class TimeoutExtender {
                 return Optional.empty();
             }
             progress = false;
-            due = Deadline.after(ticker, step.dividedBy(2));
+            due = Deadline.after(ticker, Durations.part(step, 2));
             Optional<SystemdMessage> request = next();
             if (request.isEmpty()) {
                 log.info("systemd: no more time is asked for, {} have been", Durations.text(cap));

@@ -25,7 +25,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
 
     /** How long a health check may think, without which two heartbeats could be too far apart. */
     Duration patience() {
-        return limit.dividedBy(4);
+        return Durations.part(limit, 4);
     }
 
     /**
@@ -74,8 +74,8 @@ record WatchdogTiming(Duration limit, Duration interval) {
 
     /** A little more often than at half of the limit, so that no pause of ours makes it less than half. */
     private static WatchdogTiming of(Duration limit, @Nullable Duration interval, @Nullable Duration expected) {
-        Duration half = limit.dividedBy(2);
-        Duration used = half.minus(half.dividedBy(25));
+        Duration half = Durations.part(limit, 2);
+        Duration used = half.minus(Durations.part(half, 25));
         List<String> contradictions = new ArrayList<>();
         if (expected != null && !expected.equals(limit)) {
             contradictions.add(
