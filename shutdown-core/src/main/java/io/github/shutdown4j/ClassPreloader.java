@@ -92,6 +92,7 @@ final class ClassPreloader implements Runnable {
                 ConnectionTracker.class,
                 ResourceManager.class,
                 EventQueue.class,
+                Reloader.class,
                 Ticker.class);
         if (savesState) {
             PreloadList.load(Checkpoint.class);

@@ -25,6 +25,7 @@ import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
@@ -185,9 +186,14 @@ class AsyncStepsTest {
 
     @Test
     void aCloseThatIsNotCompleteWithinItsLimitSaysWhatIsMissing() throws Exception {
-        StepResult step =
-                only(releasing(Resource.of("client", framework::unbind).withTimeout(Duration.ofMillis(50)))
-                        .get(10, TimeUnit.SECONDS));
+        FakeTicker ticker = new FakeTicker(); // stands still after the limit, so that the grace is long enough
+        ResourceManager resources = ticker.keptBy(() -> ResourceManager.withTimeout(SECONDS_10));
+        resources.register(Resource.of("client", framework::unbind));
+        FutureTask<List<StepResult>> steps = Background.onThread(() -> resources.release(Duration.ofMinutes(1)));
+        framework.closing.await();
+        ticker.awaitSleepers(1);
+        ticker.advance(SECONDS_10);
+        StepResult step = only(steps.get());
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step.detail()).contains("was not complete");
     }
