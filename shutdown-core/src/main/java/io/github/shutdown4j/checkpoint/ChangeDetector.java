@@ -15,24 +15,35 @@ final class ChangeDetector {
     private byte @Nullable [] digest;
     private boolean inUse;
 
-    void saved(byte[] bytes) {
+    /** For a state that is encoded while it is saved; null if nobody has asked yet. */
+    @Nullable
+    MessageDigest digestOfSave() {
+        return inUse ? newDigest() : null;
+    }
+
+    /** What was saved: its bytes, or if they were not in memory its digest. */
+    void saved(byte @Nullable [] bytes, @Nullable MessageDigest digestOfSave) {
         state = inUse ? bytes : null;
-        digest = null;
+        digest = digestOfSave == null ? null : digestOfSave.digest();
     }
 
     /** Asked for the first time, the answer is yes. */
     boolean isNew(byte[] bytes) {
+        return isNewDigest(newDigest().digest(bytes));
+    }
+
+    boolean isNewDigest(byte[] other) {
         if (state != null) {
-            digest = digest(state);
+            digest = newDigest().digest(state);
             state = null;
         }
         inUse = true;
-        return digest == null || !MessageDigest.isEqual(digest, digest(bytes));
+        return digest == null || !MessageDigest.isEqual(digest, other);
     }
 
-    private static byte[] digest(byte[] bytes) {
+    static MessageDigest newDigest() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JRE has SHA-256", e);
         }

@@ -1,11 +1,14 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -24,12 +27,6 @@ import io.github.shutdown4j.report.Outcome;
  */
 final class CheckpointEngine<T> {
 
-    /** Up to this size every save is read back before it counts: that takes no longer than the disk. */
-    private static final int ALWAYS_CHECKED_LIMIT = 16 << 10;
-
-    /** Up to this size the first and the last save are read back; more might cost memory that is not there. */
-    private static final int CHECKED_LIMIT = 16 << 20;
-
     /** What was saved, for reports. */
     record Saved(long generation, int bytes) {}
 
@@ -39,6 +36,7 @@ final class CheckpointEngine<T> {
     private final CheckpointPaths files;
     private final CheckpointReader reader;
     private final CheckpointWriter writer;
+    private final CheckpointEncoder<T> encoder;
     private final CheckpointLock lock;
     private final Instant since;
     /** What the run before left; null if there was none, or its mark is damaged. */
@@ -54,8 +52,6 @@ final class CheckpointEngine<T> {
     /** Whatever stands in the file's place now is good or nothing, and may be replaced. */
     private boolean examined;
 
-    /** Whether a save of this run was read back, or at least parsed. */
-    private volatile boolean roundTripSeen;
 
     /** Finds the files, takes the lock and tidies up. */
     CheckpointEngine(CheckpointSettings<T> settings, CheckpointWorker worker) throws CheckpointException {
@@ -81,6 +77,7 @@ final class CheckpointEngine<T> {
             throw new CheckpointException(
                     Kind.UNUSABLE, settings.file(), worker.step(), "cannot " + worker.step() + ": " + e, e);
         }
+        this.encoder = new CheckpointEncoder<>(settings, worker, this::notSaved);
         this.reader = new CheckpointReader(files, settings);
         this.writer = new CheckpointWriter(files, settings, worker);
         this.since = now();
@@ -133,9 +130,9 @@ final class CheckpointEngine<T> {
                 }
             }
             CheckpointEnvelope.warmUp();
-            changes.isNew(new byte[0]);
+            ChangeDetector.newDigest();
             writer.rehearse();
-        } catch (IOException | RuntimeException e) {
+        } catch (Exception e) {
             log.warn("saving will fail unless this changes: cannot {}", worker.step(), e);
             return false;
         }
@@ -184,43 +181,34 @@ final class CheckpointEngine<T> {
         examined = scan.allQuarantined();
     }
 
-    /** Encodes the state that is to be saved. Also on the thread of a caller. */
-    EncodedState<T> encode(T state, boolean ending) throws CheckpointException {
-        byte[] bytes;
-        try {
-            bytes = settings.encode(state);
-        } catch (Throwable e) {
-            throw notSaved("encode the state", e);
-        }
-        boolean check =
-                bytes.length <= ALWAYS_CHECKED_LIMIT || (bytes.length <= CHECKED_LIMIT && (ending || !roundTripSeen));
-        return new EncodedState<>(bytes, check ? new RoundTripCheck<>(settings, state, bytes) : null);
-    }
-
-    /** The state as it is now, encoded. */
-    EncodedState<T> snapshot(Supplier<? extends T> supplier, boolean ending) throws CheckpointException {
-        worker.step("take the state");
-        T state;
-        try {
-            state = Objects.requireNonNull(supplier.get(), "the supplier returned null");
-        } catch (Throwable e) {
-            throw notSaved("take the state", e);
-        }
-        worker.step("encode the state");
-        return encode(state, ending);
+    CheckpointEncoder<T> encoder() {
+        return encoder;
     }
 
     /** Saves nothing, but logs what would keep a save from working. */
     void validate(Supplier<? extends T> supplier) {
         try {
-            check(snapshot(supplier, true));
+            encoder.validate(supplier);
         } catch (CheckpointException e) {
             log.warn("saving will fail unless this changes", e);
         }
     }
 
-    boolean isNew(EncodedState<T> encoded) {
-        return changes.isNew(encoded.bytes());
+    /** A large state is encoded for this alone, which spares the disk. */
+    boolean isNew(EncodedState<T> encoded) throws CheckpointException {
+        byte[] bytes = encoded.bytes();
+        if (bytes != null) {
+            return changes.isNew(bytes);
+        }
+        MessageDigest digest = ChangeDetector.newDigest();
+        try {
+            settings.encode(
+                    encoded.state(),
+                    new StateOutput(OutputStream.nullOutputStream(), settings.maxBytes(), encoded, digest));
+        } catch (Throwable e) {
+            throw notSaved("encode the state", e);
+        }
+        return changes.isNewDigest(digest.digest());
     }
 
     /** Saves, and returns when that is durable. */
@@ -245,15 +233,12 @@ final class CheckpointEngine<T> {
                 throw notSaved("keep the damaged file", new IOException("a damaged file is in its place"));
             }
         }
-        ByteBuffer state = CheckpointEnvelope.trimmed(encoded.bytes());
-        if (!state.hasRemaining()) {
-            throw notSaved("encode the state", new IOException("the codec returned no bytes"));
-        }
         long next = generation + 1;
-        ByteBuffer[] content = CheckpointEnvelope.compose(settings.schema(), next, now(), ending, state);
-        int size = measure(content);
+        MessageDigest digest = encoded.bytes() == null ? changes.digestOfSave() : null;
+        long[] size = new long[1];
+        CheckpointWriter.Content content = content(encoded, next, ending, digest, size);
         try {
-            writer.replace(content, () -> beforeReplacing(encoded));
+            writer.replace(content, newFile -> beforeReplacing(encoded, ending, newFile));
         } catch (CheckpointException e) {
             throw e;
         } catch (Throwable e) {
@@ -261,7 +246,7 @@ final class CheckpointEngine<T> {
         }
         generation = next;
         firstOwnGeneration = Math.min(firstOwnGeneration, next);
-        changes.saved(encoded.bytes());
+        changes.saved(encoded.bytes(), digest);
         try {
             writer.forceDirectory();
         } catch (Throwable e) {
@@ -273,12 +258,43 @@ final class CheckpointEngine<T> {
                             + ": " + e,
                     e);
         }
-        return new Saved(next, size);
+        return new Saved(next, (int) size[0]);
+    }
+
+    private CheckpointWriter.Content content(
+            EncodedState<T> encoded, long next, boolean ending, @Nullable MessageDigest digest, long[] size)
+            throws CheckpointException {
+        byte[] bytes = encoded.bytes();
+        Instant now = now();
+        if (bytes == null) {
+            return out -> {
+                byte[] head = CheckpointEnvelope.head(
+                        settings.schema(), next, now, ending, CheckpointEnvelope.NO_CHECKSUM_YET);
+                byte[] tail = CheckpointEnvelope.tail();
+                out.write(head);
+                long limit = settings.maxBytes() - head.length - tail.length;
+                StateOutput state = new StateOutput(out, limit, encoded, digest);
+                settings.encode(encoded.state(), state);
+                encoded.requireStillWanted();
+                out.write(tail);
+                out.patch(
+                        CheckpointEnvelope.positionOfChecksum(head),
+                        state.crc32c().getBytes(StandardCharsets.US_ASCII));
+                size[0] = head.length + state.count() + tail.length;
+            };
+        }
+        ByteBuffer state = CheckpointEnvelope.trimmed(bytes);
+        if (!state.hasRemaining()) {
+            throw notSaved("encode the state", new IOException("the codec returned no bytes"));
+        }
+        ByteBuffer[] content = CheckpointEnvelope.compose(settings.schema(), next, now, ending, state);
+        size[0] = measure(content);
+        return CheckpointWriter.Content.of(content);
     }
 
     /** The last thing before the new file takes the place of the one before. */
-    private void beforeReplacing(EncodedState<T> encoded) throws CheckpointException, IOException {
-        check(encoded);
+    private void beforeReplacing(EncodedState<T> encoded, boolean ending, Path newFile) throws IOException {
+        encoder.check(encoded, ending, newFile);
         worker.step("look whether the lock is still held");
         try {
             lock.requireOwned();
@@ -286,20 +302,6 @@ final class CheckpointEngine<T> {
             log.error("not saved, and nothing will be until the store is opened again: {}", e.getMessage());
             throw new CheckpointException(
                     Kind.OWNERSHIP_LOST, settings.file(), worker.step(), "not saved: " + e.getMessage(), e);
-        }
-    }
-
-    private void check(EncodedState<T> encoded) throws CheckpointException {
-        worker.step("read back what was encoded");
-        try {
-            if (encoded.check() != null) {
-                encoded.check().require();
-            } else if (!roundTripSeen) {
-                JsonText.requireOneValue(encoded.bytes());
-            }
-            roundTripSeen = true;
-        } catch (Throwable e) {
-            throw notSaved(worker.step(), e);
         }
     }
 

@@ -49,20 +49,38 @@ record CheckpointEnvelope(
     static final long MAX_GENERATION = (1L << 53) - 1;
 
     private static final int FORMAT = 1;
+    /** Stands for a checksum that is known only when the state has been written. */
+    static final String NO_CHECKSUM_YET = "00000000";
+
+    private static final String BEFORE_STATE = "\",\n  \"state\" : ";
     private static final byte[] TAIL = "\n}\n".getBytes(StandardCharsets.US_ASCII);
 
     /** The bytes of the file, in parts: the state itself is not copied. */
     static ByteBuffer[] compose(int schema, long generation, Instant savedAt, boolean ending, ByteBuffer state) {
+        byte[] head = head(schema, generation, savedAt, ending, crc32c(state));
+        return new ByteBuffer[] {ByteBuffer.wrap(head), state.duplicate(), ByteBuffer.wrap(TAIL)};
+    }
+
+    /** What stands before the state. */
+    static byte[] head(int schema, long generation, Instant savedAt, boolean ending, String crc32c) {
         String text = "{\n"
                 + "  \"format\" : " + FORMAT + ",\n"
                 + "  \"schema\" : " + schema + ",\n"
                 + "  \"generation\" : " + generation + ",\n"
                 + "  \"savedAt\" : \"" + savedAt + "\",\n"
                 + "  \"ending\" : \"" + (ending ? "clean" : "running") + "\",\n"
-                + "  \"crc32c\" : \"" + crc32c(state) + "\",\n"
-                + "  \"state\" : ";
-        byte[] head = text.getBytes(StandardCharsets.US_ASCII);
-        return new ByteBuffer[] {ByteBuffer.wrap(head), state.duplicate(), ByteBuffer.wrap(TAIL)};
+                + "  \"crc32c\" : \"" + crc32c + BEFORE_STATE;
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What stands after the state. */
+    static byte[] tail() {
+        return TAIL.clone();
+    }
+
+    /** Where in such a head the checksum is. */
+    static int positionOfChecksum(byte[] head) {
+        return head.length - BEFORE_STATE.length() - NO_CHECKSUM_YET.length();
     }
 
     /** Does once all that this class can do. */

@@ -20,6 +20,9 @@ interface CheckpointFileSystem {
         /** Writes some or all of the bytes that remain. */
         void write(ByteBuffer bytes) throws IOException;
 
+        /** Writes some or all of the bytes over others that were written before. */
+        void write(ByteBuffer bytes, long position) throws IOException;
+
         /** Returns when all written bytes are on the disk. */
         void force() throws IOException;
 

@@ -1,6 +1,8 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +50,18 @@ record CheckpointSettings<T>(
             throw new IOException("the state is null");
         }
         return state;
+    }
+
+    T decode(InputStream json) throws Exception {
+        T state = codec.decode(json);
+        if (state == null) {
+            throw new IOException("the state is null");
+        }
+        return state;
+    }
+
+    void encode(T state, OutputStream out) throws Exception {
+        codec.encode(state, out);
     }
 
     byte[] encode(T state) throws Exception {

@@ -106,18 +106,26 @@ public final class CheckpointStore<T> implements AutoCloseable {
     }
 
     /**
-     * Saves {@code state}; it, or a later one, is durable when this returns. The state is encoded by the calling thread
-     * before anything else, and must not change meanwhile.
+     * Saves {@code state}; it, or a later one, is durable when this returns. It must not change meanwhile. The calling
+     * thread encodes it before anything else; if that takes more than 1 MiB, it is encoded while the file is written, and
+     * a caller who gives up waiting before that is done takes it back: it is not saved then.
      *
      * @throws CheckpointException if that is not so; the {@linkplain CheckpointException#kind() kind} tells what is in
      *     the file now
      */
     public void save(T state) throws CheckpointException {
         Checks.notNull("state", state);
-        EncodedState<T> encoded = engine.encode(state, false);
+        EncodedState<T> encoded = engine.encoder().encode(state, false);
         CheckpointTask<Saved> job = worker.submitMerged("save", () -> engine.save(encoded, false));
         encoded.checkNow();
-        worker.await(job, patience());
+        try {
+            worker.await(job, patience());
+        } catch (CheckpointException e) {
+            if (e.kind() == Kind.ABANDONED) {
+                encoded.release();
+            }
+            throw e;
+        }
     }
 
     /**
@@ -160,7 +168,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         return worker.await(
-                worker.submitMerged("save", () -> engine.save(engine.snapshot(state, false), false)), deadline);
+                worker.submitMerged("save", () -> engine.save(engine.encoder().snapshot(state, false), false)), deadline);
     }
 
     /**
@@ -170,7 +178,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         CheckpointTask<Saved> job = worker.submitLast(
-                "last save", () -> engine.endWith(() -> engine.save(engine.snapshot(state, true), true)));
+                "last save", () -> engine.endWith(() -> engine.save(engine.encoder().snapshot(state, true), true)));
         return worker.await(job, deadline);
     }
 

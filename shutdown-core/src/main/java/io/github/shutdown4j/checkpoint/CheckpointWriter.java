@@ -54,15 +54,28 @@ final class CheckpointWriter {
 
     /** What must go well before the new file takes the place of the current one. */
     interface Precondition {
-        void check() throws IOException;
+        void check(Path newFile) throws IOException;
+    }
+
+    /** What is written. */
+    interface Content {
+        void writeTo(CheckpointOutput out) throws Exception;
+
+        static Content of(ByteBuffer... parts) {
+            return out -> {
+                for (ByteBuffer part : parts) {
+                    out.write(part);
+                }
+            };
+        }
     }
 
     /** Returns with the new content in place, though perhaps not durable; throws with the old one in place. */
-    void replace(ByteBuffer[] content, Precondition condition) throws IOException {
+    void replace(Content content, Precondition condition) throws Exception {
         Path temporary = files.temporary();
         try {
             writeAndForce(temporary, content);
-            condition.check();
+            condition.check(temporary);
             if (generations > 0) {
                 keepPrevious();
             }
@@ -89,11 +102,11 @@ final class CheckpointWriter {
     }
 
     /** Does all that a save does with files that nobody looks at, to load the code and to hear of problem early. */
-    void rehearse() throws IOException {
+    void rehearse() throws Exception {
         Path first = files.temporary();
         Path second = files.temporaryLink();
         try {
-            writeAndForce(first, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {'{', '}'})});
+            writeAndForce(first, Content.of(ByteBuffer.wrap(new byte[] {'{', '}'})));
             worker.step("look at the permissions of a new file");
             String permissions = disk.permissions(first);
             if (permissions != null && !permissions.endsWith("------")) {
@@ -123,11 +136,13 @@ final class CheckpointWriter {
         }
     }
 
-    private void writeAndForce(Path file, ByteBuffer[] content) throws IOException {
+    private void writeAndForce(Path file, Content content) throws Exception {
         worker.step("create the new file");
         try (CheckpointFileSystem.NewFile out = disk.create(file)) {
             worker.step("write the new file");
-            write(content, out);
+            CheckpointOutput output = new CheckpointOutput(out, buffer);
+            content.writeTo(output);
+            output.drain();
             worker.step("copy the permissions");
             copyAccess(file);
             worker.step("force the new file");
@@ -142,31 +157,6 @@ final class CheckpointWriter {
             reportedLostAccess = true;
             log.warn("the file loses access rights: {}", lost);
         }
-    }
-
-    /** In pieces as large as the buffer: a small file is one write. */
-    private void write(ByteBuffer[] content, CheckpointFileSystem.NewFile out) throws IOException {
-        buffer.clear();
-        for (ByteBuffer part : content) {
-            while (part.hasRemaining()) {
-                int end = part.limit();
-                part.limit(Math.min(end, part.position() + buffer.remaining()));
-                buffer.put(part);
-                part.limit(end);
-                if (!buffer.hasRemaining()) {
-                    drain(out);
-                }
-            }
-        }
-        drain(out);
-    }
-
-    private void drain(CheckpointFileSystem.NewFile out) throws IOException {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-            out.write(buffer);
-        }
-        buffer.clear();
     }
 
     /** The state is what matters: if the one before cannot be quarantined, that is said and the save goes on. */
@@ -226,15 +216,15 @@ final class CheckpointWriter {
         worker.step("copy the previous file");
         try (CheckpointFileSystem.OpenFile in = disk.open(files.target());
                 CheckpointFileSystem.NewFile out = disk.create(copy)) {
-            buffer.clear();
-            for (long position = 0; ; ) {
-                int count = in.read(buffer, position);
-                if (count < 0) {
-                    break;
-                }
+            ByteBuffer block = ByteBuffer.allocate(1 << 14);
+            CheckpointOutput output = new CheckpointOutput(out, buffer);
+            long position = 0;
+            for (int count = in.read(block, 0); count >= 0; count = in.read(block, position)) {
                 position += count;
-                drain(out);
+                output.write(block.flip());
+                block.clear();
             }
+            output.drain();
             copyAccess(copy);
             out.force();
         }

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +152,17 @@ final class GenerationScan<T> {
     }
 
     private T decode(Path file, CheckpointEnvelope.Parsed parsed) throws Exception {
-        byte[] json = parsed.stream().readAllBytes();
+        boolean verified = parsed.envelope().crc32c() != null;
+        if (parsed.envelope().schema() == settings.schema() && verified && !parsed.content().isInMemory()) {
+            worker.step("decode the state");
+            try (InputStream in = parsed.stream()) {
+                return settings.decode(in);
+            }
+        }
+        byte[] json;
+        try (InputStream in = parsed.stream()) {
+            json = in.readAllBytes();
+        }
         for (int from = parsed.envelope().schema(); from < settings.schema(); from++) {
             worker.step("migrate the state from schema version " + from);
             CheckpointMigration migration = settings.migrations().get(from);

@@ -1,6 +1,8 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.util.List;
 
@@ -37,6 +39,20 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
     @Override
     public byte[] encode(T state) throws IOException {
         return JsonMapping.writerFor(type).writeValueAsBytes(state);
+    }
+
+    @Override
+    public void encode(T state, OutputStream out) throws IOException {
+        JsonMapping.writerFor(type).writeValue(out, state);
+    }
+
+    @Override
+    public T decode(InputStream json) throws IOException {
+        T state = JsonMapping.readerOfValid(type).readValue(json);
+        if (state == null) {
+            throw new IOException("the state is null");
+        }
+        return state;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -74,6 +75,11 @@ final class JsonMapping {
 
     static List<String> problemsOf(Type type) {
         return JsonTypeCheck.problems(MAPPER.getDeserializationConfig(), MAPPER.constructType(type));
+    }
+
+    /** For a state whose checksum is right: a search for duplicate names, which costs time, would find none. */
+    static ObjectReader readerOfValid(Type type) {
+        return readerFor(type).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     }
 
     static byte[] write(Object value) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -34,7 +35,15 @@ final class JsonText {
 
     /** Throws unless {@code json} is exactly one JSON value. */
     static void requireOneValue(byte[] json) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        requireOneValue(FACTORY.createParser(json));
+    }
+
+    static void requireOneValue(InputStream json) throws IOException {
+        requireOneValue(FACTORY.createParser(json));
+    }
+
+    private static void requireOneValue(JsonParser json) throws IOException {
+        try (JsonParser parser = json) {
             if (parser.nextToken() == null) {
                 throw new IOException("the state is empty");
             }

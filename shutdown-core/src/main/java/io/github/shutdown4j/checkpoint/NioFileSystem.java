@@ -69,6 +69,11 @@ final class NioFileSystem implements CheckpointFileSystem {
         }
 
         @Override
+        public void write(ByteBuffer bytes, long position) throws IOException {
+            channel.write(bytes, position);
+        }
+
+        @Override
         public void force() throws IOException {
             channel.force(true);
         }

@@ -23,7 +23,7 @@ final class PeriodicSave<T> implements Callable<Boolean> {
     @Override
     public Boolean call() {
         try {
-            EncodedState<T> encoded = engine.snapshot(state, false);
+            EncodedState<T> encoded = engine.encoder().snapshot(state, false);
             boolean changed = engine.isNew(encoded);
             if (changed) {
                 var unused = engine.save(encoded, false);

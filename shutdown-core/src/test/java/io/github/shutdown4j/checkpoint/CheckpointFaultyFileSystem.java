@@ -60,6 +60,12 @@ final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
             }
 
             @Override
+            public void write(ByteBuffer bytes, long position) throws IOException {
+                operation("patch", file);
+                out.write(bytes, position);
+            }
+
+            @Override
             public void force() throws IOException {
                 if (forceFailed) {
                     throw new AssertionError("forced again after a failure");

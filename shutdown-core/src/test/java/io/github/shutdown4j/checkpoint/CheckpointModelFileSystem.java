@@ -37,6 +37,8 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
 
     public record Write(Inode inode, byte[] bytes) implements Op {}
 
+    public record Patch(Inode inode, int position, byte[] bytes) implements Op {}
+
     public record Force(Inode inode) implements Op {}
 
     public record Close(Inode inode) implements Op {}
@@ -103,6 +105,14 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
             }
 
             @Override
+            public void write(ByteBuffer bytes, long position) throws IOException {
+                byte[] some = new byte[bytes.remaining()];
+                bytes.get(some);
+                record(new Patch(inode, (int) position, some));
+                inode.bytes = patched(inode.bytes, (int) position, some);
+            }
+
+            @Override
             public void force() throws IOException {
                 record(new Force(inode));
             }
@@ -112,6 +122,12 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
                 record(new Close(inode));
             }
         };
+    }
+
+    private static byte[] patched(byte[] whole, int position, byte[] bytes) {
+        byte[] patched = whole.clone();
+        System.arraycopy(bytes, 0, patched, position, bytes.length);
+        return patched;
     }
 
     private static byte[] append(byte[] a, byte[] b) {
@@ -266,6 +282,8 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
                 written.put(create.inode(), new byte[0]);
             } else if (op instanceof Write write) {
                 written.merge(write.inode(), write.bytes(), CheckpointModelFileSystem::append);
+            } else if (op instanceof Patch patch) {
+                written.compute(patch.inode(), (inode, whole) -> patched(whole, patch.position(), patch.bytes()));
             } else if (op instanceof Force force) {
                 forced.put(force.inode(), written.get(force.inode()));
             }

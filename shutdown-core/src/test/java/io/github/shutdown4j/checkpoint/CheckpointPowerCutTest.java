@@ -51,17 +51,17 @@ class CheckpointPowerCutTest {
                 Clock.systemUTC());
     }
 
-    private static ByteBuffer[] content(int generation) {
+    private static CheckpointWriter.Content content(int generation) {
         ByteBuffer state = ByteBuffer.wrap(Integer.toString(generation).getBytes(StandardCharsets.US_ASCII));
-        return CheckpointEnvelope.compose(1, generation, Instant.EPOCH, false, state);
+        return CheckpointWriter.Content.of(CheckpointEnvelope.compose(1, generation, Instant.EPOCH, false, state));
     }
 
     /** The operations of a few saves, in the order in which the writer does them. */
-    private List<Op> recorded(int generations) throws IOException {
+    private List<Op> recorded(int generations) throws Exception {
         CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
         CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
         for (int generation = 1; generation <= SAVES; generation++) {
-            writer.replace(content(generation), () -> {});
+            writer.replace(content(generation), newFile -> {});
             writer.forceDirectory();
             disk.log.add(new CheckpointModelFileSystem.Acknowledged(generation));
         }
@@ -78,7 +78,7 @@ class CheckpointPowerCutTest {
         assertThat(disk.names.keySet()).noneMatch(name -> name.contains("damaged"));
         // The next run saves over whatever the cut has left.
         CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
-        writer.replace(content(loaded + 1), () -> {});
+        writer.replace(content(loaded + 1), newFile -> {});
         assertThat(scan(disk, generations).findUsable().orElseThrow().state()).isEqualTo(loaded + 1);
         if (loaded > 0 && generations > 0) {
             disk.names.remove("state.json");
@@ -211,8 +211,8 @@ class CheckpointPowerCutTest {
     }
 
     private static void save(CheckpointModelFileSystem disk, CheckpointWriter writer, int generation)
-            throws IOException {
-        writer.replace(content(generation), () -> {});
+            throws Exception {
+        writer.replace(content(generation), newFile -> {});
         writer.forceDirectory();
         disk.log.add(new CheckpointModelFileSystem.Acknowledged(generation));
     }

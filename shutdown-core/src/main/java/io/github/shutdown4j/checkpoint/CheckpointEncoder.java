@@ -1,0 +1,126 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.checkpoint.EncodedState.Buffer;
+
+/** Turns states into what is saved, and makes sure that it can be read back. */
+final class CheckpointEncoder<T> {
+
+    /** Up to this size every save is read back before it counts: that takes no longer than the disk. */
+    private static final int ALWAYS_CHECKED_LIMIT = 16 << 10;
+
+    /** Up to this size the first and the last save are read back; more might cost memory that is not there. */
+    private static final int CHECKED_LIMIT = 16 << 20;
+
+    private final CheckpointSettings<T> settings;
+    private final CheckpointWorker worker;
+    private final BiFunction<String, Throwable, CheckpointException> notSaved;
+
+    /** Whether a save of this run was read back, or at least parsed. */
+    private volatile boolean roundTripSeen;
+
+    /**
+     * For one store.
+     *
+     * @param notSaved makes the exception of a step and what went wrong there
+     */
+    CheckpointEncoder(
+            CheckpointSettings<T> settings,
+            CheckpointWorker worker,
+            BiFunction<String, Throwable, CheckpointException> notSaved) {
+        this.settings = settings;
+        this.worker = worker;
+        this.notSaved = notSaved;
+    }
+
+    /** Encodes the state that is to be saved, if it is small. Also on the thread of a caller. */
+    EncodedState<T> encode(T state, boolean ending) throws CheckpointException {
+        Buffer buffer = new Buffer(CheckpointContent.IN_MEMORY_LIMIT);
+        try {
+            settings.encode(state, buffer);
+        } catch (Throwable e) {
+            if (buffer.isFull()) {
+                return new EncodedState<>(state, null, null);
+            }
+            throw notSaved.apply("encode the state", e);
+        }
+        byte[] bytes = buffer.bytes();
+        boolean check = bytes.length <= ALWAYS_CHECKED_LIMIT || (bytes.length <= CHECKED_LIMIT && isDue(ending));
+        return new EncodedState<>(state, bytes, check ? new RoundTripCheck<>(settings, state, bytes) : null);
+    }
+
+    private boolean isDue(boolean ending) {
+        return ending || !roundTripSeen;
+    }
+
+    /** The state as it is now, encoded. */
+    EncodedState<T> snapshot(Supplier<? extends T> supplier, boolean ending) throws CheckpointException {
+        worker.step("take the state");
+        T state;
+        try {
+            state = Objects.requireNonNull(supplier.get(), "the supplier returned null");
+        } catch (Throwable e) {
+            throw notSaved.apply("take the state", e);
+        }
+        worker.step("encode the state");
+        return encode(state, ending);
+    }
+
+    /** Encodes a state as its supplier returns it and reads that back, without a file. */
+    void validate(Supplier<? extends T> supplier) throws CheckpointException {
+        EncodedState<T> encoded = snapshot(supplier, true);
+        RoundTripCheck<T> check = encoded.check();
+        if (check != null) {
+            require(check);
+        }
+    }
+
+    /** Reads back what was written, as far as that is due. */
+    void check(EncodedState<T> encoded, boolean ending, Path written) throws CheckpointException {
+        worker.step("read back what was encoded");
+        RoundTripCheck<T> check = encoded.check();
+        if (check == null && isDue(ending)) {
+            check = checkOf(encoded, written);
+        }
+        if (check != null) {
+            require(check);
+        }
+        roundTripSeen = true;
+    }
+
+    private void require(RoundTripCheck<T> check) throws CheckpointException {
+        try {
+            check.require();
+        } catch (Throwable e) {
+            throw notSaved.apply(worker.step(), e);
+        }
+    }
+
+    /** The check of a state that is in the file only; a null result means that it is too large for more than a look. */
+    @Nullable
+    private RoundTripCheck<T> checkOf(EncodedState<T> encoded, Path written) throws CheckpointException {
+        try {
+            CheckpointEnvelope.Parsed parsed =
+                    CheckpointEnvelope.parse(CheckpointContent.of(settings.disk(), written));
+            if (parsed.to() - parsed.from() > CHECKED_LIMIT) {
+                try (InputStream in = parsed.stream()) {
+                    JsonText.requireOneValue(in);
+                }
+                return null;
+            }
+            try (InputStream in = parsed.stream()) {
+                return new RoundTripCheck<>(settings, encoded.state(), in.readAllBytes());
+            }
+        } catch (IOException e) {
+            throw notSaved.apply(worker.step(), e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.util.zip.CRC32C;
+
+import org.jspecify.annotations.Nullable;
+
+/** Takes an encoded state as it comes, drops the white space around it, and adds up what must be known of it. */
+final class StateOutput extends OutputStream {
+
+    private final OutputStream target;
+    private final long limit;
+    private final EncodedState<?> state;
+    private final @Nullable MessageDigest digest;
+    private final CRC32C crc = new CRC32C();
+    private long count;
+    /** White space at the end so far, which belongs to the state only if something follows. */
+    private byte[] blanks = new byte[0];
+
+    /**
+     * A stream for one state.
+     *
+     * @param limit the most bytes that are taken
+     * @param digest also updated with each byte; null if not wanted
+     */
+    StateOutput(OutputStream target, long limit, EncodedState<?> state, @Nullable MessageDigest digest) {
+        this.target = target;
+        this.limit = limit;
+        this.state = state;
+        this.digest = digest;
+    }
+
+    long count() {
+        return count;
+    }
+
+    String crc32c() {
+        return CheckpointContent.text(crc);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        state.requireStillWanted();
+        int end = offset + length;
+        int from = offset;
+        while (count == 0 && from < end && CheckpointContent.isBlank(bytes[from])) {
+            from++;
+        }
+        int to = end;
+        while (to > from && CheckpointContent.isBlank(bytes[to - 1])) {
+            to--;
+        }
+        if (to > from) {
+            take(blanks, 0, blanks.length);
+            blanks = new byte[0];
+            take(bytes, from, to - from);
+        }
+        if (count > 0 && to < end) {
+            byte[] more = new byte[blanks.length + end - to];
+            System.arraycopy(blanks, 0, more, 0, blanks.length);
+            System.arraycopy(bytes, to, more, blanks.length, end - to);
+            blanks = more;
+        }
+    }
+
+    private void take(byte[] bytes, int offset, int length) throws IOException {
+        count += length;
+        if (count > limit) {
+            throw new IOException("it has more than " + limit + " bytes, the limit set by maxBytes");
+        }
+        crc.update(bytes, offset, length);
+        if (digest != null) {
+            digest.update(bytes, offset, length);
+        }
+        target.write(bytes, offset, length);
+    }
+}
