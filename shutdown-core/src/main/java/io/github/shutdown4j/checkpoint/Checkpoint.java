@@ -109,7 +109,7 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
      * How the run before this one ended; empty as long as the disk has not told. Answers at once, from any thread.
      */
     public Optional<LastRun> lastRun() {
-        return Optional.ofNullable(store.lastRunIfKnown());
+        return Optional.ofNullable(store.run().lastRunIfKnown());
     }
 
     /**
@@ -131,7 +131,7 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
      * @throws CheckpointException as {@link CheckpointStore#save} does
      */
     public void save() throws CheckpointException {
-        var unused = store.save(state, store.timeout());
+        var unused = store.save(state, store.settings().timeout());
     }
 
     /**
@@ -142,7 +142,7 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
      * @throws CheckpointException as {@link CheckpointStore#save} does
      */
     public void finish() throws CheckpointException {
-        var unused = store.finish(state, store.timeout());
+        var unused = store.finish(state, store.settings().timeout());
     }
 
     /** The name of the store, for logs and reports. */
@@ -195,7 +195,7 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
 
     private StepResult result(Save save, Duration timeout) {
         Checks.notNegative("timeout", timeout);
-        Ticker ticker = store.ticker();
+        Ticker ticker = store.settings().ticker();
         long start = ticker.nanoTime();
         try {
             Saved saved = save.save(timeout);

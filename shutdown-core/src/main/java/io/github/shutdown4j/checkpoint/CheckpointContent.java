@@ -1,6 +1,5 @@
 package io.github.shutdown4j.checkpoint;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +58,7 @@ final class CheckpointContent {
     InputStream stream(long from, long to) throws IOException {
         return bytes != null
                 ? new ByteArrayInputStream(bytes, (int) from, (int) (to - from))
-                : new BufferedInputStream(new Range(disk.open(file), from, to), BLOCK);
+                : new Range(disk.open(file), from, to);
     }
 
     /** The position after the last byte before {@code to} that is not white space of JSON; 0 if there is none. */
@@ -157,6 +156,7 @@ final class CheckpointContent {
 
         private final CheckpointFileSystem.OpenFile open;
         private final long to;
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK).limit(0);
         private long position;
 
         Range(CheckpointFileSystem.OpenFile open, long from, long to) {
@@ -173,12 +173,16 @@ final class CheckpointContent {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            if (position >= to) {
-                return -1;
+            if (!buffer.hasRemaining()) {
+                if (position >= to) {
+                    return -1;
+                }
+                buffer.clear().limit((int) Math.min(BLOCK, to - position));
+                position += CheckpointContent.read(open, buffer, position);
+                buffer.flip();
             }
-            int most = (int) Math.min(length, to - position);
-            int count = CheckpointContent.read(open, ByteBuffer.wrap(target, offset, most), position);
-            position += count;
+            int count = Math.min(length, buffer.remaining());
+            buffer.get(target, offset, count);
             return count;
         }
 

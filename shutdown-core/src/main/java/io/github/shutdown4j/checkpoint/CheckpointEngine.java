@@ -3,12 +3,10 @@ package io.github.shutdown4j.checkpoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -23,7 +21,7 @@ import io.github.shutdown4j.report.Outcome;
 
 /**
  * What a store does with its files and what it knows about them; all of it on the worker's thread, except
- * {@link #markForced}.
+ * {@link RunRecord#markForced}.
  */
 final class CheckpointEngine<T> {
 
@@ -38,13 +36,9 @@ final class CheckpointEngine<T> {
     private final CheckpointWriter writer;
     private final CheckpointEncoder<T> encoder;
     private final CheckpointLock lock;
-    private final Instant since;
-    /** What the run before left; null if there was none, or its mark is damaged. */
-    private final @Nullable RunMarker marker;
+    private final RunRecord run;
 
     private final ChangeDetector changes = new ChangeDetector();
-    private volatile boolean forced;
-    private volatile @Nullable LastRun lastRun;
     /** The highest that exists or existed, as far as is known. */
     private volatile long generation;
 
@@ -80,8 +74,8 @@ final class CheckpointEngine<T> {
         this.encoder = new CheckpointEncoder<>(settings, worker, this::notSaved);
         this.reader = new CheckpointReader(files, settings);
         this.writer = new CheckpointWriter(files, settings, worker);
-        this.since = now();
-        this.marker = markStart();
+        this.run = new RunRecord(settings, worker, lock, () -> reader.envelope(files.target()));
+        run.markStart();
         try {
             worker.step("remove stale temporary files");
             reader.deleteStaleTempFiles();
@@ -91,37 +85,10 @@ final class CheckpointEngine<T> {
         lock.opened();
     }
 
-    private @Nullable RunMarker markStart() {
-        RunMarker before = null;
-        try {
-            worker.step("note that this run began");
-            before = lock.marker();
-            lock.markStart(markerOf(LastRun.Ending.ABRUPT));
-            lock.force();
-        } catch (IOException | RuntimeException e) {
-            log.warn("cannot note that this run began", e);
-        }
-        if (before != null
-                && before.ending() == LastRun.Ending.ABRUPT
-                && before.pid() != ProcessHandle.current().pid()
-                && before.process().isPresent()) {
-            log.warn(
-                    "process {} has owned it since {} and still runs: either its lock was lost, or this file system does"
-                            + " not keep locks; it will be refused to save",
-                    before.pid(),
-                    before.since());
-        }
-        return before;
-    }
-
-    private RunMarker markerOf(LastRun.Ending ending) {
-        return new RunMarker(ProcessHandle.current().pid(), since, ending, now());
-    }
-
     /** Loads the code that later calls need, and tries the disk. */
     boolean warmUp() {
         try {
-            var unused = lastRun();
+            var unused = run.lastRun();
             worker.step("prepare the codec");
             if (settings.codec() instanceof JsonCodec<T> json) {
                 json.warmUp();
@@ -139,34 +106,12 @@ final class CheckpointEngine<T> {
         return true;
     }
 
-    LastRun lastRun() {
-        LastRun known = lastRun;
-        if (known != null) {
-            return known;
-        }
-        CheckpointEnvelope current = null;
-        try {
-            worker.step("read " + files.name());
-            current = reader.envelope(files.target());
-        } catch (IOException | RuntimeException e) {
-            log.debug("does not tell how the last run ended", e);
-        }
-        LastRun found = LastRun.of(marker, lock.wasWiped(), current);
-        lastRun = found;
-        if (!found.endedInOrder()) {
-            log.warn("not ended in order: {}", found.text());
-        }
-        return found;
-    }
-
-    /** As {@link #lastRun()}, but null as long as nobody has looked. From any thread. */
-    @Nullable
-    LastRun lastRunIfKnown() {
-        return lastRun;
+    RunRecord run() {
+        return run;
     }
 
     LoadResult<T> load() throws CheckpointException {
-        LastRun last = lastRun();
+        LastRun last = run.lastRun();
         GenerationScan<T> scan = new GenerationScan<>(settings, files, reader, worker);
         Optional<GenerationScan.Match<T>> match = scan.findUsable();
         adopt(scan);
@@ -186,11 +131,13 @@ final class CheckpointEngine<T> {
     }
 
     /** Saves nothing, but logs what would keep a save from working. */
-    void validate(Supplier<? extends T> supplier) {
+    boolean validate(Supplier<? extends T> supplier) {
         try {
             encoder.validate(supplier);
+            return true;
         } catch (CheckpointException e) {
             log.warn("saving will fail unless this changes", e);
+            return false;
         }
     }
 
@@ -265,7 +212,7 @@ final class CheckpointEngine<T> {
             EncodedState<T> encoded, long next, boolean ending, @Nullable MessageDigest digest, long[] size)
             throws CheckpointException {
         byte[] bytes = encoded.bytes();
-        Instant now = now();
+        Instant now = settings.now();
         if (bytes == null) {
             return out -> {
                 byte[] head = CheckpointEnvelope.head(
@@ -330,39 +277,11 @@ final class CheckpointEngine<T> {
                 cause);
     }
 
-    /** Notes how the run ended, so that the next one can tell. */
-    void markClean() throws CheckpointException {
-        try {
-            worker.step("note that this run ended");
-            if (!forced) {
-                lock.requireOwned();
-                lock.mark(markerOf(LastRun.Ending.CLEAN));
-                lock.force();
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new CheckpointException(
-                    Kind.UNUSABLE, settings.file(), worker.step(), "cannot " + worker.step() + ": " + e, e);
-        }
-    }
-
-    /** Called past the worker, which may be stuck. */
-    void markForced() {
-        forced = true;
-        try {
-            lock.requireOwned();
-            lock.mark(markerOf(LastRun.Ending.FORCED));
-        } catch (ClosedChannelException e) {
-            log.debug("the run had ended before it was forced to", e);
-        } catch (IOException | RuntimeException e) {
-            log.warn("cannot note that this run is forced to end", e);
-        }
-    }
-
     /** The last of a run: notes that it ended in order if {@code body} goes well, and gives the file free in any case. */
     <R> R endWith(Callable<R> body) throws Exception {
         try {
             R result = body.call();
-            markClean();
+            run.markClean();
             return result;
         } finally {
             var unused = release();
@@ -379,10 +298,5 @@ final class CheckpointEngine<T> {
             log.warn("cannot release {}", files.lock(), e);
             return false;
         }
-    }
-
-    /** To the millisecond, as it is written. */
-    private Instant now() {
-        return settings.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

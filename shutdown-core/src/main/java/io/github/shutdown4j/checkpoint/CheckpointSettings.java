@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 import io.github.shutdown4j.internal.ComponentLogger;
@@ -41,6 +43,11 @@ record CheckpointSettings<T>(
                         + " is missing: there is one from " + oldest + ", and schemaVersion is " + schema);
             }
         }
+    }
+
+    /** To the millisecond, as it is written. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Never null, whatever the codec does. */

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.shutdown4j.checkpoint.CheckpointEngine.Saved;
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.internal.Checks;
@@ -134,13 +132,11 @@ public final class CheckpointStore<T> implements AutoCloseable {
      * @throws CheckpointException if the disk did not answer in time
      */
     public LastRun lastRun() throws CheckpointException {
-        return call("look at the last run", engine::lastRun);
+        return call("look at the last run", () -> engine.run().lastRun());
     }
 
-    /** As {@link #lastRun()}; null if the disk has not answered yet. */
-    @Nullable
-    LastRun lastRunIfKnown() {
-        return engine.lastRunIfKnown();
+    RunRecord run() {
+        return engine.run();
     }
 
     /** The name in logs and reports: by default that of the file. */
@@ -171,10 +167,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
                 worker.submitMerged("save", () -> engine.save(engine.encoder().snapshot(state, false), false)), deadline);
     }
 
-    /**
-     * Saves once more, also if the state is as it was, and marks that save as the last of the run; notes that the run
-     * ended in order if that went well, and closes in any case.
-     */
+    /** Saves for the last time, notes that the run ended in order if that went well, and closes in any case. */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         CheckpointTask<Saved> job = worker.submitLast(
@@ -196,11 +189,11 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     void markForced() {
         try {
-            if (!worker.runAside(engine::markForced, MARK_FORCED_LIMIT)) {
-                log().warn("the disk does not answer, the next run will believe that this one ended abruptly");
+            if (!worker.runAside(engine.run()::markForced, MARK_FORCED_LIMIT)) {
+                settings.log().warn("the disk does not answer, the next run will believe that this one ended abruptly");
             }
         } catch (Throwable e) {
-            log().warn("cannot note that this run is forced to end", e);
+            settings.log().warn("cannot note that this run is forced to end", e);
         }
     }
 
@@ -211,26 +204,15 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     /** Takes the state, encodes and decodes it, and saves nothing; what goes wrong is logged. */
     void validate(Supplier<? extends T> state) throws CheckpointException {
-        var unused = worker.submit("validate the state", () -> {
-            engine.validate(state);
-            return true;
-        });
+        var unused = worker.submit("validate the state", () -> engine.validate(state));
     }
 
     CheckpointWorker worker() {
         return worker;
     }
 
-    ComponentLogger log() {
-        return settings.log();
-    }
-
-    Duration timeout() {
-        return settings.timeout();
-    }
-
-    Ticker ticker() {
-        return settings.ticker();
+    CheckpointSettings<T> settings() {
+        return settings;
     }
 
     private <R> R call(String what, Callable<R> body) throws CheckpointException {

@@ -1,0 +1,126 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
+import io.github.shutdown4j.internal.ComponentLogger;
+
+/**
+ * What the lock file records of this run, and what it says of the run before. On the worker's thread, except
+ * {@link #markForced} and {@link #lastRunIfKnown}.
+ */
+final class RunRecord {
+
+    /** Where the newest checkpoint says when it was saved. */
+    interface Newest {
+        @Nullable
+        CheckpointEnvelope envelope() throws IOException;
+    }
+
+    private final CheckpointSettings<?> settings;
+    private final ComponentLogger log;
+    private final CheckpointWorker worker;
+    private final CheckpointLock lock;
+    private final Newest newest;
+    private final Instant since;
+    /** What the run before left; null if there was none, or its mark is damaged. */
+    private @Nullable RunMarker before;
+
+    private volatile boolean forced;
+    private volatile @Nullable LastRun lastRun;
+
+    RunRecord(CheckpointSettings<?> settings, CheckpointWorker worker, CheckpointLock lock, Newest newest) {
+        this.settings = settings;
+        this.log = settings.log();
+        this.worker = worker;
+        this.lock = lock;
+        this.newest = newest;
+        this.since = settings.now();
+    }
+
+    /** First of all. */
+    void markStart() {
+        try {
+            worker.step("note that this run began");
+            before = lock.marker();
+            lock.markStart(markerOf(LastRun.Ending.ABRUPT));
+            lock.force();
+        } catch (IOException | RuntimeException e) {
+            log.warn("cannot note that this run began", e);
+        }
+        RunMarker left = before;
+        if (left != null
+                && left.ending() == LastRun.Ending.ABRUPT
+                && left.pid() != ProcessHandle.current().pid()
+                && left.process().isPresent()) {
+            log.warn(
+                    "process {} has owned it since {} and still runs: either its lock was lost, or this file system does"
+                            + " not keep locks; it will be refused to save",
+                    left.pid(),
+                    left.since());
+        }
+    }
+
+    private RunMarker markerOf(LastRun.Ending ending) {
+        return new RunMarker(ProcessHandle.current().pid(), since, ending, settings.now());
+    }
+
+    /** How the run before ended; the first to ask looks at the newest checkpoint, and logs a warning if need be. */
+    LastRun lastRun() {
+        LastRun known = lastRun;
+        if (known != null) {
+            return known;
+        }
+        CheckpointEnvelope current = null;
+        try {
+            worker.step("look at how the last run ended");
+            current = newest.envelope();
+        } catch (IOException | RuntimeException e) {
+            log.debug("does not tell how the last run ended", e);
+        }
+        LastRun found = LastRun.of(before, lock.wasWiped(), current);
+        lastRun = found;
+        if (!found.endedInOrder()) {
+            log.warn("not ended in order: {}", found.text());
+        }
+        return found;
+    }
+
+    /** As {@link #lastRun()}, but null as long as nobody has looked. From any thread. */
+    @Nullable
+    LastRun lastRunIfKnown() {
+        return lastRun;
+    }
+
+    /** Notes how the run ended, so that the next one can tell. */
+    void markClean() throws CheckpointException {
+        try {
+            worker.step("note that this run ended");
+            if (!forced) {
+                lock.requireOwned();
+                lock.mark(markerOf(LastRun.Ending.CLEAN));
+                lock.force();
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new CheckpointException(
+                    Kind.UNUSABLE, settings.file(), worker.step(), "cannot " + worker.step() + ": " + e, e);
+        }
+    }
+
+    /** Called past the worker, which may be stuck. */
+    void markForced() {
+        forced = true;
+        try {
+            lock.requireOwned();
+            lock.mark(markerOf(LastRun.Ending.FORCED));
+        } catch (ClosedChannelException e) {
+            log.debug("the run had ended before it was forced to", e);
+        } catch (IOException | RuntimeException e) {
+            log.warn("cannot note that this run is forced to end", e);
+        }
+    }
+}
