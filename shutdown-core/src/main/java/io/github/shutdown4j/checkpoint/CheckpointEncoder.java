@@ -108,8 +108,7 @@ final class CheckpointEncoder<T> {
     @Nullable
     private RoundTripCheck<T> checkOf(EncodedState<T> encoded, Path written) throws CheckpointException {
         try {
-            CheckpointEnvelope.Parsed parsed =
-                    CheckpointEnvelope.parse(CheckpointContent.of(settings.disk(), written));
+            CheckpointEnvelope.Parsed parsed = CheckpointEnvelope.parse(CheckpointContent.of(settings.disk(), written));
             if (parsed.to() - parsed.from() > CHECKED_LIMIT) {
                 try (InputStream in = parsed.stream()) {
                     JsonText.requireOneValue(in);

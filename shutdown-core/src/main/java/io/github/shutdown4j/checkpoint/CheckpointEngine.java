@@ -46,7 +46,6 @@ final class CheckpointEngine<T> {
     /** Whatever stands in the file's place now is good or nothing, and may be replaced. */
     private boolean examined;
 
-
     /** Finds the files, takes the lock and tidies up. */
     CheckpointEngine(CheckpointSettings<T> settings, CheckpointWorker worker) throws CheckpointException {
         this.settings = settings;
@@ -219,7 +218,7 @@ final class CheckpointEngine<T> {
                         settings.schema(), next, now, ending, CheckpointEnvelope.NO_CHECKSUM_YET);
                 byte[] tail = CheckpointEnvelope.tail();
                 out.write(head);
-                long limit = settings.maxBytes() - head.length - tail.length;
+                long limit = (long) settings.maxBytes() - head.length - tail.length;
                 StateOutput state = new StateOutput(out, limit, encoded, digest);
                 settings.encode(encoded.state(), state);
                 encoded.requireStillWanted();

@@ -164,14 +164,16 @@ public final class CheckpointStore<T> implements AutoCloseable {
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         return worker.await(
-                worker.submitMerged("save", () -> engine.save(engine.encoder().snapshot(state, false), false)), deadline);
+                worker.submitMerged("save", () -> engine.save(engine.encoder().snapshot(state, false), false)),
+                deadline);
     }
 
     /** Saves for the last time, notes that the run ended in order if that went well, and closes in any case. */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         CheckpointTask<Saved> job = worker.submitLast(
-                "last save", () -> engine.endWith(() -> engine.save(engine.encoder().snapshot(state, true), true)));
+                "last save",
+                () -> engine.endWith(() -> engine.save(engine.encoder().snapshot(state, true), true)));
         return worker.await(job, deadline);
     }
 

@@ -153,7 +153,9 @@ final class GenerationScan<T> {
 
     private T decode(Path file, CheckpointEnvelope.Parsed parsed) throws Exception {
         boolean verified = parsed.envelope().crc32c() != null;
-        if (parsed.envelope().schema() == settings.schema() && verified && !parsed.content().isInMemory()) {
+        if (parsed.envelope().schema() == settings.schema()
+                && verified
+                && !parsed.content().isInMemory()) {
             worker.step("decode the state");
             try (InputStream in = parsed.stream()) {
                 return settings.decode(in);

@@ -78,7 +78,8 @@ public final class HeldCheckpoint<T> extends Checkpoint<T> {
                 state = after;
                 if (after == before && !warned && isMutable(after)) {
                     warned = true;
-                    store.settings().log()
+                    store.settings()
+                            .log()
                             .warn(
                                     "update returned the {} that it was given: if it was changed in place, a save may catch"
                                             + " it halfway; return a new value instead",

@@ -32,6 +32,14 @@ class CheckpointDocsTest {
         }
     }
 
+    record Counters(int value) {
+        static final Counters ZERO = new Counters(0);
+
+        Counters next() {
+            return new Counters(value + 1);
+        }
+    }
+
     record Shop(Carts snapshot) {}
 
     /** Shadows {@link java.nio.file.Path} in the snippets, so that they do not write where they say. */
@@ -56,6 +64,15 @@ class CheckpointDocsTest {
             // end
             checkpoint.start();
             checkpoint.finish();
+        }
+        {
+            var store = CheckpointStore.json(directory.resolve("counters.json"), Counters.class);
+            // snippet: held
+            var counters = Checkpoint.holding(store, Counters.ZERO);
+            counters.update(Counters::next);
+            // end
+            assertThat(counters.get()).isEqualTo(new Counters(1));
+            counters.finish();
         }
         {
             Here Path = new Here();
@@ -85,7 +102,7 @@ class CheckpointDocsTest {
                 .matcher(Files.readString(DOCS))
                 .results()
                 .toList();
-        assertThat(printed).hasSize(3);
+        assertThat(printed).hasSize(4);
         for (MatchResult snippet : printed) {
             String begin = "// snippet: " + snippet.group(1) + "\n";
             int from = source.indexOf(begin) + begin.length();

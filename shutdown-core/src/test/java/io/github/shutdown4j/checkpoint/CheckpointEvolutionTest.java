@@ -127,15 +127,28 @@ class CheckpointEvolutionTest {
                 new Change("number to text", new Number(7), AsText.class, new AsText("7")),
                 new Change("text to number", new AsText("7"), Number.class, null),
                 new Change("text to list", new Base("a"), TextAsList.class, null),
-                new Change("enum constant added", new ColouredByFewer(FewerColours.GREEN), Coloured.class,
+                new Change(
+                        "enum constant added",
+                        new ColouredByFewer(FewerColours.GREEN),
+                        Coloured.class,
                         new Coloured(Colour.GREEN)),
-                new Change("enum constant gone, unused", new Coloured(Colour.GREEN), ColouredByFewer.class,
+                new Change(
+                        "enum constant gone, unused",
+                        new Coloured(Colour.GREEN),
+                        ColouredByFewer.class,
                         new ColouredByFewer(FewerColours.GREEN)),
                 new Change("enum constant gone, used", new Coloured(Colour.RED), ColouredByFewer.class, null),
-                new Change("enum constant gone, a key", new ByColour(Map.of(Colour.RED, 1)), ByFewerColours.class, null),
-                new Change("nested, added", new Outer(new Inner("x")), OuterMore.class,
+                new Change(
+                        "enum constant gone, a key", new ByColour(Map.of(Colour.RED, 1)), ByFewerColours.class, null),
+                new Change(
+                        "nested, added",
+                        new Outer(new Inner("x")),
+                        OuterMore.class,
                         new OuterMore(new InnerMore("x", 0))),
-                new Change("nested, removed", new OuterMore(new InnerMore("x", 3)), Outer.class,
+                new Change(
+                        "nested, removed",
+                        new OuterMore(new InnerMore("x", 3)),
+                        Outer.class,
                         new Outer(new Inner("x"))),
                 new Change("sealed, subtype gone", new Drawing(new Circle(1)), OtherDrawing.class, null));
     }

@@ -210,8 +210,7 @@ class CheckpointPowerCutTest {
         }
     }
 
-    private static void save(CheckpointModelFileSystem disk, CheckpointWriter writer, int generation)
-            throws Exception {
+    private static void save(CheckpointModelFileSystem disk, CheckpointWriter writer, int generation) throws Exception {
         writer.replace(content(generation), newFile -> {});
         writer.forceDirectory();
         disk.log.add(new CheckpointModelFileSystem.Acknowledged(generation));

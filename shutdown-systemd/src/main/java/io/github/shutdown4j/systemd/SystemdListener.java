@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.ShutdownListener;
+import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
