@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Cuts the power under a process that saves, on a real file system, and loads what is left.
-# Usage: checkpoint-power-cut.sh ext4|xfs [CUTS]        (Linux, as root; default 50 cuts)
+# Usage: checkpoint-power-cut.sh ext4|xfs|vfat|exfat [CUTS]        (Linux, as root; default 50 cuts)
 # A file system in a file is mounted, a process saves on it as fast as it can, the file system is shut down without
 # flushing its log (ioctl FS_IOC_SHUTDOWN, NOLOGFLUSH), which drops everything that was not forced; then it is mounted
 # again and the checkpoint loaded. What was acknowledged before the cut must be there.
+# vfat and exfat have no such call: there the process is stopped, and what has reached the device by then is copied.
 set -euo pipefail
 # shellcheck source=checkpoint-common.sh
 . "$(dirname "$0")/checkpoint-common.sh"
-type=${1:?ext4 or xfs}
+type=${1:?ext4, xfs, vfat or exfat}
 cuts=${2:-50}
 need python3 unshare mount umount "mkfs.$type" mvn
 [ "$(id -u)" = 0 ] || { echo "This needs root, to mount." >&2; exit 2; }
@@ -28,10 +29,31 @@ tidy() {
 trap tidy EXIT
 mkdir "$mount_point"
 truncate -s 400M "$work/image"
-"mkfs.$type" -q "$work/image"
+case $type in
+    vfat) mkfs.vfat "$work/image" >/dev/null ;;
+    exfat) mkfs.exfat "$work/image" >/dev/null ;;
+    *) "mkfs.$type" -q "$work/image" ;;
+esac
+if ! mount -o loop "$work/image" "$mount_point"; then
+    echo "This needs a kernel that knows $type." >&2
+    exit 2
+fi
+umount "$mount_point"
+
+# acknowledged FILE: the generation acknowledged last.
+acknowledged() {
+    sed -n 's/^\(ACK\|LOADED\) \([0-9]*\).*/\2/p' "$1" | tail -n 1
+}
 
 # Prints the generation acknowledged last before the cut.
 cut_power() {
+    if [ "$type" = vfat ] || [ "$type" = exfat ]; then
+        kill -STOP "$pid"
+        cp "$work/said" "$work/before"
+        cp --sparse=always "$work/image" "$work/cut"
+        acknowledged "$work/before"
+        return
+    fi
     python3 - "$mount_point" "$work/said" <<'PYTHON'
 import fcntl, os, struct, sys
 folder = os.open(sys.argv[1], os.O_RDONLY)
@@ -56,6 +78,7 @@ for cut in $(seq 1 "$cuts"); do
     pid=
     newest=$(sed -n 's/^ACK //p' "$work/said" | tail -n 1)
     umount "$mount_point"
+    if [ -e "$work/cut" ]; then mv "$work/cut" "$work/image"; fi
     mount -o loop "$work/image" "$mount_point"
     found=$(child load "$mount_point/state.json" | head -n 1 || true)
     read -r _ value kind ending <<<"$found"
