@@ -139,7 +139,7 @@ class ContainerTest {
 
     /** The words of the Dockerfile, as a line for a shell. */
     private static String healthCheck() throws Exception {
-        String text = podman("inspect", "--format", "{{json .Config.Healthcheck.Test}}", NAME)
+        String text = podman("image", "inspect", "--format", "{{json .HealthCheck.Test}}", "shutdown-backend")
                 .output();
         List<String> words = List.of(new com.fasterxml.jackson.databind.ObjectMapper().readValue(text, String[].class));
         assertThat(words.subList(0, 3)).containsExactly("CMD", "bash", "-c");
