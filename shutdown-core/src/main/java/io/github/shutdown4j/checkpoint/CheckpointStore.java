@@ -151,8 +151,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            CheckpointTask<Boolean> job = worker.submitLast("close", () -> engine.endWith(() -> true));
-            worker.await(job, patience());
+            worker.await(worker.submitLast("close", () -> engine.endWith(() -> true)), patience());
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
                 settings.log().warn("not closed in order", e);
@@ -204,7 +203,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         worker.schedule(period, new PeriodicSave<>(engine, settings.log(), state));
     }
 
-    /** Takes the state, encodes and decodes it, and saves nothing; what goes wrong is logged. */
+    /** Logs what would keep a save of this state from working. */
     void validate(Supplier<? extends T> state) throws CheckpointException {
         var unused = worker.submit("validate the state", () -> engine.validate(state));
     }
