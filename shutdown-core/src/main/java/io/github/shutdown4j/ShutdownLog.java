@@ -146,7 +146,9 @@ final class ShutdownLog {
                 Level.INFO,
                 "ended after {}, {}, {}",
                 Durations.text(report.elapsed()),
-                report.isClean() ? "clean" : "not clean",
+                !report.isClean()
+                        ? "not clean"
+                        : report.reason().isFailure() ? "orderly, because of a failure" : "clean",
                 report.exitCodeText());
     }
 

@@ -38,7 +38,9 @@ final class ReportText {
 
     /** When, how, after how long, and with which code. */
     static String summary(ShutdownReport report) {
-        String how = report.isClean() ? "clean" : report.outcome().label();
+        String how = !report.isClean()
+                ? report.outcome().label()
+                : report.reason().isFailure() ? "orderly, because of a failure," : "clean";
         return "at " + report.requestedAt() + ", " + how + " after " + Durations.text(report.elapsed()) + ", "
                 + report.exitCodeText();
     }

@@ -106,7 +106,9 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         } finally {
             groupState.lock.unlock();
         }
-        LOG.info("starting {}", names());
+        if (!services.isEmpty()) {
+            LOG.info("starting {}", names());
+        }
         ServiceStarter starter = new ServiceStarter(
                 List.copyOf(services.values()), startTimeout.orElse(defaultStartTimeout), groupState);
         NamedThreads.nonDaemon("services-start", starter).start();

@@ -206,4 +206,17 @@ class ShutdownReportTest {
         assertThat(ShutdownReport.of(failed, AT, ZERO, false, List.of()).isClean())
                 .isTrue();
     }
+
+    @Test
+    void anOrderlyEndBecauseOfAFailureIsNotCalledClean() {
+        ShutdownReport report = ShutdownReport.of(
+                new ShutdownReason.UncaughtException("worker", new IllegalStateException("broken")),
+                java.time.Instant.EPOCH,
+                java.time.Duration.ofSeconds(1),
+                false,
+                java.util.List.of());
+        assertThat(report.toText())
+                .contains("orderly, because of a failure, after 1 s, exit code 1")
+                .doesNotContain("clean");
+    }
 }
