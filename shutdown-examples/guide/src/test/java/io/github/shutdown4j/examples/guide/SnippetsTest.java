@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.guide;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,14 +34,22 @@ class SnippetsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everyBlockOfJavaCompiles(Path page) throws IOException {
-        List<String> sources = Sources.below(Path.of("src")).stream()
-                .map(SnippetsTest::essence)
+        List<String> sources = Stream.of(Path.of("src"), Path.of("../spring-boot/src"))
+                .flatMap(SnippetsTest::sourcesBelow)
                 .toList();
         List<String> blocks = Pages.blocks(page, "java");
         assertThat(blocks).as("blocks of %s", page).isNotEmpty();
         assertThat(blocks)
                 .as("blocks of %s that are in no source", page)
                 .allSatisfy(block -> assertThat(sources).as(block).anyMatch(source -> source.contains(essence(block))));
+    }
+
+    private static Stream<String> sourcesBelow(Path folder) {
+        try {
+            return Sources.below(folder).stream().map(SnippetsTest::essence);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Without comments, layout and the last semicolon. */

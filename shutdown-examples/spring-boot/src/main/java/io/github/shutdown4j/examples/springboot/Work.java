@@ -4,6 +4,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 
 import jakarta.annotation.PreDestroy;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -25,6 +27,12 @@ class Work {
     @GetMapping("/later")
     Callable<String> later(@RequestParam(name = "ms", defaultValue = "0") long ms) {
         return () -> work(ms);
+    }
+
+    @EventListener
+    void opened(ApplicationReadyEvent event) {
+        System.out.println("listening on port "
+                + event.getApplicationContext().getEnvironment().getProperty("local.server.port"));
     }
 
     @PreDestroy

@@ -89,19 +89,29 @@ class SpringBootServiceTest {
     }
 
     @Test
-    void contextThatSomebodyElseClosesEndsTheProcess() throws Exception {
+    void endpointOfTheActuatorLetsRequestsInHandFinish() throws Exception {
         ChildJvm app = Example.in(folder, jvms)
                 .env("PORT", "0")
                 .env("MANAGEMENT_ENDPOINT_SHUTDOWN_ACCESS", "unrestricted")
                 .env("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "shutdown")
                 .start();
-        URI endpoint = URI.create("http://localhost:" + Example.port(app) + "/actuator/shutdown");
+        String url = "http://localhost:" + Example.port(app);
+        URI endpoint = URI.create(url + "/actuator/shutdown");
+        HttpLoad load = HttpLoad.start(url + "/work?ms=2000", 4);
+        await().atMost(ofSeconds(60)).until(() -> load.answered() > 0);
         HttpRequest post = HttpRequest.newBuilder(endpoint)
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
                 .isEqualTo(200);
-        assertThat(app.awaitExit()).hasExitCode(0).printed("Shutdown report: requested by the closed Spring");
+        load.awaitEnd();
+        assertThat(load.broken()).isEmpty();
+        assertThat(app.awaitExit()).hasExitCode(0).printed("Shutdown report: requested by the actuator");
+        assertThat(app.out())
+                .filteredOn(line -> line.equals("outbox sent") || line.startsWith("work finished"))
+                .hasSize(2)
+                .first()
+                .isEqualTo("outbox sent");
     }
 
     @Test

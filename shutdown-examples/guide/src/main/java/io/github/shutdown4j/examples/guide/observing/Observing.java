@@ -10,7 +10,6 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 import com.sun.net.httpserver.HttpServer;
-import io.micrometer.core.instrument.MeterRegistry;
 
 import io.github.shutdown4j.HealthHandler;
 import io.github.shutdown4j.ShutdownCoordinator;
@@ -69,9 +68,5 @@ final class Observing {
                 System.err.println(phase.label() + ": " + step.name() + " " + step.outcome());
             }
         }
-    }
-
-    static void meters(MeterRegistry registry, ShutdownCoordinator coordinator) {
-        new ShutdownMeters(coordinator.metrics()).bindTo(registry);
     }
 }

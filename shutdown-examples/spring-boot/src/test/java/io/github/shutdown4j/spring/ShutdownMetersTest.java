@@ -1,4 +1,4 @@
-package io.github.shutdown4j.examples.guide.observing;
+package io.github.shutdown4j.spring;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +20,7 @@ class ShutdownMetersTest {
 
     @Test
     void numbersFollowTheCoordinator() throws InterruptedException {
-        Observing.meters(registry, coordinator);
+        new ShutdownMeters(coordinator.metrics()).bindTo(registry);
         coordinator.start();
         assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
         assertThat(gauge("shutdown.ready")).isEqualTo(1);

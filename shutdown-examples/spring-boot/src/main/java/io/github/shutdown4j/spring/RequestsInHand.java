@@ -1,4 +1,4 @@
-package io.github.shutdown4j.examples.springboot;
+package io.github.shutdown4j.spring;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,37 +12,31 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
-import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
  * Every request holds a guard until it is answered; once the drain has begun there are no more guards, but 503. From the
  * request to stop on each answer says "Connection: close", so that no client sends another request on a connection that
  * is about to be closed.
  */
-@Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
 class RequestsInHand extends OncePerRequestFilter {
 
     private final ConnectionTracker requests;
-    private final ShutdownTrigger end;
+    private final String uncounted;
 
-    RequestsInHand(ConnectionTracker requests, ShutdownCoordinator coordinator) {
+    /** @param uncounted what the paths begin with that are served to the very end */
+    RequestsInHand(ConnectionTracker requests, String uncounted) {
         this.requests = requests;
-        end = coordinator.trigger();
+        this.uncounted = uncounted;
     }
 
     /** Probes and metrics are answered to the very end. */
-    private static boolean isUncounted(HttpServletRequest request) {
-        return request.getRequestURI().startsWith("/actuator");
+    private boolean isUncounted(HttpServletRequest request) {
+        return request.getRequestURI().startsWith(request.getContextPath() + uncounted);
     }
 
     @Override
@@ -71,7 +65,7 @@ class RequestsInHand extends OncePerRequestFilter {
     }
 
     private void sayGoodbye(HttpServletResponse response) {
-        if (end.isRequested() && !response.isCommitted()) {
+        if (requests.isEndAnnounced() && !response.isCommitted()) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
     }

@@ -1,4 +1,4 @@
-package io.github.shutdown4j.examples.guide.observing;
+package io.github.shutdown4j.spring;
 
 import java.time.Duration;
 import java.util.Locale;

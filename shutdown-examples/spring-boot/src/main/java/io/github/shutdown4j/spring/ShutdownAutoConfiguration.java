@@ -1,0 +1,70 @@
+package io.github.shutdown4j.spring;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.context.ShutdownEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resource;
+
+/** What a context gets beside its coordinator: a filter, meters, the actuator's endpoint, and its beans as resources. */
+@AutoConfiguration(
+        beforeName = "org.springframework.boot.actuate.autoconfigure.context.ShutdownEndpointAutoConfiguration")
+@ConditionalOnBean(ShutdownCoordinator.class)
+class ShutdownAutoConfiguration {
+
+    /** Every bean that is a resource is released by the coordinator: after the context, unless its priority is negative. */
+    @Bean
+    SmartInitializingSingleton resourcesOfTheContext(
+            ShutdownCoordinator coordinator, ObjectProvider<Resource> resources) {
+        return () -> resources.orderedStream().forEach(coordinator.resources()::register);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    static class Servlets {
+
+        @Bean
+        FilterRegistrationBean<RequestsInHand> requestsInHand(
+                ConnectionTracker requests,
+                @Value("${management.endpoints.web.base-path:/actuator}") String probesAndMetrics) {
+            var filter = new FilterRegistrationBean<>(new RequestsInHand(requests, probesAndMetrics));
+            filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            filter.setAsyncSupported(true);
+            return filter;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterBinder.class)
+    static class Meters {
+
+        @Bean
+        MeterBinder shutdownMeters(ShutdownCoordinator coordinator) {
+            return new ShutdownMeters(coordinator.metrics());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ShutdownEndpoint.class)
+    static class Actuator {
+
+        @Bean
+        @ConditionalOnMissingBean
+        ShutdownEndpoint shutdownEndpoint(ShutdownCoordinator coordinator) {
+            return new CoordinatedShutdownEndpoint(coordinator);
+        }
+    }
+}

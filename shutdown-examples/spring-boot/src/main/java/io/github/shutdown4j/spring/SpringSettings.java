@@ -1,0 +1,77 @@
+package io.github.shutdown4j.spring;
+
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownSetting;
+
+/**
+ * The settings {@code shutdown.*} as the environment of Spring has them, from application.yml and everywhere else, written
+ * as Spring allows: {@code timeout-secs}, {@code timeout_secs} or {@code timeoutSecs}. The variables APP_SHUTDOWN_... win.
+ */
+final class SpringSettings {
+
+    private static final String PREFIX = "shutdown";
+    private static final String WATCHDOG = "watchdog";
+
+    private SpringSettings() {}
+
+    static ShutdownConfig from(Environment environment) {
+        Map<String, Object> values = Binder.get(environment)
+                .bind(PREFIX, Bindable.mapOf(String.class, Object.class))
+                .orElseGet(Map::of);
+        return ShutdownConfig.loader()
+                .values("the environment of Spring", canonical("", values))
+                .environment(System.getenv())
+                .load();
+    }
+
+    /** With the names of the library; one that it does not know stays as it is, and is reported. */
+    private static Map<String, Object> canonical(String table, Map<?, ?> values) {
+        Map<String, String> known = new HashMap<>();
+        for (ShutdownSetting setting : ShutdownSetting.values()) {
+            String path = setting.key().substring(PREFIX.length() + 1);
+            if (path.startsWith(table)) {
+                String name = path.substring(table.length());
+                known.put(uniform(name), name);
+            }
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            String name = String.valueOf(key);
+            if (value instanceof Map<?, ?> nested && name.equals(WATCHDOG)) {
+                result.put(name, canonical(WATCHDOG + ".", nested));
+            } else {
+                result.put(known.getOrDefault(uniform(name), name), typed(value));
+            }
+        });
+        return result;
+    }
+
+    private static String uniform(String name) {
+        return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** A file of properties and a variable have only text. */
+    private static Object typed(Object value) {
+        if (!(value instanceof String text)) {
+            return value;
+        }
+        if (text.equals("true") || text.equals("false")) {
+            return Boolean.valueOf(text);
+        }
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException word) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.shutdown4j.spring;
+
+import java.time.Duration;
+
+import org.apache.coyote.ProtocolHandler;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+
+/** Closes the port of an embedded Tomcat, and waits for the connections that it has accepted. */
+final class TomcatPort {
+
+    /** Idle connections of clients that keep them take it all. */
+    private static final Duration LAST_CONNECTIONS = Duration.ofSeconds(2);
+
+    private TomcatPort() {}
+
+    static void close(ApplicationContext context) {
+        if (context instanceof WebServerApplicationContext web
+                && web.getWebServer() instanceof TomcatWebServer server) {
+            ProtocolHandler tomcat = server.getTomcat().getConnector().getProtocolHandler();
+            tomcat.closeServerSocketGraceful();
+            tomcat.awaitConnectionsClose(LAST_CONNECTIONS.toMillis());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.shutdown4j.spring;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.config.ForceOn;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownConfigException;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.Resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** A context in this process, with a coordinator that leaves the process alone. */
+@Timeout(120)
+class SpringShutdownTest {
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+
+        @Bean
+        Resource outbox() {
+            return Resource.of("outbox", -1, () -> {});
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Broken {
+
+        @Bean
+        String broken() {
+            throw new IllegalStateException("no database");
+        }
+    }
+
+    private static ConfigurableApplicationContext run(Class<?> application, String... settings) {
+        String[] args = new String[settings.length + 2];
+        System.arraycopy(settings, 0, args, 0, settings.length);
+        args[settings.length] = "--shutdown4j.embedded=true";
+        args[settings.length + 1] = "--server.port=0";
+        return SpringApplication.run(application, args);
+    }
+
+    @Test
+    void contextThatSomebodyElseClosesEndsTheCoordinator() throws Exception {
+        ConfigurableApplicationContext context = run(Application.class);
+        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
+        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        assertThat(context.getBeansOfType(MeterBinder.class)).containsKey("shutdownMeters");
+        assertThat(coordinator.plan().toText()).contains("1. 'outbox', priority -1", "2. 'spring context', priority 0");
+        context.close();
+        ShutdownReport report = coordinator.await();
+        assertThat(report.reason().text()).isEqualTo("requested by the closed Spring context");
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+    }
+
+    @Test
+    void requestTurnsReadinessWaitsForTheWorkInHandAndClosesTheContext() throws Exception {
+        ConfigurableApplicationContext context = run(Application.class, "--shutdown.timeout-secs=50");
+        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
+        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        assertThat(coordinator.plan().worstCase()).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(50));
+        ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
+        assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+        ConnectionGuard inHand = context.getBean(ConnectionTracker.class).acquire();
+        inHand.onDrain(() -> {
+            assertThat(context.isActive()).isTrue();
+            inHand.close();
+        });
+        coordinator.shutdown("the test");
+        ShutdownReport report = coordinator.await();
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+        assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+        assertThat(context.isActive()).isFalse();
+    }
+
+    @Test
+    void contextThatCannotStartIsTheFailureOfItsService() {
+        assertThatThrownBy(() -> run(Broken.class)).hasRootCauseMessage("no database");
+    }
+
+    @Test
+    void applicationCanDoWithout() {
+        try (ConfigurableApplicationContext context = run(Application.class, "--shutdown4j.enabled=false")) {
+            assertThat(context.getBeansOfType(ShutdownCoordinator.class)).isEmpty();
+            assertThat(context.getBeansOfType(MeterBinder.class)).doesNotContainKey("shutdownMeters");
+        }
+    }
+
+    private static Environment environment(Map<String, Object> properties) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+        return environment;
+    }
+
+    @Test
+    void settingsAreReadAsSpringWritesThem() {
+        ShutdownConfig config = SpringSettings.from(environment(Map.of(
+                "shutdown.timeout-secs", "45",
+                "shutdown.drainTimeoutSecs", "20s",
+                "shutdown.force_on", "any",
+                "shutdown.watchdog.enabled", "true")));
+        assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.watchdog().enabled()).isTrue();
+        assertThat(config.forceOn()).isEqualTo(ForceOn.ANY);
+    }
+
+    @Test
+    void mistakesInTheSettingsRefuseTheStart() {
+        assertThatThrownBy(() -> run(Application.class, "--shutdown.timout-secs=5", "--shutdown.force-quit=maybe"))
+                .isInstanceOf(ShutdownConfigException.class)
+                .hasMessageContaining("did you mean shutdown.timeout_secs?")
+                .hasMessageContaining("shutdown.force_quit = \"maybe\": expected true or false");
+    }
+}
