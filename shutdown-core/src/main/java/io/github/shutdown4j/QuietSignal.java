@@ -13,7 +13,7 @@ final class QuietSignal implements Attachment {
     private static final ComponentLogger LOG = new ComponentLogger(ShutdownCoordinator.class, "signals");
 
     private final String signal;
-    private @Nullable SignalRegistration taken;
+    private @Nullable SignalRegistration installed;
 
     QuietSignal(String signal) {
         if (!ProcessSignals.FREE.contains(signal)) {
@@ -25,16 +25,17 @@ final class QuietSignal implements Attachment {
 
     @Override
     public synchronized void attach(ShutdownCoordinator coordinator) {
-        SignalRegistration registration = ProcessSignals.system().take(signal, () -> coordinator.quiet("SIG" + signal));
-        SignalLog.notTaken(LOG, signal, registration);
-        taken = registration;
+        SignalRegistration registration =
+                ProcessSignals.system().install(signal, () -> coordinator.quiet("SIG" + signal));
+        SignalLog.notInstalled(LOG, signal, registration);
+        installed = registration;
     }
 
     @Override
     public synchronized void detach() {
-        if (taken instanceof SignalRegistration.Taken registration) {
+        if (installed instanceof SignalRegistration.Installed registration) {
             registration.close();
         }
-        taken = null;
+        installed = null;
     }
 }

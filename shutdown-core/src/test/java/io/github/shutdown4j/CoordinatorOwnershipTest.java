@@ -116,8 +116,8 @@ class CoordinatorOwnershipTest {
                 .hasMessage("two trackers are named 'work'; give each its own name");
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();
-        assertThatThrownBy(() -> coordinator.shutdown((String) null)).hasMessage("by must not be null");
-        assertThatThrownBy(() -> coordinator.shutdown(" ")).hasMessageContaining("by must not be blank");
+        assertThatThrownBy(() -> coordinator.shutdown((String) null)).hasMessage("requestedBy must not be null");
+        assertThatThrownBy(() -> coordinator.shutdown(" ")).hasMessageContaining("requestedBy must not be blank");
         assertThatThrownBy(() -> coordinator.await(ofMillis(-1))).hasMessageContaining("timeout must not be negative");
         assertThat(coordinator.shutdown("a good one")).isTrue();
     }

@@ -112,7 +112,7 @@ class JfrEventsTest {
                 });
         assertThat(events(file, "Drain")).singleElement().satisfies(event -> {
             assertThat(event.getString("tracker")).isEqualTo("requests");
-            assertThat(event.getLong("inHand")).isEqualTo(1);
+            assertThat(event.getLong("inFlight")).isEqualTo(1);
             assertThat(event.getLong("abandoned")).isZero();
             assertThat(event.getDuration()).isGreaterThanOrEqualTo(ofMillis(49));
         });
@@ -165,7 +165,7 @@ class JfrEventsTest {
         }
         assertThat(events(file, "Signal"))
                 .extracting(event -> event.getString("signal"), event -> event.getString("effect"))
-                .containsExactly(tuple("SIGHUP", "asks for a reload"), tuple("SIGTERM", "begins the shutdown"));
+                .containsExactly(tuple("SIGHUP", "requests a reload"), tuple("SIGTERM", "begins the shutdown"));
     }
 
     /** The first event makes the recorder read what it knows of all of them: a fifth of a second, megabytes. */

@@ -12,19 +12,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs callbacks that may be slow or block for ever, without letting one hold up the others. Callbacks begin in the order
- * of their arrival, and one at a time as long as each is quick.
+ * Runs callbacks that may be slow or block forever, without delaying other callbacks. Callbacks start in the order of
+ * their submission, and run one at a time as long as each is quick.
  *
- * <p>Quick callbacks share one daemon thread. While any are waiting for more than a moment, a dispatcher doubles the number of threads every ten
- * milliseconds, so a thousand callbacks that block are all running after a tenth of a second. Without callbacks there is
- * no thread. Where no callback may overtake the one before, use {@link SerialExecutor}.
+ * <p>Quick callbacks share one daemon thread. If callbacks wait for longer than 10 ms, a dispatcher doubles the number
+ * of threads every 10 ms, so that a thousand blocking callbacks are all running after about 0.1 s. An idle executor has
+ * no thread. Use {@link SerialExecutor} if callbacks must never run concurrently.
  *
  * <p>Invariants, guarded by {@code lock}:
  *
  * <ol>
- *   <li>While a callback is queued, there is a worker, and a dispatcher unless that worker is about to take it; where a
- *       thread cannot be created, the next callback tries again.
- *   <li>{@code workers} counts the threads that run callbacks, {@code dispatching} tells whether there is a dispatcher;
+ *   <li>While a callback is queued, there is a worker, and also a dispatcher unless that worker is about to take the
+ *       callback. If a thread cannot be created, the next callback tries again.
+ *   <li>{@code workers} counts the threads that run callbacks, {@code dispatching} is true while there is a dispatcher;
  *       both include threads that are being started.
  * </ol>
  */
@@ -42,8 +42,8 @@ public final class CallbackExecutor implements Executor {
     private int workers;
 
     /**
-     * @param name begins the names of the threads
-     * @param log where a callback that throws is logged
+     * @param name the prefix of the thread names
+     * @param log receives what callbacks throw
      */
     public CallbackExecutor(String name, ComponentLogger log, Ticker ticker) {
         this.name = name;
@@ -51,23 +51,23 @@ public final class CallbackExecutor implements Executor {
         this.ticker = ticker;
     }
 
-    /** Runs it after all that came before. Returns at once and never throws. */
+    /** Queues the callback. Returns immediately and never throws. */
     @Override
     public void execute(Runnable callback) {
         executeAll(List.of(callback));
     }
 
-    /** Runs them in this order, after all that came before. Returns at once and never throws. */
+    /** Queues the callbacks in this order. Returns immediately and never throws. */
     public void executeAll(Collection<? extends Runnable> callbacks) {
-        Role helper;
+        Role role;
         lock.lock();
         try {
             queue.addAll(callbacks);
-            helper = helperNeeded();
+            role = requiredRole();
         } finally {
             lock.unlock();
         }
-        start(helper);
+        start(role);
     }
 
     private enum Role {
@@ -75,8 +75,8 @@ public final class CallbackExecutor implements Executor {
         DISPATCHER
     }
 
-    /** The thread that invariant 1 asks for, already counted; to be started without the lock. */
-    private @Nullable Role helperNeeded() {
+    /** Returns the kind of thread that invariant 1 requires, already counted; to be started without the lock. */
+    private @Nullable Role requiredRole() {
         if (queue.isEmpty() || dispatching) {
             return null;
         }
@@ -91,19 +91,19 @@ public final class CallbackExecutor implements Executor {
     private void dispatch() {
         try {
             awaitEmptied();
-            for (int more = claimThreads(); more > 0; more = claimThreads()) {
+            for (int more = reserveThreads(); more > 0; more = reserveThreads()) {
                 for (; more > 0; more--) {
                     start(Role.WORKER);
                 }
                 awaitEmptied();
             }
         } catch (InterruptedException e) {
-            stopDispatching(); // nobody has a reason to interrupt this thread; the workers continue
+            stopDispatching(); // the library never interrupts this thread; the workers continue
         }
     }
 
-    /** Returns how many more threads to start, already counted; zero ends the dispatcher. */
-    private int claimThreads() {
+    /** Returns the number of additional threads to start, already counted; zero ends the dispatcher. */
+    private int reserveThreads() {
         lock.lock();
         try {
             if (queue.isEmpty()) {
@@ -146,13 +146,13 @@ public final class CallbackExecutor implements Executor {
             } catch (Throwable failure) {
                 log.error("a callback failed", failure);
             }
-            Thread.interrupted(); // the next callback must not see what this one did to its thread
+            Thread.interrupted(); // do not pass an interrupt on to the next callback
         }
     }
 
     private @Nullable Runnable next() {
         Runnable callback;
-        Role helper;
+        Role role;
         lock.lock();
         try {
             callback = queue.poll();
@@ -162,11 +162,11 @@ public final class CallbackExecutor implements Executor {
             if (queue.isEmpty()) {
                 emptied.signalAll();
             }
-            helper = helperNeeded();
+            role = requiredRole();
         } finally {
             lock.unlock();
         }
-        start(helper);
+        start(role);
         return callback;
     }
 
@@ -181,12 +181,15 @@ public final class CallbackExecutor implements Executor {
                 NamedThreads.daemon(name + "-dispatcher", this::dispatch).start();
             }
         } catch (Throwable failure) {
-            notStarted(role);
-            log.error("cannot create a thread for callbacks, {} are waiting for the next attempt", waiting(), failure);
+            undoStart(role);
+            log.error(
+                    "cannot create a thread for callbacks, {} are waiting for the next attempt",
+                    queuedCallbacks(),
+                    failure);
         }
     }
 
-    private void notStarted(Role role) {
+    private void undoStart(Role role) {
         lock.lock();
         try {
             if (role == Role.WORKER) {
@@ -199,7 +202,7 @@ public final class CallbackExecutor implements Executor {
         }
     }
 
-    private int waiting() {
+    private int queuedCallbacks() {
         lock.lock();
         try {
             return queue.size();

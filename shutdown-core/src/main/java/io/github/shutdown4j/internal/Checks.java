@@ -19,7 +19,7 @@ public final class Checks {
         return value;
     }
 
-    /** None of them is blank; returns each once, in their order. */
+    /** Checks that no value is blank, and returns the distinct values in order. */
     public static Set<String> names(String name, Collection<String> values) {
         notNull(name, values);
         Set<String> names = new LinkedHashSet<>();

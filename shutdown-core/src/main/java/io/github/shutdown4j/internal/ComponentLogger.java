@@ -7,8 +7,8 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * The log of one component: each line begins with its name. A logging backend that throws, for want of memory for
- * example, does not disturb the caller.
+ * The logger of one component; each line begins with the name of the component. An exception thrown by the logging
+ * backend, for example for lack of memory, does not reach the caller.
  */
 public final class ComponentLogger {
 
@@ -16,14 +16,14 @@ public final class ComponentLogger {
     private final String name;
 
     /**
-     * @param type the public type after which the logger is named, so that users can configure it
-     * @param name what each line begins with, such as {@code services}
+     * @param type the public type that gives the logger its name, so that users can configure it
+     * @param name the prefix of each line, such as {@code services}
      */
     public ComponentLogger(Class<?> type, String name) {
         this(LoggerFactory.getLogger(type), name);
     }
 
-    /** As the other one, for a type that this package must not depend on. */
+    /** As the other constructor, for a type on which this package must not depend. */
     public ComponentLogger(String typeName, String name) {
         this(LoggerFactory.getLogger(typeName), name);
     }
@@ -33,7 +33,7 @@ public final class ComponentLogger {
         this.name = name;
     }
 
-    /** A logger that writes nothing. */
+    /** Returns a logger that discards everything. */
     public static ComponentLogger silent() {
         return new ComponentLogger(NOPLogger.NOP_LOGGER, "");
     }
@@ -41,13 +41,13 @@ public final class ComponentLogger {
     /**
      * Logs a line.
      *
-     * @param values for the {@code {}} in the line, as SLF4J has it; a {@link Throwable} at the end is logged with its
-     *     stack, a null there is nothing
+     * @param values the arguments of the {@code {}} placeholders, as in SLF4J; a trailing {@link Throwable} is logged
+     *     with its stack, a trailing null is ignored
      */
     public void log(Level level, String line, @Nullable Object... values) {
         try {
             @Nullable Object[] all = new @Nullable Object[values.length + 1];
-            all[0] = name; // a value, because a name may contain braces
+            all[0] = name; // an argument, because a name may contain braces
             System.arraycopy(values, 0, all, 1, values.length);
             write(level, "{}: " + line, all);
         } catch (RuntimeException | Error unwritten) {

@@ -26,15 +26,15 @@ import io.github.shutdown4j.internal.ConfigEntry.Scalar;
 import io.github.shutdown4j.internal.ConfigEntry.Table;
 
 /**
- * Reads the entries of a configuration file in JSON, TOML or the format of {@link java.util.Properties}; knows nothing of
- * what the keys mean.
+ * Reads the entries of a configuration file in JSON, TOML or the format of {@link java.util.Properties}, without
+ * interpreting the keys.
  *
- * <p>JSON needs the streaming parser only; the classes of jackson-databind are not loaded for it. TOML needs the
- * optional {@code jackson-dataformat-toml}.
+ * <p>JSON needs only the streaming parser; no class of jackson-databind is loaded. TOML needs the optional
+ * {@code jackson-dataformat-toml}.
  */
 public final class ConfigSource {
 
-    private static final int MOST_BYTES = 1024 * 1024;
+    private static final int MAX_BYTES = 1024 * 1024;
     private static final String TOML_ARTIFACT = "com.fasterxml.jackson.dataformat:jackson-dataformat-toml";
 
     private final String name;
@@ -44,8 +44,8 @@ public final class ConfigSource {
     }
 
     /**
-     * The top-level entries whose key passes {@code wanted}, as they stand in the file, duplicates included. The rest
-     * is skipped, but must be well-formed.
+     * Returns the top-level entries whose key passes {@code wanted}, in the order of the file, including duplicates.
+     * Other entries are skipped, but must be well-formed.
      */
     public static List<ConfigEntry> read(Path file, Predicate<String> wanted) throws ConfigSourceException {
         return new ConfigSource(ValuePreview.line(file.toString())).parse(file, wanted);
@@ -67,7 +67,7 @@ public final class ConfigSource {
             }
             return entries;
         } catch (JsonProcessingException e) {
-            throw new ConfigSourceException(name + place(e.getLocation()), "not well-formed: " + plain(e));
+            throw new ConfigSourceException(name + position(e.getLocation()), "not well-formed: " + plain(e));
         } catch (IOException e) {
             throw new ConfigSourceException(name, "not a text in UTF-8: " + e.getMessage());
         }
@@ -89,7 +89,7 @@ public final class ConfigSource {
                 throw new ConfigSourceException(name, "expected a name that ends in .json, .toml or .properties");
             }
             try (InputStream in = Files.newInputStream(file)) {
-                return checked(in.readNBytes(MOST_BYTES + 1));
+                return checked(in.readNBytes(MAX_BYTES + 1));
             }
         } catch (NoSuchFileException e) {
             throw new ConfigSourceException(name, "no such file");
@@ -100,16 +100,16 @@ public final class ConfigSource {
         }
     }
 
-    /** The content without a byte order mark, which the TOML parser does not know. */
+    /** The content without a byte order mark, which the TOML parser does not accept. */
     private byte[] checked(byte[] content) throws ConfigSourceException {
-        if (content.length > MOST_BYTES) {
+        if (content.length > MAX_BYTES) {
             throw new ConfigSourceException(name, "larger than 1 MB, too large for a configuration");
         }
-        boolean marked = content.length >= 3
+        boolean hasByteOrderMark = content.length >= 3
                 && content[0] == (byte) 0xEF
                 && content[1] == (byte) 0xBB
                 && content[2] == (byte) 0xBF;
-        byte[] text = marked ? Arrays.copyOfRange(content, 3, content.length) : content;
+        byte[] text = hasByteOrderMark ? Arrays.copyOfRange(content, 3, content.length) : content;
         for (byte b : text) {
             if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
                 return text;
@@ -119,7 +119,7 @@ public final class ConfigSource {
     }
 
     private static JsonParser json(byte[] content) throws IOException {
-        // NaN and the infinities are read so that they can be reported as bad values of their key.
+        // NaN and the infinities are accepted here so that they can be reported as invalid values of their key.
         return JsonFactory.builder()
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .build()
@@ -173,13 +173,13 @@ public final class ConfigSource {
         return line > 0 ? name + ":" + line : name;
     }
 
-    private static String place(@Nullable JsonLocation location) {
+    private static String position(@Nullable JsonLocation location) {
         return location == null || location.getLineNr() < 1
                 ? ""
                 : ":" + location.getLineNr() + ":" + location.getColumnNr();
     }
 
-    /** The parser's message on one line, without advice that is meant for programmers. */
+    /** The first line of the parser's message, without advice for programmers. */
     private static String plain(JsonProcessingException e) {
         return e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(": enable `.*", "");
     }

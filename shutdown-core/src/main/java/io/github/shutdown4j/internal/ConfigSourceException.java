@@ -1,6 +1,6 @@
 package io.github.shutdown4j.internal;
 
-/** A configuration file that cannot be read, or is not well-formed. */
+/** Thrown if a configuration file cannot be read or is not well-formed. */
 public final class ConfigSourceException extends Exception {
 
     private static final long serialVersionUID = 1L;

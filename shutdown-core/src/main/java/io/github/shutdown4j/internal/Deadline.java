@@ -2,7 +2,7 @@ package io.github.shutdown4j.internal;
 
 import java.time.Duration;
 
-/** A moment on the monotonic clock after which patience is over. Immutable. */
+/** A point in time on the monotonic clock that ends a wait. Immutable. */
 public final class Deadline {
 
     /** About 146 years: no sum of two remaining times overflows. */
@@ -16,17 +16,17 @@ public final class Deadline {
         this.nanos = nanos;
     }
 
-    /** The moment {@code duration} from now; a longer one than 146 years is cut to that. */
+    /** Returns the deadline {@code duration} from now, at most about 146 years. */
     public static Deadline after(Ticker ticker, Duration duration) {
         return new Deadline(ticker, ticker.nanoTime() + toNanos(duration));
     }
 
-    /** What is left in nanoseconds; zero or negative once the deadline has passed. */
+    /** Returns the remaining time in nanoseconds; zero or negative once the deadline has passed. */
     public long remainingNanos() {
         return nanos - ticker.nanoTime();
     }
 
-    /** What is left, never negative. */
+    /** Returns the remaining time, never negative. */
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, remainingNanos()));
     }
@@ -35,12 +35,12 @@ public final class Deadline {
         return remainingNanos() <= 0;
     }
 
-    /** This deadline moved forward to leave {@code reserve} untouched. */
+    /** Returns a deadline that is earlier by {@code reserve}. */
     public Deadline minus(Duration reserve) {
         return new Deadline(ticker, nanos - toNanos(reserve));
     }
 
-    /** The earlier of this deadline and the moment {@code cap} from now. */
+    /** Returns the earlier of this deadline and the point {@code cap} from now. */
     public Deadline cappedAt(Duration cap) {
         Deadline capped = after(ticker, cap);
         return capped.nanos - nanos < 0 ? capped : this;

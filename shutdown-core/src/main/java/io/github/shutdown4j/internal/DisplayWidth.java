@@ -1,12 +1,12 @@
 package io.github.shutdown4j.internal;
 
 /**
- * How many columns text takes in a terminal: none for accents and other marks, two for East Asian characters and emoji.
- * Never fewer than a terminal takes that follows Unicode's East Asian Width (annex 11), in rare cases one more.
+ * The number of terminal columns of a text: none for accents and other marks, two for East Asian characters and emoji.
+ * Follows the East Asian Width of Unicode (annex 11); the result is never too small and rarely one too large.
  */
 public final class DisplayWidth {
 
-    /** First and last of what is wide or full width there, whole blocks where all but a few in them are. */
+    /** First and last code points of the wide and full-width ranges; nearly wide blocks count as a whole. */
     private static final int[] WIDE = {
         0x1100, 0x115F, 0x231A, 0x231B, 0x2329, 0x232A, 0x23E9, 0x23F3, 0x25FD, 0x25FE, 0x2614, 0x2615, 0x2630, 0x2637,
         0x2648, 0x2653, 0x267F, 0x267F, 0x268A, 0x2693, 0x26A1, 0x26CE, 0x26D4, 0x26FD, 0x2705, 0x270B, 0x2728, 0x2728,
@@ -15,7 +15,7 @@ public final class DisplayWidth {
         0x16FE0, 0x1B2FF, 0x1D300, 0x1D376, 0x1F004, 0x1F0CF, 0x1F18E, 0x1FAFF, 0x20000, 0x3FFFD
     };
 
-    /** Asks for the emoji of a character that may be a narrow sign. */
+    /** The variation selector that requests the emoji form of a narrow character. */
     private static final int AS_EMOJI = 0xFE0F;
 
     private DisplayWidth() {}
@@ -40,12 +40,12 @@ public final class DisplayWidth {
         return false;
     }
 
-    /** The text, or so much of it that it takes at most so many columns together with the {@code end} that says so. */
-    public static String cut(String text, int most, String end) {
-        if (of(text) <= most) {
+    /** Returns the text, or its beginning followed by {@code end}, within {@code maxColumns} columns. */
+    public static String cut(String text, int maxColumns, String end) {
+        if (of(text) <= maxColumns) {
             return text;
         }
-        int room = most - of(end);
+        int room = maxColumns - of(end);
         int at = 0;
         while (at < text.length() && of(text.codePointAt(at)) <= room) {
             room -= of(text.codePointAt(at));
@@ -54,8 +54,8 @@ public final class DisplayWidth {
         return text.substring(0, at) + end;
     }
 
-    /** The text with spaces after it, until it takes so many columns. */
-    public static String padded(String text, int least) {
-        return text + " ".repeat(Math.max(0, least - of(text)));
+    /** Returns the text padded with spaces to at least {@code minColumns} columns. */
+    public static String padded(String text, int minColumns) {
+        return text + " ".repeat(Math.max(0, minColumns - of(text)));
     }
 }

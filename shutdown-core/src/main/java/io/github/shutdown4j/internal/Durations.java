@@ -2,7 +2,7 @@ package io.github.shutdown4j.internal;
 
 import java.time.Duration;
 
-/** Durations as people read them: "250 us", "12 ms", "1.5 s", "12 min 5 s". */
+/** Formats durations for people: "250 us", "12 ms", "1.5 s", "12 min 5 s". */
 public final class Durations {
 
     private Durations() {}
@@ -26,7 +26,9 @@ public final class Durations {
         return nanos == 0 ? "0 s" : nanos < 1_000L ? nanos + " ns" : nanos / 1_000L + " us";
     }
 
-    /** As {@link Duration#dividedBy(long)} to the nanosecond, without the decimal arithmetic that the JDK loads for it. */
+    /**
+     * Divides like {@link Duration#dividedBy(long)}, to the nanosecond, without loading decimal arithmetic of the JDK.
+     */
     public static Duration part(Duration whole, int divisor) {
         long seconds = whole.getSeconds() / divisor;
         long rest = whole.getSeconds() % divisor;
@@ -47,7 +49,7 @@ public final class Durations {
         return one.compareTo(other) <= 0 ? one : other;
     }
 
-    /** At most two decimals, rounded; no format strings, whose first use loads the locale data of the JDK. */
+    /** Rounds to two decimals. Format strings are avoided because their first use loads locale data. */
     private static String seconds(long nanos) {
         long hundredths = (nanos + 5_000_000L) / 10_000_000L;
         long whole = hundredths / 100;

@@ -1,11 +1,11 @@
 package io.github.shutdown4j.internal;
 
-/** Knows a thread that has called {@link System#exit}: it never comes back, and waiting for it is in vain. */
+/** Detects threads inside {@link System#exit}, which never return and must not be waited for. */
 public final class ExitDetector {
 
     private ExitDetector() {}
 
-    /** Whether the stack is that of a thread inside a call of exit. */
+    /** Returns whether the stack belongs to a thread inside an exit call. */
     public static boolean isInside(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
             String type = frame.getClassName();

@@ -2,12 +2,12 @@ package io.github.shutdown4j.internal;
 
 import org.jspecify.annotations.Nullable;
 
-/** Several failures as one: the first is the cause, the others are suppressed in it. */
+/** Combines several failures: the first is thrown, the others are suppressed in it. */
 public final class Failures {
 
     private Failures() {}
 
-    /** {@code first} with {@code next} suppressed in it; {@code next} itself if there was none before. */
+    /** Adds {@code next} to {@code first} as suppressed; returns {@code next} if there was no failure before. */
     public static Throwable join(@Nullable Throwable first, Throwable next) {
         if (first == null) {
             return next;
@@ -18,7 +18,7 @@ public final class Failures {
         return first;
     }
 
-    /** Throws it; wrapped if it is neither an exception nor an error. Does nothing without a failure. */
+    /** Throws the failure, wrapped if it is neither an exception nor an error. Does nothing for null. */
     public static void rethrow(@Nullable Throwable failure) throws Exception {
         if (failure instanceof Error error) {
             throw error;

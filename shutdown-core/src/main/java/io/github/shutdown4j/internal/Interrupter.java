@@ -3,8 +3,8 @@ package io.github.shutdown4j.internal;
 import java.util.List;
 
 /**
- * Interrupts threads, on a daemon thread of its own: an interrupt closes the channel in which its target is blocked, and
- * that may itself block.
+ * Interrupts threads on a separate daemon thread: an interrupt closes the channel in which its target is blocked, and
+ * closing may itself block.
  */
 public final class Interrupter implements Runnable {
 
@@ -15,9 +15,9 @@ public final class Interrupter implements Runnable {
     }
 
     /**
-     * Begins to interrupt them, in this order, and returns at once.
+     * Starts to interrupt the threads, in this order, and returns immediately.
      *
-     * @param log is told if no thread can be had for it; then nobody is interrupted
+     * @param log receives a warning if no thread can be created; the targets are not interrupted then
      */
     public static void interrupt(List<Thread> targets, ComponentLogger log) {
         if (targets.isEmpty()) {
@@ -26,7 +26,7 @@ public final class Interrupter implements Runnable {
         try {
             NamedThreads.daemon("interrupter", new Interrupter(targets)).start();
         } catch (Throwable noThread) {
-            log.warn("no thread to interrupt what is out of time, it is left behind instead", noThread);
+            log.warn("cannot create a thread to interrupt timed-out work, abandoning it", noThread);
         }
     }
 

@@ -1,25 +1,25 @@
 package io.github.shutdown4j.internal;
 
 /**
- * What a shutdown tells the JDK's flight recorder. Where there is none, or nothing is recorded, this does nothing and
- * costs next to nothing; no class of {@code jdk.jfr} is known outside {@link JfrEvents}.
+ * Records the events of a shutdown with JDK Flight Recorder. Without the recorder module or an active recording, all
+ * methods do nothing at almost no cost; only {@link JfrEvents} refers to {@code jdk.jfr}.
  *
- * <p>The first instance of an event has the JDK read the description of all its own events, some 200 ms of work and
- * several megabytes; so there is none before somebody has begun to record.
+ * <p>Creating the first event makes the JDK read the metadata of all of its own events, which takes about 200 ms and
+ * several megabytes. Therefore no event is created before a recording has started.
  */
 public final class Jfr {
 
     private static final boolean PRESENT = isPresent();
 
-    /** Something that lasts; ends once, on any thread. */
+    /** An event with a duration; ends once, on any thread. */
     public interface Span {
 
         /**
-         * Records it.
+         * Ends and records the event.
          *
-         * @param outcome as the reports name it
+         * @param outcome the outcome as in reports
          * @param detail one line, may be empty
-         * @param number what the kind of span counts
+         * @param number the count that this kind of event records
          */
         void end(String outcome, String detail, long number);
     }
@@ -28,51 +28,51 @@ public final class Jfr {
 
     private Jfr() {}
 
-    /** Loads all there is, before it is needed. */
+    /** Loads the event classes before they are needed. */
     public static void warmUp() {
         if (PRESENT) {
             JfrEvents.load();
         }
     }
 
-    /** Whether somebody records, or has. */
+    /** Returns whether a recording is or was active. */
     public static boolean isOn() {
         return PRESENT && JfrEvents.isOn();
     }
 
-    /** A signal has been delivered. */
+    /** Records the delivery of a signal. */
     public static void signal(String signal, String effect) {
         if (isOn()) {
             JfrEvents.signal(signal, effect);
         }
     }
 
-    /** A whole shutdown; its number is the exit code, -1 if that was decided elsewhere. */
+    /** Starts the event of a shutdown; its number is the exit code, or -1 if that was decided elsewhere. */
     public static Span shutdown(String reason) {
         return isOn() ? new JfrEvents.ShutdownEvent(reason) : NONE;
     }
 
-    /** A phase; its number is that of its steps. */
+    /** Starts the event of a phase; its number is the number of steps. */
     public static Span phase(String phase, long budgetNanos) {
         return isOn() ? new JfrEvents.PhaseEvent(phase, budgetNanos) : NONE;
     }
 
-    /** A step of a phase; its number is how much it has left unfinished. */
+    /** Starts the event of a step; its number is the count of unfinished work. */
     public static Span step(String phase, String step) {
         return isOn() ? new JfrEvents.StepEvent(phase, step) : NONE;
     }
 
-    /** The drain of a tracker; its number is that of the guards it abandoned. */
-    public static Span drain(String tracker, long inHand) {
-        return isOn() ? new JfrEvents.DrainEvent(tracker, inHand) : NONE;
+    /** Starts the event of the drain of a tracker; its number is the count of abandoned guards. */
+    public static Span drain(String tracker, long inFlight) {
+        return isOn() ? new JfrEvents.DrainEvent(tracker, inFlight) : NONE;
     }
 
-    /** The save of a state; its number is the size in bytes. */
+    /** Starts the event of a save; its number is the size in bytes. */
     public static Span checkpoint(String checkpoint, boolean last) {
         return isOn() ? new JfrEvents.CheckpointEvent(checkpoint, last) : NONE;
     }
 
-    /** The module is optional: a runtime image may lack it, and a modular application need not ask for it. */
+    /** The module is optional: a runtime image may lack it, and a modular application need not require it. */
     private static boolean isPresent() {
         try {
             var unused = JfrEvents.isOn();

@@ -10,18 +10,20 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** The events that the JDK's flight recorder gets; the only class that knows it. Their names are part of the API. */
+/** The JDK Flight Recorder events, and the only class that refers to the recorder. Event names are part of the API. */
 @SuppressWarnings("unused") // the recorder reads the fields
 final class JfrEvents {
 
     private JfrEvents() {}
 
-    /** Whether somebody records, or has. Fails to link where there is no flight recorder. */
+    /** Returns whether a recording is or was active. Fails to link if the recorder is absent. */
     static boolean isOn() {
         return FlightRecorder.isInitialized();
     }
 
-    /** Loads the events. They are not initialized unless somebody records: that would make the recorder itself begin. */
+    /**
+     * Loads the event classes. They are initialized only during a recording: initialization would start the recorder.
+     */
     static void load() {
         for (Class<?> event : JfrEvents.class.getNestMembers()) {
             try {
@@ -39,7 +41,7 @@ final class JfrEvents {
         }
     }
 
-    /** What the spans have in common. */
+    /** The common part of events with a duration. */
     @StackTrace(false)
     @Category("shutdown4j")
     abstract static class SpanEvent extends Event implements Jfr.Span {
@@ -58,7 +60,7 @@ final class JfrEvents {
                     commit();
                 }
             } catch (RuntimeException | Error unrecorded) {
-                // Out of memory, perhaps: whoever is being recorded must not suffer for it.
+                // For example out of memory: a failure to record must not affect the recorded code.
             }
         }
     }
@@ -162,23 +164,23 @@ final class JfrEvents {
 
     @Name("io.github.shutdown4j.Drain")
     @Label("Drain")
-    @Description("The wait for the work in hand of one tracker")
+    @Description("The wait for the in-flight work of one tracker")
     static final class DrainEvent extends SpanEvent {
 
         @Label("Tracker")
         String tracker;
 
-        @Label("In Hand")
+        @Label("In Flight")
         @Description("Guards open when the drain began")
-        long inHand;
+        long inFlight;
 
         @Label("Abandoned")
         @Description("Guards open when its time was up")
         long abandoned;
 
-        DrainEvent(String tracker, long inHand) {
+        DrainEvent(String tracker, long inFlight) {
             this.tracker = tracker;
-            this.inHand = inHand;
+            this.inFlight = inFlight;
             begin();
         }
 

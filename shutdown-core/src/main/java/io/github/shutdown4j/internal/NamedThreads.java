@@ -1,8 +1,8 @@
 package io.github.shutdown4j.internal;
 
 /**
- * Makes the library's threads. Each is named {@code shutdown4j-…} and has the class loader of the library itself as
- * its context loader, not one inherited from whoever happened to come first, which would keep that one alive.
+ * Creates the threads of the library. Each is named {@code shutdown4j-…} and has the class loader of the library as its
+ * context class loader. An inherited context class loader would be kept reachable by the thread.
  */
 public final class NamedThreads {
 
@@ -10,35 +10,35 @@ public final class NamedThreads {
 
     private NamedThreads() {}
 
-    /** A thread that does not keep the JVM alive; not started. */
+    /** Creates a daemon thread, not started. */
     public static Thread daemon(String name, Runnable body) {
-        return made(new Thread(null, body, PREFIX + name, 0, false), true);
+        return configured(new Thread(null, body, PREFIX + name, 0, false), true);
     }
 
-    /** A thread that keeps the JVM alive while it runs; not started. */
+    /** Creates a non-daemon thread, which keeps the JVM alive while it runs; not started. */
     public static Thread nonDaemon(String name, Runnable body) {
-        return made(new Thread(null, body, PREFIX + name, 0, false), false);
+        return configured(new Thread(null, body, PREFIX + name, 0, false), false);
     }
 
     /**
-     * A thread on which {@link Thread#interrupt} does nothing, and which does not keep the JVM alive; not started. For
-     * work on files, which an interrupt would close.
+     * Creates a daemon thread that ignores {@link Thread#interrupt}, not started. For file operations, since an
+     * interrupt closes the file channel.
      */
     public static Thread uninterruptible(String name, Runnable body) {
-        return made(Uninterruptible.named(PREFIX + name, body), true);
+        return configured(Uninterruptible.named(PREFIX + name, body), true);
     }
 
-    /** Whether the thread was made here with {@code name}, to which more may have been added since. */
+    /** Returns whether the thread was created by this class with {@code name}, possibly extended since. */
     public static boolean isNamed(Thread thread, String name) {
         return thread.getName().startsWith(PREFIX.concat(name));
     }
 
-    /** Whether the thread was made here. */
+    /** Returns whether the thread was created by this class. */
     public static boolean isOurs(Thread thread) {
         return thread.getName().startsWith(PREFIX);
     }
 
-    private static Thread made(Thread thread, boolean daemon) {
+    private static Thread configured(Thread thread, boolean daemon) {
         thread.setDaemon(daemon);
         thread.setContextClassLoader(NamedThreads.class.getClassLoader());
         return thread;
@@ -46,7 +46,7 @@ public final class NamedThreads {
 
     private static final class Uninterruptible extends Thread {
 
-        /** Known outside as a thread and no more: so this class is loaded only where there is one. */
+        /** Returns the type {@code Thread}, so that this class is loaded only if such a thread is created. */
         static Thread named(String name, Runnable body) {
             return new Uninterruptible(name, body);
         }

@@ -1,6 +1,6 @@
 package io.github.shutdown4j.internal;
 
-/** Says whether this program was compiled to a native image, which neither loads nor makes a class while it runs. */
+/** Detects GraalVM native images, which can neither load nor define classes at run time. */
 public final class NativeImage {
 
     private NativeImage() {}

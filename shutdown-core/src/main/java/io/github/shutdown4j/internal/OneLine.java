@@ -4,35 +4,35 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
-/** What foreign code says of itself, on one line of a log or a report. */
+/** Text of foreign code, made safe for a single line of a log or report. */
 public final class OneLine {
 
-    /** Line breaks as Unicode has them, with the spaces around them. */
+    /** Line breaks as defined by Unicode, with the surrounding spaces. */
     private static final Pattern BREAKS = Pattern.compile("\\s*(?:[\\n\\r\\x0B\\f\\x{85}\\x{2028}\\x{2029}]\\s*)+");
 
-    /** Controls, marks that turn the direction of reading, and halves of characters. */
+    /** Control characters, marks that change the text direction, and unpaired surrogates. */
     private static final Pattern UNPRINTABLE =
             Pattern.compile("[\\p{Cc}\\p{Cs}\\x{61C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
 
     private OneLine() {}
 
-    /** The text without its line breaks; empty for null. */
+    /** Returns the text without line breaks; empty for null. */
     public static String of(@Nullable String text) {
         return text == null ? "" : text.strip().replace("\r", "").replace('\n', ' ');
     }
 
-    /** The failure's own text; the name of its class if that is all it can say. Never throws. */
+    /** Returns the text of the failure, or its class name if {@code toString} throws. Never throws. */
     public static String of(Throwable failure) {
         try {
             return of(failure.toString());
-        } catch (Throwable worse) {
+        } catch (Throwable fromToString) {
             return failure.getClass().getName();
         }
     }
 
     /**
-     * The text as it can stand in a log or a terminal whoever has written it: on one line, and without what moves the
-     * cursor, changes colours or turns the direction of reading.
+     * Returns the text as it may be written to a log or a terminal even if it comes from an untrusted source: on one
+     * line, without characters that move the cursor, change colours or change the text direction.
      */
     public static String plain(String text) {
         String line = BREAKS.matcher(text.strip()).replaceAll(" ");

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The classes that are first needed after the request to end, when the jar may have been replaced by a newer one. They
- * are listed in the resource {@code preload.txt} beside this class, one name on each line.
+ * The classes that are first needed during a shutdown, when the jar may already have been replaced by a newer one. The
+ * resource {@code preload.txt} beside this class lists them, one name on each line.
  */
 public final class PreloadList {
 
@@ -20,9 +20,9 @@ public final class PreloadList {
 
     private PreloadList() {}
 
-    /** Loads and initialises those listed classes that are in the package of one of {@code members}. */
+    /** Loads and initializes the listed classes in the packages of {@code members}. */
     public static void load(Class<?>... members) {
-        if (NativeImage.runs()) { // it has no classes to load
+        if (NativeImage.runs()) { // a native image has no classes to load
             return;
         }
         Set<String> packages = new HashSet<>();
@@ -41,7 +41,7 @@ public final class PreloadList {
         }
     }
 
-    /** The listed names, in the order of the list. */
+    /** Returns the listed names in order. */
     public static List<String> names() {
         InputStream resource = PreloadList.class.getResourceAsStream(RESOURCE);
         if (resource == null) {

@@ -1,26 +1,26 @@
 package io.github.shutdown4j.internal;
 
-/** The ways in which a JVM ends, and the net under them. Tests replace it: theirs must go on. */
+/** The ways in which the JVM exits, and its shutdown hooks. Tests replace it because their JVM must continue. */
 public interface ProcessExit {
 
-    /** Runs the hooks, then ends; does not return. Blocks for ever if the JVM is already exiting. */
+    /** Runs the shutdown hooks and exits; does not return. Blocks forever if the JVM is already exiting. */
     void exit(int code);
 
-    /** Ends at once: no hooks, nothing flushed. The only way out that nobody can block. */
+    /** Exits immediately, without hooks or flushing. No other code can block it. */
     void halt(int code);
 
-    /** Registers a hook; throws {@link IllegalStateException} if the JVM is already exiting. */
+    /** Registers a shutdown hook; throws {@link IllegalStateException} if the JVM is already exiting. */
     void addHook(Thread hook);
 
-    /** Takes a hook back; does nothing if the JVM is already exiting. */
+    /** Removes a shutdown hook; does nothing if the JVM is already exiting. */
     void removeHook(Thread hook);
 
-    /** The JVM we run in. */
+    /** Returns the JVM of this process. */
     static ProcessExit jvm() {
         return Jvm.INSTANCE;
     }
 
-    /** {@link Runtime}. */
+    /** Delegates to {@link Runtime}. */
     enum Jvm implements ProcessExit {
         INSTANCE;
 
@@ -44,7 +44,7 @@ public interface ProcessExit {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException alreadyExiting) {
-                // The hook runs or has run; there is nothing left to take back.
+                // The hook is running or has run; there is nothing to remove.
             }
         }
     }

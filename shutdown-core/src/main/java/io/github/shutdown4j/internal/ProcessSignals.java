@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Takes process signals over from the JVM and gives them back. Only a few: the JVM would also hand out signals that it
- * needs itself (BUS, PIPE, XFSZ, USR2).
+ * Installs handlers of process signals in the JVM and restores the previous ones. Limited to a few signals: the JVM would
+ * also release signals that it needs itself (BUS, PIPE, XFSZ, USR2).
  *
- * <p>A signal has one owner in the process at a time. That also holds between copies of this library in different
- * class loaders: an own handler is known by its text.
+ * <p>A signal has at most one owner in the process, also across copies of this library in different class loaders:
+ * handlers of the library are recognized by their text.
  */
 public final class ProcessSignals {
 
@@ -20,10 +20,11 @@ public final class ProcessSignals {
             new ComponentLogger("io.github.shutdown4j.trigger.SignalHandler", "signals");
     private static final Set<String> ALLOWED = Set.of("INT", "TERM", "HUP");
 
-    /** Those that neither the JVM needs nor a request to end has. */
+    /** The signals that are used neither by the JVM nor to request the end of a process. */
     public static final List<String> FREE = List.of("USR1", "WINCH", "URG", "TSTP", "PWR");
-    /** What is in the text of every handler of ours, whichever class loader it is from, in a relocated copy too. */
-    static final String LABEL = "shutdown4j.internal.JvmSignalTable";
+
+    /** Part of the text of every handler of the library, in any class loader and in relocated copies. */
+    static final String LABEL = "shutdown4j.internal.SunMiscSignals";
 
     private final SignalRegistry table;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
@@ -34,95 +35,95 @@ public final class ProcessSignals {
 
     /** The signals of this process. */
     public static ProcessSignals system() {
-        return GuardInfo.SYSTEM;
+        return Holder.SYSTEM;
     }
 
     /**
-     * Has {@code body} called for each delivery, on a daemon thread of the JVM, until the claim is closed. Deliveries
-     * are not to be counted: the operating system merges those that come too fast. Several may run at once. What
-     * {@code body} throws is logged.
+     * Installs a handler that calls {@code body} for each delivery, on a daemon thread of the JVM, until the
+     * registration is closed. The number of calls is not exact: the operating system merges deliveries in quick
+     * succession. Several calls may run concurrently. Exceptions of {@code body} are logged.
      *
      * @param name INT, TERM, HUP, or one of {@link #FREE}
      */
-    public SignalRegistration take(String name, Runnable body) {
+    public SignalRegistration install(String name, Runnable body) {
         if (!ALLOWED.contains(name) && !FREE.contains(name)) {
             throw new IllegalArgumentException("name must be one of " + ALLOWED + " or " + FREE + ", was " + name);
         }
         if (!owned.add(name)) {
             return new SignalRegistration.Owned();
         }
-        boolean taken = false;
+        boolean installed = false;
         try {
-            SignalRegistration claim = exchange(name, body);
-            taken = claim instanceof SignalRegistration.Taken;
-            return claim;
+            SignalRegistration registration = exchange(name, body);
+            installed = registration instanceof SignalRegistration.Installed;
+            return registration;
         } finally {
-            if (!taken) {
+            if (!installed) {
                 owned.remove(name);
             }
         }
     }
 
     private SignalRegistration exchange(String name, Runnable body) {
-        Claim claim = new Claim(name, body);
-        Object former;
+        Handler registration = new Handler(name, body);
+        Object previous;
         try {
-            former = table.exchange(name, claim.handler);
+            previous = table.exchange(name, registration.handler);
         } catch (IllegalArgumentException e) {
             return new SignalRegistration.Refused(String.valueOf(e.getMessage()));
         }
-        boolean ignored = former == table.ignored();
-        boolean foreign = !ignored && !former.toString().contains(LABEL);
-        claim.decide(former, foreign);
+        boolean ignored = previous == table.ignored();
+        boolean foreign = !ignored && !previous.toString().contains(LABEL);
+        registration.resolve(previous, foreign);
         if (foreign) {
-            return claim;
+            return registration;
         }
-        claim.putBack();
+        registration.restore();
         return ignored ? new SignalRegistration.Ignored() : new SignalRegistration.Owned();
     }
 
-    private final class Claim implements SignalRegistration.Taken, Consumer<Object> {
+    private final class Handler implements SignalRegistration.Installed, Consumer<Object> {
 
         private final String name;
         private final Runnable body;
         private final Object handler;
-        private final CountDownLatch decided = new CountDownLatch(1);
+        private final CountDownLatch resolved = new CountDownLatch(1);
         private final AtomicBoolean open = new AtomicBoolean();
-        private volatile Object former = this;
+        private volatile Object previous = this;
 
-        Claim(String name, Runnable body) {
+        Handler(String name, Runnable body) {
             this.name = name;
             this.body = body;
             this.handler = table.handler(LABEL + name, this);
         }
 
-        void decide(Object handlerBefore, boolean ours) {
-            former = handlerBefore;
-            open.set(ours);
-            decided.countDown();
+        void resolve(Object previousHandler, boolean isOwner) {
+            previous = previousHandler;
+            open.set(isOwner);
+            resolved.countDown();
         }
 
         /**
-         * Runs on a thread of the JVM. An exception that left it would lose the signal without a word. Before it is
-         * decided whether the signal is ours, a delivery waits; once it is not ours (any more: somebody who found our
-         * handler in the table may put it back after we have closed), it goes to the handler that was there before.
+         * Runs on a thread of the JVM; an exception that escapes would lose the signal silently. A delivery waits until
+         * it is decided whether this handler is the owner. If it is not, or is not any more (another handler may
+         * restore it after it was closed), the delivery is passed on to the previous handler.
          */
         @Override
         public void accept(Object delivery) {
             try {
                 Thread.currentThread().setContextClassLoader(ProcessSignals.class.getClassLoader());
-                decided.await();
+                resolved.await();
                 if (open.get()) {
                     body.run();
                 } else {
-                    table.deliver(former, delivery);
+                    table.deliver(previous, delivery);
                 }
             } catch (Throwable t) {
-                complain(t);
+                logFailure(t);
             }
         }
 
-        private void complain(Throwable t) {
+        private void logFailure(Throwable t) {
             try {
                 LOG.error("the handler of SIG{} failed", name, t);
             } catch (Throwable fromLogger) {
@@ -134,7 +135,7 @@ public final class ProcessSignals {
         public void close() {
             if (open.compareAndSet(true, false)) {
                 try {
-                    putBack();
+                    restore();
                 } finally {
                     owned.remove(name);
                 }
@@ -142,20 +143,20 @@ public final class ProcessSignals {
         }
 
         /**
-         * If somebody has replaced our handler meanwhile, theirs stays. A signal that the process was started to ignore
-         * is never really exchanged: the JVM answers "ignored" both times.
+         * Restores the previous handler. If another handler was installed meanwhile, that one stays. A signal ignored
+         * since the start of the process is never exchanged: the JVM returns "ignored" both times.
          */
-        void putBack() {
-            Object present = table.exchange(name, former);
-            boolean neverOurs = former == table.ignored() && present == former;
-            if (present != handler && !neverOurs) {
-                table.exchange(name, present);
+        void restore() {
+            Object current = table.exchange(name, previous);
+            boolean neverExchanged = previous == table.ignored() && current == previous;
+            if (current != handler && !neverExchanged) {
+                table.exchange(name, current);
                 LOG.info("SIG{} was taken over by another handler meanwhile, which stays", name);
             }
         }
     }
 
-    private static final class GuardInfo {
+    private static final class Holder {
 
         static final ProcessSignals SYSTEM = new ProcessSignals(table());
 

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 
 import io.github.shutdown4j.internal.ConfigEntry.Scalar;
 
-/** Reads a file in the format of {@link Properties}, in UTF-8. Lines are not known, but keys that are given twice are. */
+/** Parses the format of {@link Properties}, in UTF-8. Reports duplicate keys, but no line numbers. */
 final class PropertiesParser {
 
     private PropertiesParser() {}
@@ -34,7 +34,7 @@ final class PropertiesParser {
         return recorder.entries;
     }
 
-    /** Keeps each entry in its order, also where a key comes again. */
+    /** Records each entry in order, including duplicates. */
     private static final class Recorder extends Properties {
 
         private static final long serialVersionUID = 1L;

@@ -10,15 +10,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks in order, one at a time, on a daemon thread that exists only while there is something to run and for the
- * linger time afterwards. A task that throws is logged. One that blocks holds up those behind it; where that must not
- * happen, use {@link CallbackExecutor}.
+ * Runs tasks in order, one at a time, on a daemon thread that exists only while there are tasks and for the linger time
+ * afterwards. A task that throws is logged. A task that blocks delays all later tasks; use {@link CallbackExecutor}
+ * where that must not happen.
  *
  * <p>Invariants, guarded by {@code lock}:
  *
  * <ol>
- *   <li>{@code hasThread} is true from the moment a thread is started until that thread has decided to end.
- *   <li>If {@code hasThread} is false, the queue is empty and nothing runs.
+ *   <li>{@code hasThread} is true from the start of a thread until that thread has decided to end.
+ *   <li>If {@code hasThread} is false, the queue is empty and no task is running.
  * </ol>
  */
 public final class SerialExecutor implements Executor {
@@ -36,16 +36,16 @@ public final class SerialExecutor implements Executor {
     private boolean dismissed;
 
     /**
-     * An executor whose thread ends with the last task.
+     * Creates an executor whose thread ends with the last task.
      *
-     * @param name of the thread
-     * @param log where a task that throws is logged
+     * @param name the name of the thread
+     * @param log receives what tasks throw
      */
     public SerialExecutor(String name, ComponentLogger log, Ticker ticker) {
         this(name, log, ticker, Duration.ZERO);
     }
 
-    /** An executor whose thread waits for {@code linger} for another task before it ends. */
+    /** Creates an executor whose thread waits for further tasks for {@code linger} before it ends. */
     public SerialExecutor(String name, ComponentLogger log, Ticker ticker, Duration linger) {
         this.name = name;
         this.log = log;
@@ -53,7 +53,7 @@ public final class SerialExecutor implements Executor {
         this.linger = linger;
     }
 
-    /** Runs the task after all that came before; returns at once. */
+    /** Queues the task; returns immediately. */
     @Override
     public void execute(Runnable task) {
         lock.lock();
@@ -76,7 +76,7 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    /** Waits until no task is queued or running, or the deadline has passed; returns whether it is idle. */
+    /** Waits until no task is queued or running, or the deadline has passed; returns whether the executor is idle. */
     public boolean awaitIdle(Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
@@ -89,7 +89,7 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    /** As {@link #awaitIdle}, for a thread of the library that has nothing to pass an interrupt on to. */
+    /** As {@link #awaitIdle}, for library threads that have no caller to which an interrupt could be reported. */
     public boolean awaitIdleUninterruptibly(Deadline deadline) {
         while (true) {
             try {
@@ -100,7 +100,7 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    /** Nothing more is expected for now: the thread is not to linger. */
+    /** Ends the linger time of the thread, since no further task is expected. */
     public void dismiss() {
         lock.lock();
         try {
@@ -115,8 +115,8 @@ public final class SerialExecutor implements Executor {
         return queue.isEmpty() && !running;
     }
 
-    private void runAll(Duration patience) {
-        for (Runnable work = next(patience); work != null; work = next(patience)) {
+    private void runAll(Duration lingerTime) {
+        for (Runnable work = next(lingerTime); work != null; work = next(lingerTime)) {
             try {
                 work.run();
             } catch (Throwable failure) {
@@ -125,13 +125,13 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    private @Nullable Runnable next(Duration patience) {
+    private @Nullable Runnable next(Duration lingerTime) {
         lock.lock();
         try {
             running = false;
             if (queue.isEmpty()) {
                 idle.signalAll();
-                awaitMore(patience);
+                awaitMore(lingerTime);
             }
             Runnable work = queue.poll();
             running = work != null;
@@ -142,14 +142,14 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    private void awaitMore(Duration patience) {
-        Deadline end = Deadline.after(ticker, patience);
+    private void awaitMore(Duration lingerTime) {
+        Deadline end = Deadline.after(ticker, lingerTime);
         try {
             while (queue.isEmpty() && !dismissed && !end.isExpired()) {
                 ticker.await(lock, added, end.remainingNanos());
             }
-        } catch (InterruptedException enough) {
-            // A thread of our own: it just ends earlier.
+        } catch (InterruptedException unexpected) {
+            // Interrupts of this library thread only end it early.
         }
     }
 }

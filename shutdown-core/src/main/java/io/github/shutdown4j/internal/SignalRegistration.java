@@ -1,20 +1,22 @@
 package io.github.shutdown4j.internal;
 
-/** What became of the attempt to take a signal over. */
+/** The result of installing a signal handler. */
 public sealed interface SignalRegistration {
 
-    /** Deliveries come to us until it is closed, which puts the former handler back. */
-    non-sealed interface Taken extends SignalRegistration, AutoCloseable {
+    /** The handler is installed. Closing it restores the previous handler. */
+    non-sealed interface Installed extends SignalRegistration, AutoCloseable {
         @Override
         void close();
     }
 
-    /** The process was started with the signal ignored; it never arrives, whoever handles it. Nothing was changed. */
+    /**
+     * The process was started with the signal ignored, so it is never delivered to any handler. Nothing was changed.
+     */
     record Ignored() implements SignalRegistration {}
 
-    /** Another owner in this process has it already. Nothing was changed. */
+    /** Another part of this process owns the signal. Nothing was changed. */
     record Owned() implements SignalRegistration {}
 
-    /** The JVM or the operating system does not let us. {@code why} goes on: why, what that means, what to do. */
+    /** The JVM or the operating system refuses. {@code why} states the cause, the effect and the remedy. */
     record Refused(String why) implements SignalRegistration {}
 }

@@ -3,25 +3,25 @@ package io.github.shutdown4j.internal;
 import java.util.function.Consumer;
 
 /**
- * The JVM's table of signal handlers, one for each signal, as far as we use it. Tests replace it to be on another
- * operating system. Handlers and deliveries are opaque: whoever puts a handler back puts back the very object.
+ * The signal handler table of the JVM, one handler per signal, reduced to what the library needs. Tests replace it to
+ * simulate other operating systems. Handlers and deliveries are opaque; restoring a handler needs the identical object.
  */
 interface SignalRegistry {
 
-    /** A handler to put in; {@code body} gets each delivery, on a daemon thread of the JVM. */
+    /** Creates a handler; {@code body} receives each delivery, on a daemon thread of the JVM. */
     Object handler(String label, Consumer<Object> body);
 
     /**
-     * Puts {@code handler} in place.
+     * Installs {@code handler}.
      *
-     * @return what was there before
-     * @throws IllegalArgumentException if it is refused; the message says why and what that means, for people
+     * @return the previous handler
+     * @throws IllegalArgumentException if it is refused; the message states the cause and the effect for users
      */
     Object exchange(String name, Object handler);
 
-    /** The handler that stands for "ignored". */
+    /** Returns the handler that represents "ignored". */
     Object ignored();
 
-    /** Hands a delivery to a handler that is not in the table any more, or not yet. */
+    /** Passes a delivery to a handler that is not installed. */
     void deliver(Object handler, Object delivery);
 }

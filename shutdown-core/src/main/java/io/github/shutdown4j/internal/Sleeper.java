@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Waits for nothing but time, on a ticker. */
+/** Sleeps for a duration on a ticker. */
 public final class Sleeper {
 
     private final Ticker ticker;
@@ -15,7 +15,7 @@ public final class Sleeper {
         this.ticker = ticker;
     }
 
-    /** Returns when {@code duration} is over. */
+    /** Sleeps until {@code duration} has elapsed. */
     public void sleep(Duration duration) throws InterruptedException {
         Deadline end = Deadline.after(ticker, duration);
         lock.lock();

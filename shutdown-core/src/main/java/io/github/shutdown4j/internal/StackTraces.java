@@ -3,12 +3,12 @@ package io.github.shutdown4j.internal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Stack traces as reports show them. */
+/** Stack traces in the form used by reports. */
 public final class StackTraces {
 
     private StackTraces() {}
 
-    /** The same frames without the names of class loaders and the versions of modules. */
+    /** Returns the frames without the names of class loaders and the versions of modules. */
     public static List<StackTraceElement> plain(StackTraceElement[] stack) {
         List<StackTraceElement> frames = new ArrayList<>(stack.length);
         for (StackTraceElement frame : stack) {

@@ -13,12 +13,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real table. This is the one class that knows {@code sun.misc.Signal}, and it does so by reflection: naming it in
- * source warns past every annotation, and a runtime without the module {@code jdk.unsupported} must still load us.
+ * The signal handlers of the JVM, by {@code sun.misc.Signal}. This is the only class that uses it, and by reflection: a
+ * direct reference causes compiler warnings that cannot be suppressed, and the library must also load on a runtime
+ * without the module {@code jdk.unsupported}.
  *
- * <p>Its handlers are made as the compiler makes a lambda, not as a {@link java.lang.reflect.Proxy}, which costs ten
- * times as much at the start; only a native image, which makes no classes, has proxies. The name of
- * this class is in their text.
+ * <p>Handlers are created like compiled lambdas. A {@link java.lang.reflect.Proxy} costs ten times as much at startup
+ * and is used only in native images, which cannot define classes. The name of this class is part of their text.
  */
 final class SunMiscSignals implements SignalRegistry {
 
@@ -27,7 +27,7 @@ final class SunMiscSignals implements SignalRegistry {
     private final Method handle;
     private final Method handlerHandle;
     private final Object ignored;
-    private final @Nullable MethodHandle maker;
+    private final @Nullable MethodHandle handlerFactory;
 
     /** @throws ReflectiveOperationException if this runtime has no {@code sun.misc.Signal} */
     SunMiscSignals() throws ReflectiveOperationException {
@@ -36,18 +36,18 @@ final class SunMiscSignals implements SignalRegistry {
         handle = signalClass.getMethod("handle", signalClass, handlerClass);
         handlerHandle = handlerClass.getMethod("handle", signalClass);
         ignored = handlerClass.getField("SIG_IGN").get(null);
-        maker = NativeImage.runs() ? null : maker();
+        handlerFactory = NativeImage.runs() ? null : handlerFactory();
     }
 
-    /** Makes a handler of a consumer. */
-    private MethodHandle maker() throws ReflectiveOperationException {
-        MethodType handling = MethodType.methodType(void.class, signalClass);
-        MethodType making = MethodType.methodType(handlerClass, Consumer.class);
+    /** Creates the factory that turns a consumer into a handler. */
+    private MethodHandle handlerFactory() throws ReflectiveOperationException {
+        MethodType handleType = MethodType.methodType(void.class, signalClass);
+        MethodType factoryType = MethodType.methodType(handlerClass, Consumer.class);
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         MethodHandle accept =
                 lookup.findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class));
         try {
-            return LambdaMetafactory.metafactory(lookup, "handle", making, handling, accept, handling)
+            return LambdaMetafactory.metafactory(lookup, "handle", factoryType, handleType, accept, handleType)
                     .getTarget();
         } catch (LambdaConversionException impossible) {
             throw new LinkageError("no handler can be made", impossible);
@@ -56,11 +56,11 @@ final class SunMiscSignals implements SignalRegistry {
 
     @Override
     public Object handler(String label, Consumer<Object> body) {
-        if (maker == null) {
+        if (handlerFactory == null) {
             return proxy(label, body);
         }
         try {
-            return maker.invoke(body);
+            return handlerFactory.invoke(body);
         } catch (Throwable impossible) {
             throw new LinkageError("no handler can be made", impossible);
         }

@@ -6,32 +6,32 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /**
- * The monotonic clock, and the only way to wait on it. Tests replace it by one that stands still until it is advanced,
- * so whoever needs the time or a timed wait takes a ticker and never calls {@link System#nanoTime()} itself.
+ * The monotonic clock and the timed waits on it. Tests replace it by a clock that advances only on demand, so library
+ * code never calls {@link System#nanoTime()} directly.
  */
 public interface Ticker {
 
-    /** Nanoseconds since an arbitrary origin; compare two readings by their difference only. */
+    /** Returns the nanoseconds since an arbitrary origin; only differences of two readings are meaningful. */
     long nanoTime();
 
-    /** The time since a reading; never negative. */
+    /** Returns the time since a reading; never negative. */
     default Duration since(long reading) {
         return Duration.ofNanos(Math.max(0, nanoTime() - reading));
     }
 
     /**
-     * Waits on {@code condition} until it is signalled, {@code nanos} have passed, or for no reason: callers loop.
-     * Returns at once if {@code nanos} is zero or less. Must be called with {@code lock}, to which {@code condition}
-     * belongs, held.
+     * Waits on {@code condition} until it is signalled or {@code nanos} have elapsed. Spurious wakeups are possible, so
+     * callers loop. Returns immediately if {@code nanos} is not positive. The caller must hold {@code lock}, to which
+     * the condition belongs.
      */
     void await(Lock lock, Condition condition, long nanos) throws InterruptedException;
 
-    /** The clock for whatever is made now: the system's, except in a test that has chosen another. */
+    /** Returns the ticker for new objects: the system ticker, unless a test has replaced it. */
     static Ticker current() {
         return TickerHolder.get();
     }
 
-    /** The clock of the JVM. */
+    /** Returns the ticker of the JVM. */
     static Ticker system() {
         return SystemTicker.INSTANCE;
     }

@@ -1,6 +1,6 @@
 package io.github.shutdown4j.internal;
 
-/** The clock that whatever is made from now on will keep: that of the JVM, unless a test has put another in its place. */
+/** Holds the ticker for new objects: that of the JVM, unless a test has replaced it. */
 public final class TickerHolder {
 
     private static volatile Ticker current = Ticker.system();
@@ -11,7 +11,7 @@ public final class TickerHolder {
         return current;
     }
 
-    /** For tests. What has been made before keeps its clock. */
+    /** For tests. Existing objects keep their ticker. */
     public static void replace(Ticker ticker) {
         current = Checks.notNull("ticker", ticker);
     }

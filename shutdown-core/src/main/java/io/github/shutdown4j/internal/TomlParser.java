@@ -5,7 +5,7 @@ import java.io.IOException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 
-/** The only class that names the optional TOML parser: without it, touching this class is a {@link LinkageError}. */
+/** The only class that refers to the optional TOML parser; without that parser it fails with a {@link LinkageError}. */
 final class TomlParser {
 
     private TomlParser() {}

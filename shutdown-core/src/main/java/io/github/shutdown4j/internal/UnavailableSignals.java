@@ -2,7 +2,7 @@ package io.github.shutdown4j.internal;
 
 import java.util.function.Consumer;
 
-/** The table of a runtime without signals: every exchange is refused. */
+/** The signal registry of a runtime without signal support: refuses every exchange. */
 record UnavailableSignals(String why) implements SignalRegistry {
 
     @Override

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.ConfigEntry.Scalar;
 import io.github.shutdown4j.internal.ConfigEntry.Table;
 
-/** What somebody else wrote, as messages show it: on one line, and a value not too long. */
+/** Formats foreign values for messages: on one line and of limited length. */
 public final class ValuePreview {
 
-    private static final int LONGEST = 80;
+    private static final int MAX_LENGTH = 80;
     private static final Pattern PLAIN = Pattern.compile("[-+.A-Za-z0-9]+");
 
     private ValuePreview() {}
 
-    /** The value of an entry, cut if long; text is quoted unless it is bare in its source and needs no quotes. */
+    /** Returns the value of an entry, shortened if long; text is quoted unless it needs no quotes. */
     public static String of(@Nullable Object value) {
         if (value instanceof Scalar scalar) {
             boolean plain = PLAIN.matcher(scalar.text()).matches();
@@ -30,12 +30,12 @@ public final class ValuePreview {
         return value instanceof String text ? quoted(text) : cut(String.valueOf(value));
     }
 
-    /** The beginning of the text as {@link #line}, with an ellipsis if that is not all. */
+    /** Returns the beginning of the text as by {@link #line}, with an ellipsis if it is shortened. */
     public static String cut(String text) {
-        return line(text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text);
+        return line(text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "…" : text);
     }
 
-    /** The text with control characters replaced. */
+    /** Returns the text with control characters escaped. */
     public static String line(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {

@@ -15,7 +15,7 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** One call of one reload subscriber, on a thread of its own which can be left behind when its time is up. */
+/** One call of a reload subscriber, on a separate thread that is abandoned when its time limit has elapsed. */
 final class ReloadCall {
 
     private final String name;
@@ -26,7 +26,7 @@ final class ReloadCall {
     private final Condition ended = lock.newCondition();
 
     // guarded by lock
-    private boolean over;
+    private boolean finished;
     private @Nullable Throwable failure;
 
     ReloadCall(String name, CheckedRunnable action, Ticker ticker) {
@@ -36,7 +36,7 @@ final class ReloadCall {
         this.thread = NamedThreads.daemon("reload-" + name, () -> end(call(action)));
     }
 
-    /** Starts the call and waits for its end, {@code limit} at most. */
+    /** Starts the call and waits until it ends, at most for {@code limit}. */
     StepResult run(Duration startedAfter, Duration limit) {
         Deadline deadline = Deadline.after(ticker, limit);
         try {
@@ -46,9 +46,9 @@ final class ReloadCall {
         }
         boolean inTime = awaitEnd(deadline);
         if (!inTime) {
-            UnfinishedWork left = UnfinishedWork.of(name, age(), thread);
+            UnfinishedWork unfinished = UnfinishedWork.of(name, age(), thread);
             Interrupter.interrupt(List.of(thread), Reloader.LOG);
-            return StepResult.timedOut(name, startedAfter, age(), "interrupted and left behind", List.of(left));
+            return StepResult.timedOut(name, startedAfter, age(), "interrupted and abandoned", List.of(unfinished));
         }
         Throwable thrown = failure();
         return thrown == null
@@ -56,10 +56,10 @@ final class ReloadCall {
                 : StepResult.failed(name, startedAfter, age(), thrown);
     }
 
-    boolean isOver() {
+    boolean isFinished() {
         lock.lock();
         try {
-            return over;
+            return finished;
         } finally {
             lock.unlock();
         }
@@ -73,14 +73,14 @@ final class ReloadCall {
         boolean interrupted = false;
         lock.lock();
         try {
-            while (!over && !deadline.isExpired()) {
+            while (!finished && !deadline.isExpired()) {
                 try {
                     ticker.await(lock, ended, deadline.remainingNanos());
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
-            return over;
+            return finished;
         } finally {
             lock.unlock();
             if (interrupted) {
@@ -101,7 +101,7 @@ final class ReloadCall {
     private void end(@Nullable Throwable thrown) {
         lock.lock();
         try {
-            over = true;
+            finished = true;
             failure = thrown;
             ended.signal();
         } finally {

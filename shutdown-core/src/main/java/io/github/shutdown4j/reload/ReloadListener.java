@@ -3,17 +3,17 @@ package io.github.shutdown4j.reload;
 import io.github.shutdown4j.report.StepResult;
 
 /**
- * Receives the events of a {@link Reloader}, on the thread of the reload. The methods must return quickly; what they throw
- * is logged.
+ * Receives the events of a {@link Reloader}, on the thread of the reload. The methods must return quickly; exceptions
+ * are logged.
  */
 public interface ReloadListener {
 
-    /** A reload begins; no subscriber has been called yet. */
+    /** Called before the first subscriber of a reload. */
     default void onReloadStarted(String requestedBy) {}
 
-    /** A subscriber has been called, and this is what became of it; not called for one that was skipped. */
+    /** Called after each subscriber, with its result; not called for subscribers that were skipped. */
     default void onReloadStep(StepResult step) {}
 
-    /** All subscribers have been called; those who requested the reload have not got their answer yet. */
+    /** Called after the last subscriber and before the stages of the reload are completed. */
     default void onReloadFinished(ReloadReport report) {}
 }

@@ -8,21 +8,21 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 
 /**
- * What became of a reload.
+ * The result of a reload.
  *
- * @param by who asked for it
- * @param elapsed how long it took
- * @param steps one for each subscriber, in the order of subscription
+ * @param requestedBy who requested the reload
+ * @param elapsed the duration of the reload
+ * @param steps one step for each subscriber, in the order of subscription
  */
-public record ReloadReport(String by, Duration elapsed, List<StepResult> steps) {
+public record ReloadReport(String requestedBy, Duration elapsed, List<StepResult> steps) {
 
     public ReloadReport {
-        Checks.notBlank("by", by);
+        Checks.notBlank("requestedBy", requestedBy);
         Checks.notNegative("elapsed", elapsed);
         steps = List.copyOf(steps);
     }
 
-    /** Whether every subscriber has taken it. */
+    /** Returns whether every subscriber succeeded. */
     public boolean isSuccess() {
         return steps.stream().allMatch(step -> step.outcome() == Outcome.DONE);
     }

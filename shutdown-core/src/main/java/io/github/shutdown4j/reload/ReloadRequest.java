@@ -6,32 +6,32 @@ import java.util.concurrent.CompletableFuture;
 
 import io.github.shutdown4j.internal.CallbackExecutor;
 
-/** One reload that was asked for, and those who wait for its report. Guarded by the lock of the reloader until it ends. */
+/** A requested reload and the futures of its callers. Guarded by the lock of the reloader until the reload ends. */
 final class ReloadRequest {
 
-    private final String by;
-    private final List<CompletableFuture<ReloadReport>> waiting = new ArrayList<>();
+    private final String requestedBy;
+    private final List<CompletableFuture<ReloadReport>> futures = new ArrayList<>();
 
-    ReloadRequest(String by) {
-        this.by = by;
+    ReloadRequest(String requestedBy) {
+        this.requestedBy = requestedBy;
     }
 
-    /** The first who asked. */
-    String by() {
-        return by;
+    /** Returns the first caller. */
+    String requestedBy() {
+        return requestedBy;
     }
 
     CompletableFuture<ReloadReport> join() {
         CompletableFuture<ReloadReport> answer = new CompletableFuture<>();
-        waiting.add(answer);
+        futures.add(answer);
         return answer;
     }
 
-    void answer(CallbackExecutor relay, ReloadReport report) {
-        waiting.forEach(answer -> relay.execute(() -> answer.complete(report)));
+    void answer(CallbackExecutor executor, ReloadReport report) {
+        futures.forEach(answer -> executor.execute(() -> answer.complete(report)));
     }
 
-    void fail(CallbackExecutor relay, Throwable failure) {
-        waiting.forEach(answer -> relay.execute(() -> answer.completeExceptionally(failure)));
+    void fail(CallbackExecutor executor, Throwable failure) {
+        futures.forEach(answer -> executor.execute(() -> answer.completeExceptionally(failure)));
     }
 }

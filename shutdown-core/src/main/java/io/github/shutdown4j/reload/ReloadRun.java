@@ -11,23 +11,23 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 
-/** Gives each subscriber its turn, one after another, and writes down what became of it. */
+/** Calls the subscribers one after another and collects the results. */
 final class ReloadRun {
 
     private final Duration limit;
     private final Ticker ticker;
     private final Reloader reloader;
 
-    /** Once {@code reloader} refuses, the remaining subscribers are skipped. */
+    /** Skips the remaining subscribers once {@code reloader} is stopping. */
     ReloadRun(Duration limit, Ticker ticker, Reloader reloader) {
         this.limit = limit;
         this.ticker = ticker;
         this.reloader = reloader;
     }
 
-    ReloadReport run(String by, List<ReloadSubscriber> subscribers) {
+    ReloadReport run(String requestedBy, List<ReloadSubscriber> subscribers) {
         long from = ticker.nanoTime();
-        Reloader.LOG.info("started, requested by {}", by);
+        Reloader.LOG.info("started, requested by {}", requestedBy);
         List<StepResult> steps = new ArrayList<>();
         for (ReloadSubscriber subscriber : subscribers) {
             Duration startedAfter = ticker.since(from);
@@ -35,12 +35,12 @@ final class ReloadRun {
                 steps.add(StepResult.skipped(subscriber.name(), startedAfter, "shutting down"));
             } else if (subscriber.isOpen()) {
                 StepResult step = subscriber.call(startedAfter, limit);
-                sayIfNotDone(step);
+                logUnlessDone(step);
                 steps.add(step);
                 reloader.notifyListeners(listener -> listener.onReloadStep(step));
             }
         }
-        ReloadReport report = new ReloadReport(by, ticker.since(from), steps);
+        ReloadReport report = new ReloadReport(requestedBy, ticker.since(from), steps);
         Reloader.LOG.info(
                 "ended after {}, {} of {} subscribers succeeded",
                 Durations.text(report.elapsed()),
@@ -49,7 +49,7 @@ final class ReloadRun {
         return report;
     }
 
-    private static void sayIfNotDone(StepResult step) {
+    private static void logUnlessDone(StepResult step) {
         if (step.outcome() == Outcome.FAILED) {
             Reloader.LOG.warn("'{}' failed", step.name(), step.failure().orElse(null));
         } else if (step.outcome() == Outcome.SKIPPED) {

@@ -9,7 +9,7 @@ import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** One subscriber of a reloader and the last call it got. Called by one reload at a time, closed by anybody. */
+/** A subscriber of a reloader and its last call. Called by one reload at a time; may be closed by any thread. */
 final class ReloadSubscriber {
 
     private final String name;
@@ -36,15 +36,15 @@ final class ReloadSubscriber {
         open = false;
     }
 
-    /** Calls it, unless an earlier reload has left it behind in a call: nobody is called twice at once. */
+    /** Calls the subscriber, unless an abandoned call of an earlier reload is still running: calls never overlap. */
     StepResult call(Duration startedAfter, Duration limit) {
-        ReloadCall former = last;
-        if (former != null && !former.isOver()) {
+        ReloadCall previous = last;
+        if (previous != null && !previous.isFinished()) {
             return StepResult.skipped(
-                    name, startedAfter, "still busy with an earlier reload, for " + Durations.text(former.age()));
+                    name, startedAfter, "still busy with an earlier reload, for " + Durations.text(previous.age()));
         }
-        ReloadCall turn = new ReloadCall(name, action, ticker);
-        last = turn;
-        return turn.run(startedAfter, limit);
+        ReloadCall call = new ReloadCall(name, action, ticker);
+        last = call;
+        return call.run(startedAfter, limit);
     }
 }

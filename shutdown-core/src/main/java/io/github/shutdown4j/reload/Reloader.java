@@ -28,19 +28,19 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 import io.github.shutdown4j.trigger.Subscription;
 
 /**
- * Tells subscribers to read their configuration again, on a call or, while a coordinator with signals runs, on SIGHUP.
- * A reload stops nothing, and nothing a subscriber does can turn it into a shutdown.
+ * Notifies subscribers to reload their configuration, on request or, while a coordinator with signals is running, on
+ * SIGHUP. A reload stops nothing, and a failing subscriber never causes a shutdown.
  *
- * <p>Subscribers are called one after another in the order of subscription, each on a thread of its own made for the
- * call. One that fails is reported and the next gets its turn; so is one that takes longer than the limit (30 s unless
- * given), after it was interrupted and left behind. While it is still busy, later reloads skip it.
+ * <p>Subscribers are called one after another in the order of subscription, each on a separate thread. A failure is
+ * reported and the next subscriber is called. A subscriber that exceeds the limit (30 s by default) is interrupted,
+ * abandoned and reported; later reloads skip it while it is still running.
  *
- * <p>One reload runs at a time. All requests that arrive during one are served together by exactly one more after it,
- * so that the last change is always seen.
+ * <p>One reload runs at a time. All requests that arrive during a reload are served together by exactly one further
+ * reload, so that the last change is always applied.
  *
- * <p>SIGHUP is taken over only while there is at least one subscriber. <strong>With none the JVM's default stands:
- * SIGHUP ends the process</strong> with exit code 129. Windows has no SIGHUP. Under {@code nohup} it stays ignored.
- * Once the shutdown has begun, a SIGHUP that had been taken over does nothing.
+ * <p>SIGHUP is handled only while there is at least one subscriber. <strong>Without subscribers the default of the JVM
+ * applies: SIGHUP ends the process</strong> with exit code 129. Windows has no SIGHUP. Under {@code nohup} it stays
+ * ignored. Once the shutdown has begun, a SIGHUP that was handled before has no effect.
  */
 public final class Reloader implements AutoCloseable {
 
@@ -51,14 +51,14 @@ public final class Reloader implements AutoCloseable {
 
     private final Ticker ticker;
     private final Duration limit;
-    private final ProcessSignals process;
-    private final CallbackExecutor answers;
+    private final ProcessSignals signals;
+    private final CallbackExecutor callbacks;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
-    // 1. At most one reload runs; at most one more is asked for.
-    // 2. Once stopping, no reload begins, and a signal that was taken stays taken until close().
-    // 3. The signal is claimed only while listening, and until stopping only while there are subscribers.
+    // 1. At most one reload runs; at most one more is requested.
+    // 2. Once stopping, no reload begins, and an installed signal handler stays installed until close().
+    // 3. The handler is installed only while listening and, until stopping, only while there are subscribers.
     private final Map<String, ReloadSubscriber> subscribers = new LinkedHashMap<>();
     private @Nullable ReloadRequest running;
     private @Nullable ReloadRequest next;
@@ -67,20 +67,20 @@ public final class Reloader implements AutoCloseable {
     private @Nullable SignalRegistration signal;
     private final List<ReloadListener> listeners = new CopyOnWriteArrayList<>();
 
-    /** A reloader that allows each subscriber 30 s. */
+    /** Creates a reloader with a limit of 30 s for each subscriber. */
     public Reloader() {
         this(DEFAULT_LIMIT, Ticker.current(), ProcessSignals.system());
     }
 
-    Reloader(Duration limit, Ticker ticker, ProcessSignals process) {
+    Reloader(Duration limit, Ticker ticker, ProcessSignals signals) {
         this.ticker = ticker;
         this.limit = Checks.positive("limit", limit);
-        this.process = process;
-        this.answers = new CallbackExecutor("reload", LOG, ticker);
+        this.signals = signals;
+        this.callbacks = new CallbackExecutor("reload", LOG, ticker);
     }
 
     /**
-     * A reloader that allows each subscriber {@code limit}.
+     * Creates a reloader with the given limit for each subscriber.
      *
      * @throws IllegalArgumentException if {@code limit} is zero or negative
      */
@@ -89,17 +89,18 @@ public final class Reloader implements AutoCloseable {
     }
 
     /**
-     * Has {@code onReload} called at every reload from the next one on. It is interrupted when its time is up.
+     * Subscribes {@code onReload} to all reloads from the next one on. It is interrupted when it exceeds the limit.
      *
-     * @param name what reports and logs call it
-     * @return closing it ends the calls, also of a reload under way that has not come to it yet
-     * @throws IllegalArgumentException if {@code name} is blank, or taken by a subscription that is open
+     * @param name the name in reports and logs
+     * @return the subscription; closing it ends the calls, including those of a running reload that has not reached it
+     *     yet
+     * @throws IllegalArgumentException if {@code name} is blank, or in use by an open subscription
      * @throws ShuttingDownException if the shutdown has begun
      */
     public Subscription subscribe(String name, CheckedRunnable onReload) {
         Checks.notBlank("name", name);
         ReloadSubscriber subscriber = new ReloadSubscriber(name, Checks.notNull("onReload", onReload), ticker);
-        Optional<SignalRegistration> claim;
+        Optional<SignalRegistration> registration;
         lock.lock();
         try {
             if (stopping) {
@@ -109,11 +110,11 @@ public final class Reloader implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "name must be free, but there is already a reload subscriber '" + name + "'");
             }
-            claim = claimOrGiveBack();
+            registration = installOrRestore();
         } finally {
             lock.unlock();
         }
-        sayIfNotTaken(claim);
+        logUnlessInstalled(registration);
         return () -> unsubscribe(subscriber);
     }
 
@@ -123,26 +124,26 @@ public final class Reloader implements AutoCloseable {
     }
 
     /**
-     * Asks for a reload and returns at once. Not to be waited for by a subscriber in its call: the reload that it asks
-     * for comes after the one it is in.
+     * Requests a reload and returns immediately. A subscriber must not wait for the result within its call: that reload
+     * starts after the current one.
      *
-     * @param by who asks, for the report
-     * @return the report of a reload that began after this call; fails with {@link ShuttingDownException} if none will
-     *     begin any more. Each call has a stage of its own, completed on a daemon thread of the reloader
-     * @throws IllegalArgumentException if {@code by} is blank
+     * @param requestedBy who requests the reload, for the report
+     * @return the report of a reload that starts after this call; fails with {@link ShuttingDownException} if no reload
+     *     starts any more. Each call has a stage of its own, completed on a daemon thread of the reloader
+     * @throws IllegalArgumentException if {@code requestedBy} is blank
      */
-    public CompletionStage<ReloadReport> reload(String by) {
-        Checks.notBlank("by", by);
+    public CompletionStage<ReloadReport> reload(String requestedBy) {
+        Checks.notBlank("requestedBy", requestedBy);
         ReloadRequest request;
         CompletableFuture<ReloadReport> answer;
         boolean idle;
         lock.lock();
         try {
             if (stopping) {
-                return CompletableFuture.failedFuture(tooLate(by));
+                return CompletableFuture.failedFuture(refusal(requestedBy));
             }
             idle = running == null;
-            request = idle || next == null ? new ReloadRequest(by) : next;
+            request = idle || next == null ? new ReloadRequest(requestedBy) : next;
             answer = request.join();
             if (idle) {
                 running = request;
@@ -159,30 +160,30 @@ public final class Reloader implements AutoCloseable {
     }
 
     /**
-     * From now on SIGHUP is a reload, while there are subscribers. May be called again, which changes nothing. A coordinator
-     * that is not embedded does this for the reloader it has.
+     * Handles SIGHUP as a reload request from now on, while there are subscribers. Repeated calls have no effect. A
+     * coordinator that is not embedded calls this for its reloader.
      */
     public void listenForSighup() {
-        Optional<SignalRegistration> claim;
+        Optional<SignalRegistration> registration;
         lock.lock();
         try {
             listening = true;
-            claim = claimOrGiveBack();
+            registration = installOrRestore();
         } finally {
             lock.unlock();
         }
-        sayIfNotTaken(claim);
+        logUnlessInstalled(registration);
     }
 
-    /** Adds a listener, which is told of every reload that begins from now on. */
+    /** Adds a listener for all reloads that start from now on. */
     public void addListener(ReloadListener listener) {
         listeners.add(Checks.notNull("listener", listener));
     }
 
     /**
-     * Begins no more reloads: further requests are refused, and one in progress ends after the subscriber it is calling.
-     * SIGHUP stays handled if it is, so that one which arrives now does not kill the process. A coordinator does this when
-     * a shutdown begins.
+     * Stops the reloader: further requests are refused, and a running reload ends after its current subscriber. An
+     * installed handler of SIGHUP stays installed, so that a SIGHUP does not kill the process. A coordinator calls this
+     * when a shutdown begins.
      */
     public void stop() {
         ReloadRequest dropped;
@@ -195,18 +196,18 @@ public final class Reloader implements AutoCloseable {
             lock.unlock();
         }
         if (dropped != null) {
-            dropped.fail(answers, tooLate(dropped.by()));
+            dropped.fail(callbacks, refusal(dropped.requestedBy()));
         }
     }
 
-    /** Stops, and restores the previous handler of SIGHUP. May be called more than once. */
+    /** Stops the reloader and restores the previous handler of SIGHUP. Repeated calls have no effect. */
     @Override
     public void close() {
         stop();
         lock.lock();
         try {
             listening = false;
-            claimOrGiveBack();
+            installOrRestore();
         } finally {
             lock.unlock();
         }
@@ -217,38 +218,38 @@ public final class Reloader implements AutoCloseable {
         lock.lock();
         try {
             if (subscribers.remove(subscriber.name(), subscriber)) {
-                claimOrGiveBack();
+                installOrRestore();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Establishes invariant 3; the result of a new attempt is to be told without the lock. */
-    private Optional<SignalRegistration> claimOrGiveBack() {
+    /** Establishes invariant 3. The result of a new attempt must be logged without the lock. */
+    private Optional<SignalRegistration> installOrRestore() {
         boolean wanted = listening && (stopping ? signal != null : !subscribers.isEmpty());
         if (wanted && signal == null) {
-            SignalRegistration claim = process.take(HANGUP, this::onHangup);
-            signal = claim;
-            return Optional.of(claim);
+            SignalRegistration registration = signals.install(HANGUP, this::onHangup);
+            signal = registration;
+            return Optional.of(registration);
         }
         if (!wanted && signal != null) {
-            if (signal instanceof SignalRegistration.Taken taken) {
-                taken.close();
+            if (signal instanceof SignalRegistration.Installed installed) {
+                installed.close();
             }
             signal = null;
         }
         return Optional.empty();
     }
 
-    private static void sayIfNotTaken(Optional<SignalRegistration> claim) {
-        if (claim.isEmpty()) {
+    private static void logUnlessInstalled(Optional<SignalRegistration> registration) {
+        if (registration.isEmpty()) {
             return;
         }
-        if (claim.get() instanceof SignalRegistration.Refused refused) {
+        if (registration.get() instanceof SignalRegistration.Refused refused) {
             LOG.info("only by call, because SIGHUP cannot be taken over: {}", refused.why());
         } else {
-            SignalLog.notTaken(SIGNALS_LOG, HANGUP, claim.get());
+            SignalLog.notInstalled(SIGNALS_LOG, HANGUP, registration.get());
         }
     }
 
@@ -257,7 +258,7 @@ public final class Reloader implements AutoCloseable {
             Jfr.signal("SIGHUP", "changes nothing, shutting down");
             LOG.info("SIGHUP has no effect, shutting down");
         } else {
-            Jfr.signal("SIGHUP", "asks for a reload");
+            Jfr.signal("SIGHUP", "requests a reload");
             var unused = reload("SIGHUP");
         }
     }
@@ -272,37 +273,37 @@ public final class Reloader implements AutoCloseable {
         }
     }
 
-    private static ShuttingDownException tooLate(String by) {
-        return new ShuttingDownException("reload: requested by " + by + " while shutting down");
+    private static ShuttingDownException refusal(String requestedBy) {
+        return new ShuttingDownException("reload: requested by " + requestedBy + " while shutting down");
     }
 
     private void start(ReloadRequest request) {
         try {
             NamedThreads.daemon("reload", () -> runAll(request)).start();
         } catch (Throwable noThread) {
-            LOG.error("could not begin, requested by {}", request.by(), noThread);
-            for (ReloadRequest lost = request; lost != null; lost = nextAfterIt()) {
-                lost.fail(answers, noThread);
+            LOG.error("could not begin, requested by {}", request.requestedBy(), noThread);
+            for (ReloadRequest lost = request; lost != null; lost = takeNext()) {
+                lost.fail(callbacks, noThread);
             }
         }
     }
 
     private void runAll(ReloadRequest first) {
-        for (ReloadRequest request = first; request != null; request = nextAfterIt()) {
+        for (ReloadRequest request = first; request != null; request = takeNext()) {
             try {
-                String by = request.by();
-                notifyListeners(listener -> listener.onReloadStarted(by));
-                ReloadReport report = new ReloadRun(limit, ticker, this).run(by, currentSubscribers());
+                String requestedBy = request.requestedBy();
+                notifyListeners(listener -> listener.onReloadStarted(requestedBy));
+                ReloadReport report = new ReloadRun(limit, ticker, this).run(requestedBy, currentSubscribers());
                 notifyListeners(listener -> listener.onReloadFinished(report));
-                request.answer(answers, report);
+                request.answer(callbacks, report);
             } catch (Throwable t) {
-                LOG.error("broke off, requested by {}", request.by(), t);
-                request.fail(answers, t);
+                LOG.error("failed with an internal error, requested by {}", request.requestedBy(), t);
+                request.fail(callbacks, t);
             }
         }
     }
 
-    private @Nullable ReloadRequest nextAfterIt() {
+    private @Nullable ReloadRequest takeNext() {
         lock.lock();
         try {
             running = next;

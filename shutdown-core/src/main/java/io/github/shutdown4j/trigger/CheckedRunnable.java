@@ -1,9 +1,9 @@
 package io.github.shutdown4j.trigger;
 
-/** Something to do that may fail. */
+/** A task that may throw a checked exception. */
 @FunctionalInterface
 public interface CheckedRunnable {
 
-    /** Does it. What it throws is the failure of whatever it is part of. */
+    /** Runs the task. An exception is the failure of the operation to which the task belongs. */
     void run() throws Exception;
 }

@@ -4,22 +4,21 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.OneLine;
 
 /**
- * Why the process ends. There is exactly one per shutdown: the first that arrives wins, later ones change nothing.
+ * The reason of a shutdown. Each shutdown has exactly one reason: the first one counts, later ones are ignored.
  *
- * <p>{@link #isFailure()} decides, before the reason is published, whether a shutdown in which every step succeeds
- * still ends with exit code 1.
+ * <p>{@link #isFailure()} decides whether a shutdown with only successful steps still ends with exit code 1.
  */
 public sealed interface ShutdownReason {
 
-    /** One line for logs and reports. */
+    /** Returns a one-line text for logs and reports. */
     String text();
 
-    /** Whether the process ends because something broke. */
+    /** Returns whether the process ends because of a failure. */
     default boolean isFailure() {
         return false;
     }
 
-    /** A signal arrived. */
+    /** A signal was received. */
     record Signalled(ShutdownSignal signal) implements ShutdownReason {
         public Signalled {
             Checks.notNull("signal", signal);
@@ -31,15 +30,19 @@ public sealed interface ShutdownReason {
         }
     }
 
-    /** Somebody called; {@code by} says who, for the log. */
-    record Requested(String by) implements ShutdownReason {
+    /**
+     * The application requested the shutdown.
+     *
+     * @param requestedBy who requested it, for logs and reports
+     */
+    record Requested(String requestedBy) implements ShutdownReason {
         public Requested {
-            Checks.notBlank("by", by);
+            Checks.notBlank("requestedBy", requestedBy);
         }
 
         @Override
         public String text() {
-            return "requested by " + by;
+            return "requested by " + requestedBy;
         }
     }
 
@@ -61,7 +64,7 @@ public sealed interface ShutdownReason {
         }
     }
 
-    /** A service whose end is the end of the process has returned. */
+    /** A service returned whose end also ends the process. */
     record ServiceEnded(String service) implements ShutdownReason {
         public ServiceEnded {
             Checks.notBlank("service", service);
@@ -73,7 +76,7 @@ public sealed interface ShutdownReason {
         }
     }
 
-    /** A thread died of an exception that nobody caught; only if the coordinator was asked to watch for that. */
+    /** A thread ended with an uncaught exception; only if the coordinator is configured to handle these. */
     record UncaughtException(String thread, Throwable cause) implements ShutdownReason {
         public UncaughtException {
             Checks.notBlank("thread", thread);
@@ -92,8 +95,8 @@ public sealed interface ShutdownReason {
     }
 
     /**
-     * The JVM is already on its way out: {@link System#exit} was called elsewhere, or the last non-daemon thread ended.
-     * Its exit code was decided by that and stays.
+     * The JVM is already exiting: {@link System#exit} was called elsewhere, or the last non-daemon thread ended. The
+     * exit code is already decided and does not change.
      */
     record JvmExiting() implements ShutdownReason {
         @Override

@@ -1,10 +1,10 @@
 package io.github.shutdown4j.trigger;
 
-/** The process signals that ask a process to end. Windows has them too: Ctrl-C is {@link #INTERRUPT}. */
+/** The signals that request the end of a process. On Windows, Ctrl-C is {@link #INTERRUPT}. */
 public enum ShutdownSignal {
-    /** SIGINT: a person pressed Ctrl-C. */
+    /** SIGINT: Ctrl-C in a terminal. */
     INTERRUPT("INT", 2),
-    /** SIGTERM: a supervisor (systemd, Kubernetes, {@code kill}) wants the process gone. */
+    /** SIGTERM: a supervisor (systemd, Kubernetes, {@code kill}) ends the process. */
     TERMINATE("TERM", 15);
 
     private final String shortName;
@@ -15,17 +15,20 @@ public enum ShutdownSignal {
         this.number = number;
     }
 
-    /** The name without "SIG", as {@code kill -l} prints it. */
+    /** Returns the name without "SIG", as {@code kill -l} prints it. */
     public String shortName() {
         return shortName;
     }
 
-    /** The number of the signal; the same on every system Java runs on. */
+    /** Returns the number of the signal, which is the same on all supported systems. */
     public int number() {
         return number;
     }
 
-    /** 128 + number: what a shell reports for a process that this signal ended, and our code when it forces an end. */
+    /**
+     * Returns 128 + number: the code that a shell reports for a process killed by this signal, also used by a forced
+     * exit.
+     */
     public int exitCode() {
         return 128 + number;
     }

@@ -21,42 +21,42 @@ import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * Turns any number of requests to shut down into one reason that everybody sees. The first request wins and its reason
- * never changes; all ways to learn of it ({@link #isRequested poll}, {@link #await() wait}, {@link #subscribe call
- * back}, {@link #requested() stage}) answer the same, also to those who ask after it has happened.
+ * Turns any number of shutdown requests into a single reason. The first request counts and its reason never changes.
+ * All ways to observe it ({@link #isRequested poll}, {@link #await() wait}, {@link #subscribe callback},
+ * {@link #requested() stage}) give the same result, also after the request.
  *
- * <p>It carries the request and no more: it stops nothing, waits for nobody, and does not end the process.
+ * <p>A trigger only publishes the request: it stops nothing, does not wait, and does not end the process.
  *
- * <p>Safe for use by any number of threads. Callbacks begin in the order of subscription, one at a time, on a daemon
- * thread of the trigger, never on the thread that made the request. One that takes longer than 10 ms delays the others
- * by no more than that, and one that throws is logged. Nothing here keeps a thread while there is nothing to call.
+ * <p>Thread-safe. Callbacks start in the order of subscription, one at a time, on a daemon thread of the trigger, never
+ * on the requesting thread. A slow callback delays the others by at most 10 ms; one that throws is logged. An idle
+ * trigger has no thread.
  *
- * <p>What a thread did before {@link #request} happens-before whatever another thread does after it has seen the
- * reason.
+ * <p>Memory consistency: actions of a thread before {@link #request} happen-before actions of another thread after it
+ * has seen the reason.
  */
 public final class ShutdownTrigger {
 
     private final Ticker ticker;
-    private final CallbackExecutor relay;
+    private final CallbackExecutor callbacks;
 
-    // 1. The reason changes once, from null, by the one compareAndSet in request().
-    // 2. "waiting" is guarded by the lock, and nobody enters it once the reason is set.
-    // 3. A subscriber leaves it once: by its close(), or into the relay when the winner of 1 has the lock.
+    // 1. The reason is set once, by the compareAndSet in request().
+    // 2. "subscribers" is guarded by the lock, and no subscriber is added once the reason is set.
+    // 3. A subscriber is removed once: by its close(), or by the winner of 1, which passes it to the executor.
     // 4. "first" is called once, by the winner of 1.
     private final AtomicReference<@Nullable ShutdownReason> reason = new AtomicReference<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition reasonSet = lock.newCondition();
-    private final Set<Subscriber> waiting = new LinkedHashSet<>();
+    private final Set<Subscriber> subscribers = new LinkedHashSet<>();
     private final Consumer<? super ShutdownReason> first;
 
-    /** A trigger that has not been requested. */
+    /** Creates a trigger without a request. */
     public ShutdownTrigger() {
         this(reason -> {});
     }
 
     /**
-     * A trigger that calls {@code first} before all subscribers, on the thread that makes the request: where no more
-     * threads can be created, a request must not be lost. It must return at once unless that is so.
+     * Creates a trigger that calls {@code first} before all subscribers, on the requesting thread: a request must not
+     * be lost if no further thread can be created. Otherwise {@code first} must return immediately.
      */
     public ShutdownTrigger(Consumer<? super ShutdownReason> first) {
         this(first, Ticker.current());
@@ -69,71 +69,71 @@ public final class ShutdownTrigger {
     private ShutdownTrigger(Consumer<? super ShutdownReason> first, Ticker ticker) {
         this.first = Checks.notNull("first", first);
         this.ticker = ticker;
-        this.relay = new CallbackExecutor("trigger", new ComponentLogger(ShutdownTrigger.class, "trigger"), ticker);
+        this.callbacks = new CallbackExecutor("trigger", new ComponentLogger(ShutdownTrigger.class, "trigger"), ticker);
     }
 
     /**
-     * Asks for the shutdown. Returns at once and runs no foreign code, so it may be called from anywhere: a signal
-     * handler, a callback of this trigger, a request being served, a JVM hook.
+     * Requests the shutdown. Returns immediately and runs no user code, so it may be called from any context: a signal
+     * handler, a callback of this trigger, a request handler, a JVM shutdown hook.
      *
-     * @return true for the first caller only, whose reason now stands
+     * @return true for the first call only, whose reason counts
      */
-    public boolean request(ShutdownReason why) {
-        Checks.notNull("reason", why);
-        if (!reason.compareAndSet(null, why)) {
+    public boolean request(ShutdownReason newReason) {
+        Checks.notNull("reason", newReason);
+        if (!reason.compareAndSet(null, newReason)) {
             return false;
         }
-        List<Subscriber> subscribers;
+        List<Subscriber> notified;
         lock.lock();
         try {
             reasonSet.signalAll();
-            subscribers = List.copyOf(waiting);
-            waiting.clear();
+            notified = List.copyOf(subscribers);
+            subscribers.clear();
         } finally {
             lock.unlock();
         }
-        first.accept(why);
-        relay.executeAll(subscribers);
+        first.accept(newReason);
+        callbacks.executeAll(notified);
         return true;
     }
 
-    /** Whether the shutdown has been requested. */
+    /** Returns whether the shutdown has been requested. */
     public boolean isRequested() {
         return reason.get() != null;
     }
 
-    /** The reason, once there is one. */
+    /** Returns the reason; empty before the request. */
     public Optional<ShutdownReason> reason() {
         return Optional.ofNullable(reason.get());
     }
 
     /**
-     * Waits for the request, without limit.
+     * Waits for the request without a time limit.
      *
-     * @throws InterruptedException if interrupted while waiting; a reason that is there is returned regardless
+     * @throws InterruptedException if interrupted while waiting; a reason that is already set is returned regardless
      */
     public ShutdownReason await() throws InterruptedException {
-        ShutdownReason why = reason.get();
-        if (why != null) {
-            return why;
+        ShutdownReason newReason = reason.get();
+        if (newReason != null) {
+            return newReason;
         }
         lock.lockInterruptibly();
         try {
-            while ((why = reason.get()) == null) {
+            while ((newReason = reason.get()) == null) {
                 reasonSet.await();
             }
-            return why;
+            return newReason;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Waits for the request, but no longer than {@code timeout}; zero only looks.
+     * Waits for the request for at most {@code timeout}; zero checks once.
      *
-     * @return the reason, or empty when the time is up
+     * @return the reason; empty if the timeout has elapsed
      * @throws IllegalArgumentException if {@code timeout} is negative
-     * @throws InterruptedException if interrupted while waiting; a reason that is there is returned regardless
+     * @throws InterruptedException if interrupted while waiting; a reason that is already set is returned regardless
      */
     public Optional<ShutdownReason> await(Duration timeout) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
@@ -153,15 +153,15 @@ public final class ShutdownTrigger {
     }
 
     /**
-     * A stage that completes normally with the reason, and never otherwise. Each call makes a stage of its own, which
-     * counts as one subscriber: what depends on it runs on a thread of this trigger, or at once on the caller's thread
-     * if the reason is there already. A stage that is no longer wanted is held until the request, unless it is
-     * cancelled ({@code toCompletableFuture().cancel(false)}).
+     * Returns a stage that completes with the reason, and never exceptionally. Each call returns a new stage, which
+     * counts as a subscriber: its dependents run on a thread of this trigger, or immediately on the calling thread if
+     * the reason is already set. The trigger references the stage until the request, unless it is cancelled
+     * ({@code toCompletableFuture().cancel(false)}).
      */
     public CompletionStage<ShutdownReason> requested() {
-        ShutdownReason why = reason.get();
-        if (why != null) {
-            return CompletableFuture.completedFuture(why);
+        ShutdownReason newReason = reason.get();
+        if (newReason != null) {
+            return CompletableFuture.completedFuture(newReason);
         }
         CompletableFuture<ShutdownReason> stage = new CompletableFuture<>();
         Subscription subscription = subscribe(stage::complete);
@@ -170,22 +170,22 @@ public final class ShutdownTrigger {
     }
 
     /**
-     * Has {@code subscriber} called with the reason, once. If it is there already, the call comes at once.
+     * Subscribes to the request. The subscriber is called once with the reason, immediately if it is already set.
      *
-     * @return closing it before the call prevents the call
+     * @return the subscription; closing it before the call prevents the call
      */
     public Subscription subscribe(Consumer<? super ShutdownReason> subscriber) {
         Subscriber entry = new Subscriber(Checks.notNull("subscriber", subscriber));
         lock.lock();
         try {
             if (!isRequested()) {
-                waiting.add(entry);
+                subscribers.add(entry);
                 return entry;
             }
         } finally {
             lock.unlock();
         }
-        relay.execute(entry);
+        callbacks.execute(entry);
         return entry;
     }
 
@@ -205,9 +205,9 @@ public final class ShutdownTrigger {
 
         @Override
         public void run() {
-            ShutdownReason why = reason.get();
-            if (why != null && !closed) {
-                callback.accept(why);
+            ShutdownReason newReason = reason.get();
+            if (newReason != null && !closed) {
+                callback.accept(newReason);
             }
         }
 
@@ -216,7 +216,7 @@ public final class ShutdownTrigger {
             closed = true;
             lock.lock();
             try {
-                waiting.remove(this);
+                subscribers.remove(this);
             } finally {
                 lock.unlock();
             }

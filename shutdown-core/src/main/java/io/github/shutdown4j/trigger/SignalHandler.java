@@ -17,47 +17,47 @@ import io.github.shutdown4j.internal.SignalLog;
 import io.github.shutdown4j.internal.SignalRegistration;
 
 /**
- * Turns SIGTERM and SIGINT (Ctrl-C, also on Windows) into a shutdown request, until it is closed.
+ * Turns SIGTERM and SIGINT (Ctrl-C, also on Windows) into a shutdown request until it is closed.
  *
- * <p>While it is open, these signals do not end the process any more: whoever installs it must end the process when the
- * {@linkplain ShutdownTrigger trigger} says so. A {@link ShutdownCoordinator} does both.
+ * <p>While it is open, these signals no longer end the process: the application must end the process once the
+ * {@linkplain ShutdownTrigger trigger} is requested. A {@link ShutdownCoordinator} does both.
  *
- * <p>A signal that cannot be taken over is no error: a line in the log says which, why, what it does instead and what
- * to do about it, and {@link #taken()} leaves it out. That is so
+ * <p>A signal that cannot be handled is not an error: a log line states the signal, the cause, the effect and the
+ * remedy, and {@link #installed()} does not contain it. This applies
  *
  * <ul>
- *   <li>where the process was started with the signal ignored ({@code nohup}, or {@code command &} in a script ignores
+ *   <li>if the process was started with the signal ignored ({@code nohup}; {@code command &} in a script ignores
  *       SIGINT): it stays ignored;
- *   <li>under {@code -Xrs}: the signal ends the process at once, and no JVM shutdown hook runs;
+ *   <li>under {@code -Xrs}: the signal ends the process immediately, without JVM shutdown hooks;
  *   <li>on a runtime without the module {@code jdk.unsupported}: the JVM runs its shutdown hooks and exits with 128 +
- *       the signal's number.
+ *       the number of the signal.
  * </ul>
  *
- * <p>A signal has one handler in a process. A handler that somebody else had installed is put back on close; until then
- * it is not called. If somebody else replaces ours, theirs stays, also on close. SIGQUIT (a thread dump, Ctrl-Break on
- * Windows) is never touched.
+ * <p>A signal has one handler in a process. A handler that was installed before is restored on close and is not called
+ * until then. If another handler replaces this one, the other one stays, also on close. SIGQUIT (thread dump,
+ * Ctrl-Break on Windows) is not affected.
  *
- * <p>Windows may end a process about 5 s after its console window was closed, whatever is still going on, and {@code
- * taskkill} without {@code /F} does not reach a process without a window.
+ * <p>Windows may end a process about 5 s after its console window was closed. {@code taskkill} without {@code /F} does
+ * not reach a process without a window.
  */
 public final class SignalHandler implements AutoCloseable {
 
     private static final ComponentLogger LOG = new ComponentLogger(SignalHandler.class, "signals");
 
-    private final Map<ShutdownSignal, SignalRegistration.Taken> claims;
+    private final Map<ShutdownSignal, SignalRegistration.Installed> registrations;
 
-    private SignalHandler(Map<ShutdownSignal, SignalRegistration.Taken> claims) {
-        this.claims = claims;
+    private SignalHandler(Map<ShutdownSignal, SignalRegistration.Installed> registrations) {
+        this.registrations = registrations;
     }
 
     /**
-     * Takes SIGTERM and SIGINT over; the first that arrives is a request to {@code trigger}, later ones change nothing.
+     * Installs handlers of SIGTERM and SIGINT. The first signal requests {@code trigger}; later ones have no effect.
      *
      * @throws IllegalStateException if another handler of this kind is open in this process
      */
     public static SignalHandler install(ShutdownTrigger trigger) {
         Checks.notNull("trigger", trigger);
-        // Made now, because a class that is first needed when the signal comes may not be there any more.
+        // Created now, because a class that is first needed by the signal may no longer be loadable then.
         Map<ShutdownSignal, ShutdownReason> reasons = new EnumMap<>(ShutdownSignal.class);
         for (ShutdownSignal signal : ShutdownSignal.values()) {
             reasons.put(signal, new ShutdownReason.Signalled(signal));
@@ -71,8 +71,8 @@ public final class SignalHandler implements AutoCloseable {
     }
 
     /**
-     * Takes over {@code signals} and passes every delivery on to {@code onSignal}, on a daemon thread of the JVM that does
-     * nothing else. Two deliveries may be passed on at the same time. What {@code onSignal} throws is logged.
+     * Installs handlers of {@code signals} that pass each delivery to {@code onSignal}, on a dedicated daemon thread of
+     * the JVM. Deliveries may be concurrent. Exceptions of {@code onSignal} are logged.
      *
      * @throws IllegalStateException if another handler of this kind is open in this process
      */
@@ -84,21 +84,21 @@ public final class SignalHandler implements AutoCloseable {
             ProcessSignals process, Set<ShutdownSignal> signals, Consumer<ShutdownSignal> onSignal) {
         Checks.notNull("signals", signals);
         Checks.notNull("onSignal", onSignal);
-        Map<ShutdownSignal, SignalRegistration.Taken> taken = new EnumMap<>(ShutdownSignal.class);
+        Map<ShutdownSignal, SignalRegistration.Installed> installed = new EnumMap<>(ShutdownSignal.class);
         List<ShutdownSignal> owned = new ArrayList<>();
-        SignalHandler handler = new SignalHandler(taken);
-        Map<ShutdownSignal, SignalRegistration> notTaken = new EnumMap<>(ShutdownSignal.class);
+        SignalHandler handler = new SignalHandler(installed);
+        Map<ShutdownSignal, SignalRegistration> notInstalled = new EnumMap<>(ShutdownSignal.class);
         for (ShutdownSignal signal : ShutdownSignal.values()) {
             if (!signals.contains(signal)) {
                 continue;
             }
-            SignalRegistration claim = process.take(signal.shortName(), new Delivery(signal, onSignal));
-            if (claim instanceof SignalRegistration.Taken mine) {
-                taken.put(signal, mine);
-            } else if (claim instanceof SignalRegistration.Owned) {
+            SignalRegistration registration = process.install(signal.shortName(), new Delivery(signal, onSignal));
+            if (registration instanceof SignalRegistration.Installed handlerOfSignal) {
+                installed.put(signal, handlerOfSignal);
+            } else if (registration instanceof SignalRegistration.Owned) {
                 owned.add(signal);
             } else {
-                notTaken.put(signal, claim);
+                notInstalled.put(signal, registration);
             }
         }
         if (!owned.isEmpty()) {
@@ -107,13 +107,13 @@ public final class SignalHandler implements AutoCloseable {
                     + " already handled in this process; expected no other open SignalHandler or running coordinator "
                     + "with signals, close that one first");
         }
-        for (Map.Entry<ShutdownSignal, SignalRegistration> each : notTaken.entrySet()) {
-            SignalLog.notTaken(LOG, each.getKey().shortName(), each.getValue());
+        for (Map.Entry<ShutdownSignal, SignalRegistration> each : notInstalled.entrySet()) {
+            SignalLog.notInstalled(LOG, each.getKey().shortName(), each.getValue());
         }
         return handler;
     }
 
-    /** What the process calls for one signal. */
+    /** The callback of one signal. */
     private static final class Delivery implements Runnable {
 
         private final ShutdownSignal signal;
@@ -130,17 +130,17 @@ public final class SignalHandler implements AutoCloseable {
         }
     }
 
-    /** The signals that this handler has taken over; the same after it is closed. */
-    public Set<ShutdownSignal> taken() {
-        return claims.isEmpty() ? Set.of() : EnumSet.copyOf(claims.keySet());
+    /** Returns the signals that this handler has installed; unchanged by closing it. */
+    public Set<ShutdownSignal> installed() {
+        return registrations.isEmpty() ? Set.of() : EnumSet.copyOf(registrations.keySet());
     }
 
     /**
-     * Puts the former handlers back: from now on the signals do what they did before. May be called by any thread, also
-     * from within a delivery, and more than once. A delivery that is under way is not waited for.
+     * Restores the previous handlers. May be called by any thread, also within a delivery, and repeatedly. Does not
+     * wait for a running delivery.
      */
     @Override
     public void close() {
-        claims.values().forEach(SignalRegistration.Taken::close);
+        registrations.values().forEach(SignalRegistration.Installed::close);
     }
 }

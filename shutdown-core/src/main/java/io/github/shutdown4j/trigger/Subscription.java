@@ -1,9 +1,9 @@
 package io.github.shutdown4j.trigger;
 
-/** What a subscriber holds; closing it ends the subscription. Closing twice is closing once. */
+/** A subscription, which ends when it is closed. Closing it again has no effect. */
 public interface Subscription extends AutoCloseable {
 
-    /** Ends the subscription. A call that is already under way is not waited for. */
+    /** Ends the subscription. Does not wait for a running call. */
     @Override
     void close();
 }

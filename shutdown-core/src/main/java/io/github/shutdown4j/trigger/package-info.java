@@ -1,4 +1,4 @@
-/** Why a shutdown starts: signals, calls from code, and the one reason that everybody is told. */
+/** The causes of a shutdown: signals, calls, and the single reason that results. */
 @NullMarked
 package io.github.shutdown4j.trigger;
 

@@ -15,117 +15,123 @@ class ProcessSignalsTest {
 
     private final FakeSignals signals = new FakeSignals();
     private final ProcessSignals process = signals.process();
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
 
     @Test
-    void takenSignalComesToUsUntilTheFormerHandlerIsBack() {
-        Object former = signals.present("TERM");
-        SignalRegistration.Taken claim = take("TERM");
+    void installedHandlerReceivesDeliveriesUntilThePreviousOneIsRestored() {
+        Object previous = signals.present("TERM");
+        SignalRegistration.Installed registration = install("TERM");
         signals.deliver("TERM");
         signals.deliver("TERM");
         signals.deliver("INT");
-        assertThat(heard).containsExactly("TERM", "TERM");
+        assertThat(received).containsExactly("TERM", "TERM");
         assertThat(signals.reachedTheJvm()).containsExactly("INT");
-        claim.close();
-        assertThat(signals.present("TERM")).isSameAs(former);
-        claim.close();
-        assertThat(signals.present("TERM")).isSameAs(former);
+        registration.close();
+        assertThat(signals.present("TERM")).isSameAs(previous);
+        registration.close();
+        assertThat(signals.present("TERM")).isSameAs(previous);
     }
 
     @Test
     void signalHasOneOwnerAtATime() {
-        SignalRegistration.Taken first = take("INT");
+        SignalRegistration.Installed first = install("INT");
         Object ours = signals.present("INT");
-        assertThat(process.take("INT", () -> heard.add("second"))).isInstanceOf(SignalRegistration.Owned.class);
+        assertThat(process.install("INT", () -> received.add("second"))).isInstanceOf(SignalRegistration.Owned.class);
         assertThat(signals.present("INT")).isSameAs(ours);
         first.close();
-        take("INT").close();
+        install("INT").close();
     }
 
     @Test
     void ownerInAnotherCopyOfTheLibraryIsRecognised() {
-        SignalRegistration.Taken first = take("INT");
+        SignalRegistration.Installed first = install("INT");
         Object theirs = signals.present("INT");
         ProcessSignals copy = signals.process();
-        assertThat(copy.take("INT", () -> heard.add("copy"))).isInstanceOf(SignalRegistration.Owned.class);
+        assertThat(copy.install("INT", () -> received.add("copy"))).isInstanceOf(SignalRegistration.Owned.class);
         assertThat(signals.present("INT")).isSameAs(theirs);
         signals.deliver("INT");
-        assertThat(heard).containsExactly("INT");
+        assertThat(received).containsExactly("INT");
         first.close();
-        assertThat(copy.take("INT", () -> {})).isInstanceOf(SignalRegistration.Taken.class);
+        assertThat(copy.install("INT", () -> {})).isInstanceOf(SignalRegistration.Installed.class);
+    }
+
+    @Test
+    void handlerOfTheJvmIsRecognisedByItsText() throws Exception {
+        Object handler = new SunMiscSignals().handler(ProcessSignals.LABEL + "INT", delivery -> {});
+        assertThat(handler.toString()).contains(ProcessSignals.LABEL);
     }
 
     @Test
     void inheritedIgnoreStays() {
         signals.ignore("INT");
         Object ignored = signals.present("INT");
-        assertThat(process.take("INT", () -> heard.add("INT"))).isInstanceOf(SignalRegistration.Ignored.class);
+        assertThat(process.install("INT", () -> received.add("INT"))).isInstanceOf(SignalRegistration.Ignored.class);
         assertThat(signals.present("INT")).isSameAs(ignored);
-        assertThat(process.take("INT", () -> heard.add("INT"))).isInstanceOf(SignalRegistration.Ignored.class);
+        assertThat(process.install("INT", () -> received.add("INT"))).isInstanceOf(SignalRegistration.Ignored.class);
     }
 
     @Test
-    void refusalTellsWhyAndLeavesNothing() {
+    void refusalHasAReasonAndChangesNothing() {
         signals.refuse("HUP", "this operating system does not have it");
         for (int i = 0; i < 2; i++) {
-            assertThat(process.take("HUP", () -> {}))
+            assertThat(process.install("HUP", () -> {}))
                     .isEqualTo(new SignalRegistration.Refused("this operating system does not have it"));
         }
     }
 
     @Test
-    void signalsTheJvmNeedsItselfAreNeverTouched() {
+    void signalsOfTheJvmAreRejected() {
         for (String name : List.of("QUIT", "USR2", "PIPE", "BUS", "XFSZ", "KILL", "SIGTERM", "")) {
-            assertThatThrownBy(() -> process.take(name, () -> {}))
+            assertThatThrownBy(() -> process.install(name, () -> {}))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageEndingWith("was " + name);
         }
     }
 
     @Test
-    void handlerThatReplacedOursStays() {
-        SignalRegistration.Taken claim = take("TERM");
-        Object theirs = signals.foreignHandler("theirs", () -> heard.add("theirs"));
+    void handlerInstalledLaterStays() {
+        SignalRegistration.Installed registration = install("TERM");
+        Object theirs = signals.foreignHandler("theirs", () -> received.add("theirs"));
         signals.replace("TERM", theirs);
         try (CapturedLogs logs = CapturedLogs.open()) {
-            claim.close();
+            registration.close();
             assertThat(signals.present("TERM")).isSameAs(theirs);
             assertThat(logs.texts(Level.INFO)).singleElement().asString().contains("SIGTERM");
         }
     }
 
     @Test
-    void closedHandlerThatIsPutBackPassesOnToTheOneBefore() {
-        SignalRegistration.Taken claim = take("TERM");
-        Object formerOfTheirs = signals.replace("TERM", signals.foreignHandler("theirs", () -> {}));
-        claim.close();
-        signals.replace("TERM", formerOfTheirs);
+    void closedHandlerThatIsRestoredDelegatesToThePreviousOne() {
+        SignalRegistration.Installed registration = install("TERM");
+        Object previousOfTheirs = signals.replace("TERM", signals.foreignHandler("theirs", () -> {}));
+        registration.close();
+        signals.replace("TERM", previousOfTheirs);
         signals.deliver("TERM");
-        assertThat(heard).isEmpty();
+        assertThat(received).isEmpty();
         assertThat(signals.reachedTheJvm()).containsExactly("TERM");
     }
 
     @Test
-    void handlerThatThrowsIsLoggedAndHeardAgain() {
+    void handlerThatThrowsIsLoggedAndCalledAgain() {
         try (CapturedLogs logs = CapturedLogs.open()) {
-            process.take("TERM", () -> {
-                heard.add("TERM");
+            process.install("TERM", () -> {
+                received.add("TERM");
                 throw new OutOfMemoryError("on purpose");
             });
             signals.deliver("TERM");
             signals.deliver("TERM");
-            assertThat(heard).hasSize(2);
+            assertThat(received).hasSize(2);
             assertThat(logs.texts(Level.ERROR)).hasSize(2).allMatch(t -> t.contains("SIGTERM failed"));
         }
     }
 
     @Test
-    void runtimeWithoutSignalsRefusesAll() {
+    void runtimeWithoutSignalSupportRefusesAll() {
         ProcessSignals none = new ProcessSignals(new UnavailableSignals("no signals here"));
-        assertThat(none.take("TERM", () -> {})).isEqualTo(new SignalRegistration.Refused("no signals here"));
+        assertThat(none.install("TERM", () -> {})).isEqualTo(new SignalRegistration.Refused("no signals here"));
     }
 
-    private SignalRegistration.Taken take(String name) {
-        return (SignalRegistration.Taken) process.take(name, () -> heard.add(name));
+    private SignalRegistration.Installed install(String name) {
+        return (SignalRegistration.Installed) process.install(name, () -> received.add(name));
     }
 }

@@ -52,7 +52,7 @@ class ReloaderTest {
         subscribe("b");
         ReloadReport report = report(reloader.reload("test"));
         assertThat(calls).containsExactly("a", "c", "b");
-        assertThat(report.by()).isEqualTo("test");
+        assertThat(report.requestedBy()).isEqualTo("test");
         assertThat(report.isSuccess()).isTrue();
         assertThat(report.steps()).extracting(StepResult::name).containsExactly("a", "c", "b");
     }
@@ -140,13 +140,13 @@ class ReloaderTest {
         CompletionStage<ReloadReport> third = reloader.reload("third");
         assertThat(second.toCompletableFuture()).isNotDone();
         release.countDown();
-        assertThat(report(first).by()).isEqualTo("first");
-        assertThat(report(second).by()).isEqualTo("second");
+        assertThat(report(first).requestedBy()).isEqualTo("first");
+        assertThat(report(second).requestedBy()).isEqualTo("second");
         assertThat(report(third)).isSameAs(report(second));
         assertThat(third).isNotSameAs(second);
         assertThat(calls).containsExactly("slow", "slow");
         // And a request after all that is a reload of its own.
-        assertThat(report(reloader.reload("fourth")).by()).isEqualTo("fourth");
+        assertThat(report(reloader.reload("fourth")).requestedBy()).isEqualTo("fourth");
         assertThat(calls).hasSize(3);
     }
 
@@ -160,7 +160,7 @@ class ReloaderTest {
             }
         });
         report(reloader.reload("test"));
-        assertThat(report(next.get()).by()).isEqualTo("itself");
+        assertThat(report(next.get()).requestedBy()).isEqualTo("itself");
         assertThat(calls).hasSize(2);
     }
 
@@ -321,7 +321,7 @@ class ReloaderTest {
         assertThatThrownBy(() -> Reloader.withLimit(Duration.ZERO)).hasMessage("limit must be more than zero, was 0 s");
         assertThatThrownBy(() -> reloader.subscribe(" ", () -> {})).hasMessage("name must not be blank, was \" \"");
         assertThatThrownBy(() -> reloader.subscribe("x", null)).hasMessage("onReload must not be null");
-        assertThatThrownBy(() -> reloader.reload("")).hasMessage("by must not be blank, was \"\"");
+        assertThatThrownBy(() -> reloader.reload("")).hasMessage("requestedBy must not be blank, was \"\"");
         subscribe("x");
         assertThatThrownBy(() -> subscribe("x"))
                 .isInstanceOf(IllegalArgumentException.class)

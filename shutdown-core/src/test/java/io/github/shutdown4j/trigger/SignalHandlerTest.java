@@ -28,7 +28,7 @@ class SignalHandlerTest {
     @Test
     void passesOnEveryDeliveryUntilClosed() {
         SignalHandler handler = SignalHandler.install(process, BOTH, heard::add);
-        assertThat(handler.taken()).containsExactly(INTERRUPT, TERMINATE);
+        assertThat(handler.installed()).containsExactly(INTERRUPT, TERMINATE);
         signals.deliver("TERM");
         signals.deliver("INT");
         signals.deliver("TERM");
@@ -38,14 +38,14 @@ class SignalHandlerTest {
         signals.deliver("INT");
         assertThat(heard).hasSize(3);
         assertThat(signals.reachedTheJvm()).containsExactly("INT");
-        assertThat(handler.taken()).containsExactly(INTERRUPT, TERMINATE);
+        assertThat(handler.installed()).containsExactly(INTERRUPT, TERMINATE);
     }
 
     @Test
     void takesOnlyWhatItIsAskedFor() {
         try (SignalHandler handler = SignalHandler.install(process, Set.of(TERMINATE), heard::add)) {
             signals.deliver("INT");
-            assertThat(handler.taken()).containsExactly(TERMINATE);
+            assertThat(handler.installed()).containsExactly(TERMINATE);
             assertThat(heard).isEmpty();
         }
     }
@@ -73,7 +73,7 @@ class SignalHandlerTest {
         signals.ignore("INT").refuse("TERM", "because of something");
         try (CapturedLogs logs = CapturedLogs.open();
                 SignalHandler handler = SignalHandler.install(process, BOTH, heard::add)) {
-            assertThat(handler.taken()).isEmpty();
+            assertThat(handler.installed()).isEmpty();
             assertThat(logs.texts(Level.WARN)).hasSize(2);
             assertThat(logs.texts(Level.WARN).get(0))
                     .contains("SIGINT is ignored and stays so", "env --default-signal=INT java");

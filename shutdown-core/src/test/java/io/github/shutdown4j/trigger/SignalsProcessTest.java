@@ -45,7 +45,7 @@ class SignalsProcessTest {
                     System.exit(0);
                 }
             });
-            System.out.println("ready " + handler.taken());
+            System.out.println("ready " + handler.installed());
             Subscription subscription = () -> {};
             try (Scanner in = new Scanner(System.in)) {
                 while (in.hasNextLine()) {
