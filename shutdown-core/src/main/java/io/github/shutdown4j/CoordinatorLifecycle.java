@@ -261,7 +261,10 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
     public void reportHalt(String why, int code) {
         String unfinished = finished.getCount() == 0 ? exitMonitor.describeHooks() : progress.describeUnfinished();
         log.halting(code, why, unfinished);
-        components.checkpoints().forEach(Checkpoint::markForced);
+        for (Checkpoint<?> checkpoint :
+                components.checkpoints()) { // a method reference loads the class without one, too
+            checkpoint.markForced();
+        }
         ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
         System.out.flush();
         System.err.flush();

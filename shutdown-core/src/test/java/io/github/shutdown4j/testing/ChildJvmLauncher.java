@@ -23,7 +23,7 @@ public final class ChildJvmLauncher {
             List.of("env", "--default-signal=HUP,INT,QUIT,TERM"),
             List.of("perl", "-e", "$SIG{$_}='DEFAULT' for qw(HUP INT QUIT TERM); exec @ARGV", "--"));
 
-    private final List<String> program;
+    private List<String> program;
     private final List<String> wrapper = new ArrayList<>();
     private final List<String> jvm = new ArrayList<>();
     private final List<String> args = new ArrayList<>();
@@ -44,6 +44,15 @@ public final class ChildJvmLauncher {
 
     ChildJvmLauncher onStart(Consumer<ChildJvm> consumer) {
         onStart.add(consumer);
+        return this;
+    }
+
+    /** The class path of an application that is started by its main class, instead of that of the test. */
+    public ChildJvmLauncher classPath(String classPath) {
+        if (!program.get(0).equals("-cp")) {
+            throw new IllegalStateException("a class path is of no use for " + program + ", which has its own");
+        }
+        program = List.of("-cp", classPath, program.get(2));
         return this;
     }
 

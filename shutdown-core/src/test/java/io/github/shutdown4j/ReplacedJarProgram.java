@@ -1,0 +1,203 @@
+package io.github.shutdown4j;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.Resources;
+import io.github.shutdown4j.services.Service;
+
+/**
+ * Ends in the way that is typed. It prints {@code ready} first, {@code marked} once all is loaded that an end needs, and
+ * {@code stopped}, {@code released} and {@code reports} when that has happened.
+ */
+final class ReplacedJarProgram {
+
+    private final List<String> args;
+    private final CountDownLatch endOfMain = new CountDownLatch(1);
+    private final CompletableFuture<Void> serviceFailure = new CompletableFuture<>();
+
+    private ReplacedJarProgram(String... args) {
+        this.args = Arrays.asList(args);
+    }
+
+    public static void main(String[] args) throws Exception {
+        new ReplacedJarProgram(args).run();
+    }
+
+    private String value(String option) {
+        return args.get(args.indexOf(option) + 1);
+    }
+
+    private void run() throws Exception {
+        ConnectionTracker requests = ConnectionTracker.create("requests");
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
+                .config(ShutdownConfig.builder()
+                        .timeout(
+                                Duration.ofMillis(args.contains("timeout") ? Long.parseLong(value("timeout")) : 10_000))
+                        .forceDelay(Duration.ofMillis(300))
+                        .build())
+                .connections(requests)
+                .resource(Resource.of("early", 1, () -> System.out.println("released")));
+        addServices(builder);
+        addResources(builder);
+        if (args.contains("state")) {
+            CheckpointStore<Long> store = CheckpointStore.json(Path.of(value("state")), Long.class);
+            var unused = store.load();
+            builder.checkpoint(Checkpoint.of(store, () -> 7L));
+        }
+        if (args.contains("reports")) {
+            builder.onFinished(ReplacedJarProgram::print);
+        }
+        if (args.contains("uncaught")) {
+            builder.shutdownOnUncaughtException();
+        }
+        if (args.contains("embedded")) {
+            builder.embedded();
+        }
+        ShutdownCoordinator coordinator = builder.build();
+        coordinator.reloader().subscribe("reload", () -> System.out.println("reloaded"));
+        if (args.contains("request")) {
+            hold(coordinator, requests);
+        }
+        if (args.contains("hung hook")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(ReplacedJarProgram::blockForever, "foreign"));
+        }
+        coordinator.start();
+        coordinator.awaitReady(Duration.ofSeconds(20));
+        obeyTypedLines(coordinator);
+        System.out.println("ready");
+        if (args.contains("embedded")) {
+            System.out.println("returned " + coordinator.await().exitCode());
+        } else {
+            endOfMain.await();
+        }
+    }
+
+    private void addServices(ShutdownCoordinatorBuilder builder) {
+        if (args.contains("no services")) {
+            return;
+        }
+        builder.service("plain", Service.of(() -> {}, () -> System.out.println("stopped")));
+        builder.service("on demand", context -> {
+            context.ready();
+            while (!context.awaitStop(Duration.ofMillis(20))) {
+                if (serviceFailure.isDone()) {
+                    throw new IllegalStateException("disk on fire");
+                }
+            }
+        });
+        if (args.contains("failing")) {
+            builder.service("failing stop", Service.of(() -> {}, () -> {
+                throw new IOException("cannot stop");
+            }));
+            builder.service("hung stop", Service.of(() -> {}, ReplacedJarProgram::blockForever));
+        }
+    }
+
+    private void addResources(ShutdownCoordinatorBuilder builder) {
+        if (args.contains("failing")) {
+            builder.resource(Resource.of("failing", 5, () -> {
+                throw new IOException("cannot close");
+            }));
+            builder.resource(Resource.of("hung", 6, ReplacedJarProgram::blockForever));
+        }
+        if (args.contains("pool")) {
+            var pool = Executors.newScheduledThreadPool(1);
+            var unused = pool.schedule(() -> {}, 1, TimeUnit.HOURS);
+            builder.resource(Resources.executor("pool", pool));
+        }
+    }
+
+    private static void hold(ShutdownCoordinator coordinator, ConnectionTracker requests) {
+        Thread holder = new Thread(
+                () -> {
+                    try (ConnectionGuard guard = requests.acquire("request")) {
+                        System.out.println("holding " + guard);
+                        coordinator.trigger().await();
+                        Thread.sleep(3_000);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "holder");
+        holder.setDaemon(true);
+        holder.start();
+    }
+
+    private static void print(ShutdownReport report) {
+        String texts = report.toText() + report.timeline() + report.timeline().toHtml();
+        System.out.println("reports " + report.exitCode() + " of " + texts.length() + " characters, "
+                + report.toJson().replaceAll("\\s+", " "));
+    }
+
+    private void obeyTypedLines(ShutdownCoordinator coordinator) {
+        Thread typed = new Thread(
+                () -> {
+                    try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                        for (String line = in.readLine(); line != null; line = in.readLine()) {
+                            obey(coordinator, line);
+                        }
+                    } catch (IOException e) {
+                        // The test has closed the pipe.
+                    }
+                },
+                "typed");
+        typed.setDaemon(true);
+        typed.start();
+    }
+
+    private void obey(ShutdownCoordinator coordinator, String line) {
+        switch (line) {
+            case "mark" -> {
+                OwnThreads.awaitWarm();
+                Mark.set();
+            }
+            case "call" -> coordinator.shutdown("a typed line");
+            case "fail" -> serviceFailure.complete(null);
+            case "exit" -> new Thread(() -> System.exit(7), "exiter").start();
+            case "end main" -> endOfMain.countDown();
+            case "throw" ->
+                new Thread(
+                                () -> {
+                                    throw new IllegalStateException("nobody catches this");
+                                },
+                                "thrower")
+                        .start();
+            default -> throw new IllegalArgumentException(line);
+        }
+    }
+
+    /** Its line in the log of the classes separates those that are loaded in time from those that are late. */
+    private static final class Mark {
+        static void set() {
+            System.out.println("marked");
+        }
+    }
+
+    private static void blockForever() {
+        while (true) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                // Stubborn on purpose.
+            }
+        }
+    }
+}
