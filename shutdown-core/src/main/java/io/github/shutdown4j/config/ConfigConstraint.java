@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import io.github.shutdown4j.internal.Durations;
 
-/** What two settings must agree on. Defaults always do, whatever they are derived from. */
+/** A constraint between two settings. Defaults always satisfy it. */
 enum ConfigConstraint {
     DRAIN_WITHIN_TOTAL(ShutdownSetting.DRAIN_TIMEOUT, ConfigConstraint.AT_MOST, ShutdownSetting.TIMEOUT, ""),
     STOP_WITHIN_TOTAL(ShutdownSetting.STOP_TIMEOUT, ConfigConstraint.AT_MOST, ShutdownSetting.TIMEOUT, ""),
@@ -33,7 +33,7 @@ enum ConfigConstraint {
         this.advice = advice;
     }
 
-    /** The setting that is wrong if they disagree. */
+    /** Returns the setting that is reported if the constraint is violated. */
     ShutdownSetting subject() {
         return subject;
     }
@@ -43,8 +43,8 @@ enum ConfigConstraint {
     }
 
     boolean allows(Duration value, Duration limit) {
-        Duration most = relation.equals(AT_MOST_A_THIRD) ? Durations.part(limit, 3) : limit;
-        int order = value.compareTo(most);
+        Duration maximum = relation.equals(AT_MOST_A_THIRD) ? Durations.part(limit, 3) : limit;
+        int order = value.compareTo(maximum);
         return relation.equals(LESS) ? order < 0 : order <= 0;
     }
 
@@ -52,7 +52,7 @@ enum ConfigConstraint {
         return relation + bound.key();
     }
 
-    /** What would be good beyond what must be; may be empty. */
+    /** Returns a recommendation beyond the constraint; may be empty. */
     String advice() {
         return advice;
     }

@@ -25,12 +25,12 @@ import io.github.shutdown4j.internal.ConfigSource;
 import io.github.shutdown4j.internal.ConfigSourceException;
 import io.github.shutdown4j.internal.ValuePreview;
 
-/** Reads one source, a file, a map, the environment or properties, into a draft: what it sets, and every mistake in it. */
+/** Reads one source (a file, a map, the environment or properties) and collects its settings and mistakes. */
 final class ConfigReader {
 
     private static final String ROOT = ShutdownSetting.TABLE + ".";
-    /** Two letters exchanged count as two. */
-    private static final int MISSPELLED_BY = 2;
+    /** A transposition counts as two edits. */
+    private static final int MAX_EDIT_DISTANCE = 2;
 
     private static final Set<String> TABLES = Set.of(ShutdownSetting.TABLE, ROOT + "watchdog");
 
@@ -42,52 +42,52 @@ final class ConfigReader {
     }
 
     /**
-     * The table {@code shutdown} of the file; other top-level keys are the application's. Where there is none, one that
-     * looks like a misspelling of it is a mistake: it would set nothing, without a word.
+     * Reads the table {@code shutdown} of a file; other top-level keys belong to the application. If the table is
+     * missing, a key that looks like a misspelling of it is a mistake, because it would silently have no effect.
      */
     static void file(Path file, ConfigValues draft) {
         try {
-            List<ConfigEntry> found = ConfigSource.read(file, key -> isOurs(key) || isMisspelled(key));
-            List<ConfigEntry> ours =
-                    found.stream().filter(entry -> isOurs(entry.key())).toList();
-            List<ConfigEntry> entries = ours.isEmpty() ? found : ours;
+            List<ConfigEntry> found = ConfigSource.read(file, key -> isShutdownKey(key) || isMisspelled(key));
+            List<ConfigEntry> relevant =
+                    found.stream().filter(entry -> isShutdownKey(entry.key())).toList();
+            List<ConfigEntry> entries = relevant.isEmpty() ? found : relevant;
             new ConfigReader(draft).table("", entries);
         } catch (ConfigSourceException e) {
             draft.reject(new Problem(e.origin(), "", "", String.valueOf(e.getMessage())));
         }
     }
 
-    /** The content of the table {@code shutdown}, parsed by somebody else. */
+    /** Reads the table {@code shutdown} from a map. */
     static void values(String source, Map<?, ?> values, ConfigValues draft) {
         new ConfigReader(draft).table(ROOT, entries(ValuePreview.line(source), values));
     }
 
     static void environment(Map<String, String> environment, String prefix, ConfigValues draft) {
         String start = prefix.isEmpty() ? "SHUTDOWN_" : prefix + "_SHUTDOWN_";
-        List<String> ours = new ArrayList<>();
+        List<String> relevant = new ArrayList<>();
         for (String name : environment.keySet()) {
             if (name.startsWith(start)) {
-                ours.add(name);
+                relevant.add(name);
             }
         }
-        if (!ours.isEmpty()) {
-            Collections.sort(ours);
-            variables(ours, start, environment, prefix, draft);
+        if (!relevant.isEmpty()) {
+            Collections.sort(relevant);
+            variables(relevant, start, environment, prefix, draft);
         }
     }
 
-    /** The properties that begin with {@code shutdown.}, as if they stood in a file. */
+    /** Reads the properties that begin with {@code shutdown.}, like keys of a file. */
     static void properties(Properties properties, ConfigValues draft) {
-        List<ConfigEntry> ours = new ArrayList<>();
+        List<ConfigEntry> relevant = new ArrayList<>();
         for (String name : properties.stringPropertyNames()) {
             if (name.startsWith(ROOT)) {
                 String value = properties.getProperty(name, "");
-                ours.add(new ConfigEntry("-D" + ValuePreview.cut(name), name, new Scalar(value)));
+                relevant.add(new ConfigEntry("-D" + ValuePreview.cut(name), name, new Scalar(value)));
             }
         }
-        if (!ours.isEmpty()) {
-            ours.sort(Comparator.comparing(ConfigEntry::key));
-            new ConfigReader(draft).table("", ours);
+        if (!relevant.isEmpty()) {
+            relevant.sort(Comparator.comparing(ConfigEntry::key));
+            new ConfigReader(draft).table("", relevant);
         }
     }
 
@@ -114,14 +114,14 @@ final class ConfigReader {
         }
     }
 
-    private static boolean isOurs(String key) {
+    private static boolean isShutdownKey(String key) {
         return key.equals(ShutdownSetting.TABLE) || key.startsWith(ROOT);
     }
 
     private static boolean isMisspelled(String key) {
         String table = key.contains(".") ? key.substring(0, key.indexOf('.')) : key;
-        return !isOurs(key)
-                && ClosestMatch.distance(table.toLowerCase(Locale.ROOT), ShutdownSetting.TABLE) <= MISSPELLED_BY;
+        return !isShutdownKey(key)
+                && ClosestMatch.distance(table.toLowerCase(Locale.ROOT), ShutdownSetting.TABLE) <= MAX_EDIT_DISTANCE;
     }
 
     private void table(String path, List<ConfigEntry> entries) {

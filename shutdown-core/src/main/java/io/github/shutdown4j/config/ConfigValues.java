@@ -15,10 +15,10 @@ import io.github.shutdown4j.config.ShutdownConfigException.Problem;
 import io.github.shutdown4j.internal.ConfigEntry.Scalar;
 import io.github.shutdown4j.internal.Durations;
 
-/** The settings and mistakes found so far; fills the gaps, finds the contradictions, and makes the configuration. */
+/** Collects settings and mistakes, adds the defaults, checks the constraints and creates the configuration. */
 final class ConfigValues {
 
-    /** A value that somebody has set, and where. */
+    /** An explicitly set value and its origin. */
     record Assigned(Object value, String origin) {}
 
     private final Map<ShutdownSetting, Assigned> assigned = new EnumMap<>(ShutdownSetting.class);
@@ -37,13 +37,13 @@ final class ConfigValues {
         problems.add(problem);
     }
 
-    /** As {@link #reject(Problem)}; nothing is then said about how the setting agrees with others. */
+    /** Rejects the value of a setting; its constraints are not checked then. */
     void reject(ShutdownSetting setting, Problem problem) {
         broken.add(setting);
         problems.add(problem);
     }
 
-    /** May be called again after further changes. */
+    /** May be called repeatedly, also after further changes. */
     ShutdownConfig build() {
         Map<ShutdownSetting, Object> values = new EnumMap<>(ShutdownSetting.class);
         for (ShutdownSetting setting : ShutdownSetting.values()) {
@@ -61,7 +61,7 @@ final class ConfigValues {
         return new ShutdownConfig(values, assigned);
     }
 
-    /** The default, derived from settings that stand earlier in the enum where it is a fraction of one; null: none. */
+    /** The default, possibly a fraction of a setting earlier in the enum; null: none. */
     private static @Nullable Object fallback(ShutdownSetting setting, Map<ShutdownSetting, Object> earlier) {
         Object fixed = setting.kind().parse(new Scalar(setting.defaultValue())).orElse(null);
         if (setting == ShutdownSetting.DRAIN_TIMEOUT) {
@@ -85,8 +85,8 @@ final class ConfigValues {
         for (ConfigConstraint rule : ConfigConstraint.values()) {
             Duration value = duration(values, rule.subject());
             Duration bound = duration(values, rule.bound());
-            boolean judged = !broken.contains(rule.subject()) && !broken.contains(rule.bound());
-            if (judged && !rule.allows(value, bound)) {
+            boolean checked = !broken.contains(rule.subject()) && !broken.contains(rule.bound());
+            if (checked && !rule.allows(value, bound)) {
                 String message = rule.demand() + ", which is " + SettingType.written(bound) + " ("
                         + origin(rule.bound()) + ")" + rule.advice();
                 found.add(

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.ConfigEntry.Scalar;
 
 /**
- * Reads a time that is written with its unit: {@code 30s}, {@code 1.5s}, {@code 500ms}, {@code 2min}, {@code 1h}, or as ISO
- * 8601 has it, {@code PT30S}. A lone {@code m} is not among them: it is minutes to some, months or milliseconds to others.
+ * Parses durations with a unit: {@code 30s}, {@code 1.5s}, {@code 500ms}, {@code 2min}, {@code 1h}, or ISO 8601 such as
+ * {@code PT30S}. A bare {@code m} is rejected because it may mean minutes, months or milliseconds.
  */
 final class DurationText {
 
@@ -20,7 +20,7 @@ final class DurationText {
 
     private DurationText() {}
 
-    /** Null if it is no time, or far too long. */
+    /** Returns null if the text is no duration or exceeds all bounds. */
     static @Nullable Duration parse(String text) {
         if (text.startsWith("P")) {
             return iso(text);
@@ -34,7 +34,7 @@ final class DurationText {
         return Duration.ofSeconds(parts[0].longValue(), parts[1].longValue());
     }
 
-    /** Whether the text would be a time if it were clear what its {@code m} means. */
+    /** Returns whether the text is ambiguous only because of the unit {@code m}. */
     static boolean hasLoneM(@Nullable Object raw) {
         String text = raw instanceof Scalar scalar ? scalar.text().strip() : raw instanceof String string ? string : "";
         return text.endsWith("m") && parse(text + "s") != null;

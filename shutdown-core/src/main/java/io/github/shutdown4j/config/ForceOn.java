@@ -4,21 +4,21 @@ import java.util.Locale;
 
 import io.github.shutdown4j.trigger.ShutdownSignal;
 
-/** Which repeated signal ends a shutdown that is already going on at once, by force. */
+/** Selects the repeated signals that force a running shutdown to end immediately. */
 public enum ForceOn {
-    /** Any second signal. */
+    /** Any repeated signal. */
     ANY,
-    /** A second interrupt, such as Ctrl-C; a repeated termination request is only logged. */
+    /** A repeated interrupt, such as Ctrl-C; a repeated termination signal is only logged. */
     INTERRUPT,
     /** None: repeated signals are only logged. */
     NEVER;
 
-    /** Whether a repeated {@code signal} forces. */
+    /** Returns whether a repeated {@code signal} forces the end. */
     public boolean includes(ShutdownSignal signal) {
         return this == ANY || (this == INTERRUPT && signal == ShutdownSignal.INTERRUPT);
     }
 
-    /** The name as configuration files and variables write it, in lower case. */
+    /** Returns the name as written in configuration files and variables, in lower case. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -12,27 +12,27 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ConfigEntry.Scalar;
 import io.github.shutdown4j.internal.Durations;
 
-/** What the value of a setting may be, and how it is written: the one check behind builder, files and variables. */
+/** The type and bounds of a setting value, used alike by builder, files and variables. */
 enum SettingType {
-    /** A time of which the defaults of others are fractions. */
+    /** A duration from which other defaults are derived. */
     TOTAL("seconds", "0.001", Duration.ofMillis(1)),
     POSITIVE("seconds", "more than 0", Duration.ofNanos(1)),
     NOT_NEGATIVE("seconds", "0", Duration.ZERO),
     FLAG("true or false", "", Duration.ZERO),
     FORCE_ON("any, interrupt or never", "", Duration.ZERO);
 
-    private static final Duration MOST = Duration.ofDays(365);
-    /** What every start reads is written like this, and needs no regular expression. */
+    private static final Duration MAX = Duration.ofDays(365);
+    /** Values up to this length are parsed without a regular expression, which saves time at startup. */
     private static final int PLAIN_DIGITS = 9;
 
     private final String unit;
     private final String minimum;
-    private final Duration least;
+    private final Duration minimumDuration;
 
-    SettingType(String unit, String minimum, Duration least) {
+    SettingType(String unit, String minimum, Duration minimumDuration) {
         this.unit = unit;
         this.minimum = minimum;
-        this.least = least;
+        this.minimumDuration = minimumDuration;
     }
 
     String unit() {
@@ -43,18 +43,18 @@ enum SettingType {
         return minimum;
     }
 
-    /** The value, checked; the argument that is named in the exception is the builder's. */
+    /** Checks a value; the exception names the argument of the builder. */
     Duration check(String argument, Duration value) {
         Checks.notNull(argument, value);
         if (!allows(value)) {
-            String bound = this == POSITIVE ? "more than zero" : "at least " + Durations.text(least);
+            String bound = this == POSITIVE ? "more than zero" : "at least " + Durations.text(minimumDuration);
             throw new IllegalArgumentException(
                     argument + " must be " + bound + " and at most 365 days, was " + written(value) + " s");
         }
         return value;
     }
 
-    /** The value that {@code raw} stands for; empty if it is not of this kind or out of bounds. */
+    /** Returns the value of {@code raw}; empty if it has another type or is out of bounds. */
     Optional<Object> parse(@Nullable Object raw) {
         if (isDuration()) {
             return duration(raw);
@@ -62,13 +62,13 @@ enum SettingType {
         return this == FLAG ? flag(raw) : forceOn(raw);
     }
 
-    /** What {@link #parse} would have taken instead of {@code raw}. */
+    /** Describes what {@link #parse} accepts instead of {@code raw}. */
     String expected(@Nullable Object raw) {
         String expected = "expected " + unit;
         if (isDuration()) {
             String bound = this == POSITIVE ? minimum : "at least " + minimum;
             expected += " as a number such as 30 or 1.5, or \"30s\" or \"PT30S\", " + bound + ", at most "
-                    + MOST.toSeconds();
+                    + MAX.toSeconds();
         }
         if (isDuration() && DurationText.hasLoneM(raw)) {
             return expected + "; write min or ms instead of m";
@@ -80,7 +80,7 @@ enum SettingType {
         return quoted ? expected + ", without quotes" : expected;
     }
 
-    /** A value as a file would write it. */
+    /** Returns the value as written in a file. */
     static String written(Object value) {
         if (value instanceof Duration duration) {
             BigDecimal nanos = BigDecimal.valueOf(duration.getNano(), 9);
@@ -95,10 +95,10 @@ enum SettingType {
     }
 
     private boolean allows(Duration value) {
-        return value.compareTo(least) >= 0 && value.compareTo(MOST) <= 0;
+        return value.compareTo(minimumDuration) >= 0 && value.compareTo(MAX) <= 0;
     }
 
-    /** Numbers are seconds. A text in quotes must have a unit: without one it might be meant in any. */
+    /** Numbers are seconds. Quoted text must have a unit, because its unit would be ambiguous otherwise. */
     private Optional<Object> duration(@Nullable Object raw) {
         Duration value = null;
         if (raw instanceof Scalar || raw instanceof Number) {
@@ -129,7 +129,7 @@ enum SettingType {
         return !text.isEmpty() && text.length() <= PLAIN_DIGITS;
     }
 
-    /** Numbers with a sign, a fraction or an exponent. */
+    /** Parses numbers with a sign, a fraction or an exponent. */
     private static final class Decimals {
 
         private static final Pattern NUMBER =
@@ -137,13 +137,13 @@ enum SettingType {
 
         private Decimals() {}
 
-        /** Null if it is no number, or far out of bounds. */
+        /** Returns null if the text is no number or exceeds all bounds. */
         static @Nullable Duration seconds(String text) {
             if (!NUMBER.matcher(text).matches()) {
                 return null;
             }
             BigDecimal seconds = new BigDecimal(text);
-            if (seconds.signum() < 0 || seconds.compareTo(BigDecimal.valueOf(MOST.toSeconds())) > 0) {
+            if (seconds.signum() < 0 || seconds.compareTo(BigDecimal.valueOf(MAX.toSeconds())) > 0) {
                 return null;
             }
             BigDecimal nanos = seconds.movePointRight(9).setScale(0, RoundingMode.DOWN);

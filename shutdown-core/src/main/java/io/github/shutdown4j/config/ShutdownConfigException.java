@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 import io.github.shutdown4j.internal.Checks;
 
-/** All that is wrong with a configuration, at once; the message has one line for each mistake. */
+/** Thrown with all mistakes of a configuration; the message has one line for each mistake. */
 public final class ShutdownConfigException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
@@ -14,10 +14,11 @@ public final class ShutdownConfigException extends IllegalArgumentException {
     /**
      * One mistake.
      *
-     * @param source where it was made: a file, with the line if known, a variable, or {@code builder}
-     * @param key the setting or unknown key, such as {@code shutdown.timeout_secs}; empty if the source as a whole is bad
-     * @param value what was given, on one line, shortened if long; empty if nothing was
-     * @param message what was expected, or which known key is nearest
+     * @param source the origin: a file, with the line if known, a variable, or {@code builder}
+     * @param key the setting or unknown key, such as {@code shutdown.timeout_secs}; empty if the source as a whole is
+     *     invalid
+     * @param value the value on one line, shortened if long; empty if there is none
+     * @param message the expected value, or the closest known key
      */
     public record Problem(String source, String key, String value, String message) implements Serializable {
 
@@ -30,7 +31,7 @@ public final class ShutdownConfigException extends IllegalArgumentException {
             Checks.notBlank("message", message);
         }
 
-        /** All of it on one line. */
+        /** Returns the mistake on one line. */
         public String text() {
             String given = value.isEmpty() ? key : key + " = " + value;
             return source + ": " + (key.isEmpty() ? "" : given + ": ") + message;
@@ -44,7 +45,7 @@ public final class ShutdownConfigException extends IllegalArgumentException {
         this.problems = problems.toArray(Problem[]::new);
     }
 
-    /** The mistakes in the order of the sources, contradictions between settings last; at least one. */
+    /** Returns the mistakes in the order of the sources, violated constraints last; at least one. */
     public List<Problem> problems() {
         return List.of(problems);
     }

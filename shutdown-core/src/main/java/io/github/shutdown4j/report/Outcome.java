@@ -1,17 +1,17 @@
 package io.github.shutdown4j.report;
 
-/** How a step ended, from best to worst. */
+/** The outcome of a step, from best to worst. */
 public enum Outcome {
-    /** It did all it had to do. */
+    /** The step completed. */
     DONE,
-    /** It got no turn: there was no time left, or nothing to do it with. */
+    /** The step was not run: no time was left, or there was nothing to run it with. */
     SKIPPED,
-    /** It was still at work when its time was up: it ended only when it was interrupted, or was left behind. */
+    /** The step exceeded its limit: it ended only after an interrupt, or was abandoned. */
     TIMED_OUT,
-    /** It ended with an exception or an error. */
+    /** The step ended with an exception or error. */
     FAILED;
 
-    /** The outcome as reports and logs write it, such as {@code timed out}. */
+    /** Returns the outcome as written in reports and logs, such as {@code timed out}. */
     public String label() {
         return switch (this) {
             case DONE -> "done";
@@ -21,7 +21,7 @@ public enum Outcome {
         };
     }
 
-    /** The worse of the two. */
+    /** Returns the worse of the two. */
     public Outcome and(Outcome other) {
         return compareTo(other) >= 0 ? this : other;
     }

@@ -6,13 +6,13 @@ import java.util.List;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * What happened in one phase.
+ * The report of one phase.
  *
- * @param phase which one
- * @param startedAfter when it began, counted from the request
- * @param elapsed how long it took
- * @param budget what it was allowed to take
- * @param steps its steps, in the order in which they began
+ * @param phase the phase
+ * @param startedAfter the time from the request to the start of the phase
+ * @param elapsed the duration of the phase
+ * @param budget the time that the phase was allowed to take
+ * @param steps the steps in the order of their start
  */
 public record PhaseReport(
         ShutdownPhase phase, Duration startedAfter, Duration elapsed, Duration budget, List<StepResult> steps) {
@@ -25,7 +25,7 @@ public record PhaseReport(
         steps = List.copyOf(steps);
     }
 
-    /** The worst of its steps; {@link Outcome#DONE} if there were none. */
+    /** Returns the worst outcome of its steps; {@link Outcome#DONE} without steps. */
     public Outcome outcome() {
         Outcome worst = Outcome.DONE;
         for (StepResult step : steps) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
-/** Writes a report as JSON, durations in milliseconds with a fraction. Needs no databind. */
+/** Writes a report as JSON, with durations in fractional milliseconds. Does not need jackson-databind. */
 final class ReportJson {
 
     private ReportJson() {}
@@ -26,7 +26,7 @@ final class ReportJson {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** One object: what is true of the whole report, and an array of its parts. */
+    /** Writes one object: the fields of the whole report, and an array of its parts. */
     static String document(ShutdownReport report, String array, Elements elements) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
@@ -96,7 +96,7 @@ final class ReportJson {
         json.writeEndObject();
     }
 
-    /** Both fields are always there, so that nobody takes a code for granted. */
+    /** Both fields are always present, so that readers cannot miss an exit code that was decided elsewhere. */
     private static void exitCode(JsonGenerator json, ShutdownReport report) throws IOException {
         if (report.exitDecidedElsewhere()) {
             json.writeNullField("exitCode");

@@ -6,7 +6,7 @@ import io.github.shutdown4j.internal.DisplayWidth;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.OneLine;
 
-/** Writes a report as people read it in a log. */
+/** Writes a report as text for a log. */
 final class ReportText {
 
     private ReportText() {}
@@ -28,7 +28,7 @@ final class ReportText {
                         OneLine.plain(step.detail()));
                 step.unfinished().forEach(work -> line(text, "      unfinished: " + work.text()));
                 long rest = step.unfinishedCount() - step.unfinished().size();
-                if (rest > 0 && !step.unfinished().isEmpty()) { // of none, the detail says how many
+                if (rest > 0 && !step.unfinished().isEmpty()) { // without a list, the detail has the count
                     line(text, "      unfinished: and " + rest + " more");
                 }
             }
@@ -36,7 +36,7 @@ final class ReportText {
         return text.toString();
     }
 
-    /** When, how, after how long, and with which code. */
+    /** The time of the request, the outcome, the duration and the exit code. */
     static String summary(ShutdownReport report) {
         String how = !report.isClean()
                 ? report.outcome().label()

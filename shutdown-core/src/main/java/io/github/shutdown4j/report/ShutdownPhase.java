@@ -1,18 +1,18 @@
 package io.github.shutdown4j.report;
 
-/** The phases of a shutdown in the order in which they are walked. Each runs once; none is left out. */
+/** The phases of a shutdown in their order of execution. Each phase runs exactly once. */
 public enum ShutdownPhase {
-    /** Readiness turns false while everything still works, so that load balancers look elsewhere. */
+    /** Readiness turns false while everything still works, so that load balancers stop routing to this process. */
     ANNOUNCE(1, "announce"),
-    /** No new work is let in; services are told to stop. */
+    /** New work is refused and services are asked to stop. */
     STOP(2, "stop"),
-    /** The work in hand finishes. */
+    /** In-flight work finishes. */
     DRAIN(3, "drain"),
-    /** The state is saved, while an outer kill could still come at any moment. */
+    /** The state is saved early, because the process may be killed at any later moment. */
     SAVE(4, "save"),
-    /** Resources are released, in order. */
+    /** Resources are closed in order. */
     RELEASE(5, "release"),
-    /** The state is saved once more, with what the release has changed, as the last save of the run. */
+    /** The state is saved again, with the changes made while resources were closed. The last save of the run. */
     FINAL_SAVE(6, "final save");
 
     private final int number;
@@ -23,12 +23,12 @@ public enum ShutdownPhase {
         this.label = label;
     }
 
-    /** Its place in the walk, from 1. */
+    /** Returns the position in the order of execution, starting at 1. */
     public int number() {
         return number;
     }
 
-    /** The name as logs and reports print it. */
+    /** Returns the name in logs and reports. */
     public String label() {
         return label;
     }

@@ -9,17 +9,17 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * What happened between the request and the end.
+ * The report of a shutdown, from the request to the end of the last phase.
  *
- * @param reason why it began
- * @param requestedAt when, on the wall clock, for people; all durations are monotonic
- * @param elapsed from the request to the end of the last phase
- * @param exitCode what the shutdown itself comes to: 0 if the reason is no failure and every step is {@link Outcome#DONE},
+ * @param reason the reason of the shutdown
+ * @param requestedAt the wall-clock time of the request; all durations are monotonic
+ * @param elapsed the time from the request to the end of the last phase
+ * @param exitCode the exit code of the shutdown: 0 if the reason is no failure and every step is {@link Outcome#DONE},
  *     else 1
- * @param exitDecidedElsewhere whether the JVM was exiting before the shutdown was over, because of {@link System#exit}
- *     elsewhere or the end of {@code main}: then the code given there, which the JVM tells nobody, stays, and not
- *     {@code exitCode}
- * @param phases all phases, in order
+ * @param exitDecidedElsewhere whether the JVM was already exiting before the shutdown ended, because of
+ *     {@link System#exit} elsewhere or the end of {@code main}: that exit code, which the JVM does not disclose,
+ *     applies instead of {@code exitCode}
+ * @param phases all phases in order
  */
 public record ShutdownReport(
         ShutdownReason reason,
@@ -36,13 +36,13 @@ public record ShutdownReport(
         phases = List.copyOf(phases);
     }
 
-    /** The exit is decided elsewhere if that is the reason. */
+    /** Creates a report; the exit is decided elsewhere if the reason says so. */
     public ShutdownReport(
             ShutdownReason reason, Instant requestedAt, Duration elapsed, int exitCode, List<PhaseReport> phases) {
         this(reason, requestedAt, elapsed, exitCode, reason instanceof ShutdownReason.JvmExiting, phases);
     }
 
-    /** A report whose exit code follows from its reason and its phases: 0 if all is well, else 1. */
+    /** Creates a report with the exit code that follows from its reason and phases. */
     public static ShutdownReport of(
             ShutdownReason reason,
             Instant requestedAt,
@@ -53,20 +53,20 @@ public record ShutdownReport(
         return new ShutdownReport(reason, requestedAt, elapsed, code, exitDecidedElsewhere, phases);
     }
 
-    /** The code with which the process ends; empty if that was {@linkplain #exitDecidedElsewhere decided elsewhere}. */
+    /** Returns the exit code of the process; empty if it was {@linkplain #exitDecidedElsewhere decided elsewhere}. */
     public OptionalInt processExitCode() {
         return exitDecidedElsewhere ? OptionalInt.empty() : OptionalInt.of(exitCode);
     }
 
     /**
-     * The exit code as logs write it: {@code exit code 0}, or {@code the exit code stays} where it was {@linkplain
-     * #exitDecidedElsewhere decided elsewhere}.
+     * Returns the exit code as written in logs: {@code exit code 0}, or {@code the exit code stays} if it was
+     * {@linkplain #exitDecidedElsewhere decided elsewhere}.
      */
     public String exitCodeText() {
         return exitDecidedElsewhere ? "the exit code stays" : "exit code " + exitCode;
     }
 
-    /** The worst outcome of all steps. */
+    /** Returns the worst outcome of all steps. */
     public Outcome outcome() {
         return worst(phases);
     }
@@ -79,22 +79,22 @@ public record ShutdownReport(
         return worst;
     }
 
-    /** Whether every step of every phase is {@link Outcome#DONE}. */
+    /** Returns whether every step of every phase is {@link Outcome#DONE}. */
     public boolean isClean() {
         return outcome() == Outcome.DONE;
     }
 
-    /** As a table that reads well in a log, one line for each phase and step; lines end as the platform has it. */
+    /** Returns a text table for logs, with one line for each phase and step and platform line separators. */
     public String toText() {
         return ReportText.of(this);
     }
 
-    /** Drawn over time, as text, JSON, SVG or HTML. */
+    /** Returns the timeline of this report, as text, JSON, SVG or HTML. */
     public ShutdownTimeline timeline() {
         return ShutdownTimeline.of(this);
     }
 
-    /** As one JSON object; durations are milliseconds, and {@code exitCode} is null if it was decided elsewhere. */
+    /** Returns a JSON object; durations are milliseconds, and {@code exitCode} is null if it was decided elsewhere. */
     public String toJson() {
         return ReportJson.of(this);
     }

@@ -3,7 +3,7 @@ package io.github.shutdown4j.report;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * A report drawn over time: when each phase and step began, counted from the request, and how long it took.
+ * A report as a timeline: the start of each phase and step relative to the request, and its duration.
  *
  * <pre>{@code
  * var coordinator = ShutdownCoordinator.builder()
@@ -12,8 +12,8 @@ import io.github.shutdown4j.internal.Checks;
  *         .build();
  * }</pre>
  *
- * <p>The text and the pictures fold the uninteresting steps of a phase with many into one line; what did not go well and
- * what took longest is always shown. The JSON has all of them. Immutable.
+ * <p>The text and the pictures combine uneventful steps of a large phase into one line; failed and long steps are always
+ * shown. The JSON contains all steps. Immutable.
  */
 public final class ShutdownTimeline {
 
@@ -23,31 +23,31 @@ public final class ShutdownTimeline {
         this.report = report;
     }
 
-    /** The timeline of a report, as {@link ShutdownReport#timeline()}. */
+    /** Returns the timeline of a report, as {@link ShutdownReport#timeline()}. */
     public static ShutdownTimeline of(ShutdownReport report) {
         return new ShutdownTimeline(Checks.notNull("report", report));
     }
 
     /**
-     * As a chart that reads well in a log: one line for each phase and step, at most 100 columns, characters of ASCII
-     * except in names; lines end as the platform has it. Names that are too long are cut.
+     * Returns a text chart for logs: one line for each phase and step, at most 100 columns, ASCII except in names, with
+     * platform line separators. Long names are shortened.
      */
     public String toText() {
         return new TimelineText(report).draw();
     }
 
-    /** As one JSON object with a flat list of phases and their steps; times are milliseconds since the request. */
+    /** Returns a JSON object with a flat list of phases and steps; times are milliseconds since the request. */
     public String toJson() {
         return TimelineJson.of(report);
     }
 
-    /** As an SVG document that needs nothing else, light or dark as the viewer prefers. */
+    /** Returns a self-contained SVG document that follows the light or dark preference of the viewer. */
     public String toSvg() {
         return new TimelineSvg(report).draw();
     }
 
     /**
-     * As an HTML page that needs nothing else: the picture, and what is to be said of each step that did not go well. It
+     * Returns a self-contained HTML page: the chart, and the details of each step that was not {@link Outcome#DONE}. It
      * has no script and loads nothing.
      */
     public String toHtml() {

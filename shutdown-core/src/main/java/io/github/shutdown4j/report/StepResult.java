@@ -8,17 +8,16 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.OneLine;
 
 /**
- * What became of one step of a shutdown: one tracker drained, one service stopped, one resource released, one state
- * saved.
+ * The result of one step of a shutdown: a tracker drained, a service stopped, a resource closed or a state saved.
  *
- * @param name the service, tracker, resource or store
- * @param outcome how it ended
- * @param startedAfter when it began, counted from the beginning of its phase
- * @param elapsed how long it took; zero for a skipped step
- * @param detail what a person wants to know beside that, one line; may be empty
- * @param failure what it threw, whether it failed by that or was out of time anyway; further failures are suppressed in it
- * @param unfinished what was still going on when its time was up, of very many only some; empty unless it timed out
- * @param unfinishedCount how many that were in all, also those of which nothing but their number is known
+ * @param name the name of the service, tracker, resource or store
+ * @param outcome the outcome
+ * @param startedAfter the time from the start of the phase to the start of the step
+ * @param elapsed the duration; zero for a skipped step
+ * @param detail additional information on one line; may be empty
+ * @param failure the exception, if any, also of a step that timed out; further exceptions are suppressed in it
+ * @param unfinished the work that was unfinished at the limit, possibly not all of it; empty unless the step timed out
+ * @param unfinishedCount the total number of unfinished work, including work that is only counted
  */
 public record StepResult(
         String name,
@@ -44,26 +43,27 @@ public record StepResult(
         }
     }
 
-    /** A step that did all it had to do. */
+    /** Creates the result of a step that completed. */
     public static StepResult done(String name, Duration startedAfter, Duration elapsed, String detail) {
         return new StepResult(name, Outcome.DONE, startedAfter, elapsed, detail, Optional.empty(), List.of(), 0);
     }
 
-    /** A step that got no turn, and why. */
-    public static StepResult skipped(String name, Duration startedAfter, String why) {
-        return new StepResult(name, Outcome.SKIPPED, startedAfter, Duration.ZERO, why, Optional.empty(), List.of(), 0);
+    /** Creates the result of a step that was not run, with the cause. */
+    public static StepResult skipped(String name, Duration startedAfter, String cause) {
+        return new StepResult(
+                name, Outcome.SKIPPED, startedAfter, Duration.ZERO, cause, Optional.empty(), List.of(), 0);
     }
 
-    /** A step that was still at work when its time was up. */
+    /** Creates the result of a step that exceeded its limit. */
     public static StepResult timedOut(
             String name, Duration startedAfter, Duration elapsed, String detail, List<UnfinishedWork> unfinished) {
         return timedOut(name, startedAfter, elapsed, detail, unfinished, unfinished.size());
     }
 
     /**
-     * A step that was still at work when its time was up, with more unfinished work than is listed.
+     * Creates the result of a step that exceeded its limit, with more unfinished work than is listed.
      *
-     * @param unfinishedCount how many were unfinished in all, at least the size of the list
+     * @param unfinishedCount the total number, at least the size of the list
      */
     public static StepResult timedOut(
             String name,
@@ -76,7 +76,7 @@ public record StepResult(
                 name, Outcome.TIMED_OUT, startedAfter, elapsed, detail, Optional.empty(), unfinished, unfinishedCount);
     }
 
-    /** A step that threw; the detail is the failure's own text. */
+    /** Creates the result of a step that threw; the detail is the text of the exception. */
     public static StepResult failed(String name, Duration startedAfter, Duration elapsed, Throwable failure) {
         return new StepResult(
                 name, Outcome.FAILED, startedAfter, elapsed, OneLine.of(failure), Optional.of(failure), List.of(), 0);

@@ -2,7 +2,7 @@ package io.github.shutdown4j.report;
 
 import io.github.shutdown4j.internal.OneLine;
 
-/** Writes a report as an HTML page: the picture, and below it the words on each step that did not go well. */
+/** Writes a report as an HTML page: the chart, and the details of each step that was not successful. */
 final class TimelineHtml {
 
     private static final String HEAD = """
@@ -39,7 +39,7 @@ final class TimelineHtml {
             page.append("<h2>What did not go well</h2>\n");
             report.phases().forEach(phase -> phase.steps().stream()
                     .filter(step -> step.outcome() != Outcome.DONE)
-                    .forEach(step -> tell(page, phase, step)));
+                    .forEach(step -> appendStep(page, phase, step)));
         }
         page.append("<details><summary>The whole report</summary>\n<pre>")
                 .append(XmlEscaper.text(report.toText()))
@@ -47,7 +47,7 @@ final class TimelineHtml {
         return page.toString();
     }
 
-    private static void tell(StringBuilder page, PhaseReport phase, StepResult step) {
+    private static void appendStep(StringBuilder page, PhaseReport phase, StepResult step) {
         page.append("<h3><strong>")
                 .append(XmlEscaper.text(OneLine.plain(step.name())))
                 .append("</strong>, ");

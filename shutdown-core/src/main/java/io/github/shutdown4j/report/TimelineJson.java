@@ -4,7 +4,7 @@ import java.io.IOException;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
-/** Writes a report as a flat list of spans, each with its start since the request and its length. */
+/** Writes a report as a flat list of spans, each with its start since the request and its duration. */
 final class TimelineJson {
 
     private TimelineJson() {}

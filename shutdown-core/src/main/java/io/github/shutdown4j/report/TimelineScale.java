@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the round times are on an axis from zero to a length: 1, 2 or 5 of a unit apart, or whole minutes and hours. */
+/** The ticks of an axis from zero to a length, at multiples of 1, 2 or 5 units, or of whole minutes and hours. */
 record TimelineScale(Duration length, List<Duration> ticks) {
 
     private static final long SECOND = 1_000_000_000L;
 
-    /** Above half a minute people count differently. */
+    /** Steps above half a minute follow minutes and hours. */
     private static final long[] LONG_STEPS = {
         60 * SECOND, 120 * SECOND, 300 * SECOND, 600 * SECOND, 1_200 * SECOND, 1_800 * SECOND, 3_600 * SECOND
     };
 
-    /** @param most how many ticks there may be at most after the one at zero; positive */
-    static TimelineScale of(Duration length, int most) {
+    /** @param maxTicks the maximum number of ticks after the one at zero; positive */
+    static TimelineScale of(Duration length, int maxTicks) {
         double nanos = nanos(length);
-        long step = step(nanos / most);
+        long step = step(nanos / maxTicks);
         List<Duration> ticks = new ArrayList<>();
         for (int i = 0; i * (double) step <= nanos; i++) {
             ticks.add(Duration.ofNanos(i * step));
@@ -41,7 +41,7 @@ record TimelineScale(Duration length, List<Duration> ticks) {
         return 3_600 * SECOND * (long) Math.ceil(least / (3_600 * SECOND));
     }
 
-    /** Where a time is, from 0 to 1. */
+    /** Returns the position of a time, from 0 to 1. */
     double position(Duration time) {
         return Math.min(1, nanos(time) / nanos(length));
     }

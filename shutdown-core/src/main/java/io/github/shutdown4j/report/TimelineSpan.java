@@ -9,14 +9,14 @@ import java.util.Optional;
 import io.github.shutdown4j.internal.Durations;
 
 /**
- * One bar of a timeline: a phase, a step, or several steps folded into one.
+ * One bar of a timeline: a phase, a step, or several steps combined into one.
  *
- * @param kind which of them
- * @param name of the phase or step
- * @param start since the request
- * @param elapsed from the start to the end
- * @param outcome the worst of what it stands for
- * @param step what became of it, if it is one step
+ * @param kind the kind of bar
+ * @param name the name of the phase or step
+ * @param start the time since the request
+ * @param elapsed the duration
+ * @param outcome the worst outcome of the bar
+ * @param step the result, if the bar is a single step
  */
 record TimelineSpan(
         Kind kind, String name, Duration start, Duration elapsed, Outcome outcome, Optional<StepResult> step) {
@@ -27,8 +27,8 @@ record TimelineSpan(
         FOLDED
     }
 
-    /** What one wants to see first: what went wrong, then what took long. */
-    private static Comparator<TimelineSpan> mostInteresting() {
+    /** Orders by relevance: unsuccessful steps first, then long ones. */
+    private static Comparator<TimelineSpan> byRelevance() {
         return Comparator.comparing(TimelineSpan::outcome)
                 .thenComparing(TimelineSpan::elapsed)
                 .reversed();
@@ -48,7 +48,7 @@ record TimelineSpan(
                 Optional.empty());
     }
 
-    /** The steps of a phase as they were listed, all of them. */
+    /** Returns all steps of a phase in order. */
     static List<TimelineSpan> steps(PhaseReport phase) {
         return phase.steps().stream()
                 .map(step -> new TimelineSpan(
@@ -61,7 +61,10 @@ record TimelineSpan(
                 .toList();
     }
 
-    /** The phase and its steps; if these are more than {@code most}, the least interesting are folded into the last. */
+    /**
+     * Returns the phase and its steps; of more than {@code most} steps, the least relevant are combined into the last
+     * bar.
+     */
     static List<TimelineSpan> folded(PhaseReport phase, int most) {
         List<TimelineSpan> spans = new ArrayList<>();
         spans.add(of(phase));
@@ -74,7 +77,7 @@ record TimelineSpan(
         for (int i = 0; i < steps.size(); i++) {
             order.add(i);
         }
-        order.sort(Comparator.comparing(steps::get, mostInteresting()));
+        order.sort(Comparator.comparing(steps::get, byRelevance()));
         order.subList(0, most - 1).stream().sorted().map(steps::get).forEach(spans::add);
         spans.add(fold(
                 order.subList(most - 1, order.size()).stream().map(steps::get).toList()));
@@ -90,7 +93,7 @@ record TimelineSpan(
         return new TimelineSpan(Kind.FOLDED, name, start, end.minus(start), outcome, Optional.empty());
     }
 
-    /** From the request to the end of whatever ended last; more than zero. */
+    /** Returns the time from the request to the last end; more than zero. */
     static Duration length(ShutdownReport report) {
         Duration length = most(report.elapsed(), Duration.ofNanos(1));
         for (PhaseReport phase : report.phases()) {

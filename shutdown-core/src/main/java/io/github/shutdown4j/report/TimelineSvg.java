@@ -11,27 +11,27 @@ import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.report.TimelineSpan.Kind;
 
 /**
- * Draws a report over time as a vector picture. What it needs to be read is in attributes, since a page that forbids styles
- * within it, as some build servers do, leaves nothing else; the style has the dark colours, and what makes it nicer.
+ * Draws a timeline as SVG. Everything essential is in attributes, because pages that forbid inline styles, as on some
+ * build servers, ignore the style element; the style adds dark colours and refinements.
  */
 final class TimelineSvg {
 
     private static final int WIDTH = 1_080;
-    /** The names are to the left of the bars, room for the times to the right. */
+    /** The names are to the left of the bars; to the right is room for the times. */
     private static final int LEFT = 260;
 
     private static final int RIGHT = 170;
     private static final int TOP = 64;
     private static final int ROW = 22;
-    private static final int LONGEST_NAME = 32;
-    private static final int LONGEST_TITLE = 110;
-    private static final int MOST_STEPS = 200;
+    private static final int MAX_NAME = 32;
+    private static final int MAX_TITLE = 110;
+    private static final int MAX_STEPS = 200;
 
     private static final String INK = "#1f2328";
     private static final String FAINT = "#59636e";
     private static final String PAPER = "#ffffff";
 
-    /** Plain colours, no variables: not every viewer is a browser. */
+    /** Plain colours without variables, because not every viewer is a browser. */
     private static final String STYLE = """
             .timeline { font-family: system-ui, sans-serif; }
             .timeline .label { stroke: #ffffff; stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
@@ -59,7 +59,7 @@ final class TimelineSvg {
     TimelineSvg(ShutdownReport report) {
         this.report = report;
         spans = report.phases().stream()
-                .flatMap(phase -> TimelineSpan.folded(phase, MOST_STEPS).stream())
+                .flatMap(phase -> TimelineSpan.folded(phase, MAX_STEPS).stream())
                 .toList();
         scale = TimelineScale.of(TimelineSpan.length(report), 8);
         height = TOP + 24 + spans.size() * ROW + 16;
@@ -75,7 +75,7 @@ final class TimelineSvg {
         svg.append("<style>\n").append(STYLE).append("</style>\n");
         line("<clipPath id=\"shutdown4j-names\"><rect width=\"%d\" height=\"1000000\"/></clipPath>", LEFT - 6);
         line("<rect class=\"paper\" fill=\"%s\" width=\"%d\" height=\"%d\"/>", PAPER, WIDTH, height);
-        text(16, 26, "title", INK, " font-size=\"16\" font-weight=\"600\"", cut(title(report), LONGEST_TITLE));
+        text(16, 26, "title", INK, " font-size=\"16\" font-weight=\"600\"", cut(title(report), MAX_TITLE));
         text(16, 46, "faint", FAINT, "", summary(report));
         axis();
         int y = TOP + 24;
@@ -95,7 +95,7 @@ final class TimelineSvg {
         return "requested " + ReportText.summary(report);
     }
 
-    /** The picture in words, for those who are read to. */
+    /** The text alternative for screen readers. */
     private String description() {
         return spans.stream()
                 .filter(span -> span.kind() == Kind.PHASE || span.outcome() != Outcome.DONE)
@@ -121,7 +121,7 @@ final class TimelineSvg {
         svg.append("<g>");
         svg.append("<title>").append(XmlEscaper.text(tip(span))).append("</title>\n");
         String clipped = " clip-path=\"url(#shutdown4j-names)\"" + (phase ? " font-weight=\"600\"" : "");
-        text(phase ? 16 : 30, y + 15, "name", INK, clipped, cut(OneLine.plain(span.name()), LONGEST_NAME));
+        text(phase ? 16 : 30, y + 15, "name", INK, clipped, cut(OneLine.plain(span.name()), MAX_NAME));
         String kind = phase ? "PHASE" : span.outcome().name();
         String folded = span.kind() == Kind.FOLDED ? " FOLDED" : "";
         line(
@@ -148,7 +148,7 @@ final class TimelineSvg {
         };
     }
 
-    /** What a pointer that rests on the row is shown. */
+    /** The tooltip of a row. */
     private static String tip(TimelineSpan span) {
         String detail = span.step()
                 .map(StepResult::detail)

@@ -8,14 +8,14 @@ import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.report.TimelineSpan.Kind;
 
-/** Draws a report over time with the characters of a log. */
+/** Draws a timeline with ASCII characters for a log. */
 final class TimelineText {
 
     private static final int WIDTH = 100;
-    private static final int LONGEST_NAME = 28;
-    private static final int LEAST_TIME = 10;
+    private static final int MAX_NAME = 28;
+    private static final int MIN_TIME = 10;
     private static final int OUTCOME = 9;
-    private static final int MOST_STEPS = 12;
+    private static final int MAX_STEPS = 12;
 
     private final ShutdownReport report;
     private final List<TimelineSpan> spans;
@@ -28,18 +28,18 @@ final class TimelineText {
     TimelineText(ShutdownReport report) {
         this.report = report;
         spans = report.phases().stream()
-                .flatMap(phase -> TimelineSpan.folded(phase, MOST_STEPS).stream())
+                .flatMap(phase -> TimelineSpan.folded(phase, MAX_STEPS).stream())
                 .toList();
         clean = report.isClean();
         name = Math.min(
-                LONGEST_NAME,
+                MAX_NAME,
                 spans.stream()
                         .mapToInt(span -> DisplayWidth.of(label(span)))
                         .max()
                         .orElse(0));
         time = spans.stream()
                 .mapToInt(span -> Durations.text(span.elapsed()).length())
-                .reduce(LEAST_TIME, Math::max);
+                .reduce(MIN_TIME, Math::max);
         bars = WIDTH - name - 1 - time - 1 - (clean ? 0 : OUTCOME + 1) - 2;
         scale = TimelineScale.of(TimelineSpan.length(report), bars / 12);
     }
@@ -87,12 +87,12 @@ final class TimelineText {
                 };
     }
 
-    /** What ends when another begins does not overlap with it. */
+    /** Rounds so that a span that starts at the end of another does not overlap with it. */
     private int cell(Duration time) {
         return (int) Math.round(scale.position(time) * bars);
     }
 
-    /** The times where they are, each to the right of its mark; what has no room is left out. */
+    /** The tick labels, each to the right of its mark; labels without room are omitted. */
     private String axis() {
         StringBuilder axis = new StringBuilder();
         for (Duration tick : scale.ticks()) {

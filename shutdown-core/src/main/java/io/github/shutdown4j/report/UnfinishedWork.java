@@ -12,23 +12,22 @@ import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.StackTraces;
 
 /**
- * Something that has not ended although it should: a guard still held, a service still running, a resource still
- * closing. A snapshot; it does not follow the work.
+ * A snapshot of work that is still unfinished: an open guard, a running service, a resource that is being closed.
  *
- * @param name what it is, for people
- * @param age how long it has been at it
- * @param thread the name of the thread that does it, if known
- * @param stack where that thread stood when the snapshot was taken, innermost frame first; empty if unknown
+ * @param name the description
+ * @param age the time since the work began
+ * @param thread the name of its thread, if known
+ * @param stack the stack of that thread at the time of the snapshot, innermost frame first; empty if unknown
  */
 public record UnfinishedWork(String name, Duration age, Optional<String> thread, List<StackTraceElement> stack) {
 
-    /** Something that is waited for and can list what is unfinished. Cheap, and safe to call from any thread. */
+    /** A component that can list its unfinished work. Its methods are cheap and thread-safe. */
     public interface Source {
 
-        /** How many guards, services, resources or saves are unfinished now. */
+        /** Returns the current number of unfinished guards, services, resources or saves. */
         long unfinishedCount();
 
-        /** At most {@code limit} of them, the oldest first; fewer than the count where no details are kept. */
+        /** Returns at most {@code limit} entries, oldest first; fewer than the count where no details are recorded. */
         List<UnfinishedWork> unfinished(int limit);
     }
 
@@ -39,7 +38,7 @@ public record UnfinishedWork(String name, Duration age, Optional<String> thread,
         stack = List.copyOf(stack);
     }
 
-    /** Takes the snapshot; works for platform and virtual threads. Without a thread there is no stack. */
+    /** Creates a snapshot; works for platform and virtual threads. Without a thread there is no stack. */
     public static UnfinishedWork of(String name, Duration age, @Nullable Thread thread) {
         if (thread == null) {
             return new UnfinishedWork(name, age, Optional.empty(), List.of());
@@ -48,7 +47,7 @@ public record UnfinishedWork(String name, Duration age, Optional<String> thread,
         return new UnfinishedWork(name, age, Optional.of(threadName), StackTraces.plain(thread.getStackTrace()));
     }
 
-    /** One line and, if known, the stack below it. */
+    /** Returns one line and, if known, the stack below it. */
     public String text() {
         StringBuilder text =
                 new StringBuilder(OneLine.plain(name)).append(", for ").append(Durations.text(age));

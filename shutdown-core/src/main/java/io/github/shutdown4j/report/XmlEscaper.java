@@ -1,6 +1,6 @@
 package io.github.shutdown4j.report;
 
-/** Makes any text fit to stand in XML and HTML, between tags and in quoted attributes. */
+/** Escapes arbitrary text for XML and HTML, between tags and in quoted attributes. */
 final class XmlEscaper {
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -22,7 +22,7 @@ final class XmlEscaper {
         return safe.toString();
     }
 
-    /** As XML 1.0 has it, section 2.2; without the C1 controls, which HTML does not want. */
+    /** The characters allowed by XML 1.0, section 2.2, without the C1 controls, which HTML rejects. */
     private static boolean isAllowed(int c) {
         return c == '\t'
                 || c == '\n'
