@@ -139,7 +139,8 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 6: SIGTERM during the start ends the process in order; what had not started yet is no failure")
+    @DisplayName(
+            "scenario 6: SIGTERM during the start ends the process in order; what had not started yet is no failure")
     void signalDuringStart() {
         try (ChildJvm child = program("slow-start", "timeout", "3000").start()) {
             child.awaitLine("starting slow");

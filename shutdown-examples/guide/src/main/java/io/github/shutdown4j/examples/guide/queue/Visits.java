@@ -14,7 +14,9 @@ public final class Visits {
 
     public static void main(String[] args) throws InterruptedException {
         var coordinator = ShutdownCoordinator.builder().build();
-        EventQueue<String> visits = EventQueue.<String>builder("visits", batch -> { System.out.println("wrote " + batch); })
+        EventQueue<String> visits = EventQueue.<String>builder("visits", batch -> {
+                    System.out.println("wrote " + batch);
+                })
                 .linger(Duration.ofMinutes(1))
                 .build();
         coordinator.resources().register(visits);
