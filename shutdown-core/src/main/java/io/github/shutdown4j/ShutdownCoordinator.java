@@ -12,6 +12,7 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 import io.github.shutdown4j.trigger.ShuttingDownException;
@@ -30,7 +31,8 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  *         .run(); // ends with the process, and with the exit code of the report
  * }</pre>
  *
- * <p><b>Reasons.</b> A SIGTERM or SIGINT, a {@linkplain #shutdown call}, a failed service, an uncaught exception if
+ * <p><b>Reasons.</b> A SIGTERM or SIGINT, a {@linkplain #shutdown call}, a failed service or
+ * {@linkplain #run(CheckedRunnable) start-up}, an uncaught exception if
  * {@linkplain ShutdownCoordinatorBuilder#shutdownOnUncaughtException asked for}, {@link System#exit} called elsewhere, the end of the last
  * non-daemon thread. The first wins; there is one shutdown, whatever comes later.
  *
@@ -129,9 +131,43 @@ public final class ShutdownCoordinator {
      */
     public ShutdownReport run() throws InterruptedException {
         start();
+        return awaitEnd();
+    }
+
+    private ShutdownReport awaitEnd() throws InterruptedException {
         ShutdownReport report = await();
         lifecycle.awaitExit();
         return report;
+    }
+
+    /**
+     * As {@link #run()}, with the rest of the start-up: {@code startUp} is called once, on this thread, when signals are
+     * handled and the services have been told to start. What it throws ends the process with exit code 1 and the reason
+     * {@link ShutdownReason.StartFailed}, and all services and resources that are registered by then are stopped and
+     * released in order.
+     *
+     * <p>A shutdown that is requested meanwhile does not wait for {@code startUp}, and does not interrupt it; what it
+     * throws then is logged and changes nothing. There is no limit of time, and readiness does not wait for it: what has
+     * to be there before the process is ready is a {@linkplain io.github.shutdown4j.services.Service#startOnly service}.
+     * An {@link InterruptedException} that it throws is a failure as any other.
+     *
+     * @throws IllegalStateException as {@link #start()} does; {@code startUp} has not been called then
+     * @throws ShuttingDownException as {@link #start()} does; {@code startUp} has not been called then
+     * @throws InterruptedException if the calling thread is interrupted after it; the coordinator goes on
+     */
+    public ShutdownReport run(CheckedRunnable startUp) throws InterruptedException {
+        Checks.notNull("startUp", startUp);
+        start();
+        try {
+            startUp.run();
+        } catch (Throwable failure) { // an interrupt as well: the wait for the report is another matter
+            if (shutdown(new ShutdownReason.StartFailed(failure))) {
+                ShutdownLog.LOGGER.error("the start-up failed", failure);
+            } else {
+                ShutdownLog.LOGGER.info("the start-up failed after the shutdown was requested", failure);
+            }
+        }
+        return awaitEnd();
     }
 
     /** As {@link #shutdown(String)}, where there is only one who can ask: "the application". */

@@ -149,6 +149,7 @@ class ReplacedJarProcessTest {
         Way clean = way("SIGTERM after a reload", "pool", "reports");
         Way call = way("call", "state", folder.resolve("called.json").toString());
         Way failure = way("service failure", "reports");
+        Way startUp = way("start-up fails", "start-up fails", "reports");
         Way uncaught = way("uncaught exception", "uncaught");
         Way exit = way(
                 "System.exit elsewhere",
@@ -167,6 +168,7 @@ class ReplacedJarProcessTest {
         clean.child.signal("HUP");
         call.child.type("call");
         failure.child.type("fail");
+        startUp.child.type("fail start-up");
         uncaught.child.type("throw");
         exit.child.type("exit");
         mainEnds.child.type("end main");
@@ -183,6 +185,9 @@ class ReplacedJarProcessTest {
         clean.ended(0, "reloaded", "stopped", "released", "reports 0");
         call.ended(0, "stopped", "released");
         failure.ended(1, "stopped", "released", "reports 1");
+        startUp.ended(1, "stopped", "released", "reports 1");
+        assertThat(startUp.child.err())
+                .anyMatch(line -> line.contains("the start-up failed: java.io.IOException: no database"));
         uncaught.ended(1, "stopped", "released");
         exit.ended(7, "stopped", "released", "reports");
         mainEnds.ended(0, "released", "reports");

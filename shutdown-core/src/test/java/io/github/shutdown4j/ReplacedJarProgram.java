@@ -31,6 +31,7 @@ final class ReplacedJarProgram {
 
     private final List<String> args;
     private final CountDownLatch endOfMain = new CountDownLatch(1);
+    private final CountDownLatch startUpFailure = new CountDownLatch(1);
     private final CompletableFuture<Void> serviceFailure = new CompletableFuture<>();
 
     private ReplacedJarProgram(String... args) {
@@ -79,15 +80,26 @@ final class ReplacedJarProgram {
         if (args.contains("hung hook")) {
             Runtime.getRuntime().addShutdownHook(new Thread(ReplacedJarProgram::blockForever, "foreign"));
         }
+        if (args.contains("start-up fails")) {
+            coordinator.run(() -> {
+                awaitTypedLines(coordinator);
+                startUpFailure.await();
+                throw new IOException("no database");
+            });
+        }
         coordinator.start();
-        coordinator.awaitReady(Duration.ofSeconds(20));
-        obeyTypedLines(coordinator);
-        System.out.println("ready");
+        awaitTypedLines(coordinator);
         if (args.contains("embedded")) {
             System.out.println("returned " + coordinator.await().exitCode());
         } else {
             endOfMain.await();
         }
+    }
+
+    private void awaitTypedLines(ShutdownCoordinator coordinator) throws InterruptedException {
+        coordinator.awaitReady(Duration.ofSeconds(20));
+        obeyTypedLines(coordinator);
+        System.out.println("ready");
     }
 
     private void addServices(ShutdownCoordinatorBuilder builder) {
@@ -171,6 +183,7 @@ final class ReplacedJarProgram {
             }
             case "call" -> coordinator.shutdown("a typed line");
             case "fail" -> serviceFailure.complete(null);
+            case "fail start-up" -> startUpFailure.countDown();
             case "exit" -> new Thread(() -> System.exit(7), "exiter").start();
             case "end main" -> endOfMain.countDown();
             case "throw" ->

@@ -76,6 +76,23 @@ public sealed interface ShutdownReason {
         }
     }
 
+    /** The start-up of the application failed. */
+    record StartFailed(Throwable cause) implements ShutdownReason {
+        public StartFailed {
+            Checks.notNull("cause", cause);
+        }
+
+        @Override
+        public String text() {
+            return "the start-up failed: " + OneLine.of(cause);
+        }
+
+        @Override
+        public boolean isFailure() {
+            return true;
+        }
+    }
+
     /** A thread ended with an uncaught exception; only if the coordinator is configured to handle these. */
     record UncaughtException(String thread, Throwable cause) implements ShutdownReason {
         public UncaughtException {

@@ -1,0 +1,29 @@
+package io.github.shutdown4j.examples.guide.lifecycle;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.resources.Resources;
+
+/** The rest of the start-up, which may fail, as code that the coordinator runs. */
+public final class StartingUp {
+
+    private StartingUp() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        var coordinator = ShutdownCoordinator.builder().build();
+        coordinator.run(() -> {
+            var log = Files.newBufferedWriter(Path.of("orders.log"));
+            coordinator.resources().register(Resources.file("orders", log));
+            importOrders(Path.of("import"));
+        });
+    }
+
+    private static void importOrders(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            files.forEach(file -> System.out.println("importing " + file));
+        }
+    }
+}
