@@ -113,7 +113,7 @@ class ShutdownControlTest {
         assertThat(coordinator.trigger().isRequested()).isFalse();
         assertThatThrownBy(() -> bean.shutdown(" "))
                 .isInstanceOfAny(IllegalArgumentException.class, RuntimeMBeanException.class)
-                .hasMessageContaining("by must not be blank");
+                .hasMessageContaining("requestedBy must not be blank");
     }
 
     @Test
