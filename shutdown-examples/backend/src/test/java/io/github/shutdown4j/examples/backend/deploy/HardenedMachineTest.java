@@ -179,11 +179,8 @@ class HardenedMachineTest {
                 .until(() -> kit.show("StatusText").contains("reload failed"));
         kit.settings(good);
         kit.controlWell("reload");
-        kit.journal();
         // A warning with a stack, and nothing else; an INFO line is none.
-        String warnings = kit.box
-                .enter("journalctl", "-q", "-o", "cat", "-p", "warning", "_SYSTEMD_UNIT=" + Kit.SERVICE)
-                .output();
+        String warnings = kit.journalEntries("warning");
         assertThat(warnings.lines().filter(line -> line.contains("'settings' failed")))
                 .singleElement()
                 .asString()

@@ -116,6 +116,13 @@ final class Kit implements AutoCloseable {
         return box.journal(SERVICE);
     }
 
+    /** The entries of the service that the journal itself has with these priorities, as "warning" or "debug..debug". */
+    String journalEntries(String priorities) {
+        box.enter("journalctl", "--sync");
+        return box.enter("journalctl", "-q", "-o", "cat", "-p", priorities, "_SYSTEMD_UNIT=" + SERVICE)
+                .output();
+    }
+
     @Override
     public void close() throws Exception {
         box.close();

@@ -149,7 +149,8 @@ class KitTest {
         within(10).untilAsserted(() -> assertThat(followed).content().contains("reload: ended after"));
         assertThat(kit.show("StatusText")).startsWith("running, reloaded in");
         api.get("/projects");
-        within(10).untilAsserted(() -> assertThat(kit.journal()).contains("DEBUG"));
+        within(10).untilAsserted(() -> assertThat(kit.journalEntries("debug..debug"))
+                .contains("GET /projects 200"));
 
         kit.settings(good + "\n[log]\nlevle = \"debug\"\n");
         for (String verb : List.of("check", "reload", "restart")) {
