@@ -138,7 +138,17 @@ final class ShutdownLog {
             String unfinished = count == 0 ? "" : ", unfinished:" + PhaseProgressMonitor.describe(count, left);
             log(Level.WARN, "phase {} abandoned {} after {}{}", label, names(abandoned), took, unfinished);
         }
-        log(Level.INFO, "phase {} {} after {}", label, phase.outcome().label(), took);
+        if (hadNothingToDo(phase)) {
+            log(Level.DEBUG, "phase {} had nothing to do", label);
+        } else {
+            log(Level.INFO, "phase {} {} after {}", label, phase.outcome().label(), took);
+        }
+    }
+
+    /** The announcement has no steps; it waits or does nothing. */
+    private static boolean hadNothingToDo(PhaseReport phase) {
+        return phase.steps().isEmpty()
+                && (phase.phase() != ShutdownPhase.ANNOUNCE || phase.budget().isZero());
     }
 
     void ended(ShutdownReport report) {

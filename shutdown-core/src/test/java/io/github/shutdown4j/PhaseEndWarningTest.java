@@ -70,6 +70,19 @@ class PhaseEndWarningTest {
     }
 
     @Test
+    void aPhaseWithNothingInItSaysNothingAtInfo() {
+        ShutdownLog log = ShutdownLog.written();
+        List<StepResult> step = List.of(StepResult.done("database", Duration.ZERO, ofMillis(1), ""));
+        log.ended(new PhaseReport(ShutdownPhase.ANNOUNCE, Duration.ZERO, ofMillis(1), Duration.ZERO, List.of()));
+        log.ended(new PhaseReport(ShutdownPhase.ANNOUNCE, Duration.ZERO, ofSeconds(5), ofSeconds(5), List.of()));
+        log.ended(new PhaseReport(ShutdownPhase.SAVE, Duration.ZERO, ofMillis(1), ofSeconds(5), List.of()));
+        log.ended(new PhaseReport(ShutdownPhase.RELEASE, Duration.ZERO, ofMillis(1), ofSeconds(5), step));
+        ShutdownLog.awaitWritten(ofSeconds(30));
+        assertThat(logs.texts(Level.INFO))
+                .containsExactly("Shutdown: phase announce done after 5 s", "Shutdown: phase release done after 1 ms");
+    }
+
+    @Test
     void namesTheTenOldestAndCountsTheRest() throws Exception {
         ConnectionTracker jobs = tracker("jobs", GuardDetails.on());
         hold(jobs, "job", 25);

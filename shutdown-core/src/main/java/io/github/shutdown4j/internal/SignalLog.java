@@ -7,7 +7,13 @@ public final class SignalLog {
 
     /** Logs why the handler was not installed; logs nothing if it was. */
     public static void notInstalled(ComponentLogger log, String name, SignalRegistration registration) {
-        if (registration instanceof SignalRegistration.Ignored) {
+        if (registration instanceof SignalRegistration.Ignored && name.equals("INT")) { // as for every background job
+            log.info(
+                    "SIG{} is ignored and stays so, because this process was started in the background by a script;"
+                            + " to have it heard start with \"env --default-signal={} java ...\"",
+                    name,
+                    name);
+        } else if (registration instanceof SignalRegistration.Ignored) {
             log.warn(
                     "SIG{} is ignored and stays so, because this process was started that way (nohup, or"
                             + " \"command &\" in a script): sending it has no effect; to have it heard start with"

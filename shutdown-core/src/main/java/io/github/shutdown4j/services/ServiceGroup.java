@@ -106,7 +106,9 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         } finally {
             groupState.lock.unlock();
         }
-        if (!services.isEmpty()) {
+        if (services.isEmpty()) {
+            LOG.debug("starting none");
+        } else {
             LOG.info("starting {}", names());
         }
         ServiceStarter starter = new ServiceStarter(

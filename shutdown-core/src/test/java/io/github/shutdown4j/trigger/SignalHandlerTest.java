@@ -74,11 +74,25 @@ class SignalHandlerTest {
         try (CapturedLogs logs = CapturedLogs.open();
                 SignalHandler handler = SignalHandler.install(process, BOTH, heard::add)) {
             assertThat(handler.installed()).isEmpty();
-            assertThat(logs.texts(Level.WARN)).hasSize(2);
-            assertThat(logs.texts(Level.WARN).get(0))
+            assertThat(logs.texts(Level.INFO))
+                    .singleElement()
+                    .asString()
                     .contains("SIGINT is ignored and stays so", "env --default-signal=INT java");
-            assertThat(logs.texts(Level.WARN).get(1))
-                    .isEqualTo("signals: SIGTERM cannot be taken over: because of something");
+            assertThat(logs.texts(Level.WARN))
+                    .containsExactly("signals: SIGTERM cannot be taken over: because of something");
+        }
+    }
+
+    @Test
+    void onlyAnIgnoredInterruptIsUsual() {
+        signals.ignore("TERM");
+        try (CapturedLogs logs = CapturedLogs.open();
+                SignalHandler handler = SignalHandler.install(process, BOTH, heard::add)) {
+            assertThat(handler.installed()).containsExactly(INTERRUPT);
+            assertThat(logs.texts(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .contains("SIGTERM is ignored and stays so", "env --default-signal=TERM java");
         }
     }
 

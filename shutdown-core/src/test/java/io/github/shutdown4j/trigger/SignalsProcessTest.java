@@ -228,7 +228,7 @@ class SignalsProcessTest {
     void inheritedIgnoredInterruptIsSaidAndStaysIgnored() {
         try (ChildJvm child = program().ignoring("INT").start()) {
             child.awaitLine("ready [SIGTERM]");
-            assertThat(child.awaitLine("SIGINT is ignored and stays so").text()).startsWith("WARN");
+            assertThat(child.awaitLine("SIGINT is ignored and stays so").text()).startsWith("INFO");
             child.signal("INT");
             child.type("close").awaitLine("done close");
             child.signal("INT");

@@ -123,7 +123,7 @@ public abstract class LogToTheEndTest {
     void lastWordsOfAForcedExitAreOnTheConsole() throws Exception {
         ChildJvm app = start("60000");
         app.signal("INT");
-        app.awaitLine("phase save done", ofSeconds(60));
+        app.awaitLine("Shutdown: received SIGINT", ofSeconds(60));
         await().pollDelay(ofMillis(1_100)).until(() -> true); // an INT within a second counts as the same
         app.signal("INT");
         assertThat(app.awaitExit())

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs SIGTERM")
 class ProgramsTest {
 
-    /** The signals are taken before this is said. */
+    /** The signals are taken before this is logged, at DEBUG if there are no services. */
     private static final String STARTED = "services: starting";
 
     /** Far more than a start takes; the machine may be busy. */
@@ -45,7 +45,9 @@ class ProgramsTest {
     private final ChildJvms jvms = new ChildJvms();
 
     private ChildJvm start(Class<?> program) {
-        return jvms.main(program).start();
+        return jvms.main(program)
+                .property("org.slf4j.simpleLogger.log.io.github.shutdown4j.services.ServiceGroup", "debug")
+                .start();
     }
 
     /** How it ends by a TERM that comes after this line. */
