@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.ResourceManager;
@@ -56,6 +57,8 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * services. It cannot act on SIGKILL, a crash or a power cut; periodic checkpoints are for those.
  */
 public final class ShutdownCoordinator {
+
+    private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
     private final CoordinatorComponents components;
     private final CoordinatorLifecycle lifecycle;
@@ -162,9 +165,9 @@ public final class ShutdownCoordinator {
             startUp.run();
         } catch (Throwable failure) { // an interrupt as well: the wait for the report is another matter
             if (shutdown(new ShutdownReason.StartFailed(failure))) {
-                ShutdownLog.LOGGER.error("the start-up failed", failure);
+                LOG.error("the start-up failed", failure);
             } else {
-                ShutdownLog.LOGGER.info("the start-up failed after the shutdown was requested", failure);
+                LOG.info("the start-up failed after the shutdown was requested", failure);
             }
         }
         return awaitEnd();
