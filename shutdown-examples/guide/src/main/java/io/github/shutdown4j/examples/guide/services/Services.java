@@ -20,7 +20,7 @@ final class Services {
     private Services() {}
 
     static List<Service> kinds(Server server, Consumer consumer, Acceptor acceptor) {
-        Service http = Service.of(server::start, server::stop);
+        Service http = Service.startOnly(server::start); // stopped after the drain, as a resource
         Service orders = Service.loop(consumer::readAndHandleOneBatch);
         Service accept = context -> {
             try (var socket = new ServerSocket(9000)) {
