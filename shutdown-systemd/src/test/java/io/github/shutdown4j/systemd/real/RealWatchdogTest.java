@@ -41,10 +41,12 @@ class RealWatchdogTest {
 
     @Test // scenario 83
     void theWatchdogIsKeptWhileRunningWhileTheWorldStopsAndWhileStopping() throws Exception {
-        // Twice the times of the scenario, and ahead of whatever else the machine has to do: that is not what is tested.
+        // Twice the times of the scenario, and ahead of whatever else the machine has to do: that is not what is
+        // tested.
         BoxUnit unit = service("WatchdogSec=2\nNice=-15", "drain=5000");
         unit.start();
-        // No thread of the process runs for 800 ms, at another moment between two heartbeats each time. One shell does it:
+        // No thread of the process runs for 800 ms, at another moment between two heartbeats each time. One shell does
+        // it:
         // a command started for each signal could come so late that the process stands still for longer than the limit.
         String pauses = IntStream.range(0, 10)
                 .mapToObj(i -> "kill -STOP $0; sleep 0.8; kill -CONT $0; sleep " + (1_000 + i * 94) / 1e3)
