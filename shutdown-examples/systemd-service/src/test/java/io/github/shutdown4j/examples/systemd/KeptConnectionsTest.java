@@ -20,10 +20,6 @@ class KeptConnectionsTest {
     @RegisterExtension
     private final ChildJvms jvms = new ChildJvms();
 
-    /** Where it saves its state. */
-    @TempDir
-    private Path folder;
-
     @Test
     void stoppedUnderLoadItCutsNoRequestOnAKeptConnection() throws Exception {
         AnnouncedStops.cutNoKeptConnection(() -> jvms.main(SystemdService.class).directory(folder));
