@@ -5,8 +5,8 @@ import java.lang.reflect.Method;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * A pool of connections, which is closed. If it is one of HikariCP, whose {@code close} cuts connections that are in use,
- * the report says how many that were.
+ * A pool of connections, which is closed. If it is one of HikariCP, whose {@code close} aborts connections that are in
+ * use, the report says how many there were. What an abort does is up to the JDBC driver.
  */
 final class PoolResource implements Resource {
 
@@ -33,7 +33,7 @@ final class PoolResource implements Resource {
     public void release() throws Exception {
         int inUse = inUse();
         if (inUse > 0) {
-            summary = inUse + (inUse == 1 ? " connection" : " connections") + " in use, cut";
+            summary = inUse + (inUse == 1 ? " connection was" : " connections were") + " in use at the close";
         }
         pool.close();
     }

@@ -142,7 +142,9 @@ class ProgramsTest {
     @Test
     void aCoordinatorWithinSpringLeavesTheExitToSpring() {
         // No signal is handled, so the code is the JVM's own for a SIGTERM.
-        endAfter("started", start(Joined.class)).hasExitCode(143).printed("Shutdown report: requested by Spring");
+        endAfter("the application is up", start(Joined.class))
+                .hasExitCode(143)
+                .printed("Shutdown report: requested by Spring");
     }
 
     @Test

@@ -14,7 +14,7 @@ public final class Joined {
     public static void main(String[] args) throws InterruptedException {
         var context = new AnnotationConfigApplicationContext(Coordination.class, Poller.class);
         context.registerShutdownHook();
-        System.out.println("started");
+        System.out.println("the application is up");
         Thread.currentThread().join(); // mostly a web server keeps the process
     }
 
