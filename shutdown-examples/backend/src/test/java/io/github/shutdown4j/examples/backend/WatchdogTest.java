@@ -47,7 +47,7 @@ class WatchdogTest {
             for (Socket client : clients) {
                 client.close();
             }
-            await().atMost(GRACE).until(() -> backend.output().contains("systemd: heartbeats go on"));
+            await().atMost(GRACE).until(() -> backend.output().contains("systemd: heartbeats continue"));
 
             backend.signal("TERM");
             backend.awaitExit(0);
