@@ -45,6 +45,8 @@ public final class Backend {
 
     private static final int FAILED = 1;
 
+    private static final Duration EVENT_PERIOD = Duration.ofSeconds(1);
+
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(2);
 
     /** Less than probes usually wait, which is 1 to 3 s with their own way. */
@@ -152,7 +154,7 @@ public final class Backend {
         WebServer web = new WebServer(settings.port(), sockets, requests, streams, statistics);
 
         AtomicReference<Supplier<LiveState>> state = new AtomicReference<>(); // there once the coordinator is
-        Events events = new Events(streams, () -> state.get().get());
+        Events events = new Events(streams, () -> state.get().get(), EVENT_PERIOD);
 
         ServiceGroup.Builder services = ServiceGroup.builder()
                 .add("web", Service.of(web::start, web::stopService))

@@ -1,16 +1,17 @@
 package io.github.shutdown4j.examples.backend.web;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
-import io.javalin.http.sse.SseClient;
 
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
@@ -18,40 +19,44 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 
 /**
- * Streams of server-sent events with the state of this process: at once, then once a second. A stream has no end of its
- * own, so it holds a guard; when the drain begins it gets an event named goodbye and is closed.
+ * Streams of server-sent events with the state of this process: at once, then periodically. A stream has no end of its own,
+ * so it holds a guard; when the drain begins it gets an event named goodbye and ends. A client that does not read delays
+ * neither the others nor the drain: it is cut.
  */
 public final class Events implements Service {
 
     static final String MEDIA_TYPE = "text/event-stream";
 
-    private static final Duration PERIOD = Duration.ofSeconds(1);
-
     private final ConnectionTracker streams;
     private final Supplier<?> state;
-    private final Set<SseClient> clients = ConcurrentHashMap.newKeySet();
+    private final Duration period;
+    private final Set<EventStream> clients = ConcurrentHashMap.newKeySet();
 
     /** @param state becomes JSON */
-    public Events(ConnectionTracker streams, Supplier<?> state) {
+    public Events(ConnectionTracker streams, Supplier<?> state, Duration period) {
         this.streams = streams;
         this.state = state;
+        this.period = period;
     }
 
     @Override
     public void run(ServiceContext context) throws InterruptedException {
         context.ready();
-        while (!context.awaitStop(PERIOD)) {
-            if (!clients.isEmpty()) {
-                Object now = state.get();
-                clients.forEach(client -> client.sendEvent("state", now));
-            }
+        while (!context.awaitStop(period)) {
+            sendState();
         }
-        Object last = state.get(); // with the shutdown in it
-        clients.forEach(client -> client.sendEvent("state", last));
+        sendState(); // with the shutdown in it
+    }
+
+    private void sendState() {
+        if (!clients.isEmpty()) {
+            byte[] event = EventStream.event("state", state.get());
+            clients.forEach(client -> client.send(event));
+        }
     }
 
     /** Whatever the client accepts: there is only this one form. Only a browser's address bar is sent to the live page. */
-    void stream(Context ctx) throws Exception {
+    void stream(Context ctx) {
         String accept = ctx.header(Header.ACCEPT);
         if (accept != null && accept.contains("text/html") && !accept.contains(MEDIA_TYPE)) {
             ctx.status(303).header(Header.LOCATION, "/");
@@ -60,31 +65,35 @@ public final class Events implements Service {
         ctx.status(200).contentType(MEDIA_TYPE + ";charset=utf-8");
         ctx.header(Header.CONNECTION, "close").header(Header.CACHE_CONTROL, "no-cache");
         ctx.header("X-Accel-Buffering", "no");
-        if (ctx.method().equals(HandlerType.HEAD)) {
-            return;
+        if (!ctx.method().equals(HandlerType.HEAD)) {
+            ctx.future(() -> begin(ctx));
         }
-        ctx.res().flushBuffer();
-        ctx.async(config -> config.timeout = 0, () -> join(new SseClient(ctx)));
     }
 
-    private void join(SseClient client) {
+    private CompletableFuture<Void> begin(Context ctx) {
+        byte[] now = EventStream.event("state", state.get());
+        EventStream client;
+        try {
+            client = EventStream.open(ctx);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         Optional<ConnectionGuard> guard = streams.tryAcquire("events");
         if (guard.isEmpty()) {
             sayGoodbye(client); // nothing keeps it open, so it ends here
-            return;
+            return client.ended();
         }
-        client.onClose(() -> {
+        client.send(now);
+        clients.add(client);
+        var unused = client.ended().thenRun(() -> {
             clients.remove(client);
             guard.get().close();
         });
-        client.keepAlive(); // first: to close it is what ends it
-        client.sendEvent("state", state.get());
-        clients.add(client);
         guard.get().onDrain(() -> sayGoodbye(client));
+        return client.ended();
     }
 
-    private static void sayGoodbye(SseClient client) {
-        client.sendEvent("goodbye", Map.of("reason", "shutting down"));
-        client.close();
+    private static void sayGoodbye(EventStream client) {
+        client.end(EventStream.event("goodbye", Map.of("reason", "shutting down")));
     }
 }

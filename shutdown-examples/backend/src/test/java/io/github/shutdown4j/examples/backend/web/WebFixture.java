@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -51,17 +50,23 @@ final class WebFixture implements AutoCloseable {
     /** None at first. */
     final HealthChecks checks = new HealthChecks(Duration.ofMillis(200), Duration.ofMillis(500));
 
+    /** What {@code /events} shows. */
+    volatile Supplier<?> state;
+
     private final WebServer web;
 
     WebFixture(Duration announceDelay) throws InterruptedException {
+        this(announceDelay, Duration.ofSeconds(1));
+    }
+
+    WebFixture(Duration announceDelay, Duration eventPeriod) throws InterruptedException {
         database.setJdbcUrl(TestServers.databaseUrl());
         database.setMaximumPoolSize(4);
         Flyway.configure().dataSource(database).load().migrate();
         statistics = new Statistics(database);
         ConnectionTracker streams = ConnectionTracker.create("streams");
         JobService jobs = new WaitingJobs();
-        AtomicReference<Supplier<LiveState>> state = new AtomicReference<>();
-        Events events = new Events(streams, () -> state.get().get());
+        Events events = new Events(streams, () -> state.get(), eventPeriod);
         web = new WebServer(0, List.of(), requests, streams, statistics);
         coordinator = ShutdownCoordinator.builder()
                 .embedded()
@@ -78,7 +83,7 @@ final class WebFixture implements AutoCloseable {
         metrics.bind(coordinator.metrics());
         metrics.bind(statistics);
         Health health = new Health(coordinator.health(), checks);
-        state.set(() -> LiveState.of(health, coordinator.metrics(), jobs));
+        state = () -> LiveState.of(health, coordinator.metrics(), jobs);
         web.prepare(
                 new Routes(
                         new Projects(database, new ProjectCache(new NoRedis())),
