@@ -5,6 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
@@ -72,12 +73,35 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /** As if the network were gone: it is there, but does not answer. */
-    void freeze() throws Exception {
+    public void freeze() throws Exception {
         Children.signal("STOP", process.pid());
     }
 
-    void thaw() throws Exception {
+    public void thaw() throws Exception {
         Children.signal("CONT", process.pid());
+    }
+
+    /** Has it save a snapshot, and kills the process that writes it, as a full disk would end it. */
+    void failSnapshot() {
+        try (Jedis jedis = new Jedis(url())) {
+            jedis.set("snapshot", "of something");
+            jedis.configSet("save", "3600 1");
+            jedis.configSet("rdb-key-save-delay", "100000000"); // in microseconds
+            var unused = jedis.bgsave();
+            ProcessHandle writer = Awaitility.await()
+                    .until(() -> process.children().findFirst(), Optional::isPresent)
+                    .orElseThrow();
+            writer.destroyForcibly();
+            Awaitility.await().until(() -> jedis.info("persistence").contains("rdb_last_bgsave_status:err"));
+        }
+    }
+
+    void saveSnapshot() {
+        try (Jedis jedis = new Jedis(url())) {
+            jedis.configSet("rdb-key-save-delay", "0");
+            var unused = jedis.bgsave();
+            Awaitility.await().until(() -> jedis.info("persistence").contains("rdb_last_bgsave_status:ok"));
+        }
     }
 
     @Override

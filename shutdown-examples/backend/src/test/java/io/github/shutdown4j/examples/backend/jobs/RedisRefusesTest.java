@@ -30,41 +30,52 @@ class RedisRefusesTest {
     enum Refusal {
         READONLY {
             @Override
-            void begin(Jedis jedis) {
+            void begin(Jedis jedis, RedisProcess redis) {
                 jedis.replicaof("127.0.0.1", 1); // a port where nobody is
             }
 
             @Override
-            void end(Jedis jedis) {
+            void end(Jedis jedis, RedisProcess redis) {
                 jedis.replicaofNoOne();
             }
         },
         NOREPLICAS {
             @Override
-            void begin(Jedis jedis) {
+            void begin(Jedis jedis, RedisProcess redis) {
                 jedis.configSet("min-replicas-to-write", "1");
             }
 
             @Override
-            void end(Jedis jedis) {
+            void end(Jedis jedis, RedisProcess redis) {
                 jedis.configSet("min-replicas-to-write", "0");
             }
         },
         OOM {
             @Override
-            void begin(Jedis jedis) {
+            void begin(Jedis jedis, RedisProcess redis) {
                 jedis.configSet("maxmemory", "1");
             }
 
             @Override
-            void end(Jedis jedis) {
+            void end(Jedis jedis, RedisProcess redis) {
                 jedis.configSet("maxmemory", "0");
+            }
+        },
+        MISCONF {
+            @Override
+            void begin(Jedis jedis, RedisProcess redis) {
+                redis.failSnapshot();
+            }
+
+            @Override
+            void end(Jedis jedis, RedisProcess redis) {
+                redis.saveSnapshot();
             }
         };
 
-        abstract void begin(Jedis jedis);
+        abstract void begin(Jedis jedis, RedisProcess redis);
 
-        abstract void end(Jedis jedis);
+        abstract void end(Jedis jedis, RedisProcess redis);
     }
 
     @TempDir
@@ -110,7 +121,7 @@ class RedisRefusesTest {
             JobQueue queue = new JobQueue(client);
             String first = queue.add(JobType.A, "{}");
             begun.await();
-            refusal.begin(books.jedis);
+            refusal.begin(books.jedis, redis);
             for (int i = 0; i < 5; i++) {
                 assertThatThrownBy(() -> queue.add(JobType.A, "{}"))
                         .isInstanceOf(RedisUnavailableException.class)
@@ -123,7 +134,7 @@ class RedisRefusesTest {
             go.countDown();
             await().until(() -> Books.done() == 1);
             await().until(() -> lines("is unavailable").size() >= 1);
-            refusal.end(books.jedis);
+            refusal.end(books.jedis, redis);
 
             await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
             assertThat(queue.add(JobType.A, "{}")).isNotEmpty();

@@ -1,0 +1,91 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.examples.backend.jobs.RedisProcess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What the probes of the packaged backend are answered while its stores hang or are gone. */
+@Timeout(120)
+class ReadinessTest {
+
+    /** A check is given up after one second, and a result counts for two; the rest is for a busy machine. */
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    @TempDir
+    private Path folder;
+
+    private EmbeddedPostgres postgres(int port) throws Exception {
+        return EmbeddedPostgres.builder()
+                .setPort(port)
+                .setDataDirectory(folder.resolve("postgres"))
+                .setCleanDataDirectory(false)
+                .setPGStartupWait(Duration.ofSeconds(30))
+                .start();
+    }
+
+    @Test
+    void readinessFollowsTheStoresAndLivenessDoesNot() throws Exception {
+        int port = BackendProcess.freePort();
+        EmbeddedPostgres postgres = postgres(port);
+        try (RedisProcess redis = new RedisProcess(folder)) {
+            Map<String, String> environment = new HashMap<>();
+            environment.put("DATABASE_URL", postgres.getJdbcUrl("postgres", "postgres"));
+            environment.put("REDIS_URL", redis.url());
+            Map<String, String> unchecking = new HashMap<>(environment);
+            unchecking.put("HEALTH_CHECK_STORES", "false");
+            try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady();
+                    BackendProcess unchecked = new BackendProcess(folder, unchecking).awaitReady()) {
+                awaitReady(backend);
+
+                redis.freeze();
+                awaitNotReady(backend, unchecked, "redis: ");
+                redis.thaw();
+                awaitReady(backend);
+
+                postgres.close();
+                awaitNotReady(backend, unchecked, "postgresql: ");
+                assertThat(backend.get("/projects").statusCode()).isEqualTo(503);
+                postgres = postgres(port);
+                awaitReady(backend);
+
+                backend.signal("TERM");
+                backend.awaitExit(0);
+                unchecked.signal("TERM");
+                unchecked.awaitExit(0);
+            }
+        } finally {
+            postgres.close();
+        }
+    }
+
+    private static void awaitReady(BackendProcess backend) {
+        await().atMost(SOON).untilAsserted(() -> {
+            HttpResponse<String> ready = backend.get("/health/ready");
+            assertThat(ready.statusCode()).as(ready::body).isEqualTo(200);
+        });
+    }
+
+    private static void awaitNotReady(BackendProcess backend, BackendProcess unchecked, String reason) {
+        await().atMost(SOON).untilAsserted(() -> {
+            long begin = System.nanoTime();
+            HttpResponse<String> ready = backend.get("/health/ready");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.body()).contains("\"ready\":false", reason);
+            assertThat(backend.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(unchecked.get("/health/ready").statusCode()).isEqualTo(200);
+        });
+    }
+}
