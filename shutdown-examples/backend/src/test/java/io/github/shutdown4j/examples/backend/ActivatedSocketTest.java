@@ -89,17 +89,11 @@ class ActivatedSocketTest {
 
     private Process holder() throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(
-                        "env",
-                        "--default-signal=INT,TERM,HUP",
-                        "perl",
-                        "-e",
-                        HOLDER,
-                        Integer.toString(port),
-                        java,
-                        "-XX:TieredStopAtLevel=1",
-                        "-jar",
-                        System.getProperty("example.jar"))
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,TERM,HUP", "perl", "-e", HOLDER));
+        command.addAll(List.of(Integer.toString(port), java, "-XX:TieredStopAtLevel=1"));
+        command.addAll(ClassArchive.options());
+        command.addAll(List.of("-jar", System.getProperty("example.jar")));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());

@@ -37,9 +37,15 @@ final class BackendProcess implements AutoCloseable {
     private long signalled;
 
     BackendProcess(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+        this(ClassArchive.options(), folder, environment, arguments);
+    }
+
+    private BackendProcess(List<String> options, Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
         port = environment.containsKey("PORT") ? Integer.parseInt(environment.get("PORT")) : freePort();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT,TERM,HUP", java));
+        command.addAll(options);
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", System.getProperty("example.jar")));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
@@ -50,6 +56,13 @@ final class BackendProcess implements AutoCloseable {
         reader = new Thread(this::read, "backend-output");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    /** With these options for the JVM instead of the {@link ClassArchive}. */
+    static BackendProcess withOptions(
+            List<String> options, Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return new BackendProcess(options, folder, environment, arguments);
     }
 
     /** On the servers of the tests. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.examples.backend.ClassArchive;
 import io.github.shutdown4j.examples.backend.TestServers;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,8 @@ class ScriptForOneFolderTest {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+        builder.environment()
+                .put("JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 " + String.join(" ", ClassArchive.options()));
         builder.environment().put("BACKEND_JAR", System.getProperty("example.jar"));
         builder.environment().keySet().removeAll(List.of("PORT", "DATA_DIR"));
         Process process = builder.start();
