@@ -33,10 +33,13 @@ public final class Benchmarks {
         PARTS.put("drain", DrainPart::run);
         PARTS.put("release", ReleasePart::run);
         PARTS.put("process", ProcessPart::run);
-        PARTS.put("start", StartPart::run);
+        PARTS.put("life", LifePart::run);
         PARTS.put("memory", MemoryPart::run);
         PARTS.put("idle", IdlePart::run);
         PARTS.put("checkpoint", CheckpointPart::run);
+        PARTS.put("state", StatePart::run);
+        PARTS.put("archive", ArchivePart::run);
+        PARTS.put("requests", RequestsPart::run);
         PARTS.put("systemd", SystemdPart::run);
     }
 

@@ -33,13 +33,21 @@ final class Child implements AutoCloseable {
     static Child start(
             Map<String, String> environment, String classPath, List<String> options, String main, String... args)
             throws IOException {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("-cp", classPath, main));
+        all.addAll(List.of(args));
+        return start(environment, Path.of(""), all);
+    }
+
+    /** Starts a JVM in this directory, with all that follows the name of the command. */
+    static Child start(Map<String, String> environment, Path directory, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx256m");
-        command.addAll(options);
-        command.addAll(List.of("-cp", classPath, main));
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toAbsolutePath().toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         builder.environment().putAll(environment);
         long now = System.nanoTime();

@@ -1,6 +1,10 @@
 package io.github.shutdown4j.examples.benchmarks;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.sun.jna.Memory;
@@ -10,8 +14,8 @@ import com.sun.jna.Pointer;
 
 import io.github.shutdown4j.examples.benchmarks.servers.UnixAddress;
 
-/** The end of the socket where systemd would be: reads and forgets, until the process ends. */
-final class DatagramSink {
+/** The end of the socket where systemd would be: reads until it is closed, and remembers the first thousand. */
+final class DatagramSink implements AutoCloseable {
 
     /** The C library. */
     static final class LibC {
@@ -22,6 +26,8 @@ final class DatagramSink {
 
         static native int bind(int socket, byte[] address, int size);
 
+        static native int close(int descriptor);
+
         static native NativeLong recv(int socket, Pointer buffer, NativeLong length, int flags);
 
         static {
@@ -30,8 +36,13 @@ final class DatagramSink {
     }
 
     private static final int SIZE = 4096;
+    private static final long PATIENCE_SECONDS = 10;
+
+    /** A datagram, and when it was read, as {@code nanoTime}. */
+    private record Datagram(long moment, String text) {}
 
     private final AtomicLong received = new AtomicLong();
+    private final BlockingQueue<Datagram> kept = new LinkedBlockingQueue<>(1_000);
     private final int socket;
 
     private DatagramSink(int socket) {
@@ -45,7 +56,7 @@ final class DatagramSink {
             throw new IllegalStateException("cannot listen at " + path);
         }
         DatagramSink sink = new DatagramSink(socket);
-        Thread reader = new Thread(sink::read, "reads and forgets");
+        Thread reader = new Thread(sink::read, "reads datagrams");
         reader.setDaemon(true);
         reader.start();
         return sink;
@@ -53,13 +64,41 @@ final class DatagramSink {
 
     private void read() {
         try (Memory buffer = new Memory(SIZE)) {
-            while (LibC.recv(socket, buffer, new NativeLong(SIZE), 0).longValue() > 0) {
+            for (int size = receive(buffer); size > 0; size = receive(buffer)) {
+                long moment = System.nanoTime();
                 received.incrementAndGet();
+                // Of a flood, the first thousand are enough.
+                var unused = kept.offer(
+                        new Datagram(moment, new String(buffer.getByteArray(0, size), StandardCharsets.UTF_8)));
             }
         }
     }
 
+    private int receive(Memory buffer) {
+        return LibC.recv(socket, buffer, new NativeLong(SIZE), 0).intValue();
+    }
+
     long received() {
         return received.get();
+    }
+
+    /** When the next datagram was read that contains this line, as {@code nanoTime}; all before it are discarded. */
+    long awaitNext(String line) throws InterruptedException {
+        for (Datagram next = poll(); next != null; next = poll()) {
+            if (next.text().lines().anyMatch(line::equals)) {
+                return next.moment();
+            }
+        }
+        throw new IllegalStateException("no " + line + " has arrived");
+    }
+
+    private Datagram poll() throws InterruptedException {
+        return kept.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Closes the socket. The thread that reads it may stay until the process ends. */
+    @Override
+    public void close() {
+        var unused = LibC.close(socket);
     }
 }

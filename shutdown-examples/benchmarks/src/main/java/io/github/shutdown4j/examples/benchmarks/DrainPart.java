@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class DrainPart {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+    private static final int[] CONNECTIONS = {10_000, 100_000};
     private static final int[] GUARDS = {10_000, 100_000, 1_000_000};
 
     private DrainPart() {}
@@ -27,6 +29,74 @@ final class DrainPart {
     static void run(Run run) throws Exception {
         wakeUp(run);
         manyGuards(run);
+        connections(run);
+    }
+
+    /** Long-lived connections that are told to end, in processes of this version and of the earlier one. */
+    private static void connections(Run run) throws Exception {
+        var found = Programs.find(run);
+        if (found.isEmpty()) {
+            return;
+        }
+        Map<String, Child> children = new LinkedHashMap<>();
+        try {
+            Turns<Cost> turns = new Turns<>();
+            for (Version version : found.get().versions()) {
+                Child child = found.get().other(version, "Connections").start("-Xmx1g", "-XX:+UseSerialGC");
+                children.put(version.text, child);
+                child.await("READY");
+                for (int i = 0; i < 40; i++) {
+                    var unused = told(child, CONNECTIONS[0]);
+                }
+                for (int count : CONNECTIONS) {
+                    turns.add(version.text + " " + count, () -> told(child, count));
+                }
+            }
+            Map<String, Sample> times = Sample.each(turns.run(2, run.rounds(21, 7)), Cost::processor);
+            for (String version : children.keySet()) {
+                Sample few = times.get(version + " " + CONNECTIONS[0]);
+                Sample many = times.get(version + " " + CONNECTIONS[1]);
+                Row row = Row.of(
+                        "drain",
+                        "connections opened, told and drained, growth, processor time",
+                        version + ", 100,000",
+                        "10,000, each",
+                        "x",
+                        many.over(few));
+                boolean ours = version.equals(Version.NOW.text);
+                run.report().add(ours ? row.bar(1.1).note("1 is linear") : row);
+                run.report()
+                        .add(Row.of(
+                                "drain",
+                                "connections opened, told and drained, each, processor time",
+                                version + ", 100,000",
+                                "",
+                                "ns",
+                                many));
+            }
+            if (found.get().hasEarlier()) {
+                run.report()
+                        .add(Row.of(
+                                "drain",
+                                "connections opened, told and drained, ours in the time of bde63c8",
+                                Version.NOW.text + ", 100,000",
+                                Version.EARLIER.text,
+                                "x",
+                                times.get(Version.NOW.text + " " + CONNECTIONS[1])
+                                        .over(times.get(Version.EARLIER.text + " " + CONNECTIONS[1]))));
+            }
+        } finally {
+            children.values().forEach(Child::close);
+        }
+    }
+
+    private static Cost told(Child child, int count) throws Exception {
+        double before = ProcessorTime.ofProcess(child.pid());
+        long begin = System.nanoTime();
+        child.say(Integer.toString(count));
+        child.await("DRAINED");
+        double wall = System.nanoTime() - begin;
+        return new Cost((ProcessorTime.ofProcess(child.pid()) - before) * 1e6 / count, wall / count);
     }
 
     private static void wakeUp(Run run) throws Exception {
@@ -125,16 +195,18 @@ final class DrainPart {
                             "x",
                             ratio));
         }
-        run.report()
-                .add(Row.of(
-                                "drain",
-                                "guards open at once, growth, " + how,
-                                "shutdown4j, a million",
-                                "ten thousand, each against its floor",
-                                "x",
-                                ratios.get(ratios.size() - 1).over(ratios.get(0)))
-                        .bar(1.25)
-                        .note("1 is constant; a quarter is allowed for"));
+        for (int i = 1; i < GUARDS.length; i++) {
+            run.report()
+                    .add(Row.of(
+                                    "drain",
+                                    "guards open at once, ten times more, " + how,
+                                    String.format(Locale.ROOT, "shutdown4j, %,d", GUARDS[i]),
+                                    String.format(Locale.ROOT, "%,d, each against its floor", GUARDS[i - 1]),
+                                    "x",
+                                    ratios.get(i).over(ratios.get(i - 1)))
+                            .bar(1.1)
+                            .note("1 is constant"));
+        }
     }
 
     private static Cost guards(int count) {

@@ -1,7 +1,7 @@
 package io.github.shutdown4j.examples.benchmarks;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a process does while nothing happens: pairs with us and without us, side by side, seen by the kernel. */
@@ -14,13 +14,18 @@ final class IdlePart {
     private IdlePart() {}
 
     static void run(Run run) throws Exception {
+        var found = Programs.find(run);
+        if (found.isEmpty()) {
+            return;
+        }
+        Programs programs = found.get();
         int seconds = run.rounds(60, 10);
         List<Child> bare = new ArrayList<>();
         List<Child> ours = new ArrayList<>();
         try {
             for (int i = 0; i < PAIRS; i++) {
-                bare.add(ready(Mains.BARE, run.folder()));
-                ours.add(ready(Mains.OURS, run.folder()));
+                bare.add(ready(programs.bare(0)));
+                ours.add(ready(programs.coordinator(Version.NOW, 0)));
             }
             Thread.sleep(SETTLE_MILLIS);
             List<KernelThreads> before = look(bare, ours);
@@ -33,8 +38,8 @@ final class IdlePart {
         }
     }
 
-    private static Child ready(Mains main, Path folder) throws Exception {
-        Child child = main.start(folder, 0);
+    private static Child ready(Program program) throws Exception {
+        Child child = program.start();
         child.await("READY");
         return child;
     }
@@ -64,7 +69,7 @@ final class IdlePart {
                     after.get(us).wakeUpsSince(before.get(us), after.get(i).names());
         }
         String group = "idle for " + seconds + " s";
-        String against = Mains.BARE.text;
+        String against = Programs.BARE;
         run.report()
                 .add(Row.of("idle", group, "shutdown4j, wake-ups of its own threads", "", "", new Sample(ownWakeUps))
                         .bar(0)
@@ -75,5 +80,16 @@ final class IdlePart {
         run.report()
                 .add(Row.of("idle", group + ", CPU", "shutdown4j, CPU time", against, "ms", new Sample(millis))
                         .bar(1));
+        Sample share = new Sample(
+                Arrays.stream(millis).map(ms -> ms / (seconds * 10.0)).toArray());
+        run.report()
+                .add(Row.of(
+                                Report.CLAIMS,
+                                "signal handling, idle",
+                                "shutdown4j, share of a processor",
+                                against,
+                                "%",
+                                share)
+                        .bar(0.1));
     }
 }

@@ -19,6 +19,10 @@ final class JmhStations {
 
     private static final int MILLIS = 150;
     private static final int WARM_UP_TURNS = 5;
+    /** What is handed from one method to another is that only if the compiler does not make one of the two. */
+    private static final List<String> OPTIONS = List.of(
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=dontinline,io.github.shutdown4j.examples.benchmarks.trackers.*::notInlined");
 
     private final String classPath;
     private final ClassLoader loader;
@@ -47,7 +51,23 @@ final class JmhStations {
 
     /** A JVM for this subject, warm for so many threads. */
     One start(String subject, int threads) throws IOException {
-        One station = new One(Child.start(classPath, List.of(), Station.class.getName(), subject), threads);
+        return start(subject, threads, OPTIONS, classPath);
+    }
+
+    /** The same on virtual threads, of which only the time on the wall is known. */
+    One startVirtual(String subject, int threads) throws IOException {
+        List<String> options = new ArrayList<>(OPTIONS);
+        options.add("-Djmh.executor=VIRTUAL");
+        return start(subject, threads, options, classPath);
+    }
+
+    /** A JVM with the earlier version of this subject, and of the library. */
+    One startEarlier(Peers peers, String subject, int threads) throws IOException {
+        return start(subject, threads, OPTIONS, peers.classPath(Version.EARLIER.peer) + File.pathSeparator + classPath);
+    }
+
+    private static One start(String subject, int threads, List<String> options, String path) throws IOException {
+        One station = new One(Child.start(path, options, Station.class.getName(), subject), threads);
         for (int i = 0; i < WARM_UP_TURNS; i++) {
             var unused = station.turn();
         }

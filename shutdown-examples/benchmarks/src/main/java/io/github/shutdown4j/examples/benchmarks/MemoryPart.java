@@ -1,12 +1,18 @@
 package io.github.shutdown4j.examples.benchmarks;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What is on the heap after a collection, and what the process has of the machine's memory, once it is quiet. */
 final class MemoryPart {
 
+    private static final String PART = "memory";
     private static final int SETTLE_MILLIS = 2_000;
+    /** One collector whose young generation is no guess of the JVM: what differs is then our own. */
+    private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-Xms64m");
 
     private MemoryPart() {}
 
@@ -14,39 +20,92 @@ final class MemoryPart {
     private record Told(double residentMegabytes, double heapKilobytes) {}
 
     static void run(Run run) throws Exception {
-        int rounds = run.rounds(15, 5);
-        Turns<Told> turns = new Turns<>();
-        for (Mains main : Mains.values()) {
-            turns.add(main.text, () -> {
-                // One collector whose young generation is no guess of the JVM: what differs is then our own.
-                try (Child child = main.start(run.folder(), SETTLE_MILLIS, "-XX:+UseSerialGC", "-Xms64m")) {
-                    List<String> told = child.await("MEMORY");
-                    child.term();
-                    child.awaitExit();
-                    return new Told(Double.parseDouble(told.get(0)) / 1024, Double.parseDouble(told.get(1)) / 1024);
-                }
-            });
+        var found = Programs.find(run);
+        if (found.isEmpty()) {
+            return;
         }
-        Map<String, List<Told>> results = turns.run(0, rounds);
+        Programs programs = found.get();
+        List<Program> all = new ArrayList<>(List.of(programs.bare(SETTLE_MILLIS), programs.databind(SETTLE_MILLIS)));
+        for (Version version : programs.versions()) {
+            all.add(programs.coordinator(version, SETTLE_MILLIS));
+            all.add(programs.listener(version, SETTLE_MILLIS));
+            all.add(programs.store(version, SETTLE_MILLIS));
+        }
+        Path socket = Files.createTempDirectory("notify").resolve("socket"); // its path must be short
+        try (DatagramSink sink = DatagramSink.at(socket)) {
+            Turns<Told> turns = new Turns<>();
+            for (Program program : all) {
+                turns.add(program.name(), () -> {
+                    try (Child child = program.start(Map.of("NOTIFY_SOCKET", socket.toString()), OPTIONS)) {
+                        List<String> told = child.await("MEMORY");
+                        child.term();
+                        child.awaitExit();
+                        return new Told(Double.parseDouble(told.get(0)) / 1024, Double.parseDouble(told.get(1)) / 1024);
+                    }
+                });
+            }
+            report(run, programs, turns.run(0, run.rounds(11, 3)));
+        } finally {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(socket.getParent());
+        }
+    }
+
+    private static void report(Run run, Programs programs, Map<String, List<Told>> results) throws Exception {
         Map<String, Sample> resident = Sample.each(results, Told::residentMegabytes);
         Map<String, Sample> heap = Sample.each(results, Told::heapKilobytes);
-        for (Mains main : List.of(Mains.OURS, Mains.OURS_WITH_STORE, Mains.BARE_WITH_DATABIND)) {
-            Row retained = Row.of(
-                    "memory",
-                    "heap retained",
-                    main.text,
-                    Mains.BARE.text,
-                    "KB",
-                    heap.get(main.text).less(heap.get(Mains.BARE.text)));
-            Row rss = Row.of(
-                    "memory",
-                    "resident",
-                    main.text,
-                    Mains.BARE.text,
-                    "MB",
-                    resident.get(main.text).less(resident.get(Mains.BARE.text)));
-            run.report().add(main == Mains.OURS ? retained.bar(256) : retained);
-            run.report().add(main == Mains.OURS ? rss.bar(3) : rss);
+        String coordinator = programs.coordinator(Version.NOW, 0).name();
+        for (String name : results.keySet()) {
+            if (!name.equals(Programs.BARE)) {
+                Row retained = Row.of(
+                        PART,
+                        "heap retained",
+                        name,
+                        Programs.BARE,
+                        "KB",
+                        heap.get(name).less(heap.get(Programs.BARE)));
+                Row rss = Row.of(
+                        PART,
+                        "resident",
+                        name,
+                        Programs.BARE,
+                        "MB",
+                        resident.get(name).less(resident.get(Programs.BARE)));
+                run.report().add(name.equals(coordinator) ? retained.bar(256) : retained);
+                run.report().add(rss);
+            }
         }
+        Sample bare = resident.get(Programs.BARE);
+        if (programs.hasEarlier()) {
+            List<Double> bars = List.of(0.6, 0.7, 0.8);
+            List<Program> ours = kinds(programs, Version.NOW);
+            List<Program> earlier = kinds(programs, Version.EARLIER);
+            for (int i = 0; i < ours.size(); i++) {
+                Sample added = resident.get(ours.get(i).name()).less(bare);
+                Sample addedEarlier = resident.get(earlier.get(i).name()).less(bare);
+                run.report()
+                        .add(Row.of(
+                                        PART,
+                                        "resident, what ours adds against bde63c8",
+                                        ours.get(i).name(),
+                                        earlier.get(i).name(),
+                                        "x",
+                                        added.over(addedEarlier))
+                                .bar(bars.get(i)));
+            }
+        }
+        run.report()
+                .add(Row.of(
+                                Report.CLAIMS,
+                                "resident memory",
+                                coordinator,
+                                Programs.BARE,
+                                "MB",
+                                resident.get(coordinator).less(bare))
+                        .bar(5));
+    }
+
+    private static List<Program> kinds(Programs programs, Version version) throws Exception {
+        return List.of(programs.coordinator(version, 0), programs.listener(version, 0), programs.store(version, 0));
     }
 }

@@ -40,6 +40,12 @@ final class Peers {
         }
     }
 
+    /** The class path of the benchmarks themselves. */
+    static String ownClassPath() {
+        String own = home().toString();
+        return own.endsWith(".jar") ? own : System.getProperty("java.class.path");
+    }
+
     boolean has(String name) {
         return Files.exists(folder(name).resolve("peer.jar"));
     }

@@ -13,6 +13,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 /** What has been measured: told line by line, then written as JSON and as a page with plots. */
 final class Report {
 
+    /** The part of the rows that say what the library has promised. */
+    static final String CLAIMS = "claims";
+
     private final Map<String, String> machine;
     private final List<Row> rows = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();

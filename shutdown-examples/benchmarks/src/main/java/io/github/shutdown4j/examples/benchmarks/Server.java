@@ -23,8 +23,8 @@ record Server(String name, String classPath, String main, List<String> args) {
     /** The floor, ours, and the others whose class path is there. */
     static List<Server> all(Peers peers) throws IOException {
         List<Server> all = new ArrayList<>();
-        String ownPath = Mains.classPath();
-        all.add(new Server(EMPTY, ownPath, PlainMain.class.getName(), List.of("0")));
+        String ownPath = Peers.ownClassPath();
+        all.add(new Server(EMPTY, ownPath, PlainMain.class.getName(), List.of()));
         all.add(new Server(BARE, ownPath, JdkServer.class.getName(), List.of("wait")));
         all.add(new Server(OURS, ownPath, CoordinatedServer.class.getName(), List.of()));
         all.add(new Server("JDK HttpServer, not stopped", ownPath, JdkServer.class.getName(), List.of("nothing")));

@@ -17,14 +17,13 @@ final class SystemdPart {
 
     static void run(Run run) throws Exception {
         Path socket = Files.createTempDirectory("notify").resolve("socket"); // its path must be short
-        try {
-            DatagramSink sink = DatagramSink.at(socket);
+        try (DatagramSink sink = DatagramSink.at(socket)) {
             Turns<Millis> turns = new Turns<>();
             for (String kind : List.of("bare", "ours")) {
                 turns.add(kind, () -> {
                     try (Child child = Child.start(
                             Map.of("NOTIFY_SOCKET", socket.toString()),
-                            Mains.classPath(),
+                            Peers.ownClassPath(),
                             List.of(),
                             NotifyMains.class.getName(),
                             kind)) {

@@ -74,13 +74,21 @@ public class TrackerBenchmark {
         @Setup(Level.Iteration)
         public void begin() {
             batches = 0;
-            begin = THREADS.getCurrentThreadCpuTime();
+            begin = processorTime();
         }
 
         @TearDown(Level.Iteration)
         public void end() {
-            NANOS.add(THREADS.getCurrentThreadCpuTime() - begin);
+            NANOS.add(processorTime() - begin);
             OPERATIONS.add(batches * BATCH);
+        }
+
+        private static long processorTime() {
+            try {
+                return THREADS.getCurrentThreadCpuTime();
+            } catch (UnsupportedOperationException virtualThread) {
+                return 0;
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.github.shutdown4j.examples.benchmarks.servers;
+package io.github.shutdown4j.examples.benchmarks.programs;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownCoordinatorBuilder;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -13,35 +14,39 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.systemd.SystemdListener;
 
 /**
- * The JVM with all of core: configuration, a service, a tracker, a resource; and a store, if the second argument names a
- * file for it.
+ * A program with a coordinator: configuration, a service, a tracker, a resource. With the argument {@code listener} it
+ * also talks to systemd, with {@code store FILE} it keeps a state.
  */
-public final class CoordinatedMain {
+public final class Coordinated {
 
     /** What the store keeps. */
     public record State(long count) {}
 
-    private CoordinatedMain() {}
+    private Coordinated() {}
 
     public static void main(String[] args) throws Exception {
-        LoggerFactory.getLogger(CoordinatedMain.class).info("starts");
-        var builder = ShutdownCoordinator.builder()
-                .config(ShutdownConfig.fromEnvironment())
+        LoggerFactory.getLogger(Coordinated.class).info("starts");
+        ShutdownConfig config = ShutdownConfig.fromEnvironment();
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
+                .config(config)
                 .services(ServiceGroup.builder()
                         .add("service", Service.of(() -> {}, () -> {}))
                         .build())
                 .connections(ConnectionTracker.create("requests"));
-        if (args.length > 1) {
-            CheckpointStore<State> store = CheckpointStore.json(Path.of(args[1]), State.class);
+        if (args[1].equals("listener")) {
+            builder.listener(SystemdListener.fromEnvironment(config));
+        } else if (args[1].equals("store")) {
+            CheckpointStore<State> store = CheckpointStore.json(Path.of(args[2]), State.class);
             builder.checkpoint(Checkpoint.of(store, () -> new State(1)));
         }
         ShutdownCoordinator coordinator = builder.build();
         coordinator.resources().register(Resource.of("resource", () -> {}));
         coordinator.start();
-        if (coordinator.awaitReady(Duration.ofSeconds(10))) {
-            Settled.waitAndTell(args[0]);
+        if (coordinator.awaitReady(Duration.ofSeconds(30))) {
+            Ready.reportAndWait(args[0]);
         }
     }
 }

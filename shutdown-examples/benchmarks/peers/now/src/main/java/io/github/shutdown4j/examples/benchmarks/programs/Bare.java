@@ -1,0 +1,62 @@
+package io.github.shutdown4j.examples.benchmarks.programs;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.jna.Native;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A program without shutdown4j: it logs a line and has an empty shutdown hook. With the argument {@code databind} it also
+ * writes one record by databind, with {@code jna} it sends one datagram to the socket of systemd.
+ */
+public final class Bare {
+
+    private Bare() {}
+
+    public static void main(String[] args) throws Exception {
+        LoggerFactory.getLogger(Bare.class).info("starts");
+        Runtime.getRuntime().addShutdownHook(new Hook());
+        if (args[1].equals("databind")) {
+            var unused = new ObjectMapper().writeValueAsBytes(new Coordinated.State(1));
+        } else if (args[1].equals("jna")) {
+            Datagram.send("READY=1", System.getenv("NOTIFY_SOCKET"));
+        }
+        Ready.reportAndWait(args[0]);
+    }
+
+    private static final class Hook extends Thread {
+
+        @Override
+        public void run() {
+            // nothing
+        }
+    }
+
+    /** The least that sends a datagram: socket and sendto. */
+    static final class Datagram {
+
+        private Datagram() {}
+
+        static native int socket(int domain, int type, int protocol);
+
+        static native long sendto(int socket, byte[] data, long length, int flags, byte[] address, int size);
+
+        static void send(String text, String path) {
+            Native.register(Datagram.class, "c");
+            byte[] data = text.getBytes(StandardCharsets.US_ASCII);
+            byte[] name = path.getBytes(StandardCharsets.UTF_8);
+            byte[] address = ByteBuffer.allocate(Short.BYTES + name.length + 1)
+                    .order(ByteOrder.nativeOrder())
+                    .putShort((short) 1) // AF_UNIX
+                    .put(name)
+                    .array();
+            int socket = socket(1, 2 | 0x80000, 0); // AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC
+            if (sendto(socket, data, data.length, 0x4040, address, address.length) < 0) {
+                throw new IllegalStateException("not sent");
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.shutdown4j.examples.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The programs of the peers "now" and "earlier": the same sources, each with the jars of its version. */
+final class Programs {
+
+    static final String BARE = "the same JVM without us";
+    static final String DATABIND = "without us, one write by databind";
+    static final String JNA = "without us, one datagram by JNA";
+
+    private final Peers peers;
+    private final Path folder;
+
+    private Programs(Peers peers, Path folder) {
+        this.peers = peers;
+        this.folder = folder;
+    }
+
+    /** Empty, with a remark in the report, if they have not been built. */
+    static Optional<Programs> find(Run run) {
+        if (!run.peers().has(Version.NOW.peer)) {
+            run.report().remark("The programs are left out: build them with -Pbenchmarks.");
+            return Optional.empty();
+        }
+        if (!run.peers().has(Version.EARLIER.peer)) {
+            run.report().remark("The version " + Version.EARLIER.text + " is left out: needs the git history.");
+        }
+        return Optional.of(new Programs(run.peers(), run.folder()));
+    }
+
+    /** The versions that are there. */
+    List<Version> versions() {
+        return peers.has(Version.EARLIER.peer) ? List.of(Version.values()) : List.of(Version.NOW);
+    }
+
+    boolean hasEarlier() {
+        return versions().size() > 1;
+    }
+
+    Program bare(int settleMillis) throws IOException {
+        return program(Version.NOW, BARE, "Bare", settleMillis, "nothing");
+    }
+
+    Program databind(int settleMillis) throws IOException {
+        return program(Version.NOW, DATABIND, "Bare", settleMillis, "databind");
+    }
+
+    Program jna(int settleMillis) throws IOException {
+        return program(Version.NOW, JNA, "Bare", settleMillis, "jna");
+    }
+
+    Program coordinator(Version version, int settleMillis) throws IOException {
+        return program(version, version.text, "Coordinated", settleMillis, "nothing");
+    }
+
+    Program listener(Version version, int settleMillis) throws IOException {
+        return program(version, version.text + " with the systemd listener", "Coordinated", settleMillis, "listener");
+    }
+
+    Program store(Version version, int settleMillis) throws IOException {
+        String file = file(version, "store");
+        return program(version, version.text + " with a store", "Coordinated", settleMillis, "store", file);
+    }
+
+    Program firstSave(Version version, int settleMillis) throws IOException {
+        String name = version.text + ", a store alone: open, load, save";
+        return program(version, name, "FirstSave", settleMillis, file(version, "first"));
+    }
+
+    /** Any other program. */
+    Program other(Version version, String main, String... args) throws IOException {
+        return new Program(version.text, peers.classPath(version.peer), main, List.of(args));
+    }
+
+    /** A file of this version alone. */
+    String file(Version version, String name) {
+        return folder.resolve(version.peer + "-" + name + ".json").toString();
+    }
+
+    private Program program(Version version, String name, String main, int settleMillis, String... args)
+            throws IOException {
+        List<String> all = new ArrayList<>(List.of(Integer.toString(settleMillis)));
+        all.addAll(List.of(args));
+        return new Program(name, peers.classPath(version.peer), main, all);
+    }
+}
