@@ -85,9 +85,9 @@ run_java() {
         "$java" -jar "$jar" "$@"
     else
         shift
-        # A process in the background ignores INT unless this can be undone.
+        # A process in the background ignores INT, and one below nohup HUP, unless this can be undone.
         defaults=''
-        ! env --default-signal=INT,QUIT true 2>/dev/null || defaults='env --default-signal=INT,QUIT'
+        ! env --default-signal=HUP,INT,QUIT true 2>/dev/null || defaults='env --default-signal=HUP,INT,QUIT'
         # shellcheck disable=SC2086 # words
         exec $defaults "$java" ${JAVA_OPTIONS:-} "-Dbackend.home=$home" -jar "$jar" "$@"
     fi

@@ -27,7 +27,16 @@ class ScriptForOneFolderTest {
     private String output = "";
 
     private int control(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("sh", "deploy/shutdown-backendctl", "--home", home.toString()));
+        // As below nohup, where a process that does nothing about it never hears of a reload.
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "trap '' HUP; exec \"$@\"",
+                "sh",
+                "sh",
+                "deploy/shutdown-backendctl",
+                "--home",
+                home.toString()));
         command.addAll(List.of(arguments));
         Path file = home.resolve("answer");
         ProcessBuilder builder =
