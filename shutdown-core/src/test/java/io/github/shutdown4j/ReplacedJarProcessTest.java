@@ -164,36 +164,34 @@ class ReplacedJarProcessTest {
             way.replaceJar();
         }
 
+        // One after the other: all at once would make each of them slow, and a slow listener is not waited for.
         term.child.signal("TERM");
-        clean.child.signal("HUP");
-        call.child.type("call");
-        failure.child.type("fail");
-        startUp.child.type("fail start-up");
-        uncaught.child.type("throw");
-        exit.child.type("exit");
-        mainEnds.child.type("end main");
-        forced.child.signal("TERM");
-        secondInt.child.awaitLine("holding");
-        secondInt.child.signal("INT");
-        embedded.child.type("call");
-        clean.child.awaitLine("reloaded");
-        clean.child.signal("TERM");
-        secondInt.child.awaitLine("received");
-        secondInt.child.sh("sleep 1.2; kill -INT $pid");
-
         term.ended(1, "stopped", "released", "reports 1");
+        clean.child.signal("HUP").awaitLine("reloaded");
+        clean.child.signal("TERM");
         clean.ended(0, "reloaded", "stopped", "released", "reports 0");
+        call.child.type("call");
         call.ended(0, "stopped", "released");
+        failure.child.type("fail");
         failure.ended(1, "stopped", "released", "reports 1");
+        startUp.child.type("fail start-up");
         startUp.ended(1, "stopped", "released", "reports 1");
         assertThat(startUp.child.err())
                 .anyMatch(line -> line.contains("the start-up failed: java.io.IOException: no database"));
+        uncaught.child.type("throw");
         uncaught.ended(1, "stopped", "released");
+        exit.child.type("exit");
         exit.ended(7, "stopped", "released", "reports");
+        mainEnds.child.type("end main");
         mainEnds.ended(0, "released", "reports");
+        embedded.child.type("call");
+        embedded.ended(0, "released", "reports 0", "returned 0");
+        forced.child.signal("TERM");
+        secondInt.child.awaitLine("holding");
+        secondInt.child.signal("INT").awaitLine("received");
+        secondInt.child.sh("sleep 1.2; kill -INT $pid");
         forced.ended(124, "stopped", "released");
         secondInt.ended(130);
-        embedded.ended(0, "released", "reports 0", "returned 0");
         assertThat(forced.child.err()).anyMatch(line -> line.contains("halting with exit code 124"));
         assertThat(secondInt.child.err()).anyMatch(line -> line.contains("halting with exit code 130"));
         for (String saved : List.of("state.json", "called.json", "exit.json")) {
