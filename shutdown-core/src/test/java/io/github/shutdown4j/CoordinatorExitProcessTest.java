@@ -2,6 +2,8 @@ package io.github.shutdown4j;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +17,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Exits that somebody else has begun, before or during the shutdown: their code stays, and the sequence runs. */
+@Execution(ExecutionMode.CONCURRENT)
 class CoordinatorExitProcessTest extends CoordinatorProcess {
 
     @Test

@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Real signals to real processes: exit codes, order and times, row by row of the exit-code table. */
+@Execution(ExecutionMode.CONCURRENT)
 class CoordinatorProcessTest extends CoordinatorProcess {
 
     /** Milliseconds on a machine that has nothing else to do; whatever is waited for in these tests takes longer. */

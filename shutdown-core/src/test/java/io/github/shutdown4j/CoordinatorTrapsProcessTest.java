@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.checkpoint.LastRun;
@@ -20,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The traps of the JVM around a coordinator, each in a process of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class CoordinatorTrapsProcessTest extends CoordinatorProcess {
 
     @TempDir

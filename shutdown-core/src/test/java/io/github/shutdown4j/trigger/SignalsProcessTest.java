@@ -11,6 +11,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.testing.ChildJvm;
@@ -20,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What signals do to real processes. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX signals")
+@Execution(ExecutionMode.CONCURRENT)
 class SignalsProcessTest {
 
     private static final Duration AT_ONCE = Duration.ofSeconds(8);
