@@ -34,6 +34,10 @@ public final class RedisProcess implements AutoCloseable {
         return "redis://localhost:" + port;
     }
 
+    int port() {
+        return port;
+    }
+
     void start() throws IOException {
         String given = System.getProperty("redis.server", "");
         String program = given.isEmpty()

@@ -1,0 +1,52 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The Redis of two instances changes its role with its replica while they fetch, do and settle jobs. */
+class RedisFailoverTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void noJobIsLostNorDoneTwiceWhenTheReplicaIsPromoted() throws Exception {
+        Servers.empty();
+        try (Failover redis = new Failover(folder);
+                Books books = new Books(redis.url());
+                Instance first = instance(redis);
+                Instance second = instance(redis)) {
+            first.start();
+            second.start();
+            books.order(60, JobType.A, "{\"ms\": 20}");
+            await().until(() -> Books.done() >= 20);
+            redis.failOver();
+            try (Books onTheNewOne = new Books(redis.url())) {
+                onTheNewOne.ordered.addAll(books.ordered);
+                onTheNewOne.order(60, JobType.A, "{\"ms\": 20}");
+                await().until(() -> Books.done() >= 80);
+                redis.failOver();
+            }
+            try (Books again = new Books(redis.url())) {
+                await().until(() -> Books.done() == 120);
+                await().until(() -> again.jedis.xlen(JobType.A.stream()) == 0);
+                assertThat(again.dead()).isZero();
+                assertThat(first.consumers.get(JobType.A).stall()).isEmpty();
+            }
+        }
+        assertThat(Books.runs()).isEqualTo(120);
+    }
+
+    private static Instance instance(Failover redis) {
+        Instance instance = new Instance(redis.url(), Servers.POOL);
+        instance.times = JobTimes.defaults().fasterBy(20);
+        instance.rebalanceEvery = Duration.ofMillis(500);
+        return instance;
+    }
+}
