@@ -2,7 +2,7 @@
 # Builds the image as the Dockerfile says, with buildah, in a storage of its own; the tests run it with podman.
 #
 # usage: container.sh check            exit status 3, and the reason, if that cannot be done here
-#        container.sh build JAR JDK    JDK is what the base image gets as /opt/java/openjdk
+#        container.sh build JAR JDK NAME    JDK is what the base image gets as /opt/java/openjdk; NAME becomes the image's
 #        container.sh podman ARGUMENT...
 # The base is the Debian that systemd-box.sh has built (suite trixie), tagged as the base that the Dockerfile names; the jar
 # of Maven stands for the first stage. Everything is in /var/cache/shutdown4j-systemd-box, or $SYSTEMD_BOX_CACHE.
@@ -41,20 +41,24 @@ build_base() {
 }
 
 build() {
-    local jar=$1 jdk=$2 work
+    local jar=$1 jdk=$2 name=$3 work
+    # One run at a time makes the base; the image is each run's own.
+    exec 8>"$caches/containers.lock"
+    flock 8
     build_base "$jdk"
+    flock -u 8
     work=$(mktemp -d)
     # shellcheck disable=SC2064 # the value of now
     trap "rm -rf -- '$work'" EXIT
     install -D -m 0644 "$jar" "$work/first/source/shutdown-examples/backend/target/backend.jar"
     install -D -m 0644 "$project/deploy/container.toml" "$work/context/shutdown-examples/backend/deploy/container.toml"
     buildah "${store[@]}" build --quiet --format docker --isolation chroot --network host --build-context "build=$work/first" \
-        --file "$project/deploy/Dockerfile" --tag shutdown-backend "$work/context"
+        --file "$project/deploy/Dockerfile" --tag "$name" "$work/context"
 }
 
 case ${1:-} in
     check) check ;;
-    build) build "$2" "$3" ;;
+    build) build "$2" "$3" "$4" ;;
     podman) shift; exec podman "${store[@]}" "$@" ;;
     *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

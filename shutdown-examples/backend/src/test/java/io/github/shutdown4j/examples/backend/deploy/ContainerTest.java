@@ -3,14 +3,13 @@ package io.github.shutdown4j.examples.backend.deploy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,32 +22,30 @@ import io.github.shutdown4j.examples.backend.TestServers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 /** The image, built by buildah as the Dockerfile says, and run by podman. */
 @Tag("systemd") // needs root, and the Debian which those tests build
 @Timeout(300)
 class ContainerTest {
 
-    private record Answer(int exitCode, String output) {}
-
-    private static final String NAME = "shutdown-backend-test";
+    private static final String NAME = Podman.NAME;
 
     @TempDir
     private static Path folder;
+
+    private static Podman podman;
 
     private int port;
 
     @BeforeAll
     static void build() throws Exception {
-        Answer check = script("check");
-        if (check.exitCode() == 3) {
-            abort("needs " + check.output().strip());
-        } else if (Runtime.version().feature() < 25) {
-            abort("needs JDK 25, for the class cache of the image");
-        }
-        Answer build = script("build", System.getProperty("example.jar"), System.getProperty("java.home"));
-        assertThat(build.exitCode()).as(build::output).isZero();
+        podman = new Podman(folder);
+        podman.build();
+    }
+
+    @AfterAll
+    static void removeImage() throws Exception {
+        podman.run("rmi", "--force", NAME);
     }
 
     @BeforeEach
@@ -60,41 +57,19 @@ class ContainerTest {
 
     @AfterEach
     void remove() throws Exception {
-        podman("rm", "--force", "--time", "0", NAME);
+        podman.run("rm", "--force", "--time", "0", NAME);
     }
 
-    private static Answer script(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("src/test/scripts/container.sh"));
-        command.addAll(List.of(arguments));
-        Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        process.getOutputStream().close();
-        assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
-        return new Answer(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
-    }
-
-    private static Answer podman(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("podman"));
-        command.addAll(List.of(arguments));
-        return script(command.toArray(String[]::new));
-    }
-
-    /** As hardened as it can be; the limits are less than podman asks for by default, which not every machine allows. */
-    private Answer run(List<String> options, String... arguments) throws Exception {
+    /** As hardened as it can be. */
+    private Podman.Answer run(List<String> options, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("run", "--detach", "--name", NAME, "--network", "host"));
-        command.addAll(List.of("--ulimit", "nofile=4096:4096", "--ulimit", "nproc=4096:4096", "--no-healthcheck"));
-        command.addAll(List.of("--read-only", "--tmpfs", "/tmp", "--cap-drop", "all", "--stop-timeout", "50"));
+        command.addAll(List.of(
+                "--no-healthcheck", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "all", "--stop-timeout", "50"));
         command.addAll(List.of("--env", "PORT=" + port));
-        if (Files.exists(Path.of("/usr/sbin/runc"))) {
-            command.addAll(0, List.of("--runtime", "runc"));
-        }
         command.addAll(options);
-        command.add("shutdown-backend");
+        command.add(NAME);
         command.addAll(List.of(arguments));
-        return podman(command.toArray(String[]::new));
+        return podman.run(command.toArray(String[]::new));
     }
 
     private static List<String> external() {
@@ -109,29 +84,33 @@ class ContainerTest {
     }
 
     private static String inspect(String what) throws Exception {
-        return podman("inspect", "--format", "{{" + what + "}}", NAME).output().strip();
+        return podman.run("inspect", "--format", "{{" + what + "}}", NAME)
+                .output()
+                .strip();
     }
 
     private static String logs() throws Exception {
-        return podman("logs", NAME).output();
+        return podman.run("logs", NAME).output();
     }
 
     @Test // scenario 75
     void itRunsAsNobodyOnAReadOnlyRootAndEndsWellAtTerm() throws Exception {
-        Answer run = run(List.of());
+        Podman.Answer run = run(List.of("--env", "EMBEDDED_SERVERS=true"));
         assertThat(run.exitCode()).as(run::output).isZero();
         awaitReady();
-        assertThat(podman("exec", NAME, "cat", "/proc/1/comm").output().strip()).isEqualTo("java");
-        assertThat(podman("exec", NAME, "id", "-u").output().strip()).isEqualTo("10001");
-        assertThat(podman("exec", NAME, "touch", "/app/x").output()).contains("Read-only file system");
-        assertThat(podman("exec", NAME, "sh", "-c", healthCheck()).exitCode()).isZero();
-        assertThat(podman("exec", "--env", "PORT=1", NAME, "sh", "-c", healthCheck())
+        assertThat(podman.run("exec", NAME, "cat", "/proc/1/comm").output().strip())
+                .isEqualTo("java");
+        assertThat(podman.run("exec", NAME, "id", "-u").output().strip()).isEqualTo("10001");
+        assertThat(podman.run("exec", NAME, "touch", "/app/x").output()).contains("Read-only file system");
+        assertThat(podman.run("exec", NAME, "sh", "-c", healthCheck()).exitCode())
+                .isZero();
+        assertThat(podman.run("exec", "--env", "PORT=1", NAME, "sh", "-c", healthCheck())
                         .exitCode())
                 .isNotZero();
         assertThat(Load.exchange(port, "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1500}}"))
                 .startsWith("HTTP/1.1 202 ");
         long begin = System.nanoTime();
-        podman("stop", NAME);
+        podman.run("stop", NAME);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
         assertThat(inspect(".State.ExitCode")).as(logs()).isEqualTo("0");
         assertThat(logs()).contains("Shutdown report: received SIGTERM").doesNotContain(" WARN ", " ERROR ");
@@ -139,7 +118,7 @@ class ContainerTest {
 
     /** The words of the Dockerfile, as a line for a shell. */
     private static String healthCheck() throws Exception {
-        String text = podman("image", "inspect", "--format", "{{json .HealthCheck.Test}}", "shutdown-backend")
+        String text = podman.run("image", "inspect", "--format", "{{json .HealthCheck.Test}}", NAME)
                 .output();
         List<String> words = List.of(new com.fasterxml.jackson.databind.ObjectMapper().readValue(text, String[].class));
         assertThat(words.subList(0, 3)).containsExactly("CMD", "bash", "-c");
@@ -153,7 +132,7 @@ class ContainerTest {
         shell.addAll(List.of("--entrypoint", "[\"/bin/sh\",\"-c\",\"" + java + "; true\"]"));
         run(shell);
         awaitReady();
-        podman("stop", "--time", "3", NAME);
+        podman.run("stop", "--time", "3", NAME);
         assertThat(inspect(".State.ExitCode")).isEqualTo("137");
         assertThat(logs()).doesNotContain("SIGTERM");
         remove();
@@ -161,15 +140,49 @@ class ContainerTest {
         shell.set(shell.size() - 1, "[\"/bin/sh\",\"-c\",\"cd /data; exec " + java + "\"]");
         run(shell);
         awaitReady();
-        podman("stop", NAME);
+        podman.run("stop", NAME);
         assertThat(inspect(".State.ExitCode")).as(logs()).isEqualTo("0");
     }
 
     @Test
     void wrongSettingsEndWithOne() throws Exception {
         run(List.of("--env", "APP_SHUTDOWN_TIMEOUT_SECS=many"));
-        assertThat(podman("wait", NAME).output().strip()).isEqualTo("1");
+        assertThat(podman.run("wait", NAME).output().strip()).isEqualTo("1");
         assertThat(logs()).contains("APP_SHUTDOWN_TIMEOUT_SECS");
+    }
+
+    @Test
+    void withoutTheUrlsOfItsServersItEndsWithOneAndNamesThem() throws Exception {
+        run(List.of());
+        assertThat(podman.run("wait", NAME).output().strip()).isEqualTo("1");
+        assertThat(logs()).contains("database.url is missing", "redis.url is missing");
+    }
+
+    @Test
+    void itsManifestsAreForPodmanAsWellWithTheDifferencesThatTheGuideNames() throws Exception {
+        Path file = Files.writeString(folder.resolve("pod.yaml"), Manifests.forPodman(NAME, port));
+        String pod = NAME + "-pod";
+        try {
+            Podman.Answer play = podman.run("kube", "play", "--network", "host", file.toString());
+            assertThat(play.exitCode()).as(play::output).isZero();
+            awaitReady();
+            String container = pod + "-backend";
+            assertThat(Load.exchange(port, "GET", "/metrics", "")).contains("backend_instance_info");
+            assertThat(podman.run("exec", container, "id", "-u").output().strip())
+                    .isEqualTo("10001");
+            assertThat(podman.run("exec", container, "touch", "/app/x").output())
+                    .contains("Read-only file system");
+            podman.run("pod", "stop", "--time", "50", pod);
+            assertThat(podman.run("inspect", "--format", "{{.State.ExitCode}}", container)
+                            .output()
+                            .strip())
+                    .isEqualTo("0");
+            assertThat(podman.run("logs", container).output())
+                    .contains("Shutdown report: received SIGTERM")
+                    .doesNotContain(" WARN ", " ERROR ");
+        } finally {
+            podman.run("kube", "down", file.toString());
+        }
     }
 
     @Test

@@ -216,4 +216,13 @@ class SettingsTest {
                         .embeddedServers())
                 .isFalse();
     }
+
+    @Test
+    void aContainerStartsNoDatabaseOfItsOwn() throws Exception {
+        String settings = Files.readString(Path.of("deploy/container.toml"));
+        assertThat(mistakes(settings, Map.of("REDIS_URL", "redis://h"))).contains("database.url is missing");
+        assertThat(mistakes(settings, Map.of("DATABASE_URL", "postgres://h/d"))).contains("redis.url is missing");
+        assertThat(read(file(settings), Map.of("EMBEDDED_SERVERS", "true")).embeddedServers())
+                .isTrue();
+    }
 }

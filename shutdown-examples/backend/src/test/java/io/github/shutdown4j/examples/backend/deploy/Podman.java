@@ -1,0 +1,61 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+/** The image of the backend, and podman to run it with, by the script {@code container.sh}. */
+record Podman(Path folder) {
+
+    record Answer(int exitCode, String output) {}
+
+    /** Of the image, and the beginning of what is made from it. Two runs may share this machine. */
+    static final String NAME =
+            "shutdown-backend-test-" + ProcessHandle.current().pid();
+
+    /** Builds the image as the Dockerfile says; aborts the test where that cannot be done. */
+    void build() throws Exception {
+        Answer check = script("check");
+        if (check.exitCode() == 3) {
+            abort("needs " + check.output().strip());
+        } else if (Runtime.version().feature() < 25) {
+            abort("needs JDK 25, for the class cache of the image");
+        }
+        // Less than podman asks for by default, which not every machine allows.
+        Files.writeString(settings(), "[containers]\ndefault_ulimits = [\"nofile=4096:4096\", \"nproc=4096:4096\"]\n");
+        Answer build = script("build", System.getProperty("example.jar"), System.getProperty("java.home"), NAME);
+        assertThat(build.exitCode()).as(build::output).isZero();
+    }
+
+    private Path settings() {
+        return folder.resolve("containers.conf");
+    }
+
+    Answer run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("podman"));
+        if (Files.exists(Path.of("/usr/sbin/runc"))) {
+            command.addAll(List.of("--runtime", "runc"));
+        }
+        command.addAll(List.of(arguments));
+        return script(command.toArray(String[]::new));
+    }
+
+    private Answer script(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("src/test/scripts/container.sh"));
+        command.addAll(List.of(arguments));
+        Path output = folder.resolve("output");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("CONTAINERS_CONF", settings().toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
+        return new Answer(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+}
