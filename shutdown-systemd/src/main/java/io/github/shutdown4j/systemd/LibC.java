@@ -5,16 +5,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.StringJoiner;
 
+import com.sun.jna.Function;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
 /**
- * The C library's functions, bound directly; the only class that knows JNA. To touch it is to load native code. After a
- * return of -1, and only then, {@link #errno()} on the same thread tells why.
+ * The C library's functions; the only class that knows JNA. To touch it is to load native code. After a return of -1,
+ * and only then, {@link #errno()} on the same thread tells why.
  *
- * <p>Arrays and plain memory only: no callback, whose support musl cannot link, and no {@code Structure}, which costs
- * reflection with each call. What differs by platform, the width of {@code size_t} and of a pointer, stays in here.
+ * <p>Called through {@link Function}, not bound to native methods: to bind the first one, JNA reads annotations of its
+ * {@code Structure}, for which the JDK generates proxy classes. That is a third of the processor time of a first
+ * notification, and a call is slower by less than a microsecond. Arguments are arrays and plain memory only: no callback,
+ * whose support musl cannot link, and no {@code Structure}. What differs by platform, the width of {@code size_t} and of a
+ * pointer, stays in here.
  */
 final class LibC {
 
@@ -33,41 +38,67 @@ final class LibC {
     /** MSG_DONTWAIT and MSG_NOSIGNAL. */
     private static final int SEND_FLAGS = 0x4040;
 
-    private static final boolean WIDE;
     private static final String SEARCH_PATH = "jna.platform.library.path";
+
+    private static final NativeLibrary C;
+    private static final Function SENDTO;
+    private static final boolean WIDE;
 
     static {
         withoutLdconfig();
         // "c" is the process itself, on glibc and on musl: nothing is searched or opened.
-        Native.register(LibC.class, "c");
+        C = NativeLibrary.getInstance("c");
+        SENDTO = C.getFunction("sendto");
         WIDE = Native.SIZE_T_SIZE == Long.BYTES;
     }
 
     private LibC() {}
 
-    static native int socket(int domain, int type, int protocol);
+    static int socket(int domain, int type, int protocol) {
+        return call("socket", domain, type, protocol);
+    }
 
-    static native int close(int descriptor);
+    static int close(int descriptor) {
+        return call("close", descriptor);
+    }
 
-    static native int pipe2(int[] descriptors, int flags);
+    static int pipe2(int[] descriptors, int flags) {
+        return call("pipe2", descriptors, flags);
+    }
 
-    static native int dup3(int from, int to, int flags);
+    static int dup3(int from, int to, int flags) {
+        return call("dup3", from, to, flags);
+    }
 
-    static native int getsockname(int socket, byte[] address, int[] addressLength);
+    static int getsockname(int socket, byte[] address, int[] addressLength) {
+        return call("getsockname", socket, address, addressLength);
+    }
 
-    static native int getpeername(int socket, byte[] address, int[] addressLength);
+    static int getpeername(int socket, byte[] address, int[] addressLength) {
+        return call("getpeername", socket, address, addressLength);
+    }
 
-    static native int getsockopt(int socket, int level, int option, int[] value, int[] valueLength);
+    static int getsockopt(int socket, int level, int option, int[] value, int[] valueLength) {
+        return call("getsockopt", socket, level, option, value, valueLength);
+    }
 
-    private static native long sendto(int socket, byte[] data, long length, int flags, byte[] address, int size);
+    private static int call(String function, Object... arguments) {
+        return C.getFunction(function).invokeInt(arguments);
+    }
 
-    private static native int sendto(int socket, byte[] data, int length, int flags, byte[] address, int size);
+    /** A function that returns an {@code ssize_t}, as -1 or zero. */
+    private static int callForSize(Function function, Object... arguments) {
+        long size = WIDE ? function.invokeLong(arguments) : function.invokeInt(arguments);
+        return size == -1 ? -1 : 0;
+    }
 
-    private static native NativeLong sendmsg(int socket, Pointer message, int flags);
-
-    private static native int poll(byte[] descriptors, NativeLong count, int timeoutMillis);
-
-    private static native int clock_gettime(int clock, byte[] timespec);
+    /** A {@code size_t}, which on Linux is as wide as an {@code unsigned long}. */
+    private static Object size(int value) {
+        if (WIDE) {
+            return (long) value;
+        }
+        return value;
+    }
 
     static int errno() {
         return Native.getLastError();
@@ -75,10 +106,7 @@ final class LibC {
 
     /** Sends a datagram, without waiting for room; -1 if it fails. */
     static int send(int socket, byte[] data, byte[] address) {
-        long sent = WIDE
-                ? sendto(socket, data, (long) data.length, SEND_FLAGS, address, address.length)
-                : sendto(socket, data, data.length, SEND_FLAGS, address, address.length);
-        return sent == -1 ? -1 : 0;
+        return callForSize(SENDTO, socket, data, size(data.length), SEND_FLAGS, address, address.length);
     }
 
     /**
@@ -119,7 +147,7 @@ final class LibC {
             cmsg.setInt(w + 4L, SCM_RIGHTS);
             cmsg.write(w + 8L, descriptors, 0, descriptors.length);
             // errno() is that of sendmsg also after free(), which JNA does not count as a call.
-            return sendmsg(socket, block, SEND_FLAGS).longValue() == -1 ? -1 : 0;
+            return callForSize(C.getFunction("sendmsg"), socket, block, SEND_FLAGS);
         } finally {
             Native.free(Pointer.nativeValue(block));
         }
@@ -132,13 +160,13 @@ final class LibC {
                 .putInt(descriptor)
                 .putShort(POLLIN)
                 .array();
-        return poll(pollfd, new NativeLong(1), timeoutMillis);
+        return call("poll", pollfd, size(1), timeoutMillis);
     }
 
     /** CLOCK_MONOTONIC in microseconds. */
     static long monotonicMicros() {
         byte[] timespec = new byte[2 * Long.BYTES];
-        if (clock_gettime(CLOCK_MONOTONIC, timespec) == -1) {
+        if (call("clock_gettime", CLOCK_MONOTONIC, timespec) == -1) {
             return System.nanoTime() / 1000; // the same clock on all JVMs we know, but nothing says so
         }
         ByteBuffer fields = ByteBuffer.wrap(timespec).order(ByteOrder.nativeOrder());
