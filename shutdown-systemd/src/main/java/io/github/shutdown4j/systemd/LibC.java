@@ -9,6 +9,7 @@ import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
+import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
 /**
@@ -46,13 +47,24 @@ final class LibC {
 
     static {
         withoutLdconfig();
-        // "c" is the process itself, on glibc and on musl: nothing is searched or opened.
-        C = NativeLibrary.getInstance("c");
+        C = load();
         SENDTO = C.getFunction("sendto");
         WIDE = Native.SIZE_T_SIZE == Long.BYTES;
     }
 
     private LibC() {}
+
+    private static NativeLibrary load() {
+        UnpackedLibrary unpacked = UnpackedLibrary.unpack(Native.class, Platform.RESOURCE_PREFIX);
+        try {
+            // "c" is the process itself, on glibc and on musl: nothing is searched or opened.
+            return NativeLibrary.getInstance("c");
+        } finally {
+            if (unpacked != null) {
+                unpacked.delete();
+            }
+        }
+    }
 
     static int socket(int domain, int type, int protocol) {
         return call("socket", domain, type, protocol);

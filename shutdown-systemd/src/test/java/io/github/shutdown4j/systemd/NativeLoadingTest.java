@@ -1,12 +1,15 @@
 package io.github.shutdown4j.systemd;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -52,6 +55,45 @@ class NativeLoadingTest {
             manager.awaitText("X_LAST=1");
             assertThat(manager.texts().get(0)).isEqualTo("STATUS=waiting for nothing");
         }
+    }
+
+    @Test
+    void loadingNeedsNoRandomNumbersAndNoGeneratedClassesAndLeavesNoFile() throws Exception {
+        Path directory = folder.resolve("unpacked");
+        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+            ChildJvm.Result child = underSystemd()
+                    .option(
+                            "-Djna.tmpdir=" + directory,
+                            "-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
+                    .run(WholeLife.class);
+            assertThat(child.output().get(0)).startsWith("Sent");
+            assertThat(child.output()).contains("jna.boot.library.path=null");
+            manager.awaitText("X_LAST=1");
+        }
+        assertThat(Files.readAllLines(folder.resolve("classes")))
+                .anyMatch(line -> line.contains(" com.sun.jna.Function "))
+                .noneMatch(line -> line.contains(" java.security.SecureRandom ")
+                        || line.contains(" java.lang.reflect.ProxyGenerator ")
+                        || line.contains(" com.sun.jna.Structure$FFIType "));
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void theLibraryThatTheUserNamesIsLoaded() throws Exception {
+        Path library = folder.resolve(System.mapLibraryName("jnidispatch"));
+        try (InputStream packed = Native.class.getResourceAsStream(
+                "/com/sun/jna/" + Platform.RESOURCE_PREFIX + "/" + library.getFileName())) {
+            Files.copy(packed, library);
+        }
+        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+            ChildJvm.Result child = underSystemd()
+                    .option("-Djna.boot.library.path=" + folder, "-Djna.tmpdir=/proc/1/none")
+                    .run(WholeLife.class);
+            assertThat(child.output().get(0)).startsWith("Sent");
+            assertThat(child.output()).contains("jna.boot.library.path=" + folder);
+            manager.awaitText("X_LAST=1");
+        }
+        assertThat(library).exists();
     }
 
     @Test

@@ -31,7 +31,9 @@ final class WholeLife {
         listener.onFinished(new ShutdownReport(reason, Instant.EPOCH, Duration.ZERO, 0, List.of()));
         System.out.println(listener.notifier().send(SystemdMessage.raw("X_LAST", "1")));
         Thread.getAllStackTraces().keySet().forEach(thread -> System.out.println("thread " + thread.getName()));
-        System.out.println("jna.platform.library.path=" + System.getProperty("jna.platform.library.path"));
+        for (String property : List.of("jna.platform.library.path", "jna.boot.library.path")) {
+            System.out.println(property + "=" + System.getProperty(property));
+        }
         System.out.println("alive");
     }
 }

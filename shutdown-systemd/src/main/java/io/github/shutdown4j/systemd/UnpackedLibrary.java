@@ -1,0 +1,101 @@
+package io.github.shutdown4j.systemd;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JNA's native library, unpacked from its jar to a directory where JNA looks first, until it is loaded.
+ *
+ * <p>JNA would unpack it to a temporary file, for whose name the JDK initializes {@code SecureRandom} and its providers:
+ * 10 to 20 ms of processor time, and nothing else at a start needs them. The directory is in the same place as JNA's file
+ * and is accessible to this user alone. If it cannot be made, or nothing can be loaded from it, JNA unpacks as always, and
+ * its error counts. Whoever sets one of JNA's properties that name another library gets that.
+ */
+final class UnpackedLibrary {
+
+    private static final String SEARCHED_FIRST = "jna.boot.library.path";
+    private static final List<String> OTHER_LIBRARY = List.of(
+            SEARCHED_FIRST,
+            "jna.boot.library.name",
+            "jna.nounpack",
+            "jna.noclasspath",
+            "jna.nosys",
+            "jnidispatch.preserve",
+            "jna.loaded");
+
+    private static final String NAME = System.mapLibraryName("jnidispatch");
+
+    private final Path directory;
+
+    private UnpackedLibrary(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Unpacks the library; null if that is not possible, or not wanted.
+     *
+     * @param jna a class of the jar
+     * @param platform the name of this platform in the jar, such as {@code linux-x86-64}
+     */
+    static @Nullable UnpackedLibrary unpack(Class<?> jna, String platform) {
+        for (String property : OTHER_LIBRARY) {
+            if (System.getProperty(property) != null) {
+                return null;
+            }
+        }
+        try (InputStream library = jna.getResourceAsStream("/com/sun/jna/" + platform + "/" + NAME)) {
+            if (library == null) {
+                return null;
+            }
+            Path directory = Files.createDirectory(
+                    parent().resolve("shutdown4j-" + Long.toHexString(System.nanoTime())),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            UnpackedLibrary unpacked = new UnpackedLibrary(directory);
+            try {
+                Files.copy(library, directory.resolve(NAME));
+                System.setProperty(SEARCHED_FIRST, directory.toString());
+                return unpacked;
+            } catch (IOException e) {
+                unpacked.delete();
+                return null;
+            }
+        } catch (IOException | RuntimeException e) { // no home, a file system without permissions, a full disk
+            return null;
+        }
+    }
+
+    /** Where JNA puts its temporary files. */
+    private static Path parent() throws IOException {
+        String configured = System.getProperty("jna.tmpdir");
+        if (configured != null) {
+            return Files.createDirectories(Path.of(configured));
+        }
+        String cache = System.getenv("XDG_CACHE_HOME");
+        Path parent = cache == null || cache.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".cache", "JNA", "temp")
+                : Path.of(cache, "JNA", "temp");
+        try {
+            Files.createDirectories(parent);
+        } catch (IOException e) {
+            // as with JNA, the next line finds another place
+        }
+        return Files.isWritable(parent) ? parent : Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    /** Deletes it; a library that has been loaded stays loaded. */
+    void delete() {
+        System.clearProperty(SEARCHED_FIRST);
+        try {
+            Files.deleteIfExists(directory.resolve(NAME));
+            Files.delete(directory);
+        } catch (IOException e) {
+            // a file in a cache directory, which the next start does not need
+        }
+    }
+}
