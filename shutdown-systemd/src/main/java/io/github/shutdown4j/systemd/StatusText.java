@@ -90,13 +90,14 @@ final class StatusText {
     static String finished(ShutdownReport report) {
         String took = " in " + Durations.text(report.elapsed()) + ", " + exitCode(report) + ": "
                 + report.reason().text();
-        return report.isClean()
-                ? "ended cleanly" + took
-                : "ended with problems" + took + "; "
-                        + problems(report.phases().stream()
-                                .map(PhaseReport::steps)
-                                .flatMap(List::stream)
-                                .toList());
+        if (report.isClean()) {
+            return "ended cleanly" + took;
+        }
+        List<StepResult> steps = new ArrayList<>();
+        for (PhaseReport phase : report.phases()) {
+            steps.addAll(phase.steps());
+        }
+        return "ended with problems" + took + "; " + problems(steps);
     }
 
     private static String exitCode(ShutdownReport report) {
@@ -105,12 +106,20 @@ final class StatusText {
 
     /** The first few steps that are not done: "db timed out after 5 s, cache failed: ..., and 2 more". */
     private static String problems(List<StepResult> steps) {
-        List<StepResult> bad =
-                steps.stream().filter(s -> s.outcome() != Outcome.DONE).toList();
         List<String> texts = new ArrayList<>();
-        bad.stream().limit(MAX_PROBLEMS).forEach(step -> texts.add(problem(step)));
-        if (bad.size() > MAX_PROBLEMS) {
-            texts.add("and " + (bad.size() - MAX_PROBLEMS) + " more");
+        int more = 0;
+        for (StepResult step : steps) {
+            if (step.outcome() == Outcome.DONE) {
+                continue;
+            }
+            if (texts.size() < MAX_PROBLEMS) {
+                texts.add(problem(step));
+            } else {
+                more++;
+            }
+        }
+        if (more > 0) {
+            texts.add("and " + more + " more");
         }
         return String.join(", ", texts);
     }

@@ -211,7 +211,8 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             state = State.STOPPING;
             if (notifier.isUnderSystemd()) {
                 SystemdMessage status = SystemdMessage.status(StatusText.stopping(reason));
-                var unused = watchdog.stopping(extender.start().and(status));
+                var unused = watchdog.stopping(extender.firstRequest().and(status));
+                extender.start();
             }
         } finally {
             lock.unlock();
@@ -269,9 +270,12 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         lock.lock();
         try {
             watchdog.onPhasesFinished();
-            SystemdMessage status = SystemdMessage.status(StatusText.finished(report));
+            SystemdMessage message = SystemdMessage.status(StatusText.finished(report));
             Optional<SystemdMessage> extension = extender.finish();
-            send(extension.map(status::and).orElse(status));
+            if (extension.isPresent()) {
+                message = message.and(extension.get());
+            }
+            send(message);
             watchdog.sendFinalHeartbeat();
         } finally {
             lock.unlock();

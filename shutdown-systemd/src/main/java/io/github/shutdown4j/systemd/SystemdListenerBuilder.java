@@ -22,7 +22,7 @@ public final class SystemdListenerBuilder {
     @Nullable
     ShutdownConfig config;
 
-    private Consumer<SystemdWatchdog.Builder> watchdogOptions = options -> {};
+    private @Nullable Consumer<SystemdWatchdog.Builder> watchdogOptions;
     boolean watchdogEnabled = true;
     Duration extension = Duration.ofSeconds(3);
     Duration extensionCap = Duration.ofMinutes(5);
@@ -131,6 +131,8 @@ public final class SystemdListenerBuilder {
                 options.interval(config.watchdog().interval());
             }
         }
-        watchdogOptions.accept(options);
+        if (watchdogOptions != null) {
+            watchdogOptions.accept(options);
+        }
     }
 }

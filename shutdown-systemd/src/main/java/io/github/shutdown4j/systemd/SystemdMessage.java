@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ public final class SystemdMessage {
     /** The longest datagram that systemd reads. */
     static final int MAX_BYTES = 4096;
 
-    private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
+    private static final int MAX_NAME_LENGTH = 64;
     private static final String STATUS = "STATUS";
     private static final String STAMP = "MONOTONIC_USEC";
     private static final int STAMP_BYTES = STAMP.length() + 1 + 20;
@@ -174,8 +173,8 @@ public final class SystemdMessage {
     public static SystemdMessage raw(String name, String value) {
         Checks.notNull("name", name);
         Checks.notNull("value", value);
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("name must match " + NAME + ", was \"" + oneLine(name) + "\"");
+        if (!isName(name)) {
+            throw new IllegalArgumentException("name must match [A-Z][A-Z0-9_]{0,63}, was \"" + oneLine(name) + "\"");
         }
         return name.equals(STATUS) ? status(value) : single(name, oneLine(value));
     }
@@ -224,9 +223,12 @@ public final class SystemdMessage {
 
     /** Whether the message assigns this name, whatever the value. */
     boolean assigns(String name) {
-        return assignments.stream().anyMatch(a -> a.name.equals(name))
-                || (name.equals(STATUS) && status != null)
-                || (name.equals(STAMP) && stamped);
+        for (Assignment assignment : assignments) {
+            if (assignment.name.equals(name)) {
+                return true;
+            }
+        }
+        return (name.equals(STATUS) && status != null) || (name.equals(STAMP) && stamped);
     }
 
     /** Whether systemd would misjudge the unit if this were lost, and nothing like it would follow. */
@@ -253,15 +255,15 @@ public final class SystemdMessage {
         if (text == null) {
             return head.getBytes(StandardCharsets.UTF_8);
         }
-        String prefix = (head.isEmpty() ? head : head.concat("\n")).concat("STATUS=");
+        String prefix = (head.isEmpty() ? "" : head + "\n") + "STATUS=";
         int room = MAX_BYTES - prefix.getBytes(StandardCharsets.UTF_8).length;
-        return (room < 0 ? head : prefix.concat(Utf8.cut(text, room))).getBytes(StandardCharsets.UTF_8);
+        return (room < 0 ? head : prefix + Utf8.cut(text, room)).getBytes(StandardCharsets.UTF_8);
     }
 
     private String head(String stamp) {
         StringJoiner lines = new StringJoiner("\n");
         for (Assignment assignment : assignments) {
-            lines.add(assignment.name.concat("=").concat(assignment.value));
+            lines.add(assignment.name + "=" + assignment.value);
         }
         if (!stamp.isEmpty()) {
             lines.add(stamp);
@@ -275,6 +277,17 @@ public final class SystemdMessage {
 
     private static SystemdMessage single(String name, String value) {
         return new SystemdMessage(List.of(new Assignment(name, value)), null, false);
+    }
+
+    private static boolean isName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = c >= 'A' && c <= 'Z';
+            if (!letter && (i == 0 || (c != '_' && (c < '0' || c > '9')))) {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= MAX_NAME_LENGTH;
     }
 
     private static String oneLine(String text) {

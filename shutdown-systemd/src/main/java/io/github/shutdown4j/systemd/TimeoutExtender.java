@@ -18,7 +18,7 @@ import io.github.shutdown4j.internal.Ticker;
  * Asks systemd for more time to stop, as long as work gets less, up to a cap. What is asked for counts from the arrival
  * of the message, so it is asked again at half of it; if nothing has been finished since, not before something is.
  */
-final class TimeoutExtender {
+final class TimeoutExtender implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(TimeoutExtender.class);
 
@@ -46,8 +46,8 @@ final class TimeoutExtender {
         this.cap = cap;
     }
 
-    /** The stop begins. The first request is returned, to go out with the news of it; the others are sent from here. */
-    SystemdMessage start() {
+    /** The stop begins. The first request is returned, to go out with the news of it; {@link #start} sends the others. */
+    SystemdMessage firstRequest() {
         lock.lock();
         try {
             end = Deadline.after(ticker, cap);
@@ -55,8 +55,12 @@ final class TimeoutExtender {
         } finally {
             lock.unlock();
         }
-        NamedThreads.daemon("systemd-extend", this::run).start();
         return SystemdMessage.extendTimeout(Durations.least(step, cap));
+    }
+
+    /** Sends the further requests, on a thread of its own. */
+    void start() {
+        NamedThreads.daemon("systemd-extend", this).start();
     }
 
     /** Something has been finished. */
@@ -83,7 +87,8 @@ final class TimeoutExtender {
         }
     }
 
-    private void run() {
+    @Override
+    public void run() {
         try {
             Optional<SystemdMessage> request = awaitDue();
             while (request.isPresent()) {
