@@ -30,8 +30,8 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
 /**
  * Loads ahead of time the classes that are first needed after the request, when the jar may have been replaced by a newer
  * one and file descriptors or memory may be exhausted, and rehearses a shutdown of nothing without logging: what a JVM
- * does for the first time takes several times as long. Runs on a thread of its own once all services are ready, or beside
- * the start if that takes long. If it fails, classes are loaded when they are needed.
+ * does for the first time takes several times as long. Runs on a thread of its own once all services are ready and the
+ * listeners know it, or beside the start if that takes long. If it fails, classes are loaded when they are needed.
  */
 final class ClassPreloader implements Runnable {
 
@@ -41,12 +41,12 @@ final class ClassPreloader implements Runnable {
     private static final Duration START_LIMIT = Duration.ofSeconds(2);
 
     private final boolean savesState;
-    private final boolean hasListeners;
+    private final ListenerDispatcher listeners;
     private final CountDownLatch ready = new CountDownLatch(1);
 
-    ClassPreloader(boolean savesState, boolean hasListeners) {
+    ClassPreloader(boolean savesState, ListenerDispatcher listeners) {
         this.savesState = savesState;
-        this.hasListeners = hasListeners;
+        this.listeners = listeners;
     }
 
     /** Starts the thread, which waits for {@link #begin}, but no longer than {@link #START_LIMIT}. */
@@ -66,6 +66,7 @@ final class ClassPreloader implements Runnable {
         } catch (InterruptedException ignored) {
             // A thread of this library: it just begins early.
         }
+        var late = listeners.awaitProcessed(); // whoever waits for their news does not wait for this
         try {
             if (!NativeImage.runs()) { // it has no classes to load
                 loadAll();
@@ -111,7 +112,7 @@ final class ClassPreloader implements Runnable {
                 List.of(ConnectionTracker.create("rehearsal")),
                 resources,
                 List.of(),
-                hasListeners ? List.of(new ShutdownListener() {}) : List.of(),
+                listeners.isEmpty() ? List.of() : List.of(new ShutdownListener() {}),
                 new Reloader(),
                 CoordinatorComponents.ExitMode.EMBEDDED,
                 false,

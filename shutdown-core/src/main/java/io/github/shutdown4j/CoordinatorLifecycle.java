@@ -72,7 +72,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         this.exitMonitor = new ExitMonitor(ticker);
         this.exitHook = new JvmExitHook(components, trigger, finished, exitMonitor, progress, log);
         this.readiness = new Readiness(ticker);
-        this.preloader = new ClassPreloader(!components.checkpoints().isEmpty(), !listeners.isEmpty());
+        this.preloader = new ClassPreloader(!components.checkpoints().isEmpty(), listeners);
     }
 
     ShutdownTrigger trigger() {
@@ -185,7 +185,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
     private void begin(ShutdownReason reason) {
         signalPolicy.requested();
         try {
-            NamedThreads.nonDaemon("sequence", () -> runToTheEnd(reason)).start();
+            NamedThreads.nonDaemon("sequence", sequence(reason)).start();
         } catch (OutOfMemoryError noThread) {
             LOG.warn("cannot create a thread, running on the one that made the request", noThread);
             runToTheEnd(reason);
@@ -195,7 +195,12 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
     /** Runs the sequence on this thread, for a rehearsal with components that nobody else knows. */
     void rehearse(ShutdownReason reason) {
         trigger.request(reason);
-        runToTheEnd(reason);
+        sequence(reason).run();
+    }
+
+    /** The same code for the rehearsal, so that the JVM need not link it at the request. */
+    private Runnable sequence(ShutdownReason reason) {
+        return () -> runToTheEnd(reason);
     }
 
     private void runToTheEnd(ShutdownReason reason) {

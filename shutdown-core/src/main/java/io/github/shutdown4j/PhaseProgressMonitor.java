@@ -84,9 +84,13 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** The phase begins; it consists of {@code work} and may take {@code budget}. */
+    /** The phase begins; it consists of {@code work} and may take {@code budget}. One that has neither is not reported. */
     void begin(ShutdownPhase phase, Duration budget, List<UnfinishedWork.Source> work) {
         this.phase = phase;
+        if (work.isEmpty() && budget.isZero()) {
+            set(null);
+            return;
+        }
         set(new ActivePhase(
                 phase,
                 work,

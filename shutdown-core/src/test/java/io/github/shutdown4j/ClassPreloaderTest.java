@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -23,6 +24,7 @@ import io.github.shutdown4j.testing.Probe;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** What a store does in advance goes on beside the start: nobody who waits for readiness waits for it. */
 @Timeout(60)
@@ -76,6 +78,36 @@ class ClassPreloaderTest {
         coordinator.shutdown("the test");
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
+    }
+
+    @Test
+    void beginsWhenTheListenersKnowThatAllIsReady() throws Exception {
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .listener(new ShutdownListener() {
+                    @Override
+                    public void onReady() {
+                        Probe.await(mayReturn);
+                    }
+                })
+                .build();
+        coordinator.start();
+        await().until(() -> preloaderStack().contains("ListenerDispatcher.awaitProcessed"));
+        mayReturn.countDown();
+        await().until(() -> preloaderStack().isEmpty()); // it has begun, and is done
+        coordinator.shutdown("the test");
+        assertThat(coordinator.await().isClean()).isTrue();
+    }
+
+    private static String preloaderStack() {
+        StringBuilder stack = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            if (thread.getName().equals("shutdown4j-preloader")) {
+                stack.append(thread.getState()).append(Arrays.toString(frames));
+            }
+        });
+        return stack.toString();
     }
 
     @Test

@@ -102,6 +102,21 @@ class PhaseProgressMonitorTest {
     }
 
     @Test
+    void aPhaseWithNothingToDoIsNotReported() {
+        watch.begin(ShutdownPhase.SAVE, Duration.ZERO, List.of());
+        await().until(this::watchWaits);
+        begin(new Work(3, 0));
+        pass(1);
+        assertThat(progress).containsExactly("DRAIN 3 19000");
+    }
+
+    private boolean watchWaits() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("shutdown4j-progress"))
+                .allMatch(thread -> thread.getState() == Thread.State.WAITING);
+    }
+
+    @Test
     void warnsAtHalfOfTheBudgetExactlyOnceAndNamesTenOfThem() {
         begin(new Work(13, 13));
         pass(9);

@@ -73,6 +73,9 @@ final class ReplacedJarProgram {
             builder.embedded();
         }
         ShutdownCoordinator coordinator = builder.build();
+        if (args.contains("reports")) {
+            OwnThreads.keepExitForListeners(coordinator);
+        }
         coordinator.reloader().subscribe("reload", () -> System.out.println("reloaded"));
         if (args.contains("request")) {
             hold(coordinator, requests);
