@@ -4,16 +4,16 @@ import java.util.List;
 
 import io.github.shutdown4j.report.ShutdownReport;
 
-/** Another way to control a coordinator, which is there from its start to its end. */
+/** An additional way to control a coordinator, attached from its start to its end. */
 interface Attachment {
 
-    /** The coordinator starts. Throws if the process does not let it, and has done nothing then. */
+    /** Called when the coordinator starts. If the attachment is impossible, throws and has no effect. */
     void attach(ShutdownCoordinator coordinator);
 
-    /** Gives back what it has taken; may be called more than once, and without an attach. */
+    /** Undoes {@link #attach}; may be called repeatedly, and without an attach. */
     void detach();
 
-    /** Detaches all at the end. */
+    /** Detaches all attachments at the end. */
     static ShutdownListener detaching(List<Attachment> attachments) {
         List<Attachment> all = List.copyOf(attachments);
         return new ShutdownListener() {

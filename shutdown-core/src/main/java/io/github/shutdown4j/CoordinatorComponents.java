@@ -11,7 +11,7 @@ import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroup;
 
-/** What a coordinator coordinates; all but the limits are fixed when it is built. */
+/** The components of a coordinator. All but the limits are fixed when it is built. */
 record CoordinatorComponents(
         LiveConfig liveConfig,
         ServiceGroup services,
@@ -40,13 +40,13 @@ record CoordinatorComponents(
         return PhaseBudgets.of(config(), !checkpoints.isEmpty());
     }
 
-    /** What the coordinator owns of the process. */
+    /** How far the coordinator controls the process. */
     enum ExitMode {
-        /** Handles signals and the JVM's exit, and exits when the shutdown has finished. */
+        /** Handles signals and the exit of the JVM, and exits after the shutdown. */
         EXIT,
-        /** Handles signals and the JVM's exit, and restores what was there when the shutdown has finished. */
+        /** Handles signals and the exit of the JVM, and restores the previous handlers after the shutdown. */
         RETURN,
-        /** Touches nothing of the process. */
+        /** Installs nothing in the process. */
         EMBEDDED
     }
 }

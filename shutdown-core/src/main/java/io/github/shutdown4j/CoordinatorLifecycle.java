@@ -29,8 +29,8 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
- * The life of one coordinator: installs its process hooks, starts the components, runs the one sequence at the one reason,
- * and exits or returns.
+ * The lifecycle of one coordinator: installs the process hooks, starts the components, runs the shutdown sequence once, and
+ * exits or returns.
  *
  * <p>{@link #start} runs once, on the caller's thread. {@link #begin} runs once, on the thread that makes the request, or at
  * the end of the start if the request came first. {@link #runToTheEnd} is the sequence's own thread and the only one that
@@ -79,7 +79,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         return trigger;
     }
 
-    /** Installs signal handlers and the JVM's hook, or throws and has installed nothing. */
+    /** Installs the signal handlers and the JVM hook. If it throws, nothing is installed. */
     void installHooks() {
         if (components.exitMode() != ExitMode.EMBEDDED) {
             hooks = ProcessHooks.install(components.exit(), signalPolicy, exitHook);
@@ -147,12 +147,12 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         }
     }
 
-    /** Gives back what was taken of the process; nothing has been started. */
+    /** Removes the signal handlers and the JVM hook after a failed start; nothing has been started. */
     void abandon() {
         restoreProcess();
     }
 
-    /** Puts another configuration in force, until the shutdown is requested. */
+    /** Replaces the configuration in force, unless a shutdown has been requested. */
     void reconfigure(ShutdownConfig config) {
         if (trigger.isRequested()) {
             components.liveConfig().fix();
@@ -174,7 +174,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         return first;
     }
 
-    /** Called at the request and after the start: whichever comes second begins the sequence, once. */
+    /** Called at the request and after the start; the later of the two calls starts the sequence. */
     private void beginIfStarted() {
         Optional<ShutdownReason> reason = trigger.reason();
         if (started && reason.isPresent() && begun.compareAndSet(false, true)) {
@@ -192,7 +192,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         }
     }
 
-    /** Runs the sequence on this thread, for a rehearsal with components that nobody else knows. */
+    /** Runs the sequence on the calling thread, for a rehearsal with private components. */
     void rehearse(ShutdownReason reason) {
         trigger.request(reason);
         sequence(reason).run();
@@ -225,7 +225,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         exitOrReturn(result);
     }
 
-    /** Whatever fails in the sequence, there is a report, and the process ends. */
+    /** Guarantees a report and the exit of the process, even if the sequence fails. */
     private ShutdownReport runSequence(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
         ShutdownSequence sequence = new ShutdownSequence(components, log, progress, listeners);
         long start = ticker.nanoTime();
@@ -261,7 +261,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         halt.cancel();
     }
 
-    /** Neither a logger that blocks nor a disk that hangs keeps the other from its turn. */
+    /** Runs both concurrently, so a blocked logger does not delay the file, nor a hanging disk the log. */
     @Override
     public void reportHalt(String why, int code) {
         String unfinished = finished.getCount() == 0 ? exitMonitor.describeHooks() : progress.describeUnfinished();
@@ -295,7 +295,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         preloader.begin();
     }
 
-    /** How the run before ended, if a checkpoint knows by now that it was not in order. */
+    /** How the previous run ended, if a checkpoint has found by now that it ended abnormally. */
     private Optional<LastRun> lastRunNotInOrder() {
         for (Checkpoint<?> checkpoint : components.checkpoints()) {
             Optional<LastRun> last = checkpoint.lastRun();
@@ -329,7 +329,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         return published;
     }
 
-    /** Returns at once unless the process is about to exit; then it does not return. */
+    /** Exits the process, or returns if the coordinator was built to return. */
     void awaitExit() throws InterruptedException {
         if (components.exitMode() == ExitMode.EXIT) {
             exited.await();

@@ -16,13 +16,13 @@ import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * Finds the threads that delay an exit. Shutdown hooks of other libraries are threads that start only when the JVM exits,
- * so the threads that are alive now and were not before the exit are those hooks and what they have started. Where {@code
- * exit} was called elsewhere, there is no list of the threads before it; then it may be any thread that is not a daemon.
+ * Finds the threads that delay an exit. Shutdown hooks of other libraries are threads that start when the JVM exits, so
+ * threads that are alive now but were not before the exit are hooks or were started by hooks. If {@code exit} was called
+ * elsewhere, the threads before it are unknown, and every non-daemon thread is a candidate.
  */
 final class ExitMonitor {
 
-    /** When the exit began, and the threads that were alive before it, if known. */
+    /** The start of the exit, and the threads that were alive before it, if known. */
     private record Exit(long since, @Nullable Set<Thread> before) {}
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
@@ -34,7 +34,7 @@ final class ExitMonitor {
         this.ticker = ticker;
     }
 
-    /** To be called just before {@code exit}; from now on logs every few seconds what delays it. */
+    /** Call just before {@code exit}. Logs every few seconds which threads delay it. */
     void beforeExit(Duration lineEvery) {
         exit = new Exit(ticker.nanoTime(), liveThreads());
         try {
@@ -44,7 +44,7 @@ final class ExitMonitor {
         }
     }
 
-    /** The process continues: a test has replaced the exit. */
+    /** Stops the monitor: the process continues because a test has replaced the exit. */
     void exitReturned() {
         exit = null;
     }
@@ -62,7 +62,7 @@ final class ExitMonitor {
         }
     }
 
-    /** To be called when an exit has begun elsewhere. */
+    /** Call when an exit has started elsewhere. */
     void duringExit() {
         exit = new Exit(ticker.nanoTime(), null);
     }
@@ -91,7 +91,7 @@ final class ExitMonitor {
         return PhaseProgressMonitor.describe(found.size(), found);
     }
 
-    /** A signal handler of the JVM, or a thread of this library. */
+    /** Whether it is a signal handler of the JVM or a thread of this library. */
     private static boolean isOfTheJvm(Thread thread) {
         String name = thread.getName();
         return (name.startsWith("SIG") && name.endsWith(" handler")) || NamedThreads.isOurs(thread);

@@ -15,25 +15,25 @@ import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * The last resort: halts the JVM when the shutdown exceeds its time, or at once when a repeated signal forces it. Its
- * thread is started beforehand, so that a process out of memory or threads can still be ended, and sleeps until it is needed.
+ * The last resort: halts the JVM when the shutdown exceeds its time, or at once on a repeated signal. Its thread is started
+ * in advance and sleeps, so that it works in a process without memory or threads.
  *
- * <p>Before the halt, the {@link HaltReporter} has a moment to report what was unfinished. It runs on a thread of its own:
- * a logger that blocks must not keep the process alive.
+ * <p>Before the halt, the {@link HaltReporter} has a moment to report unfinished work. It runs on its own thread, because a
+ * blocked logger must not keep the process alive.
  *
  * <p>Invariants, guarded by {@code lock}: {@code code} is set once and never changes; {@code ended} is final.
  */
 final class HaltTimer implements Runnable {
 
-    /** The exit code when the whole time and the force delay are over, as {@code timeout(1)} uses it. */
+    /** Exit code after the timeout and the force delay; the same as that of {@code timeout(1)}. */
     static final int TIMED_OUT_CODE = 124;
 
-    /** How long a halt waits for its reporter. */
+    /** How long a halt waits for the reporter. */
     static final Duration REPORT_LIMIT = Duration.ofMillis(500);
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
-    /** Reports why the process is halted and what was unfinished. */
+    /** Reports the reason of the halt and the unfinished work. */
     interface HaltReporter {
         void reportHalt(String why, int code);
     }
@@ -54,7 +54,7 @@ final class HaltTimer implements Runnable {
         this.reporter = reporter;
     }
 
-    /** Starts the thread, which sleeps until it is armed. */
+    /** Starts the thread, which sleeps until the timer is armed. */
     void start() {
         NamedThreads.daemon("halt-timer", this).start();
     }
@@ -95,7 +95,7 @@ final class HaltTimer implements Runnable {
         }
     }
 
-    /** Waits until a halt is needed, then halts. */
+    /** Waits until a halt is required, then halts. */
     @Override
     public void run() {
         boolean halt = false;
@@ -116,7 +116,7 @@ final class HaltTimer implements Runnable {
         }
     }
 
-    /** Returns true when the process must be halted, false when that is no longer wanted. */
+    /** Returns true when the process must be halted, false when the timer was cancelled. */
     private boolean awaitHalt() throws InterruptedException {
         lock.lock();
         try {

@@ -5,26 +5,26 @@ import java.time.Duration;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * Says whether something that the process needs is there, such as a database; see {@link ShutdownHealth#check}. Called on
- * a daemon thread of its own, by one at a time.
+ * Checks whether a dependency of the process is available, such as a database; see {@link ShutdownHealth#check}. Runs on a
+ * daemon thread, and never twice at the same time.
  */
 @FunctionalInterface
 public interface HealthCheck {
 
     /**
-     * Whether all is well. To throw means no; the message of the exception is shown.
+     * Returns whether the dependency is available. An exception means that it is not; its message is shown.
      *
-     * <p>The thread is interrupted when the limit of the check is over.
+     * <p>The thread is interrupted when the limit of the check has elapsed.
      */
     boolean isHealthy() throws Exception;
 
     /**
-     * The answer of a check.
+     * The result of a check.
      *
      * @param name the name of the check
-     * @param healthy whether all is well
-     * @param detail why not, on one line; empty if healthy
-     * @param elapsed how long the check took, or has taken so far
+     * @param healthy whether the dependency is available
+     * @param detail the reason if it is not, on one line; empty if healthy
+     * @param elapsed the duration of the check, so far if it has not returned
      */
     record Result(String name, boolean healthy, String detail, Duration elapsed) {
         public Result {

@@ -10,16 +10,16 @@ import com.sun.net.httpserver.HttpHandler;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * Answers health probes in the HTTP server of the JDK: GET and HEAD with 200 or 503 and a body in JSON, everything else
- * with 405.
+ * Answers health probes in the HTTP server of the JDK: GET and HEAD with 200 or 503 and a JSON body, other methods with
+ * 405.
  *
  * <pre>{@code
  * server.createContext("/health/live", HealthHandler.live(coordinator.health()));
  * server.createContext("/health/ready", HealthHandler.ready(coordinator.health()));
  * }</pre>
  *
- * <p>A probe waits for checks for as long as the longest of their limits. Give the server an executor with several
- * threads, or a hanging check delays other requests.
+ * <p>A probe waits for the checks, at most for the longest of their limits. The server needs an executor with several
+ * threads; otherwise a hanging check delays other requests.
  */
 public final class HealthHandler implements HttpHandler {
 
@@ -31,12 +31,12 @@ public final class HealthHandler implements HttpHandler {
         this.readiness = readiness;
     }
 
-    /** Answers 200 while {@link ShutdownHealth#isLive}; asks no checks. */
+    /** Returns a handler that answers 200 while {@link ShutdownHealth#isLive}; it runs no checks. */
     public static HealthHandler live(ShutdownHealth health) {
         return new HealthHandler(health, false);
     }
 
-    /** Answers 200 while {@link ShutdownHealth#isReady}; the body is {@link ShutdownHealth#toJson}. */
+    /** Returns a handler that answers 200 while {@link ShutdownHealth#isReady}; the body is {@link ShutdownHealth#toJson}. */
     public static HealthHandler ready(ShutdownHealth health) {
         return new HealthHandler(health, true);
     }

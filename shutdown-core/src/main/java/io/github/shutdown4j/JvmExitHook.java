@@ -8,8 +8,8 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
- * The JVM's shutdown hook: requests the shutdown and waits until it has finished. The sequence runs on its own thread as
- * always. The hook neither exits nor waits for the thread that called {@link System#exit}.
+ * The JVM shutdown hook: requests the shutdown and waits until it has finished. The sequence runs on its own thread. The
+ * hook neither exits nor waits for the thread that called {@link System#exit}.
  */
 final class JvmExitHook implements Runnable {
 
@@ -36,7 +36,7 @@ final class JvmExitHook implements Runnable {
         this.log = log;
     }
 
-    /** Whether the JVM has begun to exit, which decides the exit code. */
+    /** Whether the JVM has started to exit, which determines the exit code. */
     boolean isJvmExiting() {
         return jvmExiting;
     }

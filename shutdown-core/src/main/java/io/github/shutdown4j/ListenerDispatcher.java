@@ -15,12 +15,12 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.StepResult;
 
 /**
- * Notifies the listeners of a coordinator: each one in order, on a thread of its own, without waiting for it. Only the end
- * of the process waits for them, within a limit.
+ * Notifies the listeners of a coordinator without waiting for them. Each listener receives its events in order on its own
+ * thread. Only the exit of the process waits for them, within a limit.
  */
 final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.ProgressListener {
 
-    /** How long the end of the process waits until the listeners have processed their last event. */
+    /** How long the exit of the process waits for the listeners to process their last event. */
     static final Duration LAST_EVENT_LIMIT = Duration.ofSeconds(1);
 
     private record Target(ShutdownListener listener, String name, SerialExecutor executor) {}

@@ -8,7 +8,7 @@ import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.config.ShutdownSetting;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
-/** The configuration in force; it can be replaced until the shutdown begins. */
+/** The configuration in force. It can be replaced until a shutdown is requested. */
 final class LiveConfig {
 
     private volatile ShutdownConfig current;
@@ -23,11 +23,11 @@ final class LiveConfig {
     }
 
     /**
-     * Puts another one in force.
+     * Replaces the configuration.
      *
-     * @return what it changes, one line each
-     * @throws io.github.shutdown4j.config.ShutdownConfigException if it changes what cannot change any more
-     * @throws ShuttingDownException if it is fixed
+     * @return the changes, one line each
+     * @throws io.github.shutdown4j.config.ShutdownConfigException if it changes a fixed setting
+     * @throws ShuttingDownException if a shutdown has been requested
      */
     synchronized List<String> replace(ShutdownConfig next) {
         if (fixed) {
@@ -38,12 +38,12 @@ final class LiveConfig {
         return changes;
     }
 
-    /** From now on it stays as it is. */
+    /** Fixes the configuration for the shutdown. */
     synchronized void fix() {
         fixed = true;
     }
 
-    /** Loaded only where something is replaced. */
+    /** A separate class, loaded only when a configuration is replaced. */
     private static final class Fixed {
         static final Set<ShutdownSetting> SETTINGS = EnumSet.of(
                 ShutdownSetting.RESOURCE_TIMEOUT, // each resource has had it since it was registered

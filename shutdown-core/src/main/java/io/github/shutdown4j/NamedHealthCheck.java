@@ -14,11 +14,11 @@ import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * One check with its limit and its latest answer. There is at most one thread at work for it, however many ask and however
- * long it hangs.
+ * A health check with its limit and latest result. At most one thread runs it at any time, no matter how many callers ask
+ * and how long it hangs.
  *
- * <p>Invariants, guarded by {@code lock}: {@code worker} is the thread at work, null if there is none; {@code deadline} is
- * the end of its time; {@code latest} is the answer of the last run that has ended, and good until {@code freshUntil}.
+ * <p>Invariants, guarded by {@code lock}: {@code worker} is the running thread, or null; {@code deadline} is its deadline;
+ * {@code latest} is the result of the last completed run, valid until {@code freshUntil}.
  */
 final class NamedHealthCheck {
 
@@ -49,7 +49,7 @@ final class NamedHealthCheck {
         return name;
     }
 
-    /** Starts a run, unless there is one or the latest answer is still good. */
+    /** Starts a run, unless one is in progress or the latest result is still valid. */
     void refresh() {
         lock.lock();
         try {
@@ -95,7 +95,7 @@ final class NamedHealthCheck {
         ended.signalAll();
     }
 
-    /** The answer of the run at work, if it comes in time; else the latest one. */
+    /** Returns the result of the run in progress if it completes in time, otherwise the latest one. */
     Result await() {
         lock.lock();
         try {
@@ -116,7 +116,7 @@ final class NamedHealthCheck {
         }
     }
 
-    /** Whether it is known to be unhealthy, without asking. */
+    /** Whether the latest result is unhealthy; does not run the check. */
     boolean isKnownUnhealthy() {
         lock.lock();
         try {

@@ -10,15 +10,14 @@ import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.report.StepResult;
 
 /**
- * Runs the same step for several components at the same time. Each step keeps its own time limit, so nothing here waits
- * longer than the slowest of them. A single step runs on the caller's thread, and so do those for which no thread can be
- * created.
+ * Runs the same step for several components concurrently. Each step enforces its own time limit, so this class waits only
+ * for the slowest step. A single step runs on the calling thread, as do steps for which no thread can be created.
  */
 final class ParallelSteps {
 
     private ParallelSteps() {}
 
-    /** A step that ends by itself within its time. */
+    /** A step that enforces its own time limit. */
     interface Step<B> {
         StepResult run(B block) throws InterruptedException;
     }

@@ -8,12 +8,12 @@ import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.report.ShutdownPhase;
 
 /**
- * Says how long each phase may take. There is one deadline for the whole shutdown; a phase gets the smaller of its own
- * cap and what is left, and leaves the reserves of the phases behind it untouched:
+ * Computes the time budget of each phase. The shutdown has one deadline. A phase gets its own limit or the rest of the time,
+ * whichever is less, without the reserves of later phases:
  *
  * <ul>
- *   <li>each of the two saves has {@code saveTimeout} that no other phase can spend, if there is a state to save;
- *   <li>the release has a tenth of the total, so that a drain which takes all it may cannot keep the database open.
+ *   <li>if there is a state to save, {@code saveTimeout} is reserved for each of the two saves;
+ *   <li>a tenth of the total is reserved for the release, so that a long drain cannot leave the database open.
  * </ul>
  */
 record PhaseBudgets(
@@ -30,12 +30,12 @@ record PhaseBudgets(
                 Durations.part(config.timeout(), 10));
     }
 
-    /** When a phase that begins now is to end: a moment, not a time, so that nothing which holds it up makes it longer. */
+    /** Returns the deadline of a phase that starts now. It is an instant, so a delayed start does not extend the phase. */
     Deadline end(ShutdownPhase phase, Deadline deadline) {
         return deadline.minus(reservedBehind(phase)).cappedAt(cap(phase));
     }
 
-    /** What the phase may take at most, however early it begins. */
+    /** Returns the maximum duration of the phase, no matter how early it starts. */
     Duration cap(ShutdownPhase phase) {
         Duration possible = total.minus(reservedBehind(phase));
         return Durations.least(own(phase, possible), possible);

@@ -26,12 +26,12 @@ import io.github.shutdown4j.report.UnfinishedWork;
  */
 final class PhaseProgressMonitor {
 
-    /** How many unfinished pieces of work a message names; the rest is counted. */
+    /** How many unfinished items a message names; the rest is only counted. */
     static final int NAMED_AT_MOST = 10;
 
     private static final int NAMED_IN_A_LINE = 3;
 
-    /** How often the count is compared with the last one. */
+    /** How often the number of unfinished items is checked. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
@@ -56,7 +56,7 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** Receives the progress; must return at once. */
+    /** Receives the progress. Must return at once. */
     interface ProgressListener {
         void onProgress(ShutdownPhase phase, long unfinished, Duration left);
     }
@@ -84,7 +84,10 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** The phase begins; it consists of {@code work} and may take {@code budget}. One that has neither is not reported. */
+    /**
+     * Starts monitoring a phase that consists of {@code work} and has the time {@code budget}. A phase that has neither is
+     * not reported.
+     */
     void begin(ShutdownPhase phase, Duration budget, List<UnfinishedWork.Source> work) {
         this.phase = phase;
         if (work.isEmpty() && budget.isZero()) {
@@ -99,12 +102,12 @@ final class PhaseProgressMonitor {
                 Deadline.after(ticker, lineEvery)));
     }
 
-    /** The phase is over. */
+    /** Ends monitoring of the phase. */
     void end() {
         set(null);
     }
 
-    /** There will be no more phases. */
+    /** Ends the monitor: no phase follows. */
     void close() {
         lock.lock();
         try {
@@ -115,7 +118,7 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** The phase in progress, or the last one; empty before the first. */
+    /** Returns the current phase, or the last one; empty before the first. */
     Optional<ShutdownPhase> phase() {
         return Optional.ofNullable(phase);
     }
@@ -124,7 +127,7 @@ final class PhaseProgressMonitor {
         return ended;
     }
 
-    /** What is unfinished in the phase in progress, as {@link #describe} puts it; empty between phases. */
+    /** Returns the unfinished work of the current phase, formatted by {@link #describe}; empty between phases. */
     String describeUnfinished() {
         ActivePhase current;
         lock.lock();
@@ -136,13 +139,13 @@ final class PhaseProgressMonitor {
         return current == null ? "" : describe(current.work);
     }
 
-    /** The same of any work. */
+    /** Formats any unfinished work in the same way. */
     static String describe(List<? extends UnfinishedWork.Source> work) {
         long count = count(work);
         return count == 0 ? "" : describe(count, unfinished(work));
     }
 
-    /** Lists work that is unfinished as lines of text, the oldest first, and counts what is not listed. */
+    /** Formats unfinished work as lines of text, oldest first, with the number of items that are not listed. */
     static String describe(long count, List<UnfinishedWork> named) {
         StringBuilder text = new StringBuilder();
         named.stream().limit(NAMED_AT_MOST).forEach(work -> text.append(System.lineSeparator())
@@ -157,7 +160,7 @@ final class PhaseProgressMonitor {
         return text.toString();
     }
 
-    /** Compares as {@link #describe} wants its list sorted. */
+    /** The order in which {@link #describe} lists items. */
     static int oldestFirst(UnfinishedWork one, UnfinishedWork other) {
         return other.age().compareTo(one.age());
     }
@@ -206,7 +209,7 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** The work is foreign code: if it fails to describe itself, the monitor continues without it. */
+    /** Runs foreign code: if an item fails to describe itself, the monitor continues without it. */
     private static void ignoringFailures(Runnable report) {
         try {
             report.run();
@@ -215,7 +218,7 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** Called without the lock: logging and foreign stacks take their time. Only this thread touches the fields. */
+    /** Called without the lock, because logging and stack traces take time. Only this thread accesses the fields. */
     private void report(ActivePhase current, boolean atHalf) {
         long count = count(current.work);
         Duration left = current.end.remaining();
@@ -244,7 +247,7 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** With the lock: the listener must not hear of a phase that is over, which it would take for the next one. */
+    /** Called with the lock, so that the listener is never notified of a phase that has ended. */
     private void notifyListener(ActivePhase current, long count, Duration left) {
         lock.lock();
         try {
@@ -256,7 +259,7 @@ final class PhaseProgressMonitor {
         }
     }
 
-    /** The oldest of them by name, for a line. */
+    /** Names the oldest items on one line. */
     private static String names(List<UnfinishedWork.Source> work) {
         List<UnfinishedWork> oldest = unfinished(work);
         String names = oldest.stream()

@@ -11,12 +11,12 @@ import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.resources.PlannedResource;
 
-/** Finds what does not fit together in a plan. */
+/** Finds contradictions in a plan. */
 final class PlanValidator {
 
     private PlanValidator() {}
 
-    /** Asked for at every start; makes no plan where nothing in it can be wrong. */
+    /** Called at every start. Creates no plan if nothing in it can be wrong. */
     static List<String> of(CoordinatorComponents components) {
         List<String> warnings = new ArrayList<>();
         Optional<Duration> grace = components.config().gracePeriod();

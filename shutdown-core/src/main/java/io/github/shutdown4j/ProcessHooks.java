@@ -16,8 +16,8 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 import io.github.shutdown4j.trigger.SignalHandler;
 
 /**
- * What a coordinator installs in the process, all or nothing: signal handlers, a JVM shutdown hook as the safety forwarder, and,
- * if enabled, a handler of uncaught exceptions. Closing restores what was there before.
+ * What a coordinator installs in the process, all or nothing: signal handlers, a JVM shutdown hook and, if enabled, a handler
+ * of uncaught exceptions. Closing restores the previous handlers.
  */
 final class ProcessHooks implements AutoCloseable {
 
@@ -55,7 +55,7 @@ final class ProcessHooks implements AutoCloseable {
         return new ProcessHooks(exit, signals, hook);
     }
 
-    /** Passes every uncaught exception on from now on. */
+    /** Forwards every uncaught exception from now on. */
     void forwardUncaught(BiConsumer<Thread, Throwable> onUncaught) {
         UncaughtExceptionForwarder forwarder =
                 new UncaughtExceptionForwarder(Thread.getDefaultUncaughtExceptionHandler(), onUncaught);

@@ -8,12 +8,11 @@ import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * Whether the process is ready for work: not before all services are, and never again once it was made quiet or
- * the shutdown is requested.
+ * Whether the process is ready for work: true from the moment when all services are ready until the process is made quiet
+ * or a shutdown is requested.
  *
- * <p>Invariants, guarded by {@code lock}: the state moves only forward, and may leave out what comes between. What is
- * told of a change is told under the lock, so the order of the telling is the order of the changes; it must only hand
- * the news on.
+ * <p>Invariants, guarded by {@code lock}: the state only moves forward and may skip states. Callbacks run under the lock, so
+ * their order is the order of the changes; they must only enqueue.
  */
 final class Readiness {
 
@@ -37,7 +36,7 @@ final class Readiness {
         return state;
     }
 
-    /** Moves on to the given state, and tells of it; answers false if the state is there or further already. */
+    /** Moves to the given state and runs the callback; returns false if the state was reached before. */
     boolean moveTo(State next, Runnable tell) {
         lock.lock();
         try {
@@ -53,7 +52,7 @@ final class Readiness {
         }
     }
 
-    /** The same where nobody listens. */
+    /** The same without a callback. */
     void moveTo(State next) {
         lock.lock();
         try {
@@ -66,7 +65,7 @@ final class Readiness {
         }
     }
 
-    /** Tells something that is true only while the state is STARTING; otherwise does nothing. */
+    /** Runs the callback if the state is STARTING; otherwise does nothing. */
     void whileStarting(Runnable tell) {
         lock.lock();
         try {
@@ -78,7 +77,7 @@ final class Readiness {
         }
     }
 
-    /** Waits until the state is no longer STARTING; tells whether it is READY. */
+    /** Waits until the state is no longer STARTING; returns whether it is READY. */
     boolean await(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(ticker, timeout);
         lock.lock();

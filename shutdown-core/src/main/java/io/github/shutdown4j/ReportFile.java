@@ -27,30 +27,30 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * Writes the report into a file when all is done, just before the process exits; the ending of its name says as what:
+ * Writes the report to a file after the last phase, just before the process exits. The file name extension determines the
+ * format:
  *
  * <table>
- * <caption>Endings</caption>
- * <tr><td>{@code .html}</td><td>{@link ShutdownTimeline#toHtml()}, to look at</td></tr>
+ * <caption>Formats</caption>
+ * <tr><td>{@code .html}</td><td>{@link ShutdownTimeline#toHtml()}, for a browser</td></tr>
  * <tr><td>{@code .svg}</td><td>{@link ShutdownTimeline#toSvg()}</td></tr>
  * <tr><td>{@code .json}</td><td>{@link ShutdownReport#toJson()}, for programs</td></tr>
  * <tr><td>{@code .txt}</td><td>{@link ShutdownReport#toText()} and {@link ShutdownTimeline#toText()}</td></tr>
  * </table>
  *
- * <p>In the name of the file, {@code %p} stands for the process id and {@code %t} for the time of the request, as in
- * {@code 2026-11-21T02-09-11Z}. Its folder is made if need be. A file that is there is replaced, and is never half
- * written. In UTF-8.
+ * <p>In the file name, {@code %p} stands for the process id and {@code %t} for the time of the request, such as
+ * {@code 2026-11-21T02-09-11Z}. Missing directories are created. An existing file is replaced, atomically if the file
+ * system supports it. The encoding is UTF-8.
  *
- * <p><b>Without a change to the program:</b> every coordinator in a JVM that was started with {@code
- * -Dshutdown4j.report=FILE} has such a listener. The tools in {@code io.github.shutdown4j.testing} learn the phases of a
- * process in this way.
+ * <p><b>Without changing the program:</b> in a JVM that is started with {@code -Dshutdown4j.report=FILE}, every coordinator
+ * has such a listener. The tools in {@code io.github.shutdown4j.testing} use this to read the phases of a process.
  *
- * <p><b>What it does not do.</b> A process that is halted or killed has no report. A file that cannot be written is
- * logged and changes nothing; a slow disk delays the exit by a second at most, as any listener.
+ * <p><b>Limits.</b> A process that is halted or killed writes no report. If the file cannot be written, that is logged and
+ * nothing else changes. Like any listener, a slow disk delays the exit by at most one second.
  */
 public final class ReportFile implements ShutdownListener {
 
-    /** The system property that names the file for every coordinator of the process. */
+    /** System property with the file for every coordinator of the process. */
     public static final String PROPERTY = "shutdown4j.report";
 
     private static final Logger log = LoggerFactory.getLogger(ReportFile.class);
@@ -67,9 +67,9 @@ public final class ReportFile implements ShutdownListener {
     }
 
     /**
-     * Writes to {@code file}, relative to the working directory of now.
+     * Creates a listener that writes to {@code file}, resolved against the current working directory.
      *
-     * @throws IllegalArgumentException if the name has none of the endings
+     * @throws IllegalArgumentException if the extension is none of the table
      */
     public static ReportFile at(Path file) {
         Path name = Checks.notNull("file", file).getFileName();
@@ -89,7 +89,7 @@ public final class ReportFile implements ShutdownListener {
         return new ReportFile(file.toAbsolutePath(), format);
     }
 
-    /** What {@link #PROPERTY} asks for; a value that makes no sense is logged. */
+    /** The listener for {@link #PROPERTY}, if set; an invalid value is logged. */
     static Optional<ReportFile> asked() {
         String value = System.getProperty(PROPERTY, "");
         if (value.isBlank()) {
@@ -130,9 +130,9 @@ public final class ReportFile implements ShutdownListener {
                 && !Files.isDirectory(folder)) { // which createDirectories before JDK 20 does not see in a link
             Files.createDirectories(folder);
         }
-        // Not the default of Files.writeString, for which half a character is an error.
+        // Files.writeString throws on an unpaired surrogate by default.
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        // A name of its own, for somebody else may be writing the same file.
+        // A unique name: another process may be writing the same file.
         Path draft = target.resolveSibling(
                 target.getFileName() + "." + ProcessHandle.current().pid() + "-" + DRAFTS.incrementAndGet() + ".tmp");
         try {
@@ -165,7 +165,7 @@ public final class ReportFile implements ShutdownListener {
         return report.toText() + end + end + report.timeline().toText() + end;
     }
 
-    /** Of everything that is drawn, one. */
+    /** A report with one step, from which every format can be rendered. */
     private static ShutdownReport sample() {
         List<StepResult> steps = List.of(StepResult.timedOut(
                 "none",

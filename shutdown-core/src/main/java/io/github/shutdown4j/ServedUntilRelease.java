@@ -4,7 +4,7 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** A server: it starts as a service, and ends as a resource, if its start has begun and not failed. */
+/** A server that starts as a service and is released as a resource, unless its start was never called or has failed. */
 final class ServedUntilRelease implements Resource {
 
     private final String name;
@@ -28,7 +28,7 @@ final class ServedUntilRelease implements Resource {
         }
     }
 
-    /** The request to stop: it serves on. */
+    /** Ignores the request to stop: the server continues until its release. */
     void stop() {}
 
     @Override

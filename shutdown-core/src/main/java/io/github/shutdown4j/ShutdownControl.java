@@ -11,7 +11,7 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
-/** Hands calls from JMX on. Throws only what a client without this library can read. */
+/** Forwards JMX calls. Throws only exceptions that a client without this library can deserialize. */
 final class ShutdownControl implements ShutdownControlMXBean {
 
     private static final long RELOAD_SECONDS = 60;

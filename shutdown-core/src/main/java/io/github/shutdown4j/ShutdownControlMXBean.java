@@ -1,57 +1,57 @@
 package io.github.shutdown4j;
 
 /**
- * A coordinator as a JMX client sees it; see {@link ShutdownCoordinatorBuilder#mxBean}. Its name is
+ * Management interface of a coordinator, registered by {@link ShutdownCoordinatorBuilder#mxBean} under the name
  * {@code io.github.shutdown4j:type=ShutdownCoordinator,name=...}.
  *
- * <p>Attributes answer at once, except {@link #getHealth}, which waits for health checks for as long as their limits say.
- * Operations return at once, except {@link #reload}.
+ * <p>Attributes return at once, except {@link #getHealth}, which waits for health checks up to their limits. Operations
+ * return at once, except {@link #reload}.
  */
 public interface ShutdownControlMXBean {
 
     /**
-     * Requests the shutdown, as {@link ShutdownCoordinator#shutdown(String)}.
+     * Requests the shutdown as {@link ShutdownCoordinator#shutdown(String)} does.
      *
-     * @param by who asks, for the log and the report; not blank
+     * @param by the originator of the request, for the log and the report; not blank
      * @return true for the first request, false if the shutdown was requested before
      */
     boolean shutdown(String by);
 
     /**
-     * Takes no new work from now on, as {@link ShutdownCoordinator#quiet}.
+     * Stops accepting new work, as {@link ShutdownCoordinator#quiet} does.
      *
-     * @param by who asks, for the log; not blank
+     * @param by the originator of the request, for the log; not blank
      * @return true for the first call, unless the shutdown came before it
      */
     boolean quiet(String by);
 
-    /** Reloads, waits up to one minute for the end of it, and says how it went, one line for each subscriber. */
+    /** Reloads, waits at most one minute for the result, and returns it, one line for each subscriber. */
     String reload();
 
-    /** "running" until a shutdown is requested; then "requested", its phase, or "finished". */
+    /** Returns "running" until a shutdown is requested; then "requested", its phase, or "finished". */
     String getPhase();
 
-    /** Whether new work should be sent here; health checks are not asked, what they have said before counts. */
+    /** Returns whether the process accepts new work, from the latest results of the health checks. */
     boolean isReady();
 
-    /** Why the process ends; empty if it does not. */
+    /** Returns the reason of the shutdown; empty if none was requested. */
     String getReason();
 
-    /** {@link ShutdownHealth#toJson}. */
+    /** Returns {@link ShutdownHealth#toJson}. */
     String getHealth();
 
-    /** {@link ShutdownPlan#toText}. */
+    /** Returns {@link ShutdownPlan#toText}. */
     String getPlan();
 
-    /** What is unfinished now: in the phase in progress, or before a shutdown the work in hand; empty if nothing is. */
+    /** Returns the unfinished work of the current phase or, before a shutdown, the work in flight; empty if there is none. */
     String getUnfinished();
 
-    /** {@link ShutdownMetrics#inFlight}. */
+    /** Returns {@link ShutdownMetrics#inFlight}. */
     long getInFlight();
 
-    /** {@link ShutdownMetrics#admitted}. */
+    /** Returns {@link ShutdownMetrics#admitted}. */
     long getAdmitted();
 
-    /** {@link ShutdownMetrics#refused}. */
+    /** Returns {@link ShutdownMetrics#refused}. */
     long getRefused();
 }

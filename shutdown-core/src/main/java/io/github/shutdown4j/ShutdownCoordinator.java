@@ -19,42 +19,44 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
- * Waits for a reason to end, then ends: announce, stop, drain, save, release, save once more, exit.
+ * Starts services, waits for a reason to shut down, and then runs the phases in order: announce, stop, drain, save,
+ * release, save again, exit.
  *
  * <pre>{@code
  * var requests = ConnectionTracker.create("requests"); // handlers: requests.run(() -> handle(request))
  * ShutdownCoordinator.builder()
  *         .timeout(Duration.ofSeconds(30))
- *         .service("http", server::start, server::stop) // it answers until the requests in hand are finished
+ *         .service("http", server::start, server::stop) // serves until requests in flight have finished
  *         .connections(requests)
  *         .resource(Resources.database("database", pool))
  *         .build()
- *         .run(); // ends with the process, and with the exit code of the report
+ *         .run(); // does not return: the process exits with the exit code of the report
  * }</pre>
  *
- * <p><b>Reasons.</b> A SIGTERM or SIGINT, a {@linkplain #shutdown call}, a failed service or
- * {@linkplain #run(CheckedRunnable) start-up}, an uncaught exception if
- * {@linkplain ShutdownCoordinatorBuilder#shutdownOnUncaughtException asked for}, {@link System#exit} called elsewhere, the end of the last
- * non-daemon thread. The first wins; there is one shutdown, whatever comes later.
+ * <p><b>Reasons.</b> A shutdown starts on SIGTERM or SIGINT, a {@linkplain #shutdown call}, a failed critical service or
+ * {@linkplain #run(CheckedRunnable) start-up}, {@link System#exit}, the end of the last non-daemon thread or, if
+ * {@linkplain ShutdownCoordinatorBuilder#shutdownOnUncaughtException enabled}, an uncaught exception. It runs exactly once;
+ * the first reason is reported.
  *
- * <p><b>Time.</b> One deadline, {@link ShutdownConfig#timeout()}, holds for everything between the request and the end
- * of the last phase; {@link #plan()} shows how it is divided. What is not finished when its time is up is left behind
- * and named in the report; it never costs a later phase its turn.
+ * <p><b>Time.</b> All phases share one deadline, {@link ShutdownConfig#timeout()}, which starts with the request;
+ * {@link #plan()} shows how it is divided. A step that exceeds its limit is abandoned and named in the report. It never
+ * keeps a later phase from running.
  *
- * <p><b>Exit code.</b> 0 if the reason is no failure and every step is done, else 1. If the JVM was already exiting, its
- * code stays. A second SIGINT at least one second after the request halts at once with 130 (what forces is
- * {@linkplain ShutdownConfig#forceOn() configurable}); when the shutdown and the JVM's hooks outlast the total timeout
- * plus the {@linkplain ShutdownConfig#forceDelay() force delay}, the JVM is halted with 124. With
- * {@link ShutdownConfig#forceQuit()} off nothing is ever halted.
+ * <p><b>Exit code.</b> 0 if the reason is not a failure and every step has succeeded, otherwise 1. If the JVM was already
+ * exiting, its exit code is kept. A second SIGINT at least one second after the request halts the JVM at once with 130; which
+ * signals do this is {@linkplain ShutdownConfig#forceOn() configurable}. If the shutdown and the JVM hooks exceed the timeout
+ * plus the {@linkplain ShutdownConfig#forceDelay() force delay}, the JVM is halted with 124. If
+ * {@link ShutdownConfig#forceQuit()} is false, the JVM is never halted.
  *
- * <p><b>Where it runs.</b> On a thread of its own while the JVM is fully alive: loggers work, other libraries' hooks
- * have not begun. Only when the JVM is already exiting does it run inside a JVM hook, beside all others.
+ * <p><b>Threads.</b> The shutdown runs on its own thread before the JVM hooks start, so loggers and other libraries still
+ * work. Only if the JVM is already exiting does it run inside a JVM hook, concurrently with all other hooks.
  *
- * <p><b>One per process.</b> Signals have one owner: a second coordinator that wants them is refused while the first
- * has them. {@linkplain ShutdownCoordinatorBuilder#embedded() Embedded} coordinators take nothing of the process; there may be any number.
+ * <p><b>One per process.</b> Signals have one owner: a second coordinator cannot start while the first handles them.
+ * {@linkplain ShutdownCoordinatorBuilder#embedded() Embedded} coordinators handle no signals, and a process may have any
+ * number of them.
  *
- * <p><b>What it does not do.</b> It keeps no process alive: {@link #run()} does, by occupying its caller, and so do the
- * services. It cannot act on SIGKILL, a crash or a power cut; periodic checkpoints are for those.
+ * <p><b>Limits.</b> A coordinator does not keep the process alive; {@link #run()}, which blocks its caller, and
+ * services do. It cannot act on SIGKILL, a crash or a power cut; use periodic checkpoints for those.
  */
 public final class ShutdownCoordinator {
 
@@ -65,7 +67,7 @@ public final class ShutdownCoordinator {
     private final List<Attachment> attachments;
     private final AtomicBoolean started = new AtomicBoolean();
 
-    /** Guards the two below, each made when first asked for. */
+    /** Guards the next two fields, which are created lazily. */
     private final Object views = new Object();
 
     private @Nullable ShutdownHealth health;
@@ -77,18 +79,18 @@ public final class ShutdownCoordinator {
         this.lifecycle = new CoordinatorLifecycle(components, ShutdownLog.written());
     }
 
-    /** Begins a coordinator; everything in it is optional. */
+    /** Returns a builder. Every part of a coordinator is optional. */
     public static ShutdownCoordinatorBuilder builder() {
         return new ShutdownCoordinatorBuilder();
     }
 
     /**
-     * Takes signals and hook, then starts the services and returns; {@link #awaitReady} waits for them. Can be called
-     * once. A shutdown that is requested meanwhile, even before, is carried out.
+     * Installs the signal handlers and the JVM hook, starts the services and returns; {@link #awaitReady} waits until they
+     * are ready. Can be called once. A shutdown that was requested before or during the call is carried out.
      *
-     * @throws IllegalStateException if it was started before, or another coordinator owns the signals; nothing has been
-     *     started then
-     * @throws ShuttingDownException if the JVM is already exiting; nothing has been started then
+     * @throws IllegalStateException if it was started before, or if another coordinator handles the signals; nothing has been
+     *     started
+     * @throws ShuttingDownException if the JVM is already exiting; nothing has been started
      */
     public void start() {
         if (!started.compareAndSet(false, true)) {
@@ -127,10 +129,10 @@ public final class ShutdownCoordinator {
     }
 
     /**
-     * Starts, then stays until the process exits; with {@linkplain ShutdownCoordinatorBuilder#returnWhenDone()} or
-     * {@linkplain ShutdownCoordinatorBuilder#embedded()} it returns the report instead.
+     * Starts the coordinator and blocks until the process exits. With {@link ShutdownCoordinatorBuilder#returnWhenDone()} or
+     * {@link ShutdownCoordinatorBuilder#embedded()} it returns the report instead.
      *
-     * @throws InterruptedException if the calling thread is interrupted; the coordinator goes on
+     * @throws InterruptedException if the calling thread is interrupted; the coordinator continues to run
      */
     public ShutdownReport run() throws InterruptedException {
         start();
@@ -144,19 +146,19 @@ public final class ShutdownCoordinator {
     }
 
     /**
-     * As {@link #run()}, with the rest of the start-up: {@code startUp} is called once, on this thread, when signals are
-     * handled and the services have been told to start. What it throws ends the process with exit code 1 and the reason
-     * {@link ShutdownReason.StartFailed}, and all services and resources that are registered by then are stopped and
-     * released in order.
+     * Like {@link #run()}, and runs the rest of the start-up: {@code startUp} is called once, on the calling thread, after the
+     * signal handlers are installed and the services are starting. If it throws, the process shuts down with exit code 1 and
+     * the reason {@link ShutdownReason.StartFailed}; all services and resources registered by then are stopped and released
+     * in order.
      *
-     * <p>A shutdown that is requested meanwhile does not wait for {@code startUp}, and does not interrupt it; what it
-     * throws then is logged and changes nothing. There is no limit of time, and readiness does not wait for it: what has
-     * to be there before the process is ready is a {@linkplain io.github.shutdown4j.services.Service#startOnly service}.
-     * An {@link InterruptedException} that it throws is a failure as any other.
+     * <p>A shutdown that is requested while {@code startUp} runs neither waits for it nor interrupts it; an exception that it
+     * throws later is only logged. It has no time limit, and readiness does not depend on it. If the process is not ready
+     * without something, start that in a {@linkplain io.github.shutdown4j.services.Service#startOnly service}. An
+     * {@link InterruptedException} from {@code startUp} is a failure like any other.
      *
-     * @throws IllegalStateException as {@link #start()} does; {@code startUp} has not been called then
-     * @throws ShuttingDownException as {@link #start()} does; {@code startUp} has not been called then
-     * @throws InterruptedException if the calling thread is interrupted after it; the coordinator goes on
+     * @throws IllegalStateException as {@link #start()}; {@code startUp} has not been called
+     * @throws ShuttingDownException as {@link #start()}; {@code startUp} has not been called
+     * @throws InterruptedException if the calling thread is interrupted after {@code startUp}; the coordinator continues to run
      */
     public ShutdownReport run(CheckedRunnable startUp) throws InterruptedException {
         Checks.notNull("startUp", startUp);
@@ -173,33 +175,33 @@ public final class ShutdownCoordinator {
         return awaitEnd();
     }
 
-    /** As {@link #shutdown(String)}, where there is only one who can ask: "the application". */
+    /** Calls {@link #shutdown(String)} with "the application". */
     public boolean shutdown() {
         return shutdown("the application");
     }
 
     /**
-     * Requests the shutdown, from any thread, a callback or a service included, and returns at once. Only where the
-     * process can have no more threads, the caller's carries the shutdown out.
+     * Requests the shutdown and returns at once. Can be called from any thread, including callbacks and services. Only if no
+     * new thread can be created, the calling thread runs the shutdown.
      *
-     * @param requestedBy who requests it, for the log and the report
+     * @param requestedBy the originator of the request, for the log and the report
      * @return true for the first request, false if the shutdown was requested before
      */
     public boolean shutdown(String requestedBy) {
         return shutdown(new ShutdownReason.Requested(requestedBy));
     }
 
-    /** As {@link #shutdown(String)}, with any reason. */
+    /** Requests the shutdown as {@link #shutdown(String)} does, with any reason. */
     public boolean shutdown(ShutdownReason reason) {
         return lifecycle.trigger().request(Checks.notNull("reason", reason));
     }
 
     /**
-     * Takes no new work from now on, and stays: readiness is false, guards are refused, the work in hand and the
-     * services go on. For a deployment that wants its last requests finished before it asks for the end. There is no
-     * way back but the end.
+     * Stops accepting new work and keeps the process running: readiness turns false and guards are refused, while work in
+     * flight and services continue. For deployments in which the last requests should finish before the shutdown is
+     * requested. Cannot be undone.
      *
-     * @param requestedBy who requests it, for the log
+     * @param requestedBy the originator of the request, for the log
      * @return true for the first call, unless the shutdown came before it
      */
     public boolean quiet(String requestedBy) {
@@ -207,27 +209,27 @@ public final class ShutdownCoordinator {
     }
 
     /**
-     * Puts another configuration in force, as a whole, such as one that a reload has read. The limits of the phases, the
-     * announcement, {@code force_delay_secs}, {@code force_on} and {@code grace_period_secs} change; the log says what
-     * has changed, and warns as at the start if it does not fit together.
+     * Replaces the configuration in force, for example after a reload. This changes the limits of the phases, the
+     * announcement, {@code force_delay_secs}, {@code force_on} and {@code grace_period_secs}. The log lists the changes, and
+     * warns as at the start about settings that do not fit together.
      *
-     * <p>Before the shutdown is requested only. The limits of resources and services that are there already stay.
+     * <p>Possible only before a shutdown is requested. Limits of existing resources and services do not change.
      *
-     * @throws io.github.shutdown4j.config.ShutdownConfigException if it changes what cannot change while the process runs;
-     *     nothing has changed then, and the exception names each: {@code force_quit}, {@code progress_interval_secs},
-     *     {@code resource_timeout_secs}, {@code start_timeout_secs} and those of the watchdog
+     * @throws io.github.shutdown4j.config.ShutdownConfigException if it changes a setting that is fixed while the process
+     *     runs, that is {@code force_quit}, {@code progress_interval_secs}, {@code resource_timeout_secs},
+     *     {@code start_timeout_secs} or one of the watchdog; the exception names each, and nothing has changed
      * @throws ShuttingDownException if the shutdown has been requested
      */
     public void reconfigure(ShutdownConfig config) {
         lifecycle.reconfigure(Checks.notNull("config", config));
     }
 
-    /** Waits for the report of the shutdown; late callers get it at once, and all get the same. */
+    /** Waits for the report of the shutdown. All callers get the same report; after the shutdown it is returned at once. */
     public ShutdownReport await() throws InterruptedException {
         return lifecycle.awaitReport();
     }
 
-    /** As {@link #await()}, but not longer than {@code timeout}; empty when that is over. */
+    /** Waits for the report as {@link #await()} does, for at most {@code timeout}; empty if there is none by then. */
     public Optional<ShutdownReport> await(Duration timeout) throws InterruptedException {
         return lifecycle.awaitReport(Checks.notNegative("timeout", timeout));
     }
@@ -235,29 +237,29 @@ public final class ShutdownCoordinator {
     /**
      * Waits until all services are ready.
      *
-     * @param timeout not negative; zero only looks
-     * @return false if the time is over or the shutdown began first
+     * @param timeout not negative; with zero the call returns at once
+     * @return false if the timeout has elapsed or a shutdown has started first
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
         return lifecycle.awaitReady(Checks.notNegative("timeout", timeout));
     }
 
-    /** What is told of the request to any number of subscribers. */
+    /** Returns the trigger, which notifies its subscribers when a shutdown is requested. */
     public ShutdownTrigger trigger() {
         return lifecycle.trigger();
     }
 
-    /** The resources that will be released; register what the application opens. */
+    /** Returns the manager of the resources to release; register there what the application opens. */
     public ResourceManager resources() {
         return components.resources();
     }
 
-    /** Hears SIGHUP while somebody has subscribed, and never stops anything. */
+    /** Returns the reloader, which handles SIGHUP while it has subscribers. A reload never stops the process. */
     public Reloader reloader() {
         return components.reloader();
     }
 
-    /** Liveness and readiness, for an HTTP endpoint. Always the same object. */
+    /** Returns liveness and readiness, for an HTTP endpoint. Always the same object. */
     public ShutdownHealth health() {
         synchronized (views) {
             ShutdownHealth made = health == null ? lifecycle.health() : health;
@@ -266,7 +268,9 @@ public final class ShutdownCoordinator {
         }
     }
 
-    /** Numbers for a metrics library. Always the same object, which such a library may keep by a weak reference. */
+    /**
+     * Returns figures for a metrics library. Always the same object, so such a library may hold it by a weak reference.
+     */
     public ShutdownMetrics metrics() {
         synchronized (views) {
             ShutdownMetrics made = metrics == null ? lifecycle.metrics(health()) : metrics;
@@ -275,7 +279,7 @@ public final class ShutdownCoordinator {
         }
     }
 
-    /** What a shutdown now would do, in which order and within which limits. */
+    /** Returns the steps of a shutdown that would start now, in order and with their limits. */
     public ShutdownPlan plan() {
         return ShutdownPlan.of(components);
     }

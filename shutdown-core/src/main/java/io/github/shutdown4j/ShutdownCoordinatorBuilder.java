@@ -28,7 +28,7 @@ import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
- * Gathers what a {@link ShutdownCoordinator} coordinates. Everything is optional. Not for use by several threads.
+ * Builds a {@link ShutdownCoordinator}. Every part is optional. Not thread-safe.
  */
 public final class ShutdownCoordinatorBuilder {
 
@@ -52,9 +52,9 @@ public final class ShutdownCoordinatorBuilder {
     ShutdownCoordinatorBuilder() {}
 
     /**
-     * Time limits and switches; {@link ShutdownConfig#defaults()} if not given.
+     * Sets the time limits and switches; {@link ShutdownConfig#defaults()} if not called.
      *
-     * @throws IllegalStateException if {@link #timeout} or {@link #drainTimeout} was called: they would contradict it
+     * @throws IllegalStateException if {@link #timeout} or {@link #drainTimeout} was called, which would contradict it
      */
     public ShutdownCoordinatorBuilder config(ShutdownConfig config) {
         Checks.notNull("config", config);
@@ -66,8 +66,8 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * {@link ShutdownConfig#timeout}, where a whole configuration is too much; everything else has its default. Reads
-     * neither files nor the environment.
+     * Sets {@link ShutdownConfig#timeout} for programs that need no configuration. All other settings have their defaults;
+     * neither files nor the environment are read.
      *
      * @throws IllegalStateException if {@link #config} was called
      */
@@ -76,7 +76,7 @@ public final class ShutdownCoordinatorBuilder {
         return this;
     }
 
-    /** {@link ShutdownConfig#drainTimeout}, in the same way. */
+    /** Sets {@link ShutdownConfig#drainTimeout} in the same way. */
     public ShutdownCoordinatorBuilder drainTimeout(Duration drainTimeout) {
         limits("drainTimeout").drainTimeout(drainTimeout);
         return this;
@@ -92,7 +92,7 @@ public final class ShutdownCoordinatorBuilder {
         return limits;
     }
 
-    /** The services to start, watch and stop; may be given once. */
+    /** Sets the services to start, supervise and stop. May be called once. */
     public ShutdownCoordinatorBuilder services(ServiceGroup services) {
         Checks.notNull("services", services);
         if (this.services != null || serviceBuilder != null) {
@@ -103,9 +103,9 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Adds one critical service without dependencies. For others, {@linkplain #services give a group}.
+     * Adds a critical service without dependencies. For other services, call {@link #services}.
      *
-     * @throws IllegalStateException if a group was given
+     * @throws IllegalStateException if {@link #services} was called
      * @throws IllegalArgumentException if there is a service with this name
      */
     public ShutdownCoordinatorBuilder service(String name, Service service) {
@@ -120,11 +120,11 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Adds something that starts with the services, serves until the work in hand is finished, and is released with the
-     * resources, at {@link Resource#EARLY_PRIORITY}: a server. {@code release} is called once, and only if {@code start}
-     * was called and has not thrown; it is not called in the phase <i>stop</i>, because it would cut off requests.
+     * Adds a server: it starts with the services, serves until work in flight has finished, and is released with the
+     * resources, at {@link Resource#EARLY_PRIORITY}. {@code release} is called once, and only if {@code start} was called
+     * and did not throw. It is not called in the phase <i>stop</i>, where it would cut off requests.
      *
-     * <p>It stands for {@code service(name, Service.startOnly(start))} and a resource of the same name.
+     * <p>Equivalent to {@code service(name, Service.startOnly(start))} and a resource of the same name.
      */
     public ShutdownCoordinatorBuilder service(String name, CheckedRunnable start, CheckedRunnable release) {
         ServedUntilRelease server = new ServedUntilRelease(name, start, release);
@@ -132,28 +132,28 @@ public final class ShutdownCoordinatorBuilder {
         return resource(server);
     }
 
-    /** The same for a start and a release that are asynchronous; what they return is awaited, see {@link AsyncAction}. */
+    /** The same for an asynchronous start and release; their results are awaited, see {@link AsyncAction}. */
     public ShutdownCoordinatorBuilder service(String name, AsyncAction start, AsyncAction release) {
         return service(name, (CheckedRunnable) start, (CheckedRunnable) release);
     }
 
-    /** The same for an asynchronous start; what it returns is awaited before the service is ready. */
+    /** The same for an asynchronous start; the service is ready when its result has completed. */
     public ShutdownCoordinatorBuilder service(String name, AsyncAction start, CheckedRunnable release) {
         return service(name, (CheckedRunnable) start, release);
     }
 
-    /** The same for an asynchronous release; what it returns is awaited within the limit of the resource. */
+    /** The same for an asynchronous release; its result is awaited within the limit of the resource. */
     public ShutdownCoordinatorBuilder service(String name, CheckedRunnable start, AsyncAction release) {
         return service(name, start, (CheckedRunnable) release);
     }
 
-    /** Work in hand to be let finish; several trackers are drained at the same time. */
+    /** Adds a tracker whose work in flight is drained. Several trackers are drained at the same time. */
     public ShutdownCoordinatorBuilder connections(ConnectionTracker tracker) {
         trackers.add(notTwice("tracker", trackers, Checks.notNull("tracker", tracker)));
         return this;
     }
 
-    /** The same for several. */
+    /** Adds several trackers. */
     public ShutdownCoordinatorBuilder connections(ConnectionTracker first, ConnectionTracker... more) {
         connections(first);
         for (ConnectionTracker tracker : Checks.notNull("more", more)) {
@@ -163,17 +163,15 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Has a framework shut itself down gracefully in the phase <i>drain</i>, as
-     * {@link ConnectionTracker#draining} says.
+     * Runs the graceful shutdown of a framework in the phase <i>drain</i>; see {@link ConnectionTracker#draining}.
      */
     public ShutdownCoordinatorBuilder drain(String name, Supplier<? extends CompletionStage<?>> shutdown) {
         return connections(ConnectionTracker.draining(name, shutdown));
     }
 
     /**
-     * The resources to release; may be given once. If not given, the coordinator has a manager of its own, whose limit
-     * for each resource is {@link ShutdownConfig#resourceTimeout()}; a manager that is given keeps the limit it was made
-     * with.
+     * Sets the resources to release. May be called once. If it is not called, the coordinator creates a manager whose limit
+     * for each resource is {@link ShutdownConfig#resourceTimeout()}. A manager that is passed here keeps its own limit.
      */
     public ShutdownCoordinatorBuilder resources(ResourceManager resources) {
         Checks.notNull("resources", resources);
@@ -185,9 +183,9 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Adds a resource to those that are released, at {@link #build}; may be combined with {@link #resources}.
+     * Adds a resource to release. It is registered at {@link #build}; may be combined with {@link #resources}.
      *
-     * @throws IllegalArgumentException if one with its name was added before
+     * @throws IllegalArgumentException if a resource with this name was added before
      */
     public ShutdownCoordinatorBuilder resource(Resource resource) {
         String name = Checks.notNull("resource", resource).name();
@@ -201,29 +199,29 @@ public final class ShutdownCoordinatorBuilder {
         return this;
     }
 
-    /** Adds what is released by closing it, as {@link Resource#of(String, AutoCloseable)}. */
+    /** Adds a resource that is closed, see {@link Resource#of(String, AutoCloseable)}. */
     public ShutdownCoordinatorBuilder resource(String name, AutoCloseable target) {
         return resource(Resource.of(name, target));
     }
 
-    /** Adds what is released by {@code close}, whose result is awaited, as {@link Resource#of(String, AsyncAction)}. */
+    /** Adds a resource with an asynchronous {@code close}, see {@link Resource#of(String, AsyncAction)}. */
     public ShutdownCoordinatorBuilder resource(String name, AsyncAction close) {
         return resource(Resource.of(name, close));
     }
 
-    /** A state to save periodically, after the drain and at the end; several are saved at the same time. */
+    /** Adds a state to save periodically, after the drain and at the end. Several are saved at the same time. */
     public ShutdownCoordinatorBuilder checkpoint(Checkpoint<?> checkpoint) {
         checkpoints.add(notTwice("checkpoint", checkpoints, Checks.notNull("checkpoint", checkpoint)));
         return this;
     }
 
-    /** Hears of everything. */
+    /** Adds a listener, which is notified of every event. */
     public ShutdownCoordinatorBuilder listener(ShutdownListener listener) {
         listeners.add(notTwice("listener", listeners, Checks.notNull("listener", listener)));
         return this;
     }
 
-    /** Gets the report when all is done, just before the process exits. */
+    /** Adds a callback that receives the report after the last phase, just before the process exits. */
     public ShutdownCoordinatorBuilder onFinished(Consumer<? super ShutdownReport> consumer) {
         Checks.notNull("consumer", consumer);
         return listener(new ShutdownListener() {
@@ -235,8 +233,8 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Takes an exception that nobody catches, in any thread, for a reason to end. A default handler that is already
-     * there is called first.
+     * Starts a shutdown when any thread ends with an uncaught exception. A default handler that was installed before is
+     * called first.
      */
     public ShutdownCoordinatorBuilder shutdownOnUncaughtException() {
         watchUncaught = true;
@@ -244,10 +242,10 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Registers a {@link ShutdownControlMXBean} with the platform's MBean server at the start. This opens no port; whoever
-     * can reach the MBean server of the process can then end it.
+     * Registers a {@link ShutdownControlMXBean} with the platform MBean server at the start. This opens no port, but
+     * everyone who can reach the MBean server can then shut the process down.
      *
-     * @param name not blank; tells coordinators of one process apart
+     * @param name distinguishes the coordinators of one process; not blank
      * @throws IllegalStateException if it was called before, or if this runtime has no module {@code java.management}
      */
     public ShutdownCoordinatorBuilder mxBean(String name) {
@@ -260,8 +258,8 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Calls {@link ShutdownCoordinator#quiet} when this signal arrives. Where the system does not have it, such as on
-     * Windows, the log says so at the start and everything else goes on.
+     * Calls {@link ShutdownCoordinator#quiet} when this signal arrives. If the system does not have the signal, as on
+     * Windows, a log line says so at the start; nothing else changes.
      *
      * @param signal one of USR1, WINCH, URG, TSTP and PWR, without "SIG". A terminal sends WINCH whenever its size changes,
      *     and TSTP for Ctrl-Z
@@ -277,19 +275,22 @@ public final class ShutdownCoordinatorBuilder {
         return this;
     }
 
-    /** Does not exit when all is done, but gives signals and hook back; {@link ShutdownCoordinator#run()} returns. */
+    /**
+     * Makes {@link ShutdownCoordinator#run()} return after the last phase instead of exiting; signal handlers and the JVM hook
+     * are restored.
+     */
     public ShutdownCoordinatorBuilder returnWhenDone() {
         exitMode = ExitMode.RETURN;
         return this;
     }
 
-    /** For application servers and tests: takes no signals, registers no hook, never exits, never halts. */
+    /** For application servers and tests: installs no signal handler and no JVM hook, and never exits or halts. */
     public ShutdownCoordinatorBuilder embedded() {
         exitMode = ExitMode.EMBEDDED;
         return this;
     }
 
-    /** For tests: another clock and another process. */
+    /** For tests: replaces the clock and the process. */
     ShutdownCoordinatorBuilder seams(Ticker ticker, ProcessExit exit) {
         this.ticker = ticker;
         this.exit = exit;
@@ -297,7 +298,7 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /**
-     * Builds it; nothing is started.
+     * Builds the coordinator; nothing is started.
      *
      * @throws io.github.shutdown4j.config.ShutdownConfigException if {@link #timeout} and {@link #drainTimeout}
      *     contradict each other

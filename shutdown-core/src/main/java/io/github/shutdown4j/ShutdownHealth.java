@@ -14,16 +14,16 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
- * Liveness and readiness as an orchestrator asks for them, from any thread.
+ * Liveness and readiness for the probes of an orchestrator. Thread-safe.
  *
- * <p>It knows what the coordinator knows: services that are not ready yet, a shutdown under way. Whether the database
- * answers is for a {@linkplain #check check} that the application adds. Without checks every method answers at once; with
- * them, {@link #isReady}, {@link #detail}, {@link #checks} and {@link #toJson} wait for those whose latest answer is too
- * old, all at the same time and each for its limit at most. No check is asked once a shutdown is requested.
+ * <p>The coordinator contributes the state of its services and of a shutdown. For everything else, such as a database, the
+ * application adds a {@linkplain #check check}. Without checks, every method returns at once. With checks,
+ * {@link #isReady}, {@link #detail}, {@link #checks} and {@link #toJson} run those whose latest result is too old,
+ * concurrently, and wait for each up to its limit. No check runs after a shutdown is requested.
  */
 public final class ShutdownHealth {
 
-    /** How long the answer of a check is good if nothing else is said. */
+    /** Default maximum age of the result of a check. */
     static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     private final Readiness readiness;
@@ -46,22 +46,21 @@ public final class ShutdownHealth {
         this.watch = watch;
     }
 
-    /** As {@link #check(String, HealthCheck, Duration, Duration)}, with answers that are good for one second. */
+    /** Adds a check as {@link #check(String, HealthCheck, Duration, Duration)} does, with results valid for one second. */
     public ShutdownHealth check(String name, HealthCheck check, Duration limit) {
         return check(name, check, limit, MAX_AGE);
     }
 
     /**
-     * Adds a check: the process is ready only while it answers yes. Liveness does not depend on it; a restart does not
-     * bring a database back.
+     * Adds a check on which readiness depends. Liveness does not depend on it: a restart does not bring a database back.
      *
-     * <p>It is asked when somebody wants to know and the latest answer is older than {@code maxAge}. One that throws, says
-     * no or does not answer within {@code limit} is unhealthy, by its name. One that hangs is interrupted, and not asked
-     * again before it has returned.
+     * <p>The check runs on demand, when its latest result is older than {@code maxAge}. A check that throws, returns false or
+     * exceeds {@code limit} is unhealthy and is named. A check that exceeds its limit is interrupted; it does not run again
+     * before it has returned.
      *
-     * @param name for people; not blank, and only one check has it
-     * @param limit more than zero; less than the timeout of the probe that asks
-     * @param maxAge not negative; with zero, each question asks
+     * @param name name for people; not blank, and unique
+     * @param limit more than zero, and less than the timeout of the probe
+     * @param maxAge not negative; with zero, every request runs the check
      * @return this
      */
     public ShutdownHealth check(String name, HealthCheck check, Duration limit, Duration maxAge) {
@@ -86,19 +85,22 @@ public final class ShutdownHealth {
     }
 
     /**
-     * Whether the process should be left running: true from the start, and during a shutdown too, because a process that
-     * is draining must not be killed for it. False only when a shutdown has ended and the process is still there.
+     * Returns whether the process should be left running: true from the start, and also during a shutdown, so that a
+     * draining process is not killed. False only if a shutdown has ended and the process still exists.
      */
     public boolean isLive() {
         return !watch.isClosed();
     }
 
-    /** Whether new work should be sent here: all services are ready, no shutdown has been requested, all checks say yes. */
+    /**
+     * Returns whether the process accepts new work: all services are ready, no shutdown has been requested, and all checks
+     * are healthy.
+     */
     public boolean isReady() {
         return isRunning() && unhealthy(checks()).isEmpty() && isRunning();
     }
 
-    /** The same by what the checks have said before, without asking them. */
+    /** Returns the same from the latest results of the checks, without running them. */
     boolean wasReady() {
         if (!isRunning()) {
             return false;
@@ -112,14 +114,15 @@ public final class ShutdownHealth {
     }
 
     /**
-     * Why, in a few words: "ready", "waiting for postgres", "unhealthy: db (no answer within 2 s)", "shutting down: drain". While
-     * ready, also how the run before ended, if a checkpoint tells that it was not in order.
+     * Returns the reason in a few words: "ready", "waiting for postgres", "unhealthy: db (no answer within 2 s)",
+     * "shutting down: drain". If the previous run ended abruptly or was halted and a checkpoint knows it, "ready" is
+     * followed by that.
      */
     public String detail() {
         return detail(checks());
     }
 
-    /** The answers of all checks, in the order in which they were added; none once a shutdown is requested. */
+    /** Returns the results of all checks, in the order of their registration; empty once a shutdown is requested. */
     public List<HealthCheck.Result> checks() {
         List<NamedHealthCheck> asked = checks;
         if (asked.isEmpty() || trigger.isRequested()) {
@@ -135,17 +138,17 @@ public final class ShutdownHealth {
         return results;
     }
 
-    /** How the run before ended, if that was not in order and a checkpoint has told by now. */
+    /** How the previous run ended, if abnormally and a checkpoint has reported it by now. */
     Optional<LastRun> lastRunNotInOrder() {
         return lastRunNotInOrder.get();
     }
 
-    /** All of this as one object: {@code live}, {@code ready}, {@code detail}, {@code phase} and {@code checks}. */
+    /** Returns a JSON object with {@code live}, {@code ready}, {@code detail}, {@code phase} and {@code checks}. */
     public String toJson() {
         return snapshot(true).toJson();
     }
 
-    /** All of this at one moment, with or without asking the checks. */
+    /** A consistent snapshot, with or without running the checks. */
     Snapshot snapshot(boolean withChecks) {
         List<HealthCheck.Result> results = withChecks ? checks() : List.of();
         boolean ready = isRunning() && unhealthy(results).isEmpty();

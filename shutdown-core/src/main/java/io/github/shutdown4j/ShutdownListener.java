@@ -11,59 +11,58 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * Hears what a coordinator does. It can neither stop nor break it.
+ * Receives the events of a coordinator. A listener cannot delay or break the shutdown.
  *
- * <p>The calls arrive in the order of the events, one at a time, on a thread that belongs to this listener alone. A
- * listener that throws is logged and called again for the next event; one that blocks misses nothing but delays only
- * itself. Before the process exits, the coordinator waits for a listener to take its last event, but no longer than one
- * second.
+ * <p>Each listener has its own thread, on which it is called for one event at a time, in order. If it throws, the exception
+ * is logged and the listener is called for the next event. If it blocks, its events are queued and nothing else is delayed.
+ * Before the process exits, the coordinator waits at most one second for a listener to process its last event.
  */
 public interface ShutdownListener {
 
     /**
-     * The start waits for services; called with the first of them, and again whenever they have become others, until all
-     * are ready. Never called after {@link #onReady} or {@link #onShutdown}.
+     * Called when the start waits for services, and again whenever the set of awaited services changes, until all are
+     * ready. Never called after {@link #onReady} or {@link #onShutdown}.
      *
-     * @param notReady the names of the services that are awaited, in the order of the group; not empty
+     * @param notReady the names of the awaited services, in the order of the group; not empty
      */
     default void onWaiting(List<String> notReady) {}
 
     /**
-     * The run before this one ended abruptly or was forced to end, as a checkpoint has found; called at most once, just
-     * before {@link #onReady}.
+     * Called if a checkpoint has found that the previous run ended abruptly or was halted; at most once, just before
+     * {@link #onReady}.
      */
     default void onLastRun(LastRun lastRun) {}
 
-    /** All services are ready; called at most once, never after {@link #onShutdown}. */
+    /** Called when all services are ready; at most once, and never after {@link #onShutdown}. */
     default void onReady() {}
 
-    /** The shutdown has been requested; called once. */
+    /** Called once, when a shutdown has been requested. */
     default void onShutdown(ShutdownReason reason) {}
 
-    /** A phase begins and may take this long. */
+    /** Called when a phase starts, with its time budget. */
     default void onPhase(ShutdownPhase phase, Duration budget) {}
 
     /**
-     * Tells how it goes, every few seconds while a phase runs and whenever the count has changed; nothing of a phase
-     * once the next has begun.
+     * Called every few seconds while a phase runs, and whenever the number of unfinished items has changed. Never called for
+     * a phase after the next one has started.
      *
-     * @param unfinished how many guards, services, resources or saves the phase still waits for
-     * @param left what is left of the budget of the phase
+     * @param unfinished the number of guards, services, resources or saves that the phase still waits for
+     * @param left the rest of the time budget of the phase
      */
     default void onProgress(ShutdownPhase phase, long unfinished, Duration left) {}
 
-    /** A step has ended, well or badly. */
+    /** Called when a step has ended, successfully or not. */
     default void onStep(ShutdownPhase phase, StepResult step) {}
 
-    /** A reload begins. */
+    /** Called when a reload starts. */
     default void onReloadStarted(String by) {}
 
-    /** A subscriber of the reload has been called, well or badly; the next one follows. */
+    /** Called when a subscriber of a reload has returned or failed. */
     default void onReloadStep(StepResult step) {}
 
-    /** A reload has ended; each subscriber has a step in the report. */
+    /** Called when a reload has ended. The report has one step for each subscriber. */
     default void onReloadFinished(ReloadReport report) {}
 
-    /** All phases are over; called once, last. */
+    /** Called once, as the last event, when all phases have ended. */
     default void onFinished(ShutdownReport report) {}
 }

@@ -22,16 +22,16 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownSignal;
 
 /**
- * The log lines of a shutdown: one for each step and each phase, and one warning for each phase that abandoned something,
- * which names everything unfinished. The lines are written on a thread of their own: a logger that throws or blocks, as on
- * a pipe that nobody reads, delays no phase.
+ * The log lines of a shutdown: one for each step and each phase, and one warning for each phase that abandoned work, which
+ * names everything unfinished. A separate thread writes them, so a logger that throws or blocks, for example on a full pipe,
+ * does not delay any phase.
  */
 final class ShutdownLog {
 
-    /** For lines outside the sequence, written on the caller's thread. */
+    /** For lines outside the sequence, written on the calling thread. */
     static final ComponentLogger LOGGER = new ComponentLogger(ShutdownCoordinator.class, "Shutdown");
 
-    /** The lines of a shutdown follow each other closely. */
+    /** How long the writing thread waits for another line before it ends. */
     private static final Duration LINGER = Duration.ofMillis(100);
 
     private static final SerialExecutor WRITER = new SerialExecutor("log", LOGGER, Ticker.system(), LINGER);
@@ -42,23 +42,23 @@ final class ShutdownLog {
         this.logger = logger;
     }
 
-    /** The log that users read. */
+    /** A log that writes to the logger. */
     static ShutdownLog written() {
         return new ShutdownLog(LOGGER);
     }
 
-    /** For a rehearsal: everything is done except the writing. */
+    /** A log for a rehearsal, which formats its lines but does not write them. */
     static ShutdownLog silent() {
         return new ShutdownLog(ComponentLogger.silent());
     }
 
-    /** Waits until all lines are written, but no longer than {@code limit}. */
+    /** Waits until all lines are written, at most for {@code limit}. */
     static void awaitWritten(Duration limit) {
         var unused = WRITER.awaitIdleUninterruptibly(Deadline.after(Ticker.system(), limit));
         WRITER.dismiss();
     }
 
-    /** Hands the line over and returns at once. */
+    /** Enqueues the line and returns at once. */
     private void log(Level level, String text, @Nullable Object... values) {
         WRITER.execute(() -> logger.log(level, text, values));
     }
@@ -105,7 +105,7 @@ final class ShutdownLog {
         switch (step.outcome()) {
             case DONE -> log(Level.INFO, "{} '{}' done after {}{}", phase.label(), step.name(), took, detail);
             case SKIPPED -> log(Level.WARN, "{} '{}' skipped{}", phase.label(), step.name(), detail);
-            // The phase ends with a warning that has the details of all of them.
+            // The warning at the end of the phase has the details.
             case TIMED_OUT -> log(Level.INFO, "{} '{}' timed out after {}{}", phase.label(), step.name(), took, detail);
             case FAILED -> failed(phase, step, took, detail);
         }
@@ -145,7 +145,7 @@ final class ShutdownLog {
         }
     }
 
-    /** The announcement has no steps; it waits or does nothing. */
+    /** The announcement has no steps. */
     private static boolean hadNothingToDo(PhaseReport phase) {
         return phase.steps().isEmpty()
                 && (phase.phase() != ShutdownPhase.ANNOUNCE || phase.budget().isZero());

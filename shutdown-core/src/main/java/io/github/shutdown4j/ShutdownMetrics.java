@@ -12,8 +12,8 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 
 /**
- * Numbers for a metrics library, to be bound as gauges and counters. Every method answers at once, from any thread; none
- * keeps anything alive but the coordinator.
+ * Figures to bind to a metrics library as gauges and counters. Thread-safe; every method returns at once. Holds a reference
+ * to the coordinator only.
  */
 public final class ShutdownMetrics {
 
@@ -33,48 +33,48 @@ public final class ShutdownMetrics {
         this.report = report;
     }
 
-    /** How many guards are held now, over all trackers. */
+    /** Returns the number of guards held now, over all trackers. */
     public long inFlight() {
         return trackers.stream().mapToLong(ConnectionTracker::active).sum();
     }
 
-    /** What is unfinished in the phase in progress, or before a shutdown in all trackers, as lines of text. */
+    /** Returns the unfinished work of the current phase or, before a shutdown, of all trackers, one line for each. */
     String unfinished() {
         return (watch.phase().isPresent() ? watch.describeUnfinished() : PhaseProgressMonitor.describe(trackers))
                 .strip();
     }
 
-    /** How many guards were ever handed out, over all trackers. */
+    /** Returns the number of guards acquired so far, over all trackers. */
     public long admitted() {
         return trackers.stream().mapToLong(ConnectionTracker::admitted).sum();
     }
 
-    /** How many guards were refused, over all trackers: asked for once no new work was taken. */
+    /** Returns the number of guards refused so far, over all trackers, because no new work was accepted. */
     public long refused() {
         return trackers.stream().mapToLong(ConnectionTracker::refused).sum();
     }
 
-    /** 1 while ready, else 0. Health checks are not asked; what they have said before counts. */
+    /** Returns 1 while ready, otherwise 0. Uses the latest results of the health checks without running them. */
     public int ready() {
         return health.wasReady() ? 1 : 0;
     }
 
-    /** 1 if a checkpoint has found that the run before this one ended abruptly or was forced to end, else 0. */
+    /** Returns 1 if a checkpoint has found that the previous run ended abruptly or was halted, otherwise 0. */
     public int lastRunNotInOrder() {
         return health.lastRunNotInOrder().isPresent() ? 1 : 0;
     }
 
-    /** The phase of the shutdown, or the last one when it is over; empty before it. */
+    /** Returns the current phase of the shutdown, or the last phase after it; empty before a shutdown. */
     public Optional<ShutdownPhase> phase() {
         return watch.phase();
     }
 
-    /** The number of the phase for a gauge: 0 before the shutdown, then 1 for the first. */
+    /** Returns the number of the phase for a gauge: 0 before a shutdown, 1 for the first phase. */
     public int phaseNumber() {
         return phase().map(ShutdownPhase::number).orElse(0);
     }
 
-    /** How long a phase took; empty until the shutdown is over. */
+    /** Returns the duration of a phase; empty until the shutdown has ended. */
     public Optional<Duration> duration(ShutdownPhase phase) {
         return report.get().flatMap(r -> r.phases().stream()
                 .filter(p -> p.phase() == phase)
@@ -82,7 +82,7 @@ public final class ShutdownMetrics {
                 .map(PhaseReport::elapsed));
     }
 
-    /** How many steps ended like this; 0 until the shutdown is over. */
+    /** Returns the number of steps with this outcome; 0 until the shutdown has ended. */
     public long steps(Outcome outcome) {
         return report.get()
                 .map(r -> r.phases().stream()

@@ -13,16 +13,16 @@ import io.github.shutdown4j.resources.PlannedResource;
 import io.github.shutdown4j.services.ServiceGroup;
 
 /**
- * What a shutdown would do: the phases, their steps in order, their limits, and the worst case; and how long the start may
- * take. A snapshot; resources registered later are not in it.
+ * The steps of a shutdown before it happens: phases, their steps in order, limits and the worst case, and the maximum
+ * duration of the start. A snapshot; it does not contain resources that are registered later.
  *
- * @param maxStartTime how long the start of the services may take, if each takes all it may; zero without services
- * @param startChain the services that start one after another and so add up to that; see
+ * @param maxStartTime the duration of the start if each service uses its whole start timeout; zero without services
+ * @param startChain the longest chain of services that start one after another, which {@code maxStartTime} adds up; see
  *     {@link ServiceGroup#longestStartChain}
  * @param phases all phases, in order
- * @param worstCase the longest time from the request to the end of the last phase, if each takes all it may
- * @param lastResort when the JVM is halted if even the exit does not end; empty if it never is
- * @param warnings what does not fit together, one sentence each
+ * @param worstCase the time from the request to the end of the last phase if each phase uses its whole limit
+ * @param lastResort the time from the request until the JVM is halted; empty if it is never halted
+ * @param warnings one sentence for each contradiction between settings, services and resources
  */
 public record ShutdownPlan(
         Duration maxStartTime,
@@ -35,9 +35,9 @@ public record ShutdownPlan(
     /**
      * One phase of the plan.
      *
-     * @param phase which one
-     * @param limit what it may take at most; the deadline of the whole may leave it less
-     * @param steps what happens in it, one line each; lines that begin alike in time begin with the same number
+     * @param phase the phase
+     * @param limit its maximum duration; the common deadline may leave it less
+     * @param steps one line for each step; steps that start at the same time have the same number
      */
     public record PlannedPhase(ShutdownPhase phase, Duration limit, List<String> steps) {
         public PlannedPhase {
@@ -133,7 +133,7 @@ public record ShutdownPlan(
         return lines;
     }
 
-    /** As people read it, one line for each phase, step and warning. */
+    /** Returns the plan as text, one line for each phase, step and warning. */
     public String toText() {
         StringBuilder text = new StringBuilder("Shutdown plan: at most ").append(Durations.text(worstCase));
         lastResort.ifPresent(end -> text.append(", halted after ").append(Durations.text(end)));

@@ -21,15 +21,15 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * Runs the phases of one shutdown, each once and in order, under one deadline, and writes the report. Whatever happens in
- * a phase, the next one runs.
+ * Runs the phases of one shutdown in order, each exactly once, under one deadline, and creates the report. A failure in one
+ * phase never keeps the next one from running.
  *
- * <p>Runs on one thread, which never runs foreign code: services, resources, callbacks and listeners all have threads
- * of their own.
+ * <p>Runs on one thread, which never runs foreign code: services, resources, callbacks and listeners have their own
+ * threads.
  */
 final class ShutdownSequence {
 
-    /** How often the announce phase looks whether new work still comes. */
+    /** How often the announce phase checks whether new work arrives. */
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
 
     private final CoordinatorComponents components;
@@ -54,9 +54,9 @@ final class ShutdownSequence {
     }
 
     /**
-     * Runs all of them.
+     * Runs all phases.
      *
-     * @param exitDecidedElsewhere asked at the end: whether the JVM is exiting already
+     * @param exitDecidedElsewhere called at the end; returns whether the JVM is already exiting
      */
     ShutdownReport run(
             ShutdownReason reason, Instant requestedAt, Deadline deadline, BooleanSupplier exitDecidedElsewhere) {
@@ -75,12 +75,12 @@ final class ShutdownSequence {
         return report;
     }
 
-    /** Of the phases that are over. */
+    /** The results of the phases that have ended. */
     List<PhaseReport> reports() {
         return List.copyOf(reports);
     }
 
-    /** What can be unfinished in the phase. */
+    /** The components whose work can be unfinished in the phase. */
     private List<UnfinishedWork.Source> work(ShutdownPhase phase) {
         return switch (phase) {
             case ANNOUNCE -> List.of();
@@ -91,7 +91,7 @@ final class ShutdownSequence {
         };
     }
 
-    /** Does the work of the phase within the budget, and tells of each step as it ends. */
+    /** Does the work of the phase within the budget and reports each step when it ends. */
     private List<StepResult> runPhase(
             ShutdownPhase phase, ShutdownReason reason, Duration budget, Consumer<StepResult> onStep)
             throws InterruptedException {
@@ -104,7 +104,7 @@ final class ShutdownSequence {
         };
     }
 
-    /** What the phases of one run share: their reason, their common start and deadline. */
+    /** State that the phases of one run share: reason, start and deadline. */
     private final class Phases {
 
         private final ShutdownReason reason;
@@ -152,7 +152,7 @@ final class ShutdownSequence {
         }
     }
 
-    /** Readiness is false since the request; here load balancers get the time to notice. */
+    /** Waits, so that load balancers notice that readiness is false. */
     private List<StepResult> announce(ShutdownReason reason, Duration budget) throws InterruptedException {
         if (budget.isZero() || reason instanceof ShutdownReason.JvmExiting) {
             return List.of();
@@ -217,7 +217,7 @@ final class ShutdownSequence {
         StepResult run() throws InterruptedException;
     }
 
-    /** Services and resources have turns of their own, and record them themselves. */
+    /** Services and resources record their steps themselves. */
     private static StepResult recorded(ShutdownPhase phase, String name, Step step) throws InterruptedException {
         Jfr.Span span = Jfr.step(phase.label(), name);
         StepResult result = step.run();

@@ -13,12 +13,12 @@ import io.github.shutdown4j.trigger.ShutdownSignal;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
- * Decides what a signal does: the first one requests the shutdown, and a repeated one may halt the process. Called by the
- * JVM's signal threads, two at a time at most for each signal.
+ * Decides the effect of a signal: the first one requests the shutdown, and a repeated one may halt the process. Called by
+ * signal threads of the JVM, at most two at a time for each signal.
  */
 final class SignalPolicy implements Consumer<ShutdownSignal> {
 
-    /** A signal repeated within this time of the request counts as the same one, delivered twice. */
+    /** A signal repeated within this time of the request counts as a duplicate of the first. */
     static final Duration SAME_SIGNAL = Duration.ofSeconds(1);
 
     private final LiveConfig config;
@@ -44,7 +44,7 @@ final class SignalPolicy implements Consumer<ShutdownSignal> {
         this.ticker = ticker;
     }
 
-    /** The shutdown has been requested, by whatever reason. */
+    /** Called when a shutdown has been requested, for any reason. */
     void requested() {
         sameSignalUntil = Deadline.after(ticker, SAME_SIGNAL);
     }

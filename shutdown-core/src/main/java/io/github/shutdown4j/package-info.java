@@ -1,9 +1,8 @@
 /**
- * Everything an application needs to end well. Start with {@link io.github.shutdown4j.ShutdownCoordinator}.
+ * Graceful shutdown of a JVM process. Start with {@link io.github.shutdown4j.ShutdownCoordinator}.
  *
- * <p>Types in this package are safe for use by several threads unless they say otherwise. Parameters and results are
- * never null unless marked {@code @Nullable}. Durations are {@link java.time.Duration}s, measured on the monotonic
- * clock: changes of the wall clock do not matter.
+ * <p>Types in this package are thread-safe unless documented otherwise. Parameters and results are never null unless marked
+ * {@code @Nullable}. Durations are measured on the monotonic clock, so changes of the wall clock have no effect.
  */
 @NullMarked
 package io.github.shutdown4j;

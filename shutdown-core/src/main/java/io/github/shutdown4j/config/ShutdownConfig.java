@@ -15,12 +15,13 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.resources.ResourceManager;
 
 /**
- * How long a shutdown may take, in whole and in parts, and what happens if it does not end: all settings of one
- * process. Made in code, read from a file and the environment, or both; {@link ShutdownSetting} lists the keys.
+ * All shutdown settings of one process: the time limits of the whole shutdown and of its phases, and what happens when a
+ * limit is exceeded. A configuration is built in code, read from a file and the environment, or both;
+ * {@link ShutdownSetting} lists the keys.
  *
- * <p>Settings that nobody made have defaults, some of them fractions of a total, so that changing the total is enough.
- * No duration is more than 365 days. Immutable. Two configurations are equal if all their values are, whether set or
- * defaults.
+ * <p>A setting that is not made has a default. Some defaults are fractions of {@link #timeout}, so changing that one is
+ * usually enough. No duration may exceed 365 days. Immutable and thread-safe. Two configurations are equal if all their
+ * values are equal, no matter whether they were set or are defaults.
  */
 public final class ShutdownConfig {
 
@@ -33,19 +34,19 @@ public final class ShutdownConfig {
         this.assigned.putAll(assigned);
     }
 
-    /** The configuration in which nothing is set. */
+    /** Returns the configuration in which every setting has its default. */
     public static ShutdownConfig defaults() {
         return new ConfigValues().build();
     }
 
-    /** A builder in which nothing is set. */
+    /** Returns a builder in which nothing is set. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Reads a file, over it the environment of the process with the prefix {@code APP}, and over that the system properties,
-     * such as {@code -Dshutdown.timeout_secs=20}.
+     * Reads a file, the environment of the process with the prefix {@code APP}, and the system properties, such as
+     * {@code -Dshutdown.timeout_secs=20}. The environment overrides the file, and the properties override both.
      *
      * @param file {@code .json}, {@code .toml} or {@code .properties}; see {@link ShutdownConfigLoader#file}
      * @throws ShutdownConfigException naming every mistake
@@ -58,8 +59,8 @@ public final class ShutdownConfig {
     }
 
     /**
-     * Reads the environment of the process with the prefix {@code APP}, and over it the system properties, such as
-     * {@code -Dshutdown.timeout_secs=20}.
+     * Reads the environment of the process with the prefix {@code APP} and the system properties, such as
+     * {@code -Dshutdown.timeout_secs=20}. The properties override the environment.
      *
      * @throws ShutdownConfigException naming every mistake
      */
@@ -70,87 +71,90 @@ public final class ShutdownConfig {
         return draft.build();
     }
 
-    /** Reads from sources of your choice. */
+    /** Returns a loader, to which you add the sources to read. */
     public static ShutdownConfigLoader loader() {
         return new ShutdownConfigLoader();
     }
 
-    /** A builder in which the same is set as here; defaults stay defaults and follow what is changed. */
+    /** Returns a builder with the settings that are made here. Defaults stay defaults and follow later changes. */
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.draft.assignAll(assigned);
         return builder;
     }
 
-    /** The whole shutdown, from the request to the end of the last phase; 30 s by default, at least 1 ms. */
+    /** Limit of the whole shutdown, from the request to the end of the last phase; 30 s by default, at least 1 ms. */
     public Duration timeout() {
         return value(ShutdownSetting.TIMEOUT, Duration.class);
     }
 
-    /** The work in hand finishes within this; by default two thirds of {@link #timeout}. */
+    /** Limit for work in flight to finish; by default two thirds of {@link #timeout}. */
     public Duration drainTimeout() {
         return value(ShutdownSetting.DRAIN_TIMEOUT, Duration.class);
     }
 
-    /** Services stop within this; by default a third of {@link #timeout}. */
+    /** Limit for the services to stop; by default a third of {@link #timeout}. */
     public Duration stopTimeout() {
         return value(ShutdownSetting.STOP_TIMEOUT, Duration.class);
     }
 
-    /** The reserve of each save of the state, which no other phase can spend; by default a tenth of {@link #timeout}. */
+    /** Time reserved for each save of the state, which no other phase can use; by default a tenth of {@link #timeout}. */
     public Duration saveTimeout() {
         return value(ShutdownSetting.SAVE_TIMEOUT, Duration.class);
     }
 
     /**
-     * The release of one resource that names no limit; by default a third of {@link #timeout}. It holds for the
-     * coordinator's own {@link ResourceManager}; one that the application has made has a limit of its own.
+     * Limit for the release of a resource that has none of its own; by default a third of {@link #timeout}. It applies to
+     * the coordinator's own {@link ResourceManager}; a manager that the application creates has its own limit.
      */
     public Duration resourceTimeout() {
         return value(ShutdownSetting.RESOURCE_TIMEOUT, Duration.class);
     }
 
-    /** How long everything still works after readiness has turned false; 0 by default. */
+    /** How long the process keeps serving after readiness has turned false; 0 by default. */
     public Duration announceDelay() {
         return value(ShutdownSetting.ANNOUNCE_DELAY, Duration.class);
     }
 
-    /** Ends that delay early once no new work has come for this long; 0, the default, never does. */
+    /** Ends the announce delay early once no new work has arrived for this long; 0, the default, means never. */
     public Duration announceQuiet() {
         return value(ShutdownSetting.ANNOUNCE_QUIET, Duration.class);
     }
 
-    /** Services become ready within this, or the start has failed; 60 s by default. */
+    /** Limit for the services to become ready, after which the start has failed; 60 s by default. */
     public Duration startTimeout() {
         return value(ShutdownSetting.START_TIMEOUT, Duration.class);
     }
 
-    /** Whether a shutdown that does not end is ended by force; true by default. */
+    /** Whether the process is halted if the shutdown does not end; true by default. */
     public boolean forceQuit() {
         return value(ShutdownSetting.FORCE_QUIT, Boolean.class);
     }
 
-    /** How long after {@link #timeout} the force comes; 10 s by default. */
+    /** How long after {@link #timeout} the process is halted; 10 s by default. */
     public Duration forceDelay() {
         return value(ShutdownSetting.FORCE_DELAY, Duration.class);
     }
 
-    /** Which repeated signal forces at once; {@link ForceOn#INTERRUPT} by default. */
+    /** Which signals, when repeated, halt the process at once; {@link ForceOn#INTERRUPT} by default. */
     public ForceOn forceOn() {
         return value(ShutdownSetting.FORCE_ON, ForceOn.class);
     }
 
-    /** Between two log lines that say what is still awaited; 5 s by default. */
+    /** Interval between log lines that name what the shutdown is waiting for; 5 s by default. */
     public Duration progressInterval() {
         return value(ShutdownSetting.PROGRESS_INTERVAL, Duration.class);
     }
 
-    /** What the platform allows before it kills, if that is known; it bounds nothing, the plan warns. */
+    /**
+     * How long the platform waits before it kills the process, if known. It limits nothing; the plan warns if the shutdown
+     * may take longer.
+     */
     public Optional<Duration> gracePeriod() {
         return Optional.ofNullable((Duration) values.get(ShutdownSetting.GRACE_PERIOD));
     }
 
-    /** The heartbeats to the supervisor. */
+    /** Settings of the heartbeats to the supervisor. */
     public Watchdog watchdog() {
         return new Watchdog(
                 value(ShutdownSetting.WATCHDOG_ENABLED, Boolean.class),
@@ -158,14 +162,14 @@ public final class ShutdownConfig {
                 value(ShutdownSetting.WATCHDOG_INTERVAL, Duration.class));
     }
 
-    /** Whether somebody has made this setting, be it with the value of the default. */
+    /** Whether this setting was made explicitly, even if with its default value. */
     public boolean isSet(ShutdownSetting setting) {
         return assigned.containsKey(Checks.notNull("setting", setting));
     }
 
     /**
-     * Every setting with its value and where it was made, as the text of a TOML file that gives the same configuration
-     * again. Defaults are in it as comments.
+     * Returns a TOML document with every setting, its value and its source. Reading the document gives an equal
+     * configuration. Defaults appear as comments.
      */
     public String describe() {
         StringBuilder text = new StringBuilder("[" + ShutdownSetting.TABLE + "]\n");
@@ -181,12 +185,11 @@ public final class ShutdownConfig {
     }
 
     /**
-     * Says which settings have another value here than in a configuration that is in force, one line each.
+     * Lists the settings whose value here differs from the configuration in force, one line each.
      *
-     * @param running the one in force
-     * @param fixed those that cannot change any more. A default that follows from another setting does not count as a
-     *     change of these.
-     * @throws ShutdownConfigException naming each of {@code fixed} that differs
+     * @param running the configuration in force
+     * @param fixed settings that can no longer change. A default that is derived from another setting is not a change.
+     * @throws ShutdownConfigException naming each setting of {@code fixed} that differs
      */
     public List<String> changesTo(ShutdownConfig running, Set<ShutdownSetting> fixed) {
         return ConfigChanges.of(Checks.notNull("running", running), this, Checks.notNull("fixed", fixed));
@@ -214,7 +217,7 @@ public final class ShutdownConfig {
         return values.hashCode();
     }
 
-    /** All values on one line. */
+    /** Returns all values on one line. */
     @Override
     public String toString() {
         return values.entrySet().stream()
@@ -223,12 +226,12 @@ public final class ShutdownConfig {
     }
 
     /**
-     * Heartbeats to a supervisor that restarts a process which does not send them.
+     * Heartbeats to a supervisor that restarts the process when they stop.
      *
-     * @param enabled whether any are sent; false by default
-     * @param timeout the supervisor's patience; 60 s by default, at least 1 ms
-     * @param interval between two of them, less than {@code timeout}; by default 10 s, or half of {@code timeout} if
-     *     that is less
+     * @param enabled whether heartbeats are sent; false by default
+     * @param timeout how long the supervisor waits for a heartbeat; 60 s by default, at least 1 ms
+     * @param interval time between two heartbeats, less than {@code timeout}; by default the smaller of 10 s and half of
+     *     {@code timeout}
      */
     public record Watchdog(boolean enabled, Duration timeout, Duration interval) {
 
@@ -243,8 +246,8 @@ public final class ShutdownConfig {
     }
 
     /**
-     * Sets in code what is not to have its default; the last value of a setting counts. A value out of bounds is refused
-     * by its setter, settings that contradict each other by {@link #build}. Not for use by several threads.
+     * Builds a configuration in code. If a setting is made twice, the last value counts. A setter rejects a value that is
+     * out of bounds; {@link #build} rejects settings that contradict each other. Not thread-safe.
      */
     public static final class Builder {
 
@@ -333,7 +336,7 @@ public final class ShutdownConfig {
         }
 
         /**
-         * The configuration as set so far; the builder can be used further.
+         * Returns the configuration as set so far. The builder can still be used afterwards.
          *
          * @throws ShutdownConfigException naming every contradiction between the settings
          */

@@ -11,19 +11,19 @@ import java.util.function.Consumer;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * Reads a {@link ShutdownConfig} from several sources. They count in the order in which they are named: each wins over
- * those before it, setting by setting. What no source sets has its default.
+ * Reads a {@link ShutdownConfig} from several sources. Each source overrides the sources added before it, setting by
+ * setting. A setting that no source makes has its default.
  *
- * <p>Every mistake of every source is reported at once, also one that a later source would have covered: unknown keys,
- * wrong types, values out of bounds, duplicates, settings that contradict each other. Only a file that is not
- * well-formed is reported at the first place where it is not, without what it sets.
+ * <p>All mistakes in all sources are reported at once, even one that a later source would have overridden: unknown keys,
+ * wrong types, values out of bounds, duplicates and contradictory settings. A file that is not well-formed is the
+ * exception: only the position of the first syntax error is reported for it.
  *
  * <p>Durations are numbers of seconds, such as 30 or 1.5, or texts with a unit: {@code 500ms}, {@code 30s}, {@code 2min},
- * {@code 1h} or, after ISO 8601, {@code PT30S}. Not for use by several threads.
+ * {@code 1h}, or ISO 8601 durations such as {@code PT30S}. Not thread-safe.
  */
 public final class ShutdownConfigLoader {
 
-    /** The prefix of the environment variables unless another is chosen. */
+    /** The default prefix of environment variables. */
     public static final String DEFAULT_PREFIX = "APP";
 
     private static final String PREFIX = "[A-Z]([A-Z0-9_]*[A-Z0-9])?";
@@ -33,7 +33,7 @@ public final class ShutdownConfigLoader {
 
     ShutdownConfigLoader() {}
 
-    /** What the application sets in code; its defaults are none of it. */
+    /** Adds the settings that an application has made in code; its defaults are not added. */
     public ShutdownConfigLoader config(ShutdownConfig config) {
         Checks.notNull("config", config);
         sources.add(draft -> draft.assignAll(config.assigned()));
@@ -41,11 +41,11 @@ public final class ShutdownConfigLoader {
     }
 
     /**
-     * The table {@code shutdown} of a file whose name ends in {@code .json}, {@code .toml} or {@code .properties}; in the
-     * last, the keys that begin with {@code shutdown.}. Its other keys belong to the application and are ignored. TOML needs
-     * {@code com.fasterxml.jackson.dataformat:jackson-dataformat-toml}, which an application adds itself.
+     * Adds the table {@code shutdown} of a {@code .json} or {@code .toml} file, or the keys of a {@code .properties} file
+     * that start with {@code shutdown.}. Other keys belong to the application and are ignored. TOML requires the dependency
+     * {@code com.fasterxml.jackson.dataformat:jackson-dataformat-toml}, which the application adds.
      *
-     * @param file read by {@link #load}; must exist then, and be no larger than 1 MB
+     * @param file read by {@link #load}, when it must exist and be no larger than 1 MB
      */
     public ShutdownConfigLoader file(Path file) {
         Checks.notNull("file", file);
@@ -54,9 +54,9 @@ public final class ShutdownConfigLoader {
     }
 
     /**
-     * The table {@code shutdown} of a file that the application has parsed itself.
+     * Adds the table {@code shutdown} of a file that the application has parsed itself.
      *
-     * @param source what mistakes are reported for, such as the file's name
+     * @param source the name that error messages use for it, such as the name of the file
      * @param values keys relative to that table; numbers, booleans, text, and a map for the table {@code watchdog}
      */
     public ShutdownConfigLoader values(String source, Map<String, ?> values) {
@@ -67,8 +67,8 @@ public final class ShutdownConfigLoader {
     }
 
     /**
-     * Variables such as {@code APP_SHUTDOWN_TIMEOUT_SECS}. One that begins with {@code APP_SHUTDOWN_} and is no setting
-     * is a mistake; all others are ignored.
+     * Adds environment variables such as {@code APP_SHUTDOWN_TIMEOUT_SECS}. A variable that starts with
+     * {@code APP_SHUTDOWN_} but is not a setting is a mistake; all others are ignored.
      *
      * @param environment usually {@link System#getenv()}; read by {@link #load}
      */
@@ -79,8 +79,8 @@ public final class ShutdownConfigLoader {
     }
 
     /**
-     * Properties such as {@code shutdown.timeout_secs}, as {@code -D} sets them. One that begins with {@code shutdown.} and
-     * is no setting is a mistake; all others are ignored.
+     * Adds system properties such as {@code shutdown.timeout_secs}, as set by {@code -D}. A property that starts with
+     * {@code shutdown.} but is not a setting is a mistake; all others are ignored.
      *
      * @param properties usually {@link System#getProperties()}; read by {@link #load}
      */
@@ -91,8 +91,8 @@ public final class ShutdownConfigLoader {
     }
 
     /**
-     * What the variables begin with instead of {@value #DEFAULT_PREFIX}, in upper case. Counts for all environments of
-     * this loader, wherever it is called.
+     * Sets the prefix of environment variables, instead of {@value #DEFAULT_PREFIX}. Applies to all environments of this
+     * loader, including those added before this call. Variables are in upper case.
      *
      * @param prefix letters, digits and underscores; empty for variables such as {@code SHUTDOWN_TIMEOUT_SECS}
      */
@@ -107,7 +107,7 @@ public final class ShutdownConfigLoader {
     }
 
     /**
-     * Reads all sources.
+     * Reads all sources and returns the resulting configuration.
      *
      * @throws ShutdownConfigException naming every mistake
      */

@@ -7,8 +7,8 @@ import java.util.Optional;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * One setting of {@link ShutdownConfig}: its key, variable, default and meaning. The loader knows these keys and no
- * others; applications print their help from the same list.
+ * The settings of {@link ShutdownConfig}, each with its key, environment variable, default and description. The loader
+ * accepts exactly these keys. An application can print its help from this list.
  */
 public enum ShutdownSetting {
     TIMEOUT(
@@ -91,7 +91,7 @@ public enum ShutdownSetting {
             "half of shutdown.watchdog.timeout_secs if that is less",
             "Interval of heartbeats; less than shutdown.watchdog.timeout_secs, preferably at most half of it.");
 
-    /** The table of a configuration file that holds all settings. */
+    /** Name of the table in a configuration file that contains the settings. */
     static final String TABLE = "shutdown";
 
     private final String path;
@@ -108,13 +108,13 @@ public enum ShutdownSetting {
         this.meaning = meaning;
     }
 
-    /** The key in a file, such as {@code shutdown.watchdog.enabled}. */
+    /** Returns the key in a file, such as {@code shutdown.watchdog.enabled}. */
     public String key() {
         return TABLE + "." + path;
     }
 
     /**
-     * The environment variable, such as {@code APP_SHUTDOWN_WATCHDOG_ENABLED}.
+     * Returns the name of the environment variable, such as {@code APP_SHUTDOWN_WATCHDOG_ENABLED}.
      *
      * @param prefix as for {@link ShutdownConfigLoader#prefix}, may be empty
      */
@@ -124,27 +124,30 @@ public enum ShutdownSetting {
         return prefix.isEmpty() ? name : prefix.toUpperCase(Locale.ROOT) + "_" + name;
     }
 
-    /** The default as text, or {@code none}; where it follows from another setting, the one for that one's default. */
+    /**
+     * Returns the default as text, or {@code none}. If it is derived from another setting, returns its value for the default
+     * of that setting.
+     */
     public String defaultValue() {
         return fallback;
     }
 
-    /** How the default follows from another setting, such as "a third of …"; empty if it does not. */
+    /** Returns how the default is derived from another setting, such as "a third of …"; empty if it is not derived. */
     public String derivation() {
         return derivation;
     }
 
-    /** {@code seconds}, or the values that are allowed. */
+    /** Returns {@code seconds}, or the allowed values. */
     public String unit() {
         return kind.unit();
     }
 
-    /** The least value, in words where it is not itself allowed; empty if the values have no order. */
+    /** Returns the lower bound, in words if the bound itself is not allowed; empty if the values have no order. */
     public String minimum() {
         return kind.minimum();
     }
 
-    /** What it does, in one sentence or two. */
+    /** Returns a description of one or two sentences. */
     public String meaning() {
         return meaning;
     }
@@ -153,7 +156,7 @@ public enum ShutdownSetting {
         return kind;
     }
 
-    /** The key within its table. */
+    /** Returns the key within its table. */
     String path() {
         return path;
     }
