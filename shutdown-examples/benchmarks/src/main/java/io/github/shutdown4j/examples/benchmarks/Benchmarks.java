@@ -15,9 +15,11 @@ import java.util.Optional;
  * java -jar benchmarks.jar short FOLDER           all parts, a few minutes
  * java -jar benchmarks.jar full FOLDER            all parts, about half an hour
  * java -jar benchmarks.jar PART FOLDER [short]    one part
+ * java -jar benchmarks.jar docs DOCS FOLDER...    turns the runs in the folders, one of each JDK, into docs/benchmarks.md
  * </pre>
  *
- * The folder, on the disk that is to be measured, gets benchmarks.json and benchmarks.html.
+ * The folder, on the disk that is to be measured, gets benchmarks.json and benchmarks.html. What
+ * it has of other parts stays.
  */
 public final class Benchmarks {
 
@@ -48,10 +50,16 @@ public final class Benchmarks {
     public static void main(String[] args) throws Exception {
         System.setProperty("java.awt.headless", "true");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+        if (args.length > 2 && args[0].equals("docs")) {
+            List<Path> folders = Arrays.stream(args).skip(2).map(Path::of).toList();
+            DocsPage.write(Path.of(args[1]), folders);
+            return;
+        }
         Optional<List<String>> parts = args.length < 2 || args.length > 3 ? Optional.empty() : parts(args[0]);
         if (parts.isEmpty() || (args.length == 3 && !args[2].equals("short"))) {
-            System.err.println("usage: java -jar benchmarks.jar short|full|PART FOLDER [short]; parts: "
-                    + String.join(", ", PARTS.keySet()));
+            System.err.println(
+                    "usage: java -jar benchmarks.jar short|full|PART FOLDER [short], or docs DOCS FOLDER...; parts: "
+                            + String.join(", ", PARTS.keySet()));
             System.exit(2);
             return;
         }

@@ -1,7 +1,10 @@
 package io.github.shutdown4j.examples.benchmarks;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The page: where it was measured, the plots, and every figure with its spread and what was demanded of it. */
@@ -18,44 +21,64 @@ final class HtmlPage {
 
     private HtmlPage() {}
 
-    static String of(Map<String, String> machine, List<Row> rows, List<String> remarks) {
+    /** A page with a column for each JDK. */
+    static String of(List<Results> runs) {
         StringBuilder page = new StringBuilder();
-        page.append(
-                        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>shutdown4j benchmarks</title>")
+        page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+                .append("<title>shutdown4j benchmarks</title>")
                 .append("<style>\n")
                 .append(STYLE)
                 .append("</style></head><body>\n<h1>shutdown4j: what it costs</h1>\n")
                 .append("<p>All that is compared has taken turns in one run. A figure is the median of the ratios (or")
                 .append(" differences) of the rounds, with its quartiles; it holds for this machine.</p>\n<table>\n");
-        machine.forEach(
-                (what, value) -> page.append("<tr><th>" + text(what) + "</th><td>" + text(value) + "</td></tr>\n"));
+        Set<String> keys = new LinkedHashSet<>();
+        runs.forEach(run -> keys.addAll(run.machine().keySet()));
+        for (String key : keys) {
+            page.append("<tr><th>" + text(key) + "</th>");
+            runs.forEach(run -> page.append("<td>" + text(run.machine().getOrDefault(key, "")) + "</td>"));
+            page.append("</tr>\n");
+        }
         page.append("</table>\n");
-        remarks.forEach(remark -> page.append("<p>").append(text(remark)).append("</p>\n"));
-        for (Plot plot : Plot.of(rows)) {
+        for (Results run : runs) {
+            run.remarks().forEach(remark -> page.append("<p>JDK " + run.release() + ": " + text(remark))
+                    .append("</p>\n"));
+        }
+        for (Plot plot : Plot.of(runs)) {
             page.append(plot.svg()).append('\n');
         }
-        Map<String, List<Row>> parts = rows.stream()
-                .collect(Collectors.groupingBy(Row::part, java.util.LinkedHashMap::new, Collectors.toList()));
-        parts.forEach((part, lines) -> table(page, part, lines));
+        Map<String, List<Row>> parts = Results.figures(runs).stream()
+                .collect(Collectors.groupingBy(Row::part, LinkedHashMap::new, Collectors.toList()));
+        parts.forEach((part, figures) -> table(page, part, figures, runs));
         return page.append("</body></html>\n").toString();
     }
 
-    private static void table(StringBuilder page, String part, List<Row> rows) {
+    private static void table(StringBuilder page, String part, List<Row> figures, List<Results> runs) {
         page.append("<h2>")
                 .append(text(part))
-                .append("</h2>\n<table>\n<tr><th>what</th><th>who</th><th>against</th>")
-                .append("<th>median</th><th>quartiles</th><th>rounds</th><th>at most</th><th></th><th></th></tr>\n");
-        for (Row row : rows) {
-            String verdict = row.verdict();
-            page.append("<tr><td>" + text(row.group()) + "</td><td>" + text(row.subject()) + "</td><td>")
-                    .append(text(row.against()) + "</td><td class=\"number\">" + Figures.of(row.median()) + " ")
-                    .append(text(row.unit()) + "</td><td class=\"number\">" + Figures.of(row.low()) + " to ")
-                    .append(Figures.of(row.high()) + "</td><td class=\"number\">" + row.rounds())
-                    .append("</td><td class=\"number\">" + (Double.isNaN(row.bar()) ? "" : Figures.of(row.bar())))
-                    .append("</td><td class=\"" + verdict.replaceAll(" .*", "") + "\">" + text(verdict) + "</td><td>")
-                    .append(text(row.note()) + "</td></tr>\n");
+                .append("</h2>\n<table>\n<tr><th>what</th><th>who</th><th>against</th><th>at most</th>");
+        for (Results run : runs) {
+            page.append("<th>JDK " + run.release() + "</th><th>quartiles</th><th>rounds</th><th></th>");
+        }
+        page.append("<th></th></tr>\n");
+        for (Row figure : figures) {
+            page.append("<tr><td>" + text(figure.group()) + "</td><td>" + text(figure.subject()) + "</td><td>")
+                    .append(text(figure.against()) + "</td><td class=\"number\">")
+                    .append(figure.hasBar() ? Figures.of(figure.bar()) : "")
+                    .append("</td>");
+            for (Results run : runs) {
+                page.append(run.like(figure).map(HtmlPage::cells).orElse("<td></td><td></td><td></td><td></td>"));
+            }
+            page.append("<td>" + text(figure.note()) + "</td></tr>\n");
         }
         page.append("</table>\n");
+    }
+
+    private static String cells(Row row) {
+        String verdict = row.verdict();
+        return "<td class=\"number\">" + Figures.of(row.median()) + " " + text(row.unit())
+                + "</td><td class=\"number\">" + Figures.of(row.low()) + " to " + Figures.of(row.high())
+                + "</td><td class=\"number\">" + row.rounds() + "</td><td class=\""
+                + verdict.replaceAll(" .*", "") + "\">" + text(verdict) + "</td>";
     }
 
     private static String text(String plain) {

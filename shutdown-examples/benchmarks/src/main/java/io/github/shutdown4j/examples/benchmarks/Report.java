@@ -7,9 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-
 /** What has been measured: told line by line, then written as JSON and as a page with plots. */
 final class Report {
 
@@ -48,16 +45,15 @@ final class Report {
         return List.copyOf(remarks);
     }
 
+    /** Writes it, with what the folder has of other parts on the same JDK. */
     void write(Path folder) throws IOException {
-        new ObjectMapper()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValue(
-                        folder.resolve("benchmarks.json").toFile(),
-                        Map.of("machine", machine, "rows", rows, "remarks", remarks));
-        for (Plot plot : Plot.of(rows)) {
+        Results results = new Results(machine, rows, remarks).over(folder);
+        results.write(folder.resolve(Results.FILE));
+        List<Results> one = List.of(results);
+        for (Plot plot : Plot.of(one)) {
             Files.writeString(folder.resolve(plot.file()), plot.svg());
         }
-        Files.writeString(folder.resolve("benchmarks.html"), HtmlPage.of(machine, rows, remarks));
+        Files.writeString(folder.resolve("benchmarks.html"), HtmlPage.of(one));
         System.out.println(folder.resolve("benchmarks.html"));
     }
 }

@@ -47,6 +47,18 @@ record Row(
                 "");
     }
 
+    /** Whether the other row is about the same figure. */
+    boolean isOf(Row other) {
+        return part.equals(other.part)
+                && group.equals(other.group)
+                && subject.equals(other.subject)
+                && against.equals(other.against);
+    }
+
+    boolean hasBar() {
+        return !Double.isNaN(bar);
+    }
+
     Row bar(double most) {
         return new Row(part, group, subject, against, unit, median, low, high, rounds, most, note);
     }

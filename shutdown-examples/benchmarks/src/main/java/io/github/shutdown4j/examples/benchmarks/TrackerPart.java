@@ -137,14 +137,14 @@ final class TrackerPart {
                                 .note(notes.get(name)));
             }
         });
-        ratio(run, "local, " + on, times, OURS, FLOOR_WITH_COMPARE, Double.NaN);
+        ratio(run, "local, " + on, times, OURS, FLOOR_WITH_COMPARE, 1.1);
         ratio(run, "handed on, " + on, times, HANDED_ON, FLOOR_OF_GUARDS, 1.1);
         ratio(run, "handed on, " + on, times, HANDED_ON, CLOSED_BIT, 1);
         ratio(run, "handed on, " + on, times, RETURNED, CLOSED_BIT, 1);
         ratio(run, "details, " + on, times, DETAILS, ENTRY, on.startsWith("1 ") ? 0.45 : 0.5);
         ratio(run, "details, " + on, times, LABELLED, FULL_ENTRY, Double.NaN);
         ratio(run, "details, " + on, times, FLOOR_WITH_CLOCK, ENTRY, Double.NaN);
-        ratio(run, "details, " + on, times, DETAILS, FLOOR_WITH_CLOCK, Double.NaN);
+        ratio(run, "details, " + on, times, DETAILS, FLOOR_WITH_CLOCK, 1.1);
         ratio(run, "details, " + on, times, DETAILS, OURS, Double.NaN);
         for (String name : List.of(OURS, ESCAPING, DETAILS)) {
             ratio(run, "ours in the time of bde63c8, " + on, times, name, earlier(name), Double.NaN);
