@@ -68,6 +68,12 @@ final class DocsPage {
             text.append("load average at the beginning ").append(machine.getOrDefault("load at the begin", "?"));
             text.append(".\n");
         }
+        runs.get(0).machine().entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("peer "))
+                .map(entry -> entry.getValue().strip())
+                .distinct()
+                .reduce((one, other) -> one + ", " + other)
+                .ifPresent(peers -> text.append("- Peers: ").append(peers).append(".\n"));
         text.append("\n| part | figure | target, at most |");
         runs.forEach(run -> text.append(" JDK ").append(run.release()).append(" |"));
         text.append("\n| --- | --- | --- |")

@@ -18,7 +18,7 @@ final class JmhStations {
     record Score(double nanos, double processorNanos, double bytes) {}
 
     private static final int MILLIS = 150;
-    private static final int WARM_UP_TURNS = 5;
+    private static final int WARM_UP_TURNS = 4;
     /** What is handed from one method to another is that only if the compiler does not make one of the two. */
     private static final List<String> OPTIONS = List.of(
             "-XX:CompileCommand=quiet",

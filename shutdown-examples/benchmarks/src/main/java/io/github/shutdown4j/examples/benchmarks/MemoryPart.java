@@ -44,7 +44,7 @@ final class MemoryPart {
                     }
                 });
             }
-            report(run, programs, turns.run(0, run.rounds(11, 3)));
+            report(run, programs, turns.run(0, run.rounds(11, 2)));
         } finally {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(socket.getParent());

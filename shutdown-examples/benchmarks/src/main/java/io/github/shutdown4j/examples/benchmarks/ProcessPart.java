@@ -36,7 +36,7 @@ final class ProcessPart {
                     turns.add(server.name(), () -> idle ? idle(server) : keepAlive(server));
                 }
             }
-            report(run, scene, Sample.each(turns.run(1, run.rounds(7, 3))), cut);
+            report(run, scene, Sample.each(turns.run(run.rounds(1, 0), run.rounds(7, 2))), cut);
         }
     }
 

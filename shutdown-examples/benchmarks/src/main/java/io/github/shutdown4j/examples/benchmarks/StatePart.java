@@ -3,6 +3,7 @@ package io.github.shutdown4j.examples.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,11 +25,14 @@ final class StatePart {
     /** The same for a short run: each about half more. */
     private static final int[] COARSE = {12, 18, 27, 40, 60, 90, 135, 202, 303, 454, 681, 1022};
 
+    private static final int AMPLE_MB = 3_000;
     private static final int YOUNG_MB = 8;
     private static final double MB = 1 << 20;
 
     private final Run run;
     private final Programs programs;
+    /** The heap of the state itself, in megabytes. */
+    private final Map<String, Double> own = new HashMap<>();
 
     private StatePart(Run run, Programs programs) {
         this.run = run;
@@ -111,14 +115,13 @@ final class StatePart {
 
     /** The least heap beyond the state's own objects, in megabytes, by halving the sizes that are left. */
     private double leastHeap(Version version, String operation) throws Exception {
-        double own = large(version, operation, 3_000).orElseThrow().ownMegabytes();
+        double base = own.get(operation + version) + YOUNG_MB;
         int[] sizes = run.full() ? FINE : COARSE;
         int low = 0;
         int high = sizes.length - 1; // taken to be enough
         while (low < high) {
             int middle = (low + high) / 2;
-            if (large(version, operation, (int) Math.ceil(own) + YOUNG_MB + sizes[middle])
-                    .isPresent()) {
+            if (large(version, operation, (int) Math.ceil(base) + sizes[middle]).isPresent()) {
                 high = middle;
             } else {
                 low = middle + 1;

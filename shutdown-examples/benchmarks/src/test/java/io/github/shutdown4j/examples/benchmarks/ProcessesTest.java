@@ -53,4 +53,23 @@ class ProcessesTest {
         }
         assertThat(KernelThreads.of(pid).wakeUpsSince(before, others)).isGreaterThanOrEqualTo(20);
     }
+
+    @Test
+    void processorTimeOfAProcessIsSeenWhileItRunsAndAfterItsEnd() throws Exception {
+        double endedBefore = ProcessorTime.ofEndedChildren();
+        Process child = new ProcessBuilder("sh", "-c", "while :; do :; done").start();
+        try {
+            double whileItRuns = 0;
+            while (whileItRuns < 50) {
+                whileItRuns = ProcessorTime.ofProcess(child.pid());
+            }
+            child.destroyForcibly();
+            child.waitFor();
+            double afterItsEnd = ProcessorTime.ofEndedChildren() - endedBefore;
+            // A kernel may add what is on the account of the JVM's helper that has started it.
+            assertThat(afterItsEnd).isBetween(whileItRuns - 1, whileItRuns + 1_000);
+        } finally {
+            child.destroyForcibly();
+        }
+    }
 }
