@@ -36,7 +36,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * the end of the start if the request came first. {@link #runToTheEnd} is the sequence's own thread and the only one that
  * publishes the report. Signal threads and the JVM's hook only request, wait or force.
  */
-final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.HaltReporter {
+final class CoordinatorLifecycle implements ServiceGroupListener {
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
     private static final ComponentLogger PLAN_LOG = new ComponentLogger(ShutdownCoordinator.class, "Shutdown plan");
@@ -67,9 +67,10 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         this.trigger = new ShutdownTrigger(reason -> beginIfStarted());
         this.listeners = new ListenerDispatcher(components.listeners(), ticker);
         this.progress = new PhaseProgressMonitor(ticker, components.config().progressInterval(), listeners);
-        this.halt = new HaltTimer(ticker, components.exit(), this);
-        this.signalPolicy = new SignalPolicy(components.liveConfig(), trigger, halt, progress, log, ticker);
         this.exitMonitor = new ExitMonitor(ticker);
+        this.halt = new HaltTimer(
+                ticker, components.exit(), new HaltReport(components, finished, exitMonitor, progress, log));
+        this.signalPolicy = new SignalPolicy(components.liveConfig(), trigger, halt, progress, log, ticker);
         this.exitHook = new JvmExitHook(components, trigger, finished, exitMonitor, progress, log);
         this.readiness = new Readiness(ticker);
         this.preloader = new ClassPreloader(!components.checkpoints().isEmpty(), listeners);
@@ -259,20 +260,6 @@ final class CoordinatorLifecycle implements ServiceGroupListener, HaltTimer.Halt
         }
         components.reloader().close();
         halt.cancel();
-    }
-
-    /** Runs both concurrently, so a blocked logger does not delay the file, nor a hanging disk the log. */
-    @Override
-    public void reportHalt(String why, int code) {
-        String unfinished = finished.getCount() == 0 ? exitMonitor.describeHooks() : progress.describeUnfinished();
-        log.halting(code, why, unfinished);
-        for (Checkpoint<?> checkpoint :
-                components.checkpoints()) { // a method reference loads the class without one, too
-            checkpoint.markForced();
-        }
-        ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
-        System.out.flush();
-        System.err.flush();
     }
 
     @Override

@@ -54,12 +54,24 @@ final class ExitMonitor {
         try {
             pause.sleep(every);
             while (exit != null) {
-                LOG.warn("finished, but the exit is delayed; unfinished:{}", describeHooks());
+                logDelay();
                 pause.sleep(every);
             }
         } catch (InterruptedException ignored) {
             // The thread ends with the process anyway.
         }
+    }
+
+    private void logDelay() {
+        String training = TrainingRun.describe();
+        if (!training.isEmpty()) {
+            LOG.info("finished, but the exit is delayed: {}", training);
+            return;
+        }
+        String hooks = describeHooks();
+        LOG.warn(
+                "finished, but the exit is delayed; unfinished:{}",
+                hooks.isEmpty() ? " nothing that can be seen" : hooks);
     }
 
     /** Call when an exit has started elsewhere. */

@@ -111,6 +111,7 @@ final class HaltTimer implements Runnable {
         }
         try {
             awaitReport();
+            NamedThreads.daemon("training", TrainingRun::killSecondJvm).start();
         } finally {
             exit.halt(code);
         }

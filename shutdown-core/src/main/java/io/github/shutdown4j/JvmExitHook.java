@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.github.shutdown4j.internal.ExitCaller;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
@@ -50,7 +51,10 @@ final class JvmExitHook implements Runnable {
         exitMonitor.duringExit();
         components.services().jvmExiting();
         components.resources().jvmExiting();
-        trigger.request(new ShutdownReason.JvmExiting());
+        String cause = ExitCaller.describe();
+        if (!trigger.request(new ShutdownReason.JvmExiting(cause))) {
+            log.exitDuringShutdown(cause);
+        }
         Duration limit = components
                 .config()
                 .timeout()

@@ -27,7 +27,7 @@ final class PlanValidator {
                 components.config(), ShutdownSetting.DRAIN_TIMEOUT, ShutdownSetting.SAVE_TIMEOUT)) { // else all fits
             cutDrain(components, warnings);
         }
-        unknownPredecessors(components.resources().plan(), warnings);
+        ofResources(components.resources().plan(), warnings);
         return warnings;
     }
 
@@ -64,12 +64,15 @@ final class PlanValidator {
         }
     }
 
-    private static void unknownPredecessors(List<List<PlannedResource>> groups, List<String> warnings) {
+    private static void ofResources(List<List<PlannedResource>> groups, List<String> warnings) {
         for (List<PlannedResource> group : groups) {
             for (PlannedResource release : group) {
                 for (String missing : release.missing()) {
                     warnings.add("resource '" + release.name() + "' is to be released after '" + missing
                             + "', but no such resource is registered");
+                }
+                if (!release.warning().isEmpty()) {
+                    warnings.add("resource '" + release.name() + "' " + release.warning());
                 }
             }
         }

@@ -67,6 +67,13 @@ final class ShutdownLog {
         log(Level.INFO, "{} repeated, shutdown already in progress", signal);
     }
 
+    void exitDuringShutdown(String cause) {
+        log(
+                Level.INFO,
+                "the JVM is exiting meanwhile: {}; its exit code applies",
+                cause.isEmpty() ? "nobody knows who called System.exit" : cause);
+    }
+
     void cannotForce(ShutdownSignal signal, String unfinished) {
         log(Level.WARN, "{} repeated, but force_quit is off; unfinished:{}", signal, unfinished);
     }
@@ -77,6 +84,15 @@ final class ShutdownLog {
 
     void halting(int code, String why, String unfinished) {
         log(Level.ERROR, "halting with exit code {}, because of {}; unfinished:{}", code, why, unfinished);
+    }
+
+    void cannotHalt(String why, String training, boolean secondJvm) {
+        log(
+                Level.WARN,
+                "cannot halt, because of {}: {}; {}, and the exit code stays",
+                why,
+                training,
+                secondJvm ? "its second JVM is killed, so the cache is lost" : "it has to be waited for");
     }
 
     void lateListener(String name) {

@@ -15,6 +15,7 @@ import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** Exits that somebody else has begun, before or during the shutdown: their code stays, and the sequence runs. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -30,11 +31,12 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
             assertThat(exit)
                     .hasExitCode(7)
                     .tookBetween(ofMillis(600), ofSeconds(8))
-                    .endedBecauseOf("the JVM is exiting")
+                    .endedBecauseOf("the JVM is exiting: System.exit was called by thread \"exiter\" at "
+                            + "io.github.shutdown4j.CoordinatorProgram.")
                     .ranPhasesInOrder()
                     .abandonedNothing();
             assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("reason the JVM is exiting", "answered", "released late");
+            assertThat(child.out()).contains("answered", "released late");
             assertThat(exit.report().orElseThrow().exitCode()).isEmpty();
         }
     }
@@ -57,8 +59,36 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     void endOfMainRunsTheSequence() {
         try (ChildJvm child = start("return-from-main")) {
             child.type("end-main");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
+            ChildExit exit = child.awaitExit();
+            assertThat(exit)
+                    .hasExitCode(0)
+                    .tookBetween(ofMillis(0), ofSeconds(8))
+                    .endedBecauseOf("the JVM is exiting: the last non-daemon thread has ended");
             assertThat(phases(child)).isEqualTo(PHASES);
+        }
+    }
+
+    @Test
+    void exitOnAVirtualThreadIsNamedToo() {
+        assumeThat(Runtime.version().feature())
+                .as("needs JDK 21: virtual threads")
+                .isGreaterThanOrEqualTo(21);
+        try (ChildJvm child = start()) {
+            child.type("exit8-virtual");
+            assertThat(child.awaitExit())
+                    .hasExitCode(8)
+                    .endedBecauseOf("System.exit was called by thread \"the virtual one\" at "
+                            + "io.github.shutdown4j.CoordinatorProgram.");
+        }
+    }
+
+    @Test
+    void signalThatNobodyHandlesIsNamed() {
+        try (ChildJvm child = start()) {
+            child.signal("HUP");
+            assertThat(child.awaitExit())
+                    .hasExitCode(129)
+                    .endedBecauseOf("the JVM is exiting: received SIGHUP, which nobody handles");
         }
     }
 
@@ -71,7 +101,9 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
             assertThat(exit).hasExitCode(3).tookBetween(ofMillis(0), ofSeconds(4));
             assertThat(child.out()).contains("released late", "finished 1");
             assertThat(exit.report().orElseThrow().exitCode()).isEmpty();
-            assertThat(log(child)).contains("not clean, the exit code stays");
+            assertThat(log(child))
+                    .contains("the JVM is exiting meanwhile: System.exit was called by thread ")
+                    .contains("not clean, the exit code stays");
         }
     }
 

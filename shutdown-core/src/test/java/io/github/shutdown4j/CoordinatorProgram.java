@@ -39,6 +39,7 @@ final class CoordinatorProgram {
             "shutdown",
             "quiet",
             "exit7",
+            "exit8-virtual",
             "exit-in-guard",
             "term-in-guard",
             "halt9",
@@ -285,6 +286,7 @@ final class CoordinatorProgram {
             }
             case "threads" -> OwnThreads.print();
             case "exit7" -> new Thread(() -> System.exit(7), "exiter").start();
+            case "exit8-virtual" -> OwnThreads.startVirtual("the virtual one", () -> System.exit(8));
             case "halt9" -> Runtime.getRuntime().halt(9);
             case "end-main" -> endOfMain.countDown();
             case "throw" ->

@@ -164,7 +164,8 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.type("end-main");
             child.assertExit(1).within(ofMillis(0), ofSeconds(8)); // the launcher's code, decided before the hook
             assertThat(phases(child)).isEqualTo(PHASES);
-            assertThat(child.out()).contains("reason the JVM is exiting", "finished 0");
+            assertThat(child.out())
+                    .contains("reason the JVM is exiting: the last non-daemon thread has ended", "finished 0");
         }
         try (ChildJvm child = start("return-from-main", "error-in-main", "watch-uncaught")) {
             child.type("end-main");

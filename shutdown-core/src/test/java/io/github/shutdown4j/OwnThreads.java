@@ -67,4 +67,16 @@ final class OwnThreads {
                 .map(Thread::getName)
                 .anyMatch(name -> name.startsWith("shutdown4j-") && !name.matches("shutdown4j-(force|service-.*)"));
     }
+
+    /** {@code Thread.ofVirtual().name(name).start(body)}, from Java 21 on. */
+    static void startVirtual(String name, Runnable body) {
+        try {
+            Class<?> builder = Class.forName("java.lang.Thread$Builder");
+            Object named = builder.getMethod("name", String.class)
+                    .invoke(Thread.class.getMethod("ofVirtual").invoke(null), name);
+            builder.getMethod("start", Runnable.class).invoke(named, body);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("needs Java 21", e);
+        }
+    }
 }

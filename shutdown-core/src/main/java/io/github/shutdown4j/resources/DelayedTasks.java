@@ -24,9 +24,11 @@ final class DelayedTasks {
     private static final @Nullable MethodHandle DELAYED_COUNT =
             ofForkJoinPool("getDelayedTaskCount", MethodType.methodType(long.class));
 
+    private static final int VIRTUAL_THREADS_SINCE = 21;
+
     private final ExecutorService executor;
     private volatile int dropped;
-    private @Nullable FinalTask finalTask;
+    private volatile @Nullable FinalTask finalTask;
 
     DelayedTasks(ExecutorService executor) {
         this.executor = executor;
@@ -42,18 +44,45 @@ final class DelayedTasks {
             pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         } else if (executor instanceof ForkJoinPool pool) {
             dropOf(pool);
-        } else if (executor instanceof ScheduledExecutorService wrapper) {
-            FinalTask task = new FinalTask(wrapper, this);
+        } else if (isWrapper()) {
+            FinalTask task = new FinalTask(executor, this);
             finalTask = task;
             try {
-                wrapper.execute(task);
+                executor.execute(task);
             } catch (RejectedExecutionException shutDownMeanwhile) {
                 // then somebody else is in charge of it
             }
         }
     }
 
-    private void dropOf(ForkJoinPool pool) {
+    /** It may hide a scheduler. */
+    private boolean isWrapper() {
+        if (executor instanceof ScheduledExecutorService) {
+            return !isScheduler();
+        }
+        return executor.getClass().getName().equals("java.util.concurrent.Executors$DelegatedExecutorService");
+    }
+
+    private boolean isScheduler() {
+        return executor instanceof ScheduledThreadPoolExecutor || executor instanceof ForkJoinPool;
+    }
+
+    /** Empty unless this executor can keep its tasks that are not due. */
+    String planWarning() {
+        return planWarning(
+                isWrapper(),
+                Runtime.version().feature() < VIRTUAL_THREADS_SINCE
+                        || ModuleLayer.boot().findModule("jdk.management").isPresent());
+    }
+
+    static String planWarning(boolean isWrapper, boolean seesAllThreads) {
+        return isWrapper && !seesAllThreads
+                ? "hides its scheduler, and without the module jdk.management one on virtual threads waits for tasks that"
+                        + " are not due; add the module, or register the ScheduledThreadPoolExecutor itself"
+                : "";
+    }
+
+    void dropOf(ForkJoinPool pool) {
         if (CANCEL_ON_SHUTDOWN == null || DELAYED_COUNT == null) {
             return;
         }
@@ -90,7 +119,8 @@ final class DelayedTasks {
         FinalTask task = finalTask;
         return task == null || task.hasEnded()
                 ? ""
-                : "the wrapped scheduler waits for tasks that are not due; register the ScheduledThreadPoolExecutor itself";
+                : "the scheduler in the wrapper may wait for tasks that are not due; register the"
+                        + " ScheduledThreadPoolExecutor itself";
     }
 
     /** Those that are not due, periodic or cancelled. */

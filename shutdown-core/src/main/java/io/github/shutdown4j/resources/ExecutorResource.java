@@ -52,13 +52,34 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
             awaitTermination(start);
             updateSummary(0, 0, "");
         } catch (InterruptedException outOfTime) {
-            int running = running();
-            int queued = queued();
-            String remedy = delayedTasks.remedy();
-            int neverStarted = Math.max(queued, executor.shutdownNow().size());
-            updateSummary(neverStarted, running, remedy);
-            awaitInterrupted(ticker.since(start), outOfTime);
+            endByForce(ticker.since(start), outOfTime);
             throw outOfTime;
+        }
+    }
+
+    private void endByForce(Duration had, InterruptedException outOfTime) {
+        Duration grace = Durations.least(Durations.part(had, 20), MAX_TASK_GRACE);
+        countAgain(had, grace);
+        int running = running();
+        int queued = queued();
+        String remedy = delayedTasks.remedy();
+        int neverStarted = Math.max(queued, executor.shutdownNow().size());
+        updateSummary(neverStarted, running, remedy);
+        try {
+            if (!executor.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+                countAgain(had, grace);
+                String left = Math.min(running, running()) + " of them still running";
+                updateSummary(neverStarted, running, remedy.isEmpty() ? left : left + "; " + remedy);
+            }
+        } catch (InterruptedException again) {
+            outOfTime.addSuppressed(again);
+        }
+    }
+
+    /** Only where the executor itself does not know, and only if it is quick: little time is left. */
+    private void countAgain(Duration age, Duration grace) {
+        if (!(executor instanceof ThreadPoolExecutor) && !(executor instanceof ForkJoinPool)) {
+            tasks.findIfQuick(age, Durations.part(grace, 4));
         }
     }
 
@@ -80,9 +101,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         if (executor instanceof ThreadPoolExecutor pool) {
             return pool.getActiveCount();
         }
-        return executor instanceof ForkJoinPool pool
-                ? pool.getActiveThreadCount()
-                : tasks.latest().size();
+        return executor instanceof ForkJoinPool pool ? pool.getActiveThreadCount() : tasks.count();
     }
 
     /** How many tasks wait that {@code shutdownNow()} does not return. */
@@ -91,15 +110,6 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
             return (int) Math.min(pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount(), Integer.MAX_VALUE);
         }
         return 0;
-    }
-
-    private void awaitInterrupted(Duration had, InterruptedException outOfTime) {
-        Duration grace = Durations.least(Durations.part(had, 20), MAX_TASK_GRACE);
-        try {
-            var unused = executor.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException again) {
-            outOfTime.addSuppressed(again);
-        }
     }
 
     private void updateSummary(int queued, int interrupted, String remedy) {
@@ -118,6 +128,16 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
     @Override
     public List<UnfinishedWork> tasks() {
         return tasks.latest();
+    }
+
+    @Override
+    public int taskCount() {
+        return tasks.count();
+    }
+
+    @Override
+    public String planWarning() {
+        return delayedTasks.planWarning();
     }
 
     @Override

@@ -10,8 +10,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.shutdown4j.internal.StackTraces;
+import io.github.shutdown4j.internal.ThreadDump;
+import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
@@ -24,73 +27,114 @@ final class ExecutorTasks {
     /** More would hide the rest of the report. */
     private static final int MAX_TASKS = 16;
 
+    /**
+     * What was found.
+     *
+     * @param count of all of them
+     * @param shown at most {@link #MAX_TASKS}
+     */
+    private record Found(int count, List<UnfinishedWork> shown) {
+        static final Found NOTHING = new Found(0, List.of());
+    }
+
     private final ExecutorService executor;
-    private final String container;
-    private volatile List<UnfinishedWork> latest = List.of();
+    private volatile Found latest = Found.NOTHING;
+    private long lastCostNanos;
 
     ExecutorTasks(ExecutorService executor) {
         this.executor = executor;
-        this.container = executor.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(executor));
     }
 
-    /** What was found last. */
+    /** Those that were found last, {@value #MAX_TASKS} at most. */
     List<UnfinishedWork> latest() {
-        return latest;
+        return latest.shown();
+    }
+
+    /** How many were found last. */
+    int count() {
+        return latest.count();
+    }
+
+    /** Looks once more, if that took no longer than {@code limit} the last time. */
+    void findIfQuick(Duration age, Duration limit) {
+        if (lastCostNanos > 0 && lastCostNanos <= limit.toNanos()) {
+            find(age);
+        }
     }
 
     /** Looks once more; takes some milliseconds, the first time much more. */
     void find(Duration age) {
-        List<UnfinishedWork> found = executor instanceof ForkJoinPool
+        long start = Ticker.system().nanoTime();
+        latest = executor instanceof ForkJoinPool
                 ? byThread(age, this::isWorkerOfForkJoinPool)
-                : ThreadDump.isAvailable() ? ThreadDump.ofContainer(container, age, MAX_TASKS) : byName(age);
-        latest = List.copyOf(found);
+                : ThreadDump.isAvailable() ? byContainer(age) : byName(age);
+        lastCostNanos = Math.max(1, Ticker.system().nanoTime() - start);
+    }
+
+    private Found byContainer(Duration age) {
+        String own = ThreadDump.container(executor);
+        List<UnfinishedWork> found = new ArrayList<>();
+        AtomicInteger count = new AtomicInteger();
+        var unused = ThreadDump.visit((container, id, name, stack) -> {
+            if (container.equals(own) && !isIdle(stack) && count.incrementAndGet() <= MAX_TASKS) {
+                String thread = name.isEmpty() ? "virtual thread #" + id : name;
+                found.add(new UnfinishedWork("task", age, Optional.of(thread), stack));
+            }
+        });
+        return new Found(count.get(), List.copyOf(found));
     }
 
     private interface Filter {
         boolean runsTask(Thread thread, StackTraceElement[] stack);
     }
 
-    private static List<UnfinishedWork> byThread(Duration age, Filter filter) {
+    private static Found byThread(Duration age, Filter filter) {
         List<UnfinishedWork> found = new ArrayList<>();
+        int count = 0;
         for (Map.Entry<Thread, StackTraceElement[]> each :
                 Thread.getAllStackTraces().entrySet()) {
             StackTraceElement[] stack = each.getValue();
-            if (found.size() < MAX_TASKS && filter.runsTask(each.getKey(), stack)) {
+            if (filter.runsTask(each.getKey(), stack) && ++count <= MAX_TASKS) {
                 String thread = each.getKey().getName();
                 found.add(new UnfinishedWork("task", age, Optional.of(thread), StackTraces.plain(stack)));
             }
         }
-        return found;
+        return new Found(count, List.copyOf(found));
     }
 
     private boolean isWorkerOfForkJoinPool(Thread thread, StackTraceElement[] stack) {
-        return thread instanceof ForkJoinWorkerThread worker && worker.getPool() == executor && !isIdle(stack);
+        return thread instanceof ForkJoinWorkerThread worker
+                && worker.getPool() == executor
+                && !isIdle(Arrays.asList(stack));
     }
 
-    private List<UnfinishedWork> byName(Duration age) {
+    private Found byName(Duration age) {
         if (!(executor instanceof ThreadPoolExecutor pool)) {
-            return List.of();
+            return Found.NOTHING;
         }
         Thread next = pool.getThreadFactory().newThread(() -> {});
         String prefix = next == null ? "" : next.getName().replaceFirst("\\d+$", "");
         return prefix.isEmpty()
-                ? List.of()
+                ? Found.NOTHING
                 : byThread(
                         age,
                         (thread, stack) -> thread.getName().startsWith(prefix)
-                                && has(stack, "java.util.concurrent.ThreadPoolExecutor", "runWorker")
-                                && !isIdle(stack));
+                                && has(Arrays.asList(stack), "java.util.concurrent.ThreadPoolExecutor", "runWorker")
+                                && !isIdle(Arrays.asList(stack)));
     }
 
     /** Whether the thread waits for a task. */
-    static boolean isIdle(StackTraceElement[] stack) {
+    private static boolean isIdle(List<StackTraceElement> stack) {
         return has(stack, "java.util.concurrent.ThreadPoolExecutor", "getTask")
                 || has(stack, "java.util.concurrent.ForkJoinPool", "awaitWork");
     }
 
-    private static boolean has(StackTraceElement[] stack, String type, String method) {
-        return Arrays.stream(stack)
-                .anyMatch(frame -> frame.getClassName().equals(type)
-                        && frame.getMethodName().equals(method));
+    private static boolean has(List<StackTraceElement> stack, String type, String method) {
+        for (StackTraceElement frame : stack) {
+            if (frame.getClassName().equals(type) && frame.getMethodName().equals(method)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

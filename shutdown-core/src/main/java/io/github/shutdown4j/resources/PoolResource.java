@@ -8,25 +8,14 @@ import io.github.shutdown4j.internal.Checks;
  * A pool of connections, which is closed. If it is one of HikariCP, whose {@code close} aborts connections that are in
  * use, the report says how many there were. What an abort does is up to the JDBC driver.
  */
-final class PoolResource implements Resource {
+final class PoolResource extends NamedResource {
 
-    private final String name;
     private final AutoCloseable pool;
     private volatile String summary = "";
 
     PoolResource(String name, AutoCloseable pool) {
-        this.name = Checks.notBlank("name", name);
+        super(name, DATABASE_PRIORITY);
         this.pool = Checks.notNull("pool", pool);
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int priority() {
-        return DATABASE_PRIORITY;
     }
 
     @Override
@@ -59,6 +48,6 @@ final class PoolResource implements Resource {
 
     @Override
     public String toString() {
-        return "resource '" + name + "' closing the pool " + pool.getClass().getName();
+        return "resource '" + name() + "' closing the pool " + pool.getClass().getName();
     }
 }

@@ -33,7 +33,7 @@ final class ReleaseTask {
     }
 
     /** What came of calling the resource. */
-    record CallResult(@Nullable Throwable failure, String detail) {}
+    record CallResult(@Nullable Throwable failure, String failureText, String summary) {}
 
     private final Resource resource;
     private final String name;
@@ -93,19 +93,25 @@ final class ReleaseTask {
     /** Calls the resource, on the worker's thread with no lock held. Never throws. */
     CallResult run() {
         Throwable failure = null;
-        String detail = "";
+        String text = "";
         try {
             resource.release();
         } catch (Throwable thrown) {
             failure = thrown;
-            detail = OneLine.of(thrown);
+            text = OneLine.of(thrown);
         }
+        String summary;
         try {
-            detail = joined(detail, OneLine.of(resource.summary()));
+            summary = OneLine.of(resource.summary());
         } catch (Throwable thrown) {
-            detail = joined(detail, "summary() threw ".concat(OneLine.of(thrown)));
+            summary = "summary() threw ".concat(OneLine.of(thrown));
         }
-        return new CallResult(failure, detail);
+        return new CallResult(failure, text, summary);
+    }
+
+    /** It says no more than that the release was interrupted. */
+    private static boolean isBareInterruption(@Nullable Throwable thrown) {
+        return thrown instanceof InterruptedException && thrown.getMessage() == null && thrown.getCause() == null;
     }
 
     private static String joined(String first, String second) {
@@ -174,7 +180,9 @@ final class ReleaseTask {
         endedAt = now;
         thread = null;
         failure = result.failure();
-        detail = result.detail();
+        detail = interrupted && isBareInterruption(failure)
+                ? result.summary()
+                : joined(result.failureText(), result.summary());
         record(interrupted ? Outcome.TIMED_OUT : failure != null ? Outcome.FAILED : Outcome.DONE, detail);
     }
 
@@ -233,16 +241,22 @@ final class ReleaseTask {
         }
         if (state == State.LEFT_BEHIND && failure == null) {
             String how = "ignored an interrupt after " + limitText() + "; abandoned";
-            return StepResult.timedOut(name, after, elapsed, how, stackAtTimeout);
+            return StepResult.timedOut(name, after, elapsed, how, stackAtTimeout, unfinishedCount());
         }
         if (state == State.ENDED && interrupted) {
             String how = joined("interrupted after " + limitText() + "; ended then", detail);
             return new StepResult(
-                    name, Outcome.TIMED_OUT, after, elapsed, how, thrown, stackAtTimeout, stackAtTimeout.size());
+                    name, Outcome.TIMED_OUT, after, elapsed, how, thrown, stackAtTimeout, unfinishedCount());
         }
         return failure == null
                 ? StepResult.done(name, after, elapsed, detail)
                 : new StepResult(name, Outcome.FAILED, after, elapsed, detail, thrown, List.of(), 0);
+    }
+
+    /** Of tasks not all are shown. */
+    private long unfinishedCount() {
+        int tasks = resource instanceof TaskHolder holder ? holder.taskCount() : 0;
+        return Math.max(tasks, stackAtTimeout.size());
     }
 
     private String limitText() {

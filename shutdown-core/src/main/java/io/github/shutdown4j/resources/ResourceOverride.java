@@ -81,6 +81,16 @@ final class ResourceOverride implements Resource, TaskHolder {
     }
 
     @Override
+    public int taskCount() {
+        return original instanceof TaskHolder holder ? holder.taskCount() : 0;
+    }
+
+    @Override
+    public String planWarning() {
+        return original instanceof TaskHolder holder ? holder.planWarning() : "";
+    }
+
+    @Override
     public String toString() {
         return original.toString();
     }

@@ -98,6 +98,7 @@ final class ResourceRegistration {
     PlannedResource planned(Set<String> registered) {
         Set<String> missing = new TreeSet<>(after);
         missing.removeAll(registered);
-        return new PlannedResource(name, priority, after, missing, limit);
+        String warning = resource instanceof TaskHolder holder ? holder.planWarning() : "";
+        return new PlannedResource(name, priority, after, missing, limit, warning);
     }
 }

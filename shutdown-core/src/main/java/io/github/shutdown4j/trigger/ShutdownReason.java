@@ -114,11 +114,22 @@ public sealed interface ShutdownReason {
     /**
      * The JVM is already exiting: {@link System#exit} was called elsewhere, or the last non-daemon thread ended. The
      * exit code is already decided and does not change.
+     *
+     * @param cause what began the exit, one line, such as the thread that called {@code System.exit}; empty if unknown
      */
-    record JvmExiting() implements ShutdownReason {
+    record JvmExiting(String cause) implements ShutdownReason {
+        public JvmExiting {
+            Checks.notNull("cause", cause);
+        }
+
+        /** The same with an unknown cause. */
+        public JvmExiting() {
+            this("");
+        }
+
         @Override
         public String text() {
-            return "the JVM is exiting";
+            return cause.isEmpty() ? "the JVM is exiting" : "the JVM is exiting: " + cause;
         }
     }
 }

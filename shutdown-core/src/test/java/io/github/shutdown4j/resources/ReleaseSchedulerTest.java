@@ -94,7 +94,8 @@ class ReleaseSchedulerTest {
         ticker.advance(LIMIT);
         assertThat(scheduler.timeIsUp(List.of(task), stackAtTimeout(List.of(task))))
                 .containsExactly(Thread.currentThread());
-        assertThat(scheduler.finish(task, new ReleaseTask.CallResult(null, ""))).isFalse();
+        assertThat(scheduler.finish(task, new ReleaseTask.CallResult(null, "", "")))
+                .isFalse();
         assertThat(scheduler.timeIsUp(List.of(task), stackAtTimeout(List.of(task))))
                 .isEmpty();
         assertThat(task.result().outcome()).isEqualTo(Outcome.TIMED_OUT);

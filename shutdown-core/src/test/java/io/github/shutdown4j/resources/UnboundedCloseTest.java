@@ -245,4 +245,72 @@ class UnboundedCloseTest {
         children.forEach(ProcessHandle::destroyForcibly);
         assertThat(deaf.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
+
+    @Test
+    void theReportCountsAllTasksAndThoseThatAreStillRunning() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(20);
+        CountDownLatch running = new CountDownLatch(20);
+        for (int i = 0; i < 20; i++) {
+            boolean deaf = i < 3;
+            pool.execute(() -> {
+                running.countDown();
+                do {
+                    hang();
+                } while (deaf && Thread.interrupted());
+            });
+        }
+        running.await();
+        StepResult step = release(Resources.executor("mail", pool).withTimeout(Duration.ofSeconds(2)));
+        release.countDown();
+        assertThat(step.detail()).contains("20 tasks interrupted", "3 of them still running");
+        assertThat(step.unfinished()).hasSize(16);
+        assertThat(step.unfinishedCount()).isEqualTo(20);
+    }
+
+    @Test
+    void aWatchServiceAndASelectorEndAtOnceAlthoughAThreadWaitsInThem() throws Exception {
+        var watch = java.nio.file.FileSystems.getDefault().newWatchService();
+        var taken = Background.onThread(() -> {
+            assertThatThrownBy(watch::take).isInstanceOf(java.nio.file.ClosedWatchServiceException.class);
+            return null;
+        });
+        var selector = java.nio.channels.Selector.open();
+        var selected = Background.onThread(() -> selector.select());
+        isDoneSoon(release(Resource.of("watch", watch)), "");
+        isDoneSoon(release(Resource.of("selector", selector)), "");
+        taken.get(10, TimeUnit.SECONDS);
+        assertThat(selected.get(10, TimeUnit.SECONDS)).isZero();
+    }
+
+    /** Its close waits for the lock that a thread holds during the read, and heeds no interrupt. */
+    @Test
+    void aReaderInUseIsReportedWithTheThreadThatReads() throws Exception {
+        var silent = new java.io.InputStream() {
+            @Override
+            public int read() {
+                hang();
+                return -1;
+            }
+        };
+        var reader = new java.io.BufferedReader(new java.io.InputStreamReader(silent));
+        var reading = new Thread(
+                () -> {
+                    try {
+                        reader.readLine();
+                    } catch (java.io.IOException e) {
+                        // closed at the end
+                    }
+                },
+                "the reading one");
+        reading.setDaemon(true);
+        reading.start();
+        ServiceTesting.eventually(() -> reading.getState() == Thread.State.WAITING);
+        StepResult step = release(Resource.of("input", reader).withTimeout(Duration.ofMillis(300)));
+        release.countDown();
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.unfinished()).anySatisfy(owner -> {
+            assertThat(owner.name()).startsWith("owner of the lock");
+            assertThat(owner.thread()).hasValue("the reading one");
+        });
+    }
 }

@@ -1,4 +1,4 @@
-package io.github.shutdown4j.resources;
+package io.github.shutdown4j.internal;
 
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
@@ -6,10 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,65 +16,89 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.report.UnfinishedWork;
-
 /**
  * The dump of all threads that a JVM writes from Java 21 on: the only one with virtual threads, and the only one that says
  * which executor a thread belongs to. Needs the module {@code jdk.management}.
  */
-final class ThreadDump {
+public final class ThreadDump {
 
-    private static final @Nullable Writer WRITER = Writer.find();
     /** As {@code java.base/java.lang.Thread.sleep(Thread.java:540)}. */
     private static final Pattern FRAME = Pattern.compile("(?:[^/(]*/)?(.+)\\.([^.(]+)\\(([^:)]*)(?::(\\d+))?\\)");
 
+    /** It is looked for when it is needed, which loads the management of the JVM; null if it is missing. */
+    private static volatile @Nullable Writer writer;
+
+    private static volatile boolean searched;
+
     private ThreadDump() {}
 
-    static boolean isAvailable() {
-        return WRITER != null;
+    /** Receives the threads of a dump one by one. */
+    public interface Visitor {
+        /**
+         * One thread.
+         *
+         * @param container the executor that it belongs to, as {@link #container} names it, or something else
+         * @param id as {@link Thread#getId()}
+         * @param name empty for most virtual threads
+         */
+        void onThread(String container, String id, String name, List<StackTraceElement> stack);
     }
 
-    /** The tasks of the executor whose identity is {@code container}; empty if it is not in the dump. */
-    static List<UnfinishedWork> ofContainer(String container, Duration age, int limit) {
-        Writer writer = WRITER;
-        if (writer == null) {
-            return List.of();
+    /** Returns whether this JVM can write one. */
+    public static boolean isAvailable() {
+        return writer() != null;
+    }
+
+    /** Returns the name that a dump has for the threads of an executor. */
+    public static String container(Object executor) {
+        return executor.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(executor));
+    }
+
+    /** Writes a dump and reads it; returns false, and perhaps has not shown all threads, if that is impossible. */
+    public static boolean visit(Visitor visitor) {
+        Writer found = writer();
+        if (found == null) {
+            return false;
         }
         try {
             Path directory = Files.createTempDirectory("shutdown4j-");
             Path file = directory.resolve("threads.json");
             try {
-                writer.write(file);
-                return read(file, container, age, limit);
+                found.write(file);
+                read(file, visitor);
+                return true;
             } finally {
                 Files.deleteIfExists(file);
                 Files.delete(directory);
             }
         } catch (IOException | RuntimeException unavailable) { // no place to write it, or another format
-            return List.of();
+            return false;
         }
     }
 
-    private static List<UnfinishedWork> read(Path file, String container, Duration age, int limit) throws IOException {
-        List<UnfinishedWork> tasks = new ArrayList<>();
+    private static @Nullable Writer writer() {
+        if (!searched) {
+            writer = Writer.find();
+            searched = true;
+        }
+        return writer;
+    }
+
+    private static void read(Path file, Visitor visitor) throws IOException {
         try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
-            boolean wanted = false;
+            String container = "";
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
                 if (token == JsonToken.FIELD_NAME && json.currentName().equals("container")) {
-                    wanted = json.nextTextValue().equals(container);
-                } else if (wanted
-                        && token == JsonToken.FIELD_NAME
-                        && json.currentName().equals("threads")) {
-                    readThreads(json, age, limit, tasks);
-                    return tasks;
+                    String next = json.nextTextValue();
+                    container = next == null ? "" : next;
+                } else if (token == JsonToken.FIELD_NAME && json.currentName().equals("threads")) {
+                    readThreads(json, container, visitor);
                 }
             }
         }
-        return tasks;
     }
 
-    private static void readThreads(JsonParser json, Duration age, int limit, List<UnfinishedWork> tasks)
-            throws IOException {
+    private static void readThreads(JsonParser json, String container, Visitor visitor) throws IOException {
         String name = "";
         String id = "";
         List<StackTraceElement> stack = new ArrayList<>();
@@ -86,10 +108,7 @@ final class ThreadDump {
                 depth++;
             } else if (token == JsonToken.END_OBJECT && depth == 2) {
                 depth--;
-                if (tasks.size() < limit && !ExecutorTasks.isIdle(stack.toArray(new StackTraceElement[0]))) {
-                    String thread = name.isEmpty() ? "virtual thread #" + id : name;
-                    tasks.add(new UnfinishedWork("task", age, Optional.of(thread), stack));
-                }
+                visitor.onThread(container, id, name, stack);
                 stack = new ArrayList<>();
             } else if (token == JsonToken.END_ARRAY || token == JsonToken.END_OBJECT) {
                 depth--;
@@ -101,12 +120,16 @@ final class ThreadDump {
             } else if (token.isScalarValue() && depth == 2 && "tid".equals(json.currentName())) {
                 id = json.getText();
             } else if (token.isScalarValue() && depth == 3) {
-                Matcher frame = FRAME.matcher(json.getText());
-                if (frame.matches()) {
-                    int line = frame.group(4) == null ? -1 : Integer.parseInt(frame.group(4));
-                    stack.add(new StackTraceElement(frame.group(1), frame.group(2), frame.group(3), line));
-                }
+                addFrame(json.getText(), stack);
             }
+        }
+    }
+
+    private static void addFrame(String text, List<StackTraceElement> stack) {
+        Matcher frame = FRAME.matcher(text);
+        if (frame.matches()) {
+            int line = frame.group(4) == null ? -1 : Integer.parseInt(frame.group(4));
+            stack.add(new StackTraceElement(frame.group(1), frame.group(2), frame.group(3), line));
         }
     }
 

@@ -1,0 +1,52 @@
+package io.github.shutdown4j;
+
+import java.util.concurrent.CountDownLatch;
+
+import io.github.shutdown4j.checkpoint.Checkpoint;
+
+/** Reports before a halt what was unfinished, and notes in the checkpoints that the end was forced. */
+final class HaltReport implements HaltTimer.HaltReporter {
+
+    private final CoordinatorComponents components;
+    private final CountDownLatch finished;
+    private final ExitMonitor exitMonitor;
+    private final PhaseProgressMonitor progress;
+    private final ShutdownLog log;
+
+    /** @param finished at zero, the sequence is over and the exit has begun */
+    HaltReport(
+            CoordinatorComponents components,
+            CountDownLatch finished,
+            ExitMonitor exitMonitor,
+            PhaseProgressMonitor progress,
+            ShutdownLog log) {
+        this.components = components;
+        this.finished = finished;
+        this.exitMonitor = exitMonitor;
+        this.progress = progress;
+        this.log = log;
+    }
+
+    /** Runs both concurrently, so a blocked logger does not delay the file, nor a hanging disk the log. */
+    @Override
+    public void reportHalt(String why, int code) {
+        boolean exiting = finished.getCount() == 0;
+        String training = exiting ? TrainingRun.describe() : "";
+        if (training.isEmpty()) {
+            log.halting(code, why, exiting ? exitMonitor.describeHooks() : progress.describeUnfinished());
+            markCheckpoints();
+        } else { // the exit that has begun ends the process, with its own code
+            log.cannotHalt(why, training, TrainingRun.hasSecondJvm());
+        }
+        ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
+        System.out.flush();
+        System.err.flush();
+    }
+
+    private void markCheckpoints() {
+        for (Checkpoint<?> checkpoint :
+                components.checkpoints()) { // a method reference loads the class without one, too
+            checkpoint.markForced();
+        }
+    }
+}

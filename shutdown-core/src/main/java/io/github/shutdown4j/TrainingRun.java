@@ -1,0 +1,106 @@
+package io.github.shutdown4j;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.internal.Sleeper;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * A run whose classes the JVM writes to an AOT cache or an archive when it ends. It does so inside the exit, after all
+ * shutdown hooks, and neither a second exit nor {@code halt} shortens that. An AOT cache is written by a second JVM, which
+ * can be killed; the exit goes on then, without the cache.
+ */
+final class TrainingRun {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private TrainingRun() {}
+
+    /** What the JVM is doing after all hooks have ended; empty if they have not. May load the management of the JVM. */
+    static String describe() {
+        if (jvmAtWork() == null) {
+            return "";
+        }
+        String option = option();
+        return option.isEmpty()
+                ? "all shutdown hooks have ended, the JVM itself is not done"
+                : "the JVM is writing the classes of a training run (" + option + ")";
+    }
+
+    /** Whether a second JVM writes the cache. */
+    static boolean hasSecondJvm() {
+        StackTraceElement frame = jvmAtWork();
+        return frame != null && frame.getClassName().contains("ProcessLauncher");
+    }
+
+    /** Kills the second JVM whenever there is one. Returns once this JVM is not seen to exit; else ends with the process. */
+    static void killSecondJvm() {
+        Sleeper pause = new Sleeper(Ticker.system());
+        try {
+            pause.sleep(LOOK_EVERY);
+            while (jvmAtWork() != null) {
+                if (hasSecondJvm()) {
+                    ProcessHandle.current()
+                            .children()
+                            .filter(TrainingRun::isSecondJvm)
+                            .forEach(ProcessHandle::destroyForcibly);
+                }
+                pause.sleep(LOOK_EVERY);
+            }
+        } catch (InterruptedException ignored) {
+            // Nobody has a reason to interrupt this thread.
+        }
+    }
+
+    /** It gets its options in its environment, so it has no arguments, as hardly any other child process. */
+    private static boolean isSecondJvm(ProcessHandle child) {
+        Optional<String> command = child.info().command();
+        Optional<String[]> arguments = child.info().arguments();
+        return command.isPresent()
+                && Path.of(command.get()).startsWith(Path.of(System.getProperty("java.home")))
+                && (arguments.isEmpty() || arguments.get().length == 0);
+    }
+
+    /** The frame in which the exiting thread is beyond all hooks; null if there is none. */
+    private static @Nullable StackTraceElement jvmAtWork() {
+        for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
+            for (StackTraceElement frame : stack) {
+                String type = frame.getClassName();
+                boolean inHalt = type.equals("java.lang.Shutdown")
+                        && frame.getMethodName().equals("halt0");
+                if (inHalt || type.startsWith("jdk.internal.misc.CDS")) {
+                    return frame;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String option() {
+        try {
+            return Management.trainingOption();
+        } catch (RuntimeException | LinkageError unavailable) {
+            return "";
+        }
+    }
+
+    /** A class of its own, for the module may be missing. */
+    private static final class Management {
+
+        static String trainingOption() {
+            for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+                if (argument.startsWith("-XX:AOTCacheOutput=")
+                        || argument.startsWith("-XX:AOTMode=record")
+                        || argument.startsWith("-XX:ArchiveClassesAtExit=")) {
+                    return argument;
+                }
+            }
+            return "";
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.shutdown4j.internal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Finds out what has begun the exit of the JVM. For a shutdown hook: once the hooks have ended, nobody can tell. */
+public final class ExitCaller {
+
+    private ExitCaller() {}
+
+    /**
+     * Returns one line, such as {@code System.exit was called by thread "main" at com.example.App.main(App.java:12)}; empty
+     * if that is unknown.
+     */
+    public static String describe() {
+        try {
+            return find();
+        } catch (RuntimeException | Error outOfMemory) { // the exit matters more
+            return "";
+        }
+    }
+
+    private static String find() {
+        for (Map.Entry<Thread, StackTraceElement[]> each :
+                Thread.getAllStackTraces().entrySet()) {
+            String found = describe("\"" + each.getKey().getName() + "\"", Arrays.asList(each.getValue()));
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return ofVirtualThread();
+    }
+
+    /** Only a dump shows them. */
+    private static String ofVirtualThread() {
+        List<String> found = new ArrayList<>();
+        var unused = ThreadDump.visit((container, id, name, stack) -> {
+            String text = describe(name.isEmpty() ? "#" + id : "\"" + name + "\"", stack);
+            if (!text.isEmpty()) {
+                found.add(text);
+            }
+        });
+        return found.isEmpty() ? "" : found.get(0);
+    }
+
+    /** Of the thread that runs the hooks; others that call exit wait for it. */
+    static String describe(String thread, List<StackTraceElement> stack) {
+        boolean runsHooks = false;
+        for (StackTraceElement frame : stack) {
+            String type = frame.getClassName();
+            String method = frame.getMethodName();
+            if (type.equals("java.lang.ApplicationShutdownHooks")) {
+                runsHooks = true;
+            } else if (runsHooks && type.equals("java.lang.Shutdown") && method.equals("shutdown")) {
+                return "the last non-daemon thread has ended";
+            } else if (runsHooks && type.startsWith("java.lang.Terminator")) {
+                String signal = thread.replace("\"", "").replace(" handler", "");
+                return "received " + signal + ", which nobody handles";
+            } else if (runsHooks && !isOfTheJdk(type)) {
+                return "System.exit was called by thread " + thread + " at " + plain(frame);
+            }
+        }
+        return runsHooks ? "System.exit was called by thread " + thread : "";
+    }
+
+    private static boolean isOfTheJdk(String type) {
+        return type.startsWith("java.") || type.startsWith("jdk.") || type.startsWith("sun.");
+    }
+
+    /** Without the class loader and the module. */
+    private static String plain(StackTraceElement frame) {
+        return new StackTraceElement(
+                        frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
+                .toString();
+    }
+}

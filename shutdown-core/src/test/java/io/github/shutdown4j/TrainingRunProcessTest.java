@@ -1,0 +1,107 @@
+package io.github.shutdown4j;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.spi.ToolProvider;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/** Runs whose classes the JVM writes to a cache inside the exit. The class path has jars only, as a cache demands. */
+class TrainingRunProcessTest extends CoordinatorProcess {
+
+    @TempDir
+    static Path folder;
+
+    private static String classPath;
+
+    @BeforeAll
+    static void packClasses() {
+        ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (Files.isDirectory(Path.of(entry))) {
+                String packed = folder.resolve(entries.size() + ".jar").toString();
+                assertThat(jar.run(System.out, System.err, "cf", packed, "-C", entry, "."))
+                        .isZero();
+                entries.add(packed);
+            } else {
+                entries.add(entry);
+            }
+        }
+        classPath = String.join(File.pathSeparator, entries);
+    }
+
+    private ChildJvmLauncher training(String... args) {
+        return jvms.main(CoordinatorProgram.class)
+                .jvm("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m") // not quick(), which chooses an archive
+                .args(args)
+                .logs()
+                .classPath(classPath);
+    }
+
+    /** The second JVM waits for the end of a file, which comes never: any machine is too slow for it. */
+    private ChildJvmLauncher endlessTraining(Path cache, String... args) {
+        assumeThat(Runtime.version().feature())
+                .as("needs JDK 25: an AOT cache that is written at the exit")
+                .isGreaterThanOrEqualTo(25);
+        return training(args)
+                .jvm("-XX:AOTCacheOutput=" + cache)
+                .env(
+                        "JDK_AOT_VM_OPTIONS",
+                        "-XX:+UnlockDiagnosticVMOptions -XX:+PauseAtStartup -XX:PauseAtStartupFile=" + cache
+                                + ".paused");
+    }
+
+    @Test
+    void cacheThatIsNotWrittenInTimeIsGivenUpAndTheExitCodeStays() {
+        Path cache = folder.resolve("slow.aot");
+        try (ChildJvm child =
+                ready(endlessTraining(cache, "timeout", "3000", "force-delay", "1000", "progress", "500"))) {
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(3_900), ofSeconds(20));
+            assertThat(log(child))
+                    .contains("finished, but the exit is delayed: the JVM is writing the classes of a training run"
+                            + " (-XX:AOTCacheOutput=" + cache + ")")
+                    .contains(
+                            "cannot halt, because of the time for the shutdown and the force delay are over: the JVM is"
+                                    + " writing the classes")
+                    .contains("its second JVM is killed, so the cache is lost, and the exit code stays")
+                    .doesNotContain("halting with exit code", "unfinished:");
+        }
+    }
+
+    @Test
+    void haltIsNotDelayedByACache() {
+        Path cache = folder.resolve("halted.aot");
+        try (ChildJvm child = ready(
+                endlessTraining(cache, "hung-hook", "timeout", "1000", "force-delay", "500", "progress", "500"))) {
+            child.signal("TERM");
+            child.assertExit(124).within(ofMillis(1_400), ofSeconds(20));
+            assertThat(log(child)).contains("halting with exit code 124", "\"foreign\"");
+        }
+    }
+
+    @Test
+    void archiveIsWrittenByAnOrderlyEnd() {
+        Path archive = folder.resolve("classes.jsa");
+        try (ChildJvm child = ready(training("progress", "60000").jvm("-XX:ArchiveClassesAtExit=" + archive))) {
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(20));
+            assertThat(archive).isNotEmptyFile();
+            assertThat(log(child)).doesNotContain("halt", "delayed");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.shutdown4j.resources;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.ServiceTesting;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/** Schedulers that a wrapper hides, with a task that is due in an hour. */
+@Timeout(60)
+class WrappedSchedulerTest {
+
+    private static StepResult release(ExecutorService executor) throws InterruptedException {
+        ResourceManager manager = ResourceManager.create();
+        manager.register(Resources.executor("timer", executor));
+        return manager.release(ofSeconds(40)).get(0);
+    }
+
+    private static void isDoneAtOnce(StepResult step) {
+        assertThat(step.outcome()).as(step.detail()).isEqualTo(Outcome.DONE);
+        assertThat(step.elapsed()).isLessThan(ofSeconds(8));
+        assertThat(step.detail()).isEqualTo("1 task never started");
+    }
+
+    private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
+        assumeThat(Runtime.version().feature())
+                .as("needs JDK 21: virtual threads")
+                .isGreaterThanOrEqualTo(21);
+        Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+        return (ThreadFactory)
+                Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
+    }
+
+    @Test
+    void onAVirtualThreadItDropsWhatIsNotDue() throws Exception {
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(virtualThreads());
+        var unused = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
+        isDoneAtOnce(release(scheduler));
+    }
+
+    @Test
+    void onSeveralVirtualThreadsItInterruptsNothing() throws Exception {
+        ScheduledExecutorService scheduler =
+                Executors.unconfigurableScheduledExecutorService(new ScheduledThreadPoolExecutor(2, virtualThreads()));
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Future<Boolean> inOrder = scheduler.submit(() -> {
+            running.countDown();
+            return mayEnd.await(10, TimeUnit.MINUTES);
+        });
+        var unused = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
+        running.await();
+        Future<StepResult> step = Background.onThread(() -> release(scheduler));
+        ServiceTesting.eventually(scheduler::isShutdown);
+        assertThat(inOrder).isNotDone();
+        mayEnd.countDown();
+        isDoneAtOnce(step.get());
+        assertThat(inOrder.get()).isTrue();
+    }
+
+    @Test
+    void asAPlainExecutorItDropsWhatIsNotDue() throws Exception {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
+        var unused = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
+        isDoneAtOnce(release(Executors.unconfigurableExecutorService(scheduler)));
+    }
+
+    @Test
+    void ofAForkJoinPoolItDropsWhatIsNotDue() throws Exception {
+        assumeThat(Runtime.version().feature())
+                .as("needs JDK 25: fork-join pools that are schedulers")
+                .isGreaterThanOrEqualTo(25);
+        var pool = (ScheduledExecutorService) (Object) new ForkJoinPool(2);
+        var unused = pool.schedule(() -> {}, 1, TimeUnit.HOURS);
+        isDoneAtOnce(release(Executors.unconfigurableScheduledExecutorService(pool)));
+    }
+
+    @Test
+    void whereVirtualThreadsCannotBeSeenThePlanWarns() {
+        assertThat(DelayedTasks.planWarning(true, false))
+                .contains("without the module jdk.management", "register the ScheduledThreadPoolExecutor itself");
+        assertThat(DelayedTasks.planWarning(false, false)).isEmpty();
+        ResourceManager manager = ResourceManager.create();
+        manager.register(Resources.executor("timer", Executors.newSingleThreadScheduledExecutor()));
+        assertThat(manager.plan().get(0).get(0).warning()).isEmpty();
+    }
+}
