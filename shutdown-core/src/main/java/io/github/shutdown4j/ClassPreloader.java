@@ -66,7 +66,7 @@ final class ClassPreloader implements Runnable {
         } catch (InterruptedException ignored) {
             // A thread of this library: it just begins early.
         }
-        var late = listeners.awaitProcessed(); // whoever waits for their news does not wait for this
+        var unused = listeners.awaitProcessed(); // whoever waits for their news does not wait for this
         try {
             if (!NativeImage.runs()) { // it has no classes to load
                 loadAll();
