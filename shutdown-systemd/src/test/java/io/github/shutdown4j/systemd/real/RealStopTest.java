@@ -1,33 +1,11 @@
 package io.github.shutdown4j.systemd.real;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** How units end under a real systemd: within which time, in which state, and what becomes of their children. */
-@Tag("systemd")
-class RealStopTest {
-
-    private static SystemdBox box;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        box = SystemdBox.boot();
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        if (box != null) {
-            box.close();
-        }
-    }
-
-    private static BoxUnit service(String settings, String... options) throws Exception {
-        return box.service("Type=notify\n" + settings + "\nExecStart=" + box.java(UnitService.class, options));
-    }
+class RealStopTest extends RealSystemd {
 
     @Test // scenario 81
     void aDrainThatProgressesOutlivesTimeoutStopSec() throws Exception {

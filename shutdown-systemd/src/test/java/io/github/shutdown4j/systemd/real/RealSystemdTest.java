@@ -3,37 +3,15 @@ package io.github.shutdown4j.systemd.real;
 import java.time.Duration;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Units under a real systemd: the one of this machine. */
-@Tag("systemd")
-class RealSystemdTest {
-
-    private static SystemdBox box;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        box = SystemdBox.boot();
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        if (box != null) {
-            box.close();
-        }
-    }
+class RealSystemdTest extends RealSystemd {
 
     private static BoxUnit unit(String settings, String execStart) throws Exception {
         return box.service(settings + "\nExecStart=" + execStart);
-    }
-
-    private static BoxUnit service(String settings, String... options) throws Exception {
-        return unit("Type=notify\n" + settings, box.java(UnitService.class, options));
     }
 
     @Test // scenarios 78 and 89

@@ -5,34 +5,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The watchdog of a real systemd: kept as long as it should be, and no longer. */
-@Tag("systemd")
-class RealWatchdogTest {
-
-    private static SystemdBox box;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        box = SystemdBox.boot();
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        if (box != null) {
-            box.close();
-        }
-    }
-
-    private static BoxUnit service(String settings, String... options) throws Exception {
-        return box.service("Type=notify\n" + settings + "\nExecStart=" + box.java(UnitService.class, options));
-    }
+class RealWatchdogTest extends RealSystemd {
 
     /** It is this time that is tested. */
     private static void letPass(Duration time) {
@@ -77,7 +55,7 @@ class RealWatchdogTest {
     @Test // scenario 84
     void aProcessThatIsNotHealthyIsAborted() throws Exception {
         BoxUnit unit = service("WatchdogSec=1", "sick=1000");
-        unit.start();
+        unit.succeeds("start"); // and may have failed before its state can be asked for
         unit.awaitResult("watchdog");
         unit.awaitEnd("failed", "watchdog");
         assertThat(unit.journal()).contains("heartbeats are withheld", "the health check says no");
@@ -87,7 +65,7 @@ class RealWatchdogTest {
     void theTriggerDoesNotWaitForTheLimit() throws Exception {
         // Without the trigger, the journal would tell of a limit that was missed.
         BoxUnit unit = service("WatchdogSec=8", "sick=500", "trigger=yes");
-        unit.start();
+        unit.succeeds("start"); // and may have failed before its state can be asked for
         unit.awaitResult("watchdog");
         unit.awaitEnd("failed", "watchdog");
         assertThat(unit.journal()).contains("Watchdog request").doesNotContain("Watchdog timeout");

@@ -15,32 +15,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Restarts under load, through a socket that systemd holds: no request fails. */
-@Tag("systemd")
-class SocketActivationRestartTest {
+class SocketActivationRestartTest extends RealSystemd {
 
     private static final int RESTARTS = 20;
-    private static SystemdBox box;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        box = SystemdBox.boot();
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        if (box != null) {
-            box.close();
-        }
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "StandardInput=socket\nStandardOutput=journal\nStandardError=journal\n"})
