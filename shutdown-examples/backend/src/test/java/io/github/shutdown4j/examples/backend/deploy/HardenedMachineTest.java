@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -244,6 +245,40 @@ class HardenedMachineTest {
         kit.settings(good);
         kit.controlWell("start");
         kit.controlWell("health");
+    }
+
+    @Test
+    @Order(10)
+    void theCommandsOfTheGuideWorkAsWritten() throws Exception {
+        assertThat(kit.box.systemctl("start", Kit.SERVICE).exitCode()).isZero();
+        String process = kit.show("MainPID");
+        Map<String, String> answers = Map.of(
+                "systemd-analyze security shutdown-backend", "Overall exposure level",
+                "systemctl show -p WatchdogUSec shutdown-backend", "WatchdogUSec=30s",
+                "journalctl -u shutdown-backend | grep -E 'Shutdown|watchdog|status='", "Shutdown report",
+                "grep Sig /proc/PID/status", "SigCgt:");
+        assertThat(GuideCommands.inText()).containsAll(answers.keySet());
+        answers.forEach((command, part) ->
+                assertThat(shell(command.replace("PID", process))).contains(part));
+        String caught = shell("grep SigCgt /proc/" + process + "/status").replaceAll("\\s|SigCgt:", "");
+        assertThat(Long.parseUnsignedLong(caught, 16) >> 14 & 1)
+                .as("bit 15 of " + caught)
+                .isEqualTo(1);
+        assertThat(shell("systemctl status --no-pager shutdown-backend")).contains("active (running)", "running");
+        shell("kill -QUIT " + process);
+        await().atMost(Duration.ofSeconds(20)).until(() -> kit.journal().contains("Full thread dump"));
+        if (Runtime.version().feature() >= 21) {
+            String jcmd = "nsenter --mount --target " + process + " " + System.getProperty("java.home") + "/bin/jcmd ";
+            String file = "/var/lib/shutdown-backend/threads.json";
+            shell(jcmd + process + " Thread.dump_to_file -format=json " + file);
+            assertThat(shell("head -c 200 " + file)).contains("\"threadDump\"");
+        }
+    }
+
+    private static String shell(String command) {
+        Answer answer = kit.box.enter("bash", "-c", command);
+        assertThat(answer.exitCode()).as(() -> command + ": " + answer.output()).isZero();
+        return answer.output();
     }
 
     private static long startsWithWrongSettings() {

@@ -66,6 +66,8 @@ class ScriptForOneFolderTest {
         assertThat(control("reload")).isEqualTo(7);
         assertThat(control("nonsense")).isEqualTo(2);
         assertThat(control("start", "more")).isEqualTo(2);
+        controlWell("help");
+        assertThat(output).startsWith("usage: shutdown-backendctl --home DIR VERB");
 
         // The port is that of the settings, which nothing else outweighs: here one that the kernel chooses.
         Path settings = home.resolve("config.toml");
