@@ -8,6 +8,7 @@ import java.util.Optional;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.resources.PlannedResource;
 import io.github.shutdown4j.services.ServiceGroup;
@@ -138,21 +139,17 @@ public record ShutdownPlan(
         StringBuilder text = new StringBuilder("Shutdown plan: at most ").append(Durations.text(worstCase));
         lastResort.ifPresent(end -> text.append(", halted after ").append(Durations.text(end)));
         if (startChain.size() > 1) {
-            line(
+            OneLine.append(
                     text,
                     "  start: at most " + Durations.text(maxStartTime) + ", one after another: "
                             + String.join(", ", startChain));
         }
         for (PlannedPhase planned : phases) {
             String limit = planned.limit().isZero() ? "nothing to do" : "at most " + Durations.text(planned.limit());
-            line(text, "  " + planned.phase().label() + ": " + limit);
-            planned.steps().forEach(step -> line(text, "    " + step));
+            OneLine.append(text, "  " + planned.phase().label() + ": " + limit);
+            planned.steps().forEach(step -> OneLine.append(text, "    " + step));
         }
-        warnings.forEach(warning -> line(text, "  warning: " + warning));
+        warnings.forEach(warning -> OneLine.append(text, "  warning: " + warning));
         return text.toString();
-    }
-
-    private static void line(StringBuilder text, String line) {
-        text.append(System.lineSeparator()).append(line);
     }
 }

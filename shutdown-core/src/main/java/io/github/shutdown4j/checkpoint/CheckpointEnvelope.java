@@ -14,6 +14,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.ByteOrderMark;
+
 /**
  * What the file says beside the state. One JSON object, the state last:
  *
@@ -133,7 +135,7 @@ record CheckpointEnvelope(
      */
     static Parsed parse(CheckpointContent content) throws IOException {
         require(content.size() > 0, "the file is empty");
-        int mark = startsWithMark(content) ? 3 : 0;
+        int mark = lengthOfMark(content);
         try (InputStream in = content.stream(mark, content.size());
                 JsonParser parser = JsonText.FACTORY.createParser(in)) {
             return parse(content, mark, parser);
@@ -206,10 +208,9 @@ record CheckpointEnvelope(
         return ByteBuffer.wrap(value, from, to - from);
     }
 
-    /** Some editors put a byte order mark in front. */
-    private static boolean startsWithMark(CheckpointContent content) throws IOException {
-        try (InputStream in = content.stream(0, Math.min(3, content.size()))) {
-            return in.read() == 0xEF && in.read() == 0xBB && in.read() == 0xBF;
+    private static int lengthOfMark(CheckpointContent content) throws IOException {
+        try (InputStream in = content.stream(0, Math.min(ByteOrderMark.LENGTH, content.size()))) {
+            return ByteOrderMark.lengthAtStartOf(in.readNBytes(ByteOrderMark.LENGTH));
         }
     }
 

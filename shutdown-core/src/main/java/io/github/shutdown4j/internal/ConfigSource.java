@@ -105,11 +105,8 @@ public final class ConfigSource {
         if (content.length > MAX_BYTES) {
             throw new ConfigSourceException(name, "larger than 1 MB, too large for a configuration");
         }
-        boolean hasByteOrderMark = content.length >= 3
-                && content[0] == (byte) 0xEF
-                && content[1] == (byte) 0xBB
-                && content[2] == (byte) 0xBF;
-        byte[] text = hasByteOrderMark ? Arrays.copyOfRange(content, 3, content.length) : content;
+        int mark = ByteOrderMark.lengthAtStartOf(content);
+        byte[] text = mark > 0 ? Arrays.copyOfRange(content, mark, content.length) : content;
         for (byte b : text) {
             if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
                 return text;

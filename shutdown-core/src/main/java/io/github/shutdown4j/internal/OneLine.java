@@ -30,6 +30,11 @@ public final class OneLine {
         }
     }
 
+    /** Appends a line break and the line, without trailing blanks. */
+    public static void append(StringBuilder text, String line) {
+        text.append(System.lineSeparator()).append(line.stripTrailing());
+    }
+
     /**
      * Returns the text as it may be written to a log or a terminal even if it comes from an untrusted source: on one
      * line, without characters that move the cursor, change colours or change the text direction.

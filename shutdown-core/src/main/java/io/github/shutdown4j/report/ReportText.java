@@ -26,10 +26,10 @@ final class ReportText {
                         step.outcome().label(),
                         Durations.text(step.elapsed()),
                         OneLine.plain(step.detail()));
-                step.unfinished().forEach(work -> line(text, "      unfinished: " + work.text()));
+                step.unfinished().forEach(work -> OneLine.append(text, "      unfinished: " + work.text()));
                 long rest = step.unfinishedCount() - step.unfinished().size();
                 if (rest > 0 && !step.unfinished().isEmpty()) { // without a list, the detail has the count
-                    line(text, "      unfinished: and " + rest + " more");
+                    OneLine.append(text, "      unfinished: and " + rest + " more");
                 }
             }
         }
@@ -47,7 +47,7 @@ final class ReportText {
 
     private static void row(
             StringBuilder text, String phase, String step, String outcome, String elapsed, String detail) {
-        line(
+        OneLine.append(
                 text,
                 String.format(
                                 Locale.ROOT,
@@ -58,9 +58,5 @@ final class ReportText {
                                 elapsed,
                                 detail)
                         .stripTrailing());
-    }
-
-    private static void line(StringBuilder text, String line) {
-        text.append(System.lineSeparator()).append(line);
     }
 }

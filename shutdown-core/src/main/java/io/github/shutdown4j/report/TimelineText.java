@@ -47,12 +47,12 @@ final class TimelineText {
     String draw() {
         StringBuilder text = new StringBuilder();
         text.append(cut("Shutdown timeline: " + OneLine.plain(report.reason().text()), WIDTH));
-        line(text, "  " + ReportText.summary(report));
-        line(text, " ".repeat(WIDTH - bars - 1) + axis());
+        OneLine.append(text, "  " + ReportText.summary(report));
+        OneLine.append(text, " ".repeat(WIDTH - bars - 1) + axis());
         for (TimelineSpan span : spans) {
             String outcome =
                     span.outcome() == Outcome.DONE ? "" : span.outcome().label();
-            line(
+            OneLine.append(
                     text,
                     DisplayWidth.padded(cut(label(span), name), name) + " "
                             + right(Durations.text(span.elapsed()), time)
@@ -60,7 +60,7 @@ final class TimelineText {
                             + DisplayWidth.padded(bar(span), bars) + "|");
         }
         if (!clean) {
-            line(text, "~> out of time   #x failed   . skipped");
+            OneLine.append(text, "~> out of time   #x failed   . skipped");
         }
         return text.toString();
     }
@@ -111,9 +111,5 @@ final class TimelineText {
 
     private static String right(String text, int width) {
         return " ".repeat(Math.max(0, width - text.length())) + text;
-    }
-
-    private static void line(StringBuilder text, String line) {
-        text.append(System.lineSeparator()).append(line.stripTrailing());
     }
 }
