@@ -29,10 +29,7 @@ final class StatusText {
 
     private StatusText() {}
 
-    /**
-     * Makes each text once, so that no class is needed for the first time at the end, when the jar may have been replaced
-     * by its successor.
-     */
+    /** Makes each text once, so that no class is needed for the first time at the end. */
     static void prepare() {
         ShutdownReason reason = new ShutdownReason.JvmExiting();
         List<StepResult> steps = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.github.shutdown4j.systemd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -165,11 +166,18 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
                 watchdog.start();
             }
             if (notifier.isUnderSystemd()) {
-                StatusText.prepare();
+                prepareStop();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Loads what is needed for the first time at the end, when the jar may have been replaced by its successor. */
+    private static void prepareStop() {
+        StatusText.prepare();
+        NotifyResult failed = new NotifyResult.Failed("example", OptionalInt.empty());
+        log.trace("systemd: prepared for {}", failed);
     }
 
     @Override

@@ -16,6 +16,8 @@ import org.awaitility.Awaitility;
 
 import io.github.shutdown4j.internal.Ticker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The receiving end of the protocol: a datagram socket of the C library, which records each datagram with the
  * credentials that the kernel attached, its descriptors, and the time. Reads from the start unless told to wait.
@@ -130,7 +132,9 @@ final class ManagerStub implements AutoCloseable {
 
     /** Waits for a datagram with this: what a child has sent before its end may not have been read yet. */
     void awaitText(String part) {
-        Awaitility.await().until(() -> texts().stream().anyMatch(text -> text.contains(part)));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60)) // several JVMs may be starting
+                .untilAsserted(() -> assertThat(texts()).anyMatch(text -> text.contains(part)));
     }
 
     private void read() {

@@ -1,0 +1,23 @@
+package io.github.shutdown4j.systemd;
+
+import java.nio.file.Path;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+
+/** A service with a state, which it loads before it starts. */
+final class LastRunService {
+
+    private LastRunService() {}
+
+    public static void main(String[] args) throws Exception {
+        CheckpointStore<Long> store = CheckpointStore.json(Path.of(args[0]), Long.class);
+        long runs = store.load().orElse(0L) + 1;
+        ShutdownCoordinator.builder()
+                .checkpoint(Checkpoint.of(store, () -> runs))
+                .listener(SystemdListener.fromEnvironment())
+                .build()
+                .run();
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.shutdown4j.systemd;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ChildJvms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** {@code systemctl status} shows at the start of a service that its last run did not end in order. */
+@EnabledOnOs(OS.LINUX)
+class LastRunStatusTest {
+
+    @TempDir
+    Path folder;
+
+    @RegisterExtension
+    final ChildJvms jvms = new ChildJvms();
+
+    private ChildJvm start(Path socket) {
+        ChildJvmLauncher launcher = jvms.main(LastRunService.class)
+                .quick()
+                .env("NOTIFY_SOCKET", socket.toString())
+                .args(folder.resolve("state.json").toString());
+        if (Runtime.version().feature() >= 22) {
+            launcher.jvm("--enable-native-access=ALL-UNNAMED");
+        }
+        return launcher.start();
+    }
+
+    @Test
+    void theStatusThatGoesWithReadyTellsOfAKilledRunAndOfNoOther() throws Exception {
+        Path socket = folder.resolve("notify");
+        try (ManagerStub manager = ManagerStub.at(socket)) {
+            ChildJvm killed = start(socket);
+            manager.awaitText("READY=1");
+            killed.signal("KILL").awaitExit();
+
+            ChildJvm afterKill = start(socket);
+            manager.awaitText("the last run");
+            assertThat(afterKill.signal("TERM").awaitExit().code()).isZero();
+            manager.awaitText("ended cleanly");
+
+            ChildJvm afterCleanEnd = start(socket);
+            manager.await(manager.received().size() + 1);
+            assertThat(afterCleanEnd.signal("TERM").awaitExit().code()).isZero();
+
+            List<String> ready = manager.texts().stream()
+                    .filter(text -> text.startsWith("READY=1"))
+                    .toList();
+            assertThat(ready).hasSize(3);
+            assertThat(ready.get(0)).isEqualTo("READY=1\nSTATUS=running");
+            assertThat(ready.get(1))
+                    .matches("READY=1\nSTATUS=running; the last run \\(process " + killed.pid()
+                            + ", started \\S+Z\\) ended abruptly, last sign of life at \\S+Z");
+            assertThat(ready.get(2)).isEqualTo("READY=1\nSTATUS=running");
+        }
+    }
+}

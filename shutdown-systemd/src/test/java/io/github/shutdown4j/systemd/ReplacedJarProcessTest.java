@@ -1,0 +1,206 @@
+package io.github.shutdown4j.systemd;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.spi.ToolProvider;
+
+import com.sun.jna.Native;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.testing.ChildExit;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ChildJvms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A deployment replaces the jars of a service while it runs: on each way to the end systemd hears the same as ever, with the
+ * classes that are loaded by then. The jars of both modules and of JNA are truncated here, which is what a copy onto them
+ * does first.
+ */
+@EnabledOnOs(OS.LINUX)
+class ReplacedJarProcessTest {
+
+    private static final List<Class<?>> LIBRARIES =
+            List.of(ShutdownCoordinator.class, SystemdListener.class, Native.class);
+
+    @TempDir
+    static Path folder;
+
+    private static final List<Path> jars = new ArrayList<>();
+
+    @RegisterExtension
+    final ChildJvms jvms = new ChildJvms();
+
+    private final List<Way> ways = new ArrayList<>();
+
+    @BeforeAll
+    static void pack() throws Exception {
+        jars.clear();
+        for (Class<?> library : LIBRARIES) {
+            Path classes = locationOf(library);
+            Path jar = folder.resolve(library.getSimpleName() + ".jar");
+            if (Files.isDirectory(classes)) {
+                ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
+                assertThat(tool.run(System.out, System.err, "cf", jar.toString(), "-C", classes.toString(), "."))
+                        .isZero();
+            } else {
+                Files.copy(classes, jar);
+            }
+            jars.add(jar);
+        }
+    }
+
+    @AfterEach
+    void closeManagers() throws Exception {
+        for (Way way : ways) {
+            way.manager.close();
+        }
+    }
+
+    private static Path locationOf(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    /** One process with jars of its own, and its manager. */
+    private static final class Way {
+        final String name;
+        final Path directory;
+        final ManagerStub manager;
+        final ChildJvm child;
+
+        Way(String name, Path directory, ManagerStub manager, ChildJvm child) {
+            this.name = name;
+            this.directory = directory;
+            this.manager = manager;
+            this.child = child;
+        }
+
+        void replaceJars() throws IOException {
+            manager.awaitText("READY=1");
+            child.type("mark");
+            child.awaitLine("marked");
+            for (Path jar : jars) {
+                try (RandomAccessFile file = new RandomAccessFile(
+                        directory.resolve(jar.getFileName()).toFile(), "rw")) {
+                    file.setLength(0);
+                }
+            }
+        }
+
+        /** Those that were loaded since the mark, and those that could not be. */
+        List<String> lateClasses() throws IOException {
+            List<String> lines = Files.readAllLines(directory.resolve("classes"));
+            int mark = -1;
+            for (int i = 0; i < lines.size(); i++) {
+                mark = lines.get(i).contains("ReplacedJarService$Mark ") ? i : mark;
+            }
+            assertThat(mark).as(name).isPositive();
+            for (Path jar : jars) {
+                assertThat(lines.subList(0, mark)).anyMatch(line -> line.contains("/" + jar.getFileName()));
+            }
+            return lines.subList(mark + 1, lines.size()).stream()
+                    .filter(line -> jars.stream().anyMatch(jar -> line.contains("/" + jar.getFileName()))
+                            || line.contains("NoClassDefFoundError")
+                            || line.contains("ClassNotFoundException"))
+                    .toList();
+        }
+
+        void ended(int code) throws IOException {
+            ChildExit exit = child.awaitExit();
+            assertThat(exit.code()).as("%s: %s", name, exit.lines()).isEqualTo(code);
+            assertThat(lateClasses()).as(name).isEmpty();
+            manager.awaitText("STOPPING=1\nEXTEND_TIMEOUT_USEC=");
+            assertThat(manager.received())
+                    .as(name)
+                    .filteredOn(message -> message.has("STOPPING=1"))
+                    .hasSize(1);
+        }
+
+        void ended(int code, String lastStatus) throws IOException {
+            ended(code);
+            manager.awaitText("STATUS=" + lastStatus);
+        }
+    }
+
+    private Way way(String name, String... args) throws Exception {
+        Path directory = Files.createDirectory(folder.resolve(Integer.toString(ways.size())));
+        String classPath = System.getProperty("java.class.path");
+        for (int i = 0; i < jars.size(); i++) {
+            Path jar = Files.copy(jars.get(i), directory.resolve(jars.get(i).getFileName()));
+            String own = locationOf(LIBRARIES.get(i)).toString();
+            assertThat(List.of(classPath.split(File.pathSeparator))).contains(own);
+            classPath = classPath.replace(own, jar.toString());
+        }
+        Path socket = directory.resolve("notify");
+        ManagerStub manager = ManagerStub.at(socket);
+        ChildJvmLauncher launcher = jvms.main(ReplacedJarService.class)
+                .quick()
+                .logs()
+                .env("NOTIFY_SOCKET", socket.toString())
+                .env("WATCHDOG_USEC", "30000000")
+                .jvm("-Xlog:class+load=info,exceptions=info:file=" + directory.resolve("classes") + "::filecount=0")
+                .classPath(classPath)
+                .args(args);
+        if (Runtime.version().feature() >= 22) {
+            launcher.jvm("--enable-native-access=ALL-UNNAMED");
+        }
+        Way way = new Way(name, directory, manager, launcher.start());
+        ways.add(way);
+        return way;
+    }
+
+    @Test
+    void systemdHearsOfEachWayToTheEndWithoutTheJars() throws Exception {
+        Way problems = way("SIGTERM, with problems", "failing", "request", "short");
+        Way reloaded = way("SIGTERM after a reload");
+        Way call = way("call");
+        Way failure = way("service failure");
+        Way uncaught = way("uncaught exception");
+        Way exit = way("System.exit elsewhere");
+        Way mainEnds = way("end of main", "no services");
+        Way forced = way("forced", "hung hook", "short");
+        Way secondInt = way("second SIGINT", "request");
+        for (Way way : ways) {
+            way.replaceJars();
+        }
+
+        problems.child.signal("TERM");
+        reloaded.child.signal("HUP");
+        call.child.type("call");
+        failure.child.type("fail");
+        uncaught.child.type("throw");
+        exit.child.type("exit");
+        mainEnds.child.type("end main");
+        forced.child.signal("TERM");
+        secondInt.child.signal("INT");
+        reloaded.manager.awaitText("STATUS=running, reloaded in ");
+        reloaded.child.signal("TERM");
+        secondInt.manager.awaitText("STOPPING=1");
+        secondInt.child.sh("sleep 1.2; kill -INT $pid");
+
+        problems.ended(1, "draining 1 request, ");
+        problems.manager.awaitText("STATUS=ended with problems");
+        reloaded.ended(0, "ended cleanly");
+        call.ended(0, "ended cleanly");
+        failure.ended(1, "ended with problems");
+        uncaught.ended(1, "ended cleanly");
+        exit.ended(7, "ended cleanly");
+        mainEnds.ended(0, "ended cleanly");
+        forced.ended(124, "ended cleanly");
+        secondInt.ended(130);
+    }
+}

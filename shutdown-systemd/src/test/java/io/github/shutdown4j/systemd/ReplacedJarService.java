@@ -1,0 +1,145 @@
+package io.github.shutdown4j.systemd;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+import org.awaitility.Awaitility;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.ShutdownCoordinatorBuilder;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.services.Service;
+
+/**
+ * A service under systemd that ends in the way that is typed. It prints {@code marked} on demand, once all is loaded that
+ * an end needs.
+ */
+final class ReplacedJarService {
+
+    private final List<String> args;
+    private final CountDownLatch endOfMain = new CountDownLatch(1);
+    private final CompletableFuture<Void> serviceFailure = new CompletableFuture<>();
+
+    private ReplacedJarService(String... args) {
+        this.args = Arrays.asList(args);
+    }
+
+    public static void main(String[] args) throws Exception {
+        new ReplacedJarService(args).run();
+    }
+
+    private void run() throws Exception {
+        ConnectionTracker requests = ConnectionTracker.create("requests");
+        ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
+                .config(ShutdownConfig.builder()
+                        .timeout(args.contains("short") ? Duration.ofSeconds(2) : Duration.ofSeconds(20))
+                        .forceDelay(Duration.ofMillis(300))
+                        .build())
+                .connections(requests)
+                .listener(SystemdListener.builder()
+                        .watchdog(options -> options.healthCheck(() -> true))
+                        .build());
+        if (!args.contains("no services")) {
+            builder.service("http", Service.of(() -> {}, () -> {}));
+            builder.service("on demand", this::runOnDemand);
+        }
+        if (args.contains("failing")) {
+            builder.resource(Resource.of("failing", 5, () -> {
+                throw new IOException("cannot close");
+            }));
+            builder.resource(Resource.of("hung", 6, ReplacedJarService::blockForever));
+        }
+        if (args.contains("hung hook")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(ReplacedJarService::blockForever, "foreign"));
+        }
+        ShutdownCoordinator coordinator = builder.shutdownOnUncaughtException().build();
+        coordinator.reloader().subscribe("config", () -> {});
+        if (args.contains("request")) {
+            ConnectionGuard guard = requests.acquire("request");
+            assert guard != null; // it is never closed
+        }
+        coordinator.start();
+        obeyTypedLines(coordinator);
+        endOfMain.await();
+    }
+
+    private void runOnDemand(io.github.shutdown4j.services.ServiceContext context) throws InterruptedException {
+        context.ready();
+        while (!context.awaitStop(Duration.ofMillis(20))) {
+            if (serviceFailure.isDone()) {
+                throw new IllegalStateException("disk on fire");
+            }
+        }
+    }
+
+    private void obeyTypedLines(ShutdownCoordinator coordinator) {
+        Thread typed = new Thread(
+                () -> {
+                    try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                        for (String line = in.readLine(); line != null; line = in.readLine()) {
+                            obey(coordinator, line);
+                        }
+                    } catch (IOException e) {
+                        // The test has closed the pipe.
+                    }
+                },
+                "typed");
+        typed.setDaemon(true);
+        typed.start();
+    }
+
+    private void obey(ShutdownCoordinator coordinator, String line) {
+        switch (line) {
+            case "mark" -> {
+                awaitWarm();
+                Mark.set();
+            }
+            case "call" -> coordinator.shutdown("a typed line");
+            case "fail" -> serviceFailure.complete(null);
+            case "exit" -> new Thread(() -> System.exit(7), "exiter").start();
+            case "end main" -> endOfMain.countDown();
+            case "throw" ->
+                new Thread(
+                                () -> {
+                                    throw new IllegalStateException("nobody catches this");
+                                },
+                                "thrower")
+                        .start();
+            default -> throw new IllegalArgumentException(line);
+        }
+    }
+
+    /** Until the coordinator and the listener have done what they do in advance. */
+    private static void awaitWarm() {
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .noneMatch(name -> name.equals("shutdown4j-preloader") || name.startsWith("shutdown4j-listener ")));
+    }
+
+    /** Its line in the log of the classes separates those that are loaded in time from those that are late. */
+    private static final class Mark {
+        static void set() {
+            System.out.println("marked");
+        }
+    }
+
+    private static void blockForever() {
+        while (true) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                // Stubborn on purpose.
+            }
+        }
+    }
+}
