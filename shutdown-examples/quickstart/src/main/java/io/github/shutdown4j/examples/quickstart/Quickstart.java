@@ -1,7 +1,6 @@
 package io.github.shutdown4j.examples.quickstart;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,8 +21,6 @@ import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resources;
-import io.github.shutdown4j.services.Service;
-import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
@@ -58,29 +55,30 @@ public final class Quickstart {
         CheckpointStore<State> store = CheckpointStore.json(Path.of("state.json"), State.class);
         finished.set(store.load().orElse(new State(0)).finishedRequests());
 
-        // 2. The server. It listens from here on, and answers once it is started.
-        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
-        ExecutorService workers = Executors.newCachedThreadPool();
-        server.setExecutor(workers);
-
-        // 3. The coordinator, and what it coordinates. Its limits can be set in the environment.
+        // 2. The coordinator. Its limits can be set in the environment.
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
-                .services(ServiceGroup.builder()
-                        .add("http", Service.startOnly(server::start)) // it answers until it is released
-                        .build())
                 .connections(requests)
                 .checkpoint(Checkpoint.every(Duration.ofSeconds(1), store, () -> new State(finished.get())))
                 .onFinished(report -> System.out.println(report.toText()))
                 .build();
-
         end = coordinator.trigger();
 
-        // 4. What is to be released: the server, then its threads.
+        // 3. From here on a signal ends the process well, and so does a start-up that fails. This call does not return.
+        coordinator.run(() -> startUp(coordinator, port));
+    }
+
+    /** Opens the server, and registers what is to be released where it is opened. */
+    private void startUp(ShutdownCoordinator coordinator, int port) throws IOException {
+        // The server's own limits: a request must arrive within 5 s, and an answer does not wait for the rest of one.
+        System.setProperty("sun.net.httpserver.maxReqTime", "5");
+        System.setProperty("sun.net.httpserver.drainAmount", "0");
+        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
         coordinator.resources().register(Resources.httpServer("http server", server));
+        ExecutorService workers = Executors.newCachedThreadPool();
+        server.setExecutor(workers);
         coordinator.resources().register(Resources.executor("http workers", workers));
 
-        // 5. What the server answers.
         ShutdownHealth health = coordinator.health();
         server.createContext("/work", this::work);
         server.createContext("/count", exchange -> answer(exchange, 200, finished.get() + "\n"));
@@ -88,11 +86,9 @@ public final class Quickstart {
                 "/health/live", exchange -> answer(exchange, health.isLive() ? 200 : 503, health.detail() + "\n"));
         server.createContext(
                 "/health/ready", exchange -> answer(exchange, health.isReady() ? 200 : 503, health.detail() + "\n"));
-
-        // 6. From here on a signal ends the process well. This call does not return.
+        server.start();
         System.out.println("http://localhost:" + port + "/work?ms=1000 is open; Ctrl-C ends it, or kill "
                 + ProcessHandle.current().pid());
-        coordinator.run();
     }
 
     /** Every request holds a guard while it is worked on; once the shutdown has begun there are no more guards. */
@@ -119,9 +115,15 @@ public final class Quickstart {
             exchange.getResponseHeaders().set("Connection", "close");
         }
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, body.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body);
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        if (head) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+        }
+        try (exchange) {
+            exchange.sendResponseHeaders(status, head ? -1 : body.length);
+            if (!head) {
+                exchange.getResponseBody().write(body);
+            }
         }
     }
 

@@ -61,6 +61,13 @@ final class QuickstartProcess implements AutoCloseable {
         return client.sendAsync(request(path), HttpResponse.BodyHandlers.ofString());
     }
 
+    HttpResponse<String> head(String path) throws IOException, InterruptedException {
+        HttpRequest head = HttpRequest.newBuilder(request(path), (name, value) -> true)
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build();
+        return client.send(head, HttpResponse.BodyHandlers.ofString());
+    }
+
     int status(String path) throws IOException, InterruptedException {
         return get(path).statusCode();
     }

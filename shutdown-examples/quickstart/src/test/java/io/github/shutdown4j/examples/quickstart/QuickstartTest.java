@@ -2,6 +2,7 @@ package io.github.shutdown4j.examples.quickstart;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -184,6 +185,47 @@ class QuickstartTest {
             app.signal("TERM");
             assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(10));
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void requestsWhoseBodyNeverComesDoNotHoldTheDrain() throws Exception {
+        try (QuickstartProcess app = start();
+                Socket half = new Socket("localhost", app.port())) {
+            half.getOutputStream()
+                    .write("POST /work?ms=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf"
+                            .getBytes(StandardCharsets.US_ASCII));
+            half.getOutputStream().flush();
+            letRequestsArrive();
+            app.signal("TERM");
+            assertThat(app.awaitExit())
+                    .hasExitCode(0)
+                    .tookBetween(ZERO, ofSeconds(10)) // the drain may take 20 s
+                    .abandonedNothing();
+        }
+    }
+
+    @Test
+    void headIsAnsweredLikeGetWithoutABodyAndWithoutAWarning() throws Exception {
+        try (QuickstartProcess app = start()) {
+            String length = Integer.toString(app.get("/work?ms=1").body().length());
+            HttpResponse<String> head = app.head("/work?ms=1");
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.headers().firstValue("content-length")).hasValue(length);
+            app.signal("TERM");
+            assertThat(app.awaitExit()).hasExitCode(0).didNotPrint("WARNING").didNotPrint("sendResponseHeaders");
+        }
+    }
+
+    @Test
+    void portInUseEndsTheProcessInOrder() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0);
+                QuickstartProcess app =
+                        new QuickstartProcess(jvms, folder, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+            assertThat(app.awaitExit())
+                    .hasExitCode(1)
+                    .endedBecauseOf("the start-up failed: java.net.BindException")
+                    .ranPhasesInOrder();
         }
     }
 
