@@ -151,6 +151,8 @@ class ProgramsTest {
     void anActorSystemEndsAsAResource() {
         ChildJvm program = start(PekkoProgram.class);
         endAfter("'http' is ready", program).hasExitCode(0);
-        assertThat(program.out()).containsSubsequence("task of Pekko", "pool closed");
+        assertThat(program.out()).containsSubsequence("bound", "unbound", "task of Pekko", "pool closed");
+        assertThat(program.lines().stream().map(ChildJvm.Line::text).toList())
+                .anySatisfy(line -> assertThat(line).contains("stop 'http' done after"));
     }
 }

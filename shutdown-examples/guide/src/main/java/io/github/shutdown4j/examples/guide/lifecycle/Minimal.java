@@ -10,7 +10,9 @@ public final class Minimal {
 
     public static void main(String[] args) throws InterruptedException {
         var coordinator = ShutdownCoordinator.builder().build();
-        coordinator.resources().register(Resource.of("greeting", () -> System.out.println("goodbye")));
-        coordinator.run(); // until SIGTERM, Ctrl-C or coordinator.shutdown("why")
+        coordinator.run(
+                () -> { // the start-up
+                    coordinator.resources().register(Resource.of("greeting", () -> System.out.println("goodbye")));
+                }); // until SIGTERM, Ctrl-C, coordinator.shutdown("why") or a failure of the start-up
     }
 }

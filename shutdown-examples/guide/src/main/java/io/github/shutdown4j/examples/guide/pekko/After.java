@@ -1,5 +1,8 @@
 package io.github.shutdown4j.examples.guide.pekko;
 
+import java.util.concurrent.CompletionStage;
+
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.CoordinatedShutdown;
 
@@ -19,27 +22,29 @@ final class After {
         var requests = ConnectionTracker.create("requests");
         var coordinator = ShutdownCoordinator.builder()
                 .services(ServiceGroup.builder()
-                        .add("http", Service.of(server::bind, server::unbind))
+                        .add("http", Service.of(server::bind, server::unbind)) // what they return is awaited
                         .build())
                 .connections(requests)
                 .build();
-        coordinator.resources().register(Resource.of("actors", () -> stop(system)));
-        coordinator.resources().register(Resources.database("pool", pool).withAfter("actors"));
-        coordinator.run();
+        coordinator.run(() -> {
+            coordinator.resources().register(Resource.of("actors", () -> stop(system)));
+            coordinator
+                    .resources()
+                    .register(Resources.database("pool", pool::closeAsync).withAfter("actors"));
+        });
     }
 
-    private static void stop(ActorSystem system) throws Exception {
-        CoordinatedShutdown.get(system)
-                .runAll(CoordinatedShutdown.unknownReason())
-                .toCompletableFuture()
-                .get(); // interrupted when its time is up
+    private static CompletionStage<Done> stop(ActorSystem system) {
+        return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.unknownReason());
     }
 
     interface Server {
-        void bind();
+        CompletionStage<?> bind();
 
-        void unbind();
+        CompletionStage<Done> unbind();
     }
 
-    interface Pool extends AutoCloseable {}
+    interface Pool {
+        CompletionStage<Done> closeAsync();
+    }
 }

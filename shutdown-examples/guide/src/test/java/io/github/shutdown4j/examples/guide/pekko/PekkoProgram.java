@@ -1,11 +1,14 @@
 package io.github.shutdown4j.examples.guide.pekko;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import com.typesafe.config.ConfigFactory;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.pattern.Patterns;
 
 /** Runs what the page prints with an actor system. */
 public final class PekkoProgram {
@@ -17,7 +20,10 @@ public final class PekkoProgram {
         var system = ActorSystem.create("guide", config.withFallback(ConfigFactory.load()));
         CoordinatedShutdown.get(system)
                 .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "task", PekkoProgram::task);
-        After.run(system, new QuietServer(), () -> System.out.println("pool closed"));
+        After.run(system, new SlowServer(system), () -> {
+            System.out.println("pool closed");
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
     }
 
     private static CompletableFuture<Done> task() {
@@ -25,11 +31,23 @@ public final class PekkoProgram {
         return CompletableFuture.completedFuture(Done.getInstance());
     }
 
-    private static final class QuietServer implements After.Server {
+    /** Its stages are completed later, by a thread of Pekko. */
+    private record SlowServer(ActorSystem system) implements After.Server {
         @Override
-        public void bind() {}
+        public CompletionStage<Done> bind() {
+            return later("bound");
+        }
 
         @Override
-        public void unbind() {}
+        public CompletionStage<Done> unbind() {
+            return later("unbound");
+        }
+
+        private CompletionStage<Done> later(String what) {
+            return Patterns.after(Duration.ofMillis(300), system, () -> {
+                System.out.println(what);
+                return CompletableFuture.completedFuture(Done.getInstance());
+            });
+        }
     }
 }
