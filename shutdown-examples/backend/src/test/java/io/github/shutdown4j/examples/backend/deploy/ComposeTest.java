@@ -1,0 +1,88 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import io.github.shutdown4j.examples.backend.settings.Settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** The compose file: that its parts fit each other and the backend, and where there is Docker, that it reads the file. */
+class ComposeTest {
+
+    private static final Path FILE = Path.of("deploy/compose.yaml");
+
+    private static JsonNode services;
+    private static JsonNode backend;
+
+    @BeforeAll
+    static void read() throws Exception {
+        services = new YAMLMapper().readTree(FILE.toFile()).get("services");
+        backend = services.get("backend");
+    }
+
+    private static Map<String, String> variables() {
+        return Map.of(
+                "DATABASE_URL", backend.at("/environment/DATABASE_URL").asText(),
+                "REDIS_URL", backend.at("/environment/REDIS_URL").asText());
+    }
+
+    @Test
+    void theBackendGetsItsServersByTheirNamesInTheFile() throws Exception {
+        assertThat(backend.get("environment")).hasSize(2);
+        // With the settings of the image, which allow no embedded servers.
+        Settings settings = Settings.read(Optional.of(Path.of("deploy/container.toml")), variables());
+        JsonNode postgres = services.at("/postgres/environment");
+        String user = postgres.get("POSTGRES_USER").asText();
+        assertThat(settings.databaseUrl())
+                .hasValue("jdbc:postgresql://postgres:5432/" + user + "?user=" + user + "&password="
+                        + postgres.get("POSTGRES_PASSWORD").asText());
+        assertThat(settings.redisUrl()).hasValue("redis://redis:6379");
+        for (String server : List.of("postgres", "redis")) {
+            assertThat(backend.at("/depends_on/" + server + "/condition").asText())
+                    .isEqualTo("service_healthy");
+            assertThat(services.get(server).has("healthcheck")).as(server).isTrue();
+        }
+    }
+
+    @Test
+    void theImageIsBuiltFromWhatIsThereAndEachInstanceHasAPort() throws Exception {
+        Path context = FILE.getParent().resolve(backend.at("/build/context").asText());
+        assertThat(context.resolve(backend.at("/build/dockerfile").asText())).exists();
+        String[] ports = backend.at("/ports/0").asText().split("[-:]");
+        assertThat(Integer.parseInt(ports[1]) - Integer.parseInt(ports[0]) + 1)
+                .isEqualTo(backend.at("/deploy/replicas").asInt());
+        assertThat(ports[2])
+                .isEqualTo(Dockerfile.read(Path.of("deploy/Dockerfile")).last("EXPOSE"));
+    }
+
+    @Test
+    void dockerReadsTheFile() throws Exception {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/docker")) && run("docker", "compose", "version") == 0,
+                "needs docker compose");
+        assertThat(run("docker", "compose", "-f", FILE.toString(), "config", "--quiet"))
+                .isZero();
+    }
+
+    private static int run(String... command) throws Exception {
+        Process process = new ProcessBuilder(new ArrayList<>(List.of(command)))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as(output).isTrue();
+        return process.exitValue();
+    }
+}

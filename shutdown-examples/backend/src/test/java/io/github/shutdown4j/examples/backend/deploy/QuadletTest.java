@@ -1,0 +1,61 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.shutdown4j.config.ShutdownConfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** The container as a unit of systemd: what the file says, and what podman's generator makes of it. */
+class QuadletTest {
+
+    private static final Path FOLDER = Path.of("deploy/quadlet");
+    private static final String GENERATOR = System.getProperty(
+            "quadlet",
+            Stream.of("/usr/libexec/podman/quadlet", "/usr/lib/podman/quadlet")
+                    .filter(file -> Files.isExecutable(Path.of(file)))
+                    .findFirst()
+                    .orElse(""));
+
+    @Test
+    void podmanWaitsForTheHaltAndSystemdForPodman() throws Exception {
+        UnitFile unit = UnitFile.read(FOLDER.resolve("shutdown-backend-container.container"));
+        ShutdownConfig config = ShutdownConfig.load(Path.of("deploy/container.toml"));
+        assertThat(unit.seconds("StopTimeout"))
+                .isEqualTo(config.gracePeriod().orElseThrow())
+                .isGreaterThanOrEqualTo(config.timeout().plus(config.forceDelay()));
+        assertThat(unit.seconds("TimeoutStopSec"))
+                .isGreaterThanOrEqualTo(unit.seconds("StopTimeout").plus(Duration.ofSeconds(5)));
+        assertThat(unit.seconds("TimeoutStartSec")).isGreaterThan(config.startTimeout());
+        assertThat(unit.one("Notify")).isEqualTo("yes");
+    }
+
+    @Test
+    void theGeneratorMakesAUnitThatIsNotifiedByTheProgram() throws Exception {
+        assumeTrue(!GENERATOR.isEmpty(), "needs podman 5.0 or newer, for its quadlet");
+        ProcessBuilder builder = new ProcessBuilder(GENERATOR, "-dryrun").redirectErrorStream(true);
+        builder.environment().put("QUADLET_UNIT_DIRS", FOLDER.toAbsolutePath().toString());
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero(); // not so for a key that it does not know
+        UnitFile unit = new UnitFile(output.lines().toList());
+        assertThat(unit.one("Type")).isEqualTo("notify");
+        assertThat(unit.one("NotifyAccess")).isEqualTo("all"); // the program is a child of podman's
+        assertThat(List.of(unit.one("ExecStart").split(" ")))
+                .contains("--sdnotify=container", "--read-only", "--tmpfs", "--env-file")
+                .containsSequence("--stop-timeout", "50")
+                .containsSequence("--cap-drop", "all")
+                .endsWith("localhost/shutdown-backend:latest");
+        assertThat(unit.one("RestartPreventExitStatus")).isEqualTo("78");
+    }
+}
