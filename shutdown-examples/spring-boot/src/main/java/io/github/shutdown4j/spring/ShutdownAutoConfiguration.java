@@ -1,8 +1,12 @@
 package io.github.shutdown4j.spring;
 
+import java.util.List;
+import java.util.Optional;
+
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.context.ShutdownEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -10,16 +14,23 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.task.SimpleAsyncTaskSchedulerCustomizer;
+import org.springframework.boot.task.ThreadPoolTaskSchedulerCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.CompositeTaskDecorator;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resource;
 
-/** What a context gets beside its coordinator: a filter, meters, the actuator's endpoint, and its beans as resources. */
+/**
+ * What a context gets beside its coordinator: a filter, counted runs of the scheduler, meters, the actuator's endpoint, and its
+ * beans as resources.
+ */
 @AutoConfiguration(
         beforeName = "org.springframework.boot.actuate.autoconfigure.context.ShutdownEndpointAutoConfiguration")
 @ConditionalOnBean(ShutdownCoordinator.class)
@@ -38,12 +49,47 @@ class ShutdownAutoConfiguration {
 
         @Bean
         FilterRegistrationBean<RequestsInHand> requestsInHand(
-                ConnectionTracker requests,
+                @Qualifier("requests") ConnectionTracker requests,
                 @Value("${management.endpoints.web.base-path:/actuator}") String probesAndMetrics) {
             var filter = new FilterRegistrationBean<>(new RequestsInHand(requests, probesAndMetrics));
             filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
             filter.setAsyncSupported(true);
             return filter;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    static class Reactive {
+
+        @Bean
+        ReactiveRequestsInHand requestsInHand(
+                @Qualifier("requests") ConnectionTracker requests,
+                @Value("${management.endpoints.web.base-path:/actuator}") String probesAndMetrics) {
+            return new ReactiveRequestsInHand(requests, probesAndMetrics);
+        }
+    }
+
+    /** For methods with {@code @Scheduled}, on a pool and on virtual threads. */
+    @Configuration(proxyBeanMethods = false)
+    static class Schedulers {
+
+        @Bean
+        ThreadPoolTaskSchedulerCustomizer scheduledRunsOfThePool(
+                @Qualifier("scheduledRuns") ConnectionTracker runs, ObjectProvider<TaskDecorator> decorators) {
+            return scheduler -> scheduler.setTaskDecorator(counting(runs, decorators));
+        }
+
+        @Bean
+        SimpleAsyncTaskSchedulerCustomizer scheduledRunsOfVirtualThreads(
+                @Qualifier("scheduledRuns") ConnectionTracker runs, ObjectProvider<TaskDecorator> decorators) {
+            return scheduler -> scheduler.setTaskDecorator(counting(runs, decorators));
+        }
+
+        private static TaskDecorator counting(ConnectionTracker runs, ObjectProvider<TaskDecorator> decorators) {
+            List<TaskDecorator> all = decorators.orderedStream().toList();
+            return new ScheduledRuns(
+                    runs, all.isEmpty() ? Optional.empty() : Optional.of(new CompositeTaskDecorator(all)));
         }
     }
 

@@ -8,7 +8,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Starts a coordinator before the context has any bean, so that a signal is heard during the whole start. It is a bean named
- * {@code shutdownCoordinator}, and its tracker one named {@code requests}.
+ * {@code shutdownCoordinator}; its trackers are named {@code requests} and {@code scheduledRuns}.
  *
  * <p>A context with a parent has none of its own. {@code shutdown4j.enabled=false} leaves everything to Spring, apart from
  * the hooks, which are properties. In a test of Spring Boot the coordinator is embedded: it leaves the process alone.
@@ -33,6 +33,7 @@ final class ShutdownInitializer implements ApplicationContextInitializer<Configu
                 new SpringShutdown(context, SpringSettings.from(environment), embedded, HAS_WEB && isWeb(context));
         context.getBeanFactory().registerSingleton("shutdownCoordinator", shutdown.coordinator());
         context.getBeanFactory().registerSingleton("requests", shutdown.requests());
+        context.getBeanFactory().registerSingleton("scheduledRuns", shutdown.scheduledRuns());
         context.addApplicationListener(shutdown);
         shutdown.coordinator().start();
     }

@@ -29,7 +29,8 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  *
  * <ol>
  *   <li>at the announcement the readiness state becomes REFUSING_TRAFFIC, and everything still works;
- *   <li>{@link RequestsInHand} refuses new requests and knows when the last of the others is answered;
+ *   <li>{@link RequestsInHand} refuses new requests and knows when the last of the others is answered, and
+ *       {@link ScheduledRuns} does so for {@code @Scheduled} methods;
  *   <li>then the context is closed: Spring's own graceful shutdown of the web server, then the beans.
  * </ol>
  */
@@ -40,6 +41,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
             "org.springframework.boot.tomcat.TomcatWebServer", SpringShutdown.class.getClassLoader());
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker scheduledRuns = ConnectionTracker.create("scheduled runs");
     private final CompletableFuture<ServiceContext> service = new CompletableFuture<>();
     private final ConfigurableApplicationContext context;
     private final ShutdownCoordinator coordinator;
@@ -52,7 +54,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
         this.context = context;
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(config)
-                .connections(requests)
+                .connections(requests, scheduledRuns)
                 .resource(Resource.of("spring context", Resource.EARLY_PRIORITY, this::close))
                 .listener(this)
                 .onFinished(report -> log.info("{}", report.toText()));
@@ -68,6 +70,10 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
 
     ConnectionTracker requests() {
         return requests;
+    }
+
+    ConnectionTracker scheduledRuns() {
+        return scheduledRuns;
     }
 
     /** Is ready when Spring says so; it answers until the context is closed. */

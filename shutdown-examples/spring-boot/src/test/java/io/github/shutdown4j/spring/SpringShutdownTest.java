@@ -2,10 +2,15 @@ package io.github.shutdown4j.spring;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -16,6 +21,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ForceOn;
@@ -28,6 +35,7 @@ import io.github.shutdown4j.resources.Resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** A context in this process, with a coordinator that leaves the process alone. */
 @Timeout(120)
@@ -82,7 +90,8 @@ class SpringShutdownTest {
         assertThat(coordinator.plan().worstCase()).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(50));
         ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
-        ConnectionGuard inHand = context.getBean(ConnectionTracker.class).acquire();
+        ConnectionGuard inHand =
+                context.getBean("requests", ConnectionTracker.class).acquire();
         inHand.onDrain(() -> {
             assertThat(context.isActive()).isTrue();
             inHand.close();
@@ -92,6 +101,56 @@ class SpringShutdownTest {
         assertThat(report.isClean()).as(report.toText()).isTrue();
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
         assertThat(context.isActive()).isFalse();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EnableScheduling
+    static class Scheduled {
+
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+        private final AtomicInteger finished = new AtomicInteger();
+        private final AtomicInteger decorated = new AtomicInteger();
+
+        @org.springframework.scheduling.annotation.Scheduled(fixedRate = 1)
+        void report() throws InterruptedException {
+            begun.countDown();
+            goOn.await();
+            finished.incrementAndGet();
+        }
+
+        @Bean
+        TaskDecorator ofTheApplication() {
+            return task -> () -> {
+                decorated.incrementAndGet();
+                task.run();
+            };
+        }
+
+        @Bean
+        Resource last() {
+            return Resource.of("last", 500, () -> assertThat(finished).hasValue(1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "true"})
+    void aScheduledRunFinishesBeforeTheContextIsClosedAndNoOtherBegins(String virtual) throws Exception {
+        ConfigurableApplicationContext context = run(Scheduled.class, "--spring.threads.virtual.enabled=" + virtual);
+        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
+        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        Scheduled scheduled = context.getBean(Scheduled.class);
+        assertThat(scheduled.begun.await(60, TimeUnit.SECONDS)).isTrue();
+        ConnectionTracker runs = context.getBean("scheduledRuns", ConnectionTracker.class);
+        assertThat(runs.active()).isEqualTo(1);
+        coordinator.shutdown("the test");
+        await().atMost(Duration.ofSeconds(60)).until(() -> runs.tryAcquire().isEmpty());
+        scheduled.goOn.countDown();
+        ShutdownReport report = coordinator.await();
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+        assertThat(scheduled.finished).hasValue(1);
+        assertThat(scheduled.decorated).hasValue(1);
     }
 
     @Test

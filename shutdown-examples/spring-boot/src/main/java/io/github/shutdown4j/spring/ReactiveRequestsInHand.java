@@ -1,0 +1,50 @@
+package io.github.shutdown4j.spring;
+
+import java.util.Optional;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+
+/**
+ * What {@link RequestsInHand} does, for WebFlux: a guard until the answer is written or the client is gone, 503 once the drain has
+ * begun, and "Connection: close" from the request to stop on.
+ *
+ * @param uncounted what the paths begin with that are served to the very end
+ */
+record ReactiveRequestsInHand(ConnectionTracker requests, String uncounted) implements WebFilter, Ordered {
+
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        ServerHttpResponse response = exchange.getResponse();
+        response.beforeCommit(() -> {
+            if (requests.isEndAnnounced()) {
+                response.getHeaders().set(HttpHeaders.CONNECTION, "close");
+            }
+            return Mono.empty();
+        });
+        if (exchange.getRequest().getPath().pathWithinApplication().value().startsWith(uncounted)) {
+            return chain.filter(exchange);
+        }
+        Optional<ConnectionGuard> guard = requests.tryAcquire();
+        if (guard.isEmpty()) {
+            response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
+            return response.setComplete();
+        }
+        return Mono.defer(() -> chain.filter(exchange))
+                .doFinally(end -> guard.get().close());
+    }
+}

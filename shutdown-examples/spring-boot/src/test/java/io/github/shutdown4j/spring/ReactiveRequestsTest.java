@@ -1,0 +1,89 @@
+package io.github.shutdown4j.spring;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.ShutdownReport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** WebFlux, on the server that Spring Boot finds. */
+@Timeout(120)
+class ReactiveRequestsTest {
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+
+        private final CompletableFuture<String> answer = new CompletableFuture<>();
+
+        @Bean
+        RouterFunction<ServerResponse> routes() {
+            return RouterFunctions.route()
+                    .GET("/later", request -> ServerResponse.ok().body(Mono.fromFuture(answer, true), String.class))
+                    .build();
+        }
+    }
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private CompletableFuture<HttpResponse<String>> get(ConfigurableApplicationContext context, String path) {
+        URI uri = URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
+        return client.sendAsync(
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void whatWasAcceptedIsAnsweredAndTheRestRefusedBeforeTheContextIsClosed() throws Exception {
+        SpringApplication application = new SpringApplication(Application.class);
+        ConfigurableApplicationContext context = application.run(
+                "--shutdown4j.embedded=true", "--server.port=0", "--spring.main.web-application-type=reactive");
+        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
+        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        ConnectionTracker requests = context.getBean("requests", ConnectionTracker.class);
+
+        CompletableFuture<HttpResponse<String>> accepted = get(context, "/later");
+        await().atMost(Duration.ofSeconds(60)).until(() -> requests.active() == 1);
+        // One whose client goes away leaves no guard behind.
+        get(context, "/later").cancel(true);
+        coordinator.shutdown("the test");
+        await().atMost(Duration.ofSeconds(60)).until(requests::isClosed);
+        HttpResponse<String> refused = get(context, "/later").get(60, TimeUnit.SECONDS);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("connection")).hasValue("close");
+        assertThat(get(context, "/actuator/health/liveness")
+                        .get(60, TimeUnit.SECONDS)
+                        .statusCode())
+                .isEqualTo(200);
+
+        context.getBean(Application.class).answer.complete("done");
+        HttpResponse<String> answered = accepted.get(60, TimeUnit.SECONDS);
+        assertThat(answered.body()).isEqualTo("done");
+        assertThat(answered.headers().firstValue("connection")).hasValue("close");
+        ShutdownReport report = coordinator.await();
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+        assertThat(context.isActive()).isFalse();
+    }
+}
