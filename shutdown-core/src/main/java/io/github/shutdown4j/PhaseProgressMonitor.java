@@ -239,7 +239,7 @@ final class PhaseProgressMonitor {
         }
         if (lineDue) {
             LOG.info(
-                    "phase {}: {} unfinished{}, {} left",
+                    "phase {}: {} unfinished{}; the phase has {} left",
                     current.phase.label(),
                     count,
                     names(current.work),
