@@ -239,7 +239,7 @@ final class PhaseProgressMonitor {
         }
         if (lineDue) {
             LOG.info(
-                    "phase {}: {} unfinished{}; the phase has {} left",
+                    "phase {}: {} unfinished{}, {} left",
                     current.phase.label(),
                     count,
                     names(current.work),

@@ -27,8 +27,13 @@ public final class ConnectionGuard implements AutoCloseable {
     /** Marks the work as done. Never blocks, never throws, and does nothing if the guard is already closed. */
     @Override
     public void close() {
-        if (!CounterCell.tryEnd(slot, stamp)) {
-            slot.end(stamp);
+        // Behind the branch the guard itself is not used any more. Otherwise C2 of JDK 17 allocates it for the case
+        // that
+        // the branch is taken, if the guard came from an Optional or was compared with null.
+        GuardSlot held = slot;
+        long heldStamp = stamp;
+        if (!CounterCell.tryEnd(held, heldStamp)) {
+            held.end(heldStamp);
         }
     }
 

@@ -109,13 +109,9 @@ final class ReleaseTask {
         return new CallResult(failure, text, summary);
     }
 
-    /** It says no more than that the release was interrupted, as does that of {@code Thread.sleep}. */
+    /** It says no more than that the release was interrupted. */
     private static boolean isBareInterruption(@Nullable Throwable thrown) {
-        if (!(thrown instanceof InterruptedException)) {
-            return false;
-        }
-        String message = thrown.getMessage();
-        return message == null || message.equals("sleep interrupted");
+        return thrown instanceof InterruptedException && thrown.getMessage() == null && thrown.getCause() == null;
     }
 
     private static String joined(String first, String second) {

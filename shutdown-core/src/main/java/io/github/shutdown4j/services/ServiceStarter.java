@@ -52,11 +52,7 @@ final class ServiceStarter implements Runnable {
             notifyAwaited();
         }
         if (readyAfter != null) {
-            if (services.isEmpty()) {
-                ServiceGroup.LOG.debug("there are none to start");
-            } else {
-                ServiceGroup.LOG.info("all are ready, after {}", Durations.text(readyAfter));
-            }
+            ServiceGroup.LOG.info("all are ready, after {}", Durations.text(readyAfter));
             groupState.publishReady();
             PreloadList.load(ServiceStarter.class);
         } else if (decided != null) {

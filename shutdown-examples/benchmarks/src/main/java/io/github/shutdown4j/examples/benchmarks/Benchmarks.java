@@ -68,13 +68,30 @@ public final class Benchmarks {
         Peers peers = Peers.find();
         Report report = new Report(Machine.describe(folder, peers));
         Run run = new Run(full, folder, peers, report);
+        boolean complete = true;
         for (String part : parts.get()) {
             long begin = System.nanoTime();
-            PARTS.get(part).run(run);
+            boolean ended = ended(part, run);
+            complete &= ended;
             System.out.println(part + " has taken " + (System.nanoTime() - begin) / 1_000_000_000 + " s");
+            report.write(folder); // a later part may be stopped
         }
-        report.write(folder);
-        System.exit(0); // whatever thread a measurement has left behind
+        System.out.println(folder.resolve("benchmarks.html"));
+        System.exit(complete ? 0 : 1); // whatever thread a measurement has left behind
+    }
+
+    /** Runs a part; if it fails, the report says so, and the others still run. */
+    private static boolean ended(String part, Run run) throws InterruptedException {
+        try {
+            PARTS.get(part).run(run);
+            return true;
+        } catch (InterruptedException stopped) {
+            throw stopped;
+        } catch (Exception failure) {
+            run.report().remark("The part " + part + " has failed: " + failure);
+            failure.printStackTrace();
+            return false;
+        }
     }
 
     private static Optional<List<String>> parts(String what) {

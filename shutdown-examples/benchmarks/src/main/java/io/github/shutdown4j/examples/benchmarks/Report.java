@@ -37,8 +37,10 @@ final class Report {
 
     /** Something that the reader must know, such as a peer that was refused. */
     void remark(String text) {
-        remarks.add(text);
-        System.out.println(text);
+        if (!remarks.contains(text)) {
+            remarks.add(text);
+            System.out.println(text);
+        }
     }
 
     List<String> remarks() {
@@ -54,6 +56,5 @@ final class Report {
             Files.writeString(folder.resolve(plot.file()), plot.svg());
         }
         Files.writeString(folder.resolve("benchmarks.html"), HtmlPage.of(one));
-        System.out.println(folder.resolve("benchmarks.html"));
     }
 }

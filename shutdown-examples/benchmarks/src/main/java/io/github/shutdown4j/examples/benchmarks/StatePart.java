@@ -59,9 +59,11 @@ final class StatePart {
         for (String operation : List.of("save", "load")) {
             Turns<Double> turns = new Turns<>();
             for (Version version : programs.versions()) {
-                turns.add(
-                        version.text,
-                        () -> large(version, operation, 3_000).orElseThrow().millis());
+                turns.add(version.text, () -> {
+                    Told told = large(version, operation, AMPLE_MB).orElseThrow();
+                    own.put(operation + version, told.ownMegabytes());
+                    return told.millis();
+                });
             }
             Map<String, Sample> samples = Sample.each(turns.run(0, run.rounds(5, 2)));
             Map<Version, Sample> each = new LinkedHashMap<>();

@@ -122,7 +122,8 @@ final class TrackerPart {
             Row row = Row.of("tracker", "allocated, " + on, name, "", "B/op", bytes);
             boolean escapes = List.of(ESCAPING, HANDED_ON, RETURNED).contains(name);
             // What the profiler sees of itself is a small part of a byte.
-            run.report().add(name.equals(OURS) ? row.bar(0.01) : escapes ? row.bar(24.01) : row);
+            boolean local = List.of(OURS, AS_OPTIONAL).contains(name);
+            run.report().add(local ? row.bar(0.01) : escapes ? row.bar(24.01) : row);
         });
     }
 

@@ -105,15 +105,6 @@ class ManifestsTest {
     }
 
     @Test
-    void anUpdateStopsNoPodBeforeANewOneIsReady() throws IOException {
-        var update = Manifests.deployment().getSpec().getStrategy().getRollingUpdate();
-        assertThat(update.getMaxUnavailable().getIntVal()).isZero();
-        assertThat(update.getMaxSurge().getIntVal()).isPositive();
-        assertThat(Manifests.container().getStartupProbe().getHttpGet().getPath())
-                .isEqualTo("/health/live");
-    }
-
-    @Test
     void livenessAndReadinessAreNotTheSame() throws IOException {
         assertThat(Manifests.container().getLivenessProbe().getHttpGet().getPath())
                 .isEqualTo("/health/live");
