@@ -1,5 +1,8 @@
 package io.github.shutdown4j.systemd;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What systemd has told this process in its environment, unparsed.
  *
  * @param variables the environment
- * @param pid this process; {@link #CURRENT_PROCESS} to ask for it when it is needed, which costs the JVM some milliseconds
+ * @param pid this process; {@link #CURRENT_PROCESS} to ask for it when it is needed
  * @param linux whether this is the system where these variables mean anything
  */
 record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux) {
@@ -46,7 +49,16 @@ record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux
 
     @Override
     public long pid() {
-        return pid == CURRENT_PROCESS ? ProcessHandle.current().pid() : pid;
+        return pid == CURRENT_PROCESS ? currentPid() : pid;
+    }
+
+    /** {@link ProcessHandle} would first start the JDK's threads for child processes, which costs some 10 ms. */
+    private static long currentPid() {
+        try {
+            return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
+        } catch (IOException | RuntimeException notMounted) {
+            return ProcessHandle.current().pid();
+        }
     }
 
     /** The value, unless it is not set, empty, or this is another system. */

@@ -121,6 +121,12 @@ class NonsenseEnvironmentTest {
     }
 
     @Test
+    void thisProcessIsToldByTheIdOfItsProcessHandle() {
+        assertThat(SystemdEnvironment.current().pid())
+                .isEqualTo(ProcessHandle.current().pid());
+    }
+
+    @Test
     void theLongestLimitIsNoOverflow() {
         for (String usec : new String[] {"18446744073709551614", "9223372036854775808", "9223372036854775807"}) {
             SystemdEnvironment environment = RecordingSocket.environment(Map.of("WATCHDOG_USEC", usec));
