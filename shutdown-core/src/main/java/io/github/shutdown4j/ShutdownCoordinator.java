@@ -13,6 +13,7 @@ import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
@@ -173,6 +174,14 @@ public final class ShutdownCoordinator {
             }
         }
         return awaitEnd();
+    }
+
+    /**
+     * The same for a start-up that may return before it is done, such as {@code server::listen}: what it returns is awaited,
+     * and its failure is that of the start-up. {@link AsyncAction} lists the results that are awaited.
+     */
+    public ShutdownReport run(AsyncAction startUp) throws InterruptedException {
+        return run((CheckedRunnable) startUp);
     }
 
     /** Calls {@link #shutdown(String)} with "the application". */

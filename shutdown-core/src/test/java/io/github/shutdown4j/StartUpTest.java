@@ -2,6 +2,7 @@ package io.github.shutdown4j;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -58,6 +59,15 @@ class StartUpTest {
                         })
                         .exitCode())
                 .isOne();
+    }
+
+    @Test
+    void aStartUpIsOverWhenItsResultIsComplete() throws Exception {
+        CompletableFuture<String> listening = new CompletableFuture<>();
+        FutureTask<ShutdownReport> run = Background.onThread(() -> coordinator.run(() -> listening));
+        assertThat(coordinator.awaitReady(ofSeconds(20))).isTrue();
+        listening.completeExceptionally(new IOException("port 80 in use"));
+        assertThat(run.get().reason().text()).isEqualTo("the start-up failed: java.io.IOException: port 80 in use");
     }
 
     @Test

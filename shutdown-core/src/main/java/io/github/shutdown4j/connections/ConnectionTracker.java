@@ -206,7 +206,8 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
-     * Runs {@code work} while holding a guard.
+     * Runs {@code work} while holding a guard. A result of asynchronous work is dropped, and not waited for: use {@link
+     * #track} for that.
      *
      * @throws ShuttingDownException if the tracker is closed; {@code work} is not run
      * @throws E if {@code work} throws it
@@ -222,7 +223,8 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
-     * Runs {@code work} while holding a guard, and returns its result.
+     * Runs {@code work} while holding a guard, and returns its result. If that is a {@link CompletionStage}, the guard is
+     * held until the stage completes, as {@link #track} does.
      *
      * @throws ShuttingDownException if the tracker is closed; {@code work} is not run
      * @throws E if {@code work} throws it
@@ -230,10 +232,18 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     public <T extends @Nullable Object, E extends Exception> T call(ThrowingSupplier<T, E> work) throws E {
         Checks.notNull("work", work);
         ConnectionGuard guard = acquire();
+        boolean held = false;
         try {
-            return work.get();
+            T result = work.get();
+            if (result instanceof CompletionStage<?> stage) {
+                GuardedStage.closeAtTheEnd(stage, guard);
+                held = true;
+            }
+            return result;
         } finally {
-            guard.close();
+            if (!held) {
+                guard.close();
+            }
         }
     }
 

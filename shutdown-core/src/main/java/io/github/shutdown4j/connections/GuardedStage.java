@@ -15,11 +15,15 @@ final class GuardedStage {
         ConnectionGuard guard = tracker.acquire();
         try {
             S stage = Checks.notNull("the stage of the work", work.get());
-            var unused = stage.whenComplete((result, failure) -> guard.close());
+            closeAtTheEnd(stage, guard);
             return stage;
         } catch (Throwable notBegun) {
             guard.close();
             throw notBegun;
         }
+    }
+
+    static void closeAtTheEnd(CompletionStage<?> stage, ConnectionGuard guard) {
+        var unused = stage.whenComplete((result, failure) -> guard.close());
     }
 }

@@ -94,6 +94,15 @@ class TrackedWorkTest {
     }
 
     @Test
+    void callHoldsItsGuardUntilAStageThatItReturnsEnds() {
+        var answer = new CompletableFuture<String>();
+        assertThat(tracker.call(() -> answer)).isSameAs(answer);
+        assertThat(tracker.active()).isEqualTo(1);
+        answer.complete("42");
+        assertThat(tracker.active()).isZero();
+    }
+
+    @Test
     void stageThatDoesNotStartReleasesItsGuard() {
         assertThatThrownBy(() -> tracker.track(() -> {
                     throw new IllegalStateException("no connection");
