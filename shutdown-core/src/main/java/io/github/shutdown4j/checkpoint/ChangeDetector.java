@@ -2,14 +2,18 @@ package io.github.shutdown4j.checkpoint;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the last saved state well enough to tell whether another one differs: as a digest, because the state may be
- * large. The digest is made when it is first asked for, so that no save has to wait for it. For one thread.
+ * Remembers the last saved state well enough to tell whether another one differs: a small one as it is, a large one as a
+ * digest, which is made when it is first asked for, so that no save has to wait for it. For one thread.
  */
 final class ChangeDetector {
+
+    /** Up to this size the state itself is kept: it takes little memory, and the first digest of a JVM takes long. */
+    private static final int COMPARED_LIMIT = 16 << 10;
 
     private byte @Nullable [] state;
     private byte @Nullable [] digest;
@@ -29,6 +33,13 @@ final class ChangeDetector {
 
     /** Asked for the first time, the answer is yes. */
     boolean isNew(byte[] bytes) {
+        inUse = true;
+        if (state == null && digest == null) {
+            return true;
+        }
+        if (state != null && state.length <= COMPARED_LIMIT) {
+            return !Arrays.equals(state, bytes);
+        }
         return isNewDigest(newDigest().digest(bytes));
     }
 

@@ -95,8 +95,6 @@ final class CheckpointEngine<T> {
                     log.warn("{}; a state that cannot be read back will not be saved", problem);
                 }
             }
-            CheckpointEnvelope.warmUp();
-            ChangeDetector.newDigest();
             writer.rehearse();
         } catch (Exception e) {
             log.warn("saving will fail unless this changes: cannot {}", worker.step(), e);

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -69,7 +68,7 @@ record CheckpointEnvelope(
                 + "  \"format\" : " + FORMAT + ",\n"
                 + "  \"schema\" : " + schema + ",\n"
                 + "  \"generation\" : " + generation + ",\n"
-                + "  \"savedAt\" : \"" + savedAt + "\",\n"
+                + "  \"savedAt\" : \"" + Timestamps.text(savedAt) + "\",\n"
                 + "  \"ending\" : \"" + (ending ? "clean" : "running") + "\",\n"
                 + "  \"crc32c\" : \"" + crc32c + BEFORE_STATE;
         return text.getBytes(StandardCharsets.US_ASCII);
@@ -83,16 +82,6 @@ record CheckpointEnvelope(
     /** Where in such a head the checksum is. */
     static int positionOfChecksum(byte[] head) {
         return head.length - BEFORE_STATE.length() - NO_CHECKSUM_YET.length();
-    }
-
-    /** Does once all that this class can do. */
-    static void warmUp() throws IOException {
-        ByteBuffer file = ByteBuffer.allocate(512);
-        for (ByteBuffer part : compose(1, 1, Instant.EPOCH, false, ByteBuffer.wrap(new byte[] {'1'}))) {
-            file.put(part);
-        }
-        Parsed parsed = parse(CheckpointContent.of(Arrays.copyOf(file.array(), file.position())));
-        require(parsed.isIntact() && parsed.to() - parsed.from() == 1, "what was composed cannot be taken apart");
     }
 
     /** The file is of a format that only a newer version of this library knows. */

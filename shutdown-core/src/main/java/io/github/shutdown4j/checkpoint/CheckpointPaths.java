@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
 record CheckpointPaths(Path target) {
 
     private static final int MAX_LINKS = 40;
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final String STAMP = "uuuuMMdd'T'HHmmssSSS'Z'";
 
     /** Follows symbolic links, also a dangling one, to the file that is to be replaced. */
     static CheckpointPaths resolve(Path file) throws IOException {
@@ -80,7 +79,9 @@ record CheckpointPaths(Path target) {
 
     /** Where a damaged file found now is quarantined; sorts by time. */
     Path damaged(Instant now, int number) {
-        return sibling(".damaged-" + STAMP.format(now) + (number == 1 ? "" : "-" + number));
+        return sibling(".damaged-"
+                + DateTimeFormatter.ofPattern(STAMP).withZone(ZoneOffset.UTC).format(now)
+                + (number == 1 ? "" : "-" + number));
     }
 
     private Path sibling(String suffix) {

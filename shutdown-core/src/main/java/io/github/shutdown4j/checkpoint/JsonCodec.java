@@ -12,22 +12,32 @@ import org.jspecify.annotations.Nullable;
 final class JsonCodec<T> implements CheckpointCodec<T> {
 
     private final Type type;
+    private final boolean fixed;
 
     JsonCodec(Type type) {
         this.type = type;
+        this.fixed = FixedType.is(type);
     }
 
     /** What is known before any state is seen of which could not be read back. */
     List<String> problemsOfType() {
-        return JsonMapping.problemsOf(type);
+        return fixed ? List.of() : JsonMapping.problemsOf(type);
     }
 
-    /** Loads and links what encoding and decoding need, so that no save has to wait for it. */
+    /**
+     * Loads and links what encoding and decoding need, so that no save has to wait for it. Where the type leaves open what
+     * is in the state, that includes what most states need.
+     */
     void warmUp() throws IOException {
-        byte[] sample = JsonMapping.write(JsonTypes.sample());
-        JsonText.requireOneValue(sample);
         JsonMapping.prepare(type);
-        JsonMapping.readFields(sample).clear();
+        if (!fixed) {
+            JsonText.requireOneValue(JsonMapping.write(JsonTypes.sample()));
+        }
+    }
+
+    /** Whether two states with the same JSON may differ in the class of a value. */
+    boolean mayDifferInTypes() {
+        return !fixed;
     }
 
     /** Which value is of another type in {@code second}; null if none is. */

@@ -26,7 +26,7 @@ import com.fasterxml.jackson.databind.jsontype.TypeResolverBuilder;
 final class JsonMapping {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonText.factory())
-            .addModule(JsonTypes.module())
+            .addModule(new JsonModule())
             // Trailing garbage, 7.9 or "7" for 7, and null for a primitive are damage, not data.
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -39,13 +39,6 @@ final class JsonMapping {
             .build();
 
     private static final ObjectWriter WRITER = MAPPER.writer(new NestedPrinter());
-
-    private static final ObjectReader FIELDS =
-            MAPPER.readerForMapOf(Object.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-
-    private static final ObjectReader TREE = MAPPER.readerFor(JsonNode.class)
-            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
     private JsonMapping() {}
 
@@ -91,7 +84,7 @@ final class JsonMapping {
     }
 
     static JsonNode tree(byte[] json) throws IOException {
-        return TREE.readValue(json);
+        return Readers.TREE.readValue(json);
     }
 
     /** A writer that adds to each value what {@code typing} says; for comparisons only. */
@@ -100,7 +93,18 @@ final class JsonMapping {
     }
 
     static Map<String, Object> readFields(byte[] json) throws IOException {
-        return FIELDS.readValue(json);
+        return Readers.FIELDS.readValue(json);
+    }
+
+    /** Made when first used: few processes migrate a state or have to find a difference. */
+    private static final class Readers {
+
+        static final ObjectReader FIELDS =
+                MAPPER.readerForMapOf(Object.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+        static final ObjectReader TREE = MAPPER.readerFor(JsonNode.class)
+                .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
     }
 
     /** Indents by two blanks and a plain line feed on every system, as inside an object. */

@@ -4,20 +4,14 @@ import java.io.Serial;
 import java.lang.reflect.Type;
 import java.util.Optional;
 
-import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.BeanProperty;
-import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.Module;
-import com.fasterxml.jackson.databind.SerializationConfig;
-import com.fasterxml.jackson.databind.deser.Deserializers;
 import com.fasterxml.jackson.databind.deser.std.ReferenceTypeDeserializer;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
-import com.fasterxml.jackson.databind.ser.Serializers;
 import com.fasterxml.jackson.databind.ser.std.ReferenceTypeSerializer;
 import com.fasterxml.jackson.databind.type.ReferenceType;
 import com.fasterxml.jackson.databind.type.TypeBindings;
@@ -32,44 +26,26 @@ final class JsonOptionals {
 
     private JsonOptionals() {}
 
-    static void register(Module.SetupContext context) {
-        context.addTypeModifier(new AsReference());
-        context.addSerializers(new Writers());
-        context.addDeserializers(new Readers());
+    static boolean isOne(ReferenceType type) {
+        return type.hasRawClass(Optional.class);
+    }
+
+    static JsonSerializer<?> writer(ReferenceType type, TypeSerializer contentType, JsonSerializer<Object> content) {
+        return new Writer(type, contentType, content);
+    }
+
+    static JsonDeserializer<?> reader(ReferenceType type, TypeDeserializer contentType, JsonDeserializer<?> content) {
+        return new Reader(type, contentType, content);
     }
 
     /** Tells Jackson that an Optional is a reference to something of its type argument. */
-    private static final class AsReference extends TypeModifier {
+    static final class AsReference extends TypeModifier {
         @Override
         public JavaType modifyType(JavaType type, Type jdkType, TypeBindings bindings, TypeFactory factory) {
             if (type.hasRawClass(Optional.class) && !type.isReferenceType()) {
                 return ReferenceType.upgradeFrom(type, type.containedTypeOrUnknown(0));
             }
             return type;
-        }
-    }
-
-    private static final class Writers extends Serializers.Base {
-        @Override
-        public JsonSerializer<?> findReferenceSerializer(
-                SerializationConfig config,
-                ReferenceType type,
-                BeanDescription bean,
-                TypeSerializer contentType,
-                JsonSerializer<Object> content) {
-            return type.hasRawClass(Optional.class) ? new Writer(type, contentType, content) : null;
-        }
-    }
-
-    private static final class Readers extends Deserializers.Base {
-        @Override
-        public JsonDeserializer<?> findReferenceDeserializer(
-                ReferenceType type,
-                DeserializationConfig config,
-                BeanDescription bean,
-                TypeDeserializer contentType,
-                JsonDeserializer<?> content) {
-            return type.hasRawClass(Optional.class) ? new Reader(type, contentType, content) : null;
         }
     }
 

@@ -9,9 +9,10 @@ import java.util.OptionalLong;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 
 /** {@code OptionalInt}, {@code OptionalLong} and {@code OptionalDouble} as JSON: the number, or null. */
@@ -27,30 +28,42 @@ final class JsonPrimitiveOptionals {
         A read(JsonParser parser, DeserializationContext context) throws IOException;
     }
 
-    static void addTo(SimpleModule module) {
-        add(
-                module,
-                OptionalInt.class,
-                OptionalInt.empty(),
-                (value, generator) -> generator.writeNumber(value.getAsInt()),
-                (parser, context) -> OptionalInt.of(context.readValue(parser, Integer.class)));
-        add(
-                module,
-                OptionalLong.class,
-                OptionalLong.empty(),
-                (value, generator) -> generator.writeNumber(value.getAsLong()),
-                (parser, context) -> OptionalLong.of(context.readValue(parser, Long.class)));
-        add(
-                module,
+    static JsonSerializer<?> writer(Class<?> type) {
+        if (type == OptionalInt.class) {
+            return new Writer<>(
+                    OptionalInt.class,
+                    OptionalInt.empty(),
+                    (value, generator) -> generator.writeNumber(value.getAsInt()));
+        }
+        if (type == OptionalLong.class) {
+            return new Writer<>(
+                    OptionalLong.class,
+                    OptionalLong.empty(),
+                    (value, generator) -> generator.writeNumber(value.getAsLong()));
+        }
+        return new Writer<>(
                 OptionalDouble.class,
                 OptionalDouble.empty(),
-                (value, generator) -> generator.writeNumber(value.getAsDouble()),
-                (parser, context) -> OptionalDouble.of(context.readValue(parser, Double.class)));
+                (value, generator) -> generator.writeNumber(value.getAsDouble()));
     }
 
-    private static <A> void add(SimpleModule module, Class<A> type, A empty, Write<A> write, Read<A> read) {
-        module.addSerializer(type, new Writer<>(type, empty, write));
-        module.addDeserializer(type, new Reader<>(type, empty, read));
+    static JsonDeserializer<?> reader(Class<?> type) {
+        if (type == OptionalInt.class) {
+            return new Reader<>(
+                    OptionalInt.class,
+                    OptionalInt.empty(),
+                    (parser, context) -> OptionalInt.of(context.readValue(parser, Integer.class)));
+        }
+        if (type == OptionalLong.class) {
+            return new Reader<>(
+                    OptionalLong.class,
+                    OptionalLong.empty(),
+                    (parser, context) -> OptionalLong.of(context.readValue(parser, Long.class)));
+        }
+        return new Reader<>(
+                OptionalDouble.class,
+                OptionalDouble.empty(),
+                (parser, context) -> OptionalDouble.of(context.readValue(parser, Double.class)));
     }
 
     private static final class Writer<A> extends StdScalarSerializer<A> {

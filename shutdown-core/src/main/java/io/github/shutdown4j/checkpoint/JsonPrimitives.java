@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.std.NumberDeserializers;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 
 /**
@@ -20,49 +19,35 @@ final class JsonPrimitives {
 
     private JsonPrimitives() {}
 
-    static void addTo(SimpleModule module) {
-        add(module, boolean.class, false);
-        add(module, byte.class, (byte) 0);
-        add(module, short.class, (short) 0);
-        add(module, char.class, '\0');
-        add(module, int.class, 0);
-        add(module, long.class, 0L);
-        add(module, float.class, 0f);
-        add(module, double.class, 0d);
+    @SuppressWarnings("unchecked") // Jackson says of what the deserializer is only in the class it returns
+    static JsonDeserializer<?> reader(Class<?> type) {
+        return new Reader(type, (JsonDeserializer<Object>) NumberDeserializers.find(type, type.getName()));
     }
 
-    @SuppressWarnings("unchecked") // Class<A> of a primitive goes with its boxed value
-    private static <A> void add(SimpleModule module, Class<A> type, A absent) {
-        module.addDeserializer(
-                type, new Reader<>(type, (JsonDeserializer<A>) NumberDeserializers.find(type, type.getName()), absent));
-    }
-
-    private static final class Reader<A> extends StdDeserializer<A> {
+    private static final class Reader extends StdDeserializer<Object> {
 
         @Serial
         private static final long serialVersionUID = 1L;
 
-        private final transient JsonDeserializer<A> standard;
-        private final transient A absent;
+        private final transient JsonDeserializer<Object> standard;
 
-        Reader(Class<A> type, JsonDeserializer<A> standard, A absent) {
+        Reader(Class<?> type, JsonDeserializer<Object> standard) {
             super(type);
             this.standard = standard;
-            this.absent = absent;
         }
 
         @Override
-        public A deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        public Object deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             return standard.deserialize(parser, context);
         }
 
         @Override
-        public Object getAbsentValue(DeserializationContext context) {
-            return absent;
+        public Object getAbsentValue(DeserializationContext context) throws JsonMappingException {
+            return standard.getEmptyValue(context); // zero or false
         }
 
         @Override
-        public A getNullValue(DeserializationContext context) throws JsonMappingException {
+        public Object getNullValue(DeserializationContext context) throws JsonMappingException {
             return standard.getNullValue(context);
         }
 

@@ -24,38 +24,41 @@ import java.util.function.Function;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The types of the JDK that jackson-databind leaves to extra modules: {@code java.time}, as ISO 8601 text exactly as
- * {@code toString} writes and {@code parse} reads it, and {@code Optional}, as its value or null.
+ * The types of {@code java.time}, which jackson-databind leaves to an extra module: as ISO 8601 text, exactly as
+ * {@code toString} writes and {@code parse} reads it.
  */
 final class JsonTypes {
 
     private JsonTypes() {}
 
-    static SimpleModule module() {
-        SimpleModule module = new WithOptionals();
-        text(module, Instant.class, Instant::parse);
-        text(module, LocalDate.class, LocalDate::parse);
-        text(module, LocalTime.class, LocalTime::parse);
-        text(module, LocalDateTime.class, LocalDateTime::parse);
-        text(module, OffsetDateTime.class, OffsetDateTime::parse);
-        text(module, OffsetTime.class, OffsetTime::parse);
-        text(module, ZonedDateTime.class, ZonedDateTime::parse);
-        text(module, Duration.class, Duration::parse);
-        text(module, Period.class, Period::parse);
-        text(module, Year.class, Year::parse);
-        text(module, YearMonth.class, YearMonth::parse);
-        text(module, MonthDay.class, MonthDay::parse);
-        text(module, ZoneOffset.class, ZoneOffset::of);
-        text(module, ZoneId.class, ZoneId::of);
-        JsonPrimitiveOptionals.addTo(module);
-        JsonPrimitives.addTo(module);
-        return module;
+    /** Whether values of the type are written as text. */
+    static boolean isText(Class<?> type) {
+        return parserOf(type) != null;
+    }
+
+    /** Null for a type of the package that is not written as text. */
+    static @Nullable JsonSerializer<?> writer(Class<?> type) {
+        return isText(type) ? ToStringSerializer.instance : null;
+    }
+
+    /** The same. */
+    static @Nullable JsonDeserializer<?> reader(Class<?> type) {
+        Function<String, Object> parser = parserOf(type);
+        return parser == null ? null : new TextDeserializer(type, parser);
+    }
+
+    /** The same. */
+    static @Nullable KeyDeserializer keyReader(Class<?> type) {
+        Function<String, Object> parser = parserOf(type);
+        return parser == null ? null : new TextKeyDeserializer(type, parser);
     }
 
     /** A value that uses what most states use, to load the classes that they need. */
@@ -63,63 +66,61 @@ final class JsonTypes {
         return Map.of("a", List.of(1, 2L, 3.5, true), "b", Instant.EPOCH, "c", Map.of("d", "e"));
     }
 
-    private static final class WithOptionals extends SimpleModule {
+    /** Null for a type that is not written as text. */
+    private static @Nullable Function<String, Object> parserOf(Class<?> type) {
+        return switch (type.getSimpleName()) {
+            case "Instant" -> Instant::parse;
+            case "LocalDate" -> LocalDate::parse;
+            case "LocalTime" -> LocalTime::parse;
+            case "LocalDateTime" -> LocalDateTime::parse;
+            case "OffsetDateTime" -> OffsetDateTime::parse;
+            case "OffsetTime" -> OffsetTime::parse;
+            case "ZonedDateTime" -> ZonedDateTime::parse;
+            case "Duration" -> Duration::parse;
+            case "Period" -> Period::parse;
+            case "Year" -> Year::parse;
+            case "YearMonth" -> YearMonth::parse;
+            case "MonthDay" -> MonthDay::parse;
+            case "ZoneOffset" -> ZoneOffset::of;
+            case "ZoneId", "ZoneRegion" -> ZoneId::of; // ZoneRegion is the private class of most zones
+            default -> null;
+        };
+    }
+
+    private static final class TextDeserializer extends StdScalarDeserializer<Object> {
 
         @Serial
         private static final long serialVersionUID = 1L;
 
-        WithOptionals() {
-            super("shutdown4j");
-        }
+        private final Class<?> type;
+        private final transient Function<String, Object> parse;
 
-        @Override
-        public void setupModule(SetupContext context) {
-            super.setupModule(context);
-            JsonOptionals.register(context);
-        }
-    }
-
-    private static <A> void text(SimpleModule module, Class<A> type, Function<String, A> parse) {
-        module.addSerializer(type, ToStringSerializer.instance);
-        module.addDeserializer(type, new TextDeserializer<>(type, parse));
-        module.addKeyDeserializer(type, new TextKeyDeserializer<>(type, parse));
-    }
-
-    private static final class TextDeserializer<A> extends StdScalarDeserializer<A> {
-
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        private final transient Class<A> type;
-        private final transient Function<String, A> parse;
-
-        TextDeserializer(Class<A> type, Function<String, A> parse) {
+        TextDeserializer(Class<?> type, Function<String, Object> parse) {
             super(type);
             this.type = type;
             this.parse = parse;
         }
 
         @Override
-        @SuppressWarnings("unchecked") // Jackson declares Object for what must be an A
-        public A deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        public Object deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             if (!parser.hasToken(JsonToken.VALUE_STRING)) {
-                return (A) context.handleUnexpectedToken(type, parser);
+                return context.handleUnexpectedToken(type, parser);
             }
             String text = parser.getText();
             try {
                 return parse.apply(text);
             } catch (DateTimeException e) {
-                return (A) context.handleWeirdStringValue(type, text, "%s", e.getMessage());
+                return context.handleWeirdStringValue(type, text, "%s", e.getMessage());
             }
         }
     }
 
-    private static final class TextKeyDeserializer<A> extends KeyDeserializer {
+    private static final class TextKeyDeserializer extends KeyDeserializer {
 
-        private final Class<A> type;
-        private final Function<String, A> parse;
+        private final Class<?> type;
+        private final Function<String, Object> parse;
 
-        TextKeyDeserializer(Class<A> type, Function<String, A> parse) {
+        TextKeyDeserializer(Class<?> type, Function<String, Object> parse) {
             this.type = type;
             this.parse = parse;
         }

@@ -34,8 +34,8 @@ record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
                     case FORCED -> "forced";
                     case ABRUPT, FIRST_RUN -> RUNNING;
                 };
-        String text =
-                "{\"pid\":" + pid + ",\"since\":\"" + since + "\",\"ending\":\"" + word + "\",\"at\":\"" + at + "\"}";
+        String text = "{\"pid\":" + pid + ",\"since\":\"" + Timestamps.text(since) + "\",\"ending\":\"" + word
+                + "\",\"at\":\"" + Timestamps.text(at) + "\"}";
         byte[] line = Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), LENGTH);
         Arrays.fill(line, text.length(), LENGTH - 1, (byte) ' ');
         line[LENGTH - 1] = '\n';
@@ -44,7 +44,8 @@ record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
 
     /** The bytes that are the same from the start of a run to its end, and those of no other run. */
     byte[] identity() {
-        return ("{\"pid\":" + pid + ",\"since\":\"" + since + "\",").getBytes(StandardCharsets.US_ASCII);
+        return ("{\"pid\":" + pid + ",\"since\":\"" + Timestamps.text(since) + "\",")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** That process, if it still runs on this machine, in this container. */

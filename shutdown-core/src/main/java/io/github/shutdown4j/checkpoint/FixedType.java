@@ -1,0 +1,52 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Whether a declared type leaves no choice of class for any value within its values: primitives and their boxes, text,
+ * enums, and records and arrays of these. Values of such a type that have the same JSON have the same classes.
+ */
+final class FixedType {
+
+    private static final Set<Class<?>> BOXES = Set.of(
+            Boolean.class,
+            Byte.class,
+            Short.class,
+            Character.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class);
+
+    private final Set<Class<?>> visited = new HashSet<>();
+
+    private FixedType() {}
+
+    static boolean is(Type type) {
+        return type instanceof Class<?> declared && new FixedType().accepts(declared);
+    }
+
+    private boolean accepts(Class<?> type) {
+        if (type.isPrimitive() || type == String.class || type.isEnum() || BOXES.contains(type)) {
+            return true;
+        }
+        if (type.isArray()) {
+            return accepts(type.getComponentType());
+        }
+        return type.isRecord() && type.getTypeParameters().length == 0 && acceptsComponents(type);
+    }
+
+    private boolean acceptsComponents(Class<?> type) {
+        if (visited.add(type)) {
+            for (RecordComponent component : type.getRecordComponents()) {
+                if (!accepts(component.getType())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}
