@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
-import io.github.shutdown4j.events.EventQueue;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.NamedThreads;
@@ -17,7 +15,6 @@ import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.reload.Reloader;
-import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.Service;
@@ -25,7 +22,6 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownSignal;
-import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
  * Loads ahead of time the classes that are first needed after the request, when the jar may have been replaced by a newer
@@ -40,12 +36,15 @@ final class ClassPreloader implements Runnable {
     /** How long this waits for the services to become ready. */
     private static final Duration START_LIMIT = Duration.ofSeconds(2);
 
-    private final boolean savesState;
+    /** How long it leaves the processors to whatever the application does when it has become ready. */
+    private static final Duration QUIET = Duration.ofMillis(100);
+
+    private final CoordinatorComponents components;
     private final ListenerDispatcher listeners;
     private final CountDownLatch ready = new CountDownLatch(1);
 
-    ClassPreloader(boolean savesState, ListenerDispatcher listeners) {
-        this.savesState = savesState;
+    ClassPreloader(CoordinatorComponents components, ListenerDispatcher listeners) {
+        this.components = components;
         this.listeners = listeners;
     }
 
@@ -62,7 +61,9 @@ final class ClassPreloader implements Runnable {
     @Override
     public void run() {
         try {
-            var unused = ready.await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (ready.await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                Thread.sleep(QUIET.toMillis());
+            }
         } catch (InterruptedException ignored) {
             // A thread of this library: it just begins early.
         }
@@ -85,26 +86,36 @@ final class ClassPreloader implements Runnable {
                 LOG.debug("the rehearsal failed", outOfThreadsOrMemory);
             }
         }
-        PreloadList.load(
-                ShutdownCoordinator.class,
-                ShutdownTrigger.class,
-                ShutdownReport.class,
-                ServiceGroup.class,
-                ConnectionTracker.class,
-                ResourceManager.class,
-                EventQueue.class,
-                Reloader.class,
-                Ticker.class);
-        if (savesState) {
-            PreloadList.load(Checkpoint.class);
+        PreloadList.use(PreloadList.COORDINATOR);
+        PreloadList.use("services");
+        if (!components.checkpoints().isEmpty()) {
+            PreloadList.use("checkpoint");
         }
+        if (isReportRead()) {
+            PreloadList.use("reports");
+        }
+        PreloadList.loadUsed();
+    }
+
+    /** Whether somebody gets the report, and may want it as more than text, before the process has ended. */
+    private boolean isReportRead() {
+        return !components.listeners().isEmpty() || components.exitMode() != CoordinatorComponents.ExitMode.EXIT;
+    }
+
+    /** What a service or resource of the rehearsal does. */
+    private static final class Nothing implements CheckedRunnable, AutoCloseable {
+        @Override
+        public void run() {}
+
+        @Override
+        public void close() {}
     }
 
     private void rehearse() {
         ResourceManager resources = ResourceManager.withTimeout(Duration.ofSeconds(1));
-        CheckedRunnable nothing = () -> {};
-        resources.register(Resource.of("rehearsal", nothing::run));
-        CoordinatorComponents components = new CoordinatorComponents(
+        Nothing nothing = new Nothing();
+        resources.register(Resource.of("rehearsal", (AutoCloseable) nothing));
+        CoordinatorComponents rehearsed = new CoordinatorComponents(
                 new LiveConfig(ShutdownConfig.defaults()),
                 ServiceGroup.builder()
                         .add("rehearsal", Service.of(nothing, nothing))
@@ -118,7 +129,7 @@ final class ClassPreloader implements Runnable {
                 false,
                 Ticker.system(),
                 ProcessExit.jvm());
-        new CoordinatorLifecycle(components, ShutdownLog.silent())
+        new CoordinatorLifecycle(rehearsed, ShutdownLog.silent())
                 .rehearse(new ShutdownReason.Signalled(ShutdownSignal.TERMINATE));
     }
 }

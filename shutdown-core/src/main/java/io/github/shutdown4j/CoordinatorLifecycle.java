@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * the end of the start if the request came first. {@link #runToTheEnd} is the sequence's own thread and the only one that
  * publishes the report. Signal threads and the JVM's hook only request, wait or force.
  */
-final class CoordinatorLifecycle implements ServiceGroupListener {
+final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<ShutdownReason> {
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
     private static final ComponentLogger PLAN_LOG = new ComponentLogger(ShutdownCoordinator.class, "Shutdown plan");
@@ -64,7 +65,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener {
         this.components = components;
         this.log = log;
         this.ticker = components.ticker();
-        this.trigger = new ShutdownTrigger(reason -> beginIfStarted());
+        this.trigger = new ShutdownTrigger(this);
         this.listeners = new ListenerDispatcher(components.listeners(), ticker);
         this.progress = new PhaseProgressMonitor(ticker, components.config().progressInterval(), listeners);
         this.exitMonitor = new ExitMonitor(ticker);
@@ -73,7 +74,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener {
         this.signalPolicy = new SignalPolicy(components.liveConfig(), trigger, halt, progress, log, ticker);
         this.exitHook = new JvmExitHook(components, trigger, finished, exitMonitor, progress, log);
         this.readiness = new Readiness(ticker);
-        this.preloader = new ClassPreloader(!components.checkpoints().isEmpty(), listeners);
+        this.preloader = new ClassPreloader(components, listeners);
     }
 
     ShutdownTrigger trigger() {
@@ -175,6 +176,11 @@ final class CoordinatorLifecycle implements ServiceGroupListener {
         return first;
     }
 
+    @Override
+    public void accept(ShutdownReason reason) {
+        beginIfStarted();
+    }
+
     /** Called at the request and after the start; the later of the two calls starts the sequence. */
     private void beginIfStarted() {
         Optional<ShutdownReason> reason = trigger.reason();
@@ -211,14 +217,14 @@ final class CoordinatorLifecycle implements ServiceGroupListener {
         Deadline deadline = Deadline.after(ticker, timeout);
         halt.arm(timeout.plus(components.config().forceDelay()));
         components.reloader().stop();
-        readiness.moveTo(State.ENDING, () -> listeners.notifyAll(listener -> listener.onShutdown(reason)));
+        readiness.moveTo(State.ENDING, () -> listeners.onShutdown(reason));
         progress.start();
         Jfr.Span span = Jfr.shutdown(reason.text());
         ShutdownReport result = runSequence(reason, requestedAt, deadline);
         span.end(result.outcome().name(), "", result.processExitCode().orElse(-1));
         progress.close();
         report = result;
-        listeners.notifyAll(listener -> listener.onFinished(result));
+        listeners.onFinished(result);
         for (String late : listeners.awaitProcessed()) {
             log.lateListener(late);
         }
@@ -231,7 +237,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener {
         ShutdownSequence sequence = new ShutdownSequence(components, log, progress, listeners);
         long start = ticker.nanoTime();
         try {
-            return sequence.run(reason, requestedAt, deadline, exitHook::isJvmExiting);
+            return sequence.run(reason, requestedAt, deadline, exitHook);
         } catch (Throwable failure) {
             LOG.error("failed with an internal error, ending", failure);
             return new ShutdownReport(

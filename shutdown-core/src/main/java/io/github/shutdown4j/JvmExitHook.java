@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import io.github.shutdown4j.internal.ExitCaller;
 import io.github.shutdown4j.trigger.ShutdownReason;
@@ -12,7 +13,7 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
  * The JVM shutdown hook: requests the shutdown and waits until it has finished. The sequence runs on its own thread. The
  * hook neither exits nor waits for the thread that called {@link System#exit}.
  */
-final class JvmExitHook implements Runnable {
+final class JvmExitHook implements Runnable, BooleanSupplier {
 
     private final CoordinatorComponents components;
     private final ShutdownTrigger trigger;
@@ -39,6 +40,12 @@ final class JvmExitHook implements Runnable {
 
     /** Whether the JVM has started to exit, which determines the exit code. */
     boolean isJvmExiting() {
+        return jvmExiting;
+    }
+
+    /** The same. */
+    @Override
+    public boolean getAsBoolean() {
         return jvmExiting;
     }
 

@@ -12,7 +12,9 @@ import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.reload.ReloadListener;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
  * Notifies the listeners of a coordinator without waiting for them. Each listener receives its events in order on its own
@@ -51,7 +53,9 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
 
     @Override
     public void onProgress(ShutdownPhase phase, long unfinished, Duration left) {
-        notifyAll(listener -> listener.onProgress(phase, unfinished, left));
+        if (!isEmpty()) {
+            notifyAll(listener -> listener.onProgress(phase, unfinished, left));
+        }
     }
 
     @Override
@@ -67,6 +71,30 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
     @Override
     public void onReloadFinished(ReloadReport report) {
         notifyAll(listener -> listener.onReloadFinished(report));
+    }
+
+    void onShutdown(ShutdownReason reason) {
+        if (!isEmpty()) { // without listeners, not even the code of an event is made
+            notifyAll(listener -> listener.onShutdown(reason));
+        }
+    }
+
+    void onPhase(ShutdownPhase phase, Duration budget) {
+        if (!isEmpty()) {
+            notifyAll(listener -> listener.onPhase(phase, budget));
+        }
+    }
+
+    void onStep(ShutdownPhase phase, StepResult step) {
+        if (!isEmpty()) {
+            notifyAll(listener -> listener.onStep(phase, step));
+        }
+    }
+
+    void onFinished(ShutdownReport report) {
+        if (!isEmpty()) {
+            notifyAll(listener -> listener.onFinished(report));
+        }
     }
 
     /** Waits until all events have been processed, within the limit; returns the names of the listeners that were late. */

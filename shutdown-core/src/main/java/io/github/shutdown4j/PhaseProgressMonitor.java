@@ -24,7 +24,7 @@ import io.github.shutdown4j.report.UnfinishedWork;
  * <p>Invariants, guarded by {@code lock}: {@code active} is the phase in progress, null between phases; {@code ended}
  * is final.
  */
-final class PhaseProgressMonitor {
+final class PhaseProgressMonitor implements Runnable {
 
     /** How many unfinished items a message names; the rest is only counted. */
     static final int NAMED_AT_MOST = 10;
@@ -78,7 +78,7 @@ final class PhaseProgressMonitor {
 
     void start() {
         try {
-            NamedThreads.daemon("progress", this::run).start();
+            NamedThreads.daemon("progress", this).start();
         } catch (OutOfMemoryError noThread) {
             LOG.warn("cannot create a thread, the progress is not reported", noThread);
         }
@@ -175,7 +175,9 @@ final class PhaseProgressMonitor {
         }
     }
 
-    private void run() {
+    /** The body of its thread. */
+    @Override
+    public void run() {
         while (true) {
             ActivePhase current;
             boolean atHalf;
@@ -204,15 +206,14 @@ final class PhaseProgressMonitor {
             } finally {
                 lock.unlock();
             }
-            boolean half = atHalf;
-            ignoringFailures(() -> report(current, half));
+            reportSafely(current, atHalf);
         }
     }
 
     /** Runs foreign code: if an item fails to describe itself, the monitor continues without it. */
-    private static void ignoringFailures(Runnable report) {
+    private void reportSafely(ActivePhase current, boolean atHalf) {
         try {
-            report.run();
+            report(current, atHalf);
         } catch (RuntimeException | Error undescribed) {
             // The sequence reports the outcome of the phase in any case.
         }
@@ -231,11 +232,7 @@ final class PhaseProgressMonitor {
             notifyListener(current, count, left);
         }
         if (atHalf && count > 0) {
-            ignoringFailures(() -> LOG.warn(
-                    "half of the time for phase {} is over, {} unfinished:{}",
-                    current.phase.label(),
-                    count,
-                    describe(count, unfinished(current.work))));
+            warnAtHalf(current, count);
         }
         if (lineDue) {
             LOG.info(
@@ -244,6 +241,18 @@ final class PhaseProgressMonitor {
                     count,
                     names(current.work),
                     Durations.text(left));
+        }
+    }
+
+    private static void warnAtHalf(ActivePhase current, long count) {
+        try {
+            LOG.warn(
+                    "half of the time for phase {} is over, {} unfinished:{}",
+                    current.phase.label(),
+                    count,
+                    describe(count, unfinished(current.work)));
+        } catch (RuntimeException | Error undescribed) {
+            // A line that is due is written all the same.
         }
     }
 

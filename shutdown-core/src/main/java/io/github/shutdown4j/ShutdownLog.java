@@ -60,7 +60,28 @@ final class ShutdownLog {
 
     /** Enqueues the line and returns at once. */
     private void log(Level level, String text, @Nullable Object... values) {
-        WRITER.execute(() -> logger.log(level, text, values));
+        WRITER.execute(new Line(logger, level, text, values));
+    }
+
+    /** One line to write. */
+    private static final class Line implements Runnable {
+
+        private final ComponentLogger logger;
+        private final Level level;
+        private final String text;
+        private final @Nullable Object[] values;
+
+        Line(ComponentLogger logger, Level level, String text, @Nullable Object[] values) {
+            this.logger = logger;
+            this.level = level;
+            this.text = text;
+            this.values = values;
+        }
+
+        @Override
+        public void run() {
+            logger.log(level, text, values);
+        }
     }
 
     void repeatedSignal(ShutdownSignal signal) {

@@ -123,7 +123,7 @@ final class ShutdownSequence {
             Duration startedAfter = ticker.since(start);
             long phaseStart = ticker.nanoTime();
             log.begins(phase, budget);
-            listeners.notifyAll(listener -> listener.onPhase(phase, budget));
+            listeners.onPhase(phase, budget);
             progress.begin(phase, budget, work(phase));
             Jfr.Span span = Jfr.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
@@ -137,7 +137,7 @@ final class ShutdownSequence {
 
     private List<StepResult> runSteps(ShutdownPhase phase, ShutdownReason reason, Deadline end, long phaseStart) {
         Consumer<StepResult> onStep = step -> {
-            listeners.notifyAll(listener -> listener.onStep(phase, step));
+            listeners.onStep(phase, step);
             log.ended(phase, step);
         };
         while (true) {
@@ -192,11 +192,10 @@ final class ShutdownSequence {
 
     private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
         Deadline end = Deadline.after(ticker, budget);
-        return ParallelSteps.run(
-                "drain",
-                components.trackers(),
-                onStep,
-                tracker -> recorded(ShutdownPhase.DRAIN, tracker.name(), () -> tracker.drain(end.remaining())));
+        return ParallelSteps.run("drain", components.trackers(), onStep, tracker -> {
+            Jfr.Span span = Jfr.step(ShutdownPhase.DRAIN.label(), tracker.name());
+            return recorded(span, tracker.drain(end.remaining()));
+        });
     }
 
     private List<StepResult> save(ShutdownPhase phase, Duration budget, Consumer<StepResult> onStep)
@@ -205,22 +204,14 @@ final class ShutdownSequence {
             return List.of();
         }
         boolean last = phase == ShutdownPhase.FINAL_SAVE;
-        return ParallelSteps.run(
-                "save",
-                components.checkpoints(),
-                onStep,
-                checkpoint -> recorded(
-                        phase, checkpoint.name(), () -> last ? checkpoint.finish(budget) : checkpoint.save(budget)));
-    }
-
-    private interface Step {
-        StepResult run() throws InterruptedException;
+        return ParallelSteps.run("save", components.checkpoints(), onStep, checkpoint -> {
+            Jfr.Span span = Jfr.step(phase.label(), checkpoint.name());
+            return recorded(span, last ? checkpoint.finish(budget) : checkpoint.save(budget));
+        });
     }
 
     /** Services and resources record their steps themselves. */
-    private static StepResult recorded(ShutdownPhase phase, String name, Step step) throws InterruptedException {
-        Jfr.Span span = Jfr.step(phase.label(), name);
-        StepResult result = step.run();
+    private static StepResult recorded(Jfr.Span span, StepResult result) {
         span.end(result.outcome().name(), result.detail(), result.unfinishedCount());
         return result;
     }

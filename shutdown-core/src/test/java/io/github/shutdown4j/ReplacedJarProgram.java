@@ -52,7 +52,7 @@ final class ReplacedJarProgram {
                 .config(ShutdownConfig.builder()
                         .timeout(
                                 Duration.ofMillis(args.contains("timeout") ? Long.parseLong(value("timeout")) : 10_000))
-                        .forceDelay(Duration.ofMillis(300))
+                        .forceDelay(Duration.ofMillis(args.contains("hung hook") ? 300 : 10_000))
                         .build())
                 .connections(requests)
                 .resource(Resource.of("early", 1, () -> System.out.println("released")));

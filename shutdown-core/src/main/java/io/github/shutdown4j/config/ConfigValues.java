@@ -63,6 +63,9 @@ final class ConfigValues {
 
     /** The default, possibly a fraction of a setting earlier in the enum; null: none. */
     private static @Nullable Object fallback(ShutdownSetting setting, Map<ShutdownSetting, Object> earlier) {
+        if (setting.defaultValue().equals(ShutdownSetting.NO_DEFAULT)) {
+            return null; // before the parser, which would load regular expressions at each start
+        }
         Object fixed = setting.kind().parse(new Scalar(setting.defaultValue())).orElse(null);
         if (setting == ShutdownSetting.DRAIN_TIMEOUT) {
             Duration third = Durations.part(duration(earlier, ShutdownSetting.TIMEOUT), 3);

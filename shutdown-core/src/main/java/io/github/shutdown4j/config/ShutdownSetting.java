@@ -72,7 +72,7 @@ public enum ShutdownSetting {
     GRACE_PERIOD(
             "grace_period_secs",
             SettingType.POSITIVE,
-            "none",
+            ShutdownSetting.NO_DEFAULT,
             "",
             "Time until the platform kills the process: 90 by default with systemd, 30 with Kubernetes. The plan"
                     + " warns if the shutdown can take longer."),
@@ -90,6 +90,8 @@ public enum ShutdownSetting {
             "10",
             "half of shutdown.watchdog.timeout_secs if that is less",
             "Interval of heartbeats; less than shutdown.watchdog.timeout_secs, preferably at most half of it.");
+
+    static final String NO_DEFAULT = "none";
 
     /** Name of the table in a configuration file that contains the settings. */
     static final String TABLE = "shutdown";

@@ -13,6 +13,7 @@ import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
@@ -70,6 +71,7 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     private final Thread thread;
 
     private EventQueue(Builder<T> builder) {
+        PreloadList.use("events");
         name = builder.name;
         priority = builder.priority;
         after = builder.after;

@@ -62,7 +62,9 @@ public final class CallbackExecutor implements Executor {
         Role role;
         lock.lock();
         try {
-            queue.addAll(callbacks);
+            for (Runnable callback : callbacks) { // addAll would make code for a method reference of its own
+                queue.add(callback);
+            }
             role = requiredRole();
         } finally {
             lock.unlock();

@@ -48,7 +48,8 @@ final class SunMiscSignals implements SignalRegistry {
                 lookup.findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class));
         try {
             return LambdaMetafactory.metafactory(lookup, "handle", factoryType, handleType, accept, handleType)
-                    .getTarget();
+                    .getTarget()
+                    .asType(MethodType.methodType(Object.class, Consumer.class)); // so that invokeExact can call it
         } catch (LambdaConversionException impossible) {
             throw new LinkageError("no handler can be made", impossible);
         }
@@ -60,7 +61,7 @@ final class SunMiscSignals implements SignalRegistry {
             return proxy(label, body);
         }
         try {
-            return handlerFactory.invoke(body);
+            return (Object) handlerFactory.invokeExact(body);
         } catch (Throwable impossible) {
             throw new LinkageError("no handler can be made", impossible);
         }

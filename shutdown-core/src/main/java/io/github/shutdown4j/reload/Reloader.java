@@ -18,6 +18,7 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.ProcessSignals;
 import io.github.shutdown4j.internal.SignalLog;
 import io.github.shutdown4j.internal.SignalRegistration;
@@ -99,6 +100,7 @@ public final class Reloader implements AutoCloseable {
      */
     public Subscription subscribe(String name, CheckedRunnable onReload) {
         Checks.notBlank("name", name);
+        PreloadList.use("reload");
         ReloadSubscriber subscriber = new ReloadSubscriber(name, Checks.notNull("onReload", onReload), ticker);
         Optional<SignalRegistration> registration;
         lock.lock();

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
 
@@ -32,6 +33,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
 
     ExecutorResource(String name, int priority, ExecutorService executor, Ticker ticker) {
         super(name, priority);
+        PreloadList.use("executors");
         this.executor = Checks.notNull("executor", executor);
         this.ticker = ticker;
         if (executor == ForkJoinPool.commonPool()) {

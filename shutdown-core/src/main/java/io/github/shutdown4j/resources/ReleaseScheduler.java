@@ -77,7 +77,9 @@ final class ReleaseScheduler {
         lock.lock();
         try {
             long now = ticker.nanoTime();
-            waiting.addAll(group);
+            for (ReleaseTask task : group) { // addAll would make code for a method reference of its own
+                waiting.add(task);
+            }
             groupEndsAt = now + nanos;
             lastTakenAt = now;
             exitPolls.restart(now);

@@ -5,6 +5,7 @@ import java.util.TimerTask;
 import java.util.concurrent.CountDownLatch;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.PreloadList;
 
 /** Ends a timer after the task that it is running: {@code Timer.cancel()} alone does not wait for that. */
 final class TimerResource extends NamedResource {
@@ -13,6 +14,7 @@ final class TimerResource extends NamedResource {
 
     TimerResource(String name, int priority, Timer timer) {
         super(name, priority);
+        PreloadList.use("timers");
         this.timer = Checks.notNull("timer", timer);
     }
 

@@ -143,7 +143,12 @@ final class ServiceGroupState {
     }
 
     List<ServiceGroupListener> listenersNow() {
-        return locked(() -> listeners);
+        lock.lock();
+        try {
+            return listeners;
+        } finally {
+            lock.unlock();
+        }
     }
 
     CompletionStage<ShutdownReason> reasonStage() {

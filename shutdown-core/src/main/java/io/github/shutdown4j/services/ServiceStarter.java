@@ -54,7 +54,7 @@ final class ServiceStarter implements Runnable {
         if (readyAfter != null) {
             ServiceGroup.LOG.info("all are ready, after {}", Durations.text(readyAfter));
             groupState.publishReady();
-            PreloadList.load(ServiceStarter.class);
+            PreloadList.load("services");
         } else if (decided != null) {
             groupState.publish(decided);
         }
