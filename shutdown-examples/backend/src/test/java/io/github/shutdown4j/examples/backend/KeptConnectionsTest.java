@@ -26,7 +26,7 @@ class KeptConnectionsTest {
     private Path folder;
 
     @Test
-    void noRequestOnAKeptConnectionIsCut() throws Exception {
+    void noRequestOnAKeptConnectionIsCutNorOneOnANewOne() throws Exception {
         int stops = Integer.getInteger("stops", 2);
         List<KeptAndNewLoad.Cut> cuts = new ArrayList<>();
         long answered = 0;
@@ -47,8 +47,6 @@ class KeptConnectionsTest {
         long kept = cuts.stream().filter(KeptAndNewLoad.Cut::kept).count();
         System.out.println(stops + " stops, " + answered + " answered, cut on kept connections " + kept
                 + ", on new ones " + (cuts.size() - kept));
-        assertThat(kept).as("cut on kept connections: %s", cuts).isZero();
-        // The system may accept a connection in the moment in which the port is closed: one for each client at most.
-        assertThat(cuts.size() - kept).as("cut on new connections: %s", cuts).isLessThanOrEqualTo(9L * stops);
+        assertThat(cuts).isEmpty();
     }
 }

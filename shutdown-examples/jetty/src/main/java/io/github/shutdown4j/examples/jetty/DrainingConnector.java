@@ -1,8 +1,12 @@
 package io.github.shutdown4j.examples.jetty;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
@@ -36,11 +40,15 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
 
     private static final Duration IDLE_AT_END = Duration.ofSeconds(1);
 
+    private static final int WAKE_MILLIS = 1_000;
+
     /** All of them, from the moment of acceptance: the connector itself knows them only a little later. */
     private final ConnectionTracker connections = ConnectionTracker.create("connections");
 
     private final Map<SelectableChannel, ConnectionGuard> open = new ConcurrentHashMap<>();
     private final CountDownLatch lastAccept = new CountDownLatch(1);
+    private volatile boolean stopping;
+    private volatile boolean ownsPort;
 
     public DrainingConnector(Server server, HttpConfiguration http) {
         super(server, 1, -1, new HttpConnectionFactory(http));
@@ -58,10 +66,22 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
         getSelectorManager().removeEventListener(this);
     }
 
-    /** From here on, a request is the last on its connection, and its answer says so. May be called again. */
+    /** Not called for a socket that somebody else has opened, whose queue may be for others as well. */
+    @Override
+    protected ServerSocketChannel openAcceptChannel() throws IOException {
+        ownsPort = true;
+        return super.openAcceptChannel();
+    }
+
+    /**
+     * From here on, a request is the last on its connection, and its answer says so. Who waits in the queue of a port of our
+     * own is accepted before that is closed. May be called again.
+     */
     public void stopAccepting() throws InterruptedException {
         if (isRunning()) {
-            close();
+            if (!ownsPort || !wakeAcceptor()) {
+                close();
+            }
             lastAccept.await();
             getConnectionFactory(HttpConnectionFactory.class)
                     .getHttpConfiguration()
@@ -69,6 +89,32 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
             setIdleTimeout(IDLE_AT_END.toMillis());
             getConnectedEndPoints().forEach(this::limitIdleTime);
         }
+    }
+
+    /** By a connection like any other, as an interrupt or a close would reset those that wait; false if there is none. */
+    private boolean wakeAcceptor() {
+        stopping = true;
+        ServerSocketChannel port = (ServerSocketChannel) getTransport();
+        try (Socket caller = new Socket()) {
+            InetSocketAddress address = (InetSocketAddress) port.getLocalAddress();
+            InetAddress host =
+                    address.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address.getAddress();
+            caller.connect(new InetSocketAddress(host, address.getPort()), WAKE_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false; // closed already, or the queue is full: then it is closed as it is
+        }
+    }
+
+    /** On the acceptor's thread, so that between the last look into the queue and the close there is nothing. */
+    private void acceptTheRest(ServerSocketChannel port) throws IOException {
+        port.configureBlocking(false);
+        for (SocketChannel client = port.accept(); client != null; client = port.accept()) {
+            client.configureBlocking(false);
+            configure(client.socket());
+            getSelectorManager().accept(client);
+        }
+        close();
     }
 
     /** Until all who were accepted have left. */
@@ -80,6 +126,9 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
     public void accept(int acceptor) throws IOException {
         try {
             super.accept(acceptor);
+            if (stopping && getTransport() instanceof ServerSocketChannel port && port.isOpen()) {
+                acceptTheRest(port);
+            }
         } finally {
             if (!isOpen()) {
                 setAccepting(false); // else Jetty asks again and again
