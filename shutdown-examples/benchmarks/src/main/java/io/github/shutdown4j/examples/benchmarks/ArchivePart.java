@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * The quickstart with an archive of its classes, or from JDK 25 on a cache of classes and profiles, against the quickstart
- * without: processor time until it has answered the first request.
+ * without: processor time until it says that it is ready.
  */
 final class ArchivePart {
 
@@ -24,9 +24,7 @@ final class ArchivePart {
     private ArchivePart() {}
 
     static void run(Run run) throws Exception {
-        Path jar = Peers.home()
-                .resolve("../../../quickstart/target/quickstart.jar")
-                .normalize();
+        Path jar = run.peers().quickstart();
         if (!Files.exists(jar)) {
             run.report().remark("The quickstart is left out: its jar has not been built.");
             return;
@@ -45,7 +43,8 @@ final class ArchivePart {
         Turns<Double> turns = new Turns<>();
         candidates.forEach((name, options) -> turns.add(name, () -> {
             try (Child child = start(folder, jar, options)) {
-                double millis = answerOnce(child);
+                child.await("http://localhost:");
+                double millis = ProcessorTime.ofProcess(child.pid());
                 child.term();
                 child.awaitExit();
                 return millis;
@@ -57,7 +56,7 @@ final class ArchivePart {
                 run.report()
                         .add(Row.of(
                                         "archive",
-                                        "processor time, start to the first answer",
+                                        "processor time, start to ready",
                                         name,
                                         PLAIN,
                                         "x",
@@ -65,14 +64,7 @@ final class ArchivePart {
                                 .bar(0.4));
             }
         });
-        run.report()
-                .add(Row.of(
-                        "archive",
-                        "processor time, start to the first answer, plain",
-                        PLAIN,
-                        "",
-                        "ms",
-                        times.get(PLAIN)));
+        run.report().add(Row.of("archive", "processor time, start to ready, plain", PLAIN, "", "ms", times.get(PLAIN)));
         Files.deleteIfExists(archive);
         Files.deleteIfExists(cache);
     }
@@ -96,8 +88,8 @@ final class ArchivePart {
         return Child.start(Map.of("PORT", Integer.toString(port)), folder, arguments);
     }
 
-    /** The processor time at the moment of the first answer. */
-    private static double answerOnce(Child child) throws IOException {
+    /** Waits until it is ready, and for an answer. */
+    private static void answerOnce(Child child) throws IOException {
         String address = child.await("http://localhost:").get(0);
         int port = Integer.parseInt(address.substring(0, address.indexOf('/')));
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -108,7 +100,6 @@ final class ArchivePart {
             if (answer.read() != 'H') {
                 throw new IOException("no answer");
             }
-            return ProcessorTime.ofProcess(child.pid());
         }
     }
 }

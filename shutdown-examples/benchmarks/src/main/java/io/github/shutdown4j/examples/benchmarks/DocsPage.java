@@ -128,7 +128,7 @@ final class DocsPage {
         return row.get().verdict().startsWith("missed") ? "**" + measured + "**" : measured;
     }
 
-    /** The figures with a target; of those in relation to each of many, the greatest only. */
+    /** The figures with a target, the claims last; of those in relation to each of many, the greatest only. */
     private static List<Row> shown(List<Results> runs) {
         Map<String, Row> shown = new LinkedHashMap<>();
         for (Row figure : Results.figures(runs)) {
@@ -141,7 +141,9 @@ final class DocsPage {
                 shown.putIfAbsent(key, figure);
             }
         }
-        return List.copyOf(shown.values());
+        return shown.values().stream()
+                .sorted(Comparator.comparing((Row figure) -> figure.part().equals(Report.CLAIMS)))
+                .toList();
     }
 
     private static boolean isAgainstAll(Row figure) {

@@ -46,6 +46,11 @@ final class Peers {
         return own.endsWith(".jar") ? own : System.getProperty("java.class.path");
     }
 
+    /** The jar of the example "quickstart", beside the benchmarks; need not exist. */
+    Path quickstart() {
+        return root.resolve("../../quickstart/target/quickstart.jar").normalize();
+    }
+
     boolean has(String name) {
         return Files.exists(folder(name).resolve("peer.jar"));
     }
