@@ -1,7 +1,9 @@
 package io.github.shutdown4j.systemd;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,8 +59,10 @@ final class UnpackedLibrary {
                     parent().resolve("shutdown4j-" + Long.toHexString(System.nanoTime())),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             UnpackedLibrary unpacked = new UnpackedLibrary(directory);
-            try {
-                Files.copy(library, directory.resolve(NAME));
+            // Files.copy would load the native code of file channels.
+            try (OutputStream file =
+                    new FileOutputStream(directory.resolve(NAME).toFile())) {
+                library.transferTo(file);
                 System.setProperty(SEARCHED_FIRST, directory.toString());
                 return unpacked;
             } catch (IOException e) {
