@@ -17,10 +17,8 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 /**
  * What {@link RequestsInHand} does, for WebFlux: a guard until the answer is written or the client is gone, 503 once the drain has
  * begun, and "Connection: close" from the request to stop on.
- *
- * @param uncounted what the paths begin with that are served to the very end
  */
-record ReactiveRequestsInHand(ConnectionTracker requests, String uncounted) implements WebFilter, Ordered {
+record ReactiveRequestsInHand(ConnectionTracker requests, ProbePaths probes) implements WebFilter, Ordered {
 
     @Override
     public int getOrder() {
@@ -36,7 +34,8 @@ record ReactiveRequestsInHand(ConnectionTracker requests, String uncounted) impl
             }
             return Mono.empty();
         });
-        if (exchange.getRequest().getPath().pathWithinApplication().value().startsWith(uncounted)) {
+        if (probes.contain(
+                exchange.getRequest().getPath().pathWithinApplication().value())) {
             return chain.filter(exchange);
         }
         Optional<ConnectionGuard> guard = requests.tryAcquire();

@@ -26,17 +26,17 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 class RequestsInHand extends OncePerRequestFilter {
 
     private final ConnectionTracker requests;
-    private final String uncounted;
+    private final ProbePaths probes;
 
-    /** @param uncounted what the paths begin with that are served to the very end */
-    RequestsInHand(ConnectionTracker requests, String uncounted) {
+    RequestsInHand(ConnectionTracker requests, ProbePaths probes) {
         this.requests = requests;
-        this.uncounted = uncounted;
+        this.probes = probes;
     }
 
     /** Probes and metrics are answered to the very end. */
     private boolean isUncounted(HttpServletRequest request) {
-        return request.getRequestURI().startsWith(request.getContextPath() + uncounted);
+        return probes.contain(
+                request.getRequestURI().substring(request.getContextPath().length()));
     }
 
     @Override

@@ -2,22 +2,47 @@ package io.github.shutdown4j.spring;
 
 import java.util.Optional;
 
-import org.springframework.core.task.TaskDecorator;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.scheduling.TaskScheduler;
 
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** Counts a run of a scheduled method as work in flight. Once the drain has begun, a run that comes due is skipped. */
-record ScheduledRuns(ConnectionTracker runs, Optional<TaskDecorator> ofTheApplication) implements TaskDecorator {
+/**
+ * Counts each run of a scheduled task as work in flight. Once the drain has begun, a run that comes due is skipped.
+ *
+ * <p>A {@code TaskDecorator} would not do: the scheduler for virtual threads does not call it for tasks with a fixed delay.
+ */
+record ScheduledRuns(ConnectionTracker runs) implements BeanPostProcessor, MethodInterceptor {
 
     @Override
-    public Runnable decorate(Runnable task) {
-        Runnable decorated = ofTheApplication.map(other -> other.decorate(task)).orElse(task);
+    public Object postProcessAfterInitialization(Object bean, String name) {
+        if (!(bean instanceof TaskScheduler)) {
+            return bean;
+        }
+        ProxyFactory proxy = new ProxyFactory(bean);
+        proxy.setProxyTargetClass(true);
+        proxy.addAdvice(this);
+        return proxy.getProxy();
+    }
+
+    @Override
+    public Object invoke(MethodInvocation call) throws Throwable {
+        if (call.getMethod().getName().startsWith("schedule") && call.getArguments()[0] instanceof Runnable task) {
+            call.getArguments()[0] = counted(task);
+        }
+        return call.proceed();
+    }
+
+    private Runnable counted(Runnable task) {
         return () -> {
             Optional<ConnectionGuard> guard = runs.tryAcquire();
             if (guard.isPresent()) {
                 try (ConnectionGuard held = guard.get()) {
-                    decorated.run();
+                    task.run();
                 }
             }
         };

@@ -1,8 +1,5 @@
 package io.github.shutdown4j.spring;
 
-import java.util.List;
-import java.util.Optional;
-
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -14,14 +11,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.task.SimpleAsyncTaskSchedulerCustomizer;
-import org.springframework.boot.task.ThreadPoolTaskSchedulerCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.task.TaskDecorator;
-import org.springframework.core.task.support.CompositeTaskDecorator;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionTracker;
@@ -51,7 +44,7 @@ class ShutdownAutoConfiguration {
         FilterRegistrationBean<RequestsInHand> requestsInHand(
                 @Qualifier("requests") ConnectionTracker requests,
                 @Value("${management.endpoints.web.base-path:/actuator}") String probesAndMetrics) {
-            var filter = new FilterRegistrationBean<>(new RequestsInHand(requests, probesAndMetrics));
+            var filter = new FilterRegistrationBean<>(new RequestsInHand(requests, ProbePaths.of(probesAndMetrics)));
             filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
             filter.setAsyncSupported(true);
             return filter;
@@ -66,31 +59,14 @@ class ShutdownAutoConfiguration {
         ReactiveRequestsInHand requestsInHand(
                 @Qualifier("requests") ConnectionTracker requests,
                 @Value("${management.endpoints.web.base-path:/actuator}") String probesAndMetrics) {
-            return new ReactiveRequestsInHand(requests, probesAndMetrics);
+            return new ReactiveRequestsInHand(requests, ProbePaths.of(probesAndMetrics));
         }
     }
 
-    /** For methods with {@code @Scheduled}, on a pool and on virtual threads. */
-    @Configuration(proxyBeanMethods = false)
-    static class Schedulers {
-
-        @Bean
-        ThreadPoolTaskSchedulerCustomizer scheduledRunsOfThePool(
-                @Qualifier("scheduledRuns") ConnectionTracker runs, ObjectProvider<TaskDecorator> decorators) {
-            return scheduler -> scheduler.setTaskDecorator(counting(runs, decorators));
-        }
-
-        @Bean
-        SimpleAsyncTaskSchedulerCustomizer scheduledRunsOfVirtualThreads(
-                @Qualifier("scheduledRuns") ConnectionTracker runs, ObjectProvider<TaskDecorator> decorators) {
-            return scheduler -> scheduler.setTaskDecorator(counting(runs, decorators));
-        }
-
-        private static TaskDecorator counting(ConnectionTracker runs, ObjectProvider<TaskDecorator> decorators) {
-            List<TaskDecorator> all = decorators.orderedStream().toList();
-            return new ScheduledRuns(
-                    runs, all.isEmpty() ? Optional.empty() : Optional.of(new CompositeTaskDecorator(all)));
-        }
+    /** Static, so that it is there before the first scheduler. */
+    @Bean
+    static ScheduledRuns scheduledRunsOfTheContext(@Qualifier("scheduledRuns") ConnectionTracker runs) {
+        return new ScheduledRuns(runs);
     }
 
     @Configuration(proxyBeanMethods = false)
