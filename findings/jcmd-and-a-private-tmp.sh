@@ -12,8 +12,10 @@
 # matters to: whoever takes a thread dump or starts a recording of a service with a private /tmp.
 #
 # needs: Linux, root, util-linux, and a JDK in /usr/lib/jvm of at least one of 17.0.15 and 25.0.3; says which it has tried.
-# Exits with 0 if that is still so, with 1 if it has changed.
+# Exits with 0 if that is still so, with 1 if it has changed, with 2 if it cannot be tried here.
 set -euo pipefail
+
+[[ $(uname -s) == Linux && $EUID -eq 0 ]] || { echo "needs Linux and root"; exit 2; }
 
 work=$(mktemp -d -p /var/tmp) # not in /tmp, which one of the JVMs does not see
 target=
@@ -66,5 +68,5 @@ for home in /usr/lib/jvm/*; do
     try_it "$home" "$version" 'its own /tmp' "${private[@]}"
     [[ $result == "$expected" ]] || changed=1
 done
-((tried > 0)) || { echo "neither JDK 17.0.15 nor 25.0.3 is in /usr/lib/jvm"; exit 1; }
+((tried > 0)) || { echo "neither JDK 17.0.15 nor 25.0.3 is in /usr/lib/jvm"; exit 2; }
 exit "$changed"
