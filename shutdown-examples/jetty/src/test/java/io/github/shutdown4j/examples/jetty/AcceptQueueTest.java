@@ -76,7 +76,7 @@ class AcceptQueueTest {
             stop.join();
             for (Socket client : clients) {
                 String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-                assertThat(answer).startsWith("HTTP/1.1 200 ").contains("Connection: close", "hello");
+                assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("hello");
             }
             assertThat(refused(port)).isTrue();
             long begin = System.nanoTime();
