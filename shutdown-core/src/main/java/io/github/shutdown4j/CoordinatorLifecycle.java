@@ -149,9 +149,12 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         }
     }
 
-    /** Removes the signal handlers and the JVM hook after a failed start; nothing has been started. */
+    /** Removes the signal handlers and the JVM hook; nothing has been started, and a start may follow. */
     void abandon() {
-        restoreProcess();
+        ProcessHooks installed = hooks;
+        if (installed != null) {
+            installed.close();
+        }
     }
 
     /** Replaces the configuration in force, unless a shutdown has been requested. */
@@ -260,10 +263,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private void restoreProcess() {
-        ProcessHooks installed = hooks;
-        if (installed != null) {
-            installed.close();
-        }
+        abandon();
         components.reloader().close();
         halt.cancel();
     }

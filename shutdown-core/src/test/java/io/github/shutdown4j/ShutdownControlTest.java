@@ -2,6 +2,7 @@ package io.github.shutdown4j;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMX;
@@ -18,7 +19,9 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.connections.GuardDetails;
+import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeProcess;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -132,6 +135,36 @@ class ShutdownControlTest {
         second.start(); // the name is free now
         second.shutdown();
         second.await();
+    }
+
+    @Test
+    void startThatIsRepeatedAfterARefusalLacksNothing() throws Exception {
+        start(builder().mxBean("shop"));
+        FakeProcess process = new FakeProcess();
+        ShutdownCoordinator second = ShutdownCoordinator.builder()
+                .returnWhenDone()
+                .seams(Ticker.system(), process)
+                .mxBean("shop")
+                .build();
+        assertThatThrownBy(second::start).isInstanceOf(IllegalStateException.class);
+        assertThat(process.hooks()).isEmpty();
+        coordinator.shutdown();
+        coordinator.await();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        second.start();
+        try {
+            assertThat(process.hooks()).hasSize(1);
+            Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> !before.contains(thread))
+                    .anyMatch(thread -> thread.getName().equals("shutdown4j-halt-timer")
+                            && thread.getState() == Thread.State.WAITING));
+            second.reloader().subscribe("limits", () -> {});
+            assertThat(bean("shop").reload()).startsWith("reloaded within ");
+        } finally {
+            second.shutdown();
+            second.await();
+        }
+        assertThat(process.hooks()).isEmpty();
     }
 
     @Test
