@@ -50,7 +50,11 @@ final class ClassPreloader implements Runnable {
 
     /** Starts the thread, which waits for {@link #begin}, but no longer than {@link #START_LIMIT}. */
     void start() {
-        NamedThreads.daemon("preloader", this).start();
+        try {
+            NamedThreads.daemon("preloader", this).start();
+        } catch (OutOfMemoryError noThread) {
+            LOG.warn("cannot create a thread, classes are loaded when they are needed", noThread);
+        }
     }
 
     /** All services are ready. */

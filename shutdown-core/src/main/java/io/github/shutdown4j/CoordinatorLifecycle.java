@@ -133,8 +133,8 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     private static void start(Checkpoint<?> checkpoint) {
         try {
             checkpoint.start();
-        } catch (CheckpointException closed) {
-            LOG.warn("checkpoint '{}' cannot start", checkpoint.name(), closed);
+        } catch (CheckpointException | RuntimeException | Error failure) { // the services run already
+            LOG.warn("checkpoint '{}' cannot start", checkpoint.name(), failure);
         }
     }
 

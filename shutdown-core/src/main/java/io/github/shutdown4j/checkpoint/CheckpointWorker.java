@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
@@ -200,7 +201,7 @@ final class CheckpointWorker {
     void schedule(Duration every, Callable<?> body) {
         lock.lock();
         try {
-            period = every.toNanos();
+            period = Durations.nanos(every);
             nextBeat = ticker.nanoTime() + period;
             beat = body;
             work.signal();

@@ -5,9 +5,6 @@ import java.time.Duration;
 /** A point in time on the monotonic clock that ends a wait. Immutable. */
 public final class Deadline {
 
-    /** About 146 years: no sum of two remaining times overflows. */
-    private static final long FOREVER = Long.MAX_VALUE / 2;
-
     private final Ticker ticker;
     private final long nanos;
 
@@ -18,7 +15,7 @@ public final class Deadline {
 
     /** Returns the deadline {@code duration} from now, at most about 146 years. */
     public static Deadline after(Ticker ticker, Duration duration) {
-        return new Deadline(ticker, ticker.nanoTime() + toNanos(duration));
+        return new Deadline(ticker, ticker.nanoTime() + Durations.nanos(duration));
     }
 
     /** Returns the remaining time in nanoseconds; zero or negative once the deadline has passed. */
@@ -37,17 +34,13 @@ public final class Deadline {
 
     /** Returns a deadline that is earlier by {@code reserve}. */
     public Deadline minus(Duration reserve) {
-        return new Deadline(ticker, nanos - toNanos(reserve));
+        return new Deadline(ticker, nanos - Durations.nanos(reserve));
     }
 
     /** Returns the earlier of this deadline and the point {@code cap} from now. */
     public Deadline cappedAt(Duration cap) {
         Deadline capped = after(ticker, cap);
         return capped.nanos - nanos < 0 ? capped : this;
-    }
-
-    private static long toNanos(Duration duration) {
-        return duration.compareTo(Duration.ofNanos(FOREVER)) > 0 ? FOREVER : duration.toNanos();
     }
 
     @Override

@@ -2,8 +2,11 @@ package io.github.shutdown4j.internal;
 
 import java.time.Duration;
 
-/** Formats durations for people: "250 us", "12 ms", "1.5 s", "12 min 5 s". */
+/** Calculates with durations, and formats them for people: "250 us", "12 ms", "1.5 s", "12 min 5 s". */
 public final class Durations {
+
+    /** About 146 years: no sum of two such times overflows. */
+    private static final long FOREVER = Long.MAX_VALUE / 2;
 
     private Durations() {}
 
@@ -43,6 +46,11 @@ public final class Durations {
         } catch (ArithmeticException tooLarge) {
             return Duration.ofSeconds(Long.MAX_VALUE);
         }
+    }
+
+    /** Returns the nanoseconds, at most about 146 years. */
+    public static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(FOREVER)) > 0 ? FOREVER : duration.toNanos();
     }
 
     public static Duration least(Duration one, Duration other) {
