@@ -142,7 +142,11 @@ final class ShutdownSequence {
         };
         while (true) {
             try {
-                return runPhase(phase, reason, end.remaining(), onStep);
+                List<StepResult> steps = runPhase(phase, reason, end.remaining(), onStep);
+                if (Thread.interrupted()) { // a phase that an interrupt has not disturbed does not hand it to the next
+                    log.interrupted(phase);
+                }
+                return steps;
             } catch (InterruptedException meantForSomethingElse) {
                 log.interrupted(phase);
             } catch (RuntimeException | Error failure) {
@@ -190,7 +194,7 @@ final class ShutdownSequence {
         return components.services().stop(budget, onStep);
     }
 
-    private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) throws InterruptedException {
+    private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) {
         Deadline end = Deadline.after(ticker, budget);
         return ParallelSteps.run("drain", components.trackers(), onStep, tracker -> {
             Jfr.Span span = Jfr.step(ShutdownPhase.DRAIN.label(), tracker.name());
@@ -198,8 +202,7 @@ final class ShutdownSequence {
         });
     }
 
-    private List<StepResult> save(ShutdownPhase phase, Duration budget, Consumer<StepResult> onStep)
-            throws InterruptedException {
+    private List<StepResult> save(ShutdownPhase phase, Duration budget, Consumer<StepResult> onStep) {
         if (components.checkpoints().isEmpty()) {
             return List.of();
         }

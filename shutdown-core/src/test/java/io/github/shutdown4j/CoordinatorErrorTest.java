@@ -2,6 +2,8 @@ package io.github.shutdown4j;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -10,16 +12,21 @@ import org.slf4j.event.Level;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
+import io.github.shutdown4j.testing.Probe;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Errors inside the coordinator itself keep neither a phase from running nor the process from ending. */
+/** Errors and interrupts inside the coordinator itself keep neither a phase from running nor the process from ending. */
 @Timeout(60)
 class CoordinatorErrorTest extends CoordinatorHardshipFixture {
 
@@ -30,6 +37,24 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
 
     private CheckpointStore<Integer> store(String file) throws Exception {
         return CheckpointStore.json(folder.resolve(file), Integer.class);
+    }
+
+    private static Thread waitingThread(String name) {
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(name) && isWaiting(thread)));
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
+    }
+
+    private static void interruptAndAwaitThatItIsNoticed(Thread thread) {
+        thread.interrupt();
+        await().until(() -> !thread.isInterrupted());
     }
 
     @Test
@@ -67,5 +92,53 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
         coordinator.shutdown("the test");
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
+    }
+
+    @Test
+    void interruptDuringTheLastSaveOfTwoCheckpointsLosesNeither() throws Exception {
+        AtomicBoolean blocks = new AtomicBoolean();
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .checkpoint(Checkpoint.of(store("one.json"), () -> 1))
+                .checkpoint(Checkpoint.of(store("two.json"), () -> {
+                    if (blocks.get()) {
+                        reached.countDown();
+                        Probe.await(go);
+                    }
+                    return 2;
+                }))
+                .resource(Resource.of("after the first save", () -> blocks.set(true)))
+                .build();
+        coordinator.start();
+        coordinator.shutdown("the test");
+        Probe.await(reached);
+        interruptAndAwaitThatItIsNoticed(waitingThread("shutdown4j-sequence"));
+        go.countDown();
+        ShutdownReport report = coordinator.await();
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+        assertThat(phase(report, ShutdownPhase.FINAL_SAVE).steps()).hasSize(2);
+    }
+
+    @Test
+    void interruptOfAThreadThatDrainsEndsNoDrain() throws Exception {
+        ConnectionTracker one = ConnectionTracker.create("one");
+        ConnectionTracker two = ConnectionTracker.create("two");
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .connections(one)
+                .connections(two)
+                .build();
+        coordinator.start();
+        try (ConnectionGuard first = one.acquire();
+                ConnectionGuard second = two.acquire()) {
+            assertThat(first).isNotSameAs(second);
+            coordinator.shutdown("the test");
+            interruptAndAwaitThatItIsNoticed(waitingThread("shutdown4j-drain"));
+        }
+        ShutdownReport report = coordinator.await();
+        assertThat(report.isClean()).as(report.toText()).isTrue();
+        assertThat(phase(report, ShutdownPhase.DRAIN).steps()).hasSize(2);
     }
 }
