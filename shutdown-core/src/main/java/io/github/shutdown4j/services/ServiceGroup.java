@@ -208,25 +208,25 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * @param onStep hears of each step as it ends, on the calling thread; what it throws is logged
      * @return the steps in the order in which they began
      * @throws InterruptedException if the caller was interrupted; all services have been told to stop, whatever the order
-     * @throws IllegalStateException if a service of the group calls this from its own thread: it would wait for itself
+     * @throws IllegalStateException if a service of the group calls this from its own thread: it would wait for itself;
+     *     all services, this one included, have been told to stop, whatever the order
      */
     public List<StepResult> stop(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
         Checks.notNull("onStep", onStep);
-        Thread caller = Thread.currentThread();
-        groupState.lock.lock();
-        try {
-            for (ManagedService managed : services.values()) {
-                if (managed.isRunBy(caller)) {
-                    throw new IllegalStateException("service '" + managed.name
-                            + "' must not stop its group from its own thread: it would wait for itself");
-                }
-            }
+        Optional<ManagedService> own = groupState.locked(() -> {
             groupState.stopping();
-        } finally {
-            groupState.lock.unlock();
+            return services.values().stream()
+                    .filter(managed -> managed.isRunBy(Thread.currentThread()))
+                    .findAny();
+        });
+        ServiceStop stop = new ServiceStop(List.copyOf(services.values()), groupState, timeout, onStep);
+        if (own.isPresent()) {
+            stop.requestAllStops();
+            throw new IllegalStateException("service '" + own.get().name
+                    + "' must not stop its group from its own thread: it would wait for itself");
         }
-        return new ServiceStop(List.copyOf(services.values()), groupState, timeout, onStep).run();
+        return stop.run();
     }
 
     /**

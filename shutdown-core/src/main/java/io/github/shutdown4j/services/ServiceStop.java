@@ -192,8 +192,8 @@ final class ServiceStop {
         }
     }
 
-    /** The stop ends early: every service is asked to stop, whatever the order. */
-    private void requestAllStops() {
+    /** Nobody waits for the services: every one is asked to stop, whatever the order. */
+    void requestAllStops() {
         List<Runnable> work = new ArrayList<>();
         groupState.lock.lock();
         try {

@@ -43,6 +43,35 @@ class ServiceStopCallerTest extends ServiceStopFixture {
         assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.DONE);
     }
 
+    /** As happens when a service requests the shutdown and no thread can be created for it. */
+    @Test
+    void aRefusedStopTellsAllServicesToStop() throws Exception {
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        CountDownLatch otherStops = new CountDownLatch(1);
+        AtomicReference<ServiceGroup> self = new AtomicReference<>();
+        CountDownLatch go = new CountDownLatch(1);
+        ServiceGroup group = started(builder()
+                .add("other", context -> {
+                    context.ready();
+                    context.awaitStop();
+                    otherStops.countDown();
+                })
+                .add(
+                        "a",
+                        context -> {
+                            context.ready();
+                            go.await();
+                            refusal.complete(catchThrowable(() -> self.get().stop(SECONDS_10)));
+                            context.awaitStop();
+                        },
+                        ServicePolicy.critical().after("other")));
+        self.set(group);
+        go.countDown();
+        assertThat(refusal.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+        assertThat(otherStops.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(group.stop(SECONDS_10)).hasSize(2).allMatch(step -> step.outcome() == Outcome.DONE);
+    }
+
     @Test
     @DisplayName("scenario 8: a service may have its group stopped by another thread and wait for that")
     void aServiceMayAskAnotherThreadToStopTheGroup() throws Exception {
