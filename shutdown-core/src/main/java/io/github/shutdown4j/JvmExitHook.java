@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.ExitCaller;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
@@ -67,13 +68,28 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
                 .timeout()
                 .plus(ListenerDispatcher.LAST_EVENT_LIMIT)
                 .plus(SignalPolicy.SAME_SIGNAL);
+        if (!awaitFinished(limit)) {
+            log.exitsUnfinished(progress.describeUnfinished());
+            ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
+        }
+    }
+
+    /** The JVM exits when this returns, so an interrupt does not end the wait. */
+    private boolean awaitFinished(Duration limit) {
+        Deadline end = Deadline.after(components.ticker(), limit);
+        boolean interrupted = false;
         try {
-            if (!finished.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS)) {
-                log.exitsUnfinished(progress.describeUnfinished());
-                ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
+            while (true) {
+                try {
+                    return finished.await(end.remainingNanos(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException meantForSomethingElse) {
+                    interrupted = true;
+                }
             }
-        } catch (InterruptedException exitNow) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

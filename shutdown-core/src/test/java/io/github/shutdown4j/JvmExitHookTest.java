@@ -1,0 +1,76 @@
+package io.github.shutdown4j;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.internal.ProcessExit;
+import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.reload.Reloader;
+import io.github.shutdown4j.resources.ResourceManager;
+import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+class JvmExitHookTest {
+
+    private final ShutdownTrigger trigger = new ShutdownTrigger(reason -> {});
+    private final CountDownLatch finished = new CountDownLatch(1);
+
+    @AfterEach
+    void end() {
+        finished.countDown();
+    }
+
+    private JvmExitHook hook() {
+        CoordinatorComponents components = new CoordinatorComponents(
+                new LiveConfig(ShutdownConfig.defaults()),
+                ServiceGroup.builder().build(),
+                List.of(),
+                ResourceManager.withTimeout(Duration.ofSeconds(1)),
+                List.of(),
+                List.of(),
+                new Reloader(),
+                CoordinatorComponents.ExitMode.EXIT,
+                false,
+                Ticker.system(),
+                ProcessExit.jvm());
+        return new JvmExitHook(
+                components,
+                trigger,
+                finished,
+                new ExitMonitor(Ticker.system()),
+                new PhaseProgressMonitor(Ticker.system(), Duration.ofSeconds(5), (phase, unfinished, left) -> {}),
+                ShutdownLog.silent());
+    }
+
+    @Test
+    void interruptDoesNotEndTheWaitForTheShutdown() throws Exception {
+        JvmExitHook hook = hook();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread thread = new Thread(() -> {
+            hook.run();
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        thread.start();
+        await().until(trigger::isRequested);
+        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        thread.interrupt();
+        await().until(() -> !thread.isAlive()
+                || (!thread.isInterrupted() && thread.getState() != Thread.State.RUNNABLE)); // it has noticed
+        assertThat(thread.getState()).isEqualTo(Thread.State.TIMED_WAITING);
+        finished.countDown();
+        thread.join(20_000);
+        assertThat(thread.isAlive()).isFalse();
+        assertThat(interrupted).isTrue();
+    }
+}
