@@ -278,9 +278,9 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     @Override
     public void onReady() {
         if (listeners.isEmpty()) {
-            readiness.moveTo(State.READY);
+            readiness.servicesReady();
         } else {
-            readiness.moveTo(State.READY, () -> {
+            readiness.servicesReady(() -> {
                 lastRunNotInOrder().ifPresent(last -> listeners.notifyAll(listener -> listener.onLastRun(last)));
                 listeners.notifyAll(ShutdownListener::onReady);
             });

@@ -11,8 +11,9 @@ import io.github.shutdown4j.internal.Ticker;
  * Whether the process is ready for work: true from the moment when all services are ready until the process is made quiet
  * or a shutdown is requested.
  *
- * <p>Invariants, guarded by {@code lock}: the state only moves forward and may skip states. Callbacks run under the lock, so
- * their order is the order of the changes; they must only enqueue.
+ * <p>Invariants, guarded by {@code lock}: the state only moves forward and may skip states. The start is over when the
+ * services are ready or the state is {@code ENDING}; to be made quiet does not end it. Callbacks run under the lock, so their
+ * order is the order of the changes; they must only enqueue.
  */
 final class Readiness {
 
@@ -27,6 +28,7 @@ final class Readiness {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile State state = State.STARTING;
+    private boolean servicesReady; // guarded by lock
 
     Readiness(Ticker ticker) {
         this.ticker = ticker;
@@ -52,29 +54,50 @@ final class Readiness {
         }
     }
 
-    /** The same without a callback. */
-    void moveTo(State next) {
+    /** All services are ready: moves to READY unless the process is quiet, and runs the callback unless the start is over. */
+    void servicesReady(Runnable tell) {
         lock.lock();
         try {
-            if (state.compareTo(next) < 0) {
-                state = next;
-                changed.signalAll();
+            if (servicesReady()) {
+                tell.run();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Runs the callback if the state is STARTING; otherwise does nothing. */
+    /** The same without a callback; returns false if the start was over. */
+    boolean servicesReady() {
+        lock.lock();
+        try {
+            if (isStartOver()) {
+                return false;
+            }
+            servicesReady = true;
+            if (state == State.STARTING) {
+                state = State.READY;
+                changed.signalAll();
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs the callback unless the start is over. */
     void whileStarting(Runnable tell) {
         lock.lock();
         try {
-            if (state == State.STARTING) {
+            if (!isStartOver()) {
                 tell.run();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isStartOver() {
+        return servicesReady || state == State.ENDING;
     }
 
     /** Waits until the state is no longer STARTING; returns whether it is READY. */

@@ -244,10 +244,11 @@ public final class ShutdownCoordinator {
     }
 
     /**
-     * Waits until all services are ready.
+     * Waits until the process is ready for work: all services are ready.
      *
      * @param timeout not negative; with zero the call returns at once
-     * @return false if the timeout has elapsed or a shutdown has started first
+     * @return false if the timeout has elapsed, the process was made {@linkplain #quiet quiet} or a shutdown has started
+     *     first
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
         return lifecycle.awaitReady(Checks.notNegative("timeout", timeout));

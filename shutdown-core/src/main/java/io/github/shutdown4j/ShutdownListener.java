@@ -33,7 +33,10 @@ public interface ShutdownListener {
      */
     default void onLastRun(LastRun lastRun) {}
 
-    /** Called when all services are ready; at most once, and never after {@link #onShutdown}. */
+    /**
+     * Called when all services are ready, also if the process was made {@linkplain ShutdownCoordinator#quiet quiet} before
+     * and so does not become ready for work; at most once, and never after {@link #onShutdown}.
+     */
     default void onReady() {}
 
     /** Called once, when a shutdown has been requested. */

@@ -1,5 +1,8 @@
 package io.github.shutdown4j;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.DisplayName;
@@ -14,12 +17,14 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.Probe;
 
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** The time between the first sign of an end and the end: quiet and announced. */
 @Timeout(60)
@@ -83,6 +88,43 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
                             "Shutdown: quiet, requested by a hook: new work is refused, the process keeps running");
         }
         assertThatThrownBy(() -> coordinator.quiet(" ")).hasMessageContaining("requestedBy must not be blank");
+    }
+
+    @Test
+    @DisplayName("quiet during the start refuses work; the start goes on, and its end is told")
+    void quietDuringTheStart() throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        CountDownLatch firstMayStart = new CountDownLatch(1);
+        CountDownLatch secondMayStart = new CountDownLatch(1);
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .service("first", Service.of(() -> Probe.await(firstMayStart), () -> {}))
+                .service("second", Service.of(() -> Probe.await(secondMayStart), () -> {}))
+                .listener(new ShutdownListener() {
+                    @Override
+                    public void onWaiting(List<String> notReady) {
+                        events.add("waiting for " + notReady);
+                    }
+
+                    @Override
+                    public void onReady() {
+                        events.add("ready");
+                    }
+                })
+                .build();
+        coordinator.start();
+        await().untilAsserted(() -> assertThat(events).contains("waiting for [first, second]"));
+        assertThat(coordinator.quiet("an operator")).isTrue();
+        firstMayStart.countDown();
+        await().untilAsserted(() -> assertThat(events).endsWith("waiting for [second]"));
+        secondMayStart.countDown();
+        await().untilAsserted(() -> assertThat(events).endsWith("ready"));
+        assertThat(coordinator.awaitReady(ZERO)).isFalse();
+        assertThat(coordinator.health().isReady()).isFalse();
+        assertThat(coordinator.health().detail()).isEqualTo("quiet, takes no new work");
+        coordinator.shutdown("the test");
+        assertThat(coordinator.await().isClean()).isTrue();
+        assertThat(events).containsOnlyOnce("ready");
     }
 
     @Test

@@ -25,6 +25,11 @@ class ReadinessTest {
     private final List<State> told = new CopyOnWriteArrayList<>();
 
     private boolean moveTo(State state) {
+        if (state == State.READY) {
+            int before = told.size();
+            readiness.servicesReady(() -> told.add(state));
+            return told.size() > before;
+        }
         return readiness.moveTo(state, () -> told.add(state));
     }
 
@@ -49,8 +54,23 @@ class ReadinessTest {
         assertThat(moveTo(State.READY)).isFalse();
         assertThat(moveTo(State.ENDING)).isTrue();
         assertThat(moveTo(State.QUIET)).isFalse();
+        assertThat(moveTo(State.READY)).isFalse();
         assertThat(readiness.state()).isEqualTo(State.ENDING);
         assertThat(told).containsExactly(State.READY, State.QUIET, State.ENDING);
+    }
+
+    @Test
+    void quietDuringTheStartIsNoReadinessAndTheStartGoesOn() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        assertThat(moveTo(State.QUIET)).isTrue();
+        readiness.whileStarting(() -> heard.add("still starting"));
+        assertThat(moveTo(State.READY)).isTrue();
+        readiness.whileStarting(() -> heard.add("too late"));
+        assertThat(moveTo(State.READY)).isFalse();
+        assertThat(readiness.state()).isEqualTo(State.QUIET);
+        assertThat(readiness.await(ZERO)).isFalse();
+        assertThat(told).containsExactly(State.QUIET, State.READY);
+        assertThat(heard).containsExactly("still starting");
     }
 
     @Test
@@ -111,7 +131,7 @@ class ReadinessTest {
             CyclicBarrier barrier = new CyclicBarrier(2);
             CompletableFuture<Void> ready = CompletableFuture.runAsync(() -> {
                 meet(barrier);
-                raced.moveTo(State.READY, () -> order.add(State.READY));
+                raced.servicesReady(() -> order.add(State.READY));
             });
             meet(barrier);
             raced.moveTo(State.ENDING, () -> order.add(State.ENDING));
