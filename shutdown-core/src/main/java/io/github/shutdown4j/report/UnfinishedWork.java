@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.LockOwner;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.StackTraces;
 
@@ -45,6 +46,21 @@ public record UnfinishedWork(String name, Duration age, Optional<String> thread,
         }
         String threadName = thread.getName().isEmpty() ? thread.toString() : thread.getName();
         return new UnfinishedWork(name, age, Optional.of(threadName), StackTraces.plain(thread.getStackTrace()));
+    }
+
+    /**
+     * Creates a snapshot, and if the thread waits for a lock, a second one of the thread that holds it. Without the module
+     * {@code java.management}, and for virtual threads, there is no second one.
+     */
+    public static List<UnfinishedWork> withLockOwner(String name, Duration age, Thread thread) {
+        UnfinishedWork own = of(name, age, thread);
+        LockOwner owner = LockOwner.of(thread);
+        return owner == null
+                ? List.of(own)
+                : List.of(
+                        own,
+                        new UnfinishedWork(
+                                "owner of the lock " + owner.lock(), age, Optional.of(owner.thread()), owner.stack()));
     }
 
     /** Returns one line and, if known, the stack below it. */

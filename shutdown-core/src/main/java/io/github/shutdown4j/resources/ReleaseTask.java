@@ -151,22 +151,19 @@ final class ReleaseTask {
 
     /** The snapshot, or those of the tasks it waits for, and the owner of the lock it waits for. */
     List<UnfinishedWork> snapshots(long now, boolean withStack) {
-        UnfinishedWork own = snapshot(now, withStack);
         Thread worker = thread;
         if (!withStack || worker == null) {
-            return List.of(own);
+            return List.of(snapshot(now, false));
         }
+        String what = "resource '" + name + "'";
+        Duration age = Duration.ofNanos(now - startedAt);
         List<UnfinishedWork> all = new ArrayList<>();
         if (resource instanceof TaskHolder holder) {
             for (UnfinishedWork task : holder.tasks()) {
-                all.add(new UnfinishedWork("task of " + own.name(), own.age(), task.thread(), task.stack()));
+                all.add(new UnfinishedWork("task of " + what, age, task.thread(), task.stack()));
             }
         }
-        if (all.isEmpty()) {
-            all.add(own);
-            all.addAll(LockOwner.of(worker, own.age()));
-        }
-        return List.copyOf(all);
+        return all.isEmpty() ? UnfinishedWork.withLockOwner(what, age, worker) : List.copyOf(all);
     }
 
     private static long interruptGrace(long nanos) {

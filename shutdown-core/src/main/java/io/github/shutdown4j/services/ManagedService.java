@@ -271,8 +271,8 @@ final class ManagedService {
     /** A thread at work for a service, and for how long. */
     record RunningThread(String name, boolean stopRequested, Duration age, Thread thread) {
 
-        UnfinishedWork snapshot() {
-            return UnfinishedWork.of(name, age, thread);
+        List<UnfinishedWork> snapshots() {
+            return UnfinishedWork.withLockOwner(name, age, thread);
         }
     }
 

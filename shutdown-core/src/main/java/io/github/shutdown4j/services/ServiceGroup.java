@@ -286,7 +286,8 @@ public final class ServiceGroup implements UnfinishedWork.Source {
                 .limit(limit)
                 .toList());
         return runningThreads.stream()
-                .map(ManagedService.RunningThread::snapshot)
+                .flatMap(work -> work.snapshots().stream())
+                .limit(limit)
                 .toList();
     }
 

@@ -177,7 +177,7 @@ final class ServiceStop {
     private void abandon(ManagedService managed) {
         List<ManagedService.RunningThread> runningThreads = groupState.locked(managed::runningThreads);
         List<UnfinishedWork> abandoned = runningThreads.stream()
-                .map(ManagedService.RunningThread::snapshot)
+                .flatMap(work -> work.snapshots().stream())
                 .toList();
         StepResult result = groupState.locked(() -> managed.result(begunAt, managed.isOver() ? List.of() : abandoned));
         finish(managed, result);

@@ -1,10 +1,12 @@
 package io.github.shutdown4j.services;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.ServiceTesting;
 
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
@@ -87,6 +90,32 @@ class ServiceStopCallerTest extends ServiceStopFixture {
         self.set(group);
         go.countDown();
         assertThat(result.get(10, TimeUnit.SECONDS)).allMatch(step -> step.outcome() == Outcome.DONE);
+    }
+
+    @Test
+    void aStopThatWaitsForALockIsReportedWithTheOwner() throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch mayUnlock = new CountDownLatch(1);
+        Thread owner = new Thread(
+                () -> {
+                    lock.lock();
+                    held.countDown();
+                    ServiceTesting.ignoreInterrupts(mayUnlock);
+                    lock.unlock();
+                },
+                "the owner");
+        owner.start();
+        held.await();
+        ServiceGroup group = started(ServiceGroup.builder().add("db", Service.of(() -> {}, lock::lock)));
+        StepResult step = group.stop(Duration.ofMillis(500)).get(0);
+        mayUnlock.countDown();
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(step.unfinished()).anySatisfy(work -> {
+            assertThat(work.name()).startsWith("owner of the lock java.util.concurrent.locks.ReentrantLock");
+            assertThat(work.thread()).hasValue("the owner");
+            assertThat(work.stack()).anyMatch(frame -> frame.getMethodName().equals("ignoreInterrupts"));
+        });
     }
 
     @Test
