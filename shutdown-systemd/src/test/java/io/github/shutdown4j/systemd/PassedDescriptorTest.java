@@ -15,6 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -51,7 +55,7 @@ class PassedDescriptorTest {
 
     private static void assertTakenOver(PassedDescriptor passed) {
         assertThat(Descriptors.target(PASSED)).isEmpty();
-        assertThatThrownBy(passed::channel).isInstanceOf(IOException.class).hasMessageContaining("is closed");
+        assertThatThrownBy(passed::channel).isInstanceOf(IOException.class).hasMessageContaining("has been taken over");
     }
 
     @Test
@@ -71,6 +75,57 @@ class PassedDescriptorTest {
             }
             assertTakenOver(passed);
         }
+    }
+
+    @Test
+    void takingOverTwiceFailsAndLeavesTheNextOwnerOfTheNumberAlone() throws Exception {
+        int[] pipe = DescriptorProbe.pipe();
+        int[] victim = DescriptorProbe.pipe();
+        PassedDescriptor passed = pass(pipe[0]);
+        try (Channel channel = passed.channel()) {
+            assertThat(LibC.dup3(victim[1], PASSED, 0)).isEqualTo(PASSED); // the number is used again
+            assertThatThrownBy(passed::channel)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "descriptor " + PASSED + " (kept) has been taken over; keep the channel of the first call");
+            assertThat(channel.isOpen()).isTrue();
+            ManagerStub.write(PASSED, "mine");
+            assertThat(ManagerStub.readSome(victim[0])).isEqualTo("mine".getBytes(StandardCharsets.US_ASCII));
+        } finally {
+            for (int descriptor : new int[] {pipe[0], pipe[1], victim[0], victim[1], PASSED}) {
+                LibC.close(descriptor);
+            }
+        }
+    }
+
+    @Test
+    void whatCouldNotBeTakenOverMayBeTriedAgain() throws Exception {
+        int[] pipe = DescriptorProbe.pipe();
+        PassedDescriptor passed = PassedDescriptor.of("kept", PASSED);
+        assertThatThrownBy(passed::channel).isInstanceOf(IOException.class).hasMessageContaining("is closed");
+        assertThat(LibC.dup3(pipe[0], PASSED, 0)).isEqualTo(PASSED);
+        passed.channel().close();
+        LibC.close(pipe[0]);
+        LibC.close(pipe[1]);
+    }
+
+    @Test
+    void aChannelIsClosedIfTheNumberWasClosedBeforeItCouldBeReplaced() throws Exception {
+        PassedDescriptor gone = PassedDescriptor.of("gone", PASSED);
+        for (Callable<Channel> way : List.<Callable<Channel>>of(gone::datagrams, gone::stream, gone::file)) {
+            Set<String> before = open();
+            assertThatThrownBy(way::call).isInstanceOf(IOException.class).hasMessageContaining("EBADF");
+            assertThat(before).containsAll(open());
+        }
+    }
+
+    /** What this process has open of that which a channel could be made with. */
+    private static Set<String> open() throws IOException {
+        Set<String> open = new HashSet<>(OpenDescriptors.of("socket:").values());
+        OpenDescriptors.of("/").values().stream()
+                .filter(t -> t.contains("passed"))
+                .forEach(open::add);
+        return open;
     }
 
     private static int port(NetworkChannel channel) throws IOException {
