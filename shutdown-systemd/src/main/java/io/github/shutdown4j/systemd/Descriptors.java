@@ -131,9 +131,12 @@ final class Descriptors {
     /**
      * The descriptor of an open channel that is bound or connected.
      *
-     * @throws IOException if none or several sockets of this process have its addresses
+     * @throws IOException if it is closed, or none or several sockets of this process have its addresses
      */
     static int of(NetworkChannel channel) throws IOException {
+        if (!channel.isOpen()) {
+            throw new IOException(channel + " is closed");
+        }
         Integer replaced = REPLACED.get(channel);
         if (replaced != null) {
             return replaced;
