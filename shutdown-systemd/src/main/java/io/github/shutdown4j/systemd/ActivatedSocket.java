@@ -5,9 +5,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket of systemd, so that no connection is refused while the service restarts: those that come in
@@ -34,10 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ActivatedSocket(String name, ServerSocketChannel channel, SocketAddress address) {
 
-    private static final ReentrantLock LOCK = new ReentrantLock();
-    /** What this process was passed can be taken over once. */
-    private static SocketActivation.@Nullable Passed passed;
-
     /**
      * The listening TCP and UNIX stream sockets that systemd has passed to this process, in its order, standard input last;
      * each call returns the same. Empty, without any native code, where there are none or {@code LISTEN_PID} is another
@@ -45,24 +38,11 @@ public record ActivatedSocket(String name, ServerSocketChannel channel, SocketAd
      *
      * <p>Serve all of them, or refuse to start: in a socket that nobody accepts from, clients wait for ever.
      *
-     * @throws IOException if a socket was passed and cannot be used; the message names the reason
+     * @throws IOException if a socket was passed and cannot be used; the message names the reason. Then none of them is open
+     *     any more, and each later call fails as well
      */
     public static List<ActivatedSocket> fromEnvironment() throws IOException {
-        return passed().sockets();
-    }
-
-    static SocketActivation.Passed passed() throws IOException {
-        LOCK.lock();
-        try {
-            SocketActivation.Passed present = passed;
-            if (present == null) {
-                present = SocketActivation.activateAll(SystemdEnvironment.current());
-                passed = present;
-            }
-            return present;
-        } finally {
-            LOCK.unlock();
-        }
+        return SocketActivation.passed().sockets();
     }
 
     /**

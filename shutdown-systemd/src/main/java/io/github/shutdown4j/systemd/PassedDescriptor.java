@@ -38,7 +38,7 @@ public record PassedDescriptor(String name, int number, String description) {
      * @throws IOException if a socket was passed and native code cannot be loaded; the message names the remedy
      */
     public static List<PassedDescriptor> fromEnvironment() throws IOException {
-        return ActivatedSocket.passed().others();
+        return SocketActivation.passed().others();
     }
 
     static PassedDescriptor of(String name, int number) {

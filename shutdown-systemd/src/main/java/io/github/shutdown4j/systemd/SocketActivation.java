@@ -11,24 +11,80 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes over the descriptors that systemd has passed to this process: makes channels of those that listen. */
+import io.github.shutdown4j.internal.OneLine;
+
+/**
+ * Takes over the descriptors that systemd has passed to this process, once: makes channels of those that listen. After
+ * that, the numbers mean something else, so that a failure is as final as a success.
+ */
 final class SocketActivation {
 
     private static final Logger log = LoggerFactory.getLogger(SocketActivation.class);
     private static final int FIRST_DESCRIPTOR = 3;
     private static final int STANDARD_INPUT = 0;
 
-    private SocketActivation() {}
+    /** What was passed to this process. */
+    private static final SocketActivation OF_PROCESS = new SocketActivation(FIRST_DESCRIPTOR);
+
+    private final int first;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Passed passed;
+    private @Nullable Throwable failure;
+
+    SocketActivation(int first) {
+        this.first = first;
+    }
 
     /** What was passed: listening stream sockets as channels, and all else as it is. */
     record Passed(List<ActivatedSocket> sockets, List<PassedDescriptor> others) {}
 
-    static Passed activateAll(SystemdEnvironment environment) throws IOException {
+    static Passed passed() throws IOException {
+        return OF_PROCESS.passed(SystemdEnvironment.current());
+    }
+
+    Passed passed(SystemdEnvironment environment) throws IOException {
+        lock.lock();
+        try {
+            if (failure != null) {
+                throw new IOException("what was passed could not be taken over: " + OneLine.of(failure), failure);
+            }
+            Passed present = passed;
+            if (present == null) {
+                present = activateAll(environment);
+                passed = present;
+            }
+            return present;
+        } catch (IOException | RuntimeException | Error e) {
+            failure = failure == null ? e : failure;
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Passed activateAll(SystemdEnvironment environment) throws IOException {
         List<ActivatedSocket> sockets = new ArrayList<>();
+        try {
+            return activateAll(environment, sockets);
+        } catch (IOException | RuntimeException | Error e) {
+            for (ActivatedSocket socket : sockets) {
+                try {
+                    socket.channel().close();
+                } catch (IOException | RuntimeException alsoFailed) {
+                    e.addSuppressed(alsoFailed);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private Passed activateAll(SystemdEnvironment environment, List<ActivatedSocket> sockets) throws IOException {
         List<PassedDescriptor> others = new ArrayList<>();
         int count = count(environment);
         String[] names =
@@ -36,10 +92,10 @@ final class SocketActivation {
         try {
             for (int i = 0; i < count; i++) {
                 String name = i < names.length && !names[i].isEmpty() ? names[i] : "unknown";
-                Optional<ActivatedSocket> socket = activate(FIRST_DESCRIPTOR + i, name);
+                Optional<ActivatedSocket> socket = activate(first + i, name);
                 socket.ifPresent(sockets::add);
                 if (socket.isEmpty()) {
-                    others.add(PassedDescriptor.of(name, FIRST_DESCRIPTOR + i));
+                    others.add(PassedDescriptor.of(name, first + i));
                 }
             }
             // Outside a unit, standard input may be any socket.

@@ -1,5 +1,6 @@
 package io.github.shutdown4j.systemd;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,9 +13,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.event.Level;
 
+import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.testing.CapturedLogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -125,11 +129,62 @@ class ActivatedSocketTest {
     }
 
     @Test
+    void aClosedChannelIsNotStoredUnderItsOldNumber() throws Exception {
+        try (ServerSocketChannel owner = ServerSocketChannel.open();
+                SystemdNotifier notifier = new RecordingSocket(Ticker.system()).notifier()) {
+            owner.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThat(LibC.dup3(Descriptors.of(owner), HANDED, 0)).isEqualTo(HANDED);
+            ServerSocketChannel activated =
+                    SocketActivation.activate(HANDED, "web").orElseThrow().channel();
+            assertThat(notifier.storeDescriptor("web", activated).isSent()).isTrue();
+            activated.close();
+            assertThat(notifier.storeDescriptor("web", activated))
+                    .isInstanceOfSatisfying(NotifyResult.Failed.class, failed -> assertThat(failed.why())
+                            .endsWith("is closed"));
+        }
+    }
+
+    @Test
+    void aFailureInTheMiddleClosesWhatWasTakenOverAndIsFinal() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Map<String, String> variables = new HashMap<>(Map.of("LISTEN_FDS", "1", "LISTEN_PID", "42")) {
+            @Override
+            public String get(Object name) {
+                if (name.equals("INVOCATION_ID") && broken.get()) {
+                    throw new IllegalStateException("in the middle");
+                }
+                return super.get(name);
+            }
+        };
+        SystemdEnvironment environment = new SystemdEnvironment(variables, 42, true);
+        SocketActivation activation = new SocketActivation(HANDED);
+        try (ServerSocketChannel owner = ServerSocketChannel.open()) {
+            owner.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String socket = Descriptors.target(Descriptors.of(owner)).orElseThrow();
+            assertThat(LibC.dup3(Descriptors.of(owner), HANDED, 0)).isEqualTo(HANDED);
+            assertThatThrownBy(() -> activation.passed(environment)).hasMessage("in the middle");
+            assertThat(OpenDescriptors.of(socket)).hasSize(1); // the owner's
+            // By now the number is that of somebody else.
+            broken.set(false);
+            assertThat(LibC.dup3(Descriptors.of(owner), HANDED, 0)).isEqualTo(HANDED);
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> activation.passed(environment))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("in the middle");
+            }
+            assertThat(Descriptors.target(HANDED)).contains(socket);
+            LibC.close(HANDED);
+        }
+    }
+
+    private static SocketActivation.Passed passed(SystemdEnvironment environment) throws IOException {
+        return new SocketActivation(HANDED).passed(environment);
+    }
+
+    @Test
     void withoutSystemdThereIsNone() throws Exception {
-        assertThat(SocketActivation.activateAll(new SystemdEnvironment(Map.of(), 42, true)))
-                .isEqualTo(NOTHING);
-        assertThat(SocketActivation.activateAll(
-                        new SystemdEnvironment(Map.of("LISTEN_FDS", "1", "LISTEN_PID", "42"), 42, false)))
+        assertThat(passed(new SystemdEnvironment(Map.of(), 42, true))).isEqualTo(NOTHING);
+        assertThat(passed(new SystemdEnvironment(Map.of("LISTEN_FDS", "1", "LISTEN_PID", "42"), 42, false)))
                 .isEqualTo(NOTHING);
     }
 
@@ -140,8 +195,7 @@ class ActivatedSocketTest {
                 Map.of("LISTEN_FDS", "1", "LISTEN_PID", "43"),
                 Map.of("LISTEN_FDS", "many", "LISTEN_PID", "42"))) {
             try (CapturedLogs logs = CapturedLogs.open()) {
-                assertThat(SocketActivation.activateAll(new SystemdEnvironment(variables, 42, true)))
-                        .isEqualTo(NOTHING);
+                assertThat(passed(new SystemdEnvironment(variables, 42, true))).isEqualTo(NOTHING);
                 assertThat(logs.lines()).hasSize(1);
                 assertThat(logs.texts(Level.WARN)).hasSize(1);
             }
