@@ -35,6 +35,9 @@ class UnboundedCloseTest {
 
     private static final Duration PLENTY = Duration.ofSeconds(40);
     /** Longer than any of these takes, shorter than the limit of a resource. */
+    /** A twentieth of it is there for the tasks after their interrupt, and for their report: enough on a busy machine. */
+    private static final Duration TIME_ENOUGH = Duration.ofSeconds(6);
+
     private static final Duration SOON = Duration.ofSeconds(8);
 
     private final CountDownLatch release = new CountDownLatch(1);
@@ -141,7 +144,7 @@ class UnboundedCloseTest {
             });
         }
         running.await();
-        showsTasks(release(Resources.executor("mail", pool).withTimeout(Duration.ofSeconds(2))), 2);
+        showsTasks(release(Resources.executor("mail", pool).withTimeout(TIME_ENOUGH)), 2);
     }
 
     @Test
@@ -157,7 +160,7 @@ class UnboundedCloseTest {
             });
         }
         running.await();
-        showsTasks(release(Resources.executor("mail", pool).withTimeout(Duration.ofSeconds(3))), 2);
+        showsTasks(release(Resources.executor("mail", pool).withTimeout(TIME_ENOUGH)), 2);
     }
 
     @Test
@@ -169,7 +172,7 @@ class UnboundedCloseTest {
             hang();
         });
         running.await();
-        showsTasks(release(Resources.executor("mail", pool).withTimeout(Duration.ofSeconds(2))), 1);
+        showsTasks(release(Resources.executor("mail", pool).withTimeout(TIME_ENOUGH)), 1);
     }
 
     private static void showsTasks(StepResult step, int count) {
@@ -260,7 +263,7 @@ class UnboundedCloseTest {
             });
         }
         running.await();
-        StepResult step = release(Resources.executor("mail", pool).withTimeout(Duration.ofSeconds(2)));
+        StepResult step = release(Resources.executor("mail", pool).withTimeout(TIME_ENOUGH));
         release.countDown();
         assertThat(step.detail()).contains("20 tasks interrupted", "3 of them still running");
         assertThat(step.unfinished()).hasSize(16);
