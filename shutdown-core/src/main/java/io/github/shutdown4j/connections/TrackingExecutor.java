@@ -2,6 +2,7 @@ package io.github.shutdown4j.connections;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -26,14 +27,14 @@ final class TrackingExecutor implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        SharedGuard guard = guard();
+        TrackedTask tracked = new TrackedTask(task, guard());
         boolean submitted = false;
         try {
-            target.execute(() -> run(task, guard));
+            target.execute(tracked);
             submitted = true;
         } finally {
             if (!submitted) {
-                guard.release();
+                tracked.notSubmitted();
             }
         }
     }
@@ -54,24 +55,52 @@ final class TrackingExecutor implements Executor {
         }
     }
 
-    private static void run(Runnable task, SharedGuard guard) {
-        SharedGuard previous = CURRENT.get();
-        CURRENT.set(guard);
-        try {
-            task.run();
-        } finally {
-            if (previous == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(previous);
-            }
-            guard.release();
-        }
-    }
-
     @Override
     public String toString() {
         return target + " counted by " + tracker;
+    }
+
+    /**
+     * A task with its share of a guard. The share is released once, by whichever comes first: the run, or the submission
+     * if that throws before the run has begun. A submission can throw during the run or after it: on the submitter's own
+     * thread, where a failure of the task is one of the submission, and on a pool that fails to create a thread.
+     */
+    private static final class TrackedTask implements Runnable {
+
+        private final Runnable task;
+        private final SharedGuard guard;
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        TrackedTask(Runnable task, SharedGuard guard) {
+            this.task = task;
+            this.guard = guard;
+        }
+
+        @Override
+        public void run() {
+            if (!taken.compareAndSet(false, true)) {
+                task.run(); // after a submission that threw, or once more: there is no share left
+                return;
+            }
+            SharedGuard previous = CURRENT.get();
+            CURRENT.set(guard);
+            try {
+                task.run();
+            } finally {
+                if (previous == null) {
+                    CURRENT.remove();
+                } else {
+                    CURRENT.set(previous);
+                }
+                guard.release();
+            }
+        }
+
+        void notSubmitted() {
+            if (taken.compareAndSet(false, true)) {
+                guard.release();
+            }
+        }
     }
 
     /** A guard shared by several tasks; closed when the last of them has ended. */

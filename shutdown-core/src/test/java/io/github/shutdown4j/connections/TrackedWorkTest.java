@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +22,7 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.Probe;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -255,5 +258,61 @@ class TrackedWorkTest {
         ticker.advance(Duration.ofSeconds(4));
         assertThat(drain.get().outcome()).isEqualTo(Outcome.TIMED_OUT);
         return drain.get().elapsed();
+    }
+
+    @Test
+    void nestedTaskThatFailsOnItsSubmittersThreadReleasesItsShareOnce() {
+        List<Long> during = new ArrayList<>();
+        Executor executor = tracker.wrap(Runnable::run);
+        executor.execute(() -> {
+            tracker.close();
+            assertThatThrownBy(() -> executor.execute(() -> {
+                        throw new IllegalStateException("broken");
+                    }))
+                    .hasMessage("broken");
+            during.add(tracker.active());
+        });
+        assertThat(during).containsExactly(1L);
+        assertThat(tracker.active()).isZero();
+    }
+
+    @Test
+    void taskThatWasRefusedAndRunsAllTheSameReleasesNothing() {
+        List<Long> during = new ArrayList<>();
+        Queue<Runnable> queued = new ArrayDeque<>();
+        Executor queuesAndThrows = tracker.wrap(task -> {
+            queued.add(task);
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        tracker.wrap(Runnable::run).execute(() -> {
+            tracker.close();
+            assertThatThrownBy(() -> queuesAndThrows.execute(() -> during.add(tracker.active())))
+                    .hasMessage("unable to create native thread");
+            queued.remove().run();
+            during.add(tracker.active());
+        });
+        assertThat(during).containsExactly(1L, 1L);
+        assertThat(tracker.active()).isZero();
+    }
+
+    @Test
+    void taskThatHasBegunIsCountedUntilItsEndThoughItsSubmissionFails() throws Exception {
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Queue<FutureTask<?>> running = new ArrayDeque<>();
+        Executor executor = tracker.wrap(task -> {
+            running.add(Background.onThread(Executors.callable(task)));
+            Probe.await(began);
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        assertThatThrownBy(() -> executor.execute(() -> {
+                    began.countDown();
+                    Probe.await(mayEnd);
+                }))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(tracker.active()).isEqualTo(1);
+        mayEnd.countDown();
+        running.remove().get();
+        assertThat(tracker.active()).isZero();
     }
 }
