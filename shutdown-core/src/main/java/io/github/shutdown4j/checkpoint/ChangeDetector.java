@@ -25,7 +25,13 @@ final class ChangeDetector {
         return inUse ? newDigest() : null;
     }
 
-    /** What was saved: its bytes, or if they were not in memory its digest. */
+    /** From now on any state is new, until one {@linkplain #saved has been saved}. */
+    void forget() {
+        state = null;
+        digest = null;
+    }
+
+    /** What was saved and is durable: its bytes, or if they were not in memory its digest. */
     void saved(byte @Nullable [] bytes, @Nullable MessageDigest digestOfSave) {
         state = inUse ? bytes : null;
         digest = digestOfSave == null ? null : digestOfSave.digest();

@@ -181,6 +181,7 @@ final class CheckpointEngine<T> {
         MessageDigest digest = encoded.bytes() == null ? changes.digestOfSave() : null;
         long[] size = new long[1];
         CheckpointWriter.Content content = content(encoded, next, ending, digest, size);
+        changes.forget(); // what is in place is not known to be durable until the end
         try {
             writer.replace(content, newFile -> beforeReplacing(encoded, ending, newFile));
         } catch (CheckpointException e) {
@@ -190,7 +191,6 @@ final class CheckpointEngine<T> {
         }
         generation = next;
         firstOwnGeneration = Math.min(firstOwnGeneration, next);
-        changes.saved(encoded.bytes(), digest);
         try {
             writer.forceDirectory();
         } catch (Throwable e) {
@@ -202,6 +202,7 @@ final class CheckpointEngine<T> {
                             + ": " + e,
                     e);
         }
+        changes.saved(encoded.bytes(), digest);
         return new Saved(next, (int) size[0]);
     }
 

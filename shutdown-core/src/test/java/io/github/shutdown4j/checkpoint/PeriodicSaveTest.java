@@ -139,4 +139,69 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
         store.close();
         saver.abandon();
     }
+
+    @Test
+    void saveThatIsNotDurableIsRepeatedThoughTheStateStaysTheSame() throws Exception {
+        AtomicInteger value = new AtomicInteger(1);
+        AtomicInteger calls = new AtomicInteger();
+        try (var logs = CapturedLogs.open();
+                var store = openOnFakeTime()) {
+            Checkpoint.every(Duration.ofSeconds(10), store, () -> {
+                        calls.incrementAndGet();
+                        return new State(value.get());
+                    })
+                    .start();
+            beat(store, calls, 2);
+            value.set(2);
+            disk.take();
+            disk.fault = (operation, f) -> {
+                if (operation.equals("force directory")) {
+                    throw new FileSystemException(f.toString(), null, "Input/output error");
+                }
+            };
+            beat(store, calls, 3);
+            beat(store, calls, 4);
+            assertThat(writes()).isEqualTo(2);
+            assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("Input/output error");
+            assertThat(logs.texts(Level.INFO)).noneMatch(line -> line.contains("works again"));
+            disk.fault = (operation, f) -> {};
+            beat(store, calls, 5);
+            assertThat(writes()).isEqualTo(1);
+            assertThat(logs.texts(Level.INFO)).last().asString().contains("works again, after 2 failures");
+            beat(store, calls, 6);
+            assertThat(writes()).isZero();
+        }
+    }
+
+    @Test
+    void stateOfTheLastDurableSaveIsSavedAgainAfterOneThatWasNot() throws Exception {
+        AtomicInteger value = new AtomicInteger(1);
+        AtomicInteger calls = new AtomicInteger();
+        try (var store = openOnFakeTime()) {
+            Checkpoint.every(Duration.ofSeconds(10), store, () -> {
+                        calls.incrementAndGet();
+                        return new State(value.get());
+                    })
+                    .start();
+            beat(store, calls, 2);
+            value.set(2);
+            disk.fault = (operation, f) -> {
+                if (operation.equals("force directory")) {
+                    throw new FileSystemException(f.toString(), null, "Input/output error");
+                }
+            };
+            beat(store, calls, 3);
+            assertThat(durableValue()).isEqualTo(2);
+            disk.fault = (operation, f) -> {};
+            value.set(1);
+            beat(store, calls, 4);
+            assertThat(durableValue()).isEqualTo(1);
+        }
+    }
+
+    private void beat(CheckpointStore<State> store, AtomicInteger calls, int expected) {
+        schedule(1);
+        Awaitility.await().until(() -> calls.get() == expected);
+        Awaitility.await().until(() -> store.worker().unfinished() == 0);
+    }
 }
