@@ -14,7 +14,7 @@ public interface HealthCheck {
     /**
      * Returns whether the dependency is available. An exception means that it is not; its message is shown.
      *
-     * <p>The thread is interrupted when the limit of the check has elapsed.
+     * <p>The thread is interrupted once, when the limit of the check has elapsed.
      */
     boolean isHealthy() throws Exception;
 

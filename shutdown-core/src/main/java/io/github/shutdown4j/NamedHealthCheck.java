@@ -1,14 +1,18 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.HealthCheck.Result;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
@@ -18,9 +22,12 @@ import io.github.shutdown4j.internal.Ticker;
  * and how long it hangs.
  *
  * <p>Invariants, guarded by {@code lock}: {@code worker} is the running thread, or null; {@code deadline} is its deadline;
- * {@code latest} is the result of the last completed run, valid until {@code freshUntil}.
+ * {@code latest} is the result of the last completed run, valid until {@code freshUntil}; {@code interrupted} tells whether
+ * somebody has taken on the interrupt of the running thread, which is done once, without the lock.
  */
 final class NamedHealthCheck {
+
+    private static final ComponentLogger LOG = new ComponentLogger(ShutdownHealth.class, "health");
 
     private final String name;
     private final HealthCheck check;
@@ -32,6 +39,7 @@ final class NamedHealthCheck {
     private @Nullable Thread worker;
     private Deadline deadline;
     private long startedAt;
+    private boolean interrupted;
     private @Nullable Result latest;
     private Deadline freshUntil;
 
@@ -57,6 +65,7 @@ final class NamedHealthCheck {
                 return;
             }
             startedAt = ticker.nanoTime();
+            interrupted = false;
             deadline = Deadline.after(ticker, limit);
             Thread thread = NamedThreads.daemon("health-" + name, this::run);
             worker = thread;
@@ -95,8 +104,18 @@ final class NamedHealthCheck {
         ended.signalAll();
     }
 
-    /** Returns the result of the run in progress if it completes in time, otherwise the latest one. */
+    /**
+     * Returns the result of the run in progress if it completes in time, otherwise the latest one. A run that does not is
+     * interrupted; nobody waits for that.
+     */
     Result await() {
+        List<Thread> due = new ArrayList<>();
+        Result result = await(due);
+        Interrupter.interrupt(due, LOG);
+        return result;
+    }
+
+    private Result await(List<Thread> toInterrupt) {
         lock.lock();
         try {
             while (worker != null && !deadline.isExpired()) {
@@ -104,7 +123,10 @@ final class NamedHealthCheck {
             }
             Thread hanging = worker;
             if (hanging != null) {
-                hanging.interrupt();
+                if (!interrupted) {
+                    interrupted = true;
+                    toInterrupt.add(hanging);
+                }
                 return new Result(name, false, "no answer within " + Durations.text(limit), elapsed());
             }
             return latest();

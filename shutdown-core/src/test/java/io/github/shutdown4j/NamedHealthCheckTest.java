@@ -1,9 +1,12 @@
 package io.github.shutdown4j;
 
 import java.io.IOException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -14,6 +17,7 @@ import io.github.shutdown4j.HealthCheck.Result;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
+import io.github.shutdown4j.testing.ServiceTesting;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,5 +127,62 @@ class NamedHealthCheckTest {
         assertThat(result.detail()).isEqualTo("the thread that asked was interrupted");
         mayEnd.countDown();
         assertThat(check.await().healthy()).isTrue();
+    }
+
+    @Test
+    void checkWhoseInterruptBlocksHoldsUpNobody() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        SlowToClose channel = new SlowToClose(mayEnd);
+        NamedHealthCheck check = of(channel::read);
+        FutureTask<Result> first = Background.onThread(() -> ask(check));
+        Probe.await(channel.reading);
+        ticker.awaitSleepers(1);
+        ticker.advance(LIMIT);
+        assertThat(first.get(10, TimeUnit.SECONDS).detail()).isEqualTo("no answer within 2 s");
+        Probe.await(channel.closing);
+        assertThat(Background.onThread(check::isKnownUnhealthy).get(10, TimeUnit.SECONDS))
+                .isTrue();
+        for (int i = 0; i < 3; i++) {
+            assertThat(Background.onThread(() -> ask(check))
+                            .get(10, TimeUnit.SECONDS)
+                            .healthy())
+                    .isFalse();
+        }
+        assertThat(Thread.getAllStackTraces().values())
+                .as("threads inside the close")
+                .filteredOn(SlowToClose::isClosing)
+                .hasSize(1);
+        mayEnd.countDown();
+    }
+
+    /** As a file on a server that does not answer. */
+    private static final class SlowToClose extends AbstractInterruptibleChannel {
+
+        final CountDownLatch reading = new CountDownLatch(1);
+        final CountDownLatch closing = new CountDownLatch(1);
+        private final CountDownLatch mayEnd;
+
+        SlowToClose(CountDownLatch mayEnd) {
+            this.mayEnd = mayEnd;
+        }
+
+        boolean read() throws InterruptedException {
+            begin();
+            reading.countDown();
+            ServiceTesting.ignoreInterrupts(mayEnd);
+            return true;
+        }
+
+        @Override
+        protected void implCloseChannel() {
+            closing.countDown();
+            ServiceTesting.ignoreInterrupts(mayEnd);
+        }
+
+        static boolean isClosing(StackTraceElement[] stack) {
+            return Arrays.stream(stack)
+                    .anyMatch(frame -> frame.getClassName().equals(Thread.class.getName())
+                            && frame.getMethodName().equals("interrupt"));
+        }
     }
 }
