@@ -241,7 +241,24 @@ final class EventBuffer<T> {
 
     // for those who look
 
-    record Counts(int waiting, int inFlight, long written, long failed, long refused, boolean closed) {}
+    record Counts(int waiting, int inFlight, long written, long failed, long refused, boolean closed) {
+
+        /** Those that are not zero, and how many were written. */
+        String text() {
+            StringBuilder text = new StringBuilder().append(written).append(" written");
+            append(text, failed, "failed");
+            append(text, refused, "refused");
+            append(text, waiting, closed ? "left over" : "waiting");
+            append(text, inFlight, "being written");
+            return text.toString();
+        }
+
+        private static void append(StringBuilder text, long count, String what) {
+            if (count > 0) {
+                text.append(", ").append(count).append(' ').append(what);
+            }
+        }
+    }
 
     Counts counts() {
         lock.lock();

@@ -9,9 +9,11 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Failures;
+import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.Ticker;
@@ -69,6 +71,7 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     private final Ticker ticker;
     private final EventBuffer<T> buffer;
     private final Thread thread;
+    private final ComponentLogger log;
 
     private EventQueue(Builder<T> builder) {
         PreloadList.use("events");
@@ -78,7 +81,8 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
         timeout = builder.releaseTimeout;
         ticker = builder.ticker;
         buffer = new EventBuffer<>(builder.capacity, builder.batchSize, builder.linger, ticker);
-        thread = NamedThreads.daemon("queue-" + name, new EventQueueWorker<>(name, buffer, builder.handler));
+        log = new ComponentLogger(EventQueue.class, "event queue '" + name + "'");
+        thread = NamedThreads.daemon("queue-" + name, new EventQueueWorker<>(log, buffer, builder.handler));
         thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     }
 
@@ -212,7 +216,7 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
 
     private void abort() {
         buffer.abort();
-        thread.interrupt();
+        Interrupter.interrupt(List.of(thread), log);
         try {
             boolean unused = buffer.awaitEnd(Deadline.after(ticker, INTERRUPT_GRACE));
         } catch (InterruptedException e) {
@@ -223,19 +227,7 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     /** How many events were written, and how many failed, were refused, are left over, or in hand if there are such. */
     @Override
     public String summary() {
-        EventBuffer.Counts counts = buffer.counts();
-        StringBuilder text = new StringBuilder().append(counts.written()).append(" written");
-        append(text, counts.failed(), "failed");
-        append(text, counts.refused(), "refused");
-        append(text, counts.waiting(), counts.closed() ? "left over" : "waiting");
-        append(text, counts.inFlight(), "being written");
-        return text.toString();
-    }
-
-    private static void append(StringBuilder text, long count, String what) {
-        if (count > 0) {
-            text.append(", ").append(count).append(' ').append(what);
-        }
+        return buffer.counts().text();
     }
 
     /** The events that nobody has begun to write, oldest first. Final once {@link #release()} has returned or thrown. */

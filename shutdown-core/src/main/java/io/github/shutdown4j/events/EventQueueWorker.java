@@ -16,8 +16,8 @@ final class EventQueueWorker<T> implements Runnable {
     private final BatchHandler<T> handler;
     private int failedInARow;
 
-    EventQueueWorker(String name, EventBuffer<T> buffer, BatchHandler<T> handler) {
-        this.log = new ComponentLogger(EventQueue.class, "event queue '" + name + "'");
+    EventQueueWorker(ComponentLogger log, EventBuffer<T> buffer, BatchHandler<T> handler) {
+        this.log = log;
         this.buffer = buffer;
         this.handler = handler;
     }

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.events;
 
 import java.io.IOException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -220,5 +221,35 @@ class EventQueueReleaseTest extends EventQueueFixture {
                 .isInstanceOf(IOException.class)
                 .hasMessage("event queue 'visits' could not be closed: 0 written, 3 failed")
                 .hasRootCauseMessage("table locked");
+    }
+
+    @Test
+    void aWriterWhoseInterruptBlocksIsLeftBehind() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch closing = new CountDownLatch(1);
+        recorder.beforeWrite = () -> new AbstractInterruptibleChannel() {
+            void write() {
+                begin();
+                writing.countDown();
+                ignoreInterrupts(release);
+            }
+
+            @Override
+            protected void implCloseChannel() {
+                closing.countDown();
+                ignoreInterrupts(release);
+            }
+        }.write();
+        EventQueue<Integer> queue = builder().batchSize(2).build();
+        offerAll(queue, 0, 3);
+        assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
+        Releasing releasing = new Releasing(queue);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(10));
+        assertThat(closing.await(10, TimeUnit.SECONDS)).isTrue();
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(50));
+        assertThat(releasing.get()).isInstanceOf(TimeoutException.class);
+        assertThat(queue.remaining()).containsExactly(2);
     }
 }
