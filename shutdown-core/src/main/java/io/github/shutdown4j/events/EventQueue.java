@@ -72,6 +72,7 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     private final EventBuffer<T> buffer;
     private final Thread thread;
     private final ComponentLogger log;
+    private volatile boolean released;
 
     private EventQueue(Builder<T> builder) {
         PreloadList.use("events");
@@ -170,7 +171,11 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     @Override
     public void release() throws Exception {
         Duration limit = timeout.orElse(DEFAULT_RELEASE_TIMEOUT);
-        release(ResourceManager.isReleasing(Thread.currentThread()) ? FOREVER : limit);
+        try {
+            release(ResourceManager.isReleasing(Thread.currentThread()) ? FOREVER : limit);
+        } finally {
+            released = true;
+        }
     }
 
     private void release(Duration limit) throws Exception {
@@ -190,13 +195,16 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
 
     /**
      * Releases the queue, for use without a resource manager: {@code try (var queue = EventQueue.builder(..).build())}. A
-     * queue that has been released is left alone.
+     * queue whose release has ended, well or not, is left alone: what went wrong has been thrown already.
      *
      * @throws IOException if the release failed or was not complete within its limit; the cause says why. If the caller was
      *     interrupted, its interrupt flag is set again
      */
     @Override
     public void close() throws IOException {
+        if (released) {
+            return;
+        }
         try {
             release();
         } catch (InterruptedException e) {

@@ -224,6 +224,35 @@ class EventQueueReleaseTest extends EventQueueFixture {
     }
 
     @Test
+    void aCloseAfterAReleaseThatFailedDoesNothing() throws Exception {
+        recorder.onClose = () -> {
+            throw new IllegalStateException("table locked");
+        };
+        EventQueue<Integer> queue = builder().build();
+        assertThatThrownBy(queue::release).hasMessage("table locked");
+        queue.close();
+        queue.close();
+    }
+
+    @Test
+    void aCloseDuringAReleaseWaitsForItsEnd() throws Exception {
+        recorder.beforeWrite = () -> ignoreInterrupts(release);
+        EventQueue<Integer> queue = builder().build();
+        offerAll(queue, 0, 3);
+        Releasing releasing = new Releasing(queue);
+        ticker.awaitSleepers(1);
+        var closing = Background.onThread(() -> {
+            queue.close();
+            return queue.written();
+        });
+        ticker.awaitSleepers(2);
+        assertThat(closing).isNotDone();
+        release.countDown();
+        assertThat(closing.get()).isEqualTo(3);
+        assertThat(releasing.get()).isNull();
+    }
+
+    @Test
     void aWriterWhoseInterruptBlocksIsLeftBehind() throws Exception {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
