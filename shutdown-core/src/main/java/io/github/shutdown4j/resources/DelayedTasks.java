@@ -46,9 +46,9 @@ final class DelayedTasks {
             dropOf(pool);
         } else if (isWrapper()) {
             FinalTask task = new FinalTask(executor, this);
-            finalTask = task;
             try {
                 executor.execute(task);
+                finalTask = task;
             } catch (RejectedExecutionException shutDownMeanwhile) {
                 // then somebody else is in charge of it
             }
@@ -114,10 +114,19 @@ final class DelayedTasks {
         dropped = count(tasks);
     }
 
-    /** What a person can do if the scheduler still waits for them; empty if nothing is in the way. */
+    /** Whether the executor holds one task that nobody has given to it, and has not begun it. */
+    boolean isFinalTaskQueued() {
+        FinalTask task = finalTask;
+        return task != null && !task.hasBegun();
+    }
+
+    /**
+     * What a person can do if the scheduler still waits for them. Empty if nothing is in the way, or only what the
+     * scheduler is running on all of its threads.
+     */
     String remedy() {
         FinalTask task = finalTask;
-        return task == null || task.hasEnded()
+        return task == null || !task.waits()
                 ? ""
                 : "the scheduler in the wrapper may wait for tasks that are not due; register the"
                         + " ScheduledThreadPoolExecutor itself";

@@ -7,8 +7,11 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
@@ -45,17 +48,31 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
     }
 
     @Override
-    public void release() throws InterruptedException {
+    public void release() throws Exception {
         long start = ticker.nanoTime();
-        delayedTasks.drop();
+        Throwable failure = dropDelayedTasks();
         executor.shutdown();
         updateSummary(0, 0, "");
         try {
             awaitTermination(start);
             updateSummary(0, 0, "");
         } catch (InterruptedException outOfTime) {
+            if (failure != null) {
+                outOfTime.addSuppressed(failure);
+            }
             endByForce(ticker.since(start), outOfTime);
             throw outOfTime;
+        }
+        Failures.rethrow(failure);
+    }
+
+    /** Returns what keeps it from that, such as no thread for the final task; the executor is shut down all the same. */
+    private @Nullable Throwable dropDelayedTasks() {
+        try {
+            delayedTasks.drop();
+            return null;
+        } catch (Throwable failure) {
+            return failure;
         }
     }
 
@@ -65,7 +82,8 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         int running = running();
         int queued = queued();
         String remedy = delayedTasks.remedy();
-        int neverStarted = Math.max(queued, executor.shutdownNow().size());
+        int returned = executor.shutdownNow().size();
+        int neverStarted = Math.max(queued, returned - (delayedTasks.isFinalTaskQueued() ? Math.min(1, returned) : 0));
         updateSummary(neverStarted, running, remedy);
         try {
             if (!executor.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {

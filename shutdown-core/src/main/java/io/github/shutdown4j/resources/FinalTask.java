@@ -28,9 +28,17 @@ final class FinalTask implements Runnable {
     /** Threads of two pools with the JDK's own thread factory: their names tell the pools apart. */
     private static final Pattern POOL_THREAD = Pattern.compile("(pool-\\d+-)thread-\\d+");
 
+    private enum Progress {
+        QUEUED,
+        BEGUN,
+        /** In a scheduler whose delayed tasks are not dropped yet. */
+        WAITING,
+        ENDED
+    }
+
     private final ExecutorService executor;
     private final DelayedTasks delayed;
-    private volatile boolean ended;
+    private volatile Progress progress = Progress.QUEUED;
 
     FinalTask(ExecutorService executor, DelayedTasks delayed) {
         this.executor = executor;
@@ -39,15 +47,17 @@ final class FinalTask implements Runnable {
 
     @Override
     public void run() {
+        progress = Progress.BEGUN;
         Thread own = Thread.currentThread();
         if (own instanceof ForkJoinWorkerThread worker) {
             delayed.dropOf(worker.getPool());
-            ended = true;
+            progress = Progress.ENDED;
             return;
         }
         if (!runsScheduledTask(Arrays.asList(own.getStackTrace()))) {
             return; // not in a ScheduledThreadPoolExecutor
         }
+        progress = Progress.WAITING;
         long pause = FIRST_PAUSE_NANOS;
         while (mayAnotherTaskRun(own)) {
             LockSupport.parkNanos(pause);
@@ -57,11 +67,16 @@ final class FinalTask implements Runnable {
             pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
         }
         delayed.dropped(executor.shutdownNow());
-        ended = true;
+        progress = Progress.ENDED;
     }
 
-    boolean hasEnded() {
-        return ended;
+    boolean hasBegun() {
+        return progress != Progress.QUEUED;
+    }
+
+    /** Whether it runs in a scheduler, and has not dropped what is not due. */
+    boolean waits() {
+        return progress == Progress.WAITING;
     }
 
     private static boolean mayAnotherTaskRun(Thread own) {

@@ -1,13 +1,18 @@
 package io.github.shutdown4j.resources;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -16,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.ServiceTesting;
 
 import static java.time.Duration.ofSeconds;
@@ -99,5 +105,72 @@ class WrappedSchedulerTest {
         ResourceManager manager = ResourceManager.create();
         manager.register(Resources.executor("timer", Executors.newSingleThreadScheduledExecutor()));
         assertThat(manager.plan().get(0).get(0).warning()).isEmpty();
+    }
+
+    @Test
+    void whoseOnlyThreadHangsIsReportedWithoutTheTaskOfTheRelease() throws Exception {
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        CountDownLatch running = new CountDownLatch(1);
+        scheduler.execute(() -> hang(running));
+        scheduler.execute(() -> {});
+        scheduler.execute(() -> {});
+        running.await();
+        StepResult step = releaseInTooLittleTime(scheduler, scheduler::isShutdown);
+        assertThat(step.detail()).contains("2 tasks never started").doesNotContain("ScheduledThreadPoolExecutor");
+    }
+
+    @Test
+    void thatKeepsTheTaskOfTheReleaseWaitingIsReportedWithARemedy() throws Exception {
+        ScheduledExecutorService scheduler =
+                Executors.unconfigurableScheduledExecutorService(new ScheduledThreadPoolExecutor(2));
+        CountDownLatch running = new CountDownLatch(1);
+        scheduler.execute(() -> hang(running));
+        var unused = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
+        running.await();
+        StepResult step = releaseInTooLittleTime(scheduler, WrappedSchedulerTest::finalTaskWaits);
+        assertThat(step.detail()).contains("1 task never started", "register the ScheduledThreadPoolExecutor itself");
+    }
+
+    @Test
+    void whoseThreadsCannotBeCreatedIsShutDownAllTheSame() throws Exception {
+        OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
+        ExecutorService executor = Executors.unconfigurableExecutorService(
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.HOURS, new LinkedBlockingQueue<>(), task -> {
+                    throw noThread;
+                }));
+        StepResult step = release(executor);
+        assertThat(executor.isTerminated()).isTrue();
+        assertThat(step.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(step.failure()).containsSame(noThread);
+    }
+
+    private static void hang(CountDownLatch running) {
+        running.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean finalTaskWaits() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals(FinalTask.class.getName())
+                        && frame.getMethodName().equals("run"));
+    }
+
+    private static StepResult releaseInTooLittleTime(ExecutorService executor, Callable<Boolean> until)
+            throws Exception {
+        FakeTicker ticker = new FakeTicker();
+        ResourceManager manager = new ResourceManager(ofSeconds(2), ticker);
+        manager.register(Resources.executor("timer", executor));
+        Future<List<StepResult>> release = ReleaseFixture.release(manager, ofSeconds(20));
+        ServiceTesting.eventually(until);
+        ticker.awaitSleepers(1);
+        ticker.advance(ofSeconds(2));
+        StepResult step = release.get(10, TimeUnit.SECONDS).get(0);
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        return step;
     }
 }
