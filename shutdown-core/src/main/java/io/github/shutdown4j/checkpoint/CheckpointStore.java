@@ -95,9 +95,9 @@ public final class CheckpointStore<T> implements AutoCloseable {
     /**
      * Loads the state, and says where it came from. Damage is reported, not thrown.
      *
-     * @throws CheckpointException if the file was written by a {@linkplain Kind#NEWER_VERSION newer version}, if it
-     *     {@linkplain Kind#UNUSABLE cannot be read at all}, or if the disk did not answer in time; in these cases
-     *     nothing was changed, and saving is refused too as long as that is so
+     * @throws CheckpointException if the file was written by a {@linkplain Kind#NEWER_VERSION newer version}, is intact
+     *     but {@linkplain Kind#INCOMPATIBLE cannot be used}, {@linkplain Kind#UNUSABLE cannot be read at all}, or if the
+     *     disk did not answer in time; nothing was changed then, and saving is refused too as long as that is so
      */
     public LoadResult<T> load() throws CheckpointException {
         return call("load", engine::load);
@@ -286,8 +286,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
         }
 
         /**
-         * The largest file that is written or read, in bytes; a larger one counts as damaged and is not read. Default:
-         * 256 MiB; at most 2 GiB less 16 bytes.
+         * The largest file that is written or loaded, in bytes. A larger one that is intact is left untouched; loads and
+         * saves throw {@link Kind#INCOMPATIBLE}. Default: 256 MiB; from 1024 bytes to 2 GiB less 16 bytes.
          */
         public Builder<T> maxBytes(long bytes) {
             if (bytes < 1024 || bytes > Integer.MAX_VALUE - 16) {

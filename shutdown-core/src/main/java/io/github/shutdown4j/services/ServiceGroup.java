@@ -172,8 +172,9 @@ public final class ServiceGroup implements UnfinishedWork.Source {
 
     /**
      * Completes with a {@link ShutdownReason.ServiceFailed} or {@link ShutdownReason.ServiceEnded} when the first service
-     * gives a reason to end the process; never if none does before the stop. What depends on it runs on the last steps of
-     * that service's thread and may {@link #stop} the group.
+     * gives a reason to end the process; never if none does before the stop. What depends on it may {@link #stop} the group.
+     * It runs on the last steps of that service's thread, or if the service was not ready in time, on the thread that
+     * starts the services.
      */
     public CompletionStage<ShutdownReason> reason() {
         return groupState.reasonStage();

@@ -16,6 +16,9 @@ public interface ServiceGroupListener {
     /** All services are ready. */
     void onReady();
 
-    /** A service failed or ended in a way that ends the process. Called at most once, on the thread of that service. */
+    /**
+     * A service failed or ended in a way that ends the process. Called at most once: on the thread of that service, or if it
+     * was not ready in time, on the thread that starts the services.
+     */
     void onReason(ShutdownReason reason);
 }

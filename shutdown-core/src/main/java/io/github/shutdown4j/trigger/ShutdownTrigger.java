@@ -56,7 +56,8 @@ public final class ShutdownTrigger {
 
     /**
      * Creates a trigger that calls {@code first} before all subscribers, on the requesting thread: a request must not
-     * be lost if no further thread can be created. Otherwise {@code first} must return immediately.
+     * be lost if no further thread can be created. {@code first} must return immediately and should not throw: what it
+     * throws, {@link #request} throws, after the request has been made and the subscribers' calls have been arranged.
      */
     public ShutdownTrigger(Consumer<? super ShutdownReason> first) {
         this(first, Ticker.current());
@@ -73,8 +74,9 @@ public final class ShutdownTrigger {
     }
 
     /**
-     * Requests the shutdown. Returns immediately and runs no user code, so it may be called from any context: a signal
-     * handler, a callback of this trigger, a request handler, a JVM shutdown hook.
+     * Requests the shutdown. Returns immediately and runs no user code but the callback given to the constructor, if any,
+     * so it may be called from any context: a signal handler, a callback of this trigger, a request handler, a JVM shutdown
+     * hook.
      *
      * @return true for the first call only, whose reason counts
      */
@@ -92,8 +94,11 @@ public final class ShutdownTrigger {
         } finally {
             lock.unlock();
         }
-        first.accept(newReason);
-        callbacks.executeAll(notified);
+        try {
+            first.accept(newReason);
+        } finally {
+            callbacks.executeAll(notified);
+        }
         return true;
     }
 

@@ -268,4 +268,16 @@ class ShutdownTriggerTest {
                 .filter(t -> t.getName().equals("shutdown4j-trigger-callbacks"))
                 .count();
     }
+
+    @Test
+    void subscribersAreCalledThoughTheFirstCallbackThrows() throws Exception {
+        ShutdownTrigger broken = new ShutdownTrigger(reason -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        CompletableFuture<ShutdownReason> called = new CompletableFuture<>();
+        broken.subscribe(called::complete);
+        assertThatThrownBy(() -> broken.request(FIRST)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(called.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
+        assertThat(broken.request(SECOND)).isFalse();
+    }
 }
