@@ -70,18 +70,30 @@ final class CheckpointEngine<T> {
             throw new CheckpointException(
                     Kind.UNUSABLE, settings.file(), worker.step(), "cannot " + worker.step() + ": " + e, e);
         }
-        this.encoder = new CheckpointEncoder<>(settings, worker, this::notSaved);
-        this.reader = new CheckpointReader(files, settings);
-        this.writer = new CheckpointWriter(files, settings, worker);
-        this.run = new RunRecord(settings, worker, lock, () -> reader.envelope(files.target()));
-        run.markStart();
+        boolean open = false;
+        try {
+            this.encoder = new CheckpointEncoder<>(settings, worker, this::notSaved);
+            this.reader = new CheckpointReader(files, settings);
+            this.writer = new CheckpointWriter(files, settings, worker);
+            this.run = new RunRecord(settings, worker, lock, () -> reader.envelope(files.target()));
+            run.markStart();
+            deleteStaleTempFiles();
+            lock.opened();
+            open = true;
+        } finally {
+            if (!open) { // an error, such as too little memory: the next attempt must find the file free
+                boolean unused = release();
+            }
+        }
+    }
+
+    private void deleteStaleTempFiles() {
         try {
             worker.step("remove stale temporary files");
             reader.deleteStaleTempFiles();
         } catch (IOException | RuntimeException e) {
             log.warn("cannot remove stale temporary files", e);
         }
-        lock.opened();
     }
 
     /** Loads the code that later calls need, and tries the disk. */

@@ -127,4 +127,16 @@ class CheckpointOwnershipTest extends CheckpointFaultFixture {
             answers.countDown();
         }
     }
+
+    @Test
+    void openingThatAnErrorEndsLeavesNoLock() throws Exception {
+        disk.fault = (operation, f) -> {
+            if (operation.equals("list")) {
+                throw new StackOverflowError("injected");
+            }
+        };
+        assertThatThrownBy(this::open).hasRootCauseMessage("injected");
+        disk.fault = (operation, f) -> {};
+        open().close();
+    }
 }
