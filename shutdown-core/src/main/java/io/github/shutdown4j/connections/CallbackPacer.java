@@ -42,7 +42,7 @@ final class CallbackPacer {
             return;
         }
         try {
-            NamedThreads.daemon(name + "-spread", () -> runPaced(callbacks, duration))
+            NamedThreads.daemon("tracker-" + name + "-spread", () -> runPaced(callbacks, duration))
                     .start();
         } catch (OutOfMemoryError outOfMemory) {
             log.warn("cannot create a thread to pace {} onDrain callbacks, calling them at once", callbacks.size());

@@ -70,7 +70,9 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         details = builder.details.isOff() ? null : builder.details;
         Executor executor = builder.executor == null
                 ? new CallbackExecutor(
-                        name, new ComponentLogger(ConnectionTracker.class, "tracker '" + name + "'"), ticker)
+                        "tracker-" + name,
+                        new ComponentLogger(ConnectionTracker.class, "tracker '" + name + "'"),
+                        ticker)
                 : builder.executor;
         tracksRepeatHolders = builder.details.recordsAllWithoutSites();
         drain = new Drain(

@@ -28,9 +28,11 @@ public final class NamedThreads {
         return configured(Uninterruptible.named(PREFIX + name, body), true);
     }
 
-    /** Returns whether the thread was created by this class with {@code name}, possibly extended since. */
+    /** Returns whether the thread was created by this class with {@code name}, possibly extended by "-" and more since. */
     public static boolean isNamed(Thread thread, String name) {
-        return thread.getName().startsWith(PREFIX.concat(name));
+        String whole = PREFIX.concat(name);
+        String actual = thread.getName();
+        return actual.startsWith(whole) && (actual.length() == whole.length() || actual.charAt(whole.length()) == '-');
     }
 
     /** Returns whether the thread was created by this class. */

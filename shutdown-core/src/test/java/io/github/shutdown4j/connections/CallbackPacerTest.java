@@ -42,7 +42,7 @@ class CallbackPacerTest {
 
     private static boolean hasEnded() {
         return Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("shutdown4j-ws-spread"));
+                .noneMatch(thread -> thread.getName().equals("shutdown4j-tracker-ws-spread"));
     }
 
     @Test
@@ -70,7 +70,7 @@ class CallbackPacerTest {
         ticker.awaitSleepers(1);
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .contains("shutdown4j-ws-spread");
+                .contains("shutdown4j-tracker-ws-spread");
         for (int i = 0; i < 9; i++) {
             pass(ofMillis(10));
         }

@@ -39,7 +39,7 @@ class OnDrainCallbacksTest {
             }
             assertThat(tracker.drain(Duration.ofSeconds(20)).outcome()).isEqualTo(Outcome.DONE);
             assertThat(notified.await(10, TimeUnit.SECONDS)).isTrue();
-            await().until(() -> threads("shutdown4j-broken-log-callbacks") == 0);
+            await().until(() -> threads("shutdown4j-tracker-broken-log-callbacks") == 0);
             assertThat(logs.texts(Level.WARN))
                     .hasSize(20)
                     .allMatch(line -> line.startsWith("tracker 'broken-log': the onDrain callback failed"));

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -19,6 +20,7 @@ import org.slf4j.event.Level;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
 
@@ -65,7 +67,7 @@ class OnDrainTest {
         Thread thread = threads.remove();
         assertThat(thread).isNotSameAs(Thread.currentThread());
         assertThat(thread.isDaemon()).isTrue();
-        assertThat(thread.getName()).isEqualTo("shutdown4j-ws-callbacks");
+        assertThat(thread.getName()).isEqualTo("shutdown4j-tracker-ws-callbacks");
         thread.join(10_000);
         assertThat(thread.isAlive()).as("no thread stays").isFalse();
     }
@@ -201,6 +203,21 @@ class OnDrainTest {
             latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void callbackOfATrackerNamedReleaseIsNotTakenForARelease() throws Exception {
+        for (String name : List.of("release", "released")) {
+            ConnectionTracker named = ConnectionTracker.create(name);
+            AtomicReference<Boolean> releasing = new AtomicReference<>();
+            ConnectionGuard guard = named.acquire();
+            guard.onDrain(() -> {
+                releasing.set(ResourceManager.isReleasing(Thread.currentThread()));
+                guard.close();
+            });
+            assertThat(named.drain(LONG).outcome()).isEqualTo(Outcome.DONE);
+            assertThat(releasing).hasValue(false);
         }
     }
 }
