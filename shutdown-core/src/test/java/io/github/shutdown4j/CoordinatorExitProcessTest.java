@@ -119,13 +119,25 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
         }
     }
 
+    @Test
+    @DisplayName("System.exit inside a service that stops because of another exit: nothing waits for it either")
+    void exitInsideAServiceDuringAnExit() {
+        try (ChildJvm child = start("late-exit-in-stop", "timeout", "20000")) {
+            child.mark();
+            child.type("exit7");
+            child.assertExit(7).within(ofMillis(0), ofSeconds(10));
+            assertThat(phases(child)).isEqualTo(PHASES);
+            assertThat(log(child)).contains("'exiting' failed", "called System.exit");
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"exit-in-service", "exit-in-stop"})
+    @ValueSource(strings = {"exit-in-service", "exit-in-stop", "exit-in-stop-callback"})
     @DisplayName("System.exit inside a service: its thread never returns, and nothing waits for it")
     void exitInsideAService(String where) {
         try (ChildJvm child = start(where, "timeout", "20000")) {
             child.mark();
-            if (where.equals("exit-in-stop")) {
+            if (!where.equals("exit-in-service")) {
                 child.signal("TERM");
             }
             child.assertExit(6).within(ofMillis(0), ofSeconds(10));

@@ -162,6 +162,19 @@ final class CoordinatorProgram {
         if (has("exit-in-stop")) {
             services.add("exiting", Service.of(() -> {}, () -> System.exit(6)));
         }
+        if (has("exit-in-stop-callback")) {
+            services.add("exiting", context -> {
+                context.onStop(() -> System.exit(6));
+                context.ready();
+                context.awaitStop();
+            });
+        }
+        if (has("late-exit-in-stop")) { // once the stop has looked for it already
+            services.add("exiting", Service.of(() -> {}, () -> {
+                Thread.sleep(300);
+                System.exit(6);
+            }));
+        }
         if (has("failing-stop")) {
             services.add("failing stop", Service.of(() -> {}, () -> {
                 throw new IOException("cannot stop");

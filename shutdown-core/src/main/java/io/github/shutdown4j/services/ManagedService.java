@@ -234,16 +234,11 @@ final class ManagedService {
         return stop.interrupt(thread);
     }
 
-    /** Its thread is inside System.exit, and does not come back. */
+    /** One of its threads is inside System.exit, and does not come back. */
     void exits(Throwable where) {
         stop.exits();
         fails(where);
         groupState.changed.signalAll();
-    }
-
-    @Nullable
-    Thread thread() {
-        return thread;
     }
 
     boolean isExiting() {

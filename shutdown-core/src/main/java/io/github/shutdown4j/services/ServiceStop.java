@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.ExitDetector;
+import io.github.shutdown4j.internal.ExitPollSchedule;
 import io.github.shutdown4j.internal.Interrupter;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
@@ -38,7 +39,8 @@ final class ServiceStop {
     private final Map<ManagedService, StopWindow> windows = new LinkedHashMap<>();
 
     private final Map<ManagedService, StepResult> results = new HashMap<>();
-    private int exitsLookedAt;
+    private final ExitPollSchedule exitPolls = new ExitPollSchedule();
+    private int exitsSeen;
 
     ServiceStop(
             List<ManagedService> services,
@@ -78,8 +80,12 @@ final class ServiceStop {
         long untilNext = Long.MAX_VALUE;
         groupState.lock.lockInterruptibly();
         try {
-            if (exitsLookedAt != groupState.exits()) {
-                exitsLookedAt = groupState.exits();
+            long now = groupState.ticker.nanoTime();
+            if (exitsSeen != groupState.exits()) {
+                exitsSeen = groupState.exits();
+                exitPolls.jvmExiting(now);
+            }
+            if (exitPolls.isDue(now)) {
                 work.add(this::findExitingServices);
                 return work;
             }
@@ -95,6 +101,7 @@ final class ServiceStop {
                     untilNext = Math.min(untilNext, advance(managed, window, work));
                 }
             }
+            untilNext = Math.min(untilNext, exitPolls.nanosUntilDue(now));
             if (work.isEmpty()) {
                 groupState.ticker.await(groupState.lock, groupState.changed, untilNext);
             }
@@ -122,6 +129,7 @@ final class ServiceStop {
         Duration interruptGrace = Durations.least(Durations.part(share, 5), MAX_INTERRUPT_GRACE);
         Deadline abandonAt = Deadline.after(groupState.ticker, share);
         requestStop(managed, work);
+        exitPolls.restart(groupState.ticker.nanoTime());
         return new StopWindow(abandonAt.minus(interruptGrace), abandonAt);
     }
 
@@ -161,17 +169,25 @@ final class ServiceStop {
     /** A thread inside System.exit waits for the end of this stop, so the stop does not wait for the thread. */
     private void findExitingServices() {
         for (ManagedService managed : services) {
-            Thread thread = groupState.locked(managed::thread);
-            StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
-            if (ExitDetector.isInside(stack)) {
-                IllegalStateException where = new IllegalStateException("called System.exit");
-                where.setStackTrace(stack);
-                groupState.locked(() -> {
-                    managed.exits(where);
-                    return null;
-                });
+            if (!results.containsKey(managed)) {
+                groupState.locked(managed::runningThreads).forEach(running -> abandonIfExiting(managed, running));
             }
         }
+    }
+
+    private void abandonIfExiting(ManagedService managed, ManagedService.RunningThread running) {
+        StackTraceElement[] stack = running.thread().getStackTrace();
+        if (!ExitDetector.isInside(stack)) {
+            return;
+        }
+        IllegalStateException where = new IllegalStateException("called System.exit");
+        where.setStackTrace(stack);
+        groupState.locked(() -> {
+            if (!managed.isExiting()) {
+                managed.exits(where);
+            }
+            return null;
+        });
     }
 
     private void abandon(ManagedService managed) {

@@ -70,7 +70,7 @@ final class StopProgress {
         return threads;
     }
 
-    /** Its thread is inside System.exit, and does not come back. */
+    /** One of its threads is inside System.exit, and does not come back. */
     void exits() {
         exiting = true;
     }
