@@ -16,6 +16,9 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
  */
 final class JvmExitHook implements Runnable, BooleanSupplier {
 
+    /** How long the request may wait for the search for whatever called exit. */
+    private static final Duration CALLER_LIMIT = Duration.ofSeconds(2);
+
     private final CoordinatorComponents components;
     private final ShutdownTrigger trigger;
     private final CountDownLatch finished;
@@ -59,7 +62,7 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
         exitMonitor.duringExit();
         components.services().jvmExiting();
         components.resources().jvmExiting();
-        String cause = ExitCaller.describe();
+        String cause = ExitCaller.describe(CALLER_LIMIT);
         if (!trigger.request(new ShutdownReason.JvmExiting(cause))) {
             log.exitDuringShutdown(cause);
         }

@@ -178,9 +178,9 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
 
     @Test
     void hungHookInAnExitOfSomebodyElseIsHaltedAndNamed() {
-        try (ChildJvm child = start("hung-hook", "timeout", "700", "force-delay", "400")) {
+        try (ChildJvm child = start("hung-hook", "timeout", "2000", "force-delay", "1000")) {
             child.type("exit7");
-            child.assertExit(124).within(ofMillis(1_000), ofSeconds(5));
+            child.assertExit(124).within(ofMillis(2_800), ofSeconds(8));
             assertThat(child.out()).contains("finished 0");
             assertThat(log(child)).contains("perhaps a JVM shutdown hook", "\"foreign\"");
         }

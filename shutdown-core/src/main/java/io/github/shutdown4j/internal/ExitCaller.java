@@ -1,28 +1,64 @@
 package io.github.shutdown4j.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** Finds out what has begun the exit of the JVM. For a shutdown hook: once the hooks have ended, nobody can tell. */
+/**
+ * Finds out what has begun the exit of the JVM. For a shutdown hook: once the hooks have ended, nobody can tell. The search
+ * runs on its own thread, since the dump of many threads takes long, and that of virtual threads is written to a file.
+ */
 public final class ExitCaller {
 
     private ExitCaller() {}
 
     /**
      * Returns one line, such as {@code System.exit was called by thread "main" at com.example.App.main(App.java:12)}; empty
-     * if that is unknown.
+     * if that is unknown, or cannot be found out within {@code limit}. An interrupt ends the wait and is kept.
      */
-    public static String describe() {
-        try {
-            return find();
-        } catch (RuntimeException | Error outOfMemory) { // the exit matters more
-            return "";
+    public static String describe(Duration limit) {
+        return new Search().find(limit);
+    }
+
+    /** One search, and what it has found. */
+    static class Search implements Runnable {
+
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile String found = "";
+
+        String find(Duration limit) {
+            try {
+                NamedThreads.daemon("exit-caller", this).start();
+                var unused = ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException meantForSomethingElse) {
+                Thread.currentThread().interrupt();
+            } catch (OutOfMemoryError noThread) { // the exit matters more
+                return "";
+            }
+            return found;
+        }
+
+        @Override
+        public void run() {
+            try {
+                found = search();
+            } catch (RuntimeException | Error outOfMemory) {
+                // It stays unknown.
+            } finally {
+                ended.countDown();
+            }
+        }
+
+        String search() {
+            return ofAnyThread();
         }
     }
 
-    private static String find() {
+    private static String ofAnyThread() {
         for (Map.Entry<Thread, StackTraceElement[]> each :
                 Thread.getAllStackTraces().entrySet()) {
             String found = describe("\"" + each.getKey().getName() + "\"", Arrays.asList(each.getValue()));
