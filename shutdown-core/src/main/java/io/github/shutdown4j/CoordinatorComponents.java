@@ -1,8 +1,10 @@
 package io.github.shutdown4j;
 
 import java.util.List;
+import java.util.Optional;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.ProcessExit;
@@ -38,6 +40,17 @@ record CoordinatorComponents(
 
     PhaseBudgets budgets() {
         return PhaseBudgets.of(config(), !checkpoints.isEmpty());
+    }
+
+    /** How the previous run ended, if a checkpoint has found by now that it ended abnormally. */
+    Optional<LastRun> lastRunNotInOrder() {
+        for (Checkpoint<?> checkpoint : checkpoints) {
+            Optional<LastRun> last = checkpoint.lastRun();
+            if (last.isPresent() && !last.get().endedInOrder()) {
+                return last;
+            }
+        }
+        return Optional.empty();
     }
 
     /** How far the coordinator controls the process. */

@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,6 @@ import io.github.shutdown4j.CoordinatorComponents.ExitMode;
 import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointException;
-import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.ComponentLogger;
@@ -193,8 +193,8 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private void begin(ShutdownReason reason) {
-        signalPolicy.requested();
         try {
+            signalPolicy.requested();
             NamedThreads.nonDaemon("sequence", sequence(reason)).start();
         } catch (OutOfMemoryError noThread) {
             LOG.warn("cannot create a thread, running on the one that made the request", noThread);
@@ -214,45 +214,67 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private void runToTheEnd(ShutdownReason reason) {
-        components.liveConfig().fix();
         Instant requestedAt = Instant.now();
-        Duration timeout = components.config().timeout();
-        Deadline deadline = Deadline.after(ticker, timeout);
-        halt.arm(timeout.plus(components.config().forceDelay()));
-        components.reloader().stop();
-        readiness.moveTo(State.ENDING, () -> listeners.onShutdown(reason));
-        progress.start();
-        Jfr.Span span = Jfr.shutdown(reason.text());
-        ShutdownReport result = runSequence(reason, requestedAt, deadline);
-        span.end(result.outcome().name(), "", result.processExitCode().orElse(-1));
-        progress.close();
+        Jfr.Span span = prepare(reason);
+        ShutdownReport result = runSequence(reason, requestedAt);
         report = result;
-        listeners.onFinished(result);
-        for (String late : listeners.awaitProcessed()) {
-            log.lateListener(late);
-        }
-        ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
+        conclude(span, result);
         exitOrReturn(result);
     }
 
-    /** Guarantees a report and the exit of the process, even if the sequence fails. */
-    private ShutdownReport runSequence(ShutdownReason reason, Instant requestedAt, Deadline deadline) {
-        ShutdownSequence sequence = new ShutdownSequence(components, log, progress, listeners);
-        long start = ticker.nanoTime();
+    /** Whatever fails here, the phases run. */
+    private Jfr.Span prepare(ShutdownReason reason) {
+        Jfr.Span span = Jfr.NONE;
         try {
+            components.liveConfig().fix();
+            halt.arm(components.config().timeout().plus(components.config().forceDelay()));
+            components.reloader().stop();
+            readiness.moveTo(State.ENDING, () -> listeners.onShutdown(reason));
+            progress.start();
+            span = Jfr.shutdown(reason.text());
+        } catch (RuntimeException | Error failure) {
+            LOG.error("failed with an internal error, continuing", failure);
+        }
+        return span;
+    }
+
+    /** Guarantees a report, even if the sequence fails. */
+    private ShutdownReport runSequence(ShutdownReason reason, Instant requestedAt) {
+        ShutdownSequence sequence = new ShutdownSequence(components, log, progress, listeners);
+        try {
+            Deadline deadline = Deadline.after(ticker, components.config().timeout());
             return sequence.run(reason, requestedAt, deadline, exitHook);
         } catch (Throwable failure) {
             LOG.error("failed with an internal error, ending", failure);
-            return new ShutdownReport(
-                    reason, requestedAt, ticker.since(start), 1, exitHook.isJvmExiting(), sequence.reports());
+            Instant now = Instant.now();
+            Duration elapsed = now.isBefore(requestedAt) ? Duration.ZERO : Duration.between(requestedAt, now);
+            return new ShutdownReport(reason, requestedAt, elapsed, 1, exitHook.isJvmExiting(), sequence.reports());
+        }
+    }
+
+    /** Whatever fails here, the process exits. */
+    private void conclude(Jfr.Span span, ShutdownReport result) {
+        try {
+            span.end(result.outcome().name(), "", result.processExitCode().orElse(-1));
+            progress.close();
+            listeners.onFinished(result);
+            for (String late : listeners.awaitProcessed()) {
+                log.lateListener(late);
+            }
+            ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
+        } catch (RuntimeException | Error failure) {
+            LOG.error("failed with an internal error, ending", failure);
         }
     }
 
     private void exitOrReturn(ShutdownReport result) {
-        if (components.exitMode() != ExitMode.EXIT) {
-            restoreProcess();
+        try {
+            if (components.exitMode() != ExitMode.EXIT) {
+                restoreProcess();
+            }
+        } finally {
+            finished.countDown();
         }
-        finished.countDown();
         if (components.exitMode() == ExitMode.EXIT && !exitHook.isJvmExiting()) {
             exitMonitor.beforeExit(components.config().progressInterval());
             components.exit().exit(result.exitCode());
@@ -281,22 +303,13 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             readiness.servicesReady();
         } else {
             readiness.servicesReady(() -> {
-                lastRunNotInOrder().ifPresent(last -> listeners.notifyAll(listener -> listener.onLastRun(last)));
+                components
+                        .lastRunNotInOrder()
+                        .ifPresent(last -> listeners.notifyAll(listener -> listener.onLastRun(last)));
                 listeners.notifyAll(ShutdownListener::onReady);
             });
         }
         preloader.begin();
-    }
-
-    /** How the previous run ended, if a checkpoint has found by now that it ended abnormally. */
-    private Optional<LastRun> lastRunNotInOrder() {
-        for (Checkpoint<?> checkpoint : components.checkpoints()) {
-            Optional<LastRun> last = checkpoint.lastRun();
-            if (last.isPresent() && !last.get().endedInOrder()) {
-                return last;
-            }
-        }
-        return Optional.empty();
     }
 
     @Override
@@ -306,20 +319,12 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
 
     ShutdownReport awaitReport() throws InterruptedException {
         finished.await();
-        return publishedReport();
+        return Objects.requireNonNull(report); // published before
     }
 
     Optional<ShutdownReport> awaitReport(Duration timeout) throws InterruptedException {
         boolean over = finished.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
-        return over ? Optional.of(publishedReport()) : Optional.empty();
-    }
-
-    private ShutdownReport publishedReport() {
-        ShutdownReport published = report;
-        if (published == null) {
-            throw new IllegalStateException("finished without a report");
-        }
-        return published;
+        return over ? Optional.ofNullable(report) : Optional.empty();
     }
 
     /** Exits the process, or returns if the coordinator was built to return. */
@@ -334,7 +339,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     ShutdownHealth health() {
-        return new ShutdownHealth(readiness, trigger, components.services(), progress, this::lastRunNotInOrder);
+        return new ShutdownHealth(readiness, trigger, components.services(), progress, components::lastRunNotInOrder);
     }
 
     ShutdownMetrics metrics(ShutdownHealth health) {

@@ -34,12 +34,12 @@ final class ExitMonitor {
         this.ticker = ticker;
     }
 
-    /** Call just before {@code exit}. Logs every few seconds which threads delay it. */
+    /** Call just before {@code exit}. Logs every few seconds which threads delay it. Throws nothing. */
     void beforeExit(Duration lineEvery) {
-        exit = new Exit(ticker.nanoTime(), liveThreads());
         try {
+            exit = new Exit(ticker.nanoTime(), liveThreads());
             NamedThreads.daemon("exit-monitor", () -> logDelays(lineEvery)).start();
-        } catch (OutOfMemoryError noThread) {
+        } catch (RuntimeException | Error noThread) {
             LOG.warn("cannot create a thread, a delayed exit is not reported", noThread);
         }
     }

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Jfr;
@@ -22,7 +24,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
  * Runs the phases of one shutdown in order, each exactly once, under one deadline, and creates the report. A failure in one
- * phase never keeps the next one from running.
+ * phase, or a failure to tell of one, never keeps the next one from running.
  *
  * <p>Runs on one thread, which never runs foreign code: services, resources, callbacks and listeners have their own
  * threads.
@@ -60,14 +62,14 @@ final class ShutdownSequence {
      */
     ShutdownReport run(
             ShutdownReason reason, Instant requestedAt, Deadline deadline, BooleanSupplier exitDecidedElsewhere) {
-        for (ConnectionTracker tracker : components.trackers()) {
-            tracker.announceEnd();
-        }
-        log.requested(reason, budgets.total());
         long start = ticker.nanoTime();
         Phases phases = new Phases(reason, start, deadline);
+        phases.announceEnd();
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             phases.run(phase);
+        }
+        if (phases.failure != null) {
+            throw new IllegalStateException("a phase failed with an internal error", phases.failure);
         }
         ShutdownReport report = ShutdownReport.of(
                 reason, requestedAt, ticker.since(start), exitDecidedElsewhere.getAsBoolean(), reports);
@@ -110,6 +112,8 @@ final class ShutdownSequence {
         private final ShutdownReason reason;
         private final long start;
         private final Deadline deadline;
+        private @Nullable ShutdownPhase begun;
+        private @Nullable Throwable failure; // the first; none may keep a phase from running
 
         Phases(ShutdownReason reason, long start, Deadline deadline) {
             this.reason = reason;
@@ -117,15 +121,51 @@ final class ShutdownSequence {
             this.deadline = deadline;
         }
 
+        void announceEnd() {
+            try {
+                for (ConnectionTracker tracker : components.trackers()) {
+                    tracker.announceEnd();
+                }
+                log.requested(reason, budgets.total());
+            } catch (RuntimeException | Error unannounced) {
+                failed(unannounced);
+            }
+        }
+
+        /** Runs the phase. If that fails before the work of the phase has begun, runs it without telling of its begin. */
         void run(ShutdownPhase phase) {
+            try {
+                run(phase, true);
+            } catch (RuntimeException | Error first) {
+                failed(first);
+                if (begun != phase) {
+                    try {
+                        run(phase, false);
+                    } catch (RuntimeException | Error again) {
+                        failed(again);
+                    }
+                }
+            }
+        }
+
+        private void failed(Throwable next) {
+            if (failure == null) {
+                failure = next;
+            }
+        }
+
+        private void run(ShutdownPhase phase, boolean tellsOfBegin) {
             Deadline end = budgets.end(phase, deadline);
             Duration budget = end.remaining();
             Duration startedAfter = ticker.since(start);
             long phaseStart = ticker.nanoTime();
-            log.begins(phase, budget);
-            listeners.onPhase(phase, budget);
-            progress.begin(phase, budget, work(phase));
+            if (tellsOfBegin) {
+                log.begins(phase, budget);
+                listeners.onPhase(phase, budget);
+                progress.begin(phase, budget, work(phase));
+            }
             Jfr.Span span = Jfr.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
+            begun = phase;
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
             progress.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, ticker.since(phaseStart), budget, steps);

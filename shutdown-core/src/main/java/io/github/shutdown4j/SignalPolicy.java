@@ -16,7 +16,7 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
  * Decides the effect of a signal: the first one requests the shutdown, and a repeated one may halt the process. Called by
  * signal threads of the JVM, at most two at a time for each signal.
  */
-final class SignalPolicy implements Consumer<ShutdownSignal> {
+class SignalPolicy implements Consumer<ShutdownSignal> {
 
     /** A signal repeated within this time of the request counts as a duplicate of the first. */
     static final Duration SAME_SIGNAL = Duration.ofSeconds(1);
@@ -52,21 +52,26 @@ final class SignalPolicy implements Consumer<ShutdownSignal> {
     @Override
     public void accept(ShutdownSignal signal) {
         if (trigger.request(new ShutdownReason.Signalled(signal))) {
-            Jfr.signal(signal.toString(), "begins the shutdown");
+            record(signal, "begins the shutdown");
             return;
         }
         Deadline same = sameSignalUntil;
         boolean forces =
                 same != null && same.isExpired() && config.get().forceOn().includes(signal);
         if (!forces) {
-            Jfr.signal(signal.toString(), "changes nothing, shutdown already in progress");
             log.repeatedSignal(signal);
+            record(signal, "changes nothing, shutdown already in progress");
         } else if (config.get().forceQuit()) {
-            Jfr.signal(signal.toString(), "halts the process");
             halt.force("a second " + signal, signal.exitCode());
+            record(signal, "halts the process");
         } else {
-            Jfr.signal(signal.toString(), "changes nothing, force_quit is off");
             log.cannotForce(signal, progress.describeUnfinished());
+            record(signal, "changes nothing, force_quit is off");
         }
+    }
+
+    /** Called last: what the signal does must not depend on a record of it. */
+    void record(ShutdownSignal signal, String effect) {
+        Jfr.signal(signal.toString(), effect);
     }
 }

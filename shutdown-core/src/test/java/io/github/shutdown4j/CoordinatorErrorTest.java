@@ -2,6 +2,8 @@ package io.github.shutdown4j;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -11,15 +13,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.checkpoint.CheckpointModelFileSystem;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
+import io.github.shutdown4j.testing.FakeProcess;
 import io.github.shutdown4j.testing.Probe;
 
 import static java.time.Duration.ofSeconds;
@@ -30,13 +35,18 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class CoordinatorErrorTest extends CoordinatorHardshipFixture {
 
+    /** The readings without which no phase can run, since it would have no limit. */
+    private static final Set<Integer> FOR_THE_DEADLINE = Set.of(2, 3);
+
     private final FailingTicker ticker = new FailingTicker();
+    private final CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
 
     @TempDir
     private Path folder;
 
     private CheckpointStore<Integer> store(String file) throws Exception {
-        return CheckpointStore.json(folder.resolve(file), Integer.class);
+        return disk.hold(CheckpointStore.builder(folder.resolve(file), Integer.class))
+                .open();
     }
 
     private static Thread waitingThread(String name) {
@@ -140,5 +150,42 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
         assertThat(phase(report, ShutdownPhase.DRAIN).steps()).hasSize(2);
+    }
+
+    private static boolean hasFailed(ShutdownPhase phase, ShutdownReport report) {
+        return report.phases().stream().anyMatch(each -> each.phase() == phase && each.outcome() == Outcome.FAILED);
+    }
+
+    /** Whatever it was about to do: one run for each reading of the clock on the thread of the sequence. */
+    @Test
+    void errorAnywhereInTheSequenceEndsInAReportAndTheExit() throws Exception {
+        int reading = 0;
+        do {
+            reading++;
+            FakeProcess process = new FakeProcess();
+            ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                    .seams(ticker, process)
+                    .listener(new ShutdownListener() {})
+                    .build();
+            AtomicBoolean released = new AtomicBoolean();
+            coordinator.resources().register(Resource.of("r", () -> released.set(true)));
+            coordinator.start();
+            ticker.failAt("shutdown4j-sequence", reading);
+            coordinator.shutdown("the test");
+            Optional<ShutdownReport> report = coordinator.await(ofSeconds(20));
+            assertThat(report)
+                    .as("report after a failure of reading %d", reading)
+                    .isPresent();
+            await().untilAsserted(() -> assertThat(process.exits()).hasSize(1));
+            await().until(() -> process.hooks().isEmpty()); // given back, for the next one
+            assertThat(process.halts()).isEmpty();
+            if (!released.get()) {
+                assertThat(process.exits()).containsExactly(1);
+                assertThat(FOR_THE_DEADLINE.contains(reading) || hasFailed(ShutdownPhase.RELEASE, report.get()))
+                        .as("not released after a failure of reading %d", reading)
+                        .isTrue();
+            }
+        } while (ticker.hasFailed());
+        assertThat(reading).isBetween(10, 200);
     }
 }

@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,16 +13,21 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.ProcessExit;
+import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.reload.Reloader;
+import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ShutdownSequenceTest {
 
@@ -66,5 +72,39 @@ class ShutdownSequenceTest {
             assertThat(report.elapsed()).isEqualTo(ofSeconds(5));
             assertThat(report.isClean()).isFalse();
         }
+    }
+
+    @Test
+    void failureToTellOfAPhaseKeepsNoPhaseFromRunning() {
+        FailingTicker broken = new FailingTicker();
+        AtomicBoolean released = new AtomicBoolean();
+        ResourceManager resources = ResourceManager.withTimeout(ofSeconds(1));
+        resources.register(Resource.of("r", () -> released.set(true)));
+        ConnectionTracker requests = ConnectionTracker.create("requests");
+        CoordinatorComponents parts = new CoordinatorComponents(
+                new LiveConfig(ShutdownConfig.defaults()),
+                ServiceGroup.builder().build(),
+                List.of(requests),
+                resources,
+                List.of(),
+                List.of(),
+                new Reloader(),
+                CoordinatorComponents.ExitMode.EMBEDDED,
+                false,
+                Ticker.system(),
+                ProcessExit.jvm());
+        PhaseProgressMonitor progress = new PhaseProgressMonitor(broken, ofSeconds(5), (phase, unfinished, left) -> {});
+        ShutdownSequence sequence = new ShutdownSequence(
+                parts, ShutdownLog.silent(), progress, new ListenerDispatcher(List.of(), Ticker.system()));
+        broken.failAt(Thread.currentThread().getName(), 1);
+        assertThatThrownBy(() -> sequence.run(
+                        new ShutdownReason.Requested("test"),
+                        Instant.EPOCH,
+                        Deadline.after(Ticker.system(), ofSeconds(5)),
+                        () -> false))
+                .hasRootCauseInstanceOf(InternalError.class); // the lifecycle reports it with exit code 1
+        assertThat(sequence.reports()).extracting(PhaseReport::phase).containsExactly(ShutdownPhase.values());
+        assertThat(requests.isClosed()).isTrue();
+        assertThat(released).isTrue();
     }
 }

@@ -4,6 +4,8 @@ package io.github.shutdown4j.internal;
  * Records the events of a shutdown with JDK Flight Recorder. Without the recorder module or an active recording, all
  * methods do nothing at almost no cost; only {@link JfrEvents} refers to {@code jdk.jfr}.
  *
+ * <p>No method throws anything: a failure to record, for example for lack of memory, does not affect the recorded code.
+ *
  * <p>Creating the first event makes the JDK read the metadata of all of its own events, which takes about 200 ms and
  * several megabytes. Therefore no event is created before a recording has started.
  */
@@ -24,7 +26,8 @@ public final class Jfr {
         void end(String outcome, String detail, long number);
     }
 
-    private static final Span NONE = (outcome, detail, number) -> {};
+    /** Records nothing. */
+    public static final Span NONE = (outcome, detail, number) -> {};
 
     private Jfr() {}
 
@@ -42,34 +45,58 @@ public final class Jfr {
 
     /** Records the delivery of a signal. */
     public static void signal(String signal, String effect) {
-        if (isOn()) {
-            JfrEvents.signal(signal, effect);
+        try {
+            if (isOn()) {
+                JfrEvents.signal(signal, effect);
+            }
+        } catch (RuntimeException | Error unrecorded) {
+            // As in a span: a failure to record must not affect the recorded code.
         }
     }
 
     /** Starts the event of a shutdown; its number is the exit code, or -1 if that was decided elsewhere. */
     public static Span shutdown(String reason) {
-        return isOn() ? new JfrEvents.ShutdownEvent(reason) : NONE;
+        try {
+            return isOn() ? new JfrEvents.ShutdownEvent(reason) : NONE;
+        } catch (RuntimeException | Error unrecorded) {
+            return NONE;
+        }
     }
 
     /** Starts the event of a phase; its number is the number of steps. */
     public static Span phase(String phase, long budgetNanos) {
-        return isOn() ? new JfrEvents.PhaseEvent(phase, budgetNanos) : NONE;
+        try {
+            return isOn() ? new JfrEvents.PhaseEvent(phase, budgetNanos) : NONE;
+        } catch (RuntimeException | Error unrecorded) {
+            return NONE;
+        }
     }
 
     /** Starts the event of a step; its number is the count of unfinished work. */
     public static Span step(String phase, String step) {
-        return isOn() ? new JfrEvents.StepEvent(phase, step) : NONE;
+        try {
+            return isOn() ? new JfrEvents.StepEvent(phase, step) : NONE;
+        } catch (RuntimeException | Error unrecorded) {
+            return NONE;
+        }
     }
 
     /** Starts the event of the drain of a tracker; its number is the count of abandoned guards. */
     public static Span drain(String tracker, long inFlight) {
-        return isOn() ? new JfrEvents.DrainEvent(tracker, inFlight) : NONE;
+        try {
+            return isOn() ? new JfrEvents.DrainEvent(tracker, inFlight) : NONE;
+        } catch (RuntimeException | Error unrecorded) {
+            return NONE;
+        }
     }
 
     /** Starts the event of a save; its number is the size in bytes. */
     public static Span checkpoint(String checkpoint, boolean last) {
-        return isOn() ? new JfrEvents.CheckpointEvent(checkpoint, last) : NONE;
+        try {
+            return isOn() ? new JfrEvents.CheckpointEvent(checkpoint, last) : NONE;
+        } catch (RuntimeException | Error unrecorded) {
+            return NONE;
+        }
     }
 
     /** The module is optional: a runtime image may lack it, and a modular application need not require it. */
