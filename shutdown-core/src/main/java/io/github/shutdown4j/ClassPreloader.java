@@ -26,8 +26,9 @@ import io.github.shutdown4j.trigger.ShutdownSignal;
 /**
  * Loads ahead of time the classes that are first needed after the request, when the jar may have been replaced by a newer
  * one and file descriptors or memory may be exhausted, and rehearses a shutdown of nothing without logging: what a JVM
- * does for the first time takes several times as long. Runs on a thread of its own once all services are ready and the
- * listeners know it, or beside the start if that takes long. If it fails, classes are loaded when they are needed.
+ * does for the first time takes several times as long. Runs on a thread of its own a tenth of a second after all
+ * services are ready and the listeners know it, or beside the start if that takes long. From its end on, every way to end
+ * the process works without the jar; until then, as when it fails, classes are loaded when they are needed.
  */
 final class ClassPreloader implements Runnable {
 

@@ -19,7 +19,7 @@ final class JsonPrimitives {
 
     private JsonPrimitives() {}
 
-    @SuppressWarnings("unchecked") // Jackson says of what the deserializer is only in the class it returns
+    @SuppressWarnings("unchecked") // Jackson does not say which type the deserializer returns
     static JsonDeserializer<?> reader(Class<?> type) {
         return new Reader(type, (JsonDeserializer<Object>) NumberDeserializers.find(type, type.getName()));
     }
