@@ -31,7 +31,9 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
     void warmUp() throws IOException {
         JsonMapping.prepare(type);
         if (!fixed) {
-            JsonText.requireOneValue(JsonMapping.write(JsonTypes.sample()));
+            Object sample = JsonTypes.sample();
+            JsonText.requireOneValue(JsonMapping.write(sample));
+            var unused = JsonDifference.between(JsonValueTypes.write(sample), JsonValueTypes.write(sample));
         }
     }
 
