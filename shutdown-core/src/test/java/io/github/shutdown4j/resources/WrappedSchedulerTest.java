@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -155,9 +156,11 @@ class WrappedSchedulerTest {
 
     private static boolean finalTaskWaits() {
         return Thread.getAllStackTraces().values().stream()
-                .flatMap(Arrays::stream)
-                .anyMatch(frame -> frame.getClassName().equals(FinalTask.class.getName())
-                        && frame.getMethodName().equals("run"));
+                .map(stack -> Arrays.stream(stack)
+                        .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+                        .toList())
+                .anyMatch(frames -> frames.contains(FinalTask.class.getName() + ".run")
+                        && frames.contains(LockSupport.class.getName() + ".parkNanos"));
     }
 
     private static StepResult releaseInTooLittleTime(ExecutorService executor, Callable<Boolean> until)
