@@ -59,9 +59,7 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
         if (finished.getCount() == 0) {
             return;
         }
-        exitMonitor.duringExit();
-        components.services().jvmExiting();
-        components.resources().jvmExiting();
+        notifyComponents();
         String cause = ExitCaller.describe(CALLER_LIMIT);
         if (!trigger.request(new ShutdownReason.JvmExiting(cause))) {
             log.exitDuringShutdown(cause);
@@ -74,6 +72,17 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
         if (!awaitFinished(limit)) {
             log.exitsUnfinished(progress.describeUnfinished());
             ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
+        }
+    }
+
+    /** Whatever fails here, the shutdown is requested. */
+    private void notifyComponents() {
+        try {
+            components.services().jvmExiting();
+            components.resources().jvmExiting();
+            exitMonitor.duringExit();
+        } catch (RuntimeException | Error failure) {
+            ShutdownLog.LOGGER.error("failed with an internal error, continuing", failure);
         }
     }
 

@@ -15,6 +15,7 @@ import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,6 +25,7 @@ import static org.awaitility.Awaitility.await;
 class JvmExitHookTest {
 
     private final ShutdownTrigger trigger = new ShutdownTrigger(reason -> {});
+    private final FailingTicker ticker = new FailingTicker();
     private final CountDownLatch finished = new CountDownLatch(1);
 
     @AfterEach
@@ -48,7 +50,7 @@ class JvmExitHookTest {
                 components,
                 trigger,
                 finished,
-                new ExitMonitor(Ticker.system()),
+                new ExitMonitor(ticker),
                 new PhaseProgressMonitor(Ticker.system(), Duration.ofSeconds(5), (phase, unfinished, left) -> {}),
                 ShutdownLog.silent());
     }
@@ -72,5 +74,17 @@ class JvmExitHookTest {
         thread.join(20_000);
         assertThat(thread.isAlive()).isFalse();
         assertThat(interrupted).isTrue();
+    }
+
+    @Test
+    void errorBeforeTheRequestDoesNotPreventIt() throws Exception {
+        Thread thread = new Thread(hook(), "hook under test");
+        ticker.failAt(thread.getName(), 1);
+        thread.start();
+        await().until(trigger::isRequested);
+        finished.countDown();
+        thread.join(20_000);
+        assertThat(ticker.hasFailed()).isTrue();
+        assertThat(thread.isAlive()).isFalse();
     }
 }
