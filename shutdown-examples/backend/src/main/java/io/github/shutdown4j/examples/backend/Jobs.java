@@ -72,7 +72,7 @@ final class Jobs implements JobService {
         records = new JobRecords(database, times);
         heartbeats = new Heartbeats(redis, times);
         Rebalance rebalance = new Rebalance(redis, database, times, () -> limits);
-        cron = new Cron(CRON_PAUSE.dividedBy(settings.jobsSpeed()), rebalance);
+        cron = new Cron(Duration.ofNanos(CRON_PAUSE.toNanos() / settings.jobsSpeed()), rebalance);
         String instance = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         for (JobType type : JobType.values()) {
             ConnectionTracker tracker = ConnectionTracker.builder("jobs " + type)

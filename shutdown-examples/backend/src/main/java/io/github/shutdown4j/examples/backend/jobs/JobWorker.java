@@ -92,7 +92,8 @@ final class JobWorker {
             if (last) {
                 return stream.bury(consumer, delivery.entry(), Duration.ZERO, failure.toString());
             }
-            stream.offerAgain(consumer, delivery.entry(), times.retry().multipliedBy(Math.max(1, tried)));
+            stream.offerAgain(
+                    consumer, delivery.entry(), Duration.ofNanos(times.retry().toNanos() * Math.max(1, tried)));
             return true;
         });
         return last ? JobOutcome.DEAD : JobOutcome.FAILED;
