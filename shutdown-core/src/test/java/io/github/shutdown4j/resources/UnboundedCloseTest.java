@@ -34,10 +34,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 class UnboundedCloseTest {
 
     private static final Duration PLENTY = Duration.ofSeconds(40);
-    /** Longer than any of these takes, shorter than the limit of a resource. */
     /** A twentieth of it is there for the tasks after their interrupt, and for their report: enough on a busy machine. */
     private static final Duration TIME_ENOUGH = Duration.ofSeconds(6);
 
+    /** Longer than any of these takes, shorter than the limit of a resource. */
     private static final Duration SOON = Duration.ofSeconds(8);
 
     private final CountDownLatch release = new CountDownLatch(1);
