@@ -25,6 +25,9 @@ final class NotifySocketLoader implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(NotifySocketLoader.class);
 
+    /** How long a message waits for native code. */
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     private final NotifyAddress address;
     private final Function<NotifyAddress, NotifySocket> factory;
     private final Ticker ticker;
@@ -46,11 +49,16 @@ final class NotifySocketLoader implements Runnable {
         this.ticker = ticker;
     }
 
-    /** Begins at once. */
+    /** Begins at once; on this thread if no other can be created. */
     static NotifySocketLoader start(
             NotifyAddress address, Function<NotifyAddress, NotifySocket> factory, Ticker ticker) {
         NotifySocketLoader loader = new NotifySocketLoader(address, factory, ticker);
-        NamedThreads.daemon("systemd-load", loader).start();
+        try {
+            NamedThreads.daemon("systemd-load", loader).start();
+        } catch (Throwable noThread) {
+            log.debug("systemd: native code is loaded on this thread: cannot create thread", noThread);
+            loader.run();
+        }
         return loader;
     }
 
@@ -123,7 +131,8 @@ final class NotifySocketLoader implements Runnable {
                     interrupted = true;
                 }
             }
-            overdue = loading;
+            // One who waits for less says nothing about the others.
+            overdue |= loading && limit.compareTo(TIMEOUT) >= 0 && deadline.isExpired();
             return Optional.ofNullable(socket);
         } finally {
             lock.unlock();
@@ -140,6 +149,15 @@ final class NotifySocketLoader implements Runnable {
             return closed
                     ? "the notifier is closed"
                     : loading ? "native code is still being loaded" : "native code cannot be loaded";
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
         } finally {
             lock.unlock();
         }

@@ -46,9 +46,9 @@ public final class SystemdNotifier implements AutoCloseable {
 
     private static final NotifyResult SENT = new NotifyResult.Sent();
     private static final NotifyResult NOT_UNDER_SYSTEMD = new NotifyResult.NotUnderSystemd();
-    private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration INITIAL_BACKOFF = Duration.ofMillis(2);
+    private static final Duration MAX_BACKOFF = Duration.ofMillis(100);
     private static final int MAX_DESCRIPTORS = 253;
 
     private final Ticker ticker;
@@ -122,6 +122,10 @@ public final class SystemdNotifier implements AutoCloseable {
         return loader != null;
     }
 
+    boolean isClosed() {
+        return loader != null && loader.isClosed();
+    }
+
     /** Sends the message as one datagram. */
     public NotifyResult send(SystemdMessage message) {
         Checks.notNull("message", message);
@@ -172,7 +176,7 @@ public final class SystemdNotifier implements AutoCloseable {
         if (present == null) {
             return unavailable;
         }
-        if (present.await(LOAD_TIMEOUT).isEmpty()) {
+        if (present.await(NotifySocketLoader.TIMEOUT).isEmpty()) {
             return failed(present.unavailableReason());
         }
         try {
@@ -208,7 +212,7 @@ public final class SystemdNotifier implements AutoCloseable {
 
     /**
      * Returns {@link NotifyResult.Sent} when systemd has processed all that this process sent before, and
-     * {@link NotifyResult.Failed} if that takes longer than the timeout. Needed before the end of a process that is not
+     * {@link NotifyResult.Failed} if that takes longer than the timeout; a queue that is full until then counts. Needed before the end of a process that is not
      * the main one; of the main one no message is lost. Not interruptible. Since 246.
      */
     public NotifyResult barrier(Duration timeout) {
@@ -225,6 +229,18 @@ public final class SystemdNotifier implements AutoCloseable {
         SystemdMessage message = SystemdMessage.barrier();
         byte[] datagram = message.bytes(socket.get());
         int errno = socket.get().sendAndAwaitClose(datagram, deadline.remaining());
+        boolean interrupted = false;
+        for (Duration pause = INITIAL_BACKOFF;
+                Errno.isTemporary(errno) && !deadline.isExpired();
+                pause = Durations.least(Durations.times(pause, 2), MAX_BACKOFF)) {
+            if (!pause(Durations.least(pause, deadline.remaining()))) {
+                interrupted = Thread.interrupted();
+            }
+            errno = socket.get().sendAndAwaitClose(datagram, deadline.remaining());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return result(message, errno);
     }
 
@@ -233,7 +249,7 @@ public final class SystemdNotifier implements AutoCloseable {
         if (present == null) {
             return unavailable;
         }
-        Optional<NotifySocket> loaded = present.await(LOAD_TIMEOUT);
+        Optional<NotifySocket> loaded = present.await(NotifySocketLoader.TIMEOUT);
         if (loaded.isPresent()) {
             return transmit(loaded.get(), message, descriptors);
         }

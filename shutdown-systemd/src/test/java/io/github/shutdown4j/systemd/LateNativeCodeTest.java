@@ -66,6 +66,18 @@ class LateNativeCodeTest {
     }
 
     @Test
+    void aShortWaitDoesNotEndTheWaitsOfOthers() throws Exception {
+        FutureTask<NotifyResult> barrier = Background.onThread(() -> notifier.barrier(Duration.ofMillis(50)));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(50));
+        assertThat(barrier.get().isFailed()).isTrue();
+        FutureTask<NotifyResult> ready = Background.onThread(() -> notifier.send(SystemdMessage.ready()));
+        ticker.awaitSleepers(1);
+        loaded.countDown();
+        assertThat(ready.get().isSent()).isTrue();
+    }
+
+    @Test
     void whatHasDescriptorsIsNotKept() throws Exception {
         FutureTask<NotifyResult> first = Background.onThread(() -> notifier.storeDescriptor("x", 5));
         ticker.awaitSleepers(1);

@@ -196,6 +196,28 @@ class SystemdNotifierTest {
     }
 
     @Test
+    void barrierIsTriedAgainUntilTheQueueHasRoom() throws Exception {
+        FakeTicker ticker = new FakeTicker();
+        try (ManagerStub manager =
+                        ManagerStub.thatDoesNotRead(folder.resolve("notify")).closingDescriptors();
+                SystemdNotifier notifier = manager.notifier(Map.of(), ticker)) {
+            while (notifier.send(SystemdMessage.heartbeat()).isSent()) {
+                // until it is full
+            }
+            CompletableFuture<NotifyResult> barrier =
+                    CompletableFuture.supplyAsync(() -> notifier.barrier(Duration.ofSeconds(30)));
+            ticker.awaitSleepers(1);
+            ticker.advance(Duration.ofMillis(2));
+            ticker.awaitSleepers(1); // in vain, and the pause doubles
+            assertThat(barrier).isNotDone();
+            manager.startReading();
+            manager.await(1);
+            ticker.advance(Duration.ofMillis(4));
+            assertThat(barrier.get(10, TimeUnit.SECONDS).isSent()).isTrue();
+        }
+    }
+
+    @Test
     void barrierGivesUpAtItsTimeout() throws Exception {
         try (ManagerStub manager = ManagerStub.thatDoesNotRead(folder.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier();
