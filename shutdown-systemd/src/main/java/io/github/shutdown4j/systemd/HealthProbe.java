@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 
 /** Asks a check on a thread of its own, so that one that hangs costs its answer and nothing else. */
@@ -22,6 +23,7 @@ final class HealthProbe implements AutoCloseable {
     record Answer(boolean healthy, String problem) {}
 
     private static final Answer HEALTHY = new Answer(true, "");
+    private static final Answer FAILED = new Answer(false, "the health check failed");
 
     private final BooleanSupplier check;
     private final Ticker ticker;
@@ -79,20 +81,17 @@ final class HealthProbe implements AutoCloseable {
     }
 
     private void work() {
-        try {
-            while (awaitQuestion()) {
-                answer(run());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // only close() does that
+        while (awaitQuestion()) {
+            boolean unused = Thread.interrupted(); // a check may have left one behind
+            answer(run());
         }
     }
 
-    private boolean awaitQuestion() throws InterruptedException {
+    private boolean awaitQuestion() {
         lock.lock();
         try {
             while (asked == answered && !closed) {
-                changed.await();
+                changed.awaitUninterruptibly();
             }
             return !closed;
         } finally {
@@ -105,7 +104,15 @@ final class HealthProbe implements AutoCloseable {
         try {
             return check.getAsBoolean() ? HEALTHY : new Answer(false, "the health check says no");
         } catch (Throwable t) {
-            return new Answer(false, "the health check failed: " + t);
+            return failed(t);
+        }
+    }
+
+    private static Answer failed(Throwable failure) {
+        try {
+            return new Answer(false, "the health check failed: " + OneLine.of(failure));
+        } catch (Throwable noMemory) {
+            return FAILED;
         }
     }
 
@@ -120,7 +127,10 @@ final class HealthProbe implements AutoCloseable {
         }
     }
 
-    /** Ends the thread, and interrupts the check. */
+    /**
+     * Ends the thread, once a check that runs has returned. It is not interrupted, since that would close a channel which
+     * the application uses as well.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -130,6 +140,5 @@ final class HealthProbe implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        thread.interrupt();
     }
 }

@@ -2,7 +2,6 @@ package io.github.shutdown4j.systemd;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -13,7 +12,6 @@ import org.slf4j.LoggerFactory;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
-import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -62,8 +60,11 @@ public final class SystemdWatchdog implements AutoCloseable {
     /** Guards all below. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Condition changed = lock.newCondition();
     private State state = State.NEW;
+    private @Nullable HeartbeatThread thread;
+    /** From just before the stop is sent; the trigger is not sent from then on. */
+    private boolean stopping;
+
     private @Nullable HealthProbe probe;
     /** When the shutdown must have come to its next phase; null while nothing is expected. */
     private @Nullable Deadline progressDue;
@@ -95,12 +96,19 @@ public final class SystemdWatchdog implements AutoCloseable {
     /**
      * Sends {@link SystemdMessage#stopping()} together with what the policy demands, in one datagram. With
      * {@link WatchdogPolicy#DISABLE_ON_STOP}, heartbeats end as soon as systemd has that; if it cannot be sent, they go on.
+     * From here on, a process that is not healthy gets no heartbeats, but the watchdog is not triggered.
      *
      * @param more what else to send with it, such as a status
      */
     public NotifyResult stopping(SystemdMessage more) {
         Checks.notNull("more", more);
         SystemdMessage message = SystemdMessage.stopping().and(more);
+        lock.lock();
+        try {
+            stopping = true;
+        } finally {
+            lock.unlock();
+        }
         if (policy == WatchdogPolicy.KEEP_DURING_SHUTDOWN || !isSending()) {
             return notifier.send(message);
         }
@@ -111,16 +119,33 @@ public final class SystemdWatchdog implements AutoCloseable {
         return result;
     }
 
-    /** Gives up the watchdog: tells systemd not to expect heartbeats any more, and sends none. */
+    /**
+     * Gives up the watchdog: tells systemd not to expect heartbeats any more, and sends none. If that cannot be sent, they
+     * go on, since systemd still expects them; it may be closed again. They also end when the notifier is closed.
+     */
     @Override
     public void close() {
-        if (isSending()) {
-            var unused = notifier.send(SystemdMessage.watchdogOff());
+        boolean unused = giveUp();
+    }
+
+    /** False if systemd could not be told, so that heartbeats go on. */
+    boolean giveUp() {
+        lock.lock();
+        try {
+            if (state == State.ACTIVE
+                    && notifier.send(SystemdMessage.watchdogOff()).isFailed()
+                    && !notifier.isClosed()) {
+                return false;
+            }
+        } finally {
+            lock.unlock();
         }
         end();
+        return true;
     }
 
     void start() {
+        Throwable failure;
         lock.lock();
         try {
             if (limit.isEmpty() || state != State.NEW) {
@@ -131,11 +156,20 @@ public final class SystemdWatchdog implements AutoCloseable {
                 probe = new HealthProbe(check, ticker);
             }
             WatchdogTiming present = limit.get();
-            NamedThreads.daemon("systemd-watchdog", () -> runHeartbeats(present))
-                    .start();
+            thread = new HeartbeatThread(ticker, present.interval(), () -> sendHeartbeatIfHealthy(present));
+            thread.start();
+            return;
+        } catch (Throwable noThread) {
+            failure = noThread;
         } finally {
             lock.unlock();
         }
+        boolean told = notifier.send(SystemdMessage.watchdogOff()).isSent();
+        end();
+        log.error(
+                "systemd: no heartbeats, and systemd {}: cannot create thread",
+                told ? "is told not to expect any" : "cannot be told: it will abort the process",
+                failure);
     }
 
     /** From now on, heartbeats depend on this being called again within the budget of the phase. */
@@ -181,7 +215,9 @@ public final class SystemdWatchdog implements AutoCloseable {
         lock.lock();
         try {
             state = State.ENDED;
-            changed.signalAll();
+            if (thread != null) {
+                thread.end();
+            }
         } finally {
             lock.unlock();
         }
@@ -197,46 +233,16 @@ public final class SystemdWatchdog implements AutoCloseable {
         }
     }
 
-    private void runHeartbeats(WatchdogTiming present) {
-        try {
-            long interval = present.interval().toNanos();
-            long due = ticker.nanoTime();
-            while (awaitDue(due)) {
-                sendHeartbeatIfHealthy(present);
-                due += interval;
-                long now = ticker.nanoTime();
-                if (due - now < 0) {
-                    due = now + interval; // the process stood still: once at once, then as before
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does; the process then counts as unhealthy
-        }
-    }
-
-    /** False if heartbeats have ended. */
-    private boolean awaitDue(long due) throws InterruptedException {
-        lock.lock();
-        try {
-            long left = due - ticker.nanoTime();
-            while (state == State.ACTIVE && left > 0) {
-                ticker.await(lock, changed, left);
-                left = due - ticker.nanoTime();
-            }
-            return state == State.ACTIVE;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void sendHeartbeatIfHealthy(WatchdogTiming present) throws InterruptedException {
-        String found = problem(present.patience());
+        String overrun = overrun();
+        String found = overrun.isEmpty() ? askCheck(present.patience()) : overrun;
         boolean healthy = found.isEmpty();
         if (!isSending()) {
             return;
         }
-        if (healthy) {
-            var unused = notifier.send(SystemdMessage.heartbeat());
+        if (healthy && notifier.send(SystemdMessage.heartbeat()).isFailed() && notifier.isClosed()) {
+            end();
+            return;
         }
         if (healthy == problem.isEmpty()) {
             return;
@@ -244,9 +250,8 @@ public final class SystemdWatchdog implements AutoCloseable {
         problem = found;
         if (healthy) {
             log.info("systemd: heartbeats continue, the process is healthy again");
-        } else if (triggers) {
+        } else if (triggers && overrun.isEmpty() && sendTrigger()) {
             log.warn("systemd: the watchdog is triggered: {}", found);
-            var unused = notifier.send(SystemdMessage.watchdogTrigger());
         } else {
             log.warn(
                     "systemd: heartbeats are withheld, the process is aborted in at most {}: {}",
@@ -255,14 +260,37 @@ public final class SystemdWatchdog implements AutoCloseable {
         }
     }
 
-    /** Why there must be no heartbeat now; empty if there must be one. */
-    private String problem(Duration patience) throws InterruptedException {
+    /** Unless the process ends: it would be aborted at once, where a heartbeat that is withheld leaves it some time. */
+    private boolean sendTrigger() {
+        lock.lock();
+        try {
+            if (stopping || state != State.ACTIVE) {
+                return false;
+            }
+            var unused = notifier.send(SystemdMessage.watchdogTrigger()); // under the lock, so that no stop precedes it
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why the shutdown lets no heartbeat out now; empty if it does. */
+    private String overrun() {
+        lock.lock();
+        try {
+            return progressDue != null && progressDue.isExpired()
+                    ? "the shutdown hangs, a phase has exceeded its budget"
+                    : "";
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why the health check lets no heartbeat out; empty if it does, or is asked no more. */
+    private String askCheck(Duration patience) throws InterruptedException {
         HealthProbe present;
         lock.lock();
         try {
-            if (progressDue != null && progressDue.isExpired()) {
-                return "the shutdown hangs, a phase has exceeded its budget";
-            }
             present = probe;
         } finally {
             lock.unlock();
@@ -323,7 +351,10 @@ public final class SystemdWatchdog implements AutoCloseable {
             return this;
         }
 
-        /** Has systemd act as soon as health is lost, instead of when the next heartbeat is overdue. Since 243. */
+        /**
+         * Has systemd act as soon as the health check says no, instead of when the next heartbeat is overdue; not once the
+         * process ends. Since 243.
+         */
         public Builder triggerWhenUnhealthy() {
             triggers = true;
             return this;

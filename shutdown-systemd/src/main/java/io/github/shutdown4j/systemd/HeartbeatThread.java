@@ -1,0 +1,101 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.Ticker;
+
+/**
+ * Calls the heartbeat at regular times, the first at once. Only {@link #end} ends it: an interrupt is ignored, and a
+ * heartbeat that fails costs itself alone.
+ */
+final class HeartbeatThread implements Runnable {
+
+    /** What is done each time. */
+    interface Heartbeat {
+        void send() throws InterruptedException;
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(SystemdWatchdog.class);
+
+    private final Ticker ticker;
+    private final long interval;
+    private final Heartbeat heartbeat;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean ended;
+
+    HeartbeatThread(Ticker ticker, Duration interval, Heartbeat heartbeat) {
+        this.ticker = ticker;
+        this.interval = interval.toNanos();
+        this.heartbeat = heartbeat;
+    }
+
+    void start() {
+        NamedThreads.daemon("systemd-watchdog", this).start();
+    }
+
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void run() {
+        long due = ticker.nanoTime();
+        boolean failed = false;
+        while (awaitDue(due)) {
+            try {
+                heartbeat.send();
+                failed = false;
+            } catch (Throwable t) { // of an appender of the log, or for want of memory
+                if (!failed) {
+                    logFailure(t);
+                }
+                failed = true;
+            }
+            due += interval;
+            long now = ticker.nanoTime();
+            if (due - now < 0) {
+                due = now + interval; // the process stood still: once at once, then as before
+            }
+        }
+    }
+
+    private static void logFailure(Throwable failure) {
+        try {
+            log.error("systemd: a heartbeat failed with an internal error, continuing", failure);
+        } catch (Throwable alsoFailed) {
+            // it may be the log that fails
+        }
+    }
+
+    /** False if heartbeats have ended. */
+    private boolean awaitDue(long due) {
+        lock.lock();
+        try {
+            long left = due - ticker.nanoTime();
+            while (!ended && left > 0) {
+                try {
+                    ticker.await(lock, changed, left);
+                } catch (InterruptedException ignored) {
+                    // systemd expects the next heartbeat all the same
+                }
+                left = due - ticker.nanoTime();
+            }
+            return !ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
