@@ -14,6 +14,9 @@ public interface ReloadListener {
     /** Called after each subscriber, with its result; not called for subscribers that were skipped. */
     default void onReloadStep(StepResult step) {}
 
-    /** Called after the last subscriber and before the stages of the reload are completed. */
+    /**
+     * Called after the last subscriber and before the stages of the reload are completed. After an internal error, whose
+     * stages fail, the report has one failed step, {@code reload}.
+     */
     default void onReloadFinished(ReloadReport report) {}
 }

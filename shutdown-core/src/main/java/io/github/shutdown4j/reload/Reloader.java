@@ -23,6 +23,7 @@ import io.github.shutdown4j.internal.ProcessSignals;
 import io.github.shutdown4j.internal.SignalLog;
 import io.github.shutdown4j.internal.SignalRegistration;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.ShuttingDownException;
@@ -292,16 +293,21 @@ public final class Reloader implements AutoCloseable {
 
     private void runAll(ReloadRequest first) {
         for (ReloadRequest request = first; request != null; request = takeNext()) {
+            String requestedBy = request.requestedBy();
+            notifyListeners(listener -> listener.onReloadStarted(requestedBy));
+            ReloadReport report;
             try {
-                String requestedBy = request.requestedBy();
-                notifyListeners(listener -> listener.onReloadStarted(requestedBy));
-                ReloadReport report = new ReloadRun(limit, ticker, this).run(requestedBy, currentSubscribers());
-                notifyListeners(listener -> listener.onReloadFinished(report));
-                request.answer(callbacks, report);
+                report = new ReloadRun(limit, ticker, this).run(requestedBy, currentSubscribers());
             } catch (Throwable t) {
-                LOG.error("failed with an internal error, requested by {}", request.requestedBy(), t);
+                LOG.error("failed with an internal error, requested by {}", requestedBy, t);
+                StepResult failed = StepResult.failed("reload", Duration.ZERO, Duration.ZERO, t);
+                ReloadReport lost = new ReloadReport(requestedBy, Duration.ZERO, List.of(failed));
+                notifyListeners(listener -> listener.onReloadFinished(lost));
                 request.fail(callbacks, t);
+                continue;
             }
+            notifyListeners(listener -> listener.onReloadFinished(report));
+            request.answer(callbacks, report);
         }
     }
 

@@ -8,7 +8,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.internal.FakeSignals;
+import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
@@ -263,6 +267,40 @@ class ReloaderTest {
         }
         second.close();
         assertThat(signals.present("HUP")).isSameAs(theirs);
+    }
+
+    @Test
+    void listenerHearsTheEndOfAReloadThatBreaks() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        Ticker breaking = new Ticker() {
+            @Override
+            public long nanoTime() {
+                if (broken.compareAndSet(true, false)) {
+                    throw new InternalError("on purpose");
+                }
+                return ticker.nanoTime();
+            }
+
+            @Override
+            public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+                ticker.await(lock, condition, nanos);
+            }
+        };
+        Reloader fragile = new Reloader(Duration.ofSeconds(30), breaking, signals.process());
+        fragile.addListener(new ReloadListener() {
+            @Override
+            public void onReloadStarted(String by) {
+                calls.add("started");
+                broken.set(true);
+            }
+
+            @Override
+            public void onReloadFinished(ReloadReport report) {
+                calls.add("finished " + report.isSuccess());
+            }
+        });
+        assertThatThrownBy(() -> report(fragile.reload("test"))).hasRootCauseMessage("on purpose");
+        assertThat(calls).containsExactly("started", "finished false");
     }
 
     @Test
