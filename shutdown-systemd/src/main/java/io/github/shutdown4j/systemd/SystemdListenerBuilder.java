@@ -81,7 +81,7 @@ public final class SystemdListenerBuilder {
 
     /** How much time is asked for at once while stopping; default 3 seconds. */
     public SystemdListenerBuilder extension(Duration extension) {
-        this.extension = Checks.positive("extension", extension);
+        this.extension = SystemdMessage.checkTime("extension", extension);
         return this;
     }
 
@@ -98,7 +98,7 @@ public final class SystemdListenerBuilder {
      * {@code notify-reload}: in other units it would silence the watchdog.
      */
     public SystemdListenerBuilder startExtension(Duration extension) {
-        startExtension = Checks.positive("extension", extension);
+        startExtension = SystemdMessage.checkTime("startExtension", extension);
         return this;
     }
 
@@ -108,7 +108,7 @@ public final class SystemdListenerBuilder {
      * {@code ExecReload=} that does not wait.
      */
     public SystemdListenerBuilder reloadExtension(Duration extension) {
-        reloadExtension = Checks.positive("extension", extension);
+        reloadExtension = SystemdMessage.checkTime("reloadExtension", extension);
         return this;
     }
 

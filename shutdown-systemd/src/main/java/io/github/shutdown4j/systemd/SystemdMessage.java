@@ -210,6 +210,9 @@ public final class SystemdMessage {
             }
             all.add(added);
         }
+        if (other.stamped && assigns(STAMP)) {
+            throw assignedTwice(STAMP, other);
+        }
         if (status != null && other.status != null) {
             throw assignedTwice(STATUS, other);
         }
@@ -296,12 +299,17 @@ public final class SystemdMessage {
 
     /** Whole microseconds, rounded up, since systemd takes zero for "not set". */
     private static String micros(String name, Duration value) {
+        return Long.toString((checkTime(name, value).toNanos() + 999) / 1000);
+    }
+
+    /** A time that a message can carry. */
+    static Duration checkTime(String name, Duration value) {
         Checks.positive(name, value);
         Duration most = Duration.ofDays(100 * 365);
         if (value.compareTo(most) > 0) {
             throw new IllegalArgumentException(name + " must be at most " + most.toDays() + " days, was " + value);
         }
-        return Long.toString((value.toNanos() + 999) / 1000);
+        return value;
     }
 
     private static String positive(String name, long value) {

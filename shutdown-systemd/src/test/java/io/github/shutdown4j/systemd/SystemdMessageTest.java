@@ -127,6 +127,9 @@ class SystemdMessageTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SystemdMessage.reloading().and(SystemdMessage.raw("MONOTONIC_USEC", "1")));
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> SystemdMessage.raw("MONOTONIC_USEC", "1").and(SystemdMessage.reloading()))
+                .withMessageContaining("MONOTONIC_USEC can be assigned once");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> SystemdMessage.reloading().and(SystemdMessage.reloading()));
     }
 
