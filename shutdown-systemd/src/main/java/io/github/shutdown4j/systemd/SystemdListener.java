@@ -72,6 +72,9 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     private State state = State.STARTING;
+    /** Whether systemd was told of a reload that has not ended. One that began before READY is not told. */
+    private boolean reloading;
+
     private @Nullable LastRun lastRun;
     private int minAwaited = Integer.MAX_VALUE;
     private @Nullable ShutdownPhase phase;
@@ -166,6 +169,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
                 watchdog.start();
             }
             if (notifier.isUnderSystemd()) {
+                extender.start();
                 prepareStop();
             }
         } finally {
@@ -182,27 +186,40 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
 
     @Override
     public void onReloadStarted(String by) {
-        sendWhileRunning(SystemdMessage.reloading()
-                .and(SystemdMessage.extendTimeout(reloadExtension))
-                .and(SystemdMessage.status(StatusText.reloading(by))));
+        lock.lock();
+        try {
+            // Before the start is complete, READY would complete it; after the stop has begun, systemd refuses it.
+            if (state == State.RUNNING) {
+                reloading = true;
+                send(SystemdMessage.reloading()
+                        .and(SystemdMessage.extendTimeout(reloadExtension))
+                        .and(SystemdMessage.status(StatusText.reloading(by))));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void onReloadStep(StepResult step) {
-        sendWhileRunning(SystemdMessage.extendTimeout(reloadExtension));
+        lock.lock();
+        try {
+            if (state == State.RUNNING && reloading) {
+                send(SystemdMessage.extendTimeout(reloadExtension));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void onReloadFinished(ReloadReport report) {
-        sendWhileRunning(SystemdMessage.ready().and(SystemdMessage.status(StatusText.reloaded(report))));
-    }
-
-    /** Before the start is complete, READY would complete it; after the stop has begun, systemd refuses it. */
-    private void sendWhileRunning(SystemdMessage message) {
         lock.lock();
         try {
             if (state == State.RUNNING) {
-                send(message);
+                SystemdMessage status = SystemdMessage.status(StatusText.reloaded(report));
+                send(reloading ? SystemdMessage.ready().and(status) : status);
+                reloading = false;
             }
         } finally {
             lock.unlock();
@@ -219,8 +236,11 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             state = State.STOPPING;
             if (notifier.isUnderSystemd()) {
                 SystemdMessage status = SystemdMessage.status(StatusText.stopping(reason));
-                var unused = watchdog.stopping(extender.firstRequest().and(status));
+                NotifyResult told = watchdog.stopping(extender.firstRequest().and(status));
                 extender.start();
+                if (told.isFailed()) {
+                    extender.progress(); // not asked yet
+                }
             }
         } finally {
             lock.unlock();
@@ -297,11 +317,13 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     /**
      * Gives up the watchdog and closes the notifier, for a process that lives on without the coordinator. Not needed
      * where the process ends, and harmful there with {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN}, which goes on until the end.
+     * If systemd cannot be told, heartbeats go on, and the notifier stays open; it may be closed again.
      */
     @Override
     public void close() {
         var unused = extender.finish();
-        watchdog.close();
-        notifier.close();
+        if (watchdog.giveUp()) {
+            notifier.close();
+        }
     }
 }

@@ -37,6 +37,7 @@ final class TimeoutExtender implements Runnable {
     private @Nullable Deadline end;
 
     private boolean progress;
+    private boolean started;
     private boolean ended;
 
     TimeoutExtender(SystemdNotifier notifier, Ticker ticker, Duration step, Duration cap) {
@@ -46,21 +47,38 @@ final class TimeoutExtender implements Runnable {
         this.cap = cap;
     }
 
-    /** The stop begins. The first request is returned, to go out with the news of it; {@link #start} sends the others. */
+    /**
+     * The stop begins. The first request is returned, to go out with the news of it; the thread of {@link #start} sends the
+     * others.
+     */
     SystemdMessage firstRequest() {
         lock.lock();
         try {
             end = Deadline.after(ticker, cap);
             due = Deadline.after(ticker, Durations.part(step, 2));
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
         return SystemdMessage.extendTimeout(Durations.least(step, cap));
     }
 
-    /** Sends the further requests, on a thread of its own. */
+    /**
+     * Creates the thread that sends the further requests, unless there is one; before the stop it only waits. To be called
+     * while all is well, since a process in trouble may get no thread; then it is called again with the stop.
+     */
     void start() {
-        NamedThreads.daemon("systemd-extend", this).start();
+        lock.lock();
+        try {
+            if (!started && !ended) {
+                NamedThreads.daemon("systemd-extend", this).start();
+                started = true;
+            }
+        } catch (Throwable noThread) {
+            log.warn("systemd: no more time can be asked for: cannot create thread", noThread);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Something has been finished. */
@@ -78,10 +96,10 @@ final class TimeoutExtender implements Runnable {
     Optional<SystemdMessage> finish() {
         lock.lock();
         try {
-            boolean started = end != null && !ended;
+            boolean stopping = end != null && !ended;
             ended = true;
             changed.signalAll();
-            return started ? next() : Optional.empty();
+            return stopping ? next() : Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -106,7 +124,7 @@ final class TimeoutExtender implements Runnable {
     private Optional<SystemdMessage> awaitDue() throws InterruptedException {
         lock.lock();
         try {
-            while (!ended && !(progress && isDue())) {
+            while (!ended && !(progress && due != null && due.isExpired())) {
                 if (progress && due != null) {
                     ticker.await(lock, changed, due.remainingNanos());
                 } else {
@@ -126,10 +144,6 @@ final class TimeoutExtender implements Runnable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean isDue() {
-        return due == null || due.isExpired();
     }
 
     /** A request for one step, or for what is left of the cap. */

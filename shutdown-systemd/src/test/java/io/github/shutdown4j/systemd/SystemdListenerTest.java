@@ -22,6 +22,7 @@ import static io.github.shutdown4j.report.ShutdownPhase.RELEASE;
 import static io.github.shutdown4j.report.ShutdownPhase.SAVE;
 import static io.github.shutdown4j.report.ShutdownPhase.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class SystemdListenerTest extends SystemdListenerFixture {
 
@@ -100,6 +101,43 @@ class SystemdListenerTest extends SystemdListenerFixture {
         listener.onReloadStarted("SIGHUP");
         listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ZERO, List.of()));
         assertThat(socket.texts()).isEmpty();
+    }
+
+    @Test // EXTEND_TIMEOUT_USEC while the service merely runs would silence the watchdog
+    void aReloadThatBeganBeforeReadyAsksForNoTime() {
+        listen();
+        listener.onReloadStarted("SIGHUP");
+        listener.onReady();
+        listener.onReloadStep(StepResult.done("limits", Duration.ZERO, Duration.ZERO, ""));
+        listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ofMillis(12), List.of()));
+        listener.onReloadStep(StepResult.done("late", Duration.ZERO, Duration.ZERO, ""));
+        assertThat(socket.texts()).containsExactly("READY=1\nSTATUS=running", "STATUS=running, reloaded in 12 ms");
+    }
+
+    @Test
+    void aFirstRequestThatWasNotSentIsMadeAgain() {
+        listen();
+        listener.onReady();
+        socket.refuse(text -> text.contains("STOPPING"));
+        listener.onShutdown(TERM);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1500));
+        awaitExtensions(1);
+    }
+
+    @Test
+    void timesThatNoMessageCarriesAreRefusedAtOnceByTheNameOfTheOption() {
+        SystemdListenerBuilder builder = builder(Map.of());
+        Duration tooLong = Duration.ofDays(36_501);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.extension(tooLong))
+                .withMessageStartingWith("extension must be at most 36500 days");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.startExtension(tooLong))
+                .withMessageStartingWith("startExtension must be at most 36500 days");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.reloadExtension(tooLong))
+                .withMessageStartingWith("reloadExtension must be at most 36500 days");
     }
 
     @Test // scenario 79: systemd refuses READY after STOPPING

@@ -21,6 +21,10 @@ final class TestLibC {
 
     static native int setsockopt(int socket, int level, int option, int[] value, int length);
 
+    static native int getrlimit(int resource, long[] limits);
+
+    static native int setrlimit(int resource, long[] limits);
+
     static native NativeLong recvmsg(int socket, Pointer message, int flags);
 
     static native NativeLong read(int descriptor, byte[] data, NativeLong length);
