@@ -81,7 +81,7 @@ public final class SystemdListenerBuilder {
 
     /** How much time is asked for at once while stopping; default 3 seconds. */
     public SystemdListenerBuilder extension(Duration extension) {
-        this.extension = SystemdMessage.checkTime("extension", extension);
+        this.extension = sendable("extension", extension);
         return this;
     }
 
@@ -98,7 +98,7 @@ public final class SystemdListenerBuilder {
      * {@code notify-reload}: in other units it would silence the watchdog.
      */
     public SystemdListenerBuilder startExtension(Duration extension) {
-        startExtension = SystemdMessage.checkTime("startExtension", extension);
+        startExtension = sendable("startExtension", extension);
         return this;
     }
 
@@ -108,8 +108,14 @@ public final class SystemdListenerBuilder {
      * {@code ExecReload=} that does not wait.
      */
     public SystemdListenerBuilder reloadExtension(Duration extension) {
-        reloadExtension = SystemdMessage.checkTime("reloadExtension", extension);
+        reloadExtension = sendable("reloadExtension", extension);
         return this;
+    }
+
+    /** Refuses what no message can carry. */
+    private static Duration sendable(String name, Duration extension) {
+        String unused = SystemdMessage.micros(name, extension);
+        return extension;
     }
 
     /** The listener, which says nothing before the coordinator starts. */

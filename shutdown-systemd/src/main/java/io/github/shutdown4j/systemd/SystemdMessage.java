@@ -20,8 +20,7 @@ import io.github.shutdown4j.internal.Checks;
  * exceed {@value #MAX_BYTES} bytes, which systemd drops without a word. A name can be assigned once per message;
  * joining two messages that share a name is refused.
  *
- * <p>The meaning of each assignment is that of sd_notify(3). Versions named here are the systemd that brought it; an
- * older one ignores it.
+ * <p>Each assignment means what sd_notify(3) says. Versions named here are the first systemd that knows it.
  */
 public final class SystemdMessage {
 
@@ -32,7 +31,6 @@ public final class SystemdMessage {
     private static final String STATUS = "STATUS";
     private static final String STAMP = "MONOTONIC_USEC";
     private static final int STAMP_BYTES = STAMP.length() + 1 + 20;
-
     private static final SystemdMessage HEARTBEAT = flag("WATCHDOG");
 
     private record Assignment(String name, String value) {}
@@ -41,11 +39,10 @@ public final class SystemdMessage {
     private final List<Assignment> assignments;
 
     private final @Nullable String status;
-    /** Whether the time of sending is added. */
+    // Whether the time of sending is added.
     private final boolean stamped;
-
     private final boolean essential;
-    /** The datagram, if it does not depend on the time. */
+    // The datagram, if it does not depend on the time.
     private final byte @Nullable [] fixed;
 
     private SystemdMessage(List<Assignment> assignments, @Nullable String status, boolean stamped) {
@@ -210,11 +207,10 @@ public final class SystemdMessage {
             }
             all.add(added);
         }
-        if (other.stamped && assigns(STAMP)) {
-            throw assignedTwice(STAMP, other);
-        }
-        if (status != null && other.status != null) {
-            throw assignedTwice(STATUS, other);
+        for (String name : List.of(STAMP, STATUS)) {
+            if (assigns(name) && other.assigns(name)) {
+                throw assignedTwice(name, other);
+            }
         }
         return new SystemdMessage(all, status == null ? other.status : status, stamped || other.stamped);
     }
@@ -298,18 +294,13 @@ public final class SystemdMessage {
     }
 
     /** Whole microseconds, rounded up, since systemd takes zero for "not set". */
-    private static String micros(String name, Duration value) {
-        return Long.toString((checkTime(name, value).toNanos() + 999) / 1000);
-    }
-
-    /** A time that a message can carry. */
-    static Duration checkTime(String name, Duration value) {
+    static String micros(String name, Duration value) {
         Checks.positive(name, value);
         Duration most = Duration.ofDays(100 * 365);
         if (value.compareTo(most) > 0) {
             throw new IllegalArgumentException(name + " must be at most " + most.toDays() + " days, was " + value);
         }
-        return value;
+        return Long.toString((value.toNanos() + 999) / 1000);
     }
 
     private static String positive(String name, long value) {

@@ -38,12 +38,10 @@ public final class SystemdWatchdog implements AutoCloseable {
     /** By how much a phase may exceed its budget before it counts as hung. */
     private static final Duration OVERRUN_TOLERANCE = Duration.ofSeconds(1);
 
+    /** No heartbeat yet; heartbeats are due; none any more, for good. */
     private enum State {
-        /** No heartbeat yet. */
         NEW,
-        /** Heartbeats are due. */
         ACTIVE,
-        /** No heartbeat any more; final. */
         ENDED
     }
 
@@ -53,21 +51,18 @@ public final class SystemdWatchdog implements AutoCloseable {
     private final WatchdogPolicy policy;
     private final boolean triggers;
     private final @Nullable BooleanSupplier check;
-
-    /** Why heartbeats are withheld; empty while they are not. Written by the thread of the heartbeats alone. */
+    // Why heartbeats are withheld; empty while they are not. Written by the thread of the heartbeats alone.
     private volatile String problem = "";
-
-    /** Guards all below. */
+    // When the shutdown must have come to its next phase; null while nothing is expected.
+    private volatile @Nullable Deadline progressDue;
+    // Held to write all below, and to read what is not volatile.
     private final ReentrantLock lock = new ReentrantLock();
-
-    private State state = State.NEW;
+    private volatile State state = State.NEW;
     private @Nullable HeartbeatThread thread;
-    /** From just before the stop is sent; the trigger is not sent from then on. */
+    // From just before the stop is sent; the trigger is not sent from then on.
     private boolean stopping;
-
-    private @Nullable HealthProbe probe;
-    /** When the shutdown must have come to its next phase; null while nothing is expected. */
-    private @Nullable Deadline progressDue;
+    // Null while no check is asked.
+    private volatile @Nullable HealthProbe probe;
 
     private SystemdWatchdog(Builder builder, Optional<WatchdogTiming> limit) {
         notifier = builder.notifier;
@@ -132,9 +127,9 @@ public final class SystemdWatchdog implements AutoCloseable {
     boolean giveUp() {
         lock.lock();
         try {
-            if (state == State.ACTIVE
-                    && notifier.send(SystemdMessage.watchdogOff()).isFailed()
-                    && !notifier.isClosed()) {
+            boolean untold =
+                    isSending() && notifier.send(SystemdMessage.watchdogOff()).isFailed();
+            if (untold && !notifier.isClosed()) {
                 return false;
             }
         } finally {
@@ -174,12 +169,12 @@ public final class SystemdWatchdog implements AutoCloseable {
 
     /** From now on, heartbeats depend on this being called again within the budget of the phase. */
     void onPhaseStarted(Duration budget) {
-        setProgressDue(Deadline.after(ticker, budget.plus(OVERRUN_TOLERANCE)));
+        progressDue = Deadline.after(ticker, budget.plus(OVERRUN_TOLERANCE));
     }
 
     /** Nothing is expected of the shutdown any more but that the process ends. */
     void onPhasesFinished() {
-        setProgressDue(null);
+        progressDue = null;
     }
 
     /** One more heartbeat, unless they are withheld or have ended, so that the limit begins anew for what is left. */
@@ -189,21 +184,13 @@ public final class SystemdWatchdog implements AutoCloseable {
         }
     }
 
-    private void setProgressDue(@Nullable Deadline deadline) {
-        lock.lock();
-        try {
-            progressDue = deadline;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** The check is asked no more: what it looks at is being released. */
     void endHealthCheck() {
         lock.lock();
         try {
-            if (probe != null) {
-                probe.close();
+            HealthProbe present = probe;
+            if (present != null) {
+                present.close();
                 probe = null;
             }
         } finally {
@@ -225,12 +212,7 @@ public final class SystemdWatchdog implements AutoCloseable {
     }
 
     private boolean isSending() {
-        lock.lock();
-        try {
-            return state == State.ACTIVE;
-        } finally {
-            lock.unlock();
-        }
+        return state == State.ACTIVE;
     }
 
     private void sendHeartbeatIfHealthy(WatchdogTiming present) throws InterruptedException {
@@ -276,25 +258,13 @@ public final class SystemdWatchdog implements AutoCloseable {
 
     /** Why the shutdown lets no heartbeat out now; empty if it does. */
     private String overrun() {
-        lock.lock();
-        try {
-            return progressDue != null && progressDue.isExpired()
-                    ? "the shutdown hangs, a phase has exceeded its budget"
-                    : "";
-        } finally {
-            lock.unlock();
-        }
+        Deadline due = progressDue;
+        return due != null && due.isExpired() ? "the shutdown hangs, a phase has exceeded its budget" : "";
     }
 
     /** Why the health check lets no heartbeat out; empty if it does, or is asked no more. */
     private String askCheck(Duration patience) throws InterruptedException {
-        HealthProbe present;
-        lock.lock();
-        try {
-            present = probe;
-        } finally {
-            lock.unlock();
-        }
+        HealthProbe present = probe;
         return present == null ? "" : present.ask(patience).problem();
     }
 

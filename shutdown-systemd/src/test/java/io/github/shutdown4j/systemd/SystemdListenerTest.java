@@ -10,7 +10,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
-import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.report.StepResult;
@@ -71,49 +70,6 @@ class SystemdListenerTest extends SystemdListenerFixture {
                         + " java.lang.IllegalStateException: port taken");
     }
 
-    @Test // scenario 88
-    void readyFollowsAReloadAlsoWhenItFailed() {
-        listen();
-        listener.onReady();
-        listener.onReloadStarted("SIGHUP");
-        listener.onReloadStep(StepResult.done("limits", Duration.ZERO, Duration.ZERO, ""));
-        listener.onReloadFinished(new ReloadReport(
-                "SIGHUP",
-                Duration.ofMillis(12),
-                List.of(StepResult.failed(
-                        "limits", Duration.ZERO, Duration.ZERO, new IllegalArgumentException("no number")))));
-        listener.onReloadStarted("SIGHUP");
-        listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ofMillis(12), List.of()));
-        List<String> texts = socket.texts();
-        assertThat(texts.get(1))
-                .startsWith("RELOADING=1\nEXTEND_TIMEOUT_USEC=35000000\nMONOTONIC_USEC=")
-                .endsWith("SIGHUP");
-        assertThat(texts.get(2)).isEqualTo("EXTEND_TIMEOUT_USEC=35000000");
-        assertThat(texts.get(3))
-                .isEqualTo("READY=1\nSTATUS=running, reload failed: limits failed:"
-                        + " java.lang.IllegalArgumentException: no number");
-        assertThat(texts.get(5)).isEqualTo("READY=1\nSTATUS=running, reloaded in 12 ms");
-    }
-
-    @Test // a READY here would complete a start that is not complete
-    void aReloadBeforeReadyIsNotTold() {
-        listen();
-        listener.onReloadStarted("SIGHUP");
-        listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ZERO, List.of()));
-        assertThat(socket.texts()).isEmpty();
-    }
-
-    @Test // EXTEND_TIMEOUT_USEC while the service merely runs would silence the watchdog
-    void aReloadThatBeganBeforeReadyAsksForNoTime() {
-        listen();
-        listener.onReloadStarted("SIGHUP");
-        listener.onReady();
-        listener.onReloadStep(StepResult.done("limits", Duration.ZERO, Duration.ZERO, ""));
-        listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ofMillis(12), List.of()));
-        listener.onReloadStep(StepResult.done("late", Duration.ZERO, Duration.ZERO, ""));
-        assertThat(socket.texts()).containsExactly("READY=1\nSTATUS=running", "STATUS=running, reloaded in 12 ms");
-    }
-
     @Test
     void aFirstRequestThatWasNotSentIsMadeAgain() {
         listen();
@@ -138,16 +94,6 @@ class SystemdListenerTest extends SystemdListenerFixture {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.reloadExtension(tooLong))
                 .withMessageStartingWith("reloadExtension must be at most 36500 days");
-    }
-
-    @Test // scenario 79: systemd refuses READY after STOPPING
-    void aReloadThatEndsDuringTheStopIsNotTold() {
-        listen();
-        listener.onReady();
-        listener.onReloadStarted("SIGHUP");
-        listener.onShutdown(TERM);
-        listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ZERO, List.of()));
-        assertThat(socket.texts()).hasSize(3).noneMatch(text -> text.contains("reloaded"));
     }
 
     @Test

@@ -3,66 +3,21 @@ package io.github.shutdown4j.systemd;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
-
-import io.github.shutdown4j.testing.CapturedLogs;
-import io.github.shutdown4j.testing.FakeTicker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-class SystemdWatchdogTest {
+class SystemdWatchdogTest extends SystemdWatchdogFixture {
 
-    private static final Duration INTERVAL = Duration.ofMillis(480);
     /** With the health check. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
-
-    private static final String BEAT = "WATCHDOG=1";
-
-    private final FakeTicker ticker = new FakeTicker();
-    private final RecordingSocket socket = new RecordingSocket(ticker);
-    private final SystemdNotifier notifier = socket.notifier();
-    private final CapturedLogs logs = CapturedLogs.open();
-    private SystemdWatchdog watchdog;
-
-    @AfterEach
-    void end() {
-        watchdog.close();
-        logs.close();
-    }
-
-    private SystemdWatchdog.Builder builder() {
-        return SystemdWatchdog.builder(notifier)
-                .environment(
-                        RecordingSocket.environment(Map.of("WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "42")), ticker);
-    }
-
-    private void start(SystemdWatchdog.Builder builder) {
-        watchdog = builder.startFromEnvironment();
-    }
-
-    /** Lets the thread of the heartbeats come to its wait for the next one, and the clock reach that. */
-    private void nextBeat() {
-        awaitDueIn(INTERVAL);
-        ticker.advance(INTERVAL);
-    }
-
-    /** Tells what the thread waits for by how long it will: for a heartbeat, or for the health check, which is less. */
-    private void awaitDueIn(Duration left) {
-        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> ticker.untilNext()
-                .equals(Optional.of(left)));
-    }
 
     @Test // scenario 83
     void aHeartbeatIsDueAtJustUnderHalfOfTheLimit() {
@@ -191,7 +146,7 @@ class SystemdWatchdogTest {
         assertThat(logs.texts(Level.WARN))
                 .first()
                 .asString()
-                .contains("not answered within 250 ms", "SystemdWatchdogTest.awaitForever");
+                .contains("not answered within 250 ms", "SystemdWatchdogFixture.awaitForever");
         assertThat(socket.texts()).hasSize(1);
         hang.countDown();
         Duration untilNextBeat = INTERVAL.minus(PATIENCE);
@@ -213,115 +168,6 @@ class SystemdWatchdogTest {
         nextBeat();
         awaitDueIn(INTERVAL);
         assertThat(socket.texts()).containsExactly(BEAT, "WATCHDOG=trigger");
-    }
-
-    @Test
-    void theTriggerIsNotSentOnceTheStopIsOnItsWay() {
-        AtomicBoolean healthy = new AtomicBoolean(true);
-        start(builder().healthCheck(healthy::get).triggerWhenUnhealthy());
-        socket.await(1);
-        awaitDueIn(INTERVAL);
-        socket.refuse(text -> {
-            if (text.contains("STOPPING")) { // health is lost while the stop is being sent
-                healthy.set(false);
-                ticker.advance(INTERVAL);
-                Awaitility.await().until(() -> !logs.texts(Level.WARN).isEmpty());
-            }
-            return false;
-        });
-        watchdog.stopping(SystemdMessage.status("bye"));
-        assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("withheld", "says no");
-        assertThat(socket.texts()).containsExactly(BEAT, "STOPPING=1\nSTATUS=bye");
-    }
-
-    @Test
-    void anOverrunIsNoTrigger() {
-        start(builder().triggerWhenUnhealthy());
-        socket.await(1);
-        awaitDueIn(INTERVAL);
-        watchdog.onPhaseStarted(Duration.ZERO);
-        ticker.advance(Duration.ofSeconds(2));
-        Awaitility.await().until(() -> !logs.texts(Level.WARN).isEmpty());
-        assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("withheld", "the shutdown hangs");
-        awaitDueIn(INTERVAL);
-        assertThat(socket.texts()).containsExactly(BEAT);
-    }
-
-    @Test
-    void aCheckThatLeavesAnInterruptBehindIsAskedAgain() {
-        start(builder().healthCheck(() -> {
-            boolean clean = !Thread.currentThread().isInterrupted();
-            Thread.currentThread().interrupt();
-            return clean;
-        }));
-        socket.await(1);
-        nextBeat();
-        socket.await(2);
-        nextBeat();
-        socket.await(3);
-        assertThat(logs.texts(Level.WARN)).isEmpty();
-    }
-
-    @Test
-    void aCheckWhoseFailureHasNoTextIsNotHealthy() {
-        start(builder().healthCheck(() -> {
-            throw new IllegalStateException() {
-                @Override
-                public String toString() {
-                    throw new InternalError("on purpose");
-                }
-            };
-        }));
-        Awaitility.await().until(() -> logs.texts(Level.WARN).size() == 1);
-        assertThat(logs.texts(Level.WARN)).first().asString().contains("the health check failed");
-    }
-
-    @Test
-    void aHeartbeatThatFailsIsNotTheLast() {
-        AtomicInteger failures = new AtomicInteger(2);
-        start(builder());
-        socket.await(1);
-        socket.refuse(text -> {
-            if (failures.getAndDecrement() > 0) {
-                throw new InternalError("on purpose");
-            }
-            return false;
-        });
-        nextBeat();
-        nextBeat();
-        nextBeat();
-        socket.await(2);
-        assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("internal error", "continuing");
-    }
-
-    @Test
-    void anInterruptIsNotTheEndOfTheHeartbeats() {
-        start(builder());
-        socket.await(1);
-        awaitDueIn(INTERVAL);
-        long waits = ticker.waits();
-        Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("shutdown4j-systemd-watchdog"))
-                .forEach(Thread::interrupt);
-        Awaitility.await().until(() -> ticker.waits() > waits);
-        nextBeat();
-        socket.await(2);
-    }
-
-    @Test
-    void aCheckThatIsAskedNoMoreIsNotInterrupted() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-        start(builder().healthCheck(() -> {
-            asked.countDown();
-            awaitForever(release);
-            return interrupted.complete(Thread.currentThread().isInterrupted());
-        }));
-        asked.await();
-        watchdog.endHealthCheck();
-        release.countDown();
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test // rule R1
@@ -407,32 +253,6 @@ class SystemdWatchdogTest {
     }
 
     @Test
-    void heartbeatsGoOnIfSystemdCannotBeToldOfTheClose() {
-        start(builder());
-        socket.await(1);
-        socket.refuse(text -> text.contains("USEC"));
-        watchdog.close();
-        nextBeat();
-        socket.await(2);
-        socket.refuse(text -> false);
-        watchdog.close();
-        assertThat(socket.texts()).containsExactly(BEAT, BEAT, "WATCHDOG_USEC=0");
-    }
-
-    @Test
-    void heartbeatsEndWithTheNotifier() {
-        start(builder());
-        socket.await(1);
-        awaitDueIn(INTERVAL);
-        notifier.close();
-        long waits = ticker.waits();
-        ticker.advance(INTERVAL);
-        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("shutdown4j-systemd-watchdog")));
-        assertThat(ticker.waits()).isEqualTo(waits);
-    }
-
-    @Test
     void threadsEndWithTheWatchdog() {
         start(builder().healthCheck(() -> true));
         socket.await(1);
@@ -440,13 +260,5 @@ class SystemdWatchdogTest {
         Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .noneMatch(List.of("shutdown4j-systemd-watchdog", "shutdown4j-systemd-health")::contains));
-    }
-
-    private static void awaitForever(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,0 +1,61 @@
+package io.github.shutdown4j.systemd;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+
+import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
+
+/** A watchdog of one second on a clock that stands still, and all it has sent and logged. */
+abstract class SystemdWatchdogFixture {
+
+    static final Duration INTERVAL = Duration.ofMillis(480);
+    static final String BEAT = "WATCHDOG=1";
+
+    final FakeTicker ticker = new FakeTicker();
+    final RecordingSocket socket = new RecordingSocket(ticker);
+    final SystemdNotifier notifier = socket.notifier();
+    final CapturedLogs logs = CapturedLogs.open();
+    SystemdWatchdog watchdog;
+
+    @AfterEach
+    void end() {
+        watchdog.close();
+        logs.close();
+    }
+
+    SystemdWatchdog.Builder builder() {
+        return SystemdWatchdog.builder(notifier)
+                .environment(
+                        RecordingSocket.environment(Map.of("WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "42")), ticker);
+    }
+
+    void start(SystemdWatchdog.Builder builder) {
+        watchdog = builder.startFromEnvironment();
+    }
+
+    /** Lets the thread of the heartbeats come to its wait for the next one, and the clock reach that. */
+    void nextBeat() {
+        awaitDueIn(INTERVAL);
+        ticker.advance(INTERVAL);
+    }
+
+    /** Tells what the thread waits for by how long it will: for a heartbeat, or for the health check, which is less. */
+    void awaitDueIn(Duration left) {
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> ticker.untilNext()
+                .equals(Optional.of(left)));
+    }
+
+    static void awaitForever(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
