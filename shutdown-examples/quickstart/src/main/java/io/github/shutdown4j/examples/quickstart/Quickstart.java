@@ -70,9 +70,8 @@ public final class Quickstart {
 
     /** Opens the server, and registers what is to be released where it is opened. */
     private void startUp(ShutdownCoordinator coordinator, int port) throws IOException {
-        // The server's own limits: a request must arrive within 5 s, and an answer does not wait for the rest of one.
+        // The server's own limit: a request must arrive within 5 s, or its connection is closed.
         System.setProperty("sun.net.httpserver.maxReqTime", "5");
-        System.setProperty("sun.net.httpserver.drainAmount", "0");
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
         coordinator.resources().register(Resources.httpServer("http server", server));
         ExecutorService workers = Executors.newCachedThreadPool();
