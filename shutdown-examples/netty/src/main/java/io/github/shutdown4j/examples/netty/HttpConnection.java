@@ -39,6 +39,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final ConnectionTracker connections;
     private final AtomicLong finished;
     private final BooleanSupplier stopping;
+    private boolean refusing;
     private boolean draining;
     private boolean busy;
 
@@ -52,12 +53,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         Optional<ConnectionGuard> guard = connections.tryAcquire();
-        if (guard.isEmpty()) { // accepted in the very moment in which the port was closed
-            context.close();
-            return;
+        if (guard.isPresent()) {
+            context.channel().closeFuture().addListener(closed -> guard.get().close());
+            guard.get().onDrain(() -> context.executor().execute(() -> drain(context)));
+        } else { // accepted at the moment in which the port was closed
+            refusing = true;
+            drain(context);
         }
-        context.channel().closeFuture().addListener(closed -> guard.get().close());
-        guard.get().onDrain(() -> context.executor().execute(() -> drain(context)));
         context.read();
     }
 
@@ -74,8 +76,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        boolean keepAlive = HttpUtil.isKeepAlive(request);
         busy = true;
+        if (refusing) {
+            write(context, HttpResponseStatus.SERVICE_UNAVAILABLE, "shutting down\n", true);
+            return;
+        }
+        boolean keepAlive = HttpUtil.isKeepAlive(request);
         // Work that takes its time without keeping a thread.
         context.executor()
                 .schedule(() -> answer(context, keepAlive), milliseconds(request.uri()), TimeUnit.MILLISECONDS);
@@ -84,10 +90,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void answer(ChannelHandlerContext context, boolean keepAlive) {
         finished.incrementAndGet();
         busy = false;
+        write(context, HttpResponseStatus.OK, "done\n", draining || stopping.getAsBoolean() || !keepAlive);
+    }
+
+    private static void write(ChannelHandlerContext context, HttpResponseStatus status, String text, boolean last) {
         FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.copiedBuffer("done\n", CharsetUtil.UTF_8));
+                HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(text, CharsetUtil.UTF_8));
         HttpUtil.setContentLength(response, response.content().readableBytes());
-        boolean last = draining || stopping.getAsBoolean() || !keepAlive;
         HttpUtil.setKeepAlive(response, !last);
         var written = context.writeAndFlush(response);
         if (last) {
