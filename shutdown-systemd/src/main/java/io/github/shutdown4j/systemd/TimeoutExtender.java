@@ -107,28 +107,34 @@ final class TimeoutExtender implements Runnable {
 
     @Override
     public void run() {
-        try {
-            Optional<SystemdMessage> request = awaitDue();
-            while (request.isPresent()) {
-                if (notifier.send(request.get()).isFailed()) {
-                    progress(); // not asked yet
-                }
-                request = awaitDue();
+        for (Optional<SystemdMessage> request = awaitDue(); request.isPresent(); request = awaitDue()) {
+            if (!isSent(request.get())) {
+                progress(); // not asked yet
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does; systemd then keeps to what it has
+        }
+    }
+
+    private boolean isSent(SystemdMessage request) {
+        try {
+            return !notifier.send(request).isFailed();
+        } catch (Throwable t) { // of an appender of the log, or for want of memory: the next one may do better
+            return false;
         }
     }
 
     /** Empty once it is over, or all that the cap allows has been asked for. */
-    private Optional<SystemdMessage> awaitDue() throws InterruptedException {
+    private Optional<SystemdMessage> awaitDue() {
         lock.lock();
         try {
             while (!ended && !(progress && due != null && due.isExpired())) {
-                if (progress && due != null) {
-                    ticker.await(lock, changed, due.remainingNanos());
-                } else {
-                    changed.await();
+                try {
+                    if (progress && due != null) {
+                        ticker.await(lock, changed, due.remainingNanos());
+                    } else {
+                        changed.await();
+                    }
+                } catch (InterruptedException ignored) {
+                    // nobody does; the time is needed all the same
                 }
             }
             if (ended) {

@@ -230,6 +230,32 @@ class SystemdListenerTest extends SystemdListenerFixture {
     }
 
     @Test
+    void neitherAnInterruptNorARequestThatBreaksEndsTheRequests() {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onPhase(DRAIN, TEN);
+        AtomicInteger requests = new AtomicInteger();
+        socket.refuse(text -> {
+            if (requests.incrementAndGet() == 1) {
+                throw new InternalError("on purpose");
+            }
+            return false;
+        });
+        listener.onPhase(SAVE, TEN);
+        ticker.awaitSleepers(1);
+        long waits = ticker.waits();
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("shutdown4j-systemd-extend"))
+                .forEach(Thread::interrupt);
+        Awaitility.await().until(() -> ticker.waits() > waits);
+        ticker.advance(Duration.ofMillis(1500));
+        Awaitility.await().until(() -> requests.get() == 1);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1500));
+        awaitExtensions(2);
+    }
+
+    @Test
     void aSlowStartAsksForTimeIfToldTo() {
         listener = builder(Map.of()).startExtension(TEN).build();
         listener.onWaiting(List.of("a", "b"));
