@@ -15,9 +15,6 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
-import io.github.shutdown4j.resources.Resource;
-import io.github.shutdown4j.services.Service;
-import io.github.shutdown4j.services.ServiceGroup;
 
 /** An Undertow server whose requests hold guards. The server is stopped after the last of them. */
 public final class UndertowService {
@@ -33,20 +30,13 @@ public final class UndertowService {
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .services(ServiceGroup.builder()
-                    .add("http", Service.of(this::start, () -> {})) // the port stays open until the release
-                    .build())
             .connections(requests)
+            .service("undertow", this::start, server::stop) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 
     public static void main(String[] args) throws InterruptedException {
-        new UndertowService().run();
-    }
-
-    private void run() throws InterruptedException {
-        coordinator.resources().register(Resource.of("undertow", Resource.EARLY_PRIORITY, server::stop));
-        coordinator.run();
+        new UndertowService().coordinator.run();
     }
 
     private void start() {
