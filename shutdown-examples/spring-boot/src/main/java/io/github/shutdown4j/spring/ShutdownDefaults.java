@@ -22,6 +22,8 @@ final class ShutdownDefaults implements EnvironmentPostProcessor {
             // takes less than the limit of a resource, a third of shutdown.timeout_secs.
             "server.shutdown", "graceful",
             "spring.lifecycle.timeout-per-shutdown-phase", "5s",
+            // WebFlux on Netty: else it would wait two seconds for silence, after the drain.
+            "spring.reactor.netty.shutdown-quiet-period", "0s",
             // /actuator/health/readiness and /actuator/health/liveness
             "management.endpoint.health.probes.enabled", "true");
 
