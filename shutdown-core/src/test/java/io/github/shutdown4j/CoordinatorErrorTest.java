@@ -39,13 +39,14 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
     private static final Set<Integer> FOR_THE_DEADLINE = Set.of(2, 3);
 
     private final FailingTicker ticker = new FailingTicker();
-    private final CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
 
     @TempDir
     private Path folder;
 
+    /** On a disk of its own: the model is for one thread at a time. */
     private CheckpointStore<Integer> store(String file) throws Exception {
-        return disk.hold(CheckpointStore.builder(folder.resolve(file), Integer.class))
+        return new CheckpointModelFileSystem()
+                .hold(CheckpointStore.builder(folder.resolve(file), Integer.class))
                 .open();
     }
 
