@@ -48,6 +48,7 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
     private final Map<SelectableChannel, ConnectionGuard> open = new ConcurrentHashMap<>();
     private final CountDownLatch lastAccept = new CountDownLatch(1);
     private volatile boolean stopping;
+    private volatile boolean ending;
     private volatile boolean ownsPort;
 
     public DrainingConnector(Server server, HttpConfiguration http) {
@@ -87,7 +88,8 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
                     .getHttpConfiguration()
                     .setPersistentConnectionsEnabled(false);
             setIdleTimeout(IDLE_AT_END.toMillis());
-            getConnectedEndPoints().forEach(this::limitIdleTime);
+            ending = true; // before they are listed: who is not yet there will see it
+            getConnectedEndPoints().forEach(DrainingConnector::limitIdleTime);
         }
     }
 
@@ -140,11 +142,15 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
     @Override
     protected void onEndPointOpened(EndPoint connection) {
         super.onEndPointOpened(connection);
-        limitIdleTime(connection); // perhaps accepted before the stop and opened after it
+        if (ending) {
+            limitIdleTime(connection); // accepted before the stop and opened after it
+        }
     }
 
-    private void limitIdleTime(EndPoint connection) {
-        connection.setIdleTimeout(getIdleTimeout());
+    /** By way of none: a timer that Jetty sets beside this for a connection that is just opened would be the longer one. */
+    private static void limitIdleTime(EndPoint connection) {
+        connection.setIdleTimeout(0);
+        connection.setIdleTimeout(IDLE_AT_END.toMillis());
     }
 
     @Override
