@@ -14,9 +14,9 @@ record KnownToImage(String caller, String entryPoint, String target, String reas
 
     static final List<KnownToImage> ALL = List.of(
             new KnownToImage(
-                    "io\\.github\\.shutdown4j\\.Stripe\\.<clinit>",
+                    "io\\.github\\.shutdown4j\\.connections\\.CounterCell\\.<clinit>",
                     "Lookup\\.findVarHandle",
-                    "field io\\.github\\.shutdown4j\\.Stripe\\.(word|rest|leftBesides)",
+                    "field io\\.github\\.shutdown4j\\.connections\\.CounterCell\\.(state|closedState|endedOverflow)",
                     "all arguments are constants",
                     CODE),
             new KnownToImage(
@@ -51,12 +51,6 @@ record KnownToImage(String caller, String entryPoint, String target, String reas
                     "Jackson writes and reads classes of the JDK by code of its own, so that it is content with the answer "
                             + "\"none\"; only with --exact-reachability-metadata would an error be the answer",
                     "https://github.com/oracle/graal/discussions/14516"),
-            new KnownToImage(
-                    JACKSON + "type\\.ArrayType\\.construct",
-                    "Array\\.newInstance",
-                    "java\\.lang\\.Object",
-                    "no program is without an Object[]; only an array class that is not in the image is an error",
-                    "https://github.com/oracle/graal/issues/1794"),
             new KnownToImage(
                     "org\\.slf4j\\.LoggerFactory\\..*",
                     "ServiceLoader\\.load",
