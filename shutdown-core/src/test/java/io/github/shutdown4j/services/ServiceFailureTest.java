@@ -111,16 +111,17 @@ class ServiceFailureTest {
             ServiceGroup group = builder().add("a", failing).add("b", failing).build();
             group.start();
             var reason = (ShutdownReason.ServiceFailed) reasonOf(group);
+            // Before the stop: a failure during it is in the report only.
+            eventually(() -> logs.lines().stream()
+                            .filter(line -> line.text().contains("' failed"))
+                            .count()
+                    == 2);
             List<StepResult> steps = group.stop(SECONDS_10);
             assertThat(steps).allMatch(step -> step.outcome() == Outcome.FAILED);
             assertThat(steps)
                     .extracting(step -> step.failure().orElseThrow().getMessage())
                     .containsExactlyInAnyOrder("failure of a", "failure of b")
                     .contains(reason.cause().getMessage());
-            eventually(() -> logs.lines().stream()
-                            .filter(line -> line.text().contains("' failed"))
-                            .count()
-                    == 2);
         }
     }
 
