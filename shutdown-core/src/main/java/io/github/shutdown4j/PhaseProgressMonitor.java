@@ -236,7 +236,7 @@ final class PhaseProgressMonitor implements Runnable {
         }
         if (lineDue) {
             LOG.info(
-                    "phase {}: {} unfinished{}, {} left",
+                    "phase {}: {} unfinished{}; the phase has {} left",
                     current.phase.label(),
                     count,
                     names(current.work),

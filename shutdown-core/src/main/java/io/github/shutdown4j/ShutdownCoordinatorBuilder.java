@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.CoordinatorComponents.ExitMode;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownConfigBuilder;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ProcessExit;
@@ -33,7 +34,7 @@ import io.github.shutdown4j.trigger.CheckedRunnable;
 public final class ShutdownCoordinatorBuilder {
 
     private @Nullable ShutdownConfig config;
-    private ShutdownConfig.@Nullable Builder limits;
+    private @Nullable ShutdownConfigBuilder limits;
     private @Nullable ServiceGroup services;
     private ServiceGroup.@Nullable Builder serviceBuilder;
     private @Nullable ResourceManager resources;
@@ -82,7 +83,7 @@ public final class ShutdownCoordinatorBuilder {
         return this;
     }
 
-    private ShutdownConfig.Builder limits(String name) {
+    private ShutdownConfigBuilder limits(String name) {
         if (config != null) {
             throw new IllegalStateException("config was given before; set " + name + " in it");
         }

@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownConfigBuilder;
 import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
@@ -20,7 +21,7 @@ abstract class CoordinatorHardshipFixture {
         release.countDown();
     }
 
-    static ShutdownConfig.Builder within(Duration timeout) {
+    static ShutdownConfigBuilder within(Duration timeout) {
         return ShutdownConfig.builder().timeout(timeout);
     }
 

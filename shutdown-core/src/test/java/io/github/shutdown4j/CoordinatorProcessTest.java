@@ -255,9 +255,9 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     @Test
     @DisplayName("scenario 45: a hung resource costs its time, not the exit, although other threads remain")
     void hungResourceDoesNotHoldTheExit() {
-        try (ChildJvm child = start("hung-resource", "non-daemon", "timeout", "2000")) {
+        try (ChildJvm child = start("hung-resource", "non-daemon", "timeout", "4000")) {
             child.signal("TERM");
-            child.assertExit(1).within(ofMillis(400), ofSeconds(6));
+            child.assertExit(1).within(ofMillis(800), ofSeconds(8));
             assertThat(child.out()).contains("released late", "finished 1");
             assertThat(log(child)).contains("'hung'", "blockForever");
         }
@@ -265,11 +265,11 @@ class CoordinatorProcessTest extends CoordinatorProcess {
 
     @Test
     void hungForeignHookIsHaltedAndNamed() {
-        try (ChildJvm child = start("hung-hook", "timeout", "1000", "force-delay", "500")) {
+        try (ChildJvm child = start("hung-hook", "timeout", "2000", "force-delay", "500")) {
             child.signal("TERM");
             assertThat(child.awaitExit())
                     .hasExitCode(124)
-                    .tookBetween(ofMillis(1_400), ofSeconds(5))
+                    .tookBetween(ofMillis(2_400), ofSeconds(8))
                     .ranPhasesInOrder()
                     .printed("finished 0");
             assertThat(log(child)).contains("halting with exit code 124", "a JVM shutdown hook", "\"foreign\"");

@@ -93,12 +93,12 @@ class PhaseProgressMonitorTest {
         pass(4);
         assertThat(progressLines()).isEmpty();
         pass(1);
-        assertThat(progressLines()).containsExactly("Shutdown: phase drain: 3 unfinished, 15 s left");
+        assertThat(progressLines()).containsExactly("Shutdown: phase drain: 3 unfinished; the phase has 15 s left");
         pass(5);
         assertThat(progressLines())
                 .containsExactly(
-                        "Shutdown: phase drain: 3 unfinished, 15 s left",
-                        "Shutdown: phase drain: 3 unfinished, 10 s left");
+                        "Shutdown: phase drain: 3 unfinished; the phase has 15 s left",
+                        "Shutdown: phase drain: 3 unfinished; the phase has 10 s left");
     }
 
     @Test

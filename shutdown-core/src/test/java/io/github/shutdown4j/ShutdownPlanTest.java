@@ -13,6 +13,7 @@ import io.github.shutdown4j.ShutdownPlan.PlannedPhase;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownConfigBuilder;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.resources.Resource;
@@ -31,7 +32,7 @@ class ShutdownPlanTest {
 
     private static final Service NOTHING = Service.of(() -> {}, () -> {});
 
-    private static ShutdownCoordinatorBuilder coordinator(ShutdownConfig.Builder config) {
+    private static ShutdownCoordinatorBuilder coordinator(ShutdownConfigBuilder config) {
         return ShutdownCoordinator.builder().config(config.build());
     }
 
@@ -161,7 +162,7 @@ class ShutdownPlanTest {
     @Test
     @DisplayName("scenario 71: the grace period left after preStop is too short with the delay, and sufficient without")
     void gracePeriodThatIsTooShortIsWarnedOf() {
-        ShutdownConfig.Builder config = ShutdownConfig.builder()
+        ShutdownConfigBuilder config = ShutdownConfig.builder()
                 .gracePeriod(ofSeconds(30 - 5)) // the hook sleeps 5 s of the 30
                 .timeout(ofSeconds(28))
                 .drainTimeout(ofSeconds(15));

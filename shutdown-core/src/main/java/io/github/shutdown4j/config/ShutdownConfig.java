@@ -40,8 +40,8 @@ public final class ShutdownConfig {
     }
 
     /** Returns a builder in which nothing is set. */
-    public static Builder builder() {
-        return new Builder();
+    public static ShutdownConfigBuilder builder() {
+        return new ShutdownConfigBuilder();
     }
 
     /**
@@ -77,8 +77,8 @@ public final class ShutdownConfig {
     }
 
     /** Returns a builder with the settings that are made here. Defaults stay defaults and follow later changes. */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
+    public ShutdownConfigBuilder toBuilder() {
+        ShutdownConfigBuilder builder = new ShutdownConfigBuilder();
         builder.draft.assignAll(assigned);
         return builder;
     }
@@ -242,115 +242,6 @@ public final class ShutdownConfig {
                 throw new IllegalArgumentException("interval must be less than timeout, which is "
                         + SettingType.written(timeout) + " s, was " + SettingType.written(interval) + " s");
             }
-        }
-    }
-
-    /**
-     * Builds a configuration in code. If a setting is made twice, the last value counts. A setter rejects a value that is
-     * out of bounds; {@link #build} rejects settings that contradict each other. Not thread-safe.
-     */
-    public static final class Builder {
-
-        private final ConfigValues draft = new ConfigValues();
-
-        private Builder() {}
-
-        /** {@link ShutdownConfig#timeout}. */
-        public Builder timeout(Duration timeout) {
-            return set(ShutdownSetting.TIMEOUT, "timeout", timeout);
-        }
-
-        /** {@link ShutdownConfig#drainTimeout}. */
-        public Builder drainTimeout(Duration drainTimeout) {
-            return set(ShutdownSetting.DRAIN_TIMEOUT, "drainTimeout", drainTimeout);
-        }
-
-        /** {@link ShutdownConfig#stopTimeout}. */
-        public Builder stopTimeout(Duration stopTimeout) {
-            return set(ShutdownSetting.STOP_TIMEOUT, "stopTimeout", stopTimeout);
-        }
-
-        /** {@link ShutdownConfig#saveTimeout}. */
-        public Builder saveTimeout(Duration saveTimeout) {
-            return set(ShutdownSetting.SAVE_TIMEOUT, "saveTimeout", saveTimeout);
-        }
-
-        /** {@link ShutdownConfig#resourceTimeout}. */
-        public Builder resourceTimeout(Duration resourceTimeout) {
-            return set(ShutdownSetting.RESOURCE_TIMEOUT, "resourceTimeout", resourceTimeout);
-        }
-
-        /** {@link ShutdownConfig#announceDelay}. */
-        public Builder announceDelay(Duration announceDelay) {
-            return set(ShutdownSetting.ANNOUNCE_DELAY, "announceDelay", announceDelay);
-        }
-
-        /** {@link ShutdownConfig#announceQuiet}. */
-        public Builder announceQuiet(Duration announceQuiet) {
-            return set(ShutdownSetting.ANNOUNCE_QUIET, "announceQuiet", announceQuiet);
-        }
-
-        /** {@link ShutdownConfig#startTimeout}. */
-        public Builder startTimeout(Duration startTimeout) {
-            return set(ShutdownSetting.START_TIMEOUT, "startTimeout", startTimeout);
-        }
-
-        /** {@link ShutdownConfig#forceQuit}. */
-        public Builder forceQuit(boolean forceQuit) {
-            return assign(ShutdownSetting.FORCE_QUIT, forceQuit);
-        }
-
-        /** {@link ShutdownConfig#forceDelay}. */
-        public Builder forceDelay(Duration forceDelay) {
-            return set(ShutdownSetting.FORCE_DELAY, "forceDelay", forceDelay);
-        }
-
-        /** {@link ShutdownConfig#forceOn}. */
-        public Builder forceOn(ForceOn forceOn) {
-            return assign(ShutdownSetting.FORCE_ON, Checks.notNull("forceOn", forceOn));
-        }
-
-        /** {@link ShutdownConfig#progressInterval}. */
-        public Builder progressInterval(Duration progressInterval) {
-            return set(ShutdownSetting.PROGRESS_INTERVAL, "progressInterval", progressInterval);
-        }
-
-        /** {@link ShutdownConfig#gracePeriod}. */
-        public Builder gracePeriod(Duration gracePeriod) {
-            return set(ShutdownSetting.GRACE_PERIOD, "gracePeriod", gracePeriod);
-        }
-
-        /** {@link Watchdog#enabled}. */
-        public Builder watchdogEnabled(boolean watchdogEnabled) {
-            return assign(ShutdownSetting.WATCHDOG_ENABLED, watchdogEnabled);
-        }
-
-        /** {@link Watchdog#timeout}. */
-        public Builder watchdogTimeout(Duration watchdogTimeout) {
-            return set(ShutdownSetting.WATCHDOG_TIMEOUT, "watchdogTimeout", watchdogTimeout);
-        }
-
-        /** {@link Watchdog#interval}. */
-        public Builder watchdogInterval(Duration watchdogInterval) {
-            return set(ShutdownSetting.WATCHDOG_INTERVAL, "watchdogInterval", watchdogInterval);
-        }
-
-        /**
-         * Returns the configuration as set so far. The builder can still be used afterwards.
-         *
-         * @throws ShutdownConfigException naming every contradiction between the settings
-         */
-        public ShutdownConfig build() {
-            return draft.build();
-        }
-
-        private Builder set(ShutdownSetting setting, String argument, Duration value) {
-            return assign(setting, setting.kind().check(argument, value));
-        }
-
-        private Builder assign(ShutdownSetting setting, Object value) {
-            draft.assign(setting, value, "builder");
-            return this;
         }
     }
 }

@@ -79,12 +79,16 @@ final class FinalTask implements Runnable {
         return progress == Progress.WAITING;
     }
 
+    /** A dump is needed only on a virtual thread, or if the names of the threads do not decide it: it costs far more. */
     private static boolean mayAnotherTaskRun(Thread own) {
+        if (!mayAnotherPlatformThreadRun(own)) {
+            return false;
+        }
         Neighbours neighbours = new Neighbours(Long.toString(own.getId()));
         if (ThreadDump.visit(neighbours) && neighbours.ownContainer.contains("@")) { // else it is in "<root>"
             return neighbours.running.contains(neighbours.ownContainer);
         }
-        return mayAnotherPlatformThreadRun(own);
+        return true;
     }
 
     private static boolean mayAnotherPlatformThreadRun(Thread own) {

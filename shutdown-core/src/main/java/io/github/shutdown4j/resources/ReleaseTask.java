@@ -109,9 +109,13 @@ final class ReleaseTask {
         return new CallResult(failure, text, summary);
     }
 
-    /** It says no more than that the release was interrupted. */
+    /** It says no more than that the release was interrupted, as does that of {@code Thread.sleep}. */
     private static boolean isBareInterruption(@Nullable Throwable thrown) {
-        return thrown instanceof InterruptedException && thrown.getMessage() == null && thrown.getCause() == null;
+        if (!(thrown instanceof InterruptedException)) {
+            return false;
+        }
+        String message = thrown.getMessage();
+        return message == null || message.equals("sleep interrupted");
     }
 
     private static String joined(String first, String second) {

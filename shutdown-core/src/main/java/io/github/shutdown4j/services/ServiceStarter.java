@@ -52,7 +52,11 @@ final class ServiceStarter implements Runnable {
             notifyAwaited();
         }
         if (readyAfter != null) {
-            ServiceGroup.LOG.info("all are ready, after {}", Durations.text(readyAfter));
+            if (services.isEmpty()) {
+                ServiceGroup.LOG.debug("there are none to start");
+            } else {
+                ServiceGroup.LOG.info("all are ready, after {}", Durations.text(readyAfter));
+            }
             groupState.publishReady();
             PreloadList.load("services");
         } else if (decided != null) {

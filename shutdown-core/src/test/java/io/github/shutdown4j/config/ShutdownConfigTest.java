@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.github.shutdown4j.config.ShutdownConfig.Builder;
 import io.github.shutdown4j.config.ShutdownConfig.Watchdog;
 import io.github.shutdown4j.config.ShutdownConfigException.Problem;
 
@@ -110,7 +109,8 @@ class ShutdownConfigTest {
 
     @Test
     void aBuilderGoesOnAfterBuild() {
-        Builder builder = ShutdownConfig.builder().timeout(seconds(5)).drainTimeout(seconds(6));
+        ShutdownConfigBuilder builder =
+                ShutdownConfig.builder().timeout(seconds(5)).drainTimeout(seconds(6));
         assertThatExceptionOfType(ShutdownConfigException.class).isThrownBy(builder::build);
 
         ShutdownConfig config = builder.drainTimeout(seconds(4)).build();
@@ -122,30 +122,31 @@ class ShutdownConfigTest {
 
     static Stream<Arguments> setters() {
         return Stream.of(
-                setter("timeout", Builder::timeout, "at least 1 ms"),
-                setter("drainTimeout", Builder::drainTimeout, "more than zero"),
-                setter("stopTimeout", Builder::stopTimeout, "more than zero"),
-                setter("saveTimeout", Builder::saveTimeout, "more than zero"),
-                setter("resourceTimeout", Builder::resourceTimeout, "more than zero"),
-                setter("announceDelay", Builder::announceDelay, "at least 0 s"),
-                setter("announceQuiet", Builder::announceQuiet, "at least 0 s"),
-                setter("startTimeout", Builder::startTimeout, "more than zero"),
-                setter("forceDelay", Builder::forceDelay, "at least 0 s"),
-                setter("progressInterval", Builder::progressInterval, "more than zero"),
-                setter("gracePeriod", Builder::gracePeriod, "more than zero"),
-                setter("watchdogTimeout", Builder::watchdogTimeout, "at least 1 ms"),
-                setter("watchdogInterval", Builder::watchdogInterval, "more than zero"));
+                setter("timeout", ShutdownConfigBuilder::timeout, "at least 1 ms"),
+                setter("drainTimeout", ShutdownConfigBuilder::drainTimeout, "more than zero"),
+                setter("stopTimeout", ShutdownConfigBuilder::stopTimeout, "more than zero"),
+                setter("saveTimeout", ShutdownConfigBuilder::saveTimeout, "more than zero"),
+                setter("resourceTimeout", ShutdownConfigBuilder::resourceTimeout, "more than zero"),
+                setter("announceDelay", ShutdownConfigBuilder::announceDelay, "at least 0 s"),
+                setter("announceQuiet", ShutdownConfigBuilder::announceQuiet, "at least 0 s"),
+                setter("startTimeout", ShutdownConfigBuilder::startTimeout, "more than zero"),
+                setter("forceDelay", ShutdownConfigBuilder::forceDelay, "at least 0 s"),
+                setter("progressInterval", ShutdownConfigBuilder::progressInterval, "more than zero"),
+                setter("gracePeriod", ShutdownConfigBuilder::gracePeriod, "more than zero"),
+                setter("watchdogTimeout", ShutdownConfigBuilder::watchdogTimeout, "at least 1 ms"),
+                setter("watchdogInterval", ShutdownConfigBuilder::watchdogInterval, "more than zero"));
     }
 
-    private static Arguments setter(String name, BiFunction<Builder, Duration, Builder> setter, String bound) {
+    private static Arguments setter(
+            String name, BiFunction<ShutdownConfigBuilder, Duration, ShutdownConfigBuilder> setter, String bound) {
         return Arguments.of(name, setter, bound);
     }
 
     @ParameterizedTest
     @MethodSource("setters")
     void settersRefuseWhatIsOutOfBoundsAtOnce(
-            String name, BiFunction<Builder, Duration, Builder> setter, String bound) {
-        Builder builder = ShutdownConfig.builder();
+            String name, BiFunction<ShutdownConfigBuilder, Duration, ShutdownConfigBuilder> setter, String bound) {
+        ShutdownConfigBuilder builder = ShutdownConfig.builder();
         boolean zeroAllowed = bound.equals("at least 0 s");
 
         assertThatIllegalArgumentException()
@@ -182,7 +183,7 @@ class ShutdownConfigTest {
 
     @Test
     void buildReportsAllContradictionsAtOnce() {
-        Builder builder = ShutdownConfig.builder()
+        ShutdownConfigBuilder builder = ShutdownConfig.builder()
                 .timeout(seconds(10))
                 .drainTimeout(seconds(11))
                 .stopTimeout(Duration.ofMillis(10_001))

@@ -96,6 +96,21 @@ class ResourceLimitTest extends ReleaseFixture {
     }
 
     @Test
+    void interruptedSleepIsNoReasonOfItsOwn() throws Exception {
+        CountDownLatch sleeping = new CountDownLatch(1);
+        resources.register(Resource.of("cache", () -> {
+            sleeping.countDown();
+            Thread.sleep(600_000);
+        }));
+        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        sleeping.await();
+        ticker.awaitSleepers(1);
+        ticker.advance(LIMIT);
+        assertThat(release.get(10, TimeUnit.SECONDS).get(0).detail())
+                .isEqualTo("interrupted after its limit of 1 s; ended then");
+    }
+
+    @Test
     void interruptThatBlocksHoldsUpNobody() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);

@@ -23,6 +23,7 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.ServiceTesting;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -263,7 +264,14 @@ class UnboundedCloseTest {
             });
         }
         running.await();
-        StepResult step = release(Resources.executor("mail", pool).withTimeout(TIME_ENOUGH));
+        FakeTicker ticker = new FakeTicker(); // stands still after the limit, so that the grace is long enough
+        ResourceManager manager = new ResourceManager(Duration.ofSeconds(2), ticker);
+        manager.register(Resources.executor("mail", pool));
+        Future<List<StepResult>> steps = Background.onThread(() -> manager.release(PLENTY));
+        ServiceTesting.eventually(() -> manager.unfinished(20).size() == 16);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(2));
+        StepResult step = steps.get().get(0);
         release.countDown();
         assertThat(step.detail()).contains("20 tasks interrupted", "3 of them still running");
         assertThat(step.unfinished()).hasSize(16);

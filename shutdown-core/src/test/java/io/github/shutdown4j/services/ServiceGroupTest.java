@@ -81,11 +81,14 @@ class ServiceGroupTest {
     }
 
     @Test
-    void anEmptyGroupIsReady() throws Exception {
-        ServiceGroup group = builder().build();
-        group.start();
-        assertThat(group.awaitReady(SECONDS_10)).isTrue();
-        assertThat(group.stop(SECONDS_10)).isEmpty();
+    void anEmptyGroupIsReadyAndSaysNothing() throws Exception {
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            ServiceGroup group = builder().build();
+            group.start();
+            assertThat(group.awaitReady(SECONDS_10)).isTrue();
+            assertThat(group.stop(SECONDS_10)).isEmpty();
+            assertThat(logs.texts(Level.INFO)).isEmpty();
+        }
     }
 
     @Test

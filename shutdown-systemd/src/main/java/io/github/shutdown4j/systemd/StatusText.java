@@ -88,7 +88,7 @@ final class StatusText {
         String took = " in " + Durations.text(report.elapsed()) + ", " + exitCode(report) + ": "
                 + report.reason().text();
         if (report.isClean()) {
-            return "ended cleanly" + took;
+            return (report.reason().isFailure() ? "ended in order because of a failure" : "ended cleanly") + took;
         }
         List<StepResult> steps = new ArrayList<>();
         for (PhaseReport phase : report.phases()) {

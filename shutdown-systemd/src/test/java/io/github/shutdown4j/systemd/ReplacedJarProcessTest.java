@@ -197,7 +197,7 @@ class ReplacedJarProcessTest {
         reloaded.ended(0, "ended cleanly");
         call.ended(0, "ended cleanly");
         failure.ended(1, "ended with problems");
-        uncaught.ended(1, "ended cleanly");
+        uncaught.ended(1, "ended in order because of a failure");
         exit.ended(7, "ended cleanly");
         mainEnds.ended(0, "ended cleanly");
         forced.ended(124, "ended cleanly");

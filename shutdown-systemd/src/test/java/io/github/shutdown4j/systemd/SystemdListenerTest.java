@@ -71,6 +71,17 @@ class SystemdListenerTest extends SystemdListenerFixture {
     }
 
     @Test
+    void anOrderlyEndBecauseOfAFailureIsNotCalledClean() {
+        listen();
+        var uncaught = new ShutdownReason.UncaughtException("main", new IllegalStateException("no disk"));
+        listener.onFinished(new ShutdownReport(uncaught, Instant.EPOCH, Duration.ofMillis(1200), 1, List.of()));
+        assertThat(socket.texts())
+                .last()
+                .asString()
+                .contains("STATUS=ended in order because of a failure in 1.2 s, exit code 1: uncaught exception");
+    }
+
+    @Test
     void aFirstRequestThatWasNotSentIsMadeAgain() {
         listen();
         listener.onReady();

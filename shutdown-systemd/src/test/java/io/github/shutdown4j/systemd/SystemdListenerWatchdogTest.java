@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.config.ShutdownConfigBuilder;
 import io.github.shutdown4j.report.ShutdownReport;
 
 import static io.github.shutdown4j.report.ShutdownPhase.DRAIN;
@@ -132,7 +133,7 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
         assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("watchdog is disabled");
     }
 
-    private SystemdListener configured(Map<String, String> variables, ShutdownConfig.Builder config) {
+    private SystemdListener configured(Map<String, String> variables, ShutdownConfigBuilder config) {
         return builder(variables).config(config.build()).build();
     }
 

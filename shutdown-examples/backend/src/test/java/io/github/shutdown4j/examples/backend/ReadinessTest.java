@@ -10,6 +10,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 import io.github.shutdown4j.examples.backend.jobs.RedisProcess;
 
@@ -45,12 +46,23 @@ class ReadinessTest {
             environment.put("REDIS_URL", redis.url());
             Map<String, String> unchecking = new HashMap<>(environment);
             unchecking.put("HEALTH_CHECK_STORES", "false");
-            try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady();
+            // Another database of the same Redis, in which there is no stream where one should be.
+            Map<String, String> stalling = new HashMap<>(environment);
+            stalling.put("REDIS_URL", redis.url() + "/1");
+            try (Jedis jedis = new Jedis(redis.url() + "/1")) {
+                jedis.set("jobs:a", "not a stream");
+            }
+            try (BackendProcess stalled = new BackendProcess(folder, stalling).awaitReady();
+                    BackendProcess backend = new BackendProcess(folder, environment).awaitReady();
                     BackendProcess unchecked = new BackendProcess(folder, unchecking).awaitReady()) {
                 awaitReady(backend);
 
                 redis.freeze();
                 awaitNotReady(backend, unchecked, "redis: ");
+                assertThat(backend.post("/jobs", "{\"type\":\"A\"}").statusCode())
+                        .isEqualTo(503);
+                assertThat(backend.get("/projects/4711").statusCode())
+                        .isEqualTo(404); // of the database, not of the cache
                 redis.thaw();
                 awaitReady(backend);
 
@@ -60,6 +72,14 @@ class ReadinessTest {
                 postgres = postgres(port);
                 awaitReady(backend);
 
+                awaitStalled(stalled);
+                try (Jedis jedis = new Jedis(redis.url() + "/1")) {
+                    jedis.del("jobs:a");
+                }
+                awaitReady(stalled);
+
+                stalled.signal("TERM");
+                stalled.awaitExit(0);
                 backend.signal("TERM");
                 backend.awaitExit(0);
                 unchecked.signal("TERM");
@@ -86,6 +106,19 @@ class ReadinessTest {
             assertThat(ready.body()).contains("\"ready\":false", reason);
             assertThat(backend.get("/health/live").statusCode()).isEqualTo(200);
             assertThat(unchecked.get("/health/ready").statusCode()).isEqualTo(200);
+        });
+    }
+
+    /** It has had a connection all the time, and no jobs of one type for 15 s. */
+    private static void awaitStalled(BackendProcess backend) {
+        await().untilAsserted(() -> {
+            HttpResponse<String> ready = backend.get("/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.body())
+                    .contains("jobs A: no jobs for", "WRONGTYPE")
+                    .doesNotContain("jobs B: no jobs");
+            assertThat(backend.get("/metrics").body())
+                    .containsPattern("jobs_stalled_seconds\\{type=\"A\"} (1[5-9]|[2-9]\\d)");
         });
     }
 }

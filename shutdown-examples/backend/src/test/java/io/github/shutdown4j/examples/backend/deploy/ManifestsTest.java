@@ -105,6 +105,15 @@ class ManifestsTest {
     }
 
     @Test
+    void anUpdateStopsNoPodBeforeANewOneIsReady() throws IOException {
+        var update = Manifests.deployment().getSpec().getStrategy().getRollingUpdate();
+        assertThat(update.getMaxUnavailable().getIntVal()).isZero();
+        assertThat(update.getMaxSurge().getIntVal()).isPositive();
+        assertThat(Manifests.container().getStartupProbe().getHttpGet().getPath())
+                .isEqualTo("/health/live");
+    }
+
+    @Test
     void livenessAndReadinessAreNotTheSame() throws IOException {
         assertThat(Manifests.container().getLivenessProbe().getHttpGet().getPath())
                 .isEqualTo("/health/live");

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# What the installation needs, for install-systemd-service.sh, which sources this: each function ends the script with what is
+# missing, or returns. None changes anything.
+# shellcheck disable=SC2154 # the constants and the arguments of that script
+
+require_root() {
+    [[ $EUID -eq 0 || -n $dry_run ]] ||
+        fail "$exit_not_root" "must be run as root, as in: sudo $0; --dry-run needs no root"
+}
+
+# Before anything is said or done, so that nothing ends half-way.
+require_commands() {
+    local command missing=''
+    for command in awk basename chmod cmp getent grep id install journalctl mktemp mv readlink sed stat sync useradd userdel; do
+        command -v "$command" >/dev/null || missing="$missing $command"
+    done
+    [[ -z $missing ]] || fail "$exit_missing" "these commands are missing in the PATH:$missing"
+}
+
+require_systemd() {
+    [[ $(uname -s) == Linux ]] || fail "$exit_missing" "needs Linux with systemd"
+    command -v systemctl >/dev/null || fail "$exit_missing" "needs systemd: there is no systemctl"
+    [[ -d /run/systemd/system ]] || fail "$exit_missing" "needs systemd as process 1: /run/systemd/system is missing"
+}
+
+systemd_version() {
+    systemctl --version | sed -nE '1s/^systemd ([0-9]+).*/\1/p'
+}
+
+# The major version of a java, or nothing.
+java_version() {
+    "$1" -version 2>&1 | sed -nE 's/.*version "(1\.)?([0-9]+).*/\2/p' | head -n 1
+}
+
+# Sets $java.
+find_java() {
+    local candidate version
+    if [[ -n $java ]]; then
+        candidate=$java
+    elif [[ -n ${JAVA_HOME:-} && -x $JAVA_HOME/bin/java ]]; then
+        candidate=$JAVA_HOME/bin/java
+    else
+        candidate=$(command -v java || true)
+    fi
+    [[ -n $candidate ]] || fail "$exit_missing" "needs Java $oldest_java or newer: there is none in the PATH; name one with --java"
+    [[ -x $candidate ]] || fail "$exit_missing" "$candidate cannot be run"
+    version=$(java_version "$candidate")
+    [[ -n $version && $version -ge $oldest_java ]] ||
+        fail "$exit_missing" "needs Java $oldest_java or newer, but $candidate is ${version:-no Java}; name another with --java"
+    # The service sees no home directories.
+    case $(readlink -f -- "$candidate") in
+        /home/* | /root/*) fail "$exit_missing" "$candidate is in a home directory, which the service cannot see" ;;
+    esac
+    java=$(cd -- "$(dirname -- "$candidate")" && pwd)/java
+}
+
+# Sets $new_jar.
+find_jar() {
+    local candidate
+    if [[ -z $new_jar ]]; then
+        for candidate in "$here/backend.jar" "$here/../target/backend.jar"; do
+            [[ ! -f $candidate ]] || { new_jar=$candidate; break; }
+        done
+    fi
+    [[ -n $new_jar ]] || fail "$exit_missing" "no backend.jar beside this script nor in ../target: build it with Maven, or name it with --jar"
+    [[ -f $new_jar && -r $new_jar ]] || fail "$exit_missing" "$new_jar is no file that can be read"
+}
