@@ -1,19 +1,36 @@
 package io.github.shutdown4j.spring;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.core.env.Environment;
+
 /**
  * The paths of the actuator, which are served to the very end. If they begin at the root of the server, nothing tells them
  * from the application's, and there are none.
  *
- * @param base such as "/actuator"; empty for none
+ * @param prefixes such as "/actuator"
  */
-record ProbePaths(String base) {
+record ProbePaths(List<String> prefixes) {
 
-    /** @param setting the value of {@code management.endpoints.web.base-path} */
-    static ProbePaths of(String setting) {
-        return new ProbePaths(setting.replaceAll("/+$", ""));
+    /** The paths by the properties of Spring Boot, below the context path of the server. */
+    static ProbePaths of(Environment environment) {
+        List<String> prefixes = new ArrayList<>();
+        String base = withoutSlash(environment.getProperty("management.endpoints.web.base-path", "/actuator"));
+        if (!base.isEmpty()) {
+            prefixes.add(withoutSlash(environment.getProperty("spring.mvc.servlet.path", "")) + base);
+        }
+        if (environment.getProperty("management.endpoint.health.probes.add-additional-paths", Boolean.class, false)) {
+            prefixes.addAll(List.of("/livez", "/readyz"));
+        }
+        return new ProbePaths(prefixes);
+    }
+
+    private static String withoutSlash(String path) {
+        return path.replaceAll("/+$", "");
     }
 
     boolean contain(String path) {
-        return !base.isEmpty() && (path.equals(base) || path.startsWith(base + "/"));
+        return prefixes.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.RequestPath;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -34,11 +35,11 @@ record ReactiveRequestsInHand(ConnectionTracker requests, ProbePaths probes) imp
             }
             return Mono.empty();
         });
-        if (probes.contain(
-                exchange.getRequest().getPath().pathWithinApplication().value())) {
+        RequestPath path = exchange.getRequest().getPath();
+        if (probes.contain(path.pathWithinApplication().value())) {
             return chain.filter(exchange);
         }
-        Optional<ConnectionGuard> guard = requests.tryAcquire();
+        Optional<ConnectionGuard> guard = requests.tryAcquire(path.value());
         if (guard.isEmpty()) {
             response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
             return response.setComplete();

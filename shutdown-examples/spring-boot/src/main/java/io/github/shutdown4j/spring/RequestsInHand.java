@@ -47,7 +47,7 @@ class RequestsInHand extends OncePerRequestFilter {
             chain.doFilter(request, new LastOnItsConnection(response));
             return;
         }
-        Optional<ConnectionGuard> guard = requests.tryAcquire();
+        Optional<ConnectionGuard> guard = requests.tryAcquire(request.getRequestURI());
         if (guard.isEmpty()) {
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;

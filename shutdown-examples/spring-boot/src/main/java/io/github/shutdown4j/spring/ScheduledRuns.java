@@ -1,5 +1,6 @@
 package io.github.shutdown4j.spring;
 
+import java.lang.reflect.Modifier;
 import java.util.Optional;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -24,7 +25,7 @@ record ScheduledRuns(ConnectionTracker runs) implements BeanPostProcessor, Metho
             return bean;
         }
         ProxyFactory proxy = new ProxyFactory(bean);
-        proxy.setProxyTargetClass(true);
+        proxy.setProxyTargetClass(!Modifier.isFinal(bean.getClass().getModifiers()));
         proxy.addAdvice(this);
         return proxy.getProxy();
     }

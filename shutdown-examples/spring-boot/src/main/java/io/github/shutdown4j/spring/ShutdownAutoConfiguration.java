@@ -1,10 +1,10 @@
 package io.github.shutdown4j.spring;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.actuate.context.ShutdownEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -15,6 +15,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionTracker;
@@ -26,14 +27,29 @@ import io.github.shutdown4j.resources.Resource;
  */
 @AutoConfiguration(
         beforeName = "org.springframework.boot.actuate.autoconfigure.context.ShutdownEndpointAutoConfiguration")
-@ConditionalOnBean(ShutdownCoordinator.class)
+@ConditionalOnBean(SpringShutdown.class)
 class ShutdownAutoConfiguration {
+
+    /** Refuses a second coordinator, of which nobody would know whether it is the one that handles the signals. */
+    @Bean
+    static BeanFactoryPostProcessor onlyOneCoordinator() {
+        return factory -> {
+            for (String name : factory.getBeanNamesForType(ShutdownCoordinator.class, true, false)) {
+                if (factory.containsBeanDefinition(name)) {
+                    throw new IllegalStateException(
+                            "bean '" + name + "' is a second ShutdownCoordinator; inject the one"
+                                    + " that is there, 'shutdownCoordinator', or set shutdown4j.enabled=false");
+                }
+            }
+        };
+    }
 
     /** Every bean that is a resource is released by the coordinator: after the context, unless its priority is negative. */
     @Bean
     SmartInitializingSingleton resourcesOfTheContext(
-            ShutdownCoordinator coordinator, ObjectProvider<Resource> resources) {
-        return () -> resources.orderedStream().forEach(coordinator.resources()::register);
+            ShutdownCoordinator coordinator, ListableBeanFactory beansOfThisContext) {
+        return () ->
+                beansOfThisContext.getBeansOfType(Resource.class).values().forEach(coordinator.resources()::register);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -42,9 +58,8 @@ class ShutdownAutoConfiguration {
 
         @Bean
         FilterRegistrationBean<RequestsInHand> requestsInHand(
-                @Qualifier("requests") ConnectionTracker requests,
-                @Value("${management.endpoints.web.base-path:/actuator}") String probesAndMetrics) {
-            var filter = new FilterRegistrationBean<>(new RequestsInHand(requests, ProbePaths.of(probesAndMetrics)));
+                @Qualifier("shutdownRequests") ConnectionTracker requests, Environment environment) {
+            var filter = new FilterRegistrationBean<>(new RequestsInHand(requests, ProbePaths.of(environment)));
             filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
             filter.setAsyncSupported(true);
             return filter;
@@ -57,15 +72,14 @@ class ShutdownAutoConfiguration {
 
         @Bean
         ReactiveRequestsInHand requestsInHand(
-                @Qualifier("requests") ConnectionTracker requests,
-                @Value("${management.endpoints.web.base-path:/actuator}") String probesAndMetrics) {
-            return new ReactiveRequestsInHand(requests, ProbePaths.of(probesAndMetrics));
+                @Qualifier("shutdownRequests") ConnectionTracker requests, Environment environment) {
+            return new ReactiveRequestsInHand(requests, ProbePaths.of(environment));
         }
     }
 
     /** Static, so that it is there before the first scheduler. */
     @Bean
-    static ScheduledRuns scheduledRunsOfTheContext(@Qualifier("scheduledRuns") ConnectionTracker runs) {
+    static ScheduledRuns scheduledRunsOfTheContext(@Qualifier("shutdownScheduledRuns") ConnectionTracker runs) {
         return new ScheduledRuns(runs);
     }
 

@@ -1,5 +1,6 @@
 package io.github.shutdown4j.spring;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import org.springframework.boot.EnvironmentPostProcessor;
@@ -9,26 +10,36 @@ import org.springframework.core.env.MapPropertySource;
 
 /**
  * Properties that a Spring Boot application needs when the coordinator ends it. They have the lowest precedence, so an
- * application can still say otherwise.
+ * application can override each of them. Spring keeps its hooks if the coordinator is off or embedded.
  */
 final class ShutdownDefaults implements EnvironmentPostProcessor {
 
-    private static final Map<String, Object> DEFAULTS = Map.of(
-            // The coordinator hears the signals and closes the context; this hook would close it at once, beside it.
-            "spring.main.register-shutdown-hook", "false",
-            // And this one would stop the log beside it, when the JVM exits by itself.
-            "logging.register-shutdown-hook", "false",
+    private static final Map<String, Object> ALWAYS = Map.of(
             // When the context is closed, requests that the coordinator does not count may finish, such as probes. That
             // takes less than the limit of a resource, a third of shutdown.timeout_secs.
             "server.shutdown", "graceful",
             "spring.lifecycle.timeout-per-shutdown-phase", "5s",
-            // WebFlux on Netty: else it would wait two seconds for silence, after the drain.
+            // WebFlux on Netty would otherwise wait two seconds for silence, after the drain.
             "spring.reactor.netty.shutdown-quiet-period", "0s",
             // /actuator/health/readiness and /actuator/health/liveness
             "management.endpoint.health.probes.enabled", "true");
 
+    private static final Map<String, Object> WITHOUT_HOOKS = Map.of(
+            // The coordinator handles the signals and closes the context; this hook would close it at the same time.
+            "spring.main.register-shutdown-hook", "false",
+            // This one would stop the log during the shutdown, when the JVM exits by itself.
+            "logging.register-shutdown-hook", "false");
+
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        environment.getPropertySources().addLast(new MapPropertySource("shutdown4j defaults", DEFAULTS));
+        ShutdownMode mode = ShutdownMode.of(environment);
+        if (mode == ShutdownMode.OFF) {
+            return;
+        }
+        Map<String, Object> defaults = new HashMap<>(ALWAYS);
+        if (mode == ShutdownMode.OWNER) {
+            defaults.putAll(WITHOUT_HOOKS);
+        }
+        environment.getPropertySources().addLast(new MapPropertySource("shutdown4j defaults", defaults));
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -29,35 +30,47 @@ final class SpringSettings {
                 .bind(PREFIX, Bindable.mapOf(String.class, Object.class))
                 .orElseGet(Map::of);
         return ShutdownConfig.loader()
-                .values("the environment of Spring", canonical("", values))
+                .values("the environment of Spring", canonical(values))
                 .environment(System.getenv())
                 .load();
     }
 
     /** With the names of the library; one that it does not know stays as it is, and is reported. */
-    private static Map<String, Object> canonical(String table, Map<?, ?> values) {
+    private static Map<String, Object> canonical(Map<?, ?> values) {
         Map<String, String> known = new HashMap<>();
         for (ShutdownSetting setting : ShutdownSetting.values()) {
             String path = setting.key().substring(PREFIX.length() + 1);
-            if (path.startsWith(table)) {
-                String name = path.substring(table.length());
-                known.put(uniform(name), name);
-            }
+            known.put(uniform(path), path);
         }
         Map<String, Object> result = new LinkedHashMap<>();
-        values.forEach((key, value) -> {
-            String name = String.valueOf(key);
-            if (value instanceof Map<?, ?> nested && name.equals(WATCHDOG)) {
-                result.put(name, canonical(WATCHDOG + ".", nested));
-            } else {
-                result.put(known.getOrDefault(uniform(name), name), typed(value));
-            }
-        });
+        flatten("", values, (path, value) -> put(result, known.getOrDefault(uniform(path), path), typed(value)));
         return result;
     }
 
+    /** A variable such as SHUTDOWN_TIMEOUT_SECS comes as a table in a table, with a dot for each underscore. */
+    private static void flatten(String prefix, Map<?, ?> values, BiConsumer<String, Object> each) {
+        values.forEach((key, value) -> {
+            String path = prefix + key;
+            if (value instanceof Map<?, ?> nested) {
+                flatten(path + ".", nested, each);
+            } else {
+                each.accept(path, value);
+            }
+        });
+    }
+
+    private static void put(Map<String, Object> result, String path, Object value) {
+        if (path.startsWith(WATCHDOG + ".")) {
+            @SuppressWarnings("unchecked") // made here
+            var watchdog = (Map<String, Object>) result.computeIfAbsent(WATCHDOG, table -> new LinkedHashMap<>());
+            watchdog.put(path.substring(WATCHDOG.length() + 1), value);
+        } else {
+            result.put(path, value);
+        }
+    }
+
     private static String uniform(String name) {
-        return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
+        return name.replaceAll("[-_.]", "").toLowerCase(Locale.ROOT);
     }
 
     /** A file of properties and a variable have only text. */

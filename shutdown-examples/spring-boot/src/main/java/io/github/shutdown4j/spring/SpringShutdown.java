@@ -1,9 +1,15 @@
 package io.github.shutdown4j.spring;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.ExitCodeEvent;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
@@ -12,20 +18,23 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.util.ClassUtils;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownCoordinatorBuilder;
 import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
+import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceContext;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * A Spring context of which the coordinator is the owner, not a guest. The context is its service when it starts, and its
- * resource when it ends:
+ * A Spring context that the coordinator owns. The context is a service of the coordinator when it starts, and its resource
+ * when it ends:
  *
  * <ol>
  *   <li>at the announcement the readiness state becomes REFUSING_TRAFFIC, and everything still works;
@@ -33,35 +42,46 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  *       {@link ScheduledRuns} does so for {@code @Scheduled} methods;
  *   <li>then the context is closed: Spring's own graceful shutdown of the web server, then the beans.
  * </ol>
+ *
+ * If other code closes the context, its beans are destroyed after the drain all the same.
  */
 final class SpringShutdown implements ApplicationListener<ApplicationEvent>, ShutdownListener {
 
     private static final Logger log = LoggerFactory.getLogger(SpringShutdown.class);
-    private static final boolean HAS_TOMCAT = ClassUtils.isPresent(
-            "org.springframework.boot.tomcat.TomcatWebServer", SpringShutdown.class.getClassLoader());
 
-    private final ConnectionTracker requests = ConnectionTracker.create("requests");
-    private final ConnectionTracker scheduledRuns = ConnectionTracker.create("scheduled runs");
+    /** More requests than any server handles at once. */
+    private static final int ALL = 100_000;
+
+    private final ConnectionTracker requests = tracker("requests");
+    private final ConnectionTracker scheduledRuns = tracker("scheduled runs");
     private final CompletableFuture<ServiceContext> service = new CompletableFuture<>();
+    private final CountDownLatch mayClose = new CountDownLatch(1);
+    private final SpringContexts contexts = new SpringContexts();
     private final ConfigurableApplicationContext context;
+    private final ShutdownMode mode;
     private final ShutdownCoordinator coordinator;
     private volatile boolean ending;
-    private volatile boolean serving;
+    private volatile int springsExitCode;
 
     /** @param keepsRunning whether the process is to stay when {@code main} has returned, as a server does */
     SpringShutdown(
-            ConfigurableApplicationContext context, ShutdownConfig config, boolean embedded, boolean keepsRunning) {
+            ConfigurableApplicationContext context, ShutdownConfig config, ShutdownMode mode, boolean keepsRunning) {
         this.context = context;
+        this.mode = mode;
+        contexts.add(context);
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(config)
                 .connections(requests, scheduledRuns)
                 .resource(Resource.of("spring context", Resource.EARLY_PRIORITY, this::close))
-                .listener(this)
-                .onFinished(report -> log.info("{}", report.toText()));
+                .listener(this);
         if (keepsRunning) {
             builder.service("spring", this::serve);
         }
-        coordinator = (embedded ? builder.embedded() : builder).build();
+        coordinator = (mode == ShutdownMode.EMBEDDED ? builder.embedded() : builder).build();
+    }
+
+    private static ConnectionTracker tracker(String name) {
+        return ConnectionTracker.builder(name).details(GuardDetails.on()).build();
     }
 
     ShutdownCoordinator coordinator() {
@@ -76,6 +96,11 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
         return scheduledRuns;
     }
 
+    /** Adds a context below this one, which is closed before it. */
+    void add(ConfigurableApplicationContext child) {
+        contexts.add(child);
+    }
+
     /** Is ready when Spring says so; it answers until the context is closed. */
     private void serve(ServiceContext running) throws InterruptedException {
         service.complete(running);
@@ -83,42 +108,92 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
     }
 
     private void close() {
-        if (HAS_TOMCAT) {
-            TomcatPort.close(context); // connections of the last moment get their answer; the context would cut them
-        }
-        context.close();
+        mayClose.countDown();
+        contexts.close();
     }
 
     @Override
     public void onApplicationEvent(ApplicationEvent event) {
-        if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == context) {
-            serving = true;
-            var unused = service.thenAccept(ServiceContext::ready);
+        if (event instanceof ApplicationReadyEvent ready) {
+            contexts.serves(ready.getApplicationContext());
+            if (ready.getApplicationContext() == context) {
+                var unused = service.thenAccept(ServiceContext::ready);
+            }
             if (ending) {
-                refuseTraffic(); // the signal came first, and Spring says the opposite next
+                contexts.refuseTraffic(); // the signal came first, and Spring says the opposite next
             }
         } else if (event instanceof ApplicationFailedEvent failed && failed.getApplicationContext() == context) {
             coordinator.shutdown(new ShutdownReason.ServiceFailed("spring", failed.getException()));
-        } else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == context) {
-            // Somebody else may close it. A context within this one, such as that of a management port, may come and
-            // go.
-            coordinator.shutdown("the closed Spring context");
+        } else if (event instanceof ContextClosedEvent closed) {
+            closed(closed);
+        } else if (event instanceof ExitCodeEvent exit) {
+            springsExitCode = exit.getExitCode();
         } else if (event instanceof AvailabilityChangeEvent<?> change
                 && change.getState() == ReadinessState.ACCEPTING_TRAFFIC
                 && ending) {
-            refuseTraffic();
+            contexts.refuseTraffic();
         }
+    }
+
+    private void closed(ContextClosedEvent event) {
+        if (event.getApplicationContext() == context) {
+            coordinator.shutdown("the closed Spring context");
+            awaitRelease();
+        }
+        // A context within this one, such as that of a management port, may come and go.
+        if (event.getApplicationContext() instanceof ConfigurableApplicationContext gone) {
+            contexts.remove(gone);
+        }
+    }
+
+    /** Delays a close by other code until the drain is over, unless that waits for the thread which closes. */
+    private void awaitRelease() {
+        if (ResourceManager.isReleasing(Thread.currentThread()) || isInFlight(Thread.currentThread())) {
+            return;
+        }
+        try {
+            mayClose.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isInFlight(Thread thread) {
+        Optional<String> name =
+                UnfinishedWork.of("closes", Duration.ZERO, thread).thread();
+        return Stream.of(requests, scheduledRuns)
+                .flatMap(tracker -> tracker.unfinished(ALL).stream())
+                .anyMatch(work -> work.thread().equals(name));
     }
 
     @Override
     public void onShutdown(ShutdownReason reason) {
         ending = true;
-        if (serving) {
-            refuseTraffic();
+        contexts.refuseTraffic();
+    }
+
+    @Override
+    public void onFinished(ShutdownReport report) {
+        mayClose.countDown(); // whatever has become of the release
+        log.info("{}", report.toText());
+        if (mode == ShutdownMode.OWNER && springsExitCode != 0) {
+            exitWithSpringsCode();
         }
     }
 
-    private void refuseTraffic() {
-        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+    /** {@code SpringApplication.exit} closes the context before its caller exits; the first exit decides on the code. */
+    private void exitWithSpringsCode() {
+        CountDownLatch exiting = new CountDownLatch(1);
+        Thread exit = new Thread(() -> System.exit(springsExitCode), "spring-exit-code");
+        exit.setDaemon(true);
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(exiting::countDown, "spring-exit-begun"));
+            exit.start();
+            var unused = exiting.await(900, TimeUnit.MILLISECONDS);
+        } catch (IllegalStateException exitingAlready) {
+            log.debug("the JVM is exiting already", exitingAlready);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -62,7 +62,7 @@ class ReactiveRequestsTest {
                 "--shutdown4j.embedded=true", "--server.port=0", "--spring.main.web-application-type=reactive");
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
         assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
-        ConnectionTracker requests = context.getBean("requests", ConnectionTracker.class);
+        ConnectionTracker requests = context.getBean("shutdownRequests", ConnectionTracker.class);
 
         CompletableFuture<HttpResponse<String>> accepted = get(context, "/later");
         await().atMost(Duration.ofSeconds(60)).until(() -> requests.active() == 1);

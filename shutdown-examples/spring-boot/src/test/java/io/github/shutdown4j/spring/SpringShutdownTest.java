@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.junit.jupiter.api.Test;
@@ -15,12 +16,15 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 import io.github.shutdown4j.ShutdownCoordinator;
@@ -90,7 +94,7 @@ class SpringShutdownTest {
         ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
         ConnectionGuard inHand =
-                context.getBean("requests", ConnectionTracker.class).acquire();
+                context.getBean("shutdownRequests", ConnectionTracker.class).acquire();
         inHand.onDrain(() -> {
             assertThat(context.isActive()).isTrue();
             inHand.close();
@@ -133,7 +137,7 @@ class SpringShutdownTest {
         assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
         Scheduled scheduled = context.getBean(Scheduled.class);
         assertThat(scheduled.begun.await(60, TimeUnit.SECONDS)).isTrue();
-        ConnectionTracker runs = context.getBean("scheduledRuns", ConnectionTracker.class);
+        ConnectionTracker runs = context.getBean("shutdownScheduledRuns", ConnectionTracker.class);
         assertThat(runs.active()).isEqualTo(1);
         coordinator.shutdown("the test");
         await().atMost(Duration.ofSeconds(60)).until(() -> runs.tryAcquire().isEmpty());
@@ -144,8 +148,16 @@ class SpringShutdownTest {
     }
 
     @Test
-    void contextThatCannotStartIsTheFailureOfItsService() {
-        assertThatThrownBy(() -> run(Broken.class)).hasRootCauseMessage("no database");
+    void contextThatCannotStartIsTheFailureOfItsService() throws Exception {
+        AtomicReference<ShutdownCoordinator> coordinator = new AtomicReference<>();
+        SpringApplication application = new SpringApplication(Broken.class);
+        application.addListeners((ApplicationListener<ApplicationPreparedEvent>) event ->
+                coordinator.set(event.getApplicationContext().getBeanFactory().getBean(ShutdownCoordinator.class)));
+        assertThatThrownBy(() -> application.run("--shutdown4j.embedded=true", "--server.port=0"))
+                .hasRootCauseMessage("no database");
+        ShutdownReport report = coordinator.get().await();
+        assertThat(report.reason().text()).startsWith("service 'spring' failed").contains("no database");
+        assertThat(report.exitCode()).isEqualTo(1);
     }
 
     @Test
@@ -173,6 +185,21 @@ class SpringShutdownTest {
         assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.watchdog().enabled()).isTrue();
         assertThat(config.forceOn()).isEqualTo(ForceOn.ANY);
+    }
+
+    @Test
+    void variablesMayBeNamedAsSpringNamesThem() {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .replace(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                Map.of("SHUTDOWN_TIMEOUT_SECS", "45", "SHUTDOWN_WATCHDOG_INTERVAL_SECS", "7")));
+        ShutdownConfig config = SpringSettings.from(environment);
+        assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(config.watchdog().interval()).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test

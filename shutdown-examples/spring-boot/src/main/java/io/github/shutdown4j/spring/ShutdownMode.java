@@ -1,0 +1,36 @@
+package io.github.shutdown4j.spring;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+
+/** Who ends the process of a Spring Boot application. */
+enum ShutdownMode {
+    /** {@code shutdown4j.enabled=false}: Spring alone. */
+    OFF,
+
+    /** Spring's hook closes the context, and the coordinator runs its phases before the beans are destroyed. */
+    EMBEDDED,
+
+    /** The coordinator handles the signals, closes the context and exits. */
+    OWNER;
+
+    /** Set by {@code @SpringBootTest}. */
+    private static final String IN_A_TEST = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
+
+    private static final String RESTARTED = "org.springframework.boot.devtools.restart.classloader.RestartClassLoader";
+
+    static ShutdownMode of(Environment environment) {
+        if (!environment.getProperty("shutdown4j.enabled", Boolean.class, true)) {
+            return OFF;
+        }
+        boolean embedded = environment.getProperty("shutdown4j.embedded", Boolean.class, false)
+                || environment.containsProperty(IN_A_TEST)
+                || isRestarted(Thread.currentThread().getContextClassLoader());
+        return embedded ? EMBEDDED : OWNER;
+    }
+
+    /** Whether the development tools run the application; they close its context and start another one in the same JVM. */
+    private static boolean isRestarted(@Nullable ClassLoader loader) {
+        return loader != null && loader.getClass().getName().equals(RESTARTED);
+    }
+}

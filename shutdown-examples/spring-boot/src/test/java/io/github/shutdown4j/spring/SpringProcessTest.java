@@ -1,0 +1,86 @@
+package io.github.shutdown4j.spring;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.CommandLineRunner;
+import org.springframework.boot.ExitCodeGenerator;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringApplicationAotProcessor;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.shutdown4j.examples.springboot.SpringBootService;
+import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What only a process of its own can show. */
+@Timeout(120)
+class SpringProcessTest {
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
+
+    @TempDir
+    private Path folder;
+
+    /** A program without a server that says how it went, as Spring's guide has it. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    public static class Batch {
+
+        public static void main(String[] args) {
+            System.exit(SpringApplication.exit(
+                    SpringApplication.run(Batch.class, "--spring.main.web-application-type=none")));
+        }
+
+        @Bean
+        CommandLineRunner work() {
+            return args -> System.out.println("worked");
+        }
+
+        @Bean
+        ExitCodeGenerator result() {
+            return () -> 5;
+        }
+
+        @Bean
+        Resource outbox() {
+            return Resource.of("outbox", -1, () -> System.out.println("outbox sent"));
+        }
+    }
+
+    @Test
+    void theExitCodeOfSpringIsKept() {
+        ChildJvm batch = jvms.main(Batch.class).quick().start();
+        assertThat(batch.awaitExit()).hasExitCode(5).printed("worked", "outbox sent");
+    }
+
+    @Test
+    void theGenerationOfClassesAheadOfTimeEndsAndFindsTheBeansOfTheStarter() throws Exception {
+        ChildJvm processor = jvms.main(SpringApplicationAotProcessor.class)
+                .quick()
+                .args(
+                        SpringBootService.class.getName(),
+                        folder.resolve("sources").toString(),
+                        folder.resolve("resources").toString(),
+                        folder.resolve("classes").toString(),
+                        "group",
+                        "artifact")
+                .start();
+        assertThat(processor.awaitExit()).hasExitCode(0);
+        assertThat(folder.resolve(
+                        "sources/io/github/shutdown4j/spring/ShutdownAutoConfiguration__BeanDefinitions.java"))
+                .exists();
+        assertThat(Files.exists(folder.resolve("resources"))).isTrue();
+    }
+}

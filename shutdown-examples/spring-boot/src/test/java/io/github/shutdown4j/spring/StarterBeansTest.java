@@ -1,0 +1,183 @@
+package io.github.shutdown4j.spring;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.Trigger;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/** The beans of the starter beside those of an application. */
+@Timeout(120)
+class StarterBeansTest {
+
+    private static ConfigurableApplicationContext run(Class<?> application, String... settings) {
+        String[] args = new String[settings.length + 2];
+        args[0] = "--shutdown4j.embedded=true";
+        args[1] = "--server.port=0";
+        System.arraycopy(settings, 0, args, 2, settings.length);
+        return SpringApplication.run(application, args);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class CommonNames {
+
+        @Bean
+        String requests() {
+            return "the application's requests";
+        }
+
+        @Bean
+        String scheduledRuns() {
+            return "the application's runs";
+        }
+    }
+
+    @Test
+    void anApplicationHasBeansWithCommonNames() {
+        try (ConfigurableApplicationContext context = run(CommonNames.class)) {
+            assertThat(context.getBean("requests")).isEqualTo("the application's requests");
+            assertThat(context.getBean("scheduledRuns")).isEqualTo("the application's runs");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class OwnCoordinator {
+
+        @Bean
+        ShutdownCoordinator mine() {
+            return ShutdownCoordinator.builder().embedded().build();
+        }
+    }
+
+    @Test
+    void aSecondCoordinatorIsRefusedByItsName() {
+        assertThatThrownBy(() -> run(OwnCoordinator.class))
+                .hasMessageContaining("bean 'mine' is a second ShutdownCoordinator")
+                .hasMessageContaining("shutdown4j.enabled=false");
+    }
+
+    @Test
+    void withTheStarterOffTheApplicationHasACoordinatorOfItsOwn() {
+        try (ConfigurableApplicationContext context = run(OwnCoordinator.class, "--shutdown4j.enabled=false")) {
+            assertThat(context.getBeansOfType(ShutdownCoordinator.class)).containsOnlyKeys("mine");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Lazy {
+
+        @Bean
+        Resource outbox() {
+            return Resource.of("outbox", -1, () -> {});
+        }
+    }
+
+    @Test
+    void lazyBeansAreResourcesAsWell() {
+        try (ConfigurableApplicationContext context = run(Lazy.class, "--spring.main.lazy-initialization=true")) {
+            assertThat(context.getBean(ShutdownCoordinator.class).plan().toText())
+                    .contains("1. 'outbox', priority -1");
+        }
+    }
+
+    /** A class that cannot be extended. */
+    private static final class FinalScheduler implements TaskScheduler {
+
+        private final ThreadPoolTaskScheduler pool = new ThreadPoolTaskScheduler();
+
+        FinalScheduler() {
+            pool.initialize();
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable task, Trigger trigger) {
+            return pool.schedule(task, trigger);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable task, Instant startTime) {
+            return pool.schedule(task, startTime);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, Instant startTime, Duration period) {
+            return pool.scheduleAtFixedRate(task, startTime, period);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, Duration period) {
+            return pool.scheduleAtFixedRate(task, period);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, Instant startTime, Duration delay) {
+            return pool.scheduleWithFixedDelay(task, startTime, delay);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, Duration delay) {
+            return pool.scheduleWithFixedDelay(task, delay);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class OwnScheduler {
+
+        @Bean
+        TaskScheduler scheduler() {
+            return new FinalScheduler();
+        }
+    }
+
+    @Test
+    void aSchedulerOfAFinalClassIsCountedToo() throws Exception {
+        try (ConfigurableApplicationContext context = run(OwnScheduler.class)) {
+            ConnectionTracker runs = context.getBean("shutdownScheduledRuns", ConnectionTracker.class);
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            var run = context.getBean(TaskScheduler.class)
+                    .schedule(
+                            () -> {
+                                begun.countDown();
+                                awaitUninterruptibly(goOn);
+                            },
+                            Instant.now());
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(runs.active()).isEqualTo(1);
+            goOn.countDown();
+            run.get(60, TimeUnit.SECONDS);
+            await().atMost(Duration.ofSeconds(60)).until(() -> runs.active() == 0);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
