@@ -3,11 +3,14 @@ package io.github.shutdown4j.examples.grpc;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.grpc.Server;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 
@@ -27,7 +30,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  * <ol>
  *   <li>at the announcement the health service says NOT_SERVING, also to those who watch it;
  *   <li>then the server says GOAWAY on every connection and closes its port: clients take their next call elsewhere;
- *   <li>the calls and streams in hand complete; {@link InHand} knows when;
+ *   <li>{@link EndlessCalls} end; the other calls and streams in flight complete; {@link CallGuards} knows when;
  *   <li>then the watches on the health end, what is on its way arrives, and the server and its threads are released.
  * </ol>
  *
@@ -43,13 +46,16 @@ public final class GrpcService {
     public static void main(String[] args) throws InterruptedException {
         ConnectionTracker calls = ConnectionTracker.create("calls");
         HealthStatusManager health = new HealthStatusManager();
-        Watches watches = new Watches();
+        EndlessCalls subscriptions = new EndlessCalls(Set.of(Ticks.SUBSCRIBE.getFullMethodName()));
+        EndlessCalls watches =
+                new EndlessCalls(Set.of(HealthGrpc.getWatchMethod().getFullMethodName()));
         Ticks ticks = new Ticks();
         ExecutorService workers = Executors.newCachedThreadPool();
         int port = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("50051"));
         Server server = NettyServerBuilder.forPort(port)
                 .executor(workers)
-                .intercept(new InHand(calls))
+                .intercept(new CallGuards(calls))
+                .intercept(subscriptions)
                 .intercept(watches)
                 .addService(ticks.definition())
                 .addService(health.getHealthService())
@@ -68,6 +74,10 @@ public final class GrpcService {
                         .add("grpc", Service.of(() -> open(server), server::shutdown))
                         .build())
                 .connections(calls)
+                .drain("subscriptions", () -> {
+                    subscriptions.end();
+                    return CompletableFuture.completedFuture(null);
+                })
                 .onFinished(report -> {
                     System.out.println("calls finished: " + ticks.finished());
                     System.out.println(report.toText());
@@ -91,7 +101,7 @@ public final class GrpcService {
      * The calls are over, or out of time. What has no guard may still be on its way: a call that nobody has looked at yet,
      * or a refusal. The server ends by itself when all of it has arrived; only what would not end is cancelled.
      */
-    private static void close(Server server, Watches watches) throws InterruptedException {
+    private static void close(Server server, EndlessCalls watches) throws InterruptedException {
         watches.end();
         server.shutdown();
         try {

@@ -14,13 +14,16 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
 /**
- * Something to call, as generated code would offer it: one answer after a while, or a stream of so many, 100 ms apart.
+ * Something to call, as generated code would offer it: one answer after a while, a stream of so many, 100 ms apart, or one without an
+ * end.
  * Messages are numbers in text, so that this example needs no compiler for protocol buffers.
  */
 final class Ticks {
 
     static final MethodDescriptor<String, String> WAIT = method("Wait", MethodType.UNARY);
     static final MethodDescriptor<String, String> COUNT = method("Count", MethodType.SERVER_STREAMING);
+
+    static final MethodDescriptor<String, String> SUBSCRIBE = method("Subscribe", MethodType.SERVER_STREAMING);
 
     private final AtomicLong finished = new AtomicLong();
 
@@ -37,6 +40,7 @@ final class Ticks {
         return ServerServiceDefinition.builder("Ticks")
                 .addMethod(WAIT, ServerCalls.asyncUnaryCall(this::waitFor))
                 .addMethod(COUNT, ServerCalls.asyncServerStreamingCall(this::countTo))
+                .addMethod(SUBSCRIBE, ServerCalls.asyncServerStreamingCall(this::subscribe))
                 .build();
     }
 
@@ -59,6 +63,11 @@ final class Ticks {
         }
         finished.incrementAndGet();
         answer.onCompleted();
+    }
+
+    /** Returns at once, as a service does that is fed by events; here there is only the first one. */
+    private void subscribe(String topic, StreamObserver<String> answer) {
+        answer.onNext("subscribed to " + topic);
     }
 
     private static void pause(long milliseconds) {

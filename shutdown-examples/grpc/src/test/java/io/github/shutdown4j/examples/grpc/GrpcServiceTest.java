@@ -159,6 +159,17 @@ class GrpcServiceTest {
     }
 
     @Test
+    void aSubscriptionIsEndedByTheDrainWithAStatusToTryElsewhere() throws Exception {
+        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        Iterator<String> subscription = ClientCalls.blockingServerStreamingCall(
+                channel(Example.port(app)), Ticks.SUBSCRIBE, CallOptions.DEFAULT, "news");
+        assertThat(subscription.next()).isEqualTo("subscribed to news");
+        app.signal("TERM");
+        assertThat(statusOf(subscription::next)).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, ofSeconds(15));
+    }
+
+    @Test
     @DisplayName("a call that was on its way while the server stopped is refused with a status, not reset")
     void callThatCrossesGoAwayIsRefused() throws Exception {
         ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();

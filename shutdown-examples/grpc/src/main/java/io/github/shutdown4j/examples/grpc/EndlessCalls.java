@@ -10,54 +10,62 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.grpc.health.v1.HealthGrpc;
 
-/** Watches on the health have no end of their own, and would keep the server from its end: we end them. */
-final class Watches implements ServerInterceptor {
+/**
+ * Ends calls that have no end of their own, such as subscriptions and the watches of the health service, with UNAVAILABLE. Their
+ * clients call again, elsewhere.
+ */
+final class EndlessCalls implements ServerInterceptor {
 
-    private final Set<Watch<?, ?>> open = ConcurrentHashMap.newKeySet();
+    private final Set<String> methods;
+    private final Set<EndlessCall<?, ?>> open = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
-    /** Ends those of now, and from now on each at once. */
+    /** @param methods their full names, such as "grpc.health.v1.Health/Watch" */
+    EndlessCalls(Set<String> methods) {
+        this.methods = Set.copyOf(methods);
+    }
+
+    /** Ends the calls of now, and from now on each new one at once. */
     void end() {
         ended = true;
-        open.forEach(Watch::end);
+        open.forEach(EndlessCall::end);
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
-        if (!method.equals(HealthGrpc.getWatchMethod().getFullMethodName())) {
+        if (!methods.contains(method)) {
             return next.startCall(call, headers);
         }
-        Watch<Q, A> watch = new Watch<>(call);
-        ServerCall.Listener<Q> listener = next.startCall(watch, headers);
-        open.add(watch);
-        if (ended) { // asked after it was added, so that either we see this or end() sees the watch
-            watch.end();
+        EndlessCall<Q, A> endless = new EndlessCall<>(call);
+        ServerCall.Listener<Q> listener = next.startCall(endless, headers);
+        open.add(endless);
+        if (ended) { // asked after it was added, so that either we see this or end() sees the call
+            endless.end();
         }
         return new SimpleForwardingServerCallListener<>(listener) {
             @Override
             public void onComplete() {
-                open.remove(watch);
+                open.remove(endless);
                 super.onComplete();
             }
 
             @Override
             public void onCancel() {
-                open.remove(watch);
+                open.remove(endless);
                 super.onCancel();
             }
         };
     }
 
-    /** Calls are not made for more than one thread: the health service may be about to say something when we end it. */
-    private static final class Watch<Q, A> extends SimpleForwardingServerCall<Q, A> {
+    /** A call is not thread-safe: its service may be about to send a message when we end it. */
+    private static final class EndlessCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
         private boolean over;
 
-        Watch(ServerCall<Q, A> call) {
+        EndlessCall(ServerCall<Q, A> call) {
             super(call);
         }
 

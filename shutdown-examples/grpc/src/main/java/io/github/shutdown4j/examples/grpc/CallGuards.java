@@ -14,11 +14,11 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /** Every call holds a guard until it is over, whoever ends it; without a guard it is UNAVAILABLE, which clients retry. */
-final class InHand implements ServerInterceptor {
+final class CallGuards implements ServerInterceptor {
 
     private final ConnectionTracker calls;
 
-    InHand(ConnectionTracker calls) {
+    CallGuards(ConnectionTracker calls) {
         this.calls = calls;
     }
 
