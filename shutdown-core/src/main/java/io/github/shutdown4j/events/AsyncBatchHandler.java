@@ -9,19 +9,19 @@ import io.github.shutdown4j.trigger.AsyncAction;
 
 /**
  * A {@link BatchHandler} whose write may return before the batch is written, such as {@code table::insertAsync}. The queue
- * waits for what it returns before it takes the next batch; a batch whose result fails or is cancelled counts as failed.
- * {@link AsyncAction} lists the results that are awaited.
+ * awaits the result before it writes the next batch; a batch whose result fails or is cancelled counts as failed.
+ * {@link AsyncAction} lists the types of results that are awaited.
  */
 @FunctionalInterface
 @SuppressWarnings(
         "FunctionalInterfaceMethodChanged") // a cast to the supertype is meant to choose write(), which awaits
 public interface AsyncBatchHandler<T> extends BatchHandler<T> {
 
-    /** Begins to write one batch; the rules are those of {@link BatchHandler#write}. */
+    /** Starts the write of one batch. The contract is that of {@link BatchHandler#write}. */
     @Nullable
     Object begin(List<T> batch) throws Exception;
 
-    /** Begins to write the batch and waits for the result. */
+    /** Starts the write of the batch and waits for the result. */
     @Override
     default void write(List<T> batch) throws Exception {
         AsyncResult.await(begin(batch));

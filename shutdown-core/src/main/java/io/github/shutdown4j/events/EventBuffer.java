@@ -16,20 +16,22 @@ import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * What an event queue holds and counts, shared by those who bring events and the thread that writes them.
+ * The events and counters of an event queue, shared by the producers and the writer.
+ *
+ * <p>Invariants, guarded by the lock:
  *
  * <ol>
- *   <li>An event that was taken is counted by exactly one of {@code waiting.size()}, {@code inFlight}, {@code written} and
- *       {@code failed}; it moves from one to the next with the lock held.
- *   <li>{@code waiting.size()} is never above the capacity.
- *   <li>{@code closed} never turns false again; once it is true nothing is added.
- *   <li>{@code abort} implies {@code closed}; once it is true no batch begins, so {@code waiting} stays as it is.
- *   <li>Once {@code finished}, nothing changes any more.
+ *   <li>An accepted event is counted by exactly one of {@code waiting.size()}, {@code inFlight}, {@code written} and
+ *       {@code failed}.
+ *   <li>{@code waiting.size()} never exceeds the capacity.
+ *   <li>{@code closed} never becomes false again; once it is true, no event is added.
+ *   <li>{@code abort} implies {@code closed}; once it is true, no batch starts and {@code waiting} does not change.
+ *   <li>Once {@code finished} is true, nothing changes any more.
  * </ol>
  */
 final class EventBuffer<T> {
 
-    /** Enough to see a pattern, few enough to keep. */
+    /** Limits the memory for failures. */
     private static final int MOST_FAILURES_KEPT = 10;
 
     private record Waiting<T>(T event, long since) {}
@@ -40,7 +42,7 @@ final class EventBuffer<T> {
     private final Ticker ticker;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** For the writer: a first event, a full batch, or the close. */
+    /** Signals the writer: a first event, a full batch, or the close. */
     private final Condition work = lock.newCondition();
 
     private final Condition space = lock.newCondition();
@@ -63,7 +65,7 @@ final class EventBuffer<T> {
         this.ticker = ticker;
     }
 
-    // for those who bring events
+    // For producers
 
     boolean add(T event) {
         lock.lock();
@@ -105,9 +107,9 @@ final class EventBuffer<T> {
         return waiting.size() >= capacity;
     }
 
-    // for the writer
+    // For the writer
 
-    /** Waits for a batch that is due; empty if there will be none. */
+    /** Waits for a batch that is due; empty if there are no more batches. */
     List<T> take() {
         lock.lock();
         try {
@@ -132,7 +134,7 @@ final class EventBuffer<T> {
                 ticker.await(lock, work, lingerLeft());
             }
         } catch (InterruptedException e) {
-            // Either it comes with being cut short, which the caller looks at, or the handler left it behind.
+            // Either the queue is being aborted, which the caller checks, or the handler has left an interrupt behind.
         }
     }
 
@@ -143,7 +145,7 @@ final class EventBuffer<T> {
     private List<T> remove() {
         int count = Math.min(batchSize, waiting.size());
         List<T> batch = new ArrayList<>(count);
-        List<T> unmodifiable = Collections.unmodifiableList(batch); // all memory is there before anything is removed
+        List<T> unmodifiable = Collections.unmodifiableList(batch); // allocated before anything is removed
         for (int i = 0; i < count; i++) {
             batch.add(waiting.remove().event());
         }
@@ -152,7 +154,7 @@ final class EventBuffer<T> {
         return unmodifiable;
     }
 
-    /** The batch that was taken has been written, or not. */
+    /** Records whether the current batch was written. */
     void written(@Nullable Throwable failure) {
         lock.lock();
         try {
@@ -168,7 +170,7 @@ final class EventBuffer<T> {
         }
     }
 
-    /** The writer ends, and with what failure, if any. */
+    /** Records the end of the writer, with its failure, if any. */
     void finish(@Nullable Throwable failure) {
         lock.lock();
         try {
@@ -185,14 +187,14 @@ final class EventBuffer<T> {
         }
     }
 
-    /** Only failures since the close are failures of the release; those before have been logged when they happened. */
+    /** Only failures after the close are failures of the release; earlier ones were logged. */
     private void keep(Throwable failure) {
         if (closed && failures.size() < MOST_FAILURES_KEPT) {
             failures.add(failure);
         }
     }
 
-    // for the release
+    // For the release
 
     void close() {
         lock.lock();
@@ -229,7 +231,7 @@ final class EventBuffer<T> {
         }
     }
 
-    /** What failed since the close, at most the first few. */
+    /** Returns the failures since the close, at most the first ten. */
     List<Throwable> failures() {
         lock.lock();
         try {
@@ -239,11 +241,11 @@ final class EventBuffer<T> {
         }
     }
 
-    // for those who look
+    // Queries
 
     record Counts(int waiting, int inFlight, long written, long failed, long refused, boolean closed) {
 
-        /** Those that are not zero, and how many were written. */
+        /** The number of written events and the other counts that are not zero. */
         String text() {
             StringBuilder text = new StringBuilder().append(written).append(" written");
             append(text, failed, "failed");

@@ -22,8 +22,9 @@ import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
- * Takes events from any number of threads, writes them in batches on one of its own, and at the shutdown writes what it
- * has before it closes: for statistics, audit trails and the like.
+ * A bounded queue that accepts events from any thread, writes them in batches on a thread of its own, and writes the
+ * remaining events at shutdown: for statistics, audit trails and the like. Events are in memory only; a crash loses those
+ * that wait.
  *
  * <pre>{@code
  * EventQueue<Visit> visits = EventQueue.<Visit>builder("visits", table::insert)
@@ -35,28 +36,27 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * visits.offer(new Visit(path));
  * }</pre>
  *
- * <p><b>Writing.</b> A batch is written when it is full, or a while after its first event came ({@code linger}); at once
- * when the queue is released. A batch whose write throws is counted as failed and logged, and the next is written. The
- * queue does not repeat a write, see {@link BatchHandler#write}.
+ * <p><b>Writing.</b> A batch is written when it is full, when {@code linger} has elapsed since its first event, or when the
+ * queue is released. A batch whose write throws counts as failed and is logged; the next batch is written. The queue does
+ * not retry a write, see {@link BatchHandler#write}.
  *
- * <p><b>Full.</b> The queue is bounded. What comes when it is full is refused by {@link #offer(Object)}, and made to wait
- * by {@link #put} and {@link #offer(Object, Duration)}.
+ * <p><b>Full queue.</b> {@link #offer(Object)} refuses the event at once, {@link #offer(Object, Duration)} waits for the
+ * given time, {@link #put} waits without limit.
  *
- * <p><b>Release.</b> A released queue takes no more events, writes what it has and closes its handler. Its priority is
- * {@link Resource#EARLY_PRIORITY} unless told otherwise, so that what it writes to is still open.
+ * <p><b>Release.</b> A released queue accepts no more events, writes the remaining ones and closes its handler. The default
+ * priority is {@link Resource#EARLY_PRIORITY}, so that the target of the handler is still open.
  *
- * <p><b>Nothing is lost unseen.</b> Each event that was taken is at any time exactly one of: waiting ({@link #size()}),
- * {@linkplain #inFlight() in flight, in the batch that the handler writes}, {@linkplain #written() written} or {@linkplain #failed() failed}.
- * Each event that was not taken is {@linkplain #refused() refused}.
+ * <p><b>Counters.</b> An accepted event is at any time either waiting ({@link #size()}), {@linkplain #inFlight() in flight},
+ * {@linkplain #written() written} or {@linkplain #failed() failed}. All other events are {@linkplain #refused() refused}.
  *
- * <p><b>Threads.</b> One daemon thread {@code shutdown4j-queue-NAME} from {@link Builder#build()} to the release; it sleeps
- * while the queue is empty. It has the context class loader of whoever built the queue.
+ * <p><b>Threads.</b> One daemon thread {@code shutdown4j-queue-NAME} from {@link Builder#build()} to the release, with the
+ * context class loader of the thread that built the queue. It sleeps while the queue is empty. Thread-safe.
  */
 public final class EventQueue<T> implements Resource, AutoCloseable {
 
     /**
-     * What the writer gets after the interrupt to come back with its batch, so that the count is right. Less than the
-     * 100 ms a resource manager gives, which would leave the queue behind without hearing what is left over.
+     * The time of the writer to finish its batch after the interrupt, so that the counters are correct. Less than the 100 ms
+     * after which a resource manager abandons the queue without a summary.
      */
     private static final Duration INTERRUPT_GRACE = Duration.ofMillis(50);
 
@@ -87,29 +87,30 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
         thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     }
 
-    /** Begins a queue of this name, which is its name as a resource, too. */
+    /** Returns a builder of a queue with this name, which is also its name as a resource. */
     public static <T> Builder<T> builder(String name, BatchHandler<T> handler) {
         return new Builder<>(name, handler, Ticker.current());
     }
 
     /**
-     * The same for a handler whose write is asynchronous; what it returns is awaited. A lambda with an expression as its
-     * body always means this one: put a call without a value into braces, {@code batch -> { table.insert(batch); }}, or
-     * write a method reference.
+     * Like {@link #builder(String, BatchHandler)}, for a handler whose write is asynchronous; its result is awaited. A lambda
+     * with an expression body always selects this method. For a call without a value write a block, {@code batch -> {
+     * table.insert(batch); }}, or a method reference.
      */
     public static <T> Builder<T> builder(String name, AsyncBatchHandler<T> handler) {
         return builder(name, (BatchHandler<T>) handler);
     }
 
-    /** Takes the event and returns true, or refuses it and returns false: the queue is full or released. Never waits. */
+    /** Adds the event. Returns false at once if the queue is full or released; the event then counts as refused. */
     public boolean offer(T event) {
         return buffer.add(Checks.notNull("event", event));
     }
 
     /**
-     * Takes the event, waiting for space if need be, or refuses it and returns false: the time is up or the queue released.
+     * Adds the event, waiting for space if necessary. Returns false if the timeout has elapsed or the queue is released; the
+     * event then counts as refused.
      *
-     * @param timeout zero or more
+     * @param timeout not negative
      * @throws InterruptedException if the caller was interrupted while it waited; the event counts as refused
      */
     public boolean offer(T event, Duration timeout) throws InterruptedException {
@@ -118,11 +119,12 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     }
 
     /**
-     * Takes the event, waiting for space without limit.
+     * Adds the event, waiting for space without limit.
      *
-     * @throws ShuttingDownException if the queue is released, or is while the caller waits; the event counts as refused
+     * @throws ShuttingDownException if the queue was or is being released, also while the caller waits; the event counts as
+     *     refused
      * @throws InterruptedException if the caller was interrupted while it waited; the event counts as refused
-     * @throws IllegalStateException if the handler calls this while the queue is full: it would wait for itself
+     * @throws IllegalStateException if the handler calls this while the queue is full, because it would wait for itself
      */
     public void put(T event) throws InterruptedException {
         Checks.notNull("event", event);
@@ -157,14 +159,13 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     }
 
     /**
-     * Takes no more events, writes what there is and closes the handler; returns when that is done. Called by a resource
-     * manager, it ends within the limit of the manager; called by anybody else, within {@link
-     * Builder#releaseTimeout(Duration)}, or 10 s if none was given.
+     * Refuses further events, writes the remaining ones, closes the handler and returns. The limit is that of the resource
+     * manager or, if called by other code, {@link Builder#releaseTimeout(Duration)}, 10 s by default.
      *
-     * @throws Exception the first failure since the call, of a write or of the close, with the following suppressed, ten in
-     *     all at most; every batch has been tried. Failures before the call do not count, they have been logged
-     * @throws TimeoutException if the time is up. No further batch is begun, the writer is interrupted, and {@link
-     *     #remaining()} is what was left over. A writer that does not heed the interrupt is abandoned with its batch
+     * @throws Exception the first failure of a write or of the close since the call, with up to nine further ones suppressed;
+     *     every batch has been attempted. Earlier failures were logged and do not count
+     * @throws TimeoutException if the limit is reached. The writer is interrupted and starts no further batch; {@link
+     *     #remaining()} returns the unwritten events. A writer that ignores the interrupt is abandoned with its batch
      *     {@linkplain #inFlight() in flight}
      * @throws InterruptedException if the caller was interrupted, with the same consequences
      */
@@ -194,11 +195,11 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     }
 
     /**
-     * Releases the queue, for use without a resource manager: {@code try (var queue = EventQueue.builder(..).build())}. A
-     * queue whose release has ended, well or not, is left alone: what went wrong has been thrown already.
+     * Releases the queue, for use without a resource manager: {@code try (var queue = EventQueue.builder(..).build())}. Has
+     * no effect on a queue whose release has ended, successfully or not.
      *
-     * @throws IOException if the release failed or was not complete within its limit; the cause says why. If the caller was
-     *     interrupted, its interrupt flag is set again
+     * @throws IOException if the release failed or exceeded its limit; see the cause. If the caller was interrupted, its
+     *     interrupt status is set again
      */
     @Override
     public void close() throws IOException {
@@ -228,52 +229,52 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
         try {
             boolean unused = buffer.awaitEnd(Deadline.after(ticker, INTERRUPT_GRACE));
         } catch (InterruptedException e) {
-            // The caller throws the first one.
+            // The first failure is thrown by the caller.
         }
     }
 
-    /** How many events were written, and how many failed, were refused, are left over, or in hand if there are such. */
+    /** Returns the number of written events and the other counters that are not zero. */
     @Override
     public String summary() {
         return buffer.counts().text();
     }
 
-    /** The events that nobody has begun to write, oldest first. Final once {@link #release()} has returned or thrown. */
+    /** Returns the waiting events, oldest first. Does not change after {@link #release()} has returned or thrown. */
     public List<T> remaining() {
         return buffer.waiting();
     }
 
-    /** How many events wait. */
+    /** Returns the number of waiting events. */
     public int size() {
         return buffer.counts().waiting();
     }
 
-    /** How many events are in the batch that the handler is writing now. */
+    /** Returns the number of events in the batch that the handler is writing. */
     public int inFlight() {
         return buffer.counts().inFlight();
     }
 
-    /** How many events have been written. */
+    /** Returns the number of written events. */
     public long written() {
         return buffer.counts().written();
     }
 
-    /** How many events were in batches whose write failed. */
+    /** Returns the number of events in batches whose write failed. */
     public long failed() {
         return buffer.counts().failed();
     }
 
-    /** How many events were not taken, because the queue was full or released. */
+    /** Returns the number of events that were not accepted, because the queue was full or released. */
     public long refused() {
         return buffer.counts().refused();
     }
 
-    /** How long the oldest waiting event has waited: how far the writer is behind. Empty if none waits. */
+    /** Returns the age of the oldest waiting event, that is, the delay of the writer; empty if none waits. */
     public Optional<Duration> oldestAge() {
         return buffer.oldestAge();
     }
 
-    /** The options of a queue. Not for use by several threads. */
+    /** Builds a queue. Not thread-safe. */
     public static final class Builder<T> {
 
         private final String name;
@@ -292,39 +293,39 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
             this.ticker = ticker;
         }
 
-        /** How many events may wait; at least 1 and no less than the batch size, 10 000 by default. */
+        /** Sets the maximum number of waiting events, at least the batch size; 10,000 by default. */
         public Builder<T> capacity(int events) {
             capacity = Checks.atLeast("capacity", events, 1);
             return this;
         }
 
-        /** How many events make a full batch; at least 1, 100 by default. */
+        /** Sets the maximum number of events in a batch, at least 1; 100 by default. */
         public Builder<T> batchSize(int events) {
             batchSize = Checks.atLeast("batchSize", events, 1);
             return this;
         }
 
-        /** How long the first event of a batch waits for more; zero writes at once what there is. 1 s by default. */
+        /** Sets the maximum time that an event waits for a full batch; zero writes available events at once. 1 s by default. */
         public Builder<T> linger(Duration time) {
             linger = Checks.notNegative("linger", time);
             return this;
         }
 
-        /** See {@link Resource#priority()}; {@link Resource#EARLY_PRIORITY} by default. */
+        /** Sets {@link Resource#priority()}; {@link Resource#EARLY_PRIORITY} by default. */
         public Builder<T> priority(int value) {
             priority = value;
             return this;
         }
 
-        /** See {@link Resource#after()}; none by default. */
+        /** Sets {@link Resource#after()}; none by default. */
         public Builder<T> after(String... names) {
             after = Checks.names("names", Arrays.asList(Checks.notNull("names", names)));
             return this;
         }
 
         /**
-         * How long the release may take, see {@link Resource#timeout()}. If not given, what the resource manager allows, or
-         * 10 s if the queue is released without one.
+         * Sets the limit of the release, see {@link Resource#timeout()}. The default is that of the resource manager, or 10 s
+         * without one.
          */
         public Builder<T> releaseTimeout(Duration time) {
             releaseTimeout = Optional.of(Checks.positive("releaseTimeout", time));
@@ -332,9 +333,9 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
         }
 
         /**
-         * Makes the queue and starts its thread.
+         * Creates the queue and starts its thread.
          *
-         * @throws IllegalArgumentException if a full batch would not fit into the capacity
+         * @throws IllegalArgumentException if the batch size exceeds the capacity
          */
         public EventQueue<T> build() {
             if (batchSize > capacity) {

@@ -8,7 +8,7 @@ import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.OneLine;
 
-/** The body of an event queue's thread: writes batch after batch until the queue is closed and empty, or cut short. */
+/** The body of an event queue's thread: writes batches until the queue is closed and empty, or aborted. */
 final class EventQueueWorker<T> implements Runnable {
 
     private final ComponentLogger log;
@@ -29,7 +29,7 @@ final class EventQueueWorker<T> implements Runnable {
             for (List<T> batch = buffer.take(); !batch.isEmpty(); batch = buffer.take()) {
                 write(batch);
             }
-        } catch (Throwable t) { // not the handler's: no memory, say
+        } catch (Throwable t) { // not from the handler, for example out of memory
             failure = t;
             log.error("takes no more events, its thread failed", t);
         }
@@ -44,7 +44,7 @@ final class EventQueueWorker<T> implements Runnable {
             failure = t;
         }
         buffer.written(failure);
-        // An interrupt, the handler's or ours, was meant for this batch.
+        // An interrupt was meant for this batch.
         boolean unused = Thread.interrupted();
         if (failure == null) {
             if (failedInARow > 0) {
@@ -57,7 +57,7 @@ final class EventQueueWorker<T> implements Runnable {
         }
     }
 
-    /** With the stack of the first failure in a row; the rest are mostly the same again. */
+    /** Logs the stack trace of the first of consecutive failures only. */
     private void logFailure(int size, Throwable failure) {
         if (failedInARow == 1) {
             log.warn("could not write a batch of {}", size, failure);

@@ -14,10 +14,10 @@ final class CloseableResource extends NamedResource {
         this.target = target;
     }
 
-    /** What has a {@code close} that waits without limit is ended in another way. */
+    /** Returns a special resource for the types whose {@code close} waits without limit. */
     static Resource of(String name, int priority, AutoCloseable target) {
         Checks.notBlank("name", name);
-        // Asked of an Object: only later than Java 17 are these types closeable.
+        // As an Object, because these types are AutoCloseable only after Java 17.
         Object asked = Checks.notNull("target", (Object) target);
         if (asked instanceof ExecutorService executor) {
             return new ExecutorResource(name, priority, executor);

@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
-/** Drops the tasks of a scheduler that are not due when it is shut down; without that, the shutdown waits for them. */
+/** Drops the tasks of a scheduler that are not due at its shutdown, which would otherwise wait for them. */
 final class DelayedTasks {
 
-    /** Of a fork-join pool from Java 25 on, which is a scheduler too; null before. */
+    /** A fork-join pool is a scheduler from Java 25 on; null before. */
     private static final @Nullable MethodHandle CANCEL_ON_SHUTDOWN =
             ofForkJoinPool("cancelDelayedTasksOnShutdown", MethodType.methodType(void.class));
 
@@ -50,12 +50,12 @@ final class DelayedTasks {
                 executor.execute(task);
                 finalTask = task;
             } catch (RejectedExecutionException shutDownMeanwhile) {
-                // then somebody else is in charge of it
+                // the executor was shut down by other code meanwhile
             }
         }
     }
 
-    /** It may hide a scheduler. */
+    /** Whether the executor may wrap a scheduler. */
     private boolean isWrapper() {
         if (executor instanceof ScheduledExecutorService) {
             return !isScheduler();
@@ -67,7 +67,7 @@ final class DelayedTasks {
         return executor instanceof ScheduledThreadPoolExecutor || executor instanceof ForkJoinPool;
     }
 
-    /** Empty unless this executor can keep its tasks that are not due. */
+    /** Returns a warning if tasks that are not due cannot be dropped; empty otherwise. */
     String planWarning() {
         return planWarning(
                 isWrapper(),
@@ -88,7 +88,7 @@ final class DelayedTasks {
         }
         try {
             long delayed = (long) DELAYED_COUNT.invokeExact(pool);
-            if (delayed > 0) { // else the call would start the scheduler's thread
+            if (delayed > 0) { // otherwise the call would start the thread of the scheduler
                 CANCEL_ON_SHUTDOWN.invokeExact(pool);
                 dropped = (int) Math.min(delayed, Integer.MAX_VALUE);
             }
@@ -105,7 +105,7 @@ final class DelayedTasks {
         }
     }
 
-    /** How many there were; of a wrapped scheduler, once its final task has run. */
+    /** The number of dropped tasks; for a wrapped scheduler available once its final task has run. */
     int dropped() {
         return dropped;
     }
@@ -114,15 +114,15 @@ final class DelayedTasks {
         dropped = count(tasks);
     }
 
-    /** Whether the executor holds one task that nobody has given to it, and has not begun it. */
+    /** Whether the final task is queued, which is not a task of the application. */
     boolean isFinalTaskQueued() {
         FinalTask task = finalTask;
         return task != null && !task.hasBegun();
     }
 
     /**
-     * What a person can do if the scheduler still waits for them. Empty if nothing is in the way, or only what the
-     * scheduler is running on all of its threads.
+     * Returns a hint for the report if the scheduler still waits for tasks that are not due; empty if it does not, or if all
+     * of its threads are busy.
      */
     String remedy() {
         FinalTask task = finalTask;
@@ -132,7 +132,7 @@ final class DelayedTasks {
                         + " ScheduledThreadPoolExecutor itself";
     }
 
-    /** Those that are not due, periodic or cancelled. */
+    /** Counts the tasks that are neither due nor periodic nor cancelled. */
     private static int count(Collection<? extends Runnable> tasks) {
         int count = 0;
         for (Runnable task : tasks) {

@@ -16,12 +16,12 @@ import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
 
-/** Shuts an executor down: in order, and once it is interrupted, by force. */
+/** Shuts an executor down gracefully, and forcibly once it is interrupted. */
 final class ExecutorResource extends NamedResource implements TaskHolder {
 
-    /** Half of what a release gets after an interrupt, so that the interrupted tasks end before the next resource. */
+    /** Half of the grace after the interrupt, so that interrupted tasks end before the next resource is released. */
     private static final Duration MAX_TASK_GRACE = Duration.ofMillis(50);
-    /** When the tasks are looked for first; each time after that, four times as late. */
+    /** The time until the first search for running tasks; each further interval is four times as long. */
     private static final long FIRST_SEARCH_NANOS = 200_000_000L;
 
     private final ExecutorService executor;
@@ -66,7 +66,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         Failures.rethrow(failure);
     }
 
-    /** Returns what keeps it from that, such as no thread for the final task; the executor is shut down all the same. */
+    /** Returns the failure, such as a missing thread for the final task; the executor is shut down anyway. */
     private @Nullable Throwable dropDelayedTasks() {
         try {
             delayedTasks.drop();
@@ -96,7 +96,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         }
     }
 
-    /** Only where the executor itself does not know, and only if it is quick: little time is left. */
+    /** Only if the executor cannot report the number, and only if the search is quick, because little time is left. */
     private void countAgain(Duration age, Duration grace) {
         if (!(executor instanceof ThreadPoolExecutor) && !(executor instanceof ForkJoinPool)) {
             tasks.findIfQuick(age, Durations.part(grace, 4));
@@ -108,7 +108,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         while (!executor.awaitTermination(slice, TimeUnit.NANOSECONDS)) {
             tasks.find(ticker.since(start));
             if (executor instanceof ForkJoinPool) {
-                executor.shutdown(); // on 25 a pool can fail to notice its end
+                executor.shutdown(); // on JDK 25 a ForkJoinPool can fail to notice its termination
                 slice = Math.min(4 * slice, 1_000_000_000L);
             } else {
                 slice = Math.min(4 * slice, TimeUnit.HOURS.toNanos(1));
@@ -116,7 +116,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         }
     }
 
-    /** How many tasks are under way. */
+    /** The number of running tasks. */
     private int running() {
         if (executor instanceof ThreadPoolExecutor pool) {
             return pool.getActiveCount();
@@ -124,7 +124,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         return executor instanceof ForkJoinPool pool ? pool.getActiveThreadCount() : tasks.count();
     }
 
-    /** How many tasks wait that {@code shutdownNow()} does not return. */
+    /** The number of queued tasks that {@code shutdownNow()} does not return. */
     private int queued() {
         if (executor instanceof ForkJoinPool pool) {
             return (int) Math.min(pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount(), Integer.MAX_VALUE);

@@ -18,20 +18,20 @@ import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * Finds the tasks that an executor is running, with their stacks: of a fork-join pool by its threads, of other executors
- * in a dump of the JVM from Java 21 on, virtual threads included, and of a thread pool before that by the names that its
- * factory gives. What is hidden in a wrapper is not found.
+ * Finds the running tasks of an executor with their stacks. The tasks of a fork-join pool are found by its threads, those of
+ * other executors in a thread dump from Java 21 on, including virtual threads, and before that by the thread names of the
+ * pool's factory. Tasks of a wrapped executor are not found.
  */
 final class ExecutorTasks {
 
-    /** More would hide the rest of the report. */
+    /** Limits the length of the report. */
     private static final int MAX_TASKS = 16;
 
     /**
-     * What was found.
+     * The result of a search.
      *
-     * @param count of all of them
-     * @param shown at most {@link #MAX_TASKS}
+     * @param count the number of all running tasks
+     * @param shown at most {@link #MAX_TASKS} of them
      */
     private record Found(int count, List<UnfinishedWork> shown) {
         static final Found NOTHING = new Found(0, List.of());
@@ -45,24 +45,24 @@ final class ExecutorTasks {
         this.executor = executor;
     }
 
-    /** Those that were found last, {@value #MAX_TASKS} at most. */
+    /** Returns the tasks that the last search found, at most {@value #MAX_TASKS}. */
     List<UnfinishedWork> latest() {
         return latest.shown();
     }
 
-    /** How many were found last. */
+    /** Returns the number of tasks that the last search found. */
     int count() {
         return latest.count();
     }
 
-    /** Looks once more, if that took no longer than {@code limit} the last time. */
+    /** Searches again if the last search took no longer than {@code limit}. */
     void findIfQuick(Duration age, Duration limit) {
         if (lastCostNanos > 0 && lastCostNanos <= limit.toNanos()) {
             find(age);
         }
     }
 
-    /** Looks once more; takes some milliseconds, the first time much more. */
+    /** Searches again, which takes some milliseconds, the first time much longer. */
     void find(Duration age) {
         long start = Ticker.system().nanoTime();
         latest = executor instanceof ForkJoinPool

@@ -20,7 +20,7 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** Flushes, forces and closes what writes to one file. */
+/** Flushes, forces and closes the layers of streams and channels of one file. */
 final class FileResource extends NamedResource {
 
     private final List<CheckedRunnable> steps;
@@ -30,7 +30,7 @@ final class FileResource extends NamedResource {
         this.steps = steps;
     }
 
-    /** First all are flushed, outermost first, then all forced, then all closed. */
+    /** All layers are flushed, outermost first, then all forced, then all closed. */
     static Resource of(String name, List<Closeable> layers) {
         Checks.notBlank("name", name);
         List<CheckedRunnable> steps = new ArrayList<>();
@@ -50,7 +50,7 @@ final class FileResource extends NamedResource {
 
     private static void flush(Flushable target) throws IOException {
         target.flush();
-        // These two never throw, they keep it in mind.
+        // These two types do not throw; they remember the failure.
         boolean failed = (target instanceof PrintStream stream && stream.checkError())
                 || (target instanceof PrintWriter writer && writer.checkError());
         if (failed) {

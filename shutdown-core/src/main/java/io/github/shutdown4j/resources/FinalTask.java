@@ -14,24 +14,24 @@ import java.util.regex.Pattern;
 import io.github.shutdown4j.internal.ThreadDump;
 
 /**
- * The last task of a wrapped scheduler, such as that of {@code newSingleThreadScheduledExecutor}: it runs after those that
- * are due and drops those that are not, by {@code shutdownNow()}. That would interrupt whatever the scheduler is running
- * on other threads, which the wrapper hides; so it waits until no other thread runs a scheduled task. From Java 21 on a
- * thread dump says which threads belong to the same scheduler, virtual ones too; before, their names do. A fork-join pool
- * is found by its thread.
+ * The last task of a wrapped scheduler, such as that of {@code newSingleThreadScheduledExecutor}. It runs after the tasks
+ * that are due and drops the others with {@code shutdownNow()}. That would also interrupt the tasks that the scheduler is
+ * running on other threads, which the wrapper hides, so this task first waits until no other thread runs a scheduled task.
+ * From Java 21 on a thread dump shows which threads belong to the same scheduler, including virtual ones; before that,
+ * their names do. A fork-join pool is found by its thread.
  */
 final class FinalTask implements Runnable {
 
     private static final long FIRST_PAUSE_NANOS = 10_000_000L;
     private static final long MAX_PAUSE_NANOS = 500_000_000L;
     private static final String TASK_TYPE = "java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask";
-    /** Threads of two pools with the JDK's own thread factory: their names tell the pools apart. */
+    /** The thread names of the JDK's default factory, which contain the number of the pool. */
     private static final Pattern POOL_THREAD = Pattern.compile("(pool-\\d+-)thread-\\d+");
 
     private enum Progress {
         QUEUED,
         BEGUN,
-        /** In a scheduler whose delayed tasks are not dropped yet. */
+        /** The task runs in a scheduler and has not dropped its delayed tasks yet. */
         WAITING,
         ENDED
     }
@@ -61,7 +61,7 @@ final class FinalTask implements Runnable {
         long pause = FIRST_PAUSE_NANOS;
         while (mayAnotherTaskRun(own)) {
             LockSupport.parkNanos(pause);
-            if (own.isInterrupted()) { // the time of the resource is up
+            if (own.isInterrupted()) { // the resource has reached its limit
                 return;
             }
             pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
@@ -74,18 +74,18 @@ final class FinalTask implements Runnable {
         return progress != Progress.QUEUED;
     }
 
-    /** Whether it runs in a scheduler, and has not dropped what is not due. */
+    /** Whether the task runs in a scheduler and has not dropped the delayed tasks yet. */
     boolean waits() {
         return progress == Progress.WAITING;
     }
 
-    /** A dump is needed only on a virtual thread, or if the names of the threads do not decide it: it costs far more. */
+    /** Takes the expensive thread dump only on a virtual thread, or if the thread names are not conclusive. */
     private static boolean mayAnotherTaskRun(Thread own) {
         if (!mayAnotherPlatformThreadRun(own)) {
             return false;
         }
         Neighbours neighbours = new Neighbours(Long.toString(own.getId()));
-        if (ThreadDump.visit(neighbours) && neighbours.ownContainer.contains("@")) { // else it is in "<root>"
+        if (ThreadDump.visit(neighbours) && neighbours.ownContainer.contains("@")) { // otherwise it is in "<root>"
             return neighbours.running.contains(neighbours.ownContainer);
         }
         return true;
@@ -94,7 +94,7 @@ final class FinalTask implements Runnable {
     private static boolean mayAnotherPlatformThreadRun(Thread own) {
         Map<Thread, StackTraceElement[]> all = Thread.getAllStackTraces();
         if (!all.containsKey(own)) {
-            return true; // a virtual thread, whose neighbours cannot be seen
+            return true; // a virtual thread, whose neighbours are not visible
         }
         String ownPool = pool(own);
         for (Map.Entry<Thread, StackTraceElement[]> each : all.entrySet()) {
@@ -123,7 +123,7 @@ final class FinalTask implements Runnable {
         return false;
     }
 
-    /** The executors that run scheduled tasks on other threads, and that of this one. */
+    /** Collects the executors that run scheduled tasks on other threads, and that of this thread. */
     private static final class Neighbours implements ThreadDump.Visitor {
 
         final Set<String> running = new HashSet<>();

@@ -6,9 +6,9 @@ import java.time.Duration;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * Ends the HTTP client of the JDK, whose {@code close()}, from Java 21 on, waits for the requests in flight without limit:
- * in order, and once it is interrupted, by force. Its methods are called by name: they are missing before Java 21, and the
- * module may be.
+ * Shuts the HTTP client of the JDK down gracefully, and forcibly once it is interrupted. Its {@code close()} (from Java 21
+ * on) waits for requests in flight without limit. The methods are called by reflection, because they are missing before
+ * Java 21 and the module may be missing.
  */
 final class HttpClientResource extends NamedResource {
 

@@ -8,7 +8,7 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Stops the HTTP server of the JDK. The only class that calls it: its module may be missing. */
+/** Stops the HTTP server of the JDK. No other class uses its type, because its module may be missing. */
 final class HttpServerResource {
 
     private HttpServerResource() {}

@@ -8,14 +8,14 @@ import java.util.TreeSet;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * One resource in the plan of a release.
+ * A resource in the {@linkplain ResourceManager#plan() plan} of a release.
  *
- * @param name its name
- * @param priority its own priority; it may go later than that because of {@code after}
- * @param after the names it waits for, in alphabetical order
- * @param missing those of them that are not registered, and that nobody will wait for; probably a spelling mistake
- * @param limit how long it may take before it is interrupted
- * @param warning what may keep it from a release in order, with the remedy; empty if nothing is known
+ * @param name the name of the resource
+ * @param priority its own priority; {@code after} can move it to a later group
+ * @param after the names of the resources that are released before it, in alphabetical order
+ * @param missing those of {@code after} that are not registered and therefore ignored; probably misspelt
+ * @param limit the time until its release is interrupted
+ * @param warning a problem that can prevent a graceful release, with the remedy; empty if none is known
  */
 public record PlannedResource(
         String name, int priority, Set<String> after, Set<String> missing, Duration limit, String warning) {
@@ -28,7 +28,7 @@ public record PlannedResource(
         Checks.notNull("warning", warning);
     }
 
-    /** The same without a warning. */
+    /** Creates a planned resource without a warning. */
     public PlannedResource(String name, int priority, Set<String> after, Set<String> missing, Duration limit) {
         this(name, priority, after, missing, limit, "");
     }

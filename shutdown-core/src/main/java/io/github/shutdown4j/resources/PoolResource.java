@@ -5,8 +5,8 @@ import java.lang.reflect.Method;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * A pool of connections, which is closed. If it is one of HikariCP, whose {@code close} aborts connections that are in
- * use, the report says how many there were. What an abort does is up to the JDBC driver.
+ * Closes a connection pool. The {@code close} of HikariCP aborts connections in use; the report counts them. The effect of
+ * an abort depends on the JDBC driver.
  */
 final class PoolResource extends NamedResource {
 
@@ -32,11 +32,11 @@ final class PoolResource extends NamedResource {
         return summary;
     }
 
-    /** How many connections are in use; negative if the pool does not say. Never throws: it must be closed all the same. */
+    /** Returns the number of connections in use, negative if unknown. Never throws, because the pool must be closed anyway. */
     private int inUse() {
         try {
             Method getter = pool.getClass().getMethod("getHikariPoolMXBean");
-            Object bean = getter.invoke(pool); // null while no connection has been asked for
+            Object bean = getter.invoke(pool); // null until the first connection is requested
             Object active = bean == null
                     ? null
                     : getter.getReturnType().getMethod("getActiveConnections").invoke(bean);

@@ -2,7 +2,7 @@ package io.github.shutdown4j.resources;
 
 import io.github.shutdown4j.internal.Checks;
 
-/** Ends a child process: asks it to end and waits for that, and once it is interrupted, kills it. */
+/** Ends a child process: requests its termination, waits, and kills it once this thread is interrupted. */
 final class ProcessResource extends NamedResource {
 
     private final Process process;

@@ -15,10 +15,11 @@ import java.util.TreeMap;
 /**
  * Sorts resources into the groups that are released together.
  *
- * <p>The place of a resource is (effective priority, depth). The effective priority is the greatest of its own and those
- * of all it waits for. Among equals of that, the depth of one that waits for no equal is 0; else it is one more than the
- * greatest depth of the equals it waits for. So everything goes as early as its number and its "after" allow, and what
- * waits is always in a later group. No recursion: chains may be long.
+ * <p>A group is identified by (effective priority, depth). The effective priority of a resource is the maximum of its own
+ * priority and those of all resources that it waits for. Among resources with equal effective priority, the depth is 0 if a
+ * resource waits for none of them, otherwise one more than the maximum depth of those that it waits for. Each resource is
+ * thus released as early as its priority and {@code after} allow, and always in a later group than those that it waits for.
+ * There is no recursion, because chains may be long.
  */
 final class ReleaseOrder {
 
@@ -44,7 +45,7 @@ final class ReleaseOrder {
             waitsFor--;
         }
 
-        /** By place: the priority, then the depth. */
+        /** By effective priority, then by depth. */
         @Override
         public int compareTo(Node other) {
             int byPriority = Integer.compare(priority, other.priority);
@@ -52,7 +53,7 @@ final class ReleaseOrder {
         }
     }
 
-    /** The groups in their order; inside a group the order of {@code all}. There must be no cycle. */
+    /** Returns the groups in order, the members of a group in the order of {@code all}. There must be no cycle. */
     static List<List<ResourceRegistration>> groups(Collection<ResourceRegistration> all) {
         Map<String, Node> nodes = new LinkedHashMap<>();
         for (ResourceRegistration each : all) {
@@ -98,7 +99,7 @@ final class ReleaseOrder {
         return nodes.get(registration.name());
     }
 
-    /** The cycle that {@code newcomer} would close, as "a -> b -> a"; empty if there is none. */
+    /** Returns the cycle that {@code newcomer} would close, such as "a -> b -> a"; empty if none. */
     static String cycle(ResourceRegistration newcomer, Map<String, ResourceRegistration> registered) {
         Map<String, String> waiting = new HashMap<>();
         Set<String> seen = new HashSet<>();

@@ -17,30 +17,30 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * What the workers of a release and their supervisor share: who waits, who is under way, who has ended.
+ * The state that the workers of a release and their supervisor share: waiting, running and ended tasks.
  *
- * <p>All under one lock:
+ * <p>Invariants, guarded by one lock:
  *
  * <ol>
- *   <li>A task is waiting, or running, or it has ended, and then it waits in {@code ended} until it is told.
- *   <li>{@code alive} counts the workers that can still take a task: the running ones and the free.
- *   <li>A worker whose task was interrupted or left behind takes no other task, so a late interrupt meets no stranger.
+ *   <li>A task is waiting, running or ended; an ended task is in {@code ended} until it is reported.
+ *   <li>{@code alive} counts the workers that can still take a task, running or free.
+ *   <li>A worker whose task was interrupted or abandoned takes no other task, so a late interrupt cannot hit another task.
  * </ol>
  */
 final class ReleaseScheduler {
 
     private static final int WORKERS_AT_FIRST = 128;
     private static final int WORKERS_AT_MOST = 1024;
-    /** When nobody has taken a task for this long although some wait, more workers are wanted. */
+    /** If no worker has taken a waiting task for this long, more workers are started. */
     private static final long STUCK_NANOS = 10_000_000L;
 
     /**
-     * What the supervisor has to do.
+     * The actions that the supervisor has to take.
      *
-     * @param ended to be told
-     * @param due to be interrupted or left behind
-     * @param possibleExiters to be looked at, whether they call System.exit
-     * @param wanted how many workers to add
+     * @param ended the results to report
+     * @param due the tasks to interrupt or abandon
+     * @param possibleExiters the tasks to check for calls of System.exit
+     * @param wanted the number of workers to start
      */
     record PendingActions(
             List<StepResult> ended, List<ReleaseTask> due, List<ReleaseTask> possibleExiters, int wanted, long now) {
@@ -51,7 +51,7 @@ final class ReleaseScheduler {
 
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
-    /** There is something to take, or nobody supervises any more. */
+    /** A task can be taken, or the supervision has ended. */
     private final Condition work = lock.newCondition();
     /** A task has ended, or the JVM is exiting. */
     private final Condition progress = lock.newCondition();
@@ -73,7 +73,7 @@ final class ReleaseScheduler {
 
     // For the supervisor
 
-    /** Puts up a group that must be over in {@code nanos}; returns how many workers to add. */
+    /** Starts a group that must end within {@code nanos}; returns the number of workers to start. */
     int begin(List<ReleaseTask> group, long nanos) {
         lock.lock();
         try {
@@ -92,7 +92,7 @@ final class ReleaseScheduler {
         }
     }
 
-    /** Waits until there is something to do; null when the group is over and told. */
+    /** Waits for actions to take; null when the group has ended and is reported. */
     @Nullable
     PendingActions awaitActions() throws InterruptedException {
         lock.lock();
@@ -117,7 +117,7 @@ final class ReleaseScheduler {
         }
     }
 
-    /** Lets the workers go: the free at once, the others when they find nothing more to take. */
+    /** Ends the workers: free ones at once, the others when no task is left. */
     void dismissWorkers() {
         lock.lock();
         try {
@@ -128,7 +128,7 @@ final class ReleaseScheduler {
         }
     }
 
-    /** Whether one more worker has something to do, and nothing is due meanwhile; it is counted from now on. */
+    /** Whether another worker is needed and no action is due. If true, the worker is counted from now on. */
     boolean admitWorker() {
         lock.lock();
         try {
@@ -156,8 +156,8 @@ final class ReleaseScheduler {
     }
 
     /**
-     * Time is up for {@code due}, which stackAtTimeout where {@code stackAtTimeout} says: leaves those behind that have been interrupted
-     * before, and returns the threads of the others, to be interrupted.
+     * Handles tasks that have reached their limit, with the stacks taken then: abandons those that were interrupted before,
+     * and returns the threads of the others, which the caller interrupts.
      */
     List<Thread> timeIsUp(List<ReleaseTask> due, List<List<UnfinishedWork>> stackAtTimeout) {
         List<Thread> threads = new ArrayList<>(due.size());
@@ -177,14 +177,14 @@ final class ReleaseScheduler {
                     threads.add(thread);
                 }
             }
-            running.reset(ticker.nanoTime()); // for when the interruptGrace is over
+            running.reset(ticker.nanoTime()); // for the end of the grace after the interrupt
             return threads;
         } finally {
             lock.unlock();
         }
     }
 
-    /** A task is inside System.exit and will never come back. */
+    /** A task has called System.exit, which never returns. */
     void calledExit(ReleaseTask task, StackTraceElement[] where) {
         lock.lock();
         try {
@@ -199,7 +199,7 @@ final class ReleaseScheduler {
 
     // For the workers
 
-    /** The next task, begun; null if there is nothing more to do and the worker must end. */
+    /** Starts and returns the next task; null if the worker must end. */
     @Nullable
     ReleaseTask take(Thread worker) {
         lock.lock();
@@ -226,7 +226,7 @@ final class ReleaseScheduler {
         }
     }
 
-    /** Notes how a task ended; false if the worker must end. */
+    /** Records the end of a task; false if the worker must end. */
     boolean finish(ReleaseTask task, ReleaseTask.CallResult result) {
         lock.lock();
         try {
@@ -250,9 +250,9 @@ final class ReleaseScheduler {
         }
     }
 
-    // For everybody
+    // For any thread
 
-    /** From now on, a thread inside System.exit will never come back. */
+    /** From now on, a thread that calls System.exit never returns from it. */
     void jvmExiting() {
         lock.lock();
         try {
@@ -272,7 +272,7 @@ final class ReleaseScheduler {
         }
     }
 
-    /** Those left behind and those under way, in the order in which they began. */
+    /** Returns the abandoned and the running tasks, in the order of their start. */
     List<ReleaseTask> atWork() {
         lock.lock();
         try {

@@ -16,10 +16,10 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 
-/** One resource in its turn: when it began, until when it may take, how it ended. Guarded by the lock of the scheduler. */
+/** The release of one resource: start, limit, outcome. Guarded by the lock of the scheduler. */
 final class ReleaseTask {
 
-    /** After the interrupt, a tenth of the limit but at most this, before a resource is left behind. */
+    /** The maximum time between the interrupt and the abandoning of a resource; otherwise a tenth of the limit. */
     private static final long INTERRUPT_GRACE_NANOS = 100_000_000L;
 
     private static final long FOREVER_NANOS = Long.MAX_VALUE / 4;
@@ -32,7 +32,7 @@ final class ReleaseTask {
         SKIPPED
     }
 
-    /** What came of calling the resource. */
+    /** The result of the call of the resource. */
     record CallResult(@Nullable Throwable failure, String failureText, String summary) {}
 
     private final Resource resource;
@@ -42,7 +42,7 @@ final class ReleaseTask {
 
     private State state = State.WAITING;
     private boolean interrupted;
-    /** Written under the lock like the rest, read without it for snapshots, which may come a moment too late. */
+    /** Written under the lock, read without it for snapshots, which may be slightly outdated. */
     private volatile @Nullable Thread thread;
 
     private long startedAt;
@@ -61,13 +61,13 @@ final class ReleaseTask {
         this.releaseStartedAt = releaseStartedAt;
     }
 
-    // Before its turn
+    // Before the start
 
     String name() {
         return name;
     }
 
-    /** How long it may take before it is interrupted if no more than {@code available} is left for all of it. */
+    /** The time until the interrupt if {@code available} is left including the grace after it. */
     long limitWithin(long available) {
         return Math.min(ownLimit, available - interruptGrace(available));
     }
@@ -88,7 +88,7 @@ final class ReleaseTask {
         detail = why;
     }
 
-    // In its turn
+    // While it runs
 
     /** Calls the resource, on the worker's thread with no lock held. Never throws. */
     CallResult run() {
@@ -109,7 +109,7 @@ final class ReleaseTask {
         return new CallResult(failure, text, summary);
     }
 
-    /** It says no more than that the release was interrupted, as does that of {@code Thread.sleep}. */
+    /** Whether the exception says no more than that the thread was interrupted, as that of {@code Thread.sleep}. */
     private static boolean isBareInterruption(@Nullable Throwable thrown) {
         if (!(thrown instanceof InterruptedException)) {
             return false;
@@ -134,7 +134,7 @@ final class ReleaseTask {
         interrupted = true;
     }
 
-    /** When it is due to be interrupted, or if it has been, to be left behind. */
+    /** The time at which the task must be interrupted or, if it was interrupted, abandoned. */
     long dueAt() {
         return startedAt + limit + (interrupted ? interruptGrace(limit) : 0);
     }
@@ -153,7 +153,7 @@ final class ReleaseTask {
         return new UnfinishedWork("resource '" + name + "'", age, Optional.of(worker.getName()), List.of());
     }
 
-    /** The snapshot, or those of the tasks it waits for, and the owner of the lock it waits for. */
+    /** The stack of the task, or those of the tasks that it waits for, and the owner of a lock that it waits for. */
     List<UnfinishedWork> snapshots(long now, boolean withStack) {
         Thread worker = thread;
         if (!withStack || worker == null) {
@@ -174,7 +174,7 @@ final class ReleaseTask {
         return Math.min(INTERRUPT_GRACE_NANOS, nanos / 10);
     }
 
-    // After it
+    // After the end
 
     void end(long now, CallResult result) {
         state = State.ENDED;
@@ -212,7 +212,7 @@ final class ReleaseTask {
         detail = OneLine.of(exit);
     }
 
-    /** What goes into the report; made once. */
+    /** The step of the report, created once. */
     StepResult result() {
         if (result == null) {
             result = newResult();
@@ -221,7 +221,7 @@ final class ReleaseTask {
         return result;
     }
 
-    /** Once; by the thread that did the work, or if that is left behind, by whoever does so. */
+    /** Called once, by the thread that did the work, or by the one that abandons it. */
     private void record(Outcome outcome, String what) {
         Jfr.Span open = span;
         span = null;
@@ -232,7 +232,7 @@ final class ReleaseTask {
 
     private StepResult newResult() {
         if (state == State.WAITING || state == State.RUNNING) {
-            return StepResult.skipped(name, Duration.ZERO, "the release broke off");
+            return StepResult.skipped(name, Duration.ZERO, "the release ended early");
         }
         Duration after = Duration.ofNanos(startedAt - releaseStartedAt);
         Duration elapsed = Duration.ofNanos(endedAt - startedAt);
@@ -254,7 +254,7 @@ final class ReleaseTask {
                 : new StepResult(name, Outcome.FAILED, after, elapsed, detail, thrown, List.of(), 0);
     }
 
-    /** Of tasks not all are shown. */
+    /** The number of unfinished items; not all tasks are shown. */
     private long unfinishedCount() {
         int tasks = resource instanceof TaskHolder holder ? holder.taskCount() : 0;
         return Math.max(tasks, stackAtTimeout.size());

@@ -18,14 +18,14 @@ import io.github.shutdown4j.report.UnfinishedWork;
 /**
  * Releases one group of resources after the other, the members of a group at the same time.
  *
- * <p>Workers pull resources from the {@link ReleaseScheduler}, the caller's thread supervises them: it interrupts, leaves
- * behind, adds workers while all are stuck, and tells the results. So the timer of a resource runs before it is called.
+ * <p>Workers take resources from the {@link ReleaseScheduler}. The calling thread supervises them: it interrupts and abandons
+ * tasks, starts more workers while all are blocked, and reports the results.
  */
 final class ReleaseWorkers {
 
     private static final ComponentLogger LOG = new ComponentLogger(ResourceManager.class, "resources");
 
-    /** Taking a stack costs a fraction of a millisecond, and a thousand may be due while later groups wait. */
+    /** A stack trace costs a fraction of a millisecond, and a thousand tasks may be due while later groups wait. */
     private static final int STACKS_PER_GROUP = 32;
 
     private static final String THREAD_NAME = "release";
@@ -33,7 +33,7 @@ final class ReleaseWorkers {
     private final Ticker ticker;
     private final ReleaseScheduler scheduler;
     private final Runnable worker = new Worker();
-    /** For the supervisor alone. */
+    /** Used by the supervisor only. */
     private int stacksLeft;
 
     ReleaseWorkers(Ticker ticker) {
@@ -49,15 +49,15 @@ final class ReleaseWorkers {
         return scheduler;
     }
 
-    /** Hands over a group that must be over in {@code nanos}; the one before it must be. */
+    /** Starts a group that must end within {@code nanos}. The previous group must have ended. */
     void begin(List<ReleaseTask> group, long nanos) {
-        stacksLeft = 2 * STACKS_PER_GROUP; // one at the interrupt, one when it did not help
+        stacksLeft = 2 * STACKS_PER_GROUP; // one at the interrupt, one when the task is abandoned
         startWorkers(scheduler.begin(group, nanos));
     }
 
     /**
-     * Returns when each task of the group has its result, which has been given to {@code onStep}. When it throws, the tasks
-     * go on without supervision; {@link ReleaseScheduler#dismissWorkers()} and a later call are expected.
+     * Returns when each task of the group has a result that was passed to {@code onStep}. If it throws, the tasks continue
+     * without supervision; the caller must call {@link ReleaseScheduler#dismissWorkers()} and may call this again.
      */
     void supervise(Consumer<StepResult> onStep) throws InterruptedException {
         for (ReleaseScheduler.PendingActions pending = scheduler.awaitActions();
@@ -74,7 +74,7 @@ final class ReleaseWorkers {
         }
     }
 
-    /** The name of the resource that {@code thread} is releasing; null if none. */
+    /** Returns the name of the resource that {@code thread} is releasing; null if none. */
     @Nullable
     String releasedBy(Thread thread) {
         for (ReleaseTask task : scheduler.atWork()) {
@@ -107,14 +107,14 @@ final class ReleaseWorkers {
         for (int i = 0; i < count && scheduler.admitWorker(); i++) {
             try {
                 NamedThreads.daemon(THREAD_NAME, worker).start();
-            } catch (Throwable failure) { // out of memory or of threads: make do with those there are, try again soon
+            } catch (Throwable failure) { // out of memory or threads: use the existing workers, try again soon
                 scheduler.noWorker(failure);
                 return;
             }
         }
     }
 
-    /** Interrupts those that are due for the first time; leaves those behind whose interruptGrace is over. */
+    /** Interrupts tasks at their limit and abandons those whose grace after the interrupt is over. */
     private void interruptOrAbandon(List<ReleaseTask> due, long now) {
         if (due.isEmpty()) {
             return;
@@ -138,7 +138,7 @@ final class ReleaseWorkers {
         }
     }
 
-    /** One for all threads: it has no state. */
+    /** Stateless, shared by all threads. */
     final class Worker implements Runnable {
         @Override
         public void run() {

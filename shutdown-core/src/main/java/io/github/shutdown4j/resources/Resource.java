@@ -9,30 +9,29 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.trigger.AsyncAction;
 
 /**
- * Something to release when the process ends: once, by name, in its group.
+ * Something that is released once at shutdown: a pool, a file, an executor, a cache.
  *
- * <p><b>Order.</b> Lower {@linkplain #priority() priorities} go first, equal ones together. Where a number is too
- * blunt, a resource names those that must be gone {@linkplain #after() before it}; that outranks the priorities.
+ * <p><b>Order.</b> Resources with lower {@linkplain #priority() priority} are released first, those with equal priority at
+ * the same time. {@link #after()} names resources that must be released before this one and overrides the priorities.
  *
- * <p><b>When "database first" is wrong.</b> {@link #DATABASE_PRIORITY} comes before {@link #DEFAULT_PRIORITY}. That is
- * right when nothing writes to the database any more once the connections have been drained: its connections are given
- * back early, whatever hangs later. It is wrong as soon as something that is released later still writes to it while it
- * is being released, as an event queue or a cache with a flusher does; the last batch would meet a closed pool. Group it
- * round in one of two ways:
+ * <p><b>When "database first" is wrong.</b> {@link #DATABASE_PRIORITY} is lower than {@link #DEFAULT_PRIORITY}, so databases
+ * are closed early. That is right if nothing writes to the database after the drain. It is wrong if a resource that is
+ * released later still writes to it, such as an event queue or a cache with a flusher: its last batch would find a closed
+ * pool. There are two ways to change the order:
  *
  * <pre>{@code
- * // let the database wait for its writer, whatever the numbers say
+ * // release the database after its writer, regardless of the priorities
  * resources.register(Resources.database("db", pool).withAfter("flusher"));
- * // or let the writer go first
+ * // or release the writer first
  * resources.register(Resource.of("flusher", Resource.EARLY_PRIORITY, flusher));
  * }</pre>
  *
- * <p>The methods that begin with "with" return a changed view of the same resource and leave this one as it is; register
- * what they return.
+ * <p>The {@code with...} methods return a changed view of the same resource and leave this one as it is; register the
+ * result.
  */
 public interface Resource {
 
-    /** The priority of what writes to something that is released later, such as an event queue or a server. */
+    /** The priority of resources that write to others, such as servers and event queues. */
     int EARLY_PRIORITY = 0;
 
     /** The priority of databases. */
@@ -41,83 +40,87 @@ public interface Resource {
     /** The priority of files. */
     int FILE_PRIORITY = 50;
 
-    /** The priority of everything that does not say. */
+    /** The priority of all other resources. */
     int DEFAULT_PRIORITY = 100;
 
     /**
-     * A resource that is released by closing {@code target}, with {@link #DEFAULT_PRIORITY}. A target may be a lambda:
-     * {@code Resource.of("cache", cache::flushAndStop)}.
+     * Returns a resource that is released by closing {@code target}, with {@link #DEFAULT_PRIORITY}. The target may be a
+     * lambda: {@code Resource.of("cache", cache::flushAndStop)}.
      *
-     * <p>Some types have a {@code close} that waits without limit; they are shut down in order, and by force at the limit:
-     * an {@link java.util.concurrent.ExecutorService}, as by {@link Resources#executor}, the HTTP client of the JDK, and a
-     * {@link Process}, as by {@link Resources#process}. A {@code StructuredTaskScope} is refused.
+     * <p>The {@code close} of some types blocks without limit. It is not called; they are shut down gracefully, and forcibly
+     * at their limit: an {@link java.util.concurrent.ExecutorService} as by {@link Resources#executor}, the HTTP client of
+     * the JDK, and a {@link Process} as by {@link Resources#process}.
+     *
+     * @throws IllegalArgumentException for a {@code StructuredTaskScope}, which only its own thread can close
      */
     static Resource of(String name, AutoCloseable target) {
         return of(name, DEFAULT_PRIORITY, target);
     }
 
-    /** The same with a priority. */
+    /** Like {@link #of(String, AutoCloseable)}, with a priority. */
     static Resource of(String name, int priority, AutoCloseable target) {
         return CloseableResource.of(name, priority, target);
     }
 
     /**
-     * A resource that is released by {@code close}, whose result is awaited, with {@link #DEFAULT_PRIORITY}: {@code
-     * Resource.of("vertx", vertx::close)}. {@link AsyncAction} lists the results that are awaited.
+     * Returns a resource that is released by calling {@code close} and awaiting its result, with {@link #DEFAULT_PRIORITY}:
+     * {@code Resource.of("vertx", vertx::close)}. {@link AsyncAction} lists the types of results that are awaited.
      */
     static Resource of(String name, AsyncAction close) {
         return of(name, (AutoCloseable) close);
     }
 
-    /** The same with a priority. */
+    /** Like {@link #of(String, AsyncAction)}, with a priority. */
     static Resource of(String name, int priority, AsyncAction close) {
         return of(name, priority, (AutoCloseable) close);
     }
 
-    /** The name in logs and reports; not blank, and only one resource at a time has it. Asked once, at registration. */
+    /** Returns the name in logs and reports: not blank, unique among the registered resources. Called once, at registration. */
     String name();
 
-    /** Lower goes first, equal ones go together. Any {@code int}. Asked once, at registration. */
+    /** Returns the priority, any {@code int}; lower is released first. Called once, at registration. */
     default int priority() {
         return DEFAULT_PRIORITY;
     }
 
-    /** The names of the resources that must have been released before this one. Asked once, at registration. */
+    /** Returns the names of the resources that must be released before this one. Called once, at registration. */
     default Set<String> after() {
         return Set.of();
     }
 
-    /** How long the release may take; empty for the manager's default. Asked once, at registration. */
+    /** Returns the limit of the release, positive; empty for the default of the manager. Called once, at registration. */
     default Optional<Duration> timeout() {
         return Optional.empty();
     }
 
     /**
-     * Releases it. Called at most once, on a daemon thread that does nothing else meanwhile. The thread is interrupted
-     * when the time is up, and left behind if that does not help.
+     * Releases the resource. Called at most once, on a daemon thread that does nothing else meanwhile. At the limit the
+     * thread is interrupted; if the method still does not return, it is abandoned.
+     *
+     * @throws Exception the step fails; other resources are not affected
      */
     void release() throws Exception;
 
     /**
-     * What a person should know about the release, one line for the report; empty if nothing. Asked after it has
-     * returned or thrown, on the same thread and within the same limit.
+     * Returns a line about the release for the report, such as "43 written"; empty by default. Called after {@link #release()}
+     * has returned or thrown, on the same thread and within the same limit.
      */
     default String summary() {
         return "";
     }
 
-    /** This resource with another priority. */
+    /** Returns this resource with another priority. */
     default Resource withPriority(int priority) {
         return ResourceOverride.withPriority(this, priority);
     }
 
-    /** This resource, released after these as well; they may be registered before or after it, or never. */
+    /** Returns this resource, released after these as well. They may be registered earlier, later or never. */
     default Resource withAfter(String... names) {
         return ResourceOverride.withAfter(
                 this, Arrays.asList(Checks.notNull("names", names).clone()));
     }
 
-    /** This resource with another limit; more than zero. */
+    /** Returns this resource with another limit, positive. */
     default Resource withTimeout(Duration timeout) {
         return ResourceOverride.withTimeout(this, timeout);
     }

@@ -18,7 +18,7 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
- * Releases all registered resources, in order and in bounded time, whatever some of them do.
+ * Releases all registered resources in order and in bounded time, even if some of them fail or hang.
  *
  * <pre>{@code
  * ResourceManager resources = ResourceManager.create();
@@ -27,32 +27,31 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * resources.register(Resources.database("db", pool).withAfter("mail")); // its tasks write to it
  * }</pre>
  *
- * <p><b>Order.</b> Groups go strictly one after the other, the members of a group at the same time. A group has one
- * priority, lower first. A resource goes later than its number says if it is {@linkplain Resource#after() after} one with
- * a higher number; equals that wait for each other form groups of their own. {@link #plan()} shows the groups.
- * {@link Resource} says when "database first" is wrong and how to group it round.
+ * <p><b>Order.</b> Resources are released in groups, one group after the other, the members of a group at the same time.
+ * Resources with the same priority form a group; lower priorities come first. {@link Resource#after()} moves a resource to a
+ * later group if necessary, and splits a group whose members wait for each other. {@link #plan()} returns the groups.
  *
- * <p><b>Failures.</b> What a resource throws, whatever it is, ends in its {@link StepResult} and stops nobody else.
+ * <p><b>Failures.</b> Whatever a resource throws is recorded in its {@link StepResult} and does not affect other resources.
  *
- * <p><b>Time.</b> A resource has a limit, its own or the default, counted from the moment before it is called. At the
- * limit its thread is interrupted. After a tenth of the limit more, but at most 100 ms, it is left behind on its daemon
- * thread, with its stack in the result (of many in one group, only the first few have one). A quarter of the whole time
- * is set aside in equal slices, one for each group and one to spare, which no earlier group can spend; so a group that
- * hangs costs the later ones time but never their group. What has got no group when the time is over is
- * {@link Outcome#SKIPPED}, never missing.
+ * <p><b>Time.</b> The limit of a resource, its own or the default, starts just before its release is called. At the limit
+ * its thread is interrupted. After another tenth of the limit, at most 100 ms, the resource is abandoned on its daemon
+ * thread, with its stack trace in the result (in a large group, only for the first 32). A quarter of the total time is
+ * reserved in equal slices for the groups that are still to come, so a group that hangs costs later groups time, but each
+ * of them still runs. Resources whose group has not started when the time is over are {@link Outcome#SKIPPED}; every
+ * resource has a result.
  *
- * <p><b>Changes during the release.</b> A resource registered now is released in its group if its group is still to come,
- * else right after the group that is under way. Once the last group is over, registration is refused. A resource that is
- * unregistered before its group begins is not released and has no result.
+ * <p><b>Changes during the release.</b> A resource that is registered during the release is released with its group if that
+ * has not started, otherwise right after the current one. After the last group, registration is refused. A resource that
+ * is unregistered before its group starts is not released and has no result.
  *
- * <p><b>Threads.</b> There are none before the release and, but for what was left behind, none after it. They are daemons
- * named {@code shutdown4j-release-} and the name of the resource; at most 1024 are at work, so of a larger group that
- * blocks, some members wait for others. No lock is held while a resource is called.
+ * <p><b>Threads.</b> There are no threads before the release and, apart from those of abandoned resources, none after it.
+ * They are daemon threads named {@code shutdown4j-release-NAME}. At most 1024 run at the same time; in a larger group the
+ * others wait. No lock is held while a resource is called. Thread-safe.
  */
 public final class ResourceManager implements UnfinishedWork.Source {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
-    /** This part of the time is set aside for groups that are still to come. */
+    /** One divided by the part of the time that is reserved for later groups. */
     private static final int RESERVED_PART = 4;
 
     private enum State {
@@ -63,7 +62,7 @@ public final class ResourceManager implements UnfinishedWork.Source {
 
     private final Duration eachAtMost;
     private final Ticker ticker;
-    /** Made at the first use: the start does without. */
+    /** Created at the first use, to keep it off the start path. */
     private @Nullable ReleaseWorkers workers;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -74,9 +73,9 @@ public final class ResourceManager implements UnfinishedWork.Source {
     private State state = State.IDLE;
     private boolean supervised;
     private long startedAt;
-    /** What a group gets at least. */
+    /** The minimum time of a group. */
     private long slice;
-    /** How many groups the slice is still promised to. */
+    /** The number of groups that are still entitled to the slice. */
     private int promised;
 
     ResourceManager(Duration eachAtMost, Ticker ticker) {
@@ -84,22 +83,22 @@ public final class ResourceManager implements UnfinishedWork.Source {
         this.ticker = ticker;
     }
 
-    /** A manager that gives each resource that does not ask for another limit 10 seconds. */
+    /** Returns a manager whose resources have a limit of 10 s unless they define one. */
     public static ResourceManager create() {
         return withTimeout(DEFAULT_TIMEOUT);
     }
 
-    /** A manager that gives each resource that does not ask for another limit this long; more than zero. */
+    /** Returns a manager whose resources have this limit, positive, unless they define one. */
     public static ResourceManager withTimeout(Duration eachAtMost) {
         return new ResourceManager(eachAtMost, Ticker.current());
     }
 
     /**
-     * Adds a resource; it is asked for its name, priority, after and timeout, once. Returns its argument.
+     * Registers a resource and returns it. Calls its name, priority, after and timeout methods, once each.
      *
-     * @throws IllegalArgumentException if it or its name is registered already, if one of its answers is no good (or
-     *     cannot be had: the cause says why), or if it would wait for itself; the message shows the cycle, as
-     *     "a -> b -> a". Nothing has been registered then.
+     * @throws IllegalArgumentException if the resource or its name is already registered, if one of these methods throws or
+     *     returns an invalid value, or if the resource would have to be released after itself; the message shows the cycle,
+     *     such as "a -> b -> a". The resource is not registered then.
      * @throws ShuttingDownException if all resources have been released
      */
     public <R extends Resource> R register(R resource) {
@@ -118,10 +117,10 @@ public final class ResourceManager implements UnfinishedWork.Source {
     }
 
     /**
-     * Takes the very object that was registered away again, so that it is not released. Its name is free then; who waits
-     * for it waits no longer.
+     * Removes a resource, by identity, so that it is not released. Its name can be used again, and resources that are
+     * {@linkplain Resource#after() after} it no longer wait for it.
      *
-     * @return false if it is not registered, or its group has begun or is over
+     * @return false if it is not registered, or its group has started
      */
     public boolean unregister(Resource resource) {
         Checks.notNull("resource", resource);
@@ -134,8 +133,8 @@ public final class ResourceManager implements UnfinishedWork.Source {
     }
 
     /**
-     * The groups in the order in which they would be released now; during the release, those still to come. Later
-     * registrations may change it.
+     * Returns the groups in the order in which they would be released now; during the release, those that have not started.
+     * A snapshot: later registrations can change the order.
      */
     public List<List<PlannedResource>> plan() {
         lock.lock();
@@ -147,26 +146,26 @@ public final class ResourceManager implements UnfinishedWork.Source {
     }
 
     /**
-     * Releases everything and says what became of each resource, in the order in which they began. Returns as soon as the
-     * last has ended or been left behind, and after {@code timeout} at the latest; zero skips all. Only where the machine
-     * itself is so late that the spare slice is used up, this takes longer by as much, rather than to skip the last.
+     * Releases all resources and returns their results, in the order in which their releases started. Returns when the last
+     * one has ended or was abandoned, at the latest after {@code timeout}; zero skips all. On a machine that is so slow that
+     * the reserve is used up, it exceeds the timeout rather than skip the last groups.
      *
-     * <p>Everything is released once: a second call waits until the first has returned, whatever its own timeout, and
-     * has the same result.
+     * <p>Resources are released once: a second call waits until the first one has returned, regardless of its own timeout,
+     * and returns the same results.
      *
-     * @throws InterruptedException if the caller is interrupted. The group that is under way goes on without supervision,
-     *     later ones do not begin until somebody calls this method again, or has already done so and waits; that call goes
-     *     on where this one has stopped.
-     * @throws IllegalStateException if a resource calls this while it is released: it would wait for itself
+     * @throws InterruptedException if the caller is interrupted. The current group continues without supervision; later
+     *     groups do not start until this method is called again, or a second call that is already waiting takes over. That
+     *     call continues where this one stopped.
+     * @throws IllegalStateException if a resource calls this during its own release, because it would wait for itself
      */
     public List<StepResult> release(Duration timeout) throws InterruptedException {
         return release(timeout, step -> {});
     }
 
     /**
-     * The same, and tells each result as soon as it is there.
+     * Like {@link #release(Duration)}, and passes each result to {@code onStep} as soon as it is available.
      *
-     * @param onStep called on the calling thread; what it throws is logged
+     * @param onStep called on the calling thread; exceptions are logged
      */
     public List<StepResult> release(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
@@ -222,17 +221,17 @@ public final class ResourceManager implements UnfinishedWork.Source {
 
     private void releaseGroups(ReleaseWorkers workers, Deadline deadline, Consumer<StepResult> onStep)
             throws InterruptedException {
-        workers.supervise(onStep); // what an interrupted caller has left under way
+        workers.supervise(onStep); // the group that an interrupted caller has left running
         for (Group group = nextGroup(deadline); group != null; group = nextGroup(deadline)) {
             workers.begin(group.tasks(), group.nanos());
             workers.supervise(onStep);
         }
     }
 
-    /** One group and the time it has. */
+    /** One group and its time. */
     record Group(List<ReleaseTask> tasks, long nanos) {}
 
-    /** The next group; null if there is none, and then there will be none, ever. */
+    /** Returns the next group; null after the last one, from then on always. */
     private @Nullable Group nextGroup(Deadline deadline) {
         lock.lock();
         try {
@@ -257,9 +256,9 @@ public final class ResourceManager implements UnfinishedWork.Source {
     }
 
     /**
-     * What the next of {@code groups} groups may take of the time that is left: all but the slices of the others and the
-     * spare one, which makes up for what it takes to be rid of many at once on a busy machine. If even that was not
-     * enough, a group still gets its slice, but no more groups than there were at the beginning.
+     * Returns the time of the next of {@code groups} groups: the remaining time without the slices of the others and a spare
+     * one, which compensates for the time that it takes to abandon many resources on a busy machine. If even the spare
+     * slice is used up, a group still gets its slice, but only as many groups as there were at the beginning.
      */
     private long share(long remaining, int groups) {
         if (promised < 0) {
@@ -281,20 +280,20 @@ public final class ResourceManager implements UnfinishedWork.Source {
     }
 
     /**
-     * Tells the manager that the JVM is exiting, so that the release does not wait for a resource that calls {@link
-     * System#exit}: that call would wait for the shutdown hooks, and they for it. To be called from a JVM shutdown hook; a
-     * coordinator does that.
+     * Notifies the manager that the JVM is exiting. From then on the release does not wait for a resource that calls {@link
+     * System#exit}, because that call would wait for the shutdown hooks and these for the release. Call it in a JVM
+     * shutdown hook; a coordinator does so.
      */
     public void jvmExiting() {
         workers().scheduler().jvmExiting();
     }
 
-    /** Whether {@code thread} is one on which a resource manager releases, and limits, a resource. */
+    /** Returns whether a resource manager is releasing a resource on {@code thread}, with a limit. */
     public static boolean isReleasing(Thread thread) {
         return ReleaseWorkers.isWorker(thread);
     }
 
-    /** During and after the release: those waiting for their group, under way, or left behind and still at it. */
+    /** Returns the number of resources that wait for their group, are being released, or were abandoned and still run. */
     @Override
     public long unfinishedCount() {
         lock.lock();
@@ -306,7 +305,7 @@ public final class ResourceManager implements UnfinishedWork.Source {
         }
     }
 
-    /** Those under way or left behind, with their threads; the ones that wait for their group are only counted. */
+    /** Returns the resources that are being released or were abandoned, with their threads, but not those that wait. */
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
         return workers().unfinished(Checks.atLeast("limit", limit, 0));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.report.UnfinishedWork;
 
-/** A resource with one of its settings replaced; all else is asked of the original. */
+/** A resource with one property replaced; everything else is delegated to the original. */
 final class ResourceOverride implements Resource, TaskHolder {
 
     private final Resource original;

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 import io.github.shutdown4j.internal.Checks;
 
-/** What a resource said of itself when it was registered; it is never asked again. */
+/** The properties of a resource, read once when it was registered. */
 final class ResourceRegistration {
 
     private final Resource resource;
@@ -28,7 +28,7 @@ final class ResourceRegistration {
         this.limit = limit;
     }
 
-    /** Asks everything once. Whatever is wrong with an answer is thrown, with the name of the method that gave it. */
+    /** Calls each method once. An exception about an invalid value names the method. */
     static ResourceRegistration of(Resource resource, Duration defaultLimit) {
         Checks.notNull("resource", resource);
         String asking = "name() of a " + resource.getClass().getName();
@@ -86,7 +86,7 @@ final class ResourceRegistration {
         return limit;
     }
 
-    /** Whether it has had, or is having, its group. */
+    /** Whether its group has started. */
     boolean isTaken() {
         return taken;
     }

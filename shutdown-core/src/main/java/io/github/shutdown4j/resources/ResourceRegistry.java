@@ -12,12 +12,12 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who is registered, and the groups that are still to come. Not safe for threads: guarded by the lock of the manager. */
+/** The registered resources and the groups that have not started. Guarded by the lock of the manager. */
 final class ResourceRegistry {
 
     private final Map<String, ResourceRegistration> byName = new LinkedHashMap<>();
     private final IdentityHashMap<Resource, ResourceRegistration> byIdentity = new IdentityHashMap<>();
-    /** Every name that anybody ever waited for: only a resource with such a name can close a cycle. */
+    /** All names that were ever in an {@code after}: only a resource with such a name can close a cycle. */
     private final Set<String> awaitedNames = new HashSet<>();
 
     private Deque<List<ResourceRegistration>> groupsToCome = new ArrayDeque<>();
@@ -62,12 +62,12 @@ final class ResourceRegistry {
         return true;
     }
 
-    /** How many are in groups still to come. */
+    /** The number of resources whose group has not started. */
     int untaken() {
         return untaken;
     }
 
-    /** The groups still to come, in order. */
+    /** The groups that have not started, in order. */
     Deque<List<ResourceRegistration>> groupsToCome() {
         if (outdated) {
             groupsToCome = new ArrayDeque<>();
@@ -92,7 +92,7 @@ final class ResourceRegistry {
         return untaken;
     }
 
-    /** The next group, now in its group; null if there is none. */
+    /** Starts and returns the next group; null if there is none. */
     @Nullable
     List<ResourceRegistration> nextGroup() {
         List<ResourceRegistration> group = groupsToCome().poll();

@@ -17,36 +17,36 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.trigger.AsyncAction;
 
 /**
- * Ready-made resources for what most programs have. For everything else there is {@link Resource#of}.
+ * Built-in resources for common types. For everything else use {@link Resource#of}.
  *
- * <p>Each has a priority of its kind and the limit of the manager; {@link Resource#withPriority},
+ * <p>Each has the priority of its kind and the limit of the manager; {@link Resource#withPriority},
  * {@link Resource#withAfter} and {@link Resource#withTimeout} change that.
  *
- * <p>{@code javax.sql} and {@code jdk.httpserver} may be missing from the runtime as long as the methods that name them
- * are not called.
+ * <p>The modules {@code java.sql} and {@code jdk.httpserver} are needed only by the methods with their types.
  */
 public final class Resources {
 
     private Resources() {}
 
     /**
-     * A connection pool or any other database client, closed at {@link Resource#DATABASE_PRIORITY}. {@link Resource} says
-     * when that is too early. For a pool of HikariCP the report says how many connections were in use and have been cut.
+     * Returns a resource that closes a connection pool or another database client, with {@link Resource#DATABASE_PRIORITY};
+     * {@link Resource} says when that is too early. For HikariCP the report counts the connections that were in use and
+     * have been aborted. Does not wait for connections in use.
      */
     public static Resource database(String name, AutoCloseable pool) {
         return new PoolResource(name, pool);
     }
 
-    /** The same for a client whose close is asynchronous; what it returns is awaited. */
+    /** Like {@link #database(String, AutoCloseable)}, for a client whose close is asynchronous; its result is awaited. */
     public static Resource database(String name, AsyncAction close) {
         return Resource.of(name, Resource.DATABASE_PRIORITY, close);
     }
 
     /**
-     * A JDBC data source, closed at {@link Resource#DATABASE_PRIORITY}.
+     * Returns a resource that closes a JDBC data source, with {@link Resource#DATABASE_PRIORITY}.
      *
-     * @throws IllegalArgumentException if it cannot be closed. Pools can; a plain data source of a driver holds nothing
-     *     and needs no release.
+     * @throws IllegalArgumentException if the data source is not {@link AutoCloseable}. Pools are; a plain data source of a
+     *     driver holds no connections and needs no release.
      */
     public static Resource dataSource(String name, DataSource dataSource) {
         Checks.notBlank("name", name);
@@ -59,33 +59,33 @@ public final class Resources {
     }
 
     /**
-     * A file, as a stream, writer, channel or {@link java.io.RandomAccessFile}: flushed, forced to the disk and closed, in
-     * this order, at {@link Resource#FILE_PRIORITY}. All three are tried whatever the others do; the first failure is the
-     * cause, later ones are suppressed in it. What a type does not have is left out: a writer can be flushed, but the
-     * file beneath it cannot be seen; use {@link #file(String, Closeable, FileChannel)} to have it forced. A channel
-     * that is closed already is left alone.
+     * Returns a resource that flushes a file, forces it to the disk and closes it, in this order, with {@link
+     * Resource#FILE_PRIORITY}. The file is a stream, writer, channel or {@link java.io.RandomAccessFile}. All three steps
+     * are attempted; the first failure is thrown, later ones are suppressed in it. Steps that the type does not support are
+     * skipped: the file below a writer is not accessible, so use {@link #file(String, Closeable, FileChannel)} to force it.
+     * A channel that is already closed is ignored.
      */
     public static Resource file(String name, Closeable file) {
         return FileResource.of(name, List.of(Checks.notNull("file", file)));
     }
 
-    /** A writer or stream with the channel it writes to: the one flushed, the other forced, both closed. */
+    /** Like {@link #file(String, Closeable)}, for a writer or stream, which is flushed, and the channel below it, which is forced. */
     public static Resource file(String name, Closeable writer, FileChannel beneath) {
         return FileResource.of(name, List.of(Checks.notNull("writer", writer), Checks.notNull("beneath", beneath)));
     }
 
     /**
-     * An executor, shut down at {@link Resource#DEFAULT_PRIORITY}: it accepts no new tasks and completes those it has. If it
-     * has not ended within the limit, its threads are interrupted and the waiting tasks dropped; the report counts both and
-     * shows where the interrupted tasks were, those on virtual threads too from Java 21 on. Interrupted tasks have up to
-     * 50 ms to end before the next resource is released.
+     * Returns a resource that shuts an executor down, with {@link Resource#DEFAULT_PRIORITY}: it accepts no new tasks and
+     * completes those it has. If it has not terminated at the limit, its threads are interrupted and queued tasks dropped.
+     * The report counts both and shows the stacks of the interrupted tasks, from Java 21 on also those of virtual threads.
+     * Interrupted tasks get up to 50 ms to end before the next resource is released.
      *
-     * <p>Tasks that are not due are dropped at once, and counted, of a {@link
-     * java.util.concurrent.ScheduledThreadPoolExecutor}, of a {@link java.util.concurrent.ForkJoinPool} from Java 25 on,
-     * and of a wrapped scheduler, such as that of {@code newSingleThreadScheduledExecutor}. In a wrapped scheduler of
-     * several threads a task that is running may delay that; register the wrapped one instead.
+     * <p>Delayed tasks that are not due are dropped at once and counted. This applies to a {@link
+     * java.util.concurrent.ScheduledThreadPoolExecutor}, from Java 25 on to a {@link java.util.concurrent.ForkJoinPool}, and
+     * to wrappers such as that of {@code newSingleThreadScheduledExecutor}. In a wrapped scheduler with several threads a
+     * running task may delay this; register the scheduler itself instead.
      *
-     * <p>{@code ExecutorService.close()} is never called: it waits without limit.
+     * <p>Does not call {@code ExecutorService.close()}, which waits without limit.
      *
      * @throws IllegalArgumentException for the common pool, which cannot be shut down
      */
@@ -94,50 +94,50 @@ public final class Resources {
     }
 
     /**
-     * A timer, cancelled at {@link Resource#DEFAULT_PRIORITY} after the task that it is running. What is due later is
-     * dropped.
+     * Returns a resource that cancels a timer after the task that it is running, with {@link Resource#DEFAULT_PRIORITY}.
+     * Later tasks are dropped.
      */
     public static Resource timer(String name, Timer timer) {
         return new TimerResource(name, Resource.DEFAULT_PRIORITY, timer);
     }
 
     /**
-     * A child process, ended at {@link Resource#DEFAULT_PRIORITY}: it is asked to end and waited for, and killed if it has
-     * not ended within the limit.
+     * Returns a resource that ends a child process, with {@link Resource#DEFAULT_PRIORITY}: it requests the termination,
+     * waits, and kills the process at the limit.
      */
     public static Resource process(String name, Process process) {
         return new ProcessResource(name, Resource.DEFAULT_PRIORITY, process);
     }
 
     /**
-     * A server socket, closed at {@link Resource#EARLY_PRIORITY}, so that nobody comes in while the rest goes. A thread
-     * inside {@code accept} gets a {@link java.net.SocketException}; accepted connections are not touched.
+     * Returns a resource that closes a server socket, with {@link Resource#EARLY_PRIORITY}. A thread blocked in {@code accept}
+     * gets a {@link java.net.SocketException}. Accepted connections stay open.
      */
     public static Resource serverSocket(String name, ServerSocket socket) {
         return Resource.of(name, Resource.EARLY_PRIORITY, socket);
     }
 
-    /** The same for a channel, such as a {@link java.nio.channels.ServerSocketChannel}. */
+    /** Like {@link #serverSocket(String, ServerSocket)}, for a channel such as {@link java.nio.channels.ServerSocketChannel}. */
     public static Resource serverSocket(String name, NetworkChannel channel) {
         return Resource.of(name, Resource.EARLY_PRIORITY, channel);
     }
 
     /**
-     * The HTTP server of the JDK, stopped at {@link Resource#EARLY_PRIORITY} without waiting: exchanges that are still
-     * open are cut off, so use a {@link ConnectionTracker} to have finished them before. It is not left to
-     * {@code stop(n)} to wait, which up to Java 17 takes <i>n</i> seconds even when nobody is connected.
+     * Returns a resource that stops the HTTP server of the JDK, with {@link Resource#EARLY_PRIORITY}, without waiting: open
+     * exchanges are aborted. Count them with a {@link ConnectionTracker}, so that they finish in the drain before. (On
+     * Java 17 {@code stop(n)} takes <i>n</i> seconds even without a connection.)
      *
-     * <p>The executor of the server is not stopped; register it as well: {@code executor(..).withAfter(..)}.
+     * <p>Does not stop the executor of the server; register it as well: {@code executor(..).withAfter(..)}.
      */
     public static Resource httpServer(String name, HttpServer server) {
         return HttpServerResource.of(name, server);
     }
 
     /**
-     * The same, but the server runs on for {@code linger} before it is stopped, so that clients with a kept connection
-     * get an answer to a request that they have just sent, and leave. For this the answers need {@code Connection: close}
-     * by then, as {@link io.github.shutdown4j.connections.HttpServerFilter} gives them; half a second does for clients in
-     * the same data centre.
+     * Like {@link #httpServer(String, HttpServer)}, but the server keeps running for {@code linger} before it is stopped, so
+     * that a client that has just sent a request on a kept connection still gets a response. The responses need {@code
+     * Connection: close}, as {@link io.github.shutdown4j.connections.HttpServerFilter} adds it. Half a second is enough for
+     * clients in the same data centre.
      *
      * @param linger not negative; part of the limit of the resource
      */

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The tasks under way, in the order in which they began, and when the first of them is due. Looking is cheap as long as
- * none is. Not safe for threads: guarded by the lock of the scheduler.
+ * The running tasks in the order of their start, and the earliest due time. The check is cheap as long as no task is due.
+ * Guarded by the lock of the scheduler.
  */
 final class RunningTasks {
 
     private final Set<ReleaseTask> tasks = new LinkedHashSet<>();
-    /** Never after the first due time of all tasks. */
+    /** Never later than the earliest due time of all tasks. */
     private long nextDue;
 
     boolean isEmpty() {
@@ -38,7 +38,7 @@ final class RunningTasks {
         tasks.remove(task);
     }
 
-    /** Those whose time is up; they stay until they are removed. */
+    /** Returns the tasks that are due; they stay until they are removed. */
     List<ReleaseTask> due(long now) {
         if (tasks.isEmpty() || nextDue - now > 0) {
             return List.of();
@@ -56,7 +56,7 @@ final class RunningTasks {
         return due;
     }
 
-    /** A due time has moved: pending at all of them the next time. */
+    /** A due time has changed: the next call of {@link #due} checks all tasks. */
     void reset(long now) {
         nextDue = now;
     }

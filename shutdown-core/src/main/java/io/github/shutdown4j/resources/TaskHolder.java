@@ -4,15 +4,15 @@ import java.util.List;
 
 import io.github.shutdown4j.report.UnfinishedWork;
 
-/** A resource whose release waits for tasks on other threads: their stacks say more than that of the release. */
+/** A resource whose release waits for tasks on other threads, whose stacks are more useful than its own. */
 interface TaskHolder {
 
-    /** The tasks under way, as they were found last, not all if there are many; empty if none was found. Does not wait. */
+    /** The running tasks that were found last, not all if there are many. Does not block. */
     List<UnfinishedWork> tasks();
 
-    /** How many there were in all. */
+    /** The number of all running tasks. */
     int taskCount();
 
-    /** What may keep its tasks from ending in order, with the remedy; empty if nothing is known. */
+    /** A problem that can prevent a graceful end of the tasks, with the remedy; empty if none is known. */
     String planWarning();
 }

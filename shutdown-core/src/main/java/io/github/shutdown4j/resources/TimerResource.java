@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.PreloadList;
 
-/** Ends a timer after the task that it is running: {@code Timer.cancel()} alone does not wait for that. */
+/** Cancels a timer after the task that it is running; {@code Timer.cancel()} alone does not wait for it. */
 final class TimerResource extends NamedResource {
 
     private final Timer timer;

@@ -1,4 +1,4 @@
-/** Closes what the process holds, in order, each within its own limit. */
+/** Resources that are released in order at shutdown, each within its own limit. */
 @NullMarked
 package io.github.shutdown4j.resources;
 

@@ -19,14 +19,16 @@ import io.github.shutdown4j.services.ServicePolicy.Reaction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
- * One service of a group and what is known about it. Everything that changes is guarded by the groupState's lock, and all
- * methods but the accessors of final fields are called with it held.
+ * One service of a group with its state. Mutable fields are guarded by the lock of the group state; all methods except the
+ * accessors of final fields are called with it held.
+ *
+ * <p>Invariants:
  *
  * <ol>
- *   <li>The state has a thread exactly from {@link #starts} to {@link #ends}.
- *   <li>{@code run} is there exactly while the user's code runs.
- *   <li>{@code settled} never turns false again: this service no longer holds up the group's readiness.
- *   <li>{@code failure} is the first failure that was final; later ones are suppressed in it.
+ *   <li>The service has a thread from {@link #starts} to {@link #ends}.
+ *   <li>{@code run} is not null exactly while the user's code runs.
+ *   <li>{@code settled} never becomes false again: the readiness of the group no longer depends on this service.
+ *   <li>{@code failure} is the first final failure; later ones are suppressed in it.
  * </ol>
  */
 final class ManagedService {
@@ -34,7 +36,7 @@ final class ManagedService {
     final String name;
     final Service service;
     final ServicePolicy policy;
-    /** Both complete before the group is built, and unchanged since. */
+    /** Both lists are complete when the group is built and do not change afterwards. */
     final List<ManagedService> dependencies = new ArrayList<>();
 
     final List<ManagedService> dependants = new ArrayList<>();
@@ -81,7 +83,7 @@ final class ManagedService {
         return stop.isInterrupted();
     }
 
-    /** Whether a run of it has been ready. */
+    /** Whether the service was ready at least once. */
     boolean wasReady() {
         return wasReady;
     }
@@ -90,7 +92,7 @@ final class ManagedService {
         return failure != null;
     }
 
-    /** Whether nothing of it is at work, nor will be once the group is stopping. */
+    /** Whether none of its threads is running, or will be started while the group stops. */
     boolean isOver() {
         return !state.hasThread() && !stop.hasOpenCallbacks();
     }
@@ -103,12 +105,12 @@ final class ManagedService {
         return groupState.ticker.since(startedAt);
     }
 
-    /** In nanoseconds, until it must be ready. */
+    /** The time in nanoseconds until it must be ready. */
     long startTimeLeft() {
         return readyBy == null ? Long.MAX_VALUE : readyBy.remainingNanos();
     }
 
-    /** Says that it is not ready in time; the stack is that of its thread. */
+    /** Creates the failure of a service that is not ready in time, with the stack trace of its thread. */
     Exception late(Duration startTimeout) {
         TimeoutException late = new TimeoutException("service '" + name + "' was not ready within "
                 + Durations.text(startTimeout) + (state == ServiceState.RESTARTING ? ", waiting to be restarted" : ""));
@@ -121,12 +123,12 @@ final class ManagedService {
         return late;
     }
 
-    /** How long the present run has been ready; zero if it is not. */
+    /** The time for which the current run has been ready; zero if it is not. */
     Duration readyFor() {
         return state == ServiceState.READY ? groupState.ticker.since(readyAt) : Duration.ZERO;
     }
 
-    // the transitions
+    // Transitions
 
     void starts(Thread starting, Deadline mustBeReadyBy) {
         thread = starting;
@@ -140,7 +142,7 @@ final class ManagedService {
         state = ServiceState.STARTING;
     }
 
-    /** Returns whether that is actions: the run is the present one, for the first time, and nobody has stop.isRequested() it to stop. */
+    /** Returns true if {@code by} is the current run, it was not ready before, and no stop has been requested. */
     boolean becomesReady(ServiceRun by) {
         if (run != by || state != ServiceState.STARTING) {
             return false;
@@ -157,7 +159,7 @@ final class ManagedService {
         groupState.changed.signalAll();
     }
 
-    /** The user's code has returned or thrown. */
+    /** Called when the user's code has returned or thrown. */
     void runIsOver() {
         if (run != null) {
             run.stop();
@@ -165,7 +167,7 @@ final class ManagedService {
         }
     }
 
-    /** It is late, and the others can do without it. */
+    /** Called when an optional service is not ready in time. */
     void isNotWaitedFor(Throwable late) {
         lastFailure = late;
         settle();
@@ -181,7 +183,7 @@ final class ManagedService {
         failure = Failures.join(failure, thrown);
     }
 
-    /** The thread is about to end. */
+    /** Called just before the thread ends. */
     void ends(boolean completed) {
         state = failure == null ? ServiceState.ENDED : ServiceState.FAILED;
         endedAt = groupState.ticker.nanoTime();
@@ -193,7 +195,7 @@ final class ManagedService {
         groupState.changed.signalAll();
     }
 
-    /** The group was stopped before the thread came to the first run, or to the next. */
+    /** Called if the group was stopped before the first or the next run. */
     void endsWithoutRun() {
         ends(false);
         if (lastFailure == null) {
@@ -201,7 +203,7 @@ final class ManagedService {
         }
     }
 
-    /** Asks it to stop, once; returns the callbacks, which are open until {@link #callbacksEnd}. */
+    /** Requests the stop, once; returns the stop callbacks, which are running until {@link #callbacksEnd}. */
     List<CheckedRunnable> requestStop() {
         if (stop.isRequested()) {
             return List.of();
@@ -229,12 +231,12 @@ final class ManagedService {
         groupState.changed.signalAll();
     }
 
-    /** Notes that it is being interrupted; returns the threads to interrupt. */
+    /** Records the interrupt; returns the threads to interrupt. */
     List<Thread> interrupt() {
         return stop.interrupt(thread);
     }
 
-    /** One of its threads is inside System.exit, and does not come back. */
+    /** Called if one of its threads has called System.exit, which does not return. */
     void exits(Throwable where) {
         stop.exits();
         fails(where);
@@ -245,9 +247,9 @@ final class ManagedService {
         return stop.isExiting();
     }
 
-    // what others want to know
+    // Queries
 
-    /** What of it is at work; take the stacks without the lock. */
+    /** The running threads; take their stacks without the lock. */
     List<RunningThread> runningThreads() {
         List<RunningThread> found = new ArrayList<>();
         boolean requested = stop.isRequested();
@@ -263,7 +265,7 @@ final class ManagedService {
         return found;
     }
 
-    /** A thread at work for a service, and for how long. */
+    /** A running thread of a service, and its age. */
     record RunningThread(String name, boolean stopRequested, Duration age, Thread thread) {
 
         List<UnfinishedWork> snapshots() {
@@ -271,7 +273,7 @@ final class ManagedService {
         }
     }
 
-    /** The result of its stop, once it is over or abandoned. */
+    /** The result of the stop, when the service has ended or was abandoned. */
     StepResult result(long stopBegan, List<UnfinishedWork> abandoned) {
         StepResult result = newResult(stopBegan, abandoned);
         stop.record(result);

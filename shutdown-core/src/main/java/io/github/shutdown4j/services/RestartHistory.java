@@ -7,7 +7,7 @@ import java.util.Optional;
 
 import io.github.shutdown4j.internal.Durations;
 
-/** Remembers the restarts of one service and says how long the next must wait, or that it is one too many. */
+/** Records the restarts of one service and computes the delay of the next one, if it is allowed. */
 final class RestartHistory {
 
     private final RestartPolicy policy;
@@ -19,11 +19,11 @@ final class RestartHistory {
     }
 
     /**
-     * Notes a failure.
+     * Records a failure.
      *
      * @param now the reading of the monotonic clock
-     * @param readyFor how long the run that failed had been ready
-     * @return the delay before the next start; empty if there must be none
+     * @param readyFor the time for which the failed run was ready
+     * @return the delay before the next start; empty if the service must not restart
      */
     Optional<Duration> afterFailure(long now, Duration readyFor) {
         if (readyFor.compareTo(policy.within()) >= 0) {
@@ -41,7 +41,7 @@ final class RestartHistory {
         return Optional.of(delay(inARow++));
     }
 
-    /** How many failures in a row there have been. */
+    /** The number of consecutive failures. */
     int inARow() {
         return inARow;
     }

@@ -6,17 +6,17 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Durations;
 
 /**
- * How a service that fails is started again: after a delay that grows from failure to failure, and not too often.
+ * Defines how often and with which delays a failed service is restarted.
  *
- * <p>The delay is {@code initialDelay} after the first failure, {@code multiplier} times the last one after each further
- * failure, never more than {@code maxDelay}. It begins anew once a run has been ready for as long as {@code within}.
+ * <p>The delay is {@code initialDelay} after the first failure and is multiplied by {@code multiplier} after each further
+ * one, up to {@code maxDelay}. It starts from {@code initialDelay} again after a run that was ready for {@code within}.
  *
- * @param maxRestarts how many restarts there may be {@code within} that time, counted back from each failure; a failure
- *     after so many is final. {@link Integer#MAX_VALUE} means no limit
+ * @param maxRestarts the maximum number of restarts during the time {@code within} before a failure; the next failure is
+ *     final. {@link Integer#MAX_VALUE} means no limit
  * @param within the time over which restarts are counted
- * @param initialDelay the first delay
- * @param maxDelay the longest delay
- * @param multiplier by how much the delay grows, at least 1
+ * @param initialDelay the delay after the first failure
+ * @param maxDelay the maximum delay
+ * @param multiplier the growth of the delay, at least 1
  */
 public record RestartPolicy(
         int maxRestarts, Duration within, Duration initialDelay, Duration maxDelay, double multiplier) {
@@ -35,17 +35,17 @@ public record RestartPolicy(
         }
     }
 
-    /** At most so many restarts within that time, after delays of 100 ms, 200 ms and so on, up to 30 s. */
+    /** Returns a policy of at most {@code maxRestarts} within a time, after delays of 100 ms, 200 ms and so on, up to 30 s. */
     public static RestartPolicy upTo(int maxRestarts, Duration within) {
         return new RestartPolicy(maxRestarts, within, Duration.ofMillis(100), Duration.ofSeconds(30), 2);
     }
 
-    /** Restarts without limit, after delays of 100 ms, 200 ms and so on, up to 30 s, anew after a good minute. */
+    /** Returns a policy without a limit; the delays are 100 ms, 200 ms and so on, up to 30 s, and start again after a minute. */
     public static RestartPolicy unlimited() {
         return upTo(Integer.MAX_VALUE, Duration.ofMinutes(1));
     }
 
-    /** The same limit with these delays. */
+    /** Returns this policy with other delays. */
     public RestartPolicy backoff(Duration initialDelay, Duration maxDelay, double multiplier) {
         return new RestartPolicy(maxRestarts, within, initialDelay, maxDelay, multiplier);
     }

@@ -5,21 +5,21 @@ import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
- * Something that runs until it is told to stop: a server, a consumer, a scheduler.
+ * A component that runs until it is stopped: a server, a consumer, a scheduler.
  *
- * <p>There are four ways to make one. For a server, which is started here and released later, as a resource:
+ * <p>There are four ways to create one. For a server, which is started as a service and stopped later, as a resource:
  *
  * <pre>{@code
  * Service.startOnly(server::start)
  * }</pre>
  *
- * For what has a start and a stop of its own and accepts no requests:
+ * For a component with its own start and stop that accepts no requests:
  *
  * <pre>{@code
  * Service.of(scheduler::start, scheduler::stop)
  * }</pre>
  *
- * For what does the same short thing again and again:
+ * For a short task that is repeated:
  *
  * <pre>{@code
  * Service.loop(consumer::readAndHandleOneBatch)
@@ -42,53 +42,53 @@ import io.github.shutdown4j.trigger.CheckedRunnable;
 public interface Service {
 
     /**
-     * Runs the service. Called on a thread of its own, named after the service, with the context class loader of whoever
-     * started the group.
+     * Runs the service. Called on a thread of its own, named after the service, with the context class loader of the thread
+     * that started the group.
      *
-     * <p>It calls {@link ServiceContext#ready()} as soon as it does its work, and returns soon after it has been told to
-     * stop. Returning before that is its end; {@link ServicePolicy#onEnd()} says what follows, and if it never called
-     * {@code ready()}, those that come after it start now. Throwing anything before that is its failure, an
-     * {@link Error} like any exception; {@link ServicePolicy#onFailure()} and {@link ServicePolicy#restart()} say what
-     * follows. An {@link InterruptedException} thrown after the request to stop is an orderly end.
+     * <p>The method must call {@link ServiceContext#ready()} as soon as the service works, and return soon after the request
+     * to stop. If it returns earlier, the service has ended and {@link ServicePolicy#onEnd()} applies; services that wait for
+     * it start even if it was never ready. If it throws anything earlier, an {@link Error} included, the service has failed,
+     * and {@link ServicePolicy#restart()} and {@link ServicePolicy#onFailure()} apply. An {@link InterruptedException} after
+     * the request to stop counts as a normal end.
      *
-     * <p>If it is still at work when its time to stop is nearly over, its thread is interrupted; if that does not help
-     * either, the thread is abandoned and reported.
+     * <p>Near the end of the time for the stop the thread is interrupted. If it still does not end, it is abandoned and
+     * reported.
      */
     void run(ServiceContext context) throws Exception;
 
     /**
-     * A service for what has a start and a stop of its own. It is ready when {@code start} has returned. {@code stop} is
-     * called on the same thread at the request to stop, but not if {@code start} threw.
+     * Returns a service with a start and a stop. It is ready when {@code start} has returned. {@code stop} is called on the
+     * same thread at the request to stop, but not if {@code start} has thrown.
      *
-     * <p>A start that is still under way at the request to stop is interrupted at once. If it ends by that, {@code stop} is
-     * not called; if it completes all the same, {@code stop} is called.
+     * <p>A {@code start} that is still running at the request to stop is interrupted. If it throws then, {@code stop} is not
+     * called; if it completes normally, {@code stop} is called.
      *
-     * <p>The stop of most servers cuts the requests in progress, and services stop before the requests are drained. For a
-     * server use {@link #startOnly} and release it as a resource.
+     * <p>Does not wait for requests in flight: services stop before the drain, and the stop of most servers aborts their
+     * requests. For a server use {@link #startOnly} and register its stop as a resource. Does not notice if the component
+     * fails after {@code start} has returned.
      */
     static Service of(CheckedRunnable start, CheckedRunnable stop) {
         return new StartStopService(Checks.notNull("start", start), Checks.notNull("stop", stop));
     }
 
-    /** The same for a start and a stop that are asynchronous; what they return is awaited, see {@link AsyncAction}. */
+    /** Like {@link #of(CheckedRunnable, CheckedRunnable)}, for an asynchronous start and stop, whose results are awaited. */
     static Service of(AsyncAction start, AsyncAction stop) {
         return of((CheckedRunnable) start, (CheckedRunnable) stop);
     }
 
-    /** The same for an asynchronous start; what it returns is awaited before the service is ready. */
+    /** Like {@link #of(CheckedRunnable, CheckedRunnable)}, for an asynchronous start. The service is ready when its result is. */
     static Service of(AsyncAction start, CheckedRunnable stop) {
         return of((CheckedRunnable) start, stop);
     }
 
-    /** The same for an asynchronous stop; the service has stopped when what it returns is complete. */
+    /** Like {@link #of(CheckedRunnable, CheckedRunnable)}, for an asynchronous stop, whose result is awaited. */
     static Service of(CheckedRunnable start, AsyncAction stop) {
         return of(start, (CheckedRunnable) stop);
     }
 
     /**
-     * A service that is started here and released later, as a resource: the form for servers. It is ready when {@code
-     * start} has returned, and does nothing at the request to stop, so that requests in progress can be drained first.
-     * Whoever starts something this way registers its release:
+     * Returns a service that is only started, for servers. It is ready when {@code start} has returned and does nothing at
+     * the request to stop, so that requests in flight can finish in the drain. Register the stop as a resource:
      *
      * <pre>{@code
      * ServiceGroup services = ServiceGroup.builder()
@@ -101,14 +101,14 @@ public interface Service {
         return of(start, () -> {});
     }
 
-    /** The same for an asynchronous start; what it returns is awaited before the service is ready. */
+    /** Like {@link #startOnly(CheckedRunnable)}, for an asynchronous start. The service is ready when its result is. */
     static Service startOnly(AsyncAction start) {
         return startOnly((CheckedRunnable) start);
     }
 
     /**
-     * A service that calls {@code pass} again and again until it is told to stop; it is ready at once. A pass under way
-     * is finished, so it should be short, or wait for a bounded time only.
+     * Returns a service that calls {@code pass} repeatedly until it is stopped; it is ready at once. The current pass is not
+     * interrupted before the end of the time for the stop, so it should be short and block for a bounded time only.
      */
     static Service loop(CheckedRunnable pass) {
         Checks.notNull("pass", pass);
@@ -120,7 +120,7 @@ public interface Service {
         };
     }
 
-    /** The same for an asynchronous pass; what it returns is awaited before the next pass. */
+    /** Like {@link #loop(CheckedRunnable)}, for an asynchronous pass, whose result is awaited before the next one. */
     static Service loop(AsyncAction pass) {
         return loop((CheckedRunnable) pass);
     }

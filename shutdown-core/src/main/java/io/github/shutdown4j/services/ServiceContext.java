@@ -7,45 +7,44 @@ import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.Subscription;
 
 /**
- * The line between a running service and its group. It belongs to one run: a service that is restarted gets a new one,
- * and what still holds the old one sees it stopping. All methods may be called from any thread.
+ * The connection between a running service and its group. A context belongs to one run: a restarted service gets a new one,
+ * and the old one stays in the state "stopping". Thread-safe.
  */
 public interface ServiceContext {
 
-    /** The name under which the service was added. */
+    /** Returns the name with which the service was added. */
     String name();
 
     /**
-     * Says that the service does its work now. Required, once; further calls do nothing, and neither does a call after
-     * the request to stop.
+     * Reports that the service is ready. Required once; further calls and calls after the request to stop have no effect.
      */
     void ready();
 
-    /** Whether the service has been told to stop, or this run of it is over. Cheap. */
+    /** Returns whether the service must stop, or this run has ended. Cheap. */
     boolean isStopping();
 
-    /** Waits until {@link #isStopping()}. Returns at once, whatever the interrupt flag, if it is already. */
+    /** Waits until {@link #isStopping()}. If that is already true, returns at once, even if the thread is interrupted. */
     void awaitStop() throws InterruptedException;
 
     /**
-     * Waits until {@link #isStopping()} or the time is up; zero or less does not wait.
+     * Waits until {@link #isStopping()}, at most for {@code timeout}; zero or less does not wait.
      *
-     * @return whether it is stopping
+     * @return {@link #isStopping()}
      */
     boolean awaitStop(Duration timeout) throws InterruptedException;
 
     /**
-     * Has {@code callback} called at the request to stop, to wake what only it can wake: {@code context.onStop(socket::close)}
-     * for a thread in {@code accept}, {@code context.onStop(thread::interrupt)} for one that knows interrupts only.
+     * Registers a callback for the request to stop, to unblock a thread of the service: {@code context.onStop(socket::close)}
+     * for a thread in {@code accept}, {@code context.onStop(thread::interrupt)} for one that only reacts to interrupts.
      *
-     * <p>The callbacks of a service are called one after the other, in the order of registration, on a thread made for
-     * that; each is called whatever the others threw, and the service counts as stopped only when all have returned. One
-     * that throws makes the service's step a failure. If {@link #isStopping()} already, the callback is called before this
-     * method returns, on the calling thread. It is not called if the run ends by itself.
+     * <p>The callbacks of a service are called one after another, in the order of registration, on a separate thread. All
+     * of them are called, even if one throws; the step of the service then fails. The service counts as stopped only when
+     * all have returned. If {@link #isStopping()} is already true, the callback is called on the calling thread before this
+     * method returns. It is not called if the run ends without a request to stop.
      */
     Subscription onStop(CheckedRunnable callback);
 
-    /** The same for an asynchronous callback; the service has stopped when what it returns is complete. */
+    /** Like {@link #onStop(CheckedRunnable)}, for an asynchronous callback, whose result is awaited. */
     default Subscription onStop(AsyncAction callback) {
         return onStop((CheckedRunnable) callback);
     }

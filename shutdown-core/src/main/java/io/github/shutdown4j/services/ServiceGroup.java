@@ -23,7 +23,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
- * Runs services together: starts all at once, and makes the failure of one a reason to end the process.
+ * Starts services together, supervises them, and stops them in order.
  *
  * <pre>{@code
  * ServiceGroup services = ServiceGroup.builder()
@@ -33,23 +33,23 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  *         .build();
  * }</pre>
  *
- * <p><b>Alone or with a coordinator.</b> A coordinator that has been given the group starts it, listens to {@link
- * #reason()} and stops it. Without one, call {@link #start()}, {@link #reason()} and {@link #stop} yourself. The group
- * itself never ends the process: that a service failed or ended is only told.
+ * <p><b>With or without a coordinator.</b> A coordinator starts and stops the group and shuts down for its {@link
+ * #reason()}. Without a coordinator, call {@link #start()}, {@link #reason()} and {@link #stop} yourself. The group never
+ * ends the process; it only reports that a service has failed or ended.
  *
- * <p><b>Start.</b> All services start concurrently, but one that comes after others starts when those are ready or have
- * ended. Each must be ready within the start timeout, counted from its own start; one that is not has failed, with a
- * {@link java.util.concurrent.TimeoutException} whose stack is that of the service's thread. The start timeout holds for
- * the first start, restarts before the service is ready included, and not for restarts of one that was ready once.
+ * <p><b>Start.</b> Services start concurrently, except that a service starts only when those that it comes after are ready
+ * or have ended. Each must become ready within the start timeout, which counts from its own start. Otherwise it has failed,
+ * with a {@link java.util.concurrent.TimeoutException} that has the stack trace of the service's thread. The start timeout
+ * applies until the service is ready for the first time, including restarts before that.
  *
- * <p><b>Failures.</b> The first failure, or end, that ends the process by its {@link ServicePolicy} is the reason; whether
- * it is a failure is part of it and decided before anybody hears of it. Each further failure is logged and has its step
- * in the result of the stop. What fails after the stop has begun is no reason any more. Once there is a reason, no
- * service is started that has not been; the others run on, and are restarted if need be, until they are stopped.
+ * <p><b>Failures.</b> The first failure or end that, according to its {@link ServicePolicy}, ends the process is the reason.
+ * Further failures are logged and are in the result of the stop. Failures after the stop has begun are never the reason.
+ * Once there is a reason, no further service starts; running services continue, and restart if necessary, until they are
+ * stopped.
  *
- * <p><b>Threads.</b> Each service has a thread {@code shutdown4j-service-NAME}, which keeps the JVM alive. One that was
- * abandoned at the stop does so too, until {@link System#exit}. While the group starts there is one more thread, and
- * for a service with stop callbacks one more while it stops; none is needed in between, and nothing polls.
+ * <p><b>Threads.</b> Each service has a non-daemon thread {@code shutdown4j-service-NAME}. An abandoned thread keeps the JVM
+ * alive until {@link System#exit}. There is one more thread during the start, and one for each service with stop callbacks
+ * during the stop. Nothing polls. Thread-safe.
  */
 public final class ServiceGroup implements UnfinishedWork.Source {
 
@@ -59,10 +59,10 @@ public final class ServiceGroup implements UnfinishedWork.Source {
 
     private final ServiceGroupState groupState;
     private final Optional<Duration> startTimeout;
-    /** What a service comes after is before it. */
+    /** In start order: each service follows those that it comes after. */
     private final Map<String, ManagedService> services;
 
-    private boolean started; // guarded by the groupState's lock
+    private boolean started; // guarded by the lock of the group state
 
     private ServiceGroup(
             ServiceGroupState groupState, Optional<Duration> startTimeout, Map<String, ManagedService> services) {
@@ -71,13 +71,14 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         this.services = services;
     }
 
-    /** Begins a group without services. */
+    /** Returns a builder without services. */
     public static Builder builder() {
         return new Builder(Ticker.current());
     }
 
     /**
-     * Starts the services; returns at once. To be called once.
+     * Starts the services and returns at once, with a start timeout of 60 s unless the group was built with one. May be
+     * called once.
      *
      * @throws IllegalStateException if it has been called before
      * @throws ShuttingDownException if the group has been stopped
@@ -87,10 +88,10 @@ public final class ServiceGroup implements UnfinishedWork.Source {
     }
 
     /**
-     * As {@link #start()}.
+     * Like {@link #start()}, with another default.
      *
-     * @param defaultStartTimeout how long each service may take to become ready, unless the group was built with a start
-     *     timeout of its own; more than zero
+     * @param defaultStartTimeout the time in which each service must become ready if the group was built without a start
+     *     timeout; positive
      */
     public void start(Duration defaultStartTimeout) {
         groupState.lock.lock();
@@ -117,16 +118,16 @@ public final class ServiceGroup implements UnfinishedWork.Source {
     }
 
     /**
-     * The services of the longest chain of {@link ServicePolicy#after}, in the order in which they start; of chains of the
-     * same length the one whose last service was added first. Empty if the group has no services.
+     * Returns the longest chain of services that start one {@linkplain ServicePolicy#after after} another, in this order. Of
+     * several longest chains, returns the one whose last service was added first. Empty if the group has no services.
      */
     public List<String> longestStartChain() {
         return ServiceOrder.longestChain(services.values());
     }
 
     /**
-     * How long the start may take at most: each service may take the whole start timeout to become ready, and those of the
-     * {@linkplain #longestStartChain longest chain} start one after another. Zero if the group has no services.
+     * Returns the maximum duration of the start: the start timeout for each service of the {@linkplain #longestStartChain
+     * longest chain}. Zero if the group has no services.
      *
      * @param defaultStartTimeout as in {@link #start(Duration)}
      */
@@ -137,17 +138,17 @@ public final class ServiceGroup implements UnfinishedWork.Source {
 
     /**
      * Adds a listener. Listeners are called in the order in which they were added, before the stages of {@link #ready()}
-     * and {@link #reason()} complete; one that is added later is not told of earlier events.
+     * and {@link #reason()} complete. A listener does not receive events that precede its addition.
      */
     public void addListener(ServiceGroupListener listener) {
         groupState.addListener(Checks.notNull("listener", listener));
     }
 
     /**
-     * Waits until all services are ready; those that are {@linkplain ServicePolicy#optional() optional} and have failed,
-     * or are late, do not count.
+     * Waits until all services are ready. {@linkplain ServicePolicy#optional() Optional} services that have failed or are
+     * late do not count.
      *
-     * @return false if that did not happen in time, or cannot happen any more
+     * @return false if the timeout has elapsed, or if this cannot happen any more
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(groupState.ticker, Checks.notNegative("timeout", timeout));
@@ -163,54 +164,54 @@ public final class ServiceGroup implements UnfinishedWork.Source {
     }
 
     /**
-     * Completes when all services are ready, as {@link #awaitReady} has it; never if that cannot happen any more. What
-     * depends on it runs on a thread of the group that has nothing else to do.
+     * Returns a stage that completes when all services are ready, as defined by {@link #awaitReady}; never if that cannot
+     * happen any more. Its dependents run on a thread of the group and do not delay it.
      */
     public CompletionStage<Void> ready() {
         return groupState.readyStage();
     }
 
     /**
-     * Completes with a {@link ShutdownReason.ServiceFailed} or {@link ShutdownReason.ServiceEnded} when the first service
-     * gives a reason to end the process; never if none does before the stop. What depends on it may {@link #stop} the group.
-     * It runs on the last steps of that service's thread, or if the service was not ready in time, on the thread that
-     * starts the services.
+     * Returns a stage that completes with a {@link ShutdownReason.ServiceFailed} or {@link ShutdownReason.ServiceEnded} when
+     * a service fails or ends in a way that ends the process; never if that does not happen before the stop. Its dependents
+     * run at the end of that service's thread or, if the service was not ready in time, on the thread that starts the
+     * services. They may {@link #stop} the group.
      */
     public CompletionStage<ShutdownReason> reason() {
         return groupState.reasonStage();
     }
 
-    /** The same as {@link #stop(Duration, Consumer)} for who needs the result only at the end. */
+    /** Like {@link #stop(Duration, Consumer)}, without a consumer. */
     public List<StepResult> stop(Duration timeout) throws InterruptedException {
         return stop(timeout, step -> {});
     }
 
     /**
-     * Tells all services to stop and waits until they are over, no longer than {@code timeout}.
+     * Requests all services to stop and waits until they have ended, at most for {@code timeout}.
      *
-     * <p>Those that come after others are stopped before these, the rest concurrently; those that wait for a restart do
-     * so no more. A service gets an equal share of what is left for it and the longest chain of those that are stopped
-     * after it, so that each has its turn; what one leaves over goes to the next. When its share is nearly over, its
-     * thread is interrupted; at the end it is abandoned.
+     * <p>A service is stopped before those that it comes after; independent services are stopped concurrently. A service
+     * that waits for a restart ends at once. Each service gets an equal share of the remaining time, divided among it and
+     * the longest chain of services that are stopped after it; time that it does not use goes to the next ones. When a fifth
+     * of the share remains, at most one second, its thread is interrupted. At the end of the share it is abandoned.
      *
      * <p>Each service has a step:
      *
      * <ul>
-     *   <li>{@link Outcome#DONE}: it returned, now or before; or it had not been started or had not become ready, which
-     *       is no failure of an ordinary stop; or it is optional and did not hang.
-     *   <li>{@link Outcome#TIMED_OUT}: it had to be interrupted or was abandoned; in that case with its stack.
-     *   <li>{@link Outcome#FAILED}: it failed, now or before, with the original failure.
+     *   <li>{@link Outcome#DONE}: it has returned, now or earlier; it was not started or not ready; or it is optional and
+     *       did not hang.
+     *   <li>{@link Outcome#TIMED_OUT}: it ended only after the interrupt, or was abandoned, then with its stack trace.
+     *   <li>{@link Outcome#FAILED}: it has failed, now or earlier, with the original failure.
      * </ul>
      *
-     * <p>May be called again: it then waits for what is still running. Before {@link #start()}, it makes the start
-     * impossible.
+     * <p>A further call waits for the services that are still running. A call before {@link #start()} prevents the start.
      *
-     * @param timeout zero abandons what does not end at once
-     * @param onStep hears of each step as it ends, on the calling thread; what it throws is logged
+     * @param timeout zero abandons all services that do not end at once
+     * @param onStep receives each step as it ends, on the calling thread; exceptions are logged
      * @return the steps in the order in which they began
-     * @throws InterruptedException if the caller was interrupted; all services have been told to stop, whatever the order
-     * @throws IllegalStateException if a service of the group calls this from its own thread: it would wait for itself;
-     *     all services, this one included, have been told to stop, whatever the order
+     * @throws InterruptedException if the caller was interrupted; all services have then been requested to stop, without
+     *     regard to their order
+     * @throws IllegalStateException if a service calls this on its own thread, because it would wait for itself; all
+     *     services have then been requested to stop, without regard to their order
      */
     public List<StepResult> stop(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
@@ -231,8 +232,8 @@ public final class ServiceGroup implements UnfinishedWork.Source {
     }
 
     /**
-     * Tells the group that the JVM is exiting, so that a stop does not wait for a service that has itself called {@link
-     * System#exit}. To be called from a JVM shutdown hook; a coordinator does that.
+     * Notifies the group that the JVM is exiting, so that a stop does not wait for a service that has called {@link
+     * System#exit}. Call it in a JVM shutdown hook; a coordinator does so.
      */
     public void jvmExiting() {
         groupState.lock.lock();
@@ -243,13 +244,13 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         }
     }
 
-    /** The names of the services; what a service comes after is before it. */
+    /** Returns the names of the services, each after those that it comes after. */
     public List<String> names() {
         return List.copyOf(services.keySet());
     }
 
     /**
-     * Where a service stands now.
+     * Returns the current state of a service.
      *
      * @throws IllegalArgumentException if the group has no service of this name
      */
@@ -261,7 +262,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         return groupState.locked(managed::state);
     }
 
-    /** The names of the services that are awaited now: not started, starting, or waiting for a restart. */
+    /** Returns the names of the services that are not started, starting, or waiting for a restart. */
     public List<String> notReady() {
         Set<ServiceState> awaited = Set.of(ServiceState.WAITING, ServiceState.STARTING, ServiceState.RESTARTING);
         return groupState.locked(() -> services.values().stream()
@@ -276,7 +277,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
                 services.values().stream().filter(managed -> !managed.isOver()).count());
     }
 
-    /** Those that have been told to stop first, each with the oldest before. */
+    /** Returns the running services: first those that have been requested to stop, each group from the oldest. */
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
         Checks.atLeast("limit", limit, 0);
@@ -292,7 +293,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
                 .toList();
     }
 
-    /** Collects the services of a group. Not for use by several threads. */
+    /** Builds a group. Not thread-safe. */
     public static final class Builder {
 
         private final Ticker ticker;
@@ -313,7 +314,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         /**
          * Adds a service.
          *
-         * @throws IllegalArgumentException if the name is blank, or there is a service of that name
+         * @throws IllegalArgumentException if the name is blank or already used
          */
         public Builder add(String name, Service service, ServicePolicy policy) {
             Checks.notBlank("name", name);
@@ -328,8 +329,8 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         }
 
         /**
-         * How long each service may take from its start until it is ready; more than zero. If not given, what the
-         * configuration of the coordinator says, or 60 s without one.
+         * Sets the time from the start of each service until it must be ready, positive. The default is that of the
+         * coordinator's configuration, or 60 s without a coordinator.
          */
         public Builder startTimeout(Duration timeout) {
             startTimeout = Optional.of(Checks.positive("startTimeout", timeout));
@@ -337,10 +338,10 @@ public final class ServiceGroup implements UnfinishedWork.Source {
         }
 
         /**
-         * Makes the group; nothing is started.
+         * Creates the group; starts nothing.
          *
-         * @throws IllegalArgumentException if a service comes after one that was not added, or services come after each
-         *     other in a cycle, which the message shows
+         * @throws IllegalArgumentException if a service comes after one that was not added, or if the services come after
+         *     each other in a cycle, which the message shows
          */
         public ServiceGroup build() {
             ServiceGroupState groupState = new ServiceGroupState(ticker);

@@ -10,15 +10,15 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  */
 public interface ServiceGroupListener {
 
-    /** The start waits for these services: called at its beginning and whenever the list has changed. */
+    /** Called with the services that are not ready, at the beginning of the start and whenever the list has changed. */
     void onWaiting(List<String> names);
 
-    /** All services are ready. */
+    /** Called when all services are ready. */
     void onReady();
 
     /**
-     * A service failed or ended in a way that ends the process. Called at most once: on the thread of that service, or if it
-     * was not ready in time, on the thread that starts the services.
+     * Called at most once, when a service has failed or ended in a way that ends the process: on the thread of that service
+     * or, if it was not ready in time, on the thread that starts the services.
      */
     void onReason(ShutdownReason reason);
 }

@@ -14,27 +14,29 @@ import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * What the parts of one service group share: the lock that guards all of them, the clock, and what has been decided.
+ * The shared state of one service group: the lock, the clock, readiness, reason and stop.
+ *
+ * <p>Invariants:
  *
  * <ol>
- *   <li>{@code stopping} never turns false again; once it is true no service starts, restarts or gives a reason.
- *   <li>{@code reason} is set at most once, and never once the group is stopping.
- *   <li>{@code ready} turns true at most once, and only while there is no reason and the group is not stopping, when
- *       {@code readyToBeLogged} is zero: the log says of each service that it is ready before it says so of all.
- *   <li>A stage is completed with no lock held, after what it tells has been decided.
+ *   <li>{@code stopping} never becomes false again; once it is true, no service starts, restarts or becomes the reason.
+ *   <li>{@code reason} is set at most once, and never while the group is stopping.
+ *   <li>{@code ready} becomes true at most once, only without a reason and before the stop, when {@code readyToBeLogged} is
+ *       zero, so that the line about each ready service precedes the line about all of them.
+ *   <li>A stage is completed without the lock, after its value has been decided.
  * </ol>
  */
 final class ServiceGroupState {
 
     final Ticker ticker;
     final ReentrantLock lock = new ReentrantLock();
-    /** Signalled at each change of the groupState or of a service. */
+    /** Signalled at each change of this state or of a service. */
     final Condition changed = lock.newCondition();
-    /** Signalled once: when the group begins to stop. */
+    /** Signalled once, when the stop begins. */
     final Condition stopBegins = lock.newCondition();
 
-    // guarded by lock
-    /** Made when somebody asks for them: a coordinator follows without, and their first use loads the common pool. */
+    // Guarded by lock.
+    /** Created on demand: a coordinator uses listeners instead, and the first use of a future loads the common pool. */
     private @Nullable CompletableFuture<ShutdownReason> reasonStage;
 
     private @Nullable CompletableFuture<Void> readyStage;
@@ -52,7 +54,7 @@ final class ServiceGroupState {
         this.ticker = ticker;
     }
 
-    /** What {@code body} finds while nothing changes. */
+    /** Evaluates {@code body} with the lock held. */
     <T extends @Nullable Object> T locked(Supplier<T> body) {
         lock.lock();
         try {
@@ -72,18 +74,18 @@ final class ServiceGroupState {
         stopBegins.signalAll();
     }
 
-    /** The JVM is exiting: somebody has called exit, perhaps a service. */
+    /** Records that the JVM is exiting, perhaps because a service has called exit. */
     void jvmExiting() {
         exits++;
         changed.signalAll();
     }
 
-    /** How often that was noted. */
+    /** How often {@link #jvmExiting()} was called. */
     int exits() {
         return exits;
     }
 
-    /** A service has become ready, and its thread is about to say so in the log, without the lock. */
+    /** A service has become ready, and its thread will log that without the lock. */
     void readyToBeLogged() {
         readyToBeLogged++;
     }
@@ -106,12 +108,12 @@ final class ServiceGroupState {
         changed.signalAll();
     }
 
-    /** Whether nothing new is to be started. */
+    /** Whether no further service may start. */
     boolean isOver() {
         return stopping || reason != null;
     }
 
-    /** Makes this the reason unless there is one already, or the group is stopping; if so, the caller publishes it. */
+    /** Sets the reason unless there is one or the group is stopping. If true, the caller publishes it. */
     boolean decide(ShutdownReason candidate) {
         if (isOver()) {
             return false;
@@ -121,7 +123,7 @@ final class ServiceGroupState {
         return true;
     }
 
-    /** For the threads that run the user's code: the context class loader of whoever started the group. */
+    /** The context class loader for the threads of user code: that of the thread which started the group. */
     @Nullable
     ClassLoader contextLoader() {
         return contextLoader;

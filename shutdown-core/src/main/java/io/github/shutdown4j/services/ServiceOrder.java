@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Brings services into an order in which each is after those it comes after, otherwise as added; refuses a cycle. */
+/** Sorts services so that each follows those that it comes after, otherwise in the order of addition. */
 final class ServiceOrder {
 
     private ServiceOrder() {}
 
     /**
-     * Links the services and orders them.
+     * Links and sorts the services.
      *
-     * @throws IllegalArgumentException if a name is unknown, or there is no such order; the message shows the cycle
+     * @throws IllegalArgumentException if a name is unknown, or if there is a cycle, which the message shows
      */
     static Map<String, ManagedService> of(Map<String, ManagedService> added) {
         for (ManagedService managed : added.values()) {
@@ -59,7 +59,7 @@ final class ServiceOrder {
         }
     }
 
-    /** What could not be ordered comes after another such: following them must lead to one seen before. */
+    /** Each service that could not be sorted comes after another one, so following them leads to a cycle. */
     private static String cycle(Map<String, ManagedService> added, Map<String, ManagedService> ordered) {
         ManagedService managed = added.values().stream()
                 .filter(e -> !ordered.containsKey(e.name))
@@ -77,7 +77,7 @@ final class ServiceOrder {
         return String.join(" after ", cycle.subList(cycle.indexOf(managed.name), cycle.size()));
     }
 
-    /** Of entries that are in order, those of the longest chain, first to last. */
+    /** Returns the longest chain of sorted services, from first to last. */
     static List<String> longestChain(Collection<ManagedService> ordered) {
         Map<String, List<String>> chains = new HashMap<>();
         List<String> longest = List.of();

@@ -11,14 +11,14 @@ import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.Subscription;
 
-/** One run of a service, as the service sees it. */
+/** The context of one run of a service. */
 final class ServiceRun implements ServiceContext {
 
     private final ManagedService managed;
     private final ServiceGroupState groupState;
     private final Condition stopped;
-    private final List<Callback> callbacks = new ArrayList<>(); // guarded by the groupState's lock
-    private volatile boolean stopping; // written with the groupState's lock held
+    private final List<Callback> callbacks = new ArrayList<>(); // guarded by the lock of the group state
+    private volatile boolean stopping; // written with the lock of the group state held
 
     ServiceRun(ManagedService managed, ServiceGroupState groupState) {
         this.managed = managed;
@@ -26,7 +26,7 @@ final class ServiceRun implements ServiceContext {
         this.stopped = groupState.lock.newCondition();
     }
 
-    /** Turns the flag, wakes who waits for it, and hands out the callbacks. Called with the lock held. */
+    /** Sets the flag, wakes waiting threads, and returns the callbacks. Called with the lock held. */
     List<CheckedRunnable> stop() {
         stopping = true;
         stopped.signalAll();
@@ -115,7 +115,7 @@ final class ServiceRun implements ServiceContext {
         return callback;
     }
 
-    /** Known by identity: the same action may be registered twice. */
+    /** Compared by identity, because the same action may be registered twice. */
     final class Callback implements Subscription {
 
         private final CheckedRunnable action;

@@ -12,16 +12,16 @@ import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.services.ServicePolicy.Reaction;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
-/** The body of a service's thread: runs the service, again if its policy says so, and judges what each end means. */
+/** The body of a service's thread: runs the service, restarts it according to its policy, and decides the consequences. */
 final class ServiceRunner implements Runnable {
 
-    /** Causes may form a cycle. */
+    /** A limit, because causes may form a cycle. */
     private static final int MAX_CAUSES = 20;
 
     private final ManagedService managed;
     private final ServiceGroupState groupState;
     private final @Nullable RestartHistory history;
-    /** What this thread has decided, and has to publish. */
+    /** The reason that this thread has decided and must publish. */
     private @Nullable ShutdownReason decided;
 
     ServiceRunner(ManagedService managed, ServiceGroupState groupState) {
@@ -31,7 +31,7 @@ final class ServiceRunner implements Runnable {
         this.history = restarts == null ? null : new RestartHistory(restarts);
     }
 
-    /** A line for the log, and the delay before the next start if there is to be one. */
+    /** A log line, and the delay before the next start if there is one. */
     record RunResult(
             Level level,
             String line,
@@ -60,7 +60,7 @@ final class ServiceRunner implements Runnable {
         }
     }
 
-    /** The next run; null if the group has begun to stop, and then the service is over. */
+    /** Returns the next run; null if the group is stopping, which ends the service. */
     private @Nullable ServiceRun begin() {
         groupState.lock.lock();
         try {
@@ -83,7 +83,7 @@ final class ServiceRunner implements Runnable {
         } catch (Throwable t) {
             return t;
         } finally {
-            // An interrupt was meant for the run that is over.
+            // An interrupt was meant for the run that has ended.
             boolean unused = Thread.interrupted();
         }
     }
@@ -127,7 +127,7 @@ final class ServiceRunner implements Runnable {
     private RunResult restart(int inARow, Duration delay, Throwable thrown) {
         managed.waitsForRestart(thrown);
         String line = "failed and is started again in " + Durations.text(delay);
-        // The stack of the first failure in a row; the rest are mostly the same again.
+        // Only the first of consecutive failures is logged with its stack trace.
         return inARow == 1
                 ? new RunResult(Level.WARN, line, thrown, delay)
                 : new RunResult(
@@ -164,15 +164,15 @@ final class ServiceRunner implements Runnable {
                 groupState.ticker.await(groupState.lock, groupState.stopBegins, deadline.remainingNanos());
             }
         } catch (InterruptedException e) {
-            // By somebody whom an earlier run gave this thread to: the next run comes early.
+            // Interrupted by code of an earlier run that knows this thread: the next run starts early.
         } finally {
             groupState.lock.unlock();
         }
     }
 
-    /** Whether the service ended by an interrupt; channels answer one with an exception of their own. */
+    /** Whether an interrupt has ended the service; interrupted channels throw an exception of their own. */
     private boolean isInterruption(Throwable thrown) {
-        if (!managed.wasReady()) { // its start was interrupted, and may have wrapped that
+        if (!managed.wasReady()) { // its start was interrupted and may have wrapped the exception
             Throwable each = thrown;
             for (int depth = 0; each != null && depth < MAX_CAUSES; depth++, each = each.getCause()) {
                 if (each instanceof InterruptedException || each instanceof ClosedByInterruptException) {

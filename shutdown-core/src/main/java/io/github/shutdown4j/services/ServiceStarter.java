@@ -13,8 +13,8 @@ import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * Starts the services of a group, each in its turn, watches their time, says when all are ready, and is gone: the body
- * of a thread that lives until then or until the group is over.
+ * Starts the services of a group in order, enforces the start timeout, and reports when all are ready. The body of a thread
+ * that ends then, or when the group stops.
  */
 final class ServiceStarter implements Runnable {
 
@@ -22,15 +22,15 @@ final class ServiceStarter implements Runnable {
     private final Duration startTimeout;
     private final ServiceGroupState groupState;
     private final long begunAt;
-    /** Those the observer has heard of last. */
+    /** The services that the listeners were notified of last. */
     private List<String> awaited = List.of();
 
-    /** Those whom the observer is still to hear of. */
+    /** The services that the listeners must be notified of next. */
     private @Nullable List<String> newlyAwaited;
 
-    /** How long it took until all were ready. */
+    /** The time until all services were ready. */
     private @Nullable Duration readyAfter;
-    /** What this thread has decided, and has to publish. */
+    /** The reason that this thread has decided and must publish. */
     private @Nullable ShutdownReason decided;
 
     ServiceStarter(List<ManagedService> services, Duration startTimeout, ServiceGroupState groupState) {
@@ -65,8 +65,8 @@ final class ServiceStarter implements Runnable {
     }
 
     /**
-     * Does what there is to do, or else waits for a change; returns whether it is to be called again. What is to be said
-     * of it, to the log or the observer, is left to the caller, who holds no lock.
+     * Takes all possible steps, otherwise waits for a change; returns whether it must be called again. Adds the calls of
+     * the log and the listeners to {@code actions}, which the caller runs without the lock.
      */
     private boolean look(List<Runnable> actions) {
         groupState.lock.lock();
@@ -90,7 +90,7 @@ final class ServiceStarter implements Runnable {
             }
             return true;
         } catch (InterruptedException e) {
-            return true; // nobody has a reason to interrupt this thread
+            return true; // the library never interrupts this thread
         } finally {
             groupState.lock.unlock();
         }
@@ -143,7 +143,7 @@ final class ServiceStarter implements Runnable {
             thread.setContextClassLoader(groupState.contextLoader());
             managed.starts(thread, Deadline.after(groupState.ticker, startTimeout));
             thread.start();
-        } catch (Throwable t) { // an OutOfMemoryError: the thread cannot be created
+        } catch (Throwable t) { // for example an OutOfMemoryError: the thread cannot be created
             fail(managed, t, actions);
             managed.ends(false);
         }

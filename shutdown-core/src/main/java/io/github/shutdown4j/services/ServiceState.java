@@ -1,24 +1,23 @@
 package io.github.shutdown4j.services;
 
 /**
- * Where a service of a group stands. The way is {@code WAITING, STARTING, READY, STOPPING}, and then {@code ENDED} or
- * {@code FAILED}, the last word; a service may skip what it does not get to, and {@code RESTARTING} leads back to
- * {@code STARTING}.
+ * The state of a service in its group. The order is {@code WAITING, STARTING, READY, STOPPING}, then {@code ENDED} or
+ * {@code FAILED}, which are final. A service may skip states; {@code RESTARTING} leads back to {@code STARTING}.
  */
 public enum ServiceState {
-    /** Not started: neither is the group, or a service it comes after is not ready yet. */
+    /** Not started: the group is not started, or a service that it comes after is not ready. */
     WAITING,
-    /** Its thread runs; it has not said that it is ready. */
+    /** Started, not ready yet. */
     STARTING,
-    /** It does its work. */
+    /** Ready. */
     READY,
-    /** It failed and waits for its next start. */
+    /** Failed and waiting for the next start. */
     RESTARTING,
-    /** It has been told to stop and has not ended. */
+    /** Requested to stop, not ended yet. */
     STOPPING,
-    /** It has returned. */
+    /** Has returned. */
     ENDED,
-    /** It has thrown, or was not ready in time and has returned since. */
+    /** Has thrown, or was not ready in time and has returned since. */
     FAILED;
 
     boolean hasThread() {

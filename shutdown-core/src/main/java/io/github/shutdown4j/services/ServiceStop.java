@@ -19,15 +19,15 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
- * Stops the services of a group, dependants first, on the thread that asks.
+ * Stops the services of a group, dependants first, on the calling thread.
  *
- * <p>A service has its turn once all that come after it are over or abandoned. It gets what is left of the time, divided by
- * the length of the longest chain of unfinished services it comes after, itself included: so all have their turn, and
- * time that one leaves over goes to the next. Near the end of its share it is interrupted; at the end it is abandoned.
+ * <p>The stop of a service starts when all services that come after it have ended or were abandoned. It gets the remaining
+ * time divided by the length of the longest chain of unfinished services that it comes after, itself included. Time that a
+ * service does not use goes to the next ones. Near the end of its share it is interrupted; at the end it is abandoned.
  */
 final class ServiceStop {
 
-    /** Between the interrupt and giving up: a fifth of the share, but no more than this. */
+    /** The maximum time between the interrupt and the abandoning; otherwise a fifth of the share. */
     private static final Duration MAX_INTERRUPT_GRACE = Duration.ofSeconds(1);
 
     private final List<ManagedService> services;
@@ -35,7 +35,7 @@ final class ServiceStop {
     private final Consumer<StepResult> onStep;
     private final Deadline deadline;
     private final long begunAt;
-    /** In the order of the windows. Only this thread knows it. */
+    /** In the order of the windows. Used by this thread only. */
     private final Map<ManagedService, StopWindow> windows = new LinkedHashMap<>();
 
     private final Map<ManagedService, StepResult> results = new HashMap<>();
@@ -74,7 +74,7 @@ final class ServiceStop {
         return List.copyOf(inTurn);
     }
 
-    /** Finds what there is to do without the lock; waits for a change if there is nothing. */
+    /** Returns the actions to run without the lock; waits for a change if there are none. */
     private List<Runnable> awaitActions() throws InterruptedException {
         List<Runnable> work = new ArrayList<>();
         long untilNext = Long.MAX_VALUE;
@@ -111,10 +111,10 @@ final class ServiceStop {
         }
     }
 
-    /** For each service how many unfinished ones there are in the longest chain from it to what it comes after. */
+    /** Returns for each service the length of the longest chain of unfinished services that it comes after, itself included. */
     private Map<ManagedService, Integer> chains() {
         Map<ManagedService, Integer> chains = new HashMap<>();
-        for (ManagedService managed : services) { // what it comes after has been before it
+        for (ManagedService managed : services) { // in start order
             int longest = 0;
             for (ManagedService dependency : managed.dependencies) {
                 longest = Math.max(longest, chains.getOrDefault(dependency, 0));
@@ -140,7 +140,7 @@ final class ServiceStop {
         }
     }
 
-    /** Returns the nanoseconds until the service is to be looked at again, unless something happens before. */
+    /** Returns the nanoseconds until the next check of the service, unless something changes before. */
     private long advance(ManagedService managed, StopWindow window, List<Runnable> work) {
         if (managed.isOver()) {
             StepResult result = managed.result(begunAt, List.of());
@@ -166,7 +166,7 @@ final class ServiceStop {
         return window.abandonAt().remainingNanos();
     }
 
-    /** A thread inside System.exit waits for the end of this stop, so the stop does not wait for the thread. */
+    /** A thread that has called System.exit waits for the end of this stop, so the stop does not wait for it. */
     private void findExitingServices() {
         for (ManagedService managed : services) {
             if (!results.containsKey(managed)) {
@@ -208,7 +208,7 @@ final class ServiceStop {
         }
     }
 
-    /** Nobody waits for the services: every one is asked to stop, whatever the order. */
+    /** Requests all services to stop without regard to their order, when nobody waits for them. */
     void requestAllStops() {
         List<Runnable> work = new ArrayList<>();
         groupState.lock.lock();

@@ -6,8 +6,8 @@ import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.Subscription;
 
 /**
- * A service that consists of a start and a stop. A start that is under way at the request to stop is interrupted at once:
- * it has no other way to learn of the request.
+ * A service with a start and a stop. A start that is running at the request to stop is interrupted at once, because it has
+ * no other way to notice the request.
  */
 final class StartStopService implements Service {
 
@@ -47,7 +47,7 @@ final class StartStopService implements Service {
         }
     }
 
-    /** Interrupts the thread as long as it is in the start, never later. */
+    /** Interrupts the thread during the start, never later. */
     private static final class StartInterrupt implements CheckedRunnable {
 
         private @Nullable Thread starting; // guarded by this
@@ -65,7 +65,7 @@ final class StartStopService implements Service {
             }
         }
 
-        /** Called by the thread itself. An interrupt that came too late for the start is cleared. */
+        /** Called by the starting thread. Clears an interrupt that came too late for the start. */
         synchronized void disarm() {
             starting = null;
             if (interrupted) {

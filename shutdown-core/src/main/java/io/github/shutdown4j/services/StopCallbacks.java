@@ -5,7 +5,7 @@ import java.util.List;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** Calls what one service has registered for the request to stop, on a thread of its own, so that nobody waits for it. */
+/** Calls the stop callbacks of one service on a separate thread, so that they delay nobody. */
 final class StopCallbacks implements Runnable {
 
     private final List<CheckedRunnable> callbacks;
@@ -31,7 +31,7 @@ final class StopCallbacks implements Runnable {
         }
         try {
             thread.start();
-        } catch (Throwable t) { // the thread cannot be created: called here instead
+        } catch (Throwable t) { // the thread cannot be created: call them on this one
             body.run();
         }
     }
@@ -47,7 +47,7 @@ final class StopCallbacks implements Runnable {
         }
     }
 
-    /** Calls one; what it throws goes into the step of the service, if that is being stopped, and into the log. */
+    /** Calls one callback. An exception is logged and recorded in the step of the service, if that is being stopped. */
     static void call(CheckedRunnable callback, ManagedService managed, ServiceGroupState groupState) {
         try {
             callback.run();

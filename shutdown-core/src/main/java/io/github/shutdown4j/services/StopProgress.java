@@ -11,7 +11,7 @@ import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.StepResult;
 
-/** How far the stop of one service has come. Guarded by the lock of the group. */
+/** The progress of the stop of one service. Guarded by the lock of the group. */
 final class StopProgress {
 
     /** The stages in their order; a service may skip those it does not need. */
@@ -57,7 +57,7 @@ final class StopProgress {
         return stage == Stage.INTERRUPTED;
     }
 
-    /** Notes that the service is being interrupted; returns the threads to interrupt. */
+    /** Records the interrupt; returns the threads to interrupt. */
     List<Thread> interrupt(@Nullable Thread thread) {
         stage = Stage.INTERRUPTED;
         List<Thread> threads = new ArrayList<>();
@@ -70,7 +70,7 @@ final class StopProgress {
         return threads;
     }
 
-    /** One of its threads is inside System.exit, and does not come back. */
+    /** Called if one of its threads has called System.exit, which does not return. */
     void exits() {
         exiting = true;
     }
@@ -96,18 +96,18 @@ final class StopProgress {
         return callbacksOpen;
     }
 
-    /** The thread that calls the stop callbacks; null if there are none, or none is open any more. */
+    /** The thread that calls the stop callbacks; null if none is running. */
     @Nullable
     Thread callbackThread() {
         return callbacksOpen ? callbackThread : null;
     }
 
-    /** When the service was asked to stop, counted from {@code stopBegan}; zero if nothing of it ran then. */
+    /** The time from {@code stopBegan} to the request to this service; zero if none of its threads ran then. */
     Duration requestedAfter(long stopBegan) {
         return runningAtRequest ? between(stopBegan, requestedAt) : Duration.ZERO;
     }
 
-    /** How long the stop took until {@code endedAt}; zero if nothing of the service ran at the request. */
+    /** The duration of the stop until {@code endedAt}; zero if none of its threads ran at the request. */
     Duration elapsed(long endedAt) {
         return runningAtRequest ? between(requestedAt, endedAt) : Duration.ZERO;
     }
