@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Tells systemd what a process is doing; does nothing, at no cost, anywhere else. */
+/** Notifies systemd of the state of a process. Does nothing without systemd. */
 @NullMarked
 @SuppressWarnings("requires-automatic") // JNA's jar has no descriptor, only a name
 module io.github.shutdown4j.systemd {

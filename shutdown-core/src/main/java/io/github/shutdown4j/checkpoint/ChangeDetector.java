@@ -7,37 +7,37 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the last saved state well enough to tell whether another one differs: a small one as it is, a large one as a
- * digest, which is made when it is first asked for, so that no save has to wait for it. For one thread.
+ * Detects whether a state differs from the last saved one. Keeps a small state as it is, and of a large one a digest, which
+ * is computed on demand so that no save waits for it. Not thread-safe.
  */
 final class ChangeDetector {
 
-    /** Up to this size the state itself is kept: it takes little memory, and the first digest of a JVM takes long. */
+    /** Up to this size the state itself is kept: it needs little memory, and the first digest in a JVM is slow. */
     private static final int COMPARED_LIMIT = 16 << 10;
 
     private byte @Nullable [] state;
     private byte @Nullable [] digest;
     private boolean inUse;
 
-    /** For a state that is encoded while it is saved; null if nobody has asked yet. */
+    /** For a state that is encoded while it is saved; null if no digest was needed yet. */
     @Nullable
     MessageDigest digestOfSave() {
         return inUse ? newDigest() : null;
     }
 
-    /** From now on any state is new, until one {@linkplain #saved has been saved}. */
+    /** Treats any state as new until one {@linkplain #saved was saved}. */
     void forget() {
         state = null;
         digest = null;
     }
 
-    /** What was saved and is durable: its bytes, or if they were not in memory its digest. */
+    /** Records the bytes of the saved state or, if they were not in memory, its digest. */
     void saved(byte @Nullable [] bytes, @Nullable MessageDigest digestOfSave) {
         state = inUse ? bytes : null;
         digest = digestOfSave == null ? null : digestOfSave.digest();
     }
 
-    /** Asked for the first time, the answer is yes. */
+    /** Whether the state differs from the last saved one; true if none is known. */
     boolean isNew(byte[] bytes) {
         inUse = true;
         if (state == null && digest == null) {

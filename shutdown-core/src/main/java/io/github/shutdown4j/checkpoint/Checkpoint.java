@@ -15,19 +15,20 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * A state to be kept in a {@link CheckpointStore}: where it goes, how to get it, and how often to save it meanwhile.
+ * Saves a state to a {@link CheckpointStore}: on request, periodically if desired, and at shutdown.
  *
  * <pre>{@code
  * var checkpoint = Checkpoint.every(Duration.ofSeconds(10), store, carts::snapshot);
  * }</pre>
  *
- * <p>Hand it to the coordinator, which starts it, saves as soon as the drain is over and once more at the end. Or call
- * {@link #start}, {@link #save} and {@link #finish} yourself.
+ * <p>The coordinator starts the checkpoint, saves after the drain and once more at the end. Without a coordinator, call
+ * {@link #start}, {@link #save} and {@link #finish}.
  *
- * <p><b>The supplier</b> returns the state at the time of the call as an immutable value, or as one that nobody changes
- * any more: what it returns is what is written. It is called once for each write, after the save was asked for, on the
- * store's thread. So it must take care of concurrent changes itself, must not call the store, and callers of
- * {@link #save} must not hold a lock that it needs.
+ * <p><b>The supplier</b> returns the current state, as a value that does not change afterwards. It is called once for each
+ * write, on the store's thread. It must handle concurrent changes itself and must not call the store; callers of {@link
+ * #save} must not hold a lock that it needs.
+ *
+ * <p>Thread-safe.
  *
  * @param <T> the type of the state
  */
@@ -43,26 +44,28 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
         this.period = period;
     }
 
-    /** Saved when asked to, and when the process ends. */
+    /** Returns a checkpoint that is saved on request and at shutdown. */
     public static <T> Checkpoint<T> of(CheckpointStore<T> store, Supplier<? extends T> state) {
         return new Checkpoint<>(store, state, null);
     }
 
     /**
-     * Saved every {@code period} as well, if it has changed: if its encoded form differs. A period that passes while
-     * the disk is still busy with the save before is skipped. A periodic save that fails is logged and tried again
-     * with the next beat.
+     * Returns a checkpoint that is also saved every {@code period} if the state has changed, that is, if its encoded form
+     * differs. If a save takes longer than a period, the periods in between are skipped. A periodic save that fails is
+     * logged and repeated with the next period.
+     *
+     * @param period positive
      */
     public static <T> Checkpoint<T> every(Duration period, CheckpointStore<T> store, Supplier<? extends T> state) {
         return new Checkpoint<>(store, state, Checks.positive("period", period));
     }
 
     /**
-     * Holds the state itself: loads it now, and hands it out and changes it from then on. Saved when asked to, and when
-     * the process ends.
+     * Returns a checkpoint that holds the state itself, after loading it from the store. It is saved on request and at
+     * shutdown.
      *
-     * @param initial the state if none can be loaded, as with {@link LoadResult#orElse}; load before if you would rather
-     *     stop when the file is damaged
+     * @param initial the state if none can be loaded, as with {@link LoadResult#orElse}. To detect a damaged file, call
+     *     {@link CheckpointStore#load} first
      * @throws CheckpointException as {@link CheckpointStore#load} does
      */
     public static <T> HeldCheckpoint<T> holding(CheckpointStore<T> store, T initial) throws CheckpointException {
@@ -70,7 +73,7 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
     }
 
     /**
-     * As {@link #holding}, and saved every {@code period} as well, as with {@link #every}.
+     * Like {@link #holding}, and saved every {@code period} as well, like {@link #every}.
      *
      * @throws CheckpointException as {@link CheckpointStore#load} does
      */
@@ -80,8 +83,8 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
     }
 
     /**
-     * No state, only a record in {@code file} of how each run ends: for a coordinator that has nothing to save. The same
-     * {@linkplain CheckpointStore files} appear beside it.
+     * Returns a checkpoint without state, which only records in {@code file} how each run ends. It uses the same additional
+     * {@linkplain CheckpointStore files}.
      *
      * @throws CheckpointException as {@link CheckpointStore#json} does
      */
@@ -105,16 +108,14 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
         }
     }
 
-    /**
-     * How the run before this one ended; empty as long as the disk has not told. Answers at once, from any thread.
-     */
+    /** Returns how the previous run ended; empty until that has been read from the disk. Does not block. */
     public Optional<LastRun> lastRun() {
         return Optional.ofNullable(store.run().lastRunIfKnown());
     }
 
     /**
-     * Begins to save periodically, if that was asked for. Calls the supplier once to try in the background whether its
-     * state can be encoded and decoded again, and logs a warning if not. The coordinator does this.
+     * Starts periodic saves, if any. Calls the supplier once in the background to check that its state can be encoded and
+     * decoded, and logs a warning otherwise. The coordinator calls this.
      *
      * @throws CheckpointException if the store is closed
      */
@@ -126,7 +127,8 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
     }
 
     /**
-     * Saves the state as it is now, and returns when it is durable. Callers at the same time share one write.
+     * Saves the current state and returns when it is durable. Concurrent callers share one write. An interrupt does not end
+     * the wait; the interrupt status is kept.
      *
      * @throws CheckpointException as {@link CheckpointStore#save} does
      */
@@ -135,9 +137,8 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
     }
 
     /**
-     * Saves for the last time, also if the state is as it was, so that the file itself says that it was the last of its
-     * run; notes that the run ended in order if that went well, and closes the store in any case. The coordinator does
-     * this.
+     * Saves for the last time, even if the state has not changed, and records that the run ended cleanly, if the save
+     * succeeds. Closes the store in any case. The coordinator calls this.
      *
      * @throws CheckpointException as {@link CheckpointStore#save} does
      */
@@ -145,22 +146,21 @@ public sealed class Checkpoint<T> implements UnfinishedWork.Source permits HeldC
         var unused = store.finish(state, store.settings().timeout());
     }
 
-    /** The name of the store, for logs and reports. */
+    /** Returns the name of the store, for logs and reports. */
     public String name() {
         return store.name();
     }
 
     /**
-     * As {@link #save()}, but never throws: what went wrong is in the result. An interrupt neither ends the save nor gets
-     * lost.
+     * Like {@link #save()}, but never throws: a failure is in the result.
      *
-     * @param timeout not negative; a save that takes longer goes on and is reported as unfinished
+     * @param timeout not negative; a save that takes longer continues and is reported as unfinished
      */
     public StepResult save(Duration timeout) {
         return result(limit -> store.save(state, limit), timeout);
     }
 
-    /** As {@link #finish()}, with the promises of {@link #save(Duration)}. */
+    /** Like {@link #finish()}, but never throws, as {@link #save(Duration)}. */
     public StepResult finish(Duration timeout) {
         return result(limit -> store.finish(state, limit), timeout);
     }

@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Turns a state into JSON and back.
+ * Encodes a state as JSON and decodes it.
  *
- * <p>The default codec knows records, beans, collections, {@code java.time} and {@code Optional}. Write your own to
- * bring your own {@code ObjectMapper}, or another JSON library:
+ * <p>The default codec supports records, beans, collections, {@code java.time} and {@code Optional}. Implement this to use
+ * your own {@code ObjectMapper} or another JSON library:
  *
  * <pre>{@code
  * final class CartCodec implements CheckpointCodec<Cart> {
@@ -17,22 +17,21 @@ import java.io.OutputStream;
  * }
  * }</pre>
  *
- * <p>What {@code encode} wrote, {@code decode} must be able to read, in this release of the application and in later
- * ones: mind the limits of the parser, unknown properties, and types that can be written but not read. The store tries
- * it: with every state up to 16 KiB, and up to 16 MiB with the first and the last of a run. Both run on the thread that
- * saves or on the store's own.
+ * <p>{@code decode} must be able to read what {@code encode} has written, in this release of the application and in later
+ * ones: consider limits of the parser, unknown properties, and types that can be written but not read. The store checks
+ * this with every state up to 16 KiB, and with the first and last state of a run up to 16 MiB. The methods are called on
+ * the thread that saves or on the thread of the store, possibly concurrently.
  *
  * @param <T> the type of the state
  */
 public interface CheckpointCodec<T> {
 
-    /** The state as exactly one JSON value, in UTF-8 without a byte order mark. */
+    /** Returns the state as exactly one JSON value, in UTF-8 without a byte order mark. */
     byte[] encode(T state) throws Exception;
 
     /**
-     * The same, written to {@code out}, for states that may be large: one whose encoded form exceeds 1 MiB is encoded while
-     * its file is written. May be called again after it has failed, and for the same state. Closing {@code out} has no
-     * effect.
+     * Writes the state to {@code out}. Implement this for large states: a state of more than 1 MiB is then encoded while its
+     * file is written. May be called repeatedly for the same state, also after a failure. Closing {@code out} has no effect.
      */
     default void encode(T state, OutputStream out) throws Exception {
         byte[] json = encode(state);
@@ -42,14 +41,14 @@ public interface CheckpointCodec<T> {
         out.write(json);
     }
 
-    /** As {@link #decode(byte[])}, read from a file of more than 1 MiB; its checksum was right. */
+    /** Like {@link #decode(byte[])}, for a file of more than 1 MiB whose checksum was verified. */
     default T decode(InputStream json) throws Exception {
         return decode(json.readAllBytes());
     }
 
     /**
-     * The state that these bytes hold. Whatever it throws, except an {@link Error}, means that this release cannot use
-     * them: the store then leaves the file as it is and throws.
+     * Returns the state. An exception means that this release cannot use the bytes: the store leaves the file untouched and
+     * throws. An {@link Error} is passed on.
      */
     T decode(byte[] json) throws Exception;
 }

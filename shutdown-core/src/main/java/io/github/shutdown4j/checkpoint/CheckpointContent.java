@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of one file of a checkpoint: in memory if they are few, else read from the file each time. */
+/** The bytes of a checkpoint file: in memory if the file is small, otherwise read each time. */
 final class CheckpointContent {
 
     /** Up to this size a file is read once, into memory. */
@@ -61,7 +61,7 @@ final class CheckpointContent {
                 : new Range(disk.open(file), from, to);
     }
 
-    /** The position after the last byte before {@code to} that is not white space of JSON; 0 if there is none. */
+    /** Returns the position after the last byte before {@code to} that is not JSON white space; 0 if there is none. */
     long endOfText(long to) throws IOException {
         if (bytes != null) {
             return endOfText(bytes, (int) to);
@@ -129,7 +129,7 @@ final class CheckpointContent {
         }
     }
 
-    /** A failure is a {@link FileSystemException}: it says nothing about the content. */
+    /** Throws {@link FileSystemException} on failure, which says nothing about the content. */
     private static int read(CheckpointFileSystem.OpenFile open, ByteBuffer buffer, long position) throws IOException {
         int count;
         try {
@@ -151,7 +151,7 @@ final class CheckpointContent {
         return unreadable;
     }
 
-    /** Part of an open file, which it closes. */
+    /** A part of an open file; closes the file. */
     private static final class Range extends InputStream {
 
         private final CheckpointFileSystem.OpenFile open;

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.checkpoint.EncodedState.Buffer;
 
-/** Turns states into what is saved, and makes sure that it can be read back. */
+/** Encodes states and checks that they can be read back. */
 final class CheckpointEncoder<T> {
 
-    /** Up to this size every save is read back before it counts: that takes no longer than the disk. */
+    /** Up to this size every save is read back: that takes no longer than the disk. */
     private static final int ALWAYS_CHECKED_LIMIT = 16 << 10;
 
-    /** Up to this size the first and the last save are read back; more might cost memory that is not there. */
+    /** Up to this size the first and the last save are read back; more might exceed the memory. */
     private static final int CHECKED_LIMIT = 16 << 20;
 
     private final CheckpointSettings<T> settings;
@@ -28,9 +28,9 @@ final class CheckpointEncoder<T> {
     private volatile boolean roundTripSeen;
 
     /**
-     * For one store.
+     * Creates the encoder of one store.
      *
-     * @param notSaved makes the exception of a step and what went wrong there
+     * @param notSaved creates the exception for a step and its failure
      */
     CheckpointEncoder(
             CheckpointSettings<T> settings,
@@ -41,7 +41,7 @@ final class CheckpointEncoder<T> {
         this.notSaved = notSaved;
     }
 
-    /** Encodes the state that is to be saved, if it is small. Also on the thread of a caller. */
+    /** Encodes the state if it is small. Also called on the threads of callers. */
     EncodedState<T> encode(T state, boolean ending) throws CheckpointException {
         Buffer buffer = new Buffer(CheckpointContent.IN_MEMORY_LIMIT);
         try {
@@ -83,7 +83,7 @@ final class CheckpointEncoder<T> {
         }
     }
 
-    /** Reads back what was written, as far as that is due. */
+    /** Reads back the written state, if necessary. */
     void check(EncodedState<T> encoded, boolean ending, Path written) throws CheckpointException {
         worker.step("read back what was encoded");
         RoundTripCheck<T> check = encoded.check();
@@ -104,7 +104,7 @@ final class CheckpointEncoder<T> {
         }
     }
 
-    /** The check of a state that is in the file only; a null result means that it is too large for more than a look. */
+    /** Checks a state that is in the file only; null if it is too large for more than parsing. */
     @Nullable
     private RoundTripCheck<T> checkOf(EncodedState<T> encoded, Path written) throws CheckpointException {
         try {

@@ -20,12 +20,12 @@ import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.report.Outcome;
 
 /**
- * What a store does with its files and what it knows about them; all of it on the worker's thread, except
- * {@link RunRecord#markForced}.
+ * The file operations of a store and its knowledge about the files. Used on the worker's thread only, except {@link
+ * RunRecord#markForced}.
  */
 final class CheckpointEngine<T> {
 
-    /** What was saved, for reports. */
+    /** The result of a save, for reports. */
     record Saved(long generation, int bytes) {}
 
     private final CheckpointSettings<T> settings;
@@ -39,14 +39,14 @@ final class CheckpointEngine<T> {
     private final RunRecord run;
 
     private final ChangeDetector changes = new ChangeDetector();
-    /** The highest that exists or existed, as far as is known. */
+    /** The highest known generation. */
     private volatile long generation;
 
     private long firstOwnGeneration = Long.MAX_VALUE;
-    /** Whatever stands in the file's place now is good or nothing, and may be replaced. */
+    /** Whether the current file is intact or missing and may be replaced. */
     private boolean examined;
 
-    /** Finds the files, takes the lock and tidies up. */
+    /** Finds the files, acquires the lock and removes stale files. */
     CheckpointEngine(CheckpointSettings<T> settings, CheckpointWorker worker) throws CheckpointException {
         this.settings = settings;
         this.log = settings.log();
@@ -81,7 +81,7 @@ final class CheckpointEngine<T> {
             lock.opened();
             open = true;
         } finally {
-            if (!open) { // an error, such as too little memory: the next attempt must find the file free
+            if (!open) { // after an error such as out of memory, release the lock for the next attempt
                 boolean unused = release();
             }
         }
@@ -96,7 +96,7 @@ final class CheckpointEngine<T> {
         }
     }
 
-    /** Loads the code that later calls need, and tries the disk. */
+    /** Loads the code that later calls need, and tests the disk. */
     boolean warmUp() {
         try {
             var unused = run.lastRun();
@@ -139,7 +139,7 @@ final class CheckpointEngine<T> {
         return encoder;
     }
 
-    /** Saves nothing, but logs what would keep a save from working. */
+    /** Saves nothing, but logs problems that would prevent a save. */
     boolean validate(Supplier<? extends T> supplier) {
         try {
             encoder.validate(supplier);
@@ -150,7 +150,7 @@ final class CheckpointEngine<T> {
         }
     }
 
-    /** A large state is encoded for this alone, which spares the disk. */
+    /** Encodes a large state only for this comparison, to avoid a write. */
     boolean isNew(EncodedState<T> encoded) throws CheckpointException {
         byte[] bytes = encoded.bytes();
         if (bytes != null) {
@@ -193,7 +193,7 @@ final class CheckpointEngine<T> {
         MessageDigest digest = encoded.bytes() == null ? changes.digestOfSave() : null;
         long[] size = new long[1];
         CheckpointWriter.Content content = content(encoded, next, ending, digest, size);
-        changes.forget(); // what is in place is not known to be durable until the end
+        changes.forget(); // the file is not known to be durable until the end
         try {
             writer.replace(content, newFile -> beforeReplacing(encoded, ending, newFile));
         } catch (CheckpointException e) {
@@ -249,7 +249,7 @@ final class CheckpointEngine<T> {
         return CheckpointWriter.Content.of(content);
     }
 
-    /** The last thing before the new file takes the place of the one before. */
+    /** Called just before the new file replaces the current one. */
     private void beforeReplacing(EncodedState<T> encoded, boolean ending, Path newFile) throws IOException {
         encoder.check(encoded, ending, newFile);
         worker.step("look whether the lock is still held");
@@ -276,7 +276,7 @@ final class CheckpointEngine<T> {
 
     private CheckpointException notSaved(String step, Throwable cause) {
         String why = CheckpointReader.firstLine(cause);
-        // What Linux says when the file is a mount point of its own, as with docker -v file:file.
+        // The error of Linux if the file is a mount point itself, as with docker -v file:file.
         String hint = why.contains("busy") ? " (is the file itself a mount point? mount its directory instead)" : "";
         return new CheckpointException(
                 Kind.NOT_SAVED,
@@ -287,7 +287,7 @@ final class CheckpointEngine<T> {
                 cause);
     }
 
-    /** The last of a run: notes that it ended in order if {@code body} goes well, and gives the file free in any case. */
+    /** Runs the last task: records a clean end if {@code body} succeeds, and releases the lock in any case. */
     <R> R endWith(Callable<R> body) throws Exception {
         try {
             R result = body.call();
@@ -298,7 +298,7 @@ final class CheckpointEngine<T> {
         }
     }
 
-    /** Gives the file free; true if that went well. */
+    /** Releases the lock; true on success. */
     boolean release() {
         try {
             worker.step("release the lock");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.ByteOrderMark;
 
 /**
- * What the file says beside the state. One JSON object, the state last:
+ * The metadata in a checkpoint file, which is one JSON object with the state as its last member:
  *
  * <pre>{@code
  * {
@@ -30,14 +30,14 @@ import io.github.shutdown4j.internal.ByteOrderMark;
  * }
  * }</pre>
  *
- * The checksum covers the bytes of the state as they stand in the file, from its first to its last, so that it stays
- * right whatever becomes of the class behind them. It guards against accidents, not against attackers.
+ * The checksum covers the bytes of the state as they are in the file, so it remains valid if the class of the state changes.
+ * It detects accidental damage, not attacks.
  *
  * @param schema the version of the state's schema
- * @param generation counts the saves
- * @param savedAt when, to the millisecond
- * @param ending whether this was the last save of a run that ended in order
- * @param crc32c the checksum; null if a person has removed it
+ * @param generation the number of the save
+ * @param savedAt the time of the save, in milliseconds
+ * @param ending whether this was the last save of a run that ended cleanly
+ * @param crc32c the checksum; null if it was removed by hand
  */
 record CheckpointEnvelope(
         int schema,
@@ -46,23 +46,23 @@ record CheckpointEnvelope(
         boolean ending,
         @Nullable String crc32c) {
 
-    /** All JSON readers agree on whole numbers up to here. */
+    /** The largest whole number that all JSON parsers represent exactly. */
     static final long MAX_GENERATION = (1L << 53) - 1;
 
     private static final int FORMAT = 1;
-    /** Stands for a checksum that is known only when the state has been written. */
+    /** The placeholder of a checksum that is known only after the state was written. */
     static final String NO_CHECKSUM_YET = "00000000";
 
     private static final String BEFORE_STATE = "\",\n  \"state\" : ";
     private static final byte[] TAIL = "\n}\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** The bytes of the file, in parts: the state itself is not copied. */
+    /** Returns the bytes of the file in parts, so that the state is not copied. */
     static ByteBuffer[] compose(int schema, long generation, Instant savedAt, boolean ending, ByteBuffer state) {
         byte[] head = head(schema, generation, savedAt, ending, crc32c(state));
         return new ByteBuffer[] {ByteBuffer.wrap(head), state.duplicate(), ByteBuffer.wrap(TAIL)};
     }
 
-    /** What stands before the state. */
+    /** Returns the bytes before the state. */
     static byte[] head(int schema, long generation, Instant savedAt, boolean ending, String crc32c) {
         String text = "{\n"
                 + "  \"format\" : " + FORMAT + ",\n"
@@ -74,17 +74,17 @@ record CheckpointEnvelope(
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What stands after the state. */
+    /** Returns the bytes after the state. */
     static byte[] tail() {
         return TAIL.clone();
     }
 
-    /** Where in such a head the checksum is. */
+    /** Returns the position of the checksum in a {@link #head}. */
     static int positionOfChecksum(byte[] head) {
         return head.length - BEFORE_STATE.length() - NO_CHECKSUM_YET.length();
     }
 
-    /** The file is of a format that only a newer version of this library knows. */
+    /** The file has a format of a newer version of this library. */
     static final class NewerFormatException extends IOException {
 
         @Serial
@@ -96,12 +96,12 @@ record CheckpointEnvelope(
     }
 
     /**
-     * A file taken apart.
+     * A parsed file.
      *
-     * @param envelope what it says
+     * @param envelope its metadata
      * @param content its bytes
-     * @param from where the state begins
-     * @param to where it ends
+     * @param from the position of the first byte of the state
+     * @param to the position after the last byte of the state
      */
     record Parsed(CheckpointEnvelope envelope, CheckpointContent content, long from, long to) {
 
@@ -110,7 +110,7 @@ record CheckpointEnvelope(
             return content.stream(from, to);
         }
 
-        /** Whether the state is as it was written; if the checksum was removed, it is believed. */
+        /** Whether the checksum is correct, or was removed. */
         boolean isIntact() throws IOException {
             String expected = envelope.crc32c();
             return expected == null || expected.equals(content.crc32c(from, to));
@@ -118,9 +118,9 @@ record CheckpointEnvelope(
     }
 
     /**
-     * Takes a file apart.
+     * Parses a file.
      *
-     * @throws IOException if it is no checkpoint, or cannot be read; the message says why
+     * @throws IOException if it is not a checkpoint or cannot be read; the message says why
      */
     static Parsed parse(CheckpointContent content) throws IOException {
         require(content.size() > 0, "the file is empty");
@@ -178,7 +178,7 @@ record CheckpointEnvelope(
         throw new IOException("it has no state");
     }
 
-    /** The state is the last thing in the file but for the bracket that closes the envelope. */
+    /** The state is followed by the closing brace of the envelope only. */
     private static long endOfState(CheckpointContent content, long from) throws IOException {
         long bracket = content.endOfText(content.size()) - 1;
         require(bracket > from && content.at(bracket) == '}', "it is cut off");
@@ -187,7 +187,7 @@ record CheckpointEnvelope(
         return to;
     }
 
-    /** The bytes of a value without the white space around it. */
+    /** Returns the bytes of a value without surrounding white space. */
     static ByteBuffer trimmed(byte[] value) {
         int to = CheckpointContent.endOfText(value, value.length);
         int from = 0;

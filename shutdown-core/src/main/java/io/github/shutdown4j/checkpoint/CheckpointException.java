@@ -6,38 +6,38 @@ import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
-/** A checkpoint could not be opened, loaded or saved; says which file, which step, and what is on the disk now. */
+/** Thrown if a checkpoint cannot be opened, loaded or saved. The message names the file, the step and the state on disk. */
 public final class CheckpointException extends IOException {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** What the caller has to know to go on. */
+    /** The kind of failure, which determines what the file contains now. */
     public enum Kind {
-        /** Another process, or another store of this one, owns the file. Nothing was touched. */
+        /** Another process, or another store in this process, owns the file. Nothing was changed. */
         IN_USE,
         /**
-         * Not saved, because the lock is no longer this process's: somebody deleted the lock file or replaced the directory,
-         * other code of this process opened and closed the lock file, or the file system does not keep locks. Another
-         * process may own the file now; nothing was touched. Close the store and find out who.
+         * Not saved, because this process has lost the lock: the lock file was deleted, the directory was replaced, other
+         * code of this process has opened and closed the lock file, or the file system does not support locks. Another
+         * process may own the file now. Nothing was changed. Close the store and find the other owner.
          */
         OWNERSHIP_LOST,
-        /** Not saved. The file holds the state of the save before, if there was one. */
+        /** Not saved. The file contains the previous state, if there was one. */
         NOT_SAVED,
         /** The new state is in place and can be loaded, but may not survive a power cut: the directory was not forced. */
         PERHAPS_NOT_DURABLE,
         /**
-         * The disk, or the supplier of the state, did not answer in time. The message says whether the new state is in
-         * place already; if not, the file holds the state of the save before, if there was one. Should the disk answer
-         * later, the save is completed in the background.
+         * The disk or the supplier of the state did not respond in time. The message says whether the new state is already in
+         * place; if not, the file contains the previous state, if there was one. If the disk responds later, the save is
+         * completed in the background.
          */
         ABANDONED,
-        /** The file was written by a newer version of the application. It is left untouched, also by saves. */
+        /** The file was written by a newer version of the application. Neither loads nor saves change it. */
         NEWER_VERSION,
         /**
          * The file is intact, but this release of the application cannot decode it: a class has changed, a migration
-         * failed, or {@code maxBytes} is smaller than the file. It is left untouched, also by saves, so that the release
-         * that wrote it still finds its state.
+         * failed, or the file exceeds {@code maxBytes}. Neither loads nor saves change it, so that the release that wrote it
+         * can still use it.
          */
         INCOMPATIBLE,
         /** The file, its directory or its lock cannot be used: permissions, not a regular file, an input error. */
@@ -57,7 +57,7 @@ public final class CheckpointException extends IOException {
         this.step = step;
     }
 
-    /** The same failure for one more caller, with a trace of its own. */
+    /** Returns the same failure for another caller, with a stack trace of its own. */
     CheckpointException again() {
         return new CheckpointException(this);
     }
@@ -69,17 +69,17 @@ public final class CheckpointException extends IOException {
         this.step = original.step;
     }
 
-    /** What went wrong, for code that must decide. */
+    /** Returns the kind of failure. */
     public Kind kind() {
         return kind;
     }
 
-    /** The checkpoint's file. */
+    /** Returns the file of the checkpoint. */
     public Path file() {
         return Path.of(file);
     }
 
-    /** What was being done, such as "force the new file". */
+    /** Returns the step that failed, such as "force the new file". */
     public String step() {
         return step;
     }

@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on files that a checkpoint is made of, one method each, so that tests can record them, and let any of
- * them fail, hang or be cut off. {@link NioFileSystem} is the one in use.
+ * The file operations of a checkpoint, so that tests can record them and make any of them fail or hang. {@link
+ * NioFileSystem} is the implementation in use.
  */
 interface CheckpointFileSystem {
 
-    /** A file being written. Once {@link #force} has failed the file is worthless: its data may be gone silently. */
+    /** A file being written. After a failed {@link #force} the file must be discarded, because data may be lost silently. */
     interface NewFile extends Closeable {
 
         /** Writes some or all of the bytes that remain. */
@@ -26,7 +26,7 @@ interface CheckpointFileSystem {
         /** Returns when all written bytes are on the disk. */
         void force() throws IOException;
 
-        /** May report what a write did not; a file whose close failed is worthless too. */
+        /** May report the failure of an earlier write; a file whose close has failed must be discarded. */
         @Override
         void close() throws IOException;
     }
@@ -44,49 +44,49 @@ interface CheckpointFileSystem {
     }
 
     /**
-     * What a name stands for.
+     * The target of a name.
      *
-     * @param regular whether it is a plain file, the only thing that is safe to open
+     * @param regular whether it is a regular file, the only kind that is safe to open
      * @param size in bytes
      */
     record Entry(boolean regular, long size) {}
 
-    /** What {@code file} is, links followed; null if there is none. */
+    /** Returns the kind and size of {@code file}, following links; null if it does not exist. */
     @Nullable
     Entry stat(Path file) throws IOException;
 
-    /** Makes a file that must not exist, which only its owner may read and write. */
+    /** Creates a new file that only its owner may read and write. */
     NewFile create(Path file) throws IOException;
 
     /**
-     * Gives {@code copy} the permissions and, if possible, the owner and the group of {@code model}; if that is missing
-     * and we are root, the owner of the directory. Returns what could not be kept, or null.
+     * Gives {@code copy} the permissions and, if possible, the owner and group of {@code model}. If {@code model} is missing
+     * and this process runs as root, {@code copy} gets the owner of the directory. Returns what could not be kept, or null.
      */
     @Nullable
     String copyAccess(Path model, Path copy) throws IOException;
 
-    /** Makes {@code link} one more name of the file {@code existing}. */
+    /** Creates the hard link {@code link} to {@code existing}. */
     void link(Path existing, Path link) throws IOException;
 
-    /** Renames in one step, replacing {@code to}; never by copying or deleting. */
+    /** Renames atomically, replacing {@code to}; never by copying or deleting. */
     void move(Path from, Path to) throws IOException;
 
     /** Returns when the content of a file is on the disk. */
     void forceFile(Path file) throws IOException;
 
-    /** Returns when the names in the directory are on the disk; nothing where the system has no such operation. */
+    /** Returns when the names in the directory are on the disk; does nothing on systems without such an operation. */
     void forceDirectory(Path directory) throws IOException;
 
-    /** Removes a name; nothing if it is missing. */
+    /** Deletes a file, if it exists. */
     void delete(Path file) throws IOException;
 
-    /** Opens for reading a file of which {@link #stat} said that it is regular. */
+    /** Opens a regular file, see {@link #stat}, for reading. */
     OpenFile open(Path file) throws IOException;
 
     /** The names in a directory. */
     List<String> list(Path directory) throws IOException;
 
-    /** The permissions of a file as text, such as {@code rw-------}; null where there is no such thing. */
+    /** Returns the permissions of a file, such as {@code rw-------}; null if the system has none. */
     @Nullable
     String permissions(Path file) throws IOException;
 }

@@ -22,24 +22,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sole ownership of a checkpoint: a lock of the operating system on a file beside it, which is never deleted and ends
- * with the process however that ends, and a claim within this JVM. The lock file's content tells how the run ended.
+ * Exclusive ownership of a checkpoint: an operating system lock on a separate file, which is never deleted, and a claim
+ * within this JVM. The lock ends with the process. The content of the lock file tells how the run ended.
  *
- * <p>Locks of POSIX belong to the process, and closing <em>any</em> channel on the file gives them up. So this class
- * opens the file once only, and a second store of this JVM must be turned away before it opens it.
+ * <p>POSIX locks belong to the process, and closing <em>any</em> channel on the file releases them. Therefore this class
+ * opens the file only once, and a second store of this JVM must be refused before it opens the file.
  */
 final class CheckpointLock {
 
-    /** Beyond the content, because on Windows nobody else can read what is locked. */
+    /** Beyond the content, because on Windows a locked range cannot be read by others. */
     private static final long LOCKED_BYTE = 1 << 20;
 
     private static final Set<OpenOption> OPTIONS = Set.of(
             StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
-    /** Channels that must stay open, because closing them would give up the lock of somebody else in this JVM. */
+    /** Channels that must stay open, because closing them would release the lock of another owner in this JVM. */
     private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
-    /** Somebody else has it. */
+    /** Another owner holds the lock. */
     static final class InUseException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -49,7 +49,7 @@ final class CheckpointLock {
         }
     }
 
-    /** Somebody else may have it by now. */
+    /** Another owner may hold the lock by now. */
     static final class OwnershipLostException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -66,9 +66,9 @@ final class CheckpointLock {
     private final FileChannel channel;
     private final FileLock lock;
     private final boolean wiped;
-    /** Which file the name stood for; null where the system does not tell. */
+    /** The identity of the file; null if the system does not provide it. */
     private @Nullable Object key;
-    /** What the file must begin with as long as it is ours. */
+    /** The content of the file as long as this process owns it. */
     private byte[] expected = new byte[0];
 
     private CheckpointLock(
@@ -96,19 +96,19 @@ final class CheckpointLock {
                         + ", does not run here any more";
     }
 
-    /** All that opening does with the disk is done. */
+    /** Called when the opening has finished its disk operations. */
     void opened() {
         System.getProperties().put(claim, "open");
     }
 
-    /** Whether a run began and could not even write that it did. */
+    /** Whether a run started and could not record it. */
     boolean wasWiped() {
         return wiped;
     }
 
-    /** Takes it or throws at once. */
+    /** Acquires the lock or throws at once. */
     static CheckpointLock acquire(Path file) throws IOException {
-        // The system properties are the one map that all class loaders of this JVM share.
+        // The system properties are the only map that all class loaders of this JVM share.
         String claim = "io.github.shutdown4j.checkpoint:" + file;
         Object other = System.getProperties().putIfAbsent(claim, OPENING);
         if (other != null) {
@@ -160,15 +160,14 @@ final class CheckpointLock {
         }
     }
 
-    /** What the file says; null if it is new or damaged. */
+    /** Returns the marker in the file; null if the file is new or damaged. */
     @Nullable
     RunMarker marker() throws IOException {
         return RunMarker.parse(read(channel));
     }
 
     /**
-     * Makes the marker of this run the content, or at least removes that of the run before, which may say that it ended
-     * cleanly.
+     * Writes the marker of this run, or at least removes that of the previous run, which may be that of a clean end.
      */
     void markStart(RunMarker marker) throws IOException {
         try {
@@ -189,10 +188,10 @@ final class CheckpointLock {
     }
 
     /**
-     * Looks whether the lock still is ours. It can be lost without a word: when other code in this process closes the lock
-     * file, when somebody deletes the file or replaces the directory, or on a file system whose locks others do not see.
+     * Checks that this process still owns the lock. It can be lost silently: if other code in this process closes the lock
+     * file, if the file is deleted or the directory replaced, or on a file system whose locks others do not see.
      *
-     * @throws OwnershipLostException if somebody else may own the checkpoint now
+     * @throws OwnershipLostException if another process may own the checkpoint now
      */
     void requireOwned() throws IOException {
         byte[] found = read(channel);
@@ -217,7 +216,7 @@ final class CheckpointLock {
         }
     }
 
-    /** Some file systems change the numbers of files. Opening the file to compare would give up the lock. */
+    /** Some file systems change inode numbers. Opening the file for a comparison would release the lock. */
     private boolean nameStandsForOurFile() throws IOException {
         long size = channel.size();
         channel.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
@@ -226,7 +225,7 @@ final class CheckpointLock {
         return grown && Files.size(file) == size;
     }
 
-    /** Writes the marker, without waiting for the disk. Safe from two threads at once: the last one wins. */
+    /** Writes the marker without forcing it to the disk. May be called concurrently: the last one wins. */
     void mark(RunMarker marker) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(marker.bytes());
         while (bytes.hasRemaining()) {
@@ -238,7 +237,7 @@ final class CheckpointLock {
         channel.force(false);
     }
 
-    /** Gives it free. */
+    /** Releases the lock. */
     void release() throws IOException {
         try (channel) {
             lock.release();

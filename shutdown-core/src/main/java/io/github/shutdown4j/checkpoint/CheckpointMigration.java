@@ -7,18 +7,18 @@ import java.util.function.UnaryOperator;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * Turns a state written with one schema version into the next one. The store applies as many as it takes, in order,
- * when it loads an older file; the file itself stays as it is until the next save.
+ * Converts a state of one schema version to the next one. When the store loads an older file, it applies the necessary
+ * migrations in order. The file does not change until the next save.
  */
 @FunctionalInterface
 public interface CheckpointMigration {
 
-    /** The same state as JSON of the next version. Whatever it throws means that the file cannot be used. */
+    /** Returns the state as JSON of the next version. An exception means that the file cannot be used. */
     byte[] migrate(byte[] json) throws Exception;
 
     /**
-     * Reads the older state into {@code older}, a record kept for the purpose, and writes what {@code next} makes of
-     * it. For states of the default codec.
+     * Returns a migration that decodes the older state as {@code older}, a record kept for this purpose, and encodes the
+     * result of {@code next}. For states of the default codec.
      */
     static <A> CheckpointMigration of(Class<A> older, Function<? super A, ?> next) {
         Checks.notNull("older", older);
@@ -27,9 +27,9 @@ public interface CheckpointMigration {
     }
 
     /**
-     * Changes the fields of a state that is a JSON object: objects are maps, arrays are lists, whole numbers
-     * {@code Integer}, {@code Long} or {@code BigInteger}, others {@code BigDecimal}. The map handed in may be changed
-     * and returned.
+     * Returns a migration that changes the fields of a state which is a JSON object. Objects are maps, arrays are lists,
+     * whole numbers are {@code Integer}, {@code Long} or {@code BigInteger}, other numbers {@code BigDecimal}. {@code
+     * change} may modify and return its argument.
      */
     static CheckpointMigration ofFields(UnaryOperator<Map<String, Object>> change) {
         Checks.notNull("change", change);

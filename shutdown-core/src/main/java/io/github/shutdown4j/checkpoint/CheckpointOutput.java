@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** A new file as a stream, in pieces as large as its buffer: a small file is one write. */
+/** An output stream to a new file, buffered so that a small file is one write. */
 final class CheckpointOutput extends OutputStream {
 
     private final CheckpointFileSystem.NewFile file;
     private final ByteBuffer buffer;
-    /** How much of the file has left the buffer. */
+    /** The number of bytes that have left the buffer. */
     private long drained;
 
     /**
-     * Writes to a file that is empty.
+     * Creates a stream to an empty file.
      *
-     * @param buffer outside the heap, from where the system can write without one more copy; its content is lost
+     * @param buffer a direct buffer, which avoids another copy; its content is overwritten
      */
     CheckpointOutput(CheckpointFileSystem.NewFile file, ByteBuffer buffer) {
         this.file = file;
@@ -47,7 +47,7 @@ final class CheckpointOutput extends OutputStream {
         }
     }
 
-    /** Replaces what was written at {@code position}. */
+    /** Overwrites the bytes at {@code position}. */
     void patch(long position, byte[] bytes) throws IOException {
         if (position >= drained) {
             buffer.put((int) (position - drained), bytes);
@@ -60,7 +60,7 @@ final class CheckpointOutput extends OutputStream {
         }
     }
 
-    /** Hands everything to the file. */
+    /** Writes all buffered bytes to the file. */
     void drain() throws IOException {
         buffer.flip();
         drained += buffer.remaining();

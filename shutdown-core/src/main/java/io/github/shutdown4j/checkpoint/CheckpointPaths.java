@@ -13,18 +13,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * The names that belong to one checkpoint, all in the directory of the file itself: {@code state.json},
- * {@code state.json.prev}, {@code state.json.lock}, and for a moment or after an accident
- * {@code state.json.tmp-…} and {@code state.json.damaged-…}.
+ * The files of one checkpoint, all in its directory: {@code state.json}, {@code state.json.prev}, {@code state.json.lock},
+ * temporarily {@code state.json.tmp-…}, and after damage {@code state.json.damaged-…}.
  *
- * @param target the checkpoint; no symbolic link, in a directory that was one when the store was opened
+ * @param target the checkpoint; not a symbolic link
  */
 record CheckpointPaths(Path target) {
 
     private static final int MAX_LINKS = 40;
     private static final String STAMP = "uuuuMMdd'T'HHmmssSSS'Z'";
 
-    /** Follows symbolic links, also a dangling one, to the file that is to be replaced. */
+    /** Follows symbolic links, also dangling ones, to the file that a save replaces. */
     static CheckpointPaths resolve(Path file) throws IOException {
         Path path = file.toAbsolutePath();
         for (int i = 0; Files.isSymbolicLink(path); i++) {
@@ -53,18 +52,18 @@ record CheckpointPaths(Path target) {
         return sibling(".lock");
     }
 
-    /** The generation {@code age} saves before the current one, from 1. */
+    /** Returns the previous generation of this age; 1 is the newest one. */
     Path previous(int age) {
         return sibling(age == 1 ? ".prev" : ".prev" + age);
     }
 
-    /** A new name for a file that nobody has seen yet. */
+    /** Returns a unique name for a new file. */
     Path temporary() {
         return sibling(
                 ".tmp-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 
-    /** The new name of the current file, before it becomes the previous one. */
+    /** Returns the name of the link to the current file before it becomes the previous one. */
     Path temporaryLink() {
         return sibling(".tmp-0000000000000000");
     }
@@ -77,7 +76,7 @@ record CheckpointPaths(Path target) {
         return Pattern.compile(Pattern.quote(name()) + "\\.damaged-\\d{8}T\\d{9}Z(-\\d+)?");
     }
 
-    /** Where a damaged file found now is quarantined; sorts by time. */
+    /** Returns the new name of a damaged file; the names sort by time. */
     Path damaged(Instant now, int number) {
         return sibling(".damaged-"
                 + DateTimeFormatter.ofPattern(STAMP).withZone(ZoneOffset.UTC).format(now)

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.ComponentLogger;
 
 /**
- * Examines the files of a checkpoint without ever changing a good one, and gives damaged ones another name. A file is
- * damaged if its content is wrong; one that cannot be read at all is not judged.
+ * Reads the files of a checkpoint without changing intact ones, and renames damaged ones. A file is damaged if its content is
+ * invalid; a file that cannot be read does not count as damaged.
  */
 final class CheckpointReader {
 
@@ -34,30 +34,30 @@ final class CheckpointReader {
         this.maxBytes = settings.maxBytes();
     }
 
-    /** What can be said of a file. */
+    /** The result of reading a file. */
     sealed interface ReadResult {
-        /** There is none. */
+        /** The file does not exist. */
         record Absent() implements ReadResult {}
 
-        /** Its content is valid, as far as the checksum tells. */
+        /** The checksum is correct, or was removed. */
         record Valid(CheckpointEnvelope.Parsed parsed) implements ReadResult {}
 
         /**
-         * Its content is wrong.
+         * The content is invalid.
          *
-         * @param envelope what it says of itself, if that much could be read
+         * @param envelope its metadata; null if unreadable
          */
         record Damaged(String why, @Nullable CheckpointEnvelope envelope) implements ReadResult {}
 
-        /** Its content is valid, but this store must not read so much. */
+        /** The content is valid, but exceeds the maximum size of this store. */
         record TooLarge(String why, CheckpointEnvelope envelope) implements ReadResult {}
 
-        /** It was written by a newer version, of the application or of this library. */
+        /** The file was written by a newer version of the application or of this library. */
         record Newer(String why) implements ReadResult {}
     }
 
     /**
-     * Looks and touches nothing.
+     * Reads the file without changing anything.
      *
      * @throws IOException if the file cannot be read, which says nothing about its content
      */
@@ -95,7 +95,7 @@ final class CheckpointReader {
         return new ReadResult.Valid(parsed);
     }
 
-    /** What a file says of itself, without a look at its state; null if there is none. */
+    /** Returns the metadata of a file without reading its state; null if there is none. */
     @Nullable
     CheckpointEnvelope envelope(Path file) throws IOException {
         CheckpointFileSystem.Entry entry = disk.stat(file);
@@ -104,7 +104,7 @@ final class CheckpointReader {
                 : CheckpointEnvelope.parse(CheckpointContent.of(disk, file)).envelope();
     }
 
-    /** Renames a damaged file, so that nobody overwrites it; it is never deleted. Returns its new name. */
+    /** Renames a damaged file, so that it is not overwritten, and returns the new name. The file is never deleted. */
     Path quarantine(Path file) throws IOException {
         Path quarantined = null;
         for (int number = 1; quarantined == null || disk.stat(quarantined) != null; number++) {
@@ -119,14 +119,14 @@ final class CheckpointReader {
         return quarantined;
     }
 
-    /** Removes what writers that died have left. Only the owner of the lock may do so. */
+    /** Deletes the temporary files of interrupted saves. Only the owner of the lock may call this. */
     void deleteStaleTempFiles() throws IOException {
         for (String name : matching(files.temporaries())) {
             disk.delete(files.target().resolveSibling(name));
         }
     }
 
-    /** What earlier runs have quarantined and nobody has removed yet, oldest first. */
+    /** Returns the existing damaged files of earlier runs, oldest first. */
     List<Path> quarantined() throws IOException {
         List<Path> quarantined = new ArrayList<>();
         for (String name : matching(files.quarantined())) {
@@ -142,7 +142,7 @@ final class CheckpointReader {
         return names;
     }
 
-    /** Jackson's messages go on about their own sources in further lines. */
+    /** Jackson appends further lines about its sources, which this removes. */
     static String firstLine(Throwable e) {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         int end = message.indexOf('\n');

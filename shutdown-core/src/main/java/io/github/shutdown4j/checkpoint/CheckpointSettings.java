@@ -13,7 +13,7 @@ import java.util.Map;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Ticker;
 
-/** What the builder of a store was told. */
+/** The settings of a store. */
 record CheckpointSettings<T>(
         String name,
         Path file,
@@ -45,12 +45,12 @@ record CheckpointSettings<T>(
         }
     }
 
-    /** To the millisecond, as it is written. */
+    /** Returns the current time in milliseconds, the precision of the file. */
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** Never null, whatever the codec does. */
+    /** Decodes the state; throws if the codec returns null. */
     T decode(byte[] json) throws Exception {
         T state = codec.decode(json);
         if (state == null) {

@@ -17,8 +17,8 @@ import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * A file that holds the state of the application as readable JSON: always the old state or the new one, never half of
- * one, and what was saved survives a crash of the process and of the machine.
+ * Stores the state of the application in a file, as readable JSON, atomically: the file contains the old state or the new
+ * one, never a part of either. A saved state survives crashes of the process and of the machine.
  *
  * <pre>{@code
  * var store = CheckpointStore.json(Path.of("/var/lib/shop/carts.json"), Carts.class);
@@ -26,20 +26,20 @@ import io.github.shutdown4j.internal.Ticker;
  * store.save(carts.snapshot());
  * }</pre>
  *
- * <p>Usually a {@link Checkpoint} does the saving: periodically, and when the process ends.
+ * <p>Usually a {@link Checkpoint} calls {@link #save}: periodically, and at shutdown.
  *
- * <p><b>One owner.</b> Opening a store locks the file for this process; a second store on it, here or in another
- * process, is refused with the holder's process id. The lock ends with {@link #close()} or with the process, however
- * that ends. It lies on a file of its own beside the checkpoint, {@code *.lock}, which must not be deleted.
+ * <p><b>One owner.</b> An open store locks the file for this process; opening a second store on it, in this or another
+ * process, fails with the process id of the owner. The lock ends with {@link #close()} or with the process. It is held on a
+ * separate file beside the checkpoint, {@code *.lock}, which must not be deleted.
  *
- * <p><b>Damage.</b> A file whose checksum or syntax is wrong is never taken for a first start: {@link #load()} renames
- * it to {@code *.damaged-…}, says so, and returns the previous generation, {@code *.prev}, if that is good.
+ * <p><b>Damage.</b> A file with a wrong checksum or syntax does not count as a first start: {@link #load()} renames it to
+ * {@code *.damaged-…}, logs a warning, and returns the previous generation, {@code *.prev}, if that is intact.
  *
- * <p><b>Threads.</b> All work with files happens on one daemon thread of the store, which also reads Jackson in when
- * the store is opened. Callers wait for it, at most for the {@linkplain Builder#timeout timeout}; an interrupt neither
- * ends that wait nor gets lost. Saves that wait at the same time become one, of the latest state.
+ * <p><b>Threads.</b> Thread-safe. One daemon thread of the store accesses the files. Callers wait for it, at most for the
+ * {@linkplain Builder#timeout timeout}. An interrupt does not end that wait; the interrupt status is kept. Saves that wait
+ * at the same time are combined into one, of the latest state.
  *
- * <p><b>Not promised:</b> anything on network file systems, or against somebody who means harm; see
+ * <p><b>Limits.</b> There is no guarantee on network file systems and no protection against attackers; see
  * {@code docs/checkpoint.md}.
  *
  * @param <T> the type of the state; best an immutable record
@@ -72,44 +72,43 @@ public final class CheckpointStore<T> implements AutoCloseable {
     }
 
     /**
-     * Opens a store with all defaults. Waits for the lock file only; the rest of the preparation goes on in the
-     * background.
+     * Opens a store with all defaults. Waits only for the lock; further preparation runs in the background.
      *
-     * @param file the checkpoint, in a directory that exists; a symbolic link is followed now, and stays one
+     * @param file the checkpoint, in a directory that exists; a symbolic link is followed now and stays a link
      * @throws CheckpointException if the file is {@linkplain Kind#IN_USE in use} or {@linkplain Kind#UNUSABLE unusable}
      */
     public static <T> CheckpointStore<T> json(Path file, Class<T> type) throws CheckpointException {
         return builder(file, type).open();
     }
 
-    /** A store with other settings than the defaults. */
+    /** Returns a builder for other settings than the defaults. */
     public static <T> Builder<T> builder(Path file, Class<T> type) {
         return new Builder<>(file, Checks.notNull("type", type));
     }
 
-    /** The same for a type with arguments. */
+    /** Like {@link #builder(Path, Class)}, for a type with arguments. */
     public static <T> Builder<T> builder(Path file, CheckpointType<T> type) {
         return new Builder<>(file, Checks.notNull("type", type).type());
     }
 
     /**
-     * Loads the state, and says where it came from. Damage is reported, not thrown.
+     * Loads the state. The type of the result tells where it comes from; damage is not an exception.
      *
      * @throws CheckpointException if the file was written by a {@linkplain Kind#NEWER_VERSION newer version}, is intact
-     *     but {@linkplain Kind#INCOMPATIBLE cannot be used}, {@linkplain Kind#UNUSABLE cannot be read at all}, or if the
-     *     disk did not answer in time; nothing was changed then, and saving is refused too as long as that is so
+     *     but {@linkplain Kind#INCOMPATIBLE cannot be used}, {@linkplain Kind#UNUSABLE cannot be read}, or if the disk did
+     *     not respond in time. The file is unchanged then, and saves are refused for the same reason
      */
     public LoadResult<T> load() throws CheckpointException {
         return call("load", engine::load);
     }
 
     /**
-     * Saves {@code state}; it, or a later one, is durable when this returns. It must not change meanwhile. The calling
-     * thread encodes it before anything else; if that takes more than 1 MiB, it is encoded while the file is written, and
-     * a caller who gives up waiting before that is done takes it back: it is not saved then.
+     * Saves {@code state}. When this returns, it or a later state is durable. The state must not change during the call. The
+     * calling thread encodes it; a state of more than 1 MiB is encoded while the file is written. If the timeout elapses
+     * before that is done, such a state is not saved.
      *
-     * @throws CheckpointException if that is not so; the {@linkplain CheckpointException#kind() kind} tells what is in
-     *     the file now
+     * @throws CheckpointException if the save failed; its {@linkplain CheckpointException#kind() kind} tells what the file
+     *     contains now
      */
     public void save(T state) throws CheckpointException {
         Checks.notNull("state", state);
@@ -127,9 +126,9 @@ public final class CheckpointStore<T> implements AutoCloseable {
     }
 
     /**
-     * How the run before this one ended, as it was when the store was opened.
+     * Returns how the previous run ended, as read when the store was opened.
      *
-     * @throws CheckpointException if the disk did not answer in time
+     * @throws CheckpointException if the disk did not respond in time
      */
     public LastRun lastRun() throws CheckpointException {
         return call("look at the last run", () -> engine.run().lastRun());
@@ -139,14 +138,14 @@ public final class CheckpointStore<T> implements AutoCloseable {
         return engine.run();
     }
 
-    /** The name in logs and reports: by default that of the file. */
+    /** Returns the name in logs and reports, by default that of the file. */
     public String name() {
         return settings.name();
     }
 
     /**
-     * Notes that the run ended in order, and gives the file free. Saves that were asked for before are completed,
-     * nothing else is saved. Does nothing if called again. What goes wrong is logged.
+     * Records that the run ended cleanly and releases the lock. Pending saves are completed first; nothing else is saved.
+     * Failures are logged. Repeated calls have no effect.
      */
     @Override
     public void close() {
@@ -159,7 +158,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         }
     }
 
-    /** Saves what {@code state} returns when the save begins, as often for all callers who wait as for one. */
+    /** Saves what {@code state} returns when the write starts; callers that wait at the same time share one write. */
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         return worker.await(
@@ -167,7 +166,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
                 deadline);
     }
 
-    /** Saves for the last time, notes that the run ended in order if that went well, and closes in any case. */
+    /** Saves for the last time, records a clean end if that succeeds, and closes in any case. */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         CheckpointTask<Saved> job = worker.submitLast(
@@ -176,7 +175,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         return worker.await(job, deadline);
     }
 
-    /** Gives the file free, without a word on how the run ended, and without waiting long for a disk that hangs. */
+    /** Releases the lock without recording how the run ended, and without waiting long for a disk that hangs. */
     void abandon() {
         try {
             CheckpointTask<Boolean> job = worker.submitLast("give the file free", engine::release);
@@ -203,7 +202,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         worker.schedule(period, new PeriodicSave<>(engine, settings.log(), state));
     }
 
-    /** Logs what would keep a save of this state from working. */
+    /** Logs problems that would prevent a save of this state. */
     void validate(Supplier<? extends T> state) throws CheckpointException {
         var unused = worker.submit("validate the state", () -> engine.validate(state));
     }
@@ -224,7 +223,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         return Deadline.after(settings.ticker(), settings.timeout());
     }
 
-    /** Settings of a store; each has a default. Not for use by several threads. */
+    /** Builds a store. Every setting has a default. Not thread-safe. */
     public static final class Builder<T> {
 
         private static final int DEFAULT_MAX_BYTES = 256 << 20;
@@ -252,21 +251,21 @@ public final class CheckpointStore<T> implements AutoCloseable {
             this.codec = new JsonCodec<>(type);
         }
 
-        /** Default: pretty JSON by Jackson. */
+        /** Sets the codec. Default: indented JSON by Jackson. */
         public Builder<T> codec(CheckpointCodec<T> codec) {
             this.codec = Checks.notNull("codec", codec);
             return this;
         }
 
-        /** The name in logs and reports. Default: that of the file. */
+        /** Sets the name in logs and reports. Default: that of the file. */
         public Builder<T> name(String name) {
             this.name = Checks.notBlank("name", name);
             return this;
         }
 
         /**
-         * The version of the state's schema, from 1, which is the default. Raise it when older files need a
-         * {@linkplain #migration migration}, or when an older release of the application must not touch newer files.
+         * Sets the schema version of the state, at least 1, which is the default. Raise it if older files need a {@linkplain
+         * #migration migration}, or if an older release of the application must not touch newer files.
          */
         public Builder<T> schemaVersion(int version) {
             this.schemaVersion = Checks.atLeast("version", version, 1);
@@ -274,8 +273,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
         }
 
         /**
-         * How a state of schema version {@code from} becomes one of {@code from + 1}. Default: none. From the oldest
-         * version that has one, up to the schema version, none may be missing.
+         * Adds the migration of a state from schema version {@code from} to {@code from + 1}. Default: none. From the oldest
+         * version with a migration up to the schema version, none may be missing.
          */
         public Builder<T> migration(int from, CheckpointMigration migration) {
             Checks.atLeast("from", from, 1);
@@ -286,8 +285,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
         }
 
         /**
-         * The largest file that is written or loaded, in bytes. A larger one that is intact is left untouched; loads and
-         * saves throw {@link Kind#INCOMPATIBLE}. Default: 256 MiB; from 1024 bytes to 2 GiB less 16 bytes.
+         * Sets the maximum size of the file in bytes, from 1024 to 2 GiB less 16 bytes. Default: 256 MiB. A larger intact
+         * file is left untouched; loads and saves throw {@link Kind#INCOMPATIBLE}.
          */
         public Builder<T> maxBytes(long bytes) {
             if (bytes < 1024 || bytes > Integer.MAX_VALUE - 16) {
@@ -298,7 +297,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
             return this;
         }
 
-        /** How many generations are kept beside the current one, 0 to 9. Default: 1. */
+        /** Sets the number of previous generations to keep, 0 to 9. Default: 1. */
         public Builder<T> previousGenerations(int count) {
             if (count < 0 || count > 9) {
                 throw new IllegalArgumentException("count must be from 0 to 9, was " + count);
@@ -307,7 +306,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
             return this;
         }
 
-        /** How long to wait for the disk at most, in each call of the store. Default: 30 s. */
+        /** Sets the maximum time that each call waits for the disk, positive. Default: 30 s. */
         public Builder<T> timeout(Duration timeout) {
             this.timeout = Checks.positive("timeout", timeout);
             return this;
@@ -328,8 +327,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
          * Opens the store.
          *
          * @throws CheckpointException as {@link CheckpointStore#json} does
-         * @throws IllegalArgumentException if there is a migration from the schema version itself or a later one, or if
-         *     one is missing between the oldest and the schema version
+         * @throws IllegalArgumentException if a migration starts at or after the schema version, or if one is missing between
+         *     the oldest one and the schema version
          */
         public CheckpointStore<T> open() throws CheckpointException {
             return new CheckpointStore<>(new CheckpointSettings<>(

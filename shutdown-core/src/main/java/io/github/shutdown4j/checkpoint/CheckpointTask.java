@@ -5,17 +5,17 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something for a checkpoint's worker to do, and what came of it. All that changes is guarded by the worker's lock.
+ * A task of a checkpoint's worker and its result. Mutable fields are guarded by the worker's lock.
  *
- * @param <R> what it returns
+ * @param <R> the type of the result
  */
 final class CheckpointTask<R> {
 
-    /** What it does, for messages. */
+    /** The description for messages. */
     final String what;
-    /** When it was asked for, on the worker's clock. */
+    /** The time of the request, on the worker's clock. */
     final long since;
-    /** Whether a later request of the same kind may take its place while it waits. */
+    /** Whether a later request of the same kind may replace it while it waits. */
     final boolean mergeable;
 
     Callable<? extends R> body;

@@ -4,7 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 
 /**
- * The type of a state whose class alone does not say all, such as {@code Map<String, Cart>}: made by an empty subclass.
+ * The type of a state with type arguments, such as {@code Map<String, Cart>}, defined by an empty subclass.
  *
  * <pre>{@code
  * var store = CheckpointStore.builder(file, new CheckpointType<Map<String, Cart>>() {}).open();
@@ -17,7 +17,7 @@ public abstract class CheckpointType<T> {
     private final Type type;
 
     /**
-     * For subclasses, in code that knows the type.
+     * Called by subclasses.
      *
      * @throws IllegalArgumentException if the subclass does not name the type
      */

@@ -17,16 +17,16 @@ import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * The one thread that touches a checkpoint's files. Nobody can interrupt it, which would close the files under its
- * hands; it does not keep the JVM alive, so a disk that hangs cannot either; and it does its tasks one after the other.
+ * The only thread that accesses the files of a checkpoint. It is never interrupted, because that would close the files. It is
+ * a daemon thread, so a disk that hangs does not keep the JVM alive. It runs its tasks one after another.
  *
- * <p>Invariants, all under {@link #lock}:
+ * <p>Invariants, guarded by {@link #lock}:
  *
  * <ol>
- *   <li>A task is in {@link #queue}, or it is {@link #running}, or it is done; it goes that way only.
+ *   <li>A task is in {@link #queue}, then {@link #running}, then done.
  *   <li>The body of a task changes only while the task is in the queue.
- *   <li>Nothing enters the queue once {@link #stopping} is set; the thread ends when it is set and the queue is empty.
- *   <li>The beat is due at {@link #nextBeat} at the earliest, and only when no task is waiting.
+ *   <li>No task enters the queue once {@link #stopping} is set; the thread ends when it is set and the queue is empty.
+ *   <li>A periodic save is due at {@link #nextBeat} at the earliest, and runs only if no task is waiting.
  * </ol>
  */
 final class CheckpointWorker {
@@ -47,10 +47,10 @@ final class CheckpointWorker {
     private volatile Step step = new Step("start", false);
 
     /**
-     * What the running task does.
+     * The current step of the running task.
      *
-     * @param doing in the infinitive, for messages
-     * @param newStateInPlace whether the state to be saved has replaced the one before already
+     * @param doing its name in the infinitive, for messages
+     * @param newStateInPlace whether the new state has already replaced the previous one
      */
     private record Step(String doing, boolean newStateInPlace) {}
 
@@ -75,7 +75,7 @@ final class CheckpointWorker {
         }
     }
 
-    /** Joins the last task if that is of the same kind and has not begun, with {@code body} in place of its own. */
+    /** Joins the last task if it is of the same kind and has not started, and replaces its body. */
     @SuppressWarnings("unchecked") // mergeable tasks of one worker all have the same result type
     <R> CheckpointTask<R> submitMerged(String what, Callable<? extends R> body) throws CheckpointException {
         refuseOwnThread();
@@ -92,7 +92,7 @@ final class CheckpointWorker {
         }
     }
 
-    /** Takes no more tasks after this one. */
+    /** Adds the last task: later ones are refused. */
     <R> CheckpointTask<R> submitLast(String what, Callable<? extends R> body) throws CheckpointException {
         refuseOwnThread();
         lock.lock();
@@ -105,7 +105,7 @@ final class CheckpointWorker {
         }
     }
 
-    /** Takes no more tasks, does those it has, and ends. */
+    /** Refuses further tasks; the thread ends after those in the queue. */
     void stop() {
         lock.lock();
         try {
@@ -132,10 +132,10 @@ final class CheckpointWorker {
     }
 
     /**
-     * Waits for the task; an interrupt does not end the wait and is not lost.
+     * Waits for the task. An interrupt does not end the wait; the interrupt status is kept.
      *
-     * @throws CheckpointException what the task threw, once for each caller; {@link Kind#ABANDONED} if {@code deadline}
-     *     passes first
+     * @throws CheckpointException the failure of the task, as a separate exception for each caller; {@link Kind#ABANDONED}
+     *     at the deadline
      */
     <R> R await(CheckpointTask<R> task, Deadline deadline) throws CheckpointException {
         String unfinished = awaitEnd(task, deadline);
@@ -153,7 +153,7 @@ final class CheckpointWorker {
         return resultOf(task);
     }
 
-    /** Null if the task has ended; where it is, if {@code deadline} passes first. */
+    /** Returns null if the task has ended, or its current step at the deadline. */
     private @Nullable String awaitEnd(CheckpointTask<?> task, Deadline deadline) {
         boolean interrupted = false;
         lock.lock();
@@ -178,7 +178,7 @@ final class CheckpointWorker {
         }
     }
 
-    @SuppressWarnings("NullAway") // a task that finished without failure has what its body returned
+    @SuppressWarnings("NullAway") // a task that has finished without failure has a result
     private static <R> R resultOf(CheckpointTask<R> task) {
         return task.result;
     }
@@ -197,7 +197,7 @@ final class CheckpointWorker {
         return place + "; what was saved before stands";
     }
 
-    /** Runs {@code body} every {@code period} from now on, unless there is something else to do; late beats are skipped. */
+    /** Runs {@code body} every {@code period} from now on, if no task is waiting; missed runs are skipped. */
     void schedule(Duration every, Callable<?> body) {
         lock.lock();
         try {
@@ -210,7 +210,7 @@ final class CheckpointWorker {
         }
     }
 
-    /** What the running task does now, in the infinitive; for messages. */
+    /** Records the current step of the running task, in the infinitive, for messages. */
     void step(String doing) {
         step(doing, false);
     }
@@ -232,7 +232,7 @@ final class CheckpointWorker {
         }
     }
 
-    /** The task at work, with its thread's stack; null if there is none. */
+    /** Returns the running task with its stack trace; null if there is none. */
     @Nullable
     UnfinishedWork runningWork() {
         String what;
@@ -251,8 +251,8 @@ final class CheckpointWorker {
     }
 
     /**
-     * Runs {@code body} on a thread of its own, past a worker that may be stuck, and waits for it no longer than
-     * {@code patience}. An interrupt does not end the wait and is not lost. Returns whether it has ended.
+     * Runs {@code body} on a separate thread, because the worker may hang, and waits at most for {@code patience}. An
+     * interrupt does not end the wait; the interrupt status is kept. Returns whether {@code body} has ended.
      */
     boolean runAside(Runnable body, Duration patience) {
         CheckpointTask<Boolean> task = new CheckpointTask<>("note", () -> true, false, ticker.nanoTime());
@@ -271,7 +271,7 @@ final class CheckpointWorker {
         }
     }
 
-    /** In a frame of its own, so that a thread that waits holds no state that was saved long ago. */
+    /** A separate frame, so that the waiting thread does not keep a saved state reachable. */
     private boolean runNext() {
         Runnable next = next();
         if (next == null) {
@@ -281,7 +281,7 @@ final class CheckpointWorker {
         return true;
     }
 
-    /** Waits for the next thing to do; null when there will be none. */
+    /** Waits for the next task; null when there are no more. */
     private @Nullable Runnable next() {
         lock.lock();
         try {
@@ -300,7 +300,7 @@ final class CheckpointWorker {
                 } else if (wait > 0) {
                     ticker.await(lock, work, wait);
                 } else {
-                    // Valid periods only: a beat that comes late, or that was slow, takes the place of those it missed.
+                    // A late or slow run replaces those that were missed.
                     nextBeat += period * (1 + -wait / period);
                     return begin(new CheckpointTask<>("periodic save", due, false, ticker.nanoTime()));
                 }

@@ -14,13 +14,13 @@ import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * Replaces a checkpoint in the only order that no crash and no power cut can harm: all bytes into a new file, force it,
- * give the current file a second name, rename the new one over it. The directory is forced afterwards, by
- * {@link #forceDirectory}, because a failure there leaves the new state in place.
+ * Replaces a checkpoint in an order that is safe against crashes and power cuts: write all bytes to a new file, force it,
+ * link the current file as the previous one, rename the new file over the current one. The directory is forced afterwards,
+ * by {@link #forceDirectory}, because a failure there leaves the new state in place.
  */
 final class CheckpointWriter {
 
-    /** How long somebody who reads the file on Windows or on a CIFS mount can keep us from replacing it. */
+    /** The maximum time that a reader on Windows or on a CIFS mount can prevent the replacement. */
     private static final Duration REPLACE_RETRY_LIMIT = Duration.ofSeconds(2);
 
     private static final Duration REPLACE_RETRY_INTERVAL = Duration.ofMillis(20);
@@ -32,11 +32,11 @@ final class CheckpointWriter {
     private final Sleeper pause;
     private final int generations;
     private final CheckpointWorker worker;
-    /** Outside the heap, from where the system can write without one more copy. */
+    /** Direct, to avoid another copy. */
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
 
     private boolean previousMayBeCurrent = true;
-    /** So is it on FAT, where what was forced under another name is lost with that name. */
+    /** Whether the file system has no hard links, as FAT, where data forced under another name can be lost with that name. */
     private boolean withoutLinks;
 
     private boolean warned;
@@ -52,12 +52,12 @@ final class CheckpointWriter {
         this.worker = worker;
     }
 
-    /** What must go well before the new file takes the place of the current one. */
+    /** A check before the new file replaces the current one. */
     interface Precondition {
         void check(Path newFile) throws IOException;
     }
 
-    /** What is written. */
+    /** The content to write. */
     interface Content {
         void writeTo(CheckpointOutput out) throws Exception;
 
@@ -70,7 +70,7 @@ final class CheckpointWriter {
         }
     }
 
-    /** Returns with the new content in place, though perhaps not durable; throws with the old one in place. */
+    /** Returns with the new content in place, perhaps not durable yet; throws with the old one in place. */
     void replace(Content content, Precondition condition) throws Exception {
         Path temporary = files.temporary();
         try {
@@ -101,7 +101,7 @@ final class CheckpointWriter {
         disk.forceDirectory(files.directory());
     }
 
-    /** Does all that a save does with files that nobody looks at, to load the code and to hear of problem early. */
+    /** Performs all operations of a save on scratch files, to load the code and to detect problems early. */
     void rehearse() throws Exception {
         Path first = files.temporary();
         Path second = files.temporaryLink();
@@ -159,7 +159,7 @@ final class CheckpointWriter {
         }
     }
 
-    /** The state is what matters: if the one before cannot be quarantined, that is said and the save goes on. */
+    /** If the previous generation cannot be kept, logs a warning and continues with the save. */
     private void keepPrevious() {
         try {
             worker.step("keep the previous file");
@@ -168,7 +168,8 @@ final class CheckpointWriter {
                     disk.move(files.previous(age), files.previous(age + 1));
                 }
             }
-            // Always the same name: some overlay file systems leave a trace of each name that was linked and renamed.
+            // Always the same name: some overlay file systems leave a whiteout for each name that was linked and
+            // renamed.
             Path temporary = files.temporaryLink();
             try {
                 linkOrCopy(temporary);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state on its way to the file: in its encoded form if that is small, else as it is, to be encoded while the file is
- * written, so that no copy of it is ever in memory.
+ * A state to be written: encoded if that is small, otherwise unencoded, so that it is encoded while the file is written and
+ * no copy of it is in memory.
  */
 final class EncodedState<T> {
 
@@ -18,10 +18,10 @@ final class EncodedState<T> {
     private volatile boolean released;
 
     /**
-     * What there is to save.
+     * Creates a state to be saved.
      *
-     * @param bytes what the codec made of the state; null if that is large
-     * @param check what must succeed before it replaces the state before; null if that is not needed
+     * @param bytes the encoded state; null if it is large
+     * @param check the check that must succeed before the state replaces the previous one; null if none is needed
      */
     EncodedState(T state, byte @Nullable [] bytes, @Nullable RoundTripCheck<T> check) {
         this.state = state;
@@ -42,14 +42,14 @@ final class EncodedState<T> {
         return check;
     }
 
-    /** Checks on this thread, while the store's own thread writes. */
+    /** Runs the check on this thread, while the store's thread writes. */
     void checkNow() {
         if (check != null) {
             check.run();
         }
     }
 
-    /** The caller who handed the state in has given up, and may change it: it must not be read any more. */
+    /** The caller has stopped waiting and may change the state, so it must not be read any more. */
     void release() {
         released = true;
     }
@@ -60,7 +60,7 @@ final class EncodedState<T> {
         }
     }
 
-    /** Takes what is encoded as long as it is not too much. */
+    /** Collects the encoded bytes up to a limit. */
     static final class Buffer extends ByteArrayOutputStream {
 
         private final int limit;
@@ -72,7 +72,7 @@ final class EncodedState<T> {
             this.limit = limit;
         }
 
-        /** Whether there was more than fits. */
+        /** Whether the limit was exceeded. */
         boolean isFull() {
             return full;
         }
@@ -89,7 +89,7 @@ final class EncodedState<T> {
         @Override
         public synchronized void write(byte[] bytes, int offset, int length) {
             if (count == 0 && adopted == null && length == bytes.length && length > limit) {
-                // A codec that encodes into an array has made it already.
+                // A codec that encodes into an array has created the array already.
                 adopted = bytes;
             } else if (adopted != null || count + length > limit) {
                 full = true;
@@ -105,7 +105,7 @@ final class EncodedState<T> {
         }
     }
 
-    /** Ends an encoding whose result would be too large to be kept. */
+    /** Ends an encoding whose result is too large to be kept. */
     private static final class FullException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Whether a declared type leaves no choice of class for any value in it: primitives and their boxes, strings, enums, and
- * records and arrays of these. Two values of such a type that have the same JSON have the same classes throughout.
+ * Decides whether a declared type determines the class of each contained value: primitives and their boxes, strings, enums,
+ * and records and arrays of these. Two values of such a type with the same JSON have the same classes throughout.
  */
 final class FixedType {
 

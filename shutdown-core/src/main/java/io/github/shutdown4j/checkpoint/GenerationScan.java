@@ -14,8 +14,8 @@ import io.github.shutdown4j.checkpoint.CheckpointReader.ReadResult;
 import io.github.shutdown4j.internal.ComponentLogger;
 
 /**
- * One walk through the generations of a checkpoint, newest first, until one can be used; damaged ones on the way are
- * quarantined: they get another name.
+ * Reads the generations of a checkpoint, newest first, until one is usable. Damaged ones on the way are renamed
+ * (quarantined).
  */
 final class GenerationScan<T> {
 
@@ -40,28 +40,28 @@ final class GenerationScan<T> {
         this.worker = worker;
     }
 
-    /** The highest generation seen, damaged ones included. */
+    /** The highest generation found, including damaged ones. */
     long newest() {
         return newest;
     }
 
-    /** Whether no damaged file is left in the way of the next save. */
+    /** Whether every damaged file was renamed, so that the next save can proceed. */
     boolean allQuarantined() {
         return allQuarantined;
     }
 
-    /** What the newest file says of itself, if it could be read that far. */
+    /** The metadata of the newest file, if readable. */
     Optional<CheckpointEnvelope> current() {
         return Optional.ofNullable(current);
     }
 
-    /** A usable state and where it was; none if there is no such. */
+    /** A usable state and its age in generations. */
     record Match<T>(int age, T state, CheckpointEnvelope envelope) {}
 
     /**
-     * Finds the newest generation that can be used and decodes it.
+     * Finds and decodes the newest usable generation.
      *
-     * @throws CheckpointException if a file on the way is intact but cannot be used by this release; it is left as it is
+     * @throws CheckpointException if a file on the way is intact but unusable for this release; it is left untouched
      */
     Optional<Match<T>> findUsable() throws CheckpointException {
         for (int age = 0; age <= settings.generations(); age++) {
@@ -97,7 +97,7 @@ final class GenerationScan<T> {
         return Optional.empty();
     }
 
-    /** Empty if there is no checksum that proves the file intact. */
+    /** Empty if the file cannot be decoded and has no checksum that proves it intact. */
     private Optional<T> tryDecode(Path file, CheckpointEnvelope.Parsed parsed) throws CheckpointException {
         try {
             return Optional.of(decode(file, parsed));
@@ -182,7 +182,7 @@ final class GenerationScan<T> {
         return settings.decode(json);
     }
 
-    /** What to tell the user. */
+    /** Creates the result for the user and logs it. */
     LoadResult<T> report(Optional<Match<T>> result, boolean clean) {
         if (result.isEmpty()) {
             List<Path> earlier = quarantinedEarlier();
@@ -220,7 +220,7 @@ final class GenerationScan<T> {
         return new LoadResult.Recovered<>(match.state(), generation, why, quarantined);
     }
 
-    /** What lies aside from before this scan. */
+    /** Files that earlier scans have quarantined. */
     private List<Path> quarantinedEarlier() {
         try {
             worker.step("list the directory");

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * A checkpoint that holds its state itself: loaded when it is made, changed by {@link #update}, saved like any other.
+ * A checkpoint that holds its state: it loads the state when it is created, and {@link #update} changes it.
  *
  * <pre>{@code
  * var carts = Checkpoint.holding(store, Carts.NONE);
  * carts.update(all -> all.with(cart));
  * }</pre>
  *
- * <p>The state is best an immutable value, and an update returns a new one. One that is changed in place can be caught
- * halfway by a save: the log says so when {@code update} returns the mutable object that it was given, and a save up to
- * 16 KiB, like the last one, is refused if the state has changed meanwhile.
+ * <p>The state should be an immutable value, and an update should return a new one. A save may see a state that is changed in
+ * place in the middle of the change: a warning is logged if {@code update} returns the mutable object that it was given. A
+ * save of up to 16 KiB, and the last save, fail if the state has changed meanwhile.
  *
- * <p>All methods may be called from any thread.
+ * <p>Thread-safe.
  *
  * @param <T> the type of the state
  */
@@ -40,14 +40,14 @@ public final class HeldCheckpoint<T> extends Checkpoint<T> {
         return new HeldCheckpoint<>(store, new Holder<>(store, store.load().orElse(initial)), period);
     }
 
-    /** The state as it is now. */
+    /** Returns the current state. */
     public T get() {
         return holder.get();
     }
 
     /**
-     * Replaces the state by what {@code change} makes of it, and returns that. One update runs at a time, and
-     * {@code change} is called once; what it throws goes to the caller and leaves the state as it was. Saves nothing.
+     * Replaces the state with the result of {@code change} and returns it. Updates run one at a time; {@code change} is
+     * called once, on the calling thread. If it throws, the state does not change. Does not save.
      */
     public T update(UnaryOperator<T> change) {
         return holder.update(Checks.notNull("change", change));
@@ -69,7 +69,7 @@ public final class HeldCheckpoint<T> extends Checkpoint<T> {
             return state;
         }
 
-        @SuppressWarnings("ReferenceEquality") // the same object is the point
+        @SuppressWarnings("ReferenceEquality") // identity is what matters
         T update(UnaryOperator<T> change) {
             lock.lock();
             try {

@@ -8,7 +8,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-/** The default codec: pretty JSON by Jackson, of a state whose type is known. */
+/** The default codec: indented JSON by Jackson, for a state of known type. */
 final class JsonCodec<T> implements CheckpointCodec<T> {
 
     private final Type type;
@@ -19,14 +19,14 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
         this.fixed = FixedType.is(type);
     }
 
-    /** What is known before any state is seen of which could not be read back. */
+    /** Returns the problems of the type that are known without a state. */
     List<String> problemsOfType() {
         return fixed ? List.of() : JsonMapping.problemsOf(type);
     }
 
     /**
-     * Loads and links what encoding and decoding need, so that no save has to wait for it. Where the type leaves open what
-     * is in the state, that includes what most states need.
+     * Loads and links the classes for encoding and decoding, so that no save waits for it. If the type does not determine the
+     * classes of all values, includes those that most states need.
      */
     void warmUp() throws IOException {
         JsonMapping.prepare(type);
@@ -42,7 +42,7 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
         return !fixed;
     }
 
-    /** Which value is of another type in {@code second}; null if none is. */
+    /** Returns the path of a value that has another type in {@code second}; null if there is none. */
     @Nullable
     String differenceOfTypes(T first, T second) throws IOException {
         return JsonDifference.between(JsonValueTypes.write(first), JsonValueTypes.write(second));

@@ -8,7 +8,7 @@ import java.util.List;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
-/** Where two JSON values differ. Numbers differ with their digits; the order within an array counts only if it can. */
+/** Finds the difference of two JSON values. Numbers are compared by their digits, arrays without their order. */
 final class JsonDifference {
 
     private static final int EXCERPT = 60;

@@ -20,8 +20,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.TypeResolverBuilder;
 
 /**
- * How states become JSON: strict where Jackson would lose something silently, tolerant where an older or newer release
- * of the application differs. Made once, when first used, which takes about half a second in a cold JVM.
+ * The Jackson configuration: strict where Jackson would lose data silently, tolerant of states that were written by older or
+ * newer releases of the application. Created once, at the first use, which takes about half a second in a cold JVM.
  */
 final class JsonMapping {
 
@@ -34,7 +34,7 @@ final class JsonMapping {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             // A field dropped by this release may still be in the file; a new one may not be there yet.
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            // The same state gives the same bytes: unchanged states are recognised by them.
+            // The same state gives the same bytes, by which unchanged states are recognised.
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
@@ -42,7 +42,7 @@ final class JsonMapping {
 
     private JsonMapping() {}
 
-    /** Why a state could not be decoded, in one line: with Jackson's path to the value, where there is one. */
+    /** Returns the cause of a decoding failure in one line, with Jackson's path to the value if available. */
     static String describe(Throwable e) {
         if (e instanceof JsonMappingException mapping) {
             String path = mapping.getPathReference();
@@ -53,7 +53,7 @@ final class JsonMapping {
         return CheckpointReader.firstLine(e);
     }
 
-    /** Looks the type up, which fills Jackson's caches; what is wrong with it shows when it is used. */
+    /** Resolves the type to fill Jackson's caches; problems surface when it is used. */
     static void prepare(Type type) {
         var unused = List.of(writerFor(type), readerFor(type));
     }
@@ -70,7 +70,7 @@ final class JsonMapping {
         return JsonTypeCheck.problems(MAPPER.getDeserializationConfig(), MAPPER.constructType(type));
     }
 
-    /** For a state whose checksum is right: a search for duplicate names, which costs time, would find none. */
+    /** Returns a reader for a state with a verified checksum, without the costly check for duplicate names. */
     static ObjectReader readerOfValid(Type type) {
         return readerFor(type).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     }
@@ -87,7 +87,7 @@ final class JsonMapping {
         return Readers.TREE.readValue(json);
     }
 
-    /** A writer that adds to each value what {@code typing} says; for comparisons only. */
+    /** Returns a writer that adds type information to each value, for comparisons only. */
     static ObjectWriter writerWith(TypeResolverBuilder<?> typing) {
         return MAPPER.rebuild().setDefaultTyping(typing).build().writer();
     }
@@ -96,7 +96,7 @@ final class JsonMapping {
         return Readers.FIELDS.readValue(json);
     }
 
-    /** Made when first used: few processes migrate a state or have to find a difference. */
+    /** Created at the first use: few processes migrate a state or search for a difference. */
     private static final class Readers {
 
         static final ObjectReader FIELDS =
@@ -107,7 +107,7 @@ final class JsonMapping {
                 .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
     }
 
-    /** Indents by two blanks and a plain line feed on every system, as inside an object. */
+    /** Indents by two spaces, with a line feed on every system, as inside an object. */
     private static final class NestedPrinter extends DefaultPrettyPrinter {
 
         private static final long serialVersionUID = 1L;

@@ -18,8 +18,8 @@ import com.fasterxml.jackson.databind.type.ReferenceType;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * The types of the JDK for which the store has (de)serializers of its own. Each is made when Jackson asks for its type for
- * the first time: a process whose state needs none of them loads none.
+ * The JDK types for which the store has its own (de)serializers. Each is created when Jackson requests it, so a process whose
+ * state needs none of them loads none.
  */
 @NullUnmarked // Jackson hands in and expects nulls in most places and does not say where
 final class JsonModule extends Module {
@@ -42,7 +42,7 @@ final class JsonModule extends Module {
         context.addKeyDeserializers(new KeyReaders());
     }
 
-    // Asked for every class, also of Jackson's own: the names are enough, and load nothing.
+    // Called for every class, including Jackson's own: comparing names loads no class.
 
     private static boolean isTime(Class<?> type) {
         return type.getPackageName().equals("java.time");

@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 
 /**
- * Primitive components of records: zero or false if the file does not have them, because an older release wrote it, while
- * an explicit null stays an error. Jackson alone treats both alike.
+ * Handles primitive components of records: zero or false if the file does not contain them, because an older release wrote
+ * it, while an explicit null remains an error. Jackson itself does not distinguish these cases.
  */
 final class JsonPrimitives {
 

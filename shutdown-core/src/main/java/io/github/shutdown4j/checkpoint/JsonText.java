@@ -8,13 +8,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 
-/** How a checkpoint's JSON is read, as far as no knowledge of the state is needed. */
+/** Reads the JSON of a checkpoint independently of the type of the state. */
 final class JsonText {
 
     /**
-     * Strict about duplicates. Nothing may be written that cannot be read again: the writer knows one limit only, the
-     * depth of 1000, and the reader has the same; the others are lifted, because the size of a file is limited before
-     * it is read.
+     * Rejects duplicate names. Everything that is written must be readable: the writer has only one limit, a depth of 1000,
+     * and the reader has the same. Other limits are disabled, because the size of a file is checked before it is read.
      */
     static final JsonFactory FACTORY = factory();
 
@@ -28,7 +27,7 @@ final class JsonText {
                         .maxNameLength(Integer.MAX_VALUE)
                         .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                // The keys of a state's maps are data: keeping them all would be a leak.
+                // The keys of maps are data: interning them would be a leak.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
     }

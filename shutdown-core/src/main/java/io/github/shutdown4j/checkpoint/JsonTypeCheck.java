@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import org.jspecify.annotations.Nullable;
 
-/** Looks through the type of a state for what Jackson can write and cannot read back as it was. */
+/** Finds parts of a state's type that Jackson can write but not read back. */
 final class JsonTypeCheck {
 
     private final DeserializationConfig config;
@@ -28,7 +28,7 @@ final class JsonTypeCheck {
         this.annotations = config.getAnnotationIntrospector();
     }
 
-    /** What is wrong, in a few words for each place; empty if nothing was found. */
+    /** Returns a short description of each problem. */
     static List<String> problems(DeserializationConfig config, JavaType type) {
         JsonTypeCheck check = new JsonTypeCheck(config);
         int parameters = type.getRawClass().getTypeParameters().length;
@@ -76,7 +76,7 @@ final class JsonTypeCheck {
         }
     }
 
-    /** Whether annotations say how its values are read. */
+    /** Whether annotations define how its values are read. */
     private boolean hasOwnType(JavaType type, @Nullable AnnotatedMember member) {
         if (member != null
                 && (annotations.findDeserializer(member) != null

@@ -32,8 +32,8 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of {@code java.time}, which jackson-databind leaves to an extra module: as ISO 8601 text, exactly as
- * {@code toString} writes and {@code parse} reads it.
+ * The types of {@code java.time}, which jackson-databind supports only with another module: as ISO 8601 text, as written by
+ * {@code toString} and read by {@code parse}.
  */
 final class JsonTypes {
 
@@ -61,7 +61,7 @@ final class JsonTypes {
         return parser == null ? null : new TextKeyDeserializer(type, parser);
     }
 
-    /** A value that uses what most states use, to load the classes that they need. */
+    /** A value with the types of most states, to load the classes that they need. */
     static Object sample() {
         return Map.of("a", List.of(1, 2L, 3.5, true), "b", Instant.EPOCH, "c", Map.of("d", "e"));
     }
@@ -82,7 +82,7 @@ final class JsonTypes {
             case "YearMonth" -> YearMonth::parse;
             case "MonthDay" -> MonthDay::parse;
             case "ZoneOffset" -> ZoneOffset::of;
-            case "ZoneId", "ZoneRegion" -> ZoneId::of; // ZoneRegion is the private class of most zones
+            case "ZoneId", "ZoneRegion" -> ZoneId::of; // ZoneRegion is the internal class of most zones
             default -> null;
         };
     }

@@ -16,8 +16,8 @@ import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of the values in a state as JSON, to compare two states: shows that a record was decoded as a map, or a
- * subclass as its parent, which their fields alone may not show. Only ever written, never read.
+ * Writes the types of the values in a state as JSON, to compare two states. This detects a record that was decoded as a map,
+ * or a subclass as its parent, which the fields alone may not show. Written only, never read.
  */
 final class JsonValueTypes {
 
@@ -35,7 +35,7 @@ final class JsonValueTypes {
                 .inclusion(JsonTypeInfo.As.WRAPPER_ARRAY);
     }
 
-    /** Collections, maps and numbers by what JSON makes of them, everything else by its class. */
+    /** Collections, maps and numbers by their JSON form, everything else by its class. */
     private static final class Names extends TypeIdResolverBase {
 
         @Override

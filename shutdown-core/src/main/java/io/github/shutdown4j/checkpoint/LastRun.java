@@ -8,37 +8,37 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * How the run before this one ended, as far as its checkpoint tells.
+ * The end of the previous run, according to its checkpoint.
  *
- * @param ending how
- * @param startedAt when that run opened the store, on its wall clock; empty if unknown
- * @param endedAt when it ended; for a run that was cut off, when it last gave a sign of life: its last save, or its
- *     start; empty for {@link Ending#FIRST_RUN}
- * @param pid its process id, if known
+ * @param ending how the run ended
+ * @param startedAt the time when that run opened the store, on its wall clock; empty if unknown
+ * @param endedAt the time of the end; for a run that ended abruptly, that of its last save or its start; empty for {@link
+ *     Ending#FIRST_RUN}
+ * @param pid its process id; empty if unknown
  */
 public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Instant> endedAt, Optional<Long> pid) {
 
     /** The ways a run can end. */
     public enum Ending {
-        /** There was none: no trace of an earlier run. */
+        /** There is no trace of an earlier run. */
         FIRST_RUN,
-        /** In order: the state was saved for the last time, or the store was closed. */
+        /** The state was saved for the last time, or the store was closed. */
         CLEAN,
-        /** Its shutdown took too long and was forced. */
+        /** The shutdown exceeded its time, or a second signal forced the exit. */
         FORCED,
         /**
-         * It left no word: {@code kill -9}, power, out of memory, {@code halt}, an exit that never closed the store, or a
-         * coordinator whose start failed.
+         * The run left no record: {@code kill -9}, a power cut, out of memory, {@code halt}, an exit that never closed the
+         * store, or a coordinator whose start failed.
          */
         ABRUPT
     }
 
-    /** Whether there is nothing to worry about: it ended cleanly, or there was none. */
+    /** Returns whether the previous run ended cleanly, or there was none. */
     public boolean endedInOrder() {
         return ending == Ending.CLEAN || ending == Ending.FIRST_RUN;
     }
 
-    /** In a few words, such as "the last run (process 4711, started ...) ended abruptly, last sign of life at ...". */
+    /** Returns a line of text, such as "the last run (process 4711, started ...) ended abruptly, last sign of life at ...". */
     public String text() {
         if (ending == Ending.FIRST_RUN) {
             return "there was no run before";
@@ -69,10 +69,10 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
     }
 
     /**
-     * What the mark of the last run and its last checkpoint tell together. The mark knows best, except that a run may
-     * end abruptly between its very last save and its last mark, and that a run may be unable to write a mark at all.
+     * Combines the marker of the last run and its last checkpoint. The marker takes precedence, except that a run may end
+     * abruptly between its last save and its last marker, or may be unable to write a marker.
      *
-     * @param wiped whether a run found its mark unwritable
+     * @param wiped whether a run could not write its marker
      */
     static LastRun of(@Nullable RunMarker mark, boolean wiped, @Nullable CheckpointEnvelope saved) {
         if (mark == null) {
@@ -87,7 +87,7 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
                 && saved != null
                 && !saved.ending()
                 && saved.savedAt().isAfter(mark.at())) {
-            // A later run could not write its mark.
+            // A later run could not write its marker.
             return new LastRun(Ending.ABRUPT, Optional.empty(), Optional.of(saved.savedAt()), Optional.empty());
         }
         Ending ending = mark.ending();

@@ -8,23 +8,24 @@ import java.util.Optional;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * What a store found when it loaded: a state, nothing, an older state, or only damage.
+ * The result of a load: a state, nothing, the previous state, or only damaged files.
+ *
+ * <p>To start in any case, use {@link #orElse}; the store has logged a warning about damage:
  *
  * <pre>{@code
  * Counters counters = store.load().orElse(Counters.ZERO);
  * }</pre>
  *
- * does for whoever wants to start in any case; the store has logged a warning if something was damaged. Who would
- * rather stop looks at the type.
+ * To stop in case of damage, check the type of the result.
  *
  * @param <T> the type of the state
  */
 public sealed interface LoadResult<T> {
 
-    /** The state, wherever it came from. */
+    /** Returns the state; empty for {@link None} and {@link Damaged}. */
     Optional<T> state();
 
-    /** The state, or {@code initial} if there is none, be it that nothing was saved yet or that all was damaged. */
+    /** Returns the state, or {@code initial} if nothing was saved or everything is damaged. */
     default T orElse(T initial) {
         return state().orElse(initial);
     }
@@ -32,12 +33,12 @@ public sealed interface LoadResult<T> {
     /**
      * One saved generation.
      *
-     * @param number counts the saves of this file, from 1
-     * @param savedAt when, on the wall clock of the writer
-     * @param schemaVersion the schema version it was written with
-     * @param clean whether the run that saved it ended in order afterwards; false if it was forced or cut off, or is
-     *     still running
-     * @param edited whether its checksum was removed, which is how a person marks a file edited by hand
+     * @param number the number of the save, counted from 1 for each file
+     * @param savedAt the time of the save, on the wall clock of the writer
+     * @param schemaVersion the schema version of the state
+     * @param clean whether the run that saved it ended cleanly afterwards; false if it was forced, ended abruptly, or is still
+     *     running
+     * @param edited whether the checksum was removed, as for a manual edit
      */
     record Generation(long number, Instant savedAt, int schemaVersion, boolean clean, boolean edited) {
         public Generation {
@@ -45,7 +46,7 @@ public sealed interface LoadResult<T> {
         }
     }
 
-    /** Nothing was ever saved. */
+    /** Nothing was saved yet. */
     record None<T>() implements LoadResult<T> {
         @Override
         public Optional<T> state() {
@@ -53,7 +54,7 @@ public sealed interface LoadResult<T> {
         }
     }
 
-    /** The newest state, undamaged. */
+    /** The newest state. */
     record Found<T>(T value, Generation generation) implements LoadResult<T> {
         public Found {
             Checks.notNull("value", value);
@@ -67,10 +68,10 @@ public sealed interface LoadResult<T> {
     }
 
     /**
-     * The newest state was missing or damaged, and this is the one before.
+     * A previous state, because the newest one was missing or damaged.
      *
-     * @param why what was wrong with the newer one
-     * @param quarantined where the damaged files are now
+     * @param why the problem of the newer state
+     * @param quarantined the damaged files, under their new names
      */
     record Recovered<T>(T value, Generation generation, String why, List<Path> quarantined) implements LoadResult<T> {
         public Recovered {
@@ -87,10 +88,10 @@ public sealed interface LoadResult<T> {
     }
 
     /**
-     * There were files and none could be used.
+     * Files exist, but none is usable.
      *
-     * @param why what was wrong with each
-     * @param quarantined where the damaged files are now
+     * @param why the problem of each file
+     * @param quarantined the damaged files, under their new names
      */
     record Damaged<T>(String why, List<Path> quarantined) implements LoadResult<T> {
         public Damaged {

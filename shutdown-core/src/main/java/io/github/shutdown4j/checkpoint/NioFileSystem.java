@@ -24,7 +24,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-/** The disk as it is. Used by the uninterruptible thread of one store only: an interrupt would close its channels. */
+/** The real file system. Used only on the thread of a store, which is never interrupted: that would close the channels. */
 final class NioFileSystem implements CheckpointFileSystem {
 
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
@@ -35,10 +35,10 @@ final class NioFileSystem implements CheckpointFileSystem {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** What new files get here; most of them replace one that is the same. */
+    /** The access rights that new files get here, usually those of the file that they replace. */
     private volatile @Nullable Access usual;
 
-    /** What a file that was looked at had, and no access control list beside it. */
+    /** The access rights of a file that was checked and has no access control list. */
     private volatile @Nullable Access withoutAcl;
 
     @Override
@@ -105,7 +105,7 @@ final class NioFileSystem implements CheckpointFileSystem {
         int mode = wanted.mode();
         if ((mode & GROUP_BITS) != 0 && !wanted.isLike(withoutAcl)) {
             if (hasAcl(model)) {
-                // Its group bits are the mask of the list, not what the group may do.
+                // Its group bits are the mask of the list, not the permissions of the group.
                 mode &= ~GROUP_BITS;
                 lost = "the access control list of " + model.getFileName()
                         + " is lost, and others than its owner cannot read it any more;"
@@ -118,14 +118,14 @@ final class NioFileSystem implements CheckpointFileSystem {
             try {
                 Files.setAttribute(copy, "unix:uid", wanted.owner());
             } catch (FileSystemException e) {
-                // Only root may give files away: then it becomes ours.
+                // Only root may change the owner: the file then belongs to this user.
             }
         }
         if (wanted.group() != actual.group()) {
             try {
                 Files.setAttribute(copy, "unix:gid", wanted.group());
             } catch (FileSystemException e) {
-                // Not a member of that group: better nobody than another group.
+                // Not a member of that group: better no access than that of another group.
                 mode &= ~GROUP_BITS;
             }
         }
@@ -135,7 +135,7 @@ final class NioFileSystem implements CheckpointFileSystem {
         return lost;
     }
 
-    /** A file that root has just made belongs to the owner of the directory, so that the service itself can use it. */
+    /** Gives a file that root has created to the owner of the directory, so that the service can use it. */
     static void giveToOwnerOfDirectory(Path file) throws IOException {
         if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return;
@@ -149,11 +149,11 @@ final class NioFileSystem implements CheckpointFileSystem {
             Files.setAttribute(file, "unix:gid", directory.group());
             Files.setAttribute(file, "unix:uid", directory.owner());
         } catch (FileSystemException e) {
-            // Root without the right to, as in some containers.
+            // Root without this capability, as in some containers.
         }
     }
 
-    /** Java cannot see POSIX access control lists, {@code ls} marks them with a plus sign. */
+    /** Java cannot read POSIX access control lists; {@code ls} marks them with a plus sign. */
     private static boolean hasAcl(Path file) throws IOException {
         Process ls;
         try {

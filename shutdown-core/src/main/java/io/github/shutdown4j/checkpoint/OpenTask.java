@@ -3,12 +3,12 @@ package io.github.shutdown4j.checkpoint;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The job that opens a store, and gives the file free again if by then nobody waits for it any more. */
+/** Opens a store, and releases the lock again if the caller has stopped waiting by then. */
 final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
 
     private final CheckpointSettings<T> settings;
     private final CheckpointWorker worker;
-    /** Set by the first of the two rivals: the opening that is done, the caller that gave up. */
+    /** Set by whichever comes first: the completed opening, or the caller that has stopped waiting. */
     private final AtomicBoolean decided = new AtomicBoolean();
 
     OpenTask(CheckpointSettings<T> settings, CheckpointWorker worker) {
@@ -25,7 +25,7 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
         return engine;
     }
 
-    /** The caller will not use what {@link #call} returns. */
+    /** The caller will not use the result of {@link #call}. */
     void abandon() {
         decided.set(true);
     }

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 
 import io.github.shutdown4j.internal.ComponentLogger;
 
-/** One periodic save, if the state has changed; tells of problem when it begins and when it is over. */
+/** One periodic save, if the state has changed. Logs a problem when it begins and when it is over. */
 final class PeriodicSave<T> implements Callable<Boolean> {
 
     private final CheckpointEngine<T> engine;
@@ -36,7 +36,7 @@ final class PeriodicSave<T> implements Callable<Boolean> {
             return changed;
         } catch (CheckpointException | RuntimeException | Error e) {
             failures++;
-            // A disk that stays full is worth one warning, not one for each beat.
+            // A disk that stays full is logged once, not for each save.
             String message = e.getClass() + CheckpointReader.firstLine(e).replaceAll("[0-9a-f]{16}|\\d+", "");
             if (!message.equals(problem)) {
                 problem = message;

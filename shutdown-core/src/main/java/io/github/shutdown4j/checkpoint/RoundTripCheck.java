@@ -9,9 +9,9 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an encoded state can be decoded to an equal one: what was decoded is encoded again and compared, and the state
- * itself is encoded a second time, because one that changes meanwhile may have been torn. Runs once, on the first thread
- * that asks: usually the one that waits for the save, while the store's own thread writes.
+ * Checks that an encoded state can be decoded to an equal one: the decoded state is encoded again and compared. The state
+ * itself is also encoded a second time, to detect concurrent changes. Runs once, on the first thread that needs the result,
+ * usually the one that waits for the save, while the store's thread writes.
  */
 final class RoundTripCheck<T> {
 

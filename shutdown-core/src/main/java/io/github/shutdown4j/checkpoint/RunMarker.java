@@ -12,17 +12,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the lock file says about the run that owns the checkpoint, or owned it last: one line of JSON, always of the
- * same length, so that one small write in place replaces it.
+ * The content of the lock file, about the run that owns the checkpoint or owned it last: one line of JSON of constant length,
+ * so that a single small write replaces it.
  *
- * @param pid its process
- * @param since when it opened the store
- * @param ending how it ended; {@link LastRun.Ending#ABRUPT} as long as it has not
- * @param at when that was written
+ * @param pid the process id of the run
+ * @param since the time when it opened the store
+ * @param ending how it ended; {@link LastRun.Ending#ABRUPT} until then
+ * @param at the time of the write
  */
 record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
 
-    /** Below the 512 bytes that disks write in one piece. */
+    /** Less than the 512 bytes that disks write atomically. */
     static final int LENGTH = 256;
 
     private static final String RUNNING = "running";
@@ -42,13 +42,13 @@ record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
         return line;
     }
 
-    /** The bytes that are the same from the start of a run to its end, and those of no other run. */
+    /** Returns the bytes that identify a run and do not change during it. */
     byte[] identity() {
         return ("{\"pid\":" + pid + ",\"since\":\"" + Timestamps.text(since) + "\",")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** That process, if it still runs on this machine, in this container. */
+    /** Returns the process, if it is still running in this container. */
     Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid).filter(process -> process.info()
                 .startInstant()
@@ -56,7 +56,7 @@ record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
                 .orElse(true));
     }
 
-    /** Null if the bytes are no marker: nothing was written yet, or it was damaged. */
+    /** Returns null if nothing was written yet, or if the marker is damaged. */
     static @Nullable RunMarker parse(byte[] bytes) {
         Long pid = null;
         Instant since = null;

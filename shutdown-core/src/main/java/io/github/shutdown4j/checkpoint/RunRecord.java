@@ -10,12 +10,12 @@ import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.internal.ComponentLogger;
 
 /**
- * What the lock file records of this run, and what it says of the run before. On the worker's thread, except
- * {@link #markForced} and {@link #lastRunIfKnown}.
+ * Records this run in the lock file, and reads the record of the previous run. Used on the worker's thread, except {@link
+ * #markForced} and {@link #lastRunIfKnown}.
  */
 final class RunRecord {
 
-    /** Where the newest checkpoint says when it was saved. */
+    /** Provides the metadata of the newest checkpoint. */
     interface Newest {
         @Nullable
         CheckpointEnvelope envelope() throws IOException;
@@ -27,7 +27,7 @@ final class RunRecord {
     private final CheckpointLock lock;
     private final Newest newest;
     private final Instant since;
-    /** What the run before left; null if there was none, or its mark is damaged. */
+    /** The marker of the previous run; null if there was none or it is damaged. */
     private @Nullable RunMarker before;
 
     private volatile boolean forced;
@@ -42,7 +42,7 @@ final class RunRecord {
         this.since = settings.now();
     }
 
-    /** First of all. */
+    /** Records the start. Called first. */
     void markStart() {
         try {
             worker.step("note that this run began");
@@ -69,7 +69,7 @@ final class RunRecord {
         return new RunMarker(ProcessHandle.current().pid(), since, ending, settings.now());
     }
 
-    /** How the run before ended; the first to ask looks at the newest checkpoint, and logs a warning if need be. */
+    /** Returns how the previous run ended. The first call reads the newest checkpoint and logs a warning if necessary. */
     LastRun lastRun() {
         LastRun known = lastRun;
         if (known != null) {
@@ -90,13 +90,13 @@ final class RunRecord {
         return found;
     }
 
-    /** As {@link #lastRun()}, but null as long as nobody has looked. From any thread. */
+    /** Like {@link #lastRun()}, but null until that was called. May be called from any thread. */
     @Nullable
     LastRun lastRunIfKnown() {
         return lastRun;
     }
 
-    /** Notes how the run ended, so that the next one can tell. */
+    /** Records that the run ended cleanly. */
     void markClean() throws CheckpointException {
         try {
             worker.step("note that this run ended");
@@ -111,7 +111,7 @@ final class RunRecord {
         }
     }
 
-    /** Called past the worker, which may be stuck. */
+    /** Records that the run is forced to end. Does not use the worker, which may hang. */
     void markForced() {
         forced = true;
         try {

@@ -7,7 +7,7 @@ import java.util.zip.CRC32C;
 
 import org.jspecify.annotations.Nullable;
 
-/** Takes an encoded state as it comes, drops the white space around it, and adds up what must be known of it. */
+/** Removes the white space around an encoded state, and computes its size, checksum and digest. */
 final class StateOutput extends OutputStream {
 
     private final OutputStream target;
@@ -16,14 +16,14 @@ final class StateOutput extends OutputStream {
     private final @Nullable MessageDigest digest;
     private final CRC32C crc = new CRC32C();
     private long count;
-    /** White space at the end so far, which belongs to the state only if something follows. */
+    /** Pending white space, which belongs to the state only if something follows. */
     private byte[] blanks = new byte[0];
 
     /**
-     * A stream for one state.
+     * Creates a stream for one state.
      *
-     * @param limit the most bytes that are taken
-     * @param digest also updated with each byte; null if not wanted
+     * @param limit the maximum number of bytes
+     * @param digest updated with each byte; null if not needed
      */
     StateOutput(OutputStream target, long limit, EncodedState<?> state, @Nullable MessageDigest digest) {
         this.target = target;

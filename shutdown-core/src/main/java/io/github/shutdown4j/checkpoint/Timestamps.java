@@ -9,7 +9,7 @@ final class Timestamps {
 
     private Timestamps() {}
 
-    /** The text of {@link Instant#toString}, without the formatters that a JVM makes at the first call of that method. */
+    /** Returns the text of {@link Instant#toString} without loading the formatters of that method. */
     static String text(Instant instant) {
         LocalDateTime utc = LocalDateTime.ofEpochSecond(instant.getEpochSecond(), instant.getNano(), ZoneOffset.UTC);
         boolean onTheMinute = utc.getSecond() == 0 && utc.getNano() == 0;

@@ -7,46 +7,44 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 
 /**
- * A listening socket of systemd, so that no connection is refused while the service restarts: those that come in
- * between wait in the queue of the socket for the next process.
+ * A listening socket that systemd has passed to this process (socket activation). While the service restarts, no connection
+ * is refused: connections wait in the queue of the socket for the next process.
  *
- * <p>It comes from a {@code .socket} unit beside the service, as one of {@code LISTEN_FDS}, or as standard input with
- * {@code StandardInput=socket}. The channel works like any other, blocking, with a selector, and as what a server is
- * given to listen on. Closing it ends nothing but this process's part.
+ * <p>The socket comes from a {@code .socket} unit, as one of {@code LISTEN_FDS}, or is standard input with {@code
+ * StandardInput=socket}. The channel supports blocking mode and selectors. Closing it does not close the socket of systemd.
  *
- * <p>How it is made: the JDK has no door for a descriptor that is not standard input. So a channel is opened on a port of
- * the loopback interface that the kernel chooses, and its descriptor is replaced by a copy of the one that was handed
- * over, in one step ({@code dup3}). From there on the kernel knows no difference; but
- * {@link ServerSocketChannel#getLocalAddress()} goes on to name the port of before, which is no longer open.
- * {@link #address} is the true one.
+ * <p><b>Implementation.</b> The JDK cannot open a channel for a descriptor other than standard input. Therefore a channel is
+ * bound to a free port of the loopback interface, and its descriptor is atomically replaced by a copy of the passed one
+ * ({@code dup3}). {@link ServerSocketChannel#getLocalAddress()} still returns the former port, which is closed; use {@link
+ * #address}.
  *
- * <p>Why not {@link System#inheritedChannel()}: it takes standard input only, and the JDK redirects standard output and
- * standard error to {@code /dev/null} when that channel is closed, which silences the log of the whole shutdown.
+ * <p>{@link System#inheritedChannel()} is not used, because it supports standard input only, and because the JDK redirects
+ * standard output and standard error to {@code /dev/null} when that channel is closed, which loses the log of the shutdown.
  *
  * @param name the {@code FileDescriptorName=} of the socket unit, by default the name of the unit; {@code stdin} for
  *     standard input
  * @param channel open, bound, listening, in blocking mode
- * @param address where clients connect: an {@link InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress}, whose
- *     path begins with "@" if the socket is an abstract one
+ * @param address the address of the socket: an {@link InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress},
+ *     whose path begins with "@" for an abstract socket
  */
 public record ActivatedSocket(String name, ServerSocketChannel channel, SocketAddress address) {
 
     /**
-     * The listening TCP and UNIX stream sockets that systemd has passed to this process, in its order, standard input last;
-     * each call returns the same. Empty, without any native code, where there are none or {@code LISTEN_PID} is another
-     * process. What else came along is in {@link PassedDescriptor#fromEnvironment()}.
+     * Returns the listening TCP and UNIX stream sockets that systemd has passed to this process, in the order of systemd,
+     * standard input last. Every call returns the same list. If there are none, or {@code LISTEN_PID} is another process, the
+     * list is empty and no native code is loaded. {@link PassedDescriptor#fromEnvironment()} returns all other descriptors.
      *
-     * <p>Serve all of them, or refuse to start: in a socket that nobody accepts from, clients wait for ever.
+     * <p>Serve all of them, or refuse to start: clients of a socket that nobody accepts from wait forever.
      *
-     * @throws IOException if a socket was passed and cannot be used; the message names the reason. Then none of them is open
-     *     any more, and each later call fails as well
+     * @throws IOException if a socket was passed and cannot be used; the message names the cause. All passed sockets are
+     *     closed then, and every later call fails as well
      */
     public static List<ActivatedSocket> fromEnvironment() throws IOException {
         return SocketActivation.passed().sockets();
     }
 
     /**
-     * The port at which clients connect.
+     * Returns the port of the socket.
      *
      * @throws IllegalStateException if this is a UNIX socket
      */

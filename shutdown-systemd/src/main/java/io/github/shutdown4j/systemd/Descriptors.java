@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.stream.Stream;
 
-/** The open file descriptors of this process, by number: what they are, and which of them is that of a channel. */
+/** Examines open file descriptors of this process and finds that of a channel. */
 final class Descriptors {
 
     static final int STREAM = 1;
@@ -30,18 +30,18 @@ final class Descriptors {
 
     private static final Path FOLDER = Path.of("/proc/self/fd");
 
-    /** The descriptors of channels whose socket has been replaced, so that their own address tells nothing. */
+    /** The descriptors of channels whose socket was replaced, so that their address is meaningless. */
     private static final Map<Channel, Integer> REPLACED = Collections.synchronizedMap(new WeakHashMap<>());
 
     private Descriptors() {}
 
-    /** What it is, as in {@code /proc}: a path, "socket:[123]", "pipe:[123]"; empty if it is closed or cannot be seen. */
+    /** Returns its target as in {@code /proc}: a path, "socket:[123]", "pipe:[123]"; empty if it is closed or unreadable. */
     static Optional<String> target(int descriptor) {
         try {
             return Optional.of(Files.readSymbolicLink(FOLDER.resolve(Integer.toString(descriptor)))
                     .toString());
         } catch (IOException e) {
-            return Optional.empty(); // closed between the listing and now, or not ours to see
+            return Optional.empty(); // closed meanwhile, or not readable
         }
     }
 
@@ -53,12 +53,12 @@ final class Descriptors {
         return isSocket(descriptor) && option(descriptor, LibC.SO_ACCEPTCONN) == 1;
     }
 
-    /** {@link #STREAM}, {@link #DATAGRAM} or another of the system's; only for a socket. */
+    /** Returns the type of a socket: {@link #STREAM}, {@link #DATAGRAM} or another number of the system. */
     static int type(int descriptor) {
         return option(descriptor, LibC.SO_TYPE);
     }
 
-    /** For people: "TCP socket 127.0.0.1:80 that listens", "UNIX datagram socket /run/x", "/dev/null". */
+    /** Returns a description: "TCP socket 127.0.0.1:80 that listens", "UNIX datagram socket /run/x", "/dev/null". */
     static String describe(int descriptor) {
         if (!isSocket(descriptor)) {
             return target(descriptor).orElse("closed");
@@ -88,7 +88,7 @@ final class Descriptors {
         return failed == 0 ? value[0] : -1;
     }
 
-    /** Empty if it is neither IP nor UNIX. */
+    /** Returns empty for a socket that is neither IP nor UNIX. */
     static Optional<SocketAddress> localAddress(int descriptor) {
         byte[] name = new byte[128];
         int[] length = {name.length};
@@ -129,9 +129,9 @@ final class Descriptors {
     }
 
     /**
-     * The descriptor of an open channel that is bound or connected.
+     * Returns the descriptor of an open channel that is bound or connected.
      *
-     * @throws IOException if it is closed, or none or several sockets of this process have its addresses
+     * @throws IOException if the channel is closed, or if not exactly one socket of this process has its addresses
      */
     static int of(NetworkChannel channel) throws IOException {
         if (!channel.isOpen()) {
@@ -162,7 +162,7 @@ final class Descriptors {
         return found.get(0);
     }
 
-    /** Java and the kernel write the address of all interfaces in different ways. */
+    /** Java and the kernel represent the wildcard address differently. */
     private static boolean isSame(SocketAddress one, SocketAddress other) {
         if (one instanceof InetSocketAddress a && other instanceof InetSocketAddress b) {
             boolean anywhere =
@@ -179,7 +179,7 @@ final class Descriptors {
         }
     }
 
-    /** The descriptor of the one open file of this process at this path. */
+    /** Returns the descriptor of the open file with this path. */
     static int ofFile(Path file) throws IOException {
         for (int descriptor : all()) {
             if (target(descriptor).filter(file.toString()::equals).isPresent()) {
@@ -189,7 +189,7 @@ final class Descriptors {
         throw new IOException("no descriptor of " + file);
     }
 
-    /** From now on {@code target}, the descriptor of this channel, means what {@code source} means; that one is closed. */
+    /** Replaces {@code target}, the descriptor of this channel, by a copy of {@code source}. */
     static void replace(Channel channel, int target, int source) throws IOException {
         if (LibC.dup3(source, target, LibC.CLOEXEC) == -1) {
             throw new IOException("dup3 of descriptor " + source + ": " + Errno.describe(LibC.errno()));

@@ -1,6 +1,6 @@
 package io.github.shutdown4j.systemd;
 
-/** The error numbers of Linux that this package meets; the same on every processor that a current JDK runs on. */
+/** Error numbers of Linux; the same on all processors that current JDKs support. */
 enum Errno {
     EPERM(1, "operation not permitted"),
     ENOENT(2, "no such file: does the process see systemd's socket?"),
@@ -28,7 +28,7 @@ enum Errno {
         return number;
     }
 
-    /** "errno 11 (EAGAIN, ...)", or the number alone. */
+    /** Returns "errno 11 (EAGAIN: ...)", or only the number if it is unknown. */
     static String describe(int number) {
         for (Errno errno : values()) {
             if (errno.number == number) {
@@ -38,7 +38,7 @@ enum Errno {
         return "errno " + number;
     }
 
-    /** Whether the same call may succeed a little later. */
+    /** Returns whether a retry may succeed. */
     static boolean isTemporary(int number) {
         return number == EAGAIN.number || number == ENOBUFS.number || number == EINTR.number;
     }

@@ -11,14 +11,14 @@ import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 
-/** Asks a check on a thread of its own, so that one that hangs costs its answer and nothing else. */
+/** Runs a health check on a separate thread, so that a check that hangs does not block the caller. */
 final class HealthProbe implements AutoCloseable {
 
     /**
-     * What came of asking.
+     * The result of a check.
      *
-     * @param healthy whether the check said so, in time
-     * @param problem why it is not, for people; empty if it is
+     * @param healthy whether the check returned true in time
+     * @param problem a description of the problem; empty if healthy
      */
     record Answer(boolean healthy, String problem) {}
 
@@ -31,7 +31,7 @@ final class HealthProbe implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Numbers the questions; the answer is to the last one if both numbers are the same. */
+    /** Counts the requests; the answer belongs to the last one if both numbers are equal. */
     private long asked;
 
     private long answered;
@@ -46,8 +46,7 @@ final class HealthProbe implements AutoCloseable {
     }
 
     /**
-     * Asks once; never asks a second time while an earlier answer is due, but waits for that first. Once closed, all is
-     * well.
+     * Runs the check once. If an earlier run has not ended, waits for it instead. Healthy once closed.
      */
     Answer ask(Duration patience) throws InterruptedException {
         lock.lock();
@@ -82,7 +81,7 @@ final class HealthProbe implements AutoCloseable {
 
     private void work() {
         while (awaitQuestion()) {
-            boolean unused = Thread.interrupted(); // a check may have left one behind
+            boolean unused = Thread.interrupted(); // a check may leave an interrupt behind
             answer(run());
         }
     }
@@ -99,7 +98,7 @@ final class HealthProbe implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("CatchThrowable") // whatever it throws, it is not well
+    @SuppressWarnings("CatchThrowable") // any exception means unhealthy
     private Answer run() {
         try {
             return check.getAsBoolean() ? HEALTHY : new Answer(false, "the health check says no");
@@ -128,8 +127,8 @@ final class HealthProbe implements AutoCloseable {
     }
 
     /**
-     * Ends the thread, once a check that runs has returned. It is not interrupted, since that would close a channel which
-     * the application uses as well.
+     * Ends the thread as soon as a running check has returned. The check is not interrupted, because that could close a
+     * channel that the application uses.
      */
     @Override
     public void close() {

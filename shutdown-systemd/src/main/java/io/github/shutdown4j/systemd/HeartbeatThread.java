@@ -11,12 +11,12 @@ import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * Calls the heartbeat at regular times, the first at once. Only {@link #end} ends it: an interrupt is ignored, and a
- * heartbeat that fails costs itself alone.
+ * Sends heartbeats at a fixed interval, the first one at once, until {@link #end}. Interrupts are ignored, and a failed
+ * heartbeat does not affect the next one.
  */
 final class HeartbeatThread implements Runnable {
 
-    /** What is done each time. */
+    /** Sends one heartbeat. */
     interface Heartbeat {
         void send() throws InterruptedException;
     }
@@ -58,7 +58,7 @@ final class HeartbeatThread implements Runnable {
             try {
                 heartbeat.send();
                 failed = false;
-            } catch (Throwable t) { // of an appender of the log, or for want of memory
+            } catch (Throwable t) { // from a log appender, or out of memory
                 if (!failed) {
                     logFailure(t);
                 }
@@ -67,7 +67,7 @@ final class HeartbeatThread implements Runnable {
             due += interval;
             long now = ticker.nanoTime();
             if (due - now < 0) {
-                due = now + interval; // the process stood still: once at once, then as before
+                due = now + interval; // the process was suspended: send one at once, then continue as before
             }
         }
     }
@@ -76,11 +76,11 @@ final class HeartbeatThread implements Runnable {
         try {
             log.error("systemd: a heartbeat failed with an internal error, continuing", failure);
         } catch (Throwable alsoFailed) {
-            // it may be the log that fails
+            // the logger itself may have failed
         }
     }
 
-    /** False if heartbeats have ended. */
+    /** Returns false if heartbeats have ended. */
     private boolean awaitDue(long due) {
         lock.lock();
         try {
@@ -89,7 +89,7 @@ final class HeartbeatThread implements Runnable {
                 try {
                     ticker.await(lock, changed, left);
                 } catch (InterruptedException ignored) {
-                    // systemd expects the next heartbeat all the same
+                    // systemd expects the next heartbeat anyway
                 }
                 left = due - ticker.nanoTime();
             }

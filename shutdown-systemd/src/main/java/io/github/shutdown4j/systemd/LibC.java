@@ -13,14 +13,14 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
 /**
- * The C library's functions; the only class that knows JNA. To touch it is to load native code. After a return of -1,
- * and only then, {@link #errno()} on the same thread tells why.
+ * Functions of the C library; the only class that uses JNA. Initializing this class loads native code. After a result of -1,
+ * and only then, {@link #errno()} on the same thread returns the error number.
  *
- * <p>Called through {@link Function}, not bound to native methods: to bind the first one, JNA reads annotations of its
- * {@code Structure}, for which the JDK generates proxy classes. That is a third of the processor time of a first
- * notification, 30 to 50 ms; a later one takes 14 microseconds instead of 8. Arguments are arrays and plain memory only: no callback,
- * whose support musl cannot link, and no {@code Structure}. What differs by platform, the width of {@code size_t} and of a
- * pointer, stays in here.
+ * <p>The functions are called through {@link Function} instead of native methods: binding the first native method, JNA reads
+ * annotations of its {@code Structure}, for which the JDK generates proxy classes. That takes 30 to 50 ms, a third of the
+ * processor time of the first notification; a later call takes 14 microseconds instead of 8. Arguments are arrays and plain
+ * memory only: no callbacks, which musl cannot link, and no {@code Structure}. Platform differences, the width of {@code
+ * size_t} and of a pointer, are handled here.
  */
 final class LibC {
 
@@ -57,7 +57,7 @@ final class LibC {
     private static NativeLibrary load() {
         UnpackedLibrary unpacked = UnpackedLibrary.unpack(Native.class, Platform.RESOURCE_PREFIX);
         try {
-            // "c" is the process itself, on glibc and on musl: nothing is searched or opened.
+            // "c" resolves in the process itself, on glibc and on musl: nothing is searched or opened.
             return NativeLibrary.getInstance("c");
         } finally {
             if (unpacked != null) {
@@ -116,13 +116,13 @@ final class LibC {
         return Native.getLastError();
     }
 
-    /** Sends a datagram, without waiting for room; -1 if it fails. */
+    /** Sends a datagram without blocking; -1 on failure. */
     static int send(int socket, byte[] data, byte[] address) {
         return callForSize(SENDTO, socket, data, size(data.length), SEND_FLAGS, address, address.length);
     }
 
     /**
-     * As {@link #send}, with copies of the descriptors. Lays out {@code msghdr}, {@code iovec}, {@code cmsghdr}, address
+     * Like {@link #send}, with copies of the descriptors. Lays out {@code msghdr}, {@code iovec}, {@code cmsghdr}, address
      * and data in one block. With {@code w} for the width of a pointer, a msghdr has the name at 0, its length at w, the
      * iovec at 2w, their count at 3w, the control data at 4w, their length at 5w, flags at 6w; a cmsghdr has its length
      * at 0, the level at w, the type at w+4, and its data from w+8.
@@ -165,7 +165,7 @@ final class LibC {
         }
     }
 
-    /** 1 once the descriptor can be read or its other end is closed, 0 when the time is over, -1 if it fails. */
+    /** Returns 1 when the descriptor is readable or its other end is closed, 0 after the timeout, -1 on failure. */
     static int awaitReadable(int descriptor, int timeoutMillis) {
         byte[] pollfd = ByteBuffer.allocate(8)
                 .order(ByteOrder.nativeOrder())
@@ -179,7 +179,7 @@ final class LibC {
     static long monotonicMicros() {
         byte[] timespec = new byte[2 * Long.BYTES];
         if (call("clock_gettime", CLOCK_MONOTONIC, timespec) == -1) {
-            return System.nanoTime() / 1000; // the same clock on all JVMs we know, but nothing says so
+            return System.nanoTime() / 1000; // the same clock on all known JVMs, but not specified
         }
         ByteBuffer fields = ByteBuffer.wrap(timespec).order(ByteOrder.nativeOrder());
         boolean wide = Native.LONG_SIZE == Long.BYTES;
@@ -189,8 +189,8 @@ final class LibC {
     }
 
     /**
-     * JNA asks {@code ldconfig} for directories unless it is told them, in a child process, although nothing we need is
-     * searched for. Other users of JNA in this process get the usual directories.
+     * Unless the property is set, JNA runs {@code ldconfig} as a child process to find directories, which are not needed here.
+     * Other users of JNA in this process get the usual directories.
      */
     private static void withoutLdconfig() {
         if (System.getProperty(SEARCH_PATH) != null) {

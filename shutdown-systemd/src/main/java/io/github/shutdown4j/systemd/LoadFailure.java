@@ -1,17 +1,17 @@
 package io.github.shutdown4j.systemd;
 
-/** Turns what JNA throws when it cannot load into words that help an operator. */
+/** Describes for operators why JNA cannot load its library, and the remedy. */
 final class LoadFailure {
 
     private LoadFailure() {}
 
-    /** The innermost cause, one line. */
+    /** Returns the innermost cause in one line. */
     static String cause(Throwable thrown) {
         Throwable cause = innermost(thrown);
         return cause.toString().lines().findFirst().orElse("").strip();
     }
 
-    /** What to do about it. */
+    /** Returns the remedy. */
     static String remedy(Throwable thrown) {
         String text = innermost(thrown).toString();
         if (text.contains("IllegalCallerException")) {

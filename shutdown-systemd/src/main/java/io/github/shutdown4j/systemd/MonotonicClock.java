@@ -1,6 +1,6 @@
 package io.github.shutdown4j.systemd;
 
-/** The clock by which systemd tells whether a reload began before or after it asked for one. */
+/** The clock by which systemd decides whether a reload began before or after its request. */
 interface MonotonicClock {
 
     /** CLOCK_MONOTONIC in microseconds. */

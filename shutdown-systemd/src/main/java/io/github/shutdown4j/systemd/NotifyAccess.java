@@ -2,15 +2,15 @@ package io.github.shutdown4j.systemd;
 
 import java.util.Locale;
 
-/** Whose notifications systemd takes, as in {@code NotifyAccess=} of a unit. */
+/** The processes whose notifications systemd accepts, as {@code NotifyAccess=} of a unit. */
 public enum NotifyAccess {
-    /** Nobody's. */
+    /** No process. */
     NONE,
-    /** The main process's; what {@code Type=notify} implies. */
+    /** The main process; the default of {@code Type=notify}. */
     MAIN,
-    /** The main process's and those of the unit's other {@code Exec…=} commands. */
+    /** The main process and those of the unit's other {@code Exec…=} commands. */
     EXEC,
-    /** Those of any process of the unit. */
+    /** All processes of the unit. */
     ALL;
 
     String text() {

@@ -6,13 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The address in {@code NOTIFY_SOCKET} as the {@code sockaddr_un} that the kernel wants: a path with its NUL, or an
- * abstract name with exactly its own bytes, since there each trailing NUL would be part of the name.
+ * The address in {@code NOTIFY_SOCKET} as a {@code sockaddr_un}: a path with its terminating NUL, or an abstract name without
+ * one, because each trailing NUL would be part of the name.
  */
 final class NotifyAddress {
 
     private static final short AF_UNIX = 1;
-    /** The size of {@code sun_path}; a path needs one byte of it for the NUL. */
+    /** The size of {@code sun_path}, including the NUL of a path. */
     private static final int MOST_BYTES = 108;
 
     private final String text;
@@ -23,7 +23,7 @@ final class NotifyAddress {
         this.sockaddr = sockaddr;
     }
 
-    /** Throws IllegalArgumentException with a message for people if systemd would not take a datagram there. */
+    /** Parses an address; throws IllegalArgumentException with a message for operators if it is not supported. */
     static NotifyAddress parse(String text) {
         byte[] name = text.getBytes(StandardCharsets.UTF_8);
         boolean abstractName = text.startsWith("@");
@@ -54,7 +54,7 @@ final class NotifyAddress {
         return new NotifyAddress(text, bytes.toByteArray());
     }
 
-    /** A copy of the {@code sockaddr_un}, as long as it is. */
+    /** Returns a copy of the {@code sockaddr_un} with its exact length. */
     byte[] sockaddr() {
         return sockaddr.clone();
     }

@@ -5,25 +5,25 @@ import java.util.OptionalInt;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * What became of a notification; one of three outcomes. None of them is an exception, since a service must not die of
- * a supervisor that does not listen.
+ * The result of a notification. Failures are results and not exceptions, because a service must not fail if its supervisor
+ * does not receive notifications.
  */
 public sealed interface NotifyResult {
 
     /**
-     * The datagram is in systemd's queue. Whether systemd likes it cannot be known: it never answers, and drops what it
-     * does not accept.
+     * The datagram is in the queue of systemd. Whether systemd accepts it is unknown, because it never responds and drops
+     * messages silently.
      */
     record Sent() implements NotifyResult {}
 
-    /** Nobody wants to be notified: {@code NOTIFY_SOCKET} is not set, or this is not Linux. */
+    /** There is no systemd to notify: {@code NOTIFY_SOCKET} is not set, or this is not Linux. */
     record NotUnderSystemd() implements NotifyResult {}
 
     /**
-     * It was not sent.
+     * The message was not sent.
      *
-     * @param why for people, one line
-     * @param errno the error number of the system call that failed; empty if it did not come to one
+     * @param why a one-line description
+     * @param errno the error number of the failed system call; empty if there was none
      */
     record Failed(String why, OptionalInt errno) implements NotifyResult {
         public Failed {
@@ -32,12 +32,12 @@ public sealed interface NotifyResult {
         }
     }
 
-    /** Whether this is {@link Sent}. */
+    /** Returns whether this is {@link Sent}. */
     default boolean isSent() {
         return this instanceof Sent;
     }
 
-    /** Whether this is {@link Failed}. */
+    /** Returns whether this is {@link Failed}. */
     default boolean isFailed() {
         return this instanceof Failed;
     }

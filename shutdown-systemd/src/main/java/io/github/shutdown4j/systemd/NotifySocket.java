@@ -2,16 +2,16 @@ package io.github.shutdown4j.systemd;
 
 import java.time.Duration;
 
-/** Carries datagrams to systemd; the seam between the protocol and the system calls. No method blocks or throws. */
+/** Sends datagrams to systemd. Separates the protocol from the system calls. */
 interface NotifySocket extends MonotonicClock, AutoCloseable {
 
-    /** What all calls return that succeed; anything else is an errno. */
+    /** The result of a successful call; all other results are errno values. */
     int OK = 0;
 
-    /** Hands over one datagram and copies of the descriptors. */
+    /** Sends one datagram with copies of the descriptors. Does not block or throw. */
     int send(byte[] datagram, int... descriptors);
 
-    /** As {@link #send}, then waits until systemd has let go of the descriptor that went along: ETIMEDOUT if not. */
+    /** Like {@link #send}, then waits until systemd has closed the descriptor that was sent along; otherwise ETIMEDOUT. */
     int sendAndAwaitClose(byte[] datagram, Duration timeout);
 
     @Override

@@ -18,14 +18,14 @@ import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * Opens the socket on a short-lived thread of its own, so that the start of the service does not wait for native code
- * to load. A caller that sends before that waits for it. A failure to load is logged once, with the remedy.
+ * Opens the socket on a short-lived thread, so that the start of the service does not wait for native code. A caller that
+ * sends before that waits for it. A failure to load is logged once, with the remedy.
  */
 final class NotifySocketLoader implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(NotifySocketLoader.class);
 
-    /** How long a message waits for native code. */
+    /** The maximum time that messages wait for native code. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final NotifyAddress address;
@@ -34,13 +34,13 @@ final class NotifySocketLoader implements Runnable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition finished = lock.newCondition();
     private boolean loading = true;
-    /** Whether somebody has waited as long as allowed; nobody else does then. */
+    /** Whether a caller has waited for the maximum time; later callers do not wait. */
     private boolean overdue;
-    /** What is sent as soon as the socket is there. */
+    /** The messages to send as soon as the socket is open. */
     private final List<Consumer<NotifySocket>> postponed = new ArrayList<>();
 
     private boolean closed;
-    /** Set once under the lock; null again when closed. Read without it, since that is what happens each time. */
+    /** Set once under the lock, null again when closed. Read without the lock by each call. */
     private volatile @Nullable NotifySocket socket;
 
     private NotifySocketLoader(NotifyAddress address, Function<NotifyAddress, NotifySocket> factory, Ticker ticker) {
@@ -49,7 +49,7 @@ final class NotifySocketLoader implements Runnable {
         this.ticker = ticker;
     }
 
-    /** Begins at once; on this thread if no other can be created. */
+    /** Starts loading, on this thread if no other can be created. */
     static NotifySocketLoader start(
             NotifyAddress address, Function<NotifyAddress, NotifySocket> factory, Ticker ticker) {
         NotifySocketLoader loader = new NotifySocketLoader(address, factory, ticker);
@@ -63,7 +63,7 @@ final class NotifySocketLoader implements Runnable {
     }
 
     @Override
-    @SuppressWarnings("CatchThrowable") // each way in which native code fails to load is another kind of it
+    @SuppressWarnings("CatchThrowable") // native code fails to load with various errors
     public void run() {
         NotifySocket opened = null;
         try {
@@ -82,7 +82,7 @@ final class NotifySocketLoader implements Runnable {
         }
     }
 
-    /** What must be sent before anything else; if that is nothing, the socket is there for all from now on. */
+    /** Returns the messages to send first; if there are none, publishes the socket. */
     private List<Consumer<NotifySocket>> nextPostponed(@Nullable NotifySocket opened) {
         lock.lock();
         try {
@@ -103,7 +103,7 @@ final class NotifySocketLoader implements Runnable {
         }
     }
 
-    /** Sends this on the loader's thread as soon as the socket is there; false if loading is over. */
+    /** Queues a message to be sent by the loader's thread; false if loading has ended. */
     boolean postpone(Consumer<NotifySocket> sending) {
         lock.lock();
         try {
@@ -113,7 +113,7 @@ final class NotifySocketLoader implements Runnable {
         }
     }
 
-    /** The socket; empty if it is closed, cannot be had, or is not there within the limit. An interrupt has to wait. */
+    /** Returns the socket; empty if closed, unavailable, or not open within the limit. Not interruptible. */
     Optional<NotifySocket> await(Duration limit) {
         NotifySocket present = socket;
         return present != null ? Optional.of(present) : awaitLoaded(limit);
@@ -131,7 +131,7 @@ final class NotifySocketLoader implements Runnable {
                     interrupted = true;
                 }
             }
-            // One who waits for less says nothing about the others.
+            // A caller with a shorter limit does not affect the others.
             overdue |= loading && limit.compareTo(TIMEOUT) >= 0 && deadline.isExpired();
             return Optional.ofNullable(socket);
         } finally {
@@ -142,7 +142,7 @@ final class NotifySocketLoader implements Runnable {
         }
     }
 
-    /** Why {@link #await} came back empty. */
+    /** Returns why {@link #await} returned empty. */
     String unavailableReason() {
         lock.lock();
         try {

@@ -16,24 +16,24 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A file descriptor that systemd has passed to this process and that is no {@link ActivatedSocket}: a datagram socket of a
- * {@code .socket} unit, a connection, pipe or file that a run before has given to
- * {@link SystemdNotifier#storeDescriptor systemd to keep}, a file of {@code OpenFile=}.
+ * A file descriptor that systemd has passed to this process and that is not an {@link ActivatedSocket}: a datagram socket of
+ * a {@code .socket} unit, a connection, pipe or file that an earlier run has {@linkplain SystemdNotifier#storeDescriptor
+ * stored}, or a file of {@code OpenFile=}.
  *
- * <p>It stays open, under its number, until {@link #channel()} takes it over.
+ * <p>The descriptor stays open under its number until {@link #channel()} is called.
  *
- * @param name {@code FileDescriptorName=}, or the name under which it was stored; "unknown" if systemd gave none
- * @param number of the descriptor in this process
- * @param description for people, such as "UDP socket 127.0.0.1:514" or a path
+ * @param name {@code FileDescriptorName=}, or the name under which it was stored; "unknown" if systemd has passed none
+ * @param number the number of the descriptor in this process
+ * @param description a description for logs, such as "UDP socket 127.0.0.1:514" or a path
  */
 public record PassedDescriptor(String name, int number, String description) {
 
-    /** The numbers that have been taken over, which may mean something else by now. */
+    /** The numbers that channels have taken over, which may be reused by now. */
     private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
 
     /**
-     * All that have been passed, in the order of systemd; each call returns the same. Empty, without any native code, where
-     * there are none or {@code LISTEN_PID} is another process.
+     * Returns all passed descriptors, in the order of systemd. Every call returns the same list. If there are none, or {@code
+     * LISTEN_PID} is another process, the list is empty and no native code is loaded.
      *
      * @throws IOException if a socket was passed and native code cannot be loaded; the message names the remedy
      */
@@ -42,18 +42,18 @@ public record PassedDescriptor(String name, int number, String description) {
     }
 
     static PassedDescriptor of(String name, int number) {
-        TAKEN.remove(number); // passed now, whatever it was before
+        TAKEN.remove(number); // a new descriptor with this number
         return new PassedDescriptor(name, number, Descriptors.describe(number));
     }
 
     /**
-     * Takes the descriptor over as a channel, which closes it when it is closed: a {@link DatagramChannel} or a
-     * {@link SocketChannel}, both blocking, for a socket; for all else a {@link FileChannel}, which reads and writes as far
-     * as the descriptor can. A socket channel names addresses that were never its own. To be called once: afterwards the
-     * number is free, and may be that of any other file of this process.
+     * Returns a channel that takes over the descriptor and closes it: for a socket a {@link DatagramChannel} or a {@link
+     * SocketChannel} in blocking mode, otherwise a {@link FileChannel} that can read and write as far as the descriptor
+     * allows. The addresses of a socket channel are not those of the socket. May be called once: afterwards the number is
+     * free and may be reused for any other file of this process.
      *
-     * @throws IOException if it is closed, has been taken over, or is a socket of another kind, for which only the number is
-     *     left
+     * @throws IOException if the descriptor is closed, was taken over before, or is a socket of another type, which can only
+     *     be used by its number
      */
     public Channel channel() throws IOException {
         if (!TAKEN.add(number)) {
@@ -99,7 +99,7 @@ public record PassedDescriptor(String name, int number, String description) {
         return channel;
     }
 
-    /** A connection to ourselves, whose socket is then replaced. */
+    /** Opens a loopback connection and replaces its socket. */
     Channel stream() throws IOException {
         try (ServerSocketChannel ourselves = ServerSocketChannel.open()) {
             ourselves.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);

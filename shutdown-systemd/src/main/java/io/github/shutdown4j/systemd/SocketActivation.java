@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import io.github.shutdown4j.internal.OneLine;
 
 /**
- * Takes over the descriptors that systemd has passed to this process, once: makes channels of those that listen. After
- * that, the numbers mean something else, so that a failure is as final as a success.
+ * Takes over the descriptors that systemd has passed to this process, once, and opens channels for listening sockets.
+ * Afterwards the numbers may be reused, so a failure is final, too.
  */
 final class SocketActivation {
 
@@ -41,7 +41,7 @@ final class SocketActivation {
         this.first = first;
     }
 
-    /** What was passed: listening stream sockets as channels, and all else as it is. */
+    /** The passed descriptors: listening stream sockets as channels, all others unchanged. */
     record Passed(List<ActivatedSocket> sockets, List<PassedDescriptor> others) {}
 
     static Passed passed() throws IOException {
@@ -98,7 +98,7 @@ final class SocketActivation {
                     others.add(PassedDescriptor.of(name, first + i));
                 }
             }
-            // Outside a unit, standard input may be any socket.
+            // Outside of a unit, standard input may be any socket.
             if (environment.value(SystemdEnvironment.INVOCATION_ID).isPresent()) {
                 activate(STANDARD_INPUT, "stdin").ifPresent(sockets::add);
             }
@@ -111,7 +111,7 @@ final class SocketActivation {
         return new Passed(List.copyOf(sockets), List.copyOf(others));
     }
 
-    /** How many descriptors were handed to this process. */
+    /** Returns the number of descriptors that were passed to this process. */
     private static int count(SystemdEnvironment environment) {
         Optional<String> count = environment.value(SystemdEnvironment.LISTEN_FDS);
         if (count.isEmpty()) {
@@ -134,7 +134,7 @@ final class SocketActivation {
         }
     }
 
-    /** Empty if the descriptor is no listening stream socket. Native code is touched only for a socket. */
+    /** Returns empty if the descriptor is not a listening stream socket. Loads native code only for sockets. */
     static Optional<ActivatedSocket> activate(int descriptor, String name) throws IOException {
         if (!Descriptors.isListening(descriptor) || Descriptors.type(descriptor) != Descriptors.STREAM) {
             return Optional.empty();
@@ -153,7 +153,7 @@ final class SocketActivation {
             if (temporary instanceof UnixDomainSocketAddress file) {
                 Files.deleteIfExists(file.getPath());
             }
-            // Whatever mode the last process left the socket in, it is the one the channel believes in.
+            // The previous process may have left the socket in another mode than the channel assumes.
             channel.configureBlocking(false);
             channel.configureBlocking(true);
         } catch (IOException | RuntimeException | Error e) {

@@ -1,11 +1,11 @@
 package io.github.shutdown4j.systemd;
 
-/** Makes a text fit for a status, which "systemctl status" prints to a terminal as it is. */
+/** Removes control characters from a status, which "systemctl status" prints to a terminal unchanged. */
 final class StatusLine {
 
     private StatusLine() {}
 
-    /** Control characters of every kind, and those that turn the direction of writing, become a space. */
+    /** Replaces control characters, and those that change the text direction, by spaces. */
     static String printable(String text) {
         StringBuilder printable = new StringBuilder(text);
         for (int i = 0; i < text.length(); i++) {

@@ -21,7 +21,7 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
-/** What {@code systemctl status} shows of a process: one line, for people. */
+/** The texts for {@code systemctl status}, one line each. */
 final class StatusText {
 
     private static final Logger log = LoggerFactory.getLogger(StatusText.class);
@@ -29,7 +29,7 @@ final class StatusText {
 
     private StatusText() {}
 
-    /** Makes each text once, so that no class is needed for the first time at the end. */
+    /** Creates each text once, so that no class is first needed during the shutdown. */
     static void prepare() {
         ShutdownReason reason = new ShutdownReason.JvmExiting();
         List<StepResult> steps = new ArrayList<>();
@@ -50,7 +50,7 @@ final class StatusText {
         return services.isEmpty() ? "starting" : "waiting for " + String.join(", ", services);
     }
 
-    /** "running", and how the run before ended if that was not in order. */
+    /** "running", and how the previous run ended if it did not end cleanly. */
     static String running(@Nullable LastRun lastRun) {
         return lastRun == null ? "running" : "running; " + lastRun.text();
     }
@@ -101,7 +101,7 @@ final class StatusText {
         return report.exitDecidedElsewhere() ? "the exit code stays" : "exit code " + report.exitCode();
     }
 
-    /** The first few steps that are not done: "db timed out after 5 s, cache failed: ..., and 2 more". */
+    /** The first steps that did not succeed: "db timed out after 5 s, cache failed: ..., and 2 more". */
     private static String problems(List<StepResult> steps) {
         List<String> texts = new ArrayList<>();
         int more = 0;

@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What systemd has told this process in its environment, unparsed.
+ * The environment variables of systemd, unparsed.
  *
  * @param variables the environment
- * @param pid this process; {@link #CURRENT_PROCESS} to ask for it when it is needed
- * @param linux whether this is the system where these variables mean anything
+ * @param pid the id of this process; {@link #CURRENT_PROCESS} to determine it on demand
+ * @param linux whether this is Linux; on other systems the variables are ignored
  */
 record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux) {
 
@@ -30,7 +30,7 @@ record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux
     /** Set in each process of each unit. */
     static final String INVOCATION_ID = "INVOCATION_ID";
 
-    /** What is meant for one process alone and must not be handed on to a child. */
+    /** The variables that apply to one process and must not be passed on to a child. */
     static final List<String> PRIVATE = List.of(
             NOTIFY_SOCKET,
             WATCHDOG_USEC,
@@ -52,7 +52,7 @@ record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux
         return pid == CURRENT_PROCESS ? currentPid() : pid;
     }
 
-    /** {@link ProcessHandle} would first start the JDK's threads for child processes, which costs some 10 ms. */
+    /** {@link ProcessHandle} would start the JDK's threads for child processes, which costs some 10 ms. */
     private static long currentPid() {
         try {
             return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
@@ -61,15 +61,15 @@ record SystemdEnvironment(Map<String, String> variables, long pid, boolean linux
         }
     }
 
-    /** The value, unless it is not set, empty, or this is another system. */
+    /** Returns the value; empty if it is not set or empty, or on another system. */
     Optional<String> value(String name) {
         @Nullable String value = linux ? variables.get(name) : null;
         return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
     /**
-     * The process that systemd started for this unit, if it is not this one: then there is a wrapper in between, and
-     * systemd refuses what this process has to say unless {@code NotifyAccess=all}.
+     * Returns the process that systemd has started for this unit if it is not this process. Then there is a wrapper in
+     * between, and systemd ignores notifications of this process unless {@code NotifyAccess=all}.
      */
     Optional<String> wrapperPid() {
         Optional<String> started = value(SYSTEMD_EXEC_PID);

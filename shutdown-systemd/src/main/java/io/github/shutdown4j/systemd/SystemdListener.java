@@ -22,31 +22,32 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * Tells systemd what a coordinator does. Attaching it is all that a service of {@code Type=notify} or
- * {@code notify-reload} needs; where there is no systemd it does nothing.
+ * Notifies systemd of the events of a coordinator. It is all that a service of {@code Type=notify} or {@code notify-reload}
+ * needs. Without systemd it does nothing.
  *
  * <pre>{@code
  * .listener(SystemdListener.fromEnvironment(config))
  * }</pre>
  *
  * <ul>
- *   <li>{@code READY=1} once, when all services are ready; then the heartbeats of the watchdog begin.
- *   <li>{@code STATUS=} with whom the start waits for, at each turn, and at most four times a second while work is awaited.
- *   <li>{@code RELOADING=1} when a reload begins, and {@code READY=1} when it ends, also if it has failed. With the first,
- *       and after each subscriber, {@code EXTEND_TIMEOUT_USEC=} for the next one, since {@code TimeoutStartSec=} limits a
- *       reload as a whole.
- *   <li>{@code STOPPING=1} once, at the request, with what the {@link WatchdogPolicy} demands. After it, only a status,
- *       an extension or a heartbeat.
- *   <li>{@code EXTEND_TIMEOUT_USEC=} with the stop, and again at half of that time for as long as work gets less: a
- *       request, service, resource or save has ended, or a phase. When nothing ends, no more time is asked for, and
+ *   <li>{@code READY=1} once, when all services are ready; then the heartbeats of the watchdog start.
+ *   <li>{@code STATUS=} with the services that are not ready, at each change; during the shutdown with the progress, at most
+ *       four times a second.
+ *   <li>{@code RELOADING=1} when a reload begins, and {@code READY=1} when it ends, even if it has failed. {@code
+ *       EXTEND_TIMEOUT_USEC=} at the beginning and after each subscriber, because {@code TimeoutStartSec=} limits a reload as
+ *       a whole.
+ *   <li>{@code STOPPING=1} once, at the request to shut down, with the assignments of the {@link WatchdogPolicy}. After it,
+ *       only status, extensions and heartbeats.
+ *   <li>{@code EXTEND_TIMEOUT_USEC=} with {@code STOPPING=1}, and again after half of that time as long as the shutdown
+ *       progresses: a request, service, resource, save or phase has ended. Without progress there is no extension, and
  *       systemd kills the process at the end of the last extension or at {@code TimeoutStopSec=}, whichever is later.
  * </ul>
  *
- * <p>With {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN} the health check is asked until the work in hand is over, and no more from the
- * first save on. A phase that exceeds its budget by more than a second ends the heartbeats. Unless they are withheld,
- * one more follows the last status, so that the process has all of {@code WatchdogSec=} to be gone.
+ * <p>With {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN} the health check runs until the end of the drain. Heartbeats stop if a
+ * phase exceeds its limit by more than a second. Unless they have stopped, one more follows the last status, so that the
+ * process has the whole {@code WatchdogSec=} to exit.
  *
- * <p>For one coordinator. Safe for use by several threads.
+ * <p>Does not stop the coordinator if a notification fails. A listener belongs to one coordinator. Thread-safe.
  */
 public final class SystemdListener implements ShutdownListener, AutoCloseable {
 
@@ -68,11 +69,11 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     private final @Nullable Duration startExtension;
     private final Duration reloadExtension;
 
-    /** Guards all below, and is held while a notification is sent, so that systemd sees them in the right order. */
+    /** Guards the fields below. Held while a notification is sent, so that systemd receives them in order. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private State state = State.STARTING;
-    /** Whether systemd was told of a reload that has not ended. One that began before READY is not told. */
+    /** Whether systemd was notified of a reload that has not ended. A reload that began before READY is not reported. */
     private boolean reloading;
 
     private @Nullable LastRun lastRun;
@@ -99,29 +100,30 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         extender = new TimeoutExtender(notifier, ticker, builder.extension, builder.extensionCap);
     }
 
-    /** The listener for what systemd has put into the environment of this process, with all defaults. */
+    /** Returns a listener for the environment of this process, with all defaults. */
     public static SystemdListener fromEnvironment() {
         return builder().build();
     }
 
-    /** The same, with the watchdog as the application has configured it; see {@link SystemdListenerBuilder#config}. */
+    /** Like {@link #fromEnvironment()}, with the watchdog settings of {@link SystemdListenerBuilder#config}. */
     public static SystemdListener fromEnvironment(ShutdownConfig config) {
         return builder().config(config).build();
     }
 
-    /** For other settings than the defaults. */
+    /** Returns a builder for other settings than the defaults. */
     public static SystemdListenerBuilder builder() {
         return new SystemdListenerBuilder();
     }
 
-    /** What this listener speaks through, for messages of the application's own. */
+    /** Returns the notifier of this listener, for further messages of the application. */
     public SystemdNotifier notifier() {
         return notifier;
     }
 
     /**
-     * Tells what the start still waits for: {@code STATUS=waiting for postgres, redis}. If a start extension is set,
-     * also asks for that much time whenever the number of names has become less. Does nothing once ready or stopping.
+     * Sends the names of the services that are not ready: {@code STATUS=waiting for postgres, redis}. Also sends the {@link
+     * SystemdListenerBuilder#startExtension start extension}, if set, whenever the number of names has decreased. Does
+     * nothing when ready or stopping.
      */
     @Override
     public void onWaiting(List<String> services) {
@@ -142,7 +144,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         }
     }
 
-    /** Remembers it for the status that goes with {@code READY=1}. */
+    /** Stores the text for the status that is sent with {@code READY=1}. */
     @Override
     public void onLastRun(LastRun last) {
         lock.lock();
@@ -177,7 +179,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         }
     }
 
-    /** Loads what is needed for the first time at the end, when the jar may have been replaced by its successor. */
+    /** Loads the classes that are first needed at the shutdown, when the jar may have been replaced. */
     private static void prepareStop() {
         StatusText.prepare();
         NotifyResult failed = new NotifyResult.Failed("example", OptionalInt.empty());
@@ -271,7 +273,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         lock.lock();
         try {
             if (current != phase) {
-                return; // a late word about a phase that is over: its count means nothing in this one
+                return; // a late event of a previous phase
             }
             if (unfinished < minUnfinished) {
                 if (minUnfinished != Long.MAX_VALUE) {
@@ -311,13 +313,13 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     }
 
     private void send(SystemdMessage message) {
-        var unused = notifier.send(message); // the notifier tells of failures
+        var unused = notifier.send(message); // the notifier logs failures
     }
 
     /**
-     * Gives up the watchdog and closes the notifier, for a process that lives on without the coordinator. Not needed
-     * where the process ends, and harmful there with {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN}, which goes on until the end.
-     * If systemd cannot be told, heartbeats go on, and the notifier stays open; it may be closed again.
+     * Disables the watchdog and closes the notifier, for a process that continues without the coordinator. Do not call it
+     * when the process ends: with {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN} the watchdog must stay active until the exit.
+     * If systemd cannot be notified, heartbeats continue and the notifier stays open; the call can be repeated.
      */
     @Override
     public void close() {

@@ -10,7 +10,7 @@ import io.github.shutdown4j.config.ShutdownSetting;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 
-/** The options of a {@link SystemdListener}; none is needed. Not for use by several threads. */
+/** Builds a {@link SystemdListener}. Every option has a default. Not thread-safe. */
 public final class SystemdListenerBuilder {
 
     SystemdEnvironment environment = SystemdEnvironment.current();
@@ -40,62 +40,61 @@ public final class SystemdListenerBuilder {
         return this;
     }
 
-    /** Speaks through this one; default: the one of the environment. */
+    /** Sets the notifier. Default: {@link SystemdNotifier#fromEnvironment()}. */
     public SystemdListenerBuilder notifier(SystemdNotifier notifier) {
         this.notifier = Checks.notNull("notifier", notifier);
         return this;
     }
 
     /**
-     * Takes the watchdog's part of the application's configuration, {@link ShutdownConfig#watchdog()}. The unit
-     * decides, the configuration may only ask for more.
+     * Sets the watchdog settings, {@link ShutdownConfig#watchdog()}, of the application's configuration. The unit decides;
+     * the configuration can only request more heartbeats.
      *
      * <ul>
-     *   <li>Enabled: heartbeats come at the configured interval if that is shorter than what {@code WatchdogSec=}
-     *       demands. A configured timeout that is not the unit's, a longer interval, and a unit without
-     *       {@code WatchdogSec=} are contradictions: a warning says so, and the unit counts. What nobody has
-     *       {@linkplain ShutdownConfig#isSet set} contradicts nothing.
-     *   <li>Not enabled, which is the default: the configuration says nothing. A watchdog that the unit has gets its
-     *       heartbeats all the same, since without them systemd would kill a healthy process. To have none against
-     *       the unit, say {@link #withoutWatchdog()}.
+     *   <li>Enabled: heartbeats are sent at the configured interval if that is shorter than {@code WatchdogSec=} requires. A
+     *       longer interval, a timeout other than that of the unit, and a unit without {@code WatchdogSec=} are
+     *       contradictions, which are logged as a warning; the unit takes precedence. Settings that are not {@linkplain
+     *       ShutdownConfig#isSet set} contradict nothing.
+     *   <li>Not enabled, the default: heartbeats are sent as the unit requires, because systemd would otherwise kill a
+     *       healthy process. To disable the watchdog of the unit, use {@link #withoutWatchdog()}.
      * </ul>
      *
-     * <p>What {@link #watchdog} sets comes later and wins.
+     * <p>{@link #watchdog} overrides these settings.
      */
     public SystemdListenerBuilder config(ShutdownConfig config) {
         this.config = Checks.notNull("config", config);
         return this;
     }
 
-    /** Sets options of the watchdog, such as {@code w -> w.healthCheck(this::isWell)}. */
+    /** Sets options of the watchdog, such as {@code w -> w.healthCheck(this::isHealthy)}. */
     public SystemdListenerBuilder watchdog(Consumer<SystemdWatchdog.Builder> options) {
         watchdogOptions = Checks.notNull("options", options);
         return this;
     }
 
-    /** No heartbeats, even if the unit has {@code WatchdogSec=}; systemd is then told not to expect them. */
+    /** Sends no heartbeats. If the unit has {@code WatchdogSec=}, its watchdog is disabled with {@code READY=1}. */
     public SystemdListenerBuilder withoutWatchdog() {
         watchdogEnabled = false;
         return this;
     }
 
-    /** How much time is asked for at once while stopping; default 3 seconds. */
+    /** Sets the length of an extension during the shutdown, positive. Default: 3 s. */
     public SystemdListenerBuilder extension(Duration extension) {
         this.extension = sendable("extension", extension);
         return this;
     }
 
-    /** From the beginning of the stop on, time is asked for up to here; default 5 minutes. */
+    /** Sets the time after the request to shut down at which extensions end, positive. Default: 5 minutes. */
     public SystemdListenerBuilder extensionCap(Duration cap) {
         extensionCap = Checks.positive("cap", cap);
         return this;
     }
 
     /**
-     * How much time {@link SystemdListener#onWaiting} asks for while starting, at once and again whenever a service has become
-     * ready; default none. More than the start timeout of one service: then a chain of services that come after one another
-     * may take longer than {@code TimeoutStartSec=}, as long as each is ready in time. Only for {@code Type=notify} and
-     * {@code notify-reload}: in other units it would silence the watchdog.
+     * Sets the length of an extension during the start, positive. It is sent at the beginning and whenever a service has
+     * become ready. Default: no extensions. Choose more than the start timeout of one service, so that a chain of services
+     * may take longer than {@code TimeoutStartSec=} as long as each is ready in time. Only for {@code Type=notify} and
+     * {@code notify-reload}: in other units it would suspend the watchdog.
      */
     public SystemdListenerBuilder startExtension(Duration extension) {
         startExtension = sendable("startExtension", extension);
@@ -103,22 +102,22 @@ public final class SystemdListenerBuilder {
     }
 
     /**
-     * How much time is asked for with the begin of a reload and again after each subscriber; default 35 seconds, which is
-     * more than a subscriber may take by default (30). Has no effect with an
-     * {@code ExecReload=} that does not wait.
+     * Sets the length of an extension during a reload, positive. It is sent at the beginning and after each subscriber.
+     * Default: 35 s, more than the default limit of a subscriber (30 s). Has no effect with an {@code ExecReload=} that does
+     * not wait.
      */
     public SystemdListenerBuilder reloadExtension(Duration extension) {
         reloadExtension = sendable("reloadExtension", extension);
         return this;
     }
 
-    /** Refuses what no message can carry. */
+    /** Checks that a message can contain the duration. */
     private static Duration sendable(String name, Duration extension) {
         String unused = SystemdMessage.micros(name, extension);
         return extension;
     }
 
-    /** The listener, which says nothing before the coordinator starts. */
+    /** Creates the listener. It sends nothing before the coordinator starts. */
     public SystemdListener build() {
         return new SystemdListener(this);
     }

@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * One notification to systemd: assignments such as {@code READY=1} that travel in one datagram and take effect
- * together. Immutable.
+ * A notification to systemd: assignments such as {@code READY=1} in one datagram, which take effect together. Immutable.
  *
- * <p>A message cannot be malformed. Line feed, carriage return and NUL in a value become a space, so that no text can
- * smuggle in another assignment; in a status, which ends up in terminals, so does every other control character. A status is put last and is cut, between two characters, where the datagram would
- * exceed {@value #MAX_BYTES} bytes, which systemd drops without a word. A name can be assigned once per message;
- * joining two messages that share a name is refused.
+ * <p>A message is always well-formed. Line feeds, carriage returns and NULs in a value become spaces, so that no text can add
+ * an assignment. In a status, which terminals display, all control characters become spaces. The status is last and is
+ * truncated, between two characters, if the datagram would otherwise exceed {@value #MAX_BYTES} bytes; systemd silently drops
+ * larger ones. Each name can be assigned once in a message.
  *
- * <p>Each assignment means what sd_notify(3) says. Versions named here are the first systemd that knows it.
+ * <p>The assignments are described in sd_notify(3). "Since" names the first version of systemd that supports an assignment;
+ * older versions ignore it.
  */
 public final class SystemdMessage {
 
-    /** The longest datagram that systemd reads. */
+    /** The maximum size of a datagram that systemd accepts. */
     static final int MAX_BYTES = 4096;
 
     private static final int MAX_NAME_LENGTH = 64;
@@ -35,11 +35,11 @@ public final class SystemdMessage {
 
     private record Assignment(String name, String value) {}
 
-    /** All but the status, in the order in which they were given. */
+    /** All assignments except the status, in order. */
     private final List<Assignment> assignments;
 
     private final @Nullable String status;
-    // Whether the time of sending is added.
+    // Whether the sending time is added.
     private final boolean stamped;
     private final boolean essential;
     // The datagram, if it does not depend on the time.
@@ -59,87 +59,87 @@ public final class SystemdMessage {
         fixed = stamped ? null : status == null ? head : render("", status);
     }
 
-    /** The start, or a reload, is complete. Starts the watchdog. */
+    /** The start or a reload is complete. Arms the watchdog. */
     public static SystemdMessage ready() {
         return flag("READY");
     }
 
     /**
-     * The process has begun to end, and there is no way back. systemd then allows it {@code TimeoutStopSec=}, and sends
-     * no signal if it has not sent one yet.
+     * The process is shutting down, irrevocably. {@code TimeoutStopSec=} starts, and systemd sends no SIGTERM if it has not
+     * sent one yet.
      */
     public static SystemdMessage stopping() {
         return flag("STOPPING");
     }
 
     /**
-     * A reload has begun; {@link #ready()} must follow, also when the reload fails. Carries {@code MONOTONIC_USEC}, the
-     * time of sending, without which a unit of {@code Type=notify-reload} never sees its reload end.
+     * A reload has begun; {@link #ready()} must follow, even if the reload fails. Contains {@code MONOTONIC_USEC}, the sending
+     * time, without which the reload of a unit of {@code Type=notify-reload} never ends.
      */
     public static SystemdMessage reloading() {
         return new SystemdMessage(List.of(new Assignment("RELOADING", "1")), null, true);
     }
 
-    /** One line for people, shown by {@code systemctl status} and kept after the process has ended; empty clears it. */
+    /** A line of text that {@code systemctl status} shows, also after the exit of the process; empty clears it. */
     public static SystemdMessage status(String text) {
         Checks.notNull("text", text);
         return new SystemdMessage(List.of(), StatusLine.printable(text), false);
     }
 
-    /** The process is healthy; due at least once in each {@code WatchdogSec=}. */
+    /** The process is healthy; must be sent at least once in each {@code WatchdogSec=}. */
     public static SystemdMessage heartbeat() {
         return HEARTBEAT;
     }
 
-    /** The process is beyond help: systemd acts as if a heartbeat had been missed. Since 243. */
+    /** The process cannot recover: systemd acts as if a heartbeat were missing. Since 243. */
     public static SystemdMessage watchdogTrigger() {
         return single("WATCHDOG", "trigger");
     }
 
-    /** Another {@code WatchdogSec=} from now on, until the next start; works for a unit that has none, too. */
+    /** Changes {@code WatchdogSec=} until the next start, also for a unit without it. */
     public static SystemdMessage watchdogTimeout(Duration timeout) {
         return single("WATCHDOG_USEC", micros("timeout", timeout));
     }
 
-    /** No watchdog until the next start. Heartbeats that arrive later do not bring it back. */
+    /** Disables the watchdog until the next start. Later heartbeats do not enable it. */
     public static SystemdMessage watchdogOff() {
         return single("WATCHDOG_USEC", "0");
     }
 
     /**
-     * While starting or stopping: systemd's patience lasts at least this long from now. Never shortens it. Since 236.
-     * Must not be sent while the service merely runs, where it would silence the watchdog for that time.
+     * Extends the current start, reload or stop timeout to at least this time from now; never shortens it. Do not send it
+     * while the service is running, because it would suspend the watchdog. Since 236.
      */
     public static SystemdMessage extendTimeout(Duration time) {
         return single("EXTEND_TIMEOUT_USEC", micros("time", time));
     }
 
-    /** The main process of the service is this one. */
+    /** Declares the process with this id as the main process of the service. */
     public static SystemdMessage mainPid(long pid) {
         return single("MAINPID", positive("pid", pid));
     }
 
-    /** As {@link #mainPid(long)}, with the inode of its pidfd, by which systemd sees a recycled id. Since 257. */
+    /** Like {@link #mainPid(long)}, with the inode of its pidfd, which detects a reused process id. Since 257. */
     public static SystemdMessage mainPid(long pid, long pidfdId) {
         return mainPid(pid).and(single("MAINPIDFDID", positive("pidfdId", pidfdId)));
     }
 
-    /** Why it failed, as an errno of the system; shown as {@code StatusErrno}. */
+    /** The cause of a failure as an errno, which systemd shows as {@code StatusErrno}. */
     public static SystemdMessage errno(int errno) {
         return single("ERRNO", Integer.toString(Checks.atLeast("errno", errno, 0)));
     }
 
-    /** Why it failed, as a D-Bus error name. Since 233. */
+    /** The cause of a failure as a D-Bus error name. Since 233. */
     public static SystemdMessage busError(String name) {
         return single("BUSERROR", ascii("name", name));
     }
 
-    /** Why it failed, as a Varlink error name. Since 257. */
+    /** The cause of a failure as a Varlink error name. Since 257. */
     public static SystemdMessage varlinkError(String name) {
         return single("VARLINKERROR", ascii("name", name));
     }
 
-    /** The exit status to come, 0 to 255. Read by container and virtual machine managers, not for services. Since 254. */
+    /** The future exit status, 0 to 255. For container and virtual machine managers; ignored for services. Since 254. */
     public static SystemdMessage exitStatus(int status) {
         if (status < 0 || status > 255) {
             throw new IllegalArgumentException("status must be from 0 to 255, was " + status);
@@ -147,25 +147,25 @@ public final class SystemdMessage {
         return single("EXIT_STATUS", Integer.toString(status));
     }
 
-    /** Who may notify from now on, until the next start. Since 254. */
+    /** Changes the processes that may send notifications, until the next start. Since 254. */
     public static SystemdMessage notifyAccess(NotifyAccess access) {
         Checks.notNull("access", access);
         return single("NOTIFYACCESS", access.text());
     }
 
-    /** The counter of {@code RestartSteps=} starts again. Since 258. */
+    /** Resets the counter of {@code RestartSteps=}. Since 258. */
     public static SystemdMessage restartReset() {
         return flag("RESTART_RESET");
     }
 
-    /** The descriptors that were stored under this name are given back. Since 236. */
+    /** Removes the descriptors that are stored under this name. Since 236. */
     public static SystemdMessage fdStoreRemove(String name) {
         return flag("FDSTOREREMOVE").and(single("FDNAME", descriptorName(name)));
     }
 
     /**
-     * Any assignment, for what systemd may learn later; private names should begin with {@code X_}. The name must match
-     * {@code [A-Z][A-Z0-9_]{0,63}}. What it does is between the caller and systemd.
+     * Any assignment, for future versions of systemd; private names should begin with {@code X_}. The name must match
+     * {@code [A-Z][A-Z0-9_]{0,63}}. The meaning is not checked.
      */
     public static SystemdMessage raw(String name, String value) {
         Checks.notNull("name", name);
@@ -180,7 +180,7 @@ public final class SystemdMessage {
         return flag("FDSTORE").and(single("FDNAME", descriptorName(name)));
     }
 
-    /** systemd then keeps the descriptor also when it hangs up. */
+    /** systemd keeps the descriptor even if it hangs up. */
     static SystemdMessage fdStoreUnpolled(String name) {
         return fdStore(name).and(single("FDPOLL", "0"));
     }
@@ -194,9 +194,9 @@ public final class SystemdMessage {
     }
 
     /**
-     * Both in one datagram.
+     * Returns both messages in one datagram.
      *
-     * @throws IllegalArgumentException if a name would be assigned twice, or all but the status exceeds
+     * @throws IllegalArgumentException if a name would be assigned twice, or if the assignments without the status exceed
      *     {@value #MAX_BYTES} bytes
      */
     public SystemdMessage and(SystemdMessage other) {
@@ -230,7 +230,7 @@ public final class SystemdMessage {
         return (name.equals(STATUS) && status != null) || (name.equals(STAMP) && stamped);
     }
 
-    /** Whether systemd would misjudge the unit if this were lost, and nothing like it would follow. */
+    /** Whether the message must not be lost, because no similar one follows. */
     boolean isEssential() {
         return essential;
     }
@@ -244,7 +244,7 @@ public final class SystemdMessage {
         return false;
     }
 
-    /** The datagram, not to be changed, with the time of now where it carries one. */
+    /** The datagram, with the current time if it contains one. Callers must not modify it. */
     byte[] bytes(MonotonicClock clock) {
         return fixed != null ? fixed : render(STAMP + "=" + clock.monotonicMicros(), status);
     }
@@ -318,7 +318,7 @@ public final class SystemdMessage {
         return value;
     }
 
-    /** systemd takes other names for "stored" without a word. */
+    /** systemd silently replaces invalid names by "stored". */
     private static String descriptorName(String name) {
         ascii("name", name);
         if (name.length() > 255 || name.indexOf(':') >= 0) {

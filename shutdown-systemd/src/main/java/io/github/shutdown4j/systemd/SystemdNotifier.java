@@ -21,24 +21,24 @@ import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * Tells systemd what this process does, one datagram per message; does nothing where there is no systemd.
+ * Sends notifications to systemd, one datagram for each message. Does nothing without systemd.
  *
- * <p>Speaks the protocol of sd_notify(3) to the socket that {@code NOTIFY_SOCKET} names, a path or an abstract name,
- * through the C library; libsystemd is not needed. If the variable is not set, or this is not Linux, no native code is
- * loaded and each call answers {@link NotifyResult.NotUnderSystemd}. If the native code cannot be loaded, one warning
- * says how to help that, and each call answers {@link NotifyResult.Failed}.
+ * <p>It uses the protocol of sd_notify(3) with the socket in {@code NOTIFY_SOCKET}, a path or an abstract name, through the C
+ * library; libsystemd is not needed. If the variable is not set, or this is not Linux, it loads no native code and each call
+ * returns {@link NotifyResult.NotUnderSystemd}. If the native code cannot be loaded, one warning describes the remedy, and
+ * each call returns {@link NotifyResult.Failed}.
  *
- * <p>No call throws for what systemd or the system does, and none blocks for ever. A full queue costs a heartbeat or a
- * status nothing: it is not sent. Everything else is tried again for at most one second. A call that comes before the
- * native code has been loaded, on a thread of the notifier's own, waits for that, for at most ten seconds in all; after
- * that, heartbeats and status are dropped, and every other message is kept, with a warning, and sent in its order as soon
- * as the code is there. An interrupt is kept, and ends no more than the further tries.
+ * <p><b>Errors and blocking.</b> No call throws because of systemd or the operating system, and none blocks without limit. If
+ * the queue of systemd is full, heartbeats and status are dropped; other messages are retried for at most one second. The
+ * native code is loaded on a separate thread. A call before that waits for it, all calls together for at most ten seconds.
+ * After that, heartbeats and status are dropped; other messages are queued with a warning and sent in order as soon as the
+ * code is loaded. An interrupt ends the retries; the interrupt status is kept.
  *
- * <p>Does not tell whether systemd accepted a message; systemd never says. It drops what comes from a process that
- * {@code NotifyAccess=} does not name, so a start script must end in {@code exec java}. One warning tells if this
- * process is not the one that systemd started. A failure to send is logged when it is not the same as the one before.
+ * <p><b>Limits.</b> It cannot detect whether systemd has accepted a message. systemd drops messages of processes that {@code
+ * NotifyAccess=} does not allow, so a start script must end in {@code exec java}. A warning is logged if this process is not
+ * the one that systemd has started. A failure is logged unless it equals the previous one.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class SystemdNotifier implements AutoCloseable {
 
@@ -53,9 +53,9 @@ public final class SystemdNotifier implements AutoCloseable {
 
     private final Ticker ticker;
     private final @Nullable NotifySocketLoader loader;
-    /** What every call answers if there is no loader. */
+    /** The result of every call without a loader. */
     private final NotifyResult unavailable;
-    /** The error that was told last; zero after a success. */
+    /** The error that was logged last; zero after a success. */
     private final AtomicInteger reportedErrno = new AtomicInteger();
 
     private SystemdNotifier(Ticker ticker, @Nullable NotifySocketLoader loader, NotifyResult unavailable) {
@@ -64,7 +64,7 @@ public final class SystemdNotifier implements AutoCloseable {
         this.unavailable = unavailable;
     }
 
-    /** The notifier for what systemd has put into the environment of this process. */
+    /** Returns a notifier for the environment of this process. */
     public static SystemdNotifier fromEnvironment() {
         return fromEnvironment(SystemdEnvironment.current(), Ticker.system(), new UnixSocketFactory());
     }
@@ -98,8 +98,8 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * A class and no lambda: the first lambda of a JVM costs it tens of milliseconds, and this is on the way of its
-     * start. To load this class is not to load the other.
+     * A class instead of a lambda, because the first lambda of a JVM costs tens of milliseconds and this runs during the
+     * start. Loading this class does not load {@link UnixNotifySocket}.
      */
     private static final class UnixSocketFactory implements Function<NotifyAddress, NotifySocket> {
         @Override
@@ -109,15 +109,16 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * Removes from the environment of a child what systemd meant for this process: {@code NOTIFY_SOCKET}, and the
-     * variables of the watchdog and of sockets handed over. A child that takes them for its own could speak in our name.
+     * Removes the variables that systemd has set for this process only from the environment of a child: {@code
+     * NOTIFY_SOCKET} and those of the watchdog and of socket activation. Otherwise the child could send notifications for
+     * this service. Returns its argument.
      */
     public static ProcessBuilder hideFrom(ProcessBuilder child) {
         child.environment().keySet().removeAll(SystemdEnvironment.PRIVATE);
         return child;
     }
 
-    /** Whether there is a socket to notify; says nothing about whether it works. */
+    /** Returns whether there is a notification socket, regardless of whether it works. */
     public boolean isUnderSystemd() {
         return loader != null;
     }
@@ -133,8 +134,8 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * Sends the message with copies of file descriptors of this process, for what systemd may learn later; those it does
-     * not expect it closes. At most {@value #MAX_DESCRIPTORS}.
+     * Sends the message with copies of file descriptors of this process, at most {@value #MAX_DESCRIPTORS}, for messages of
+     * future versions of systemd. systemd closes descriptors that it does not expect.
      */
     public NotifyResult send(SystemdMessage message, int... descriptors) {
         Checks.notNull("message", message);
@@ -150,10 +151,9 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * Has systemd keep a copy of the descriptor over a restart, under a name: it comes back as one of
-     * {@code LISTEN_FDS}. Needs {@code FileDescriptorStoreMax=} in the unit, without which systemd closes it in silence.
-     * systemd forgets it when it hangs up or fails; {@link #storeDescriptorUnpolled} avoids that. Since 219, names since
-     * 233.
+     * Stores a copy of the descriptor in systemd, under a name, so that the next run gets it as one of {@code LISTEN_FDS}.
+     * The unit needs {@code FileDescriptorStoreMax=}; otherwise systemd closes the copy silently. systemd removes the copy if
+     * it hangs up or fails; {@link #storeDescriptorUnpolled} avoids that. Since systemd 219, names since 233.
      *
      * @param name printable ASCII without a colon, 1 to 255 characters
      */
@@ -162,12 +162,12 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * As {@link #storeDescriptor(String, int)}, for the socket of a channel that is bound or connected: a
+     * Like {@link #storeDescriptor(String, int)}, for the socket of a bound or connected channel: a
      * {@link java.nio.channels.ServerSocketChannel}, {@link java.nio.channels.SocketChannel} or
-     * {@link java.nio.channels.DatagramChannel}. The channel stays open and the caller's. What the next run gets back is an
-     * {@link ActivatedSocket} if it listens, else a {@link PassedDescriptor}.
+     * {@link java.nio.channels.DatagramChannel}. The channel stays open and belongs to the caller. The next run gets an
+     * {@link ActivatedSocket} if the socket is listening, otherwise a {@link PassedDescriptor}.
      *
-     * <p>{@link NotifyResult.Failed} also if its descriptor cannot be told from another's.
+     * <p>Also returns {@link NotifyResult.Failed} if the descriptor of the channel cannot be determined.
      */
     public NotifyResult storeDescriptor(String name, NetworkChannel channel) {
         Checks.notNull("channel", channel);
@@ -187,8 +187,8 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * As {@link #storeDescriptor(String, int)}, but systemd does not watch the descriptor ({@code FDPOLL=0}) and keeps it also when it
-     * hangs up or fails, until it is removed. Since 246.
+     * Like {@link #storeDescriptor(String, int)}, but systemd does not monitor the descriptor ({@code FDPOLL=0}) and keeps it
+     * until it is removed. Since systemd 246.
      *
      * @param name printable ASCII without a colon, 1 to 255 characters
      */
@@ -197,23 +197,26 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * The main process of the service is the one of this pidfd ({@code MAINPIDFD=1}), which no recycled id can mislead;
-     * counts before {@link SystemdMessage#mainPid(long)}. Since 257. The JDK makes no pidfd: it is what
-     * {@code pidfd_open(2)} returned, and remains the caller's to close.
+     * Declares the process of this pidfd as the main process of the service ({@code MAINPIDFD=1}), which is safe against
+     * reused process ids. Takes precedence over {@link SystemdMessage#mainPid(long)}. Since systemd 257. The JDK cannot
+     * create a pidfd; {@code pidfd_open(2)} does. The caller has to close it.
      */
     public NotifyResult mainProcess(int pidfd) {
         return send(SystemdMessage.mainPidFd(), pidfd);
     }
 
-    /** Has systemd close what it keeps under this name. Since 236. */
+    /** Removes the descriptors that are stored under this name. Since systemd 236. */
     public NotifyResult removeDescriptors(String name) {
         return send(SystemdMessage.fdStoreRemove(name));
     }
 
     /**
-     * Returns {@link NotifyResult.Sent} when systemd has processed all that this process sent before, and
-     * {@link NotifyResult.Failed} if that takes longer than the timeout; a queue that is full until then counts. Needed before the end of a process that is not
-     * the main one; of the main one no message is lost. Not interruptible. Since 246.
+     * Waits until systemd has processed all earlier messages of this process. Returns {@link NotifyResult.Sent}, or {@link
+     * NotifyResult.Failed} if the timeout has elapsed, also because of a full queue. Necessary before the exit of a process
+     * that is not the main process of the unit; messages of the main process are not lost. An interrupt does not end the
+     * wait; the interrupt status is kept. Since systemd 246.
+     *
+     * @param timeout positive
      */
     public NotifyResult barrier(Duration timeout) {
         Checks.positive("timeout", timeout);
@@ -253,7 +256,7 @@ public final class SystemdNotifier implements AutoCloseable {
         if (loaded.isPresent()) {
             return transmit(loaded.get(), message, descriptors);
         }
-        // Descriptors may mean something else by then.
+        // Descriptor numbers may be reused by then.
         if (message.isEssential()
                 && descriptors.length == 0
                 && present.postpone(socket -> {
@@ -285,7 +288,7 @@ public final class SystemdNotifier implements AutoCloseable {
         return errno;
     }
 
-    /** False if the thread is interrupted. */
+    /** Returns false if the thread is interrupted. */
     private boolean pause(Duration duration) {
         ReentrantLock lock = new ReentrantLock();
         Condition never = lock.newCondition();
@@ -323,7 +326,7 @@ public final class SystemdNotifier implements AutoCloseable {
         return new NotifyResult.Failed(why, OptionalInt.empty());
     }
 
-    /** Closes the socket; each later call answers {@link NotifyResult.Failed}. Closing twice is closing once. */
+    /** Closes the socket; later calls return {@link NotifyResult.Failed}. Repeated calls have no effect. */
     @Override
     public void close() {
         if (loader != null) {

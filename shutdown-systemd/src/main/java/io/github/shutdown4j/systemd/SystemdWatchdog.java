@@ -15,30 +15,30 @@ import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * Sends systemd a heartbeat as long as the process is healthy; systemd aborts a process whose heartbeats cease for
- * {@code WatchdogSec=}.
+ * Sends heartbeats to systemd as long as the process is healthy. systemd aborts a process that sends none for {@code
+ * WatchdogSec=}.
  *
- * <p>Heartbeats are due at just under half of that time, on a thread of the watchdog's own, measured on the monotonic
- * clock. Before each of them the health check is asked, if there is one, on yet another thread; one that says no, throws,
- * or does not answer within a quarter of {@code WatchdogSec=} withholds the heartbeat, and the first time also logs a
- * warning, with the stack of a check that hangs. The check must be quick and free of side effects.
+ * <p>Heartbeats are sent at just under half of that time, measured on the monotonic clock, on a thread of the watchdog.
+ * Before each one the health check, if any, runs on another thread. If it returns false, throws, or takes longer than a
+ * quarter of {@code WatchdogSec=}, the heartbeat is withheld. The first time, a warning is logged, with the stack trace of a
+ * check that hangs. The check must be fast and must not have side effects. It is not interrupted.
  *
- * <p>Nothing is sent, and no thread is started, if the unit has no {@code WatchdogSec=} or it is meant for another
- * process ({@code WATCHDOG_PID}); one line in the log says so. {@link #isActive()} tells.
+ * <p>If the unit has no {@code WatchdogSec=}, or it applies to another process ({@code WATCHDOG_PID}), nothing is sent and no
+ * thread is started; one log line says so. See {@link #isActive()}.
  *
- * <p>Start it after {@link SystemdMessage#ready()}: an earlier heartbeat would arm the watchdog during the start. How
- * it behaves while the process ends is decided by the {@link WatchdogPolicy}; whoever sends the stop without a
- * {@link SystemdListener} must send it with {@link #stopping}.
+ * <p>Start it after {@link SystemdMessage#ready()}, because an earlier heartbeat would arm the watchdog during the start.
+ * {@link WatchdogPolicy} defines the behaviour during the shutdown. Without a {@link SystemdListener}, send the stop with
+ * {@link #stopping}.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class SystemdWatchdog implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SystemdWatchdog.class);
-    /** By how much a phase may exceed its budget before it counts as hung. */
+    /** The time by which a phase may exceed its limit before it counts as hung. */
     private static final Duration OVERRUN_TOLERANCE = Duration.ofSeconds(1);
 
-    /** No heartbeat yet; heartbeats are due; none any more, for good. */
+    /** Not started; sending heartbeats; ended, which is final. */
     private enum State {
         NEW,
         ACTIVE,
@@ -51,17 +51,17 @@ public final class SystemdWatchdog implements AutoCloseable {
     private final WatchdogPolicy policy;
     private final boolean triggers;
     private final @Nullable BooleanSupplier check;
-    // Why heartbeats are withheld; empty while they are not. Written by the thread of the heartbeats alone.
+    // The reason for withheld heartbeats; empty if there is none. Written by the heartbeat thread only.
     private volatile String problem = "";
-    // When the shutdown must have come to its next phase; null while nothing is expected.
+    // The time at which the next phase must have started; null if there is no such time.
     private volatile @Nullable Deadline progressDue;
-    // Held to write all below, and to read what is not volatile.
+    // Guards writes of the fields below, and reads of those that are not volatile.
     private final ReentrantLock lock = new ReentrantLock();
     private volatile State state = State.NEW;
     private @Nullable HeartbeatThread thread;
-    // From just before the stop is sent; the trigger is not sent from then on.
+    // Set just before the stop is sent; the trigger is not sent afterwards.
     private boolean stopping;
-    // Null while no check is asked.
+    // Null if there is no check.
     private volatile @Nullable HealthProbe probe;
 
     private SystemdWatchdog(Builder builder, Optional<WatchdogTiming> limit) {
@@ -73,27 +73,27 @@ public final class SystemdWatchdog implements AutoCloseable {
         this.limit = limit;
     }
 
-    /** Options for a watchdog that speaks through this notifier. */
+    /** Returns a builder of a watchdog that uses this notifier. */
     public static Builder builder(SystemdNotifier notifier) {
         return new Builder(Checks.notNull("notifier", notifier));
     }
 
-    /** Whether systemd watches this process, and has been or will be sent heartbeats. */
+    /** Returns whether systemd monitors this process, so that heartbeats are sent. */
     public boolean isActive() {
         return limit.isPresent();
     }
 
-    /** From one heartbeat to the next; empty if there are none. */
+    /** Returns the interval of heartbeats; empty if there are none. */
     public Optional<Duration> interval() {
         return limit.map(WatchdogTiming::interval);
     }
 
     /**
-     * Sends {@link SystemdMessage#stopping()} together with what the policy demands, in one datagram. With
-     * {@link WatchdogPolicy#DISABLE_ON_STOP}, heartbeats end as soon as systemd has that; if it cannot be sent, they go on.
-     * From here on, a process that is not healthy gets no heartbeats, but the watchdog is not triggered.
+     * Sends {@link SystemdMessage#stopping()} together with the assignments of the policy, in one datagram. With
+     * {@link WatchdogPolicy#DISABLE_ON_STOP} heartbeats end when this was sent; if sending fails, they continue. From now on
+     * heartbeats of an unhealthy process are withheld, but the watchdog is not triggered.
      *
-     * @param more what else to send with it, such as a status
+     * @param more further assignments, such as a status
      */
     public NotifyResult stopping(SystemdMessage more) {
         Checks.notNull("more", more);
@@ -115,15 +115,15 @@ public final class SystemdWatchdog implements AutoCloseable {
     }
 
     /**
-     * Gives up the watchdog: tells systemd not to expect heartbeats any more, and sends none. If that cannot be sent, they
-     * go on, since systemd still expects them; it may be closed again. They also end when the notifier is closed.
+     * Disables the watchdog in systemd and stops the heartbeats. If that cannot be sent, heartbeats continue, because systemd
+     * still expects them; the call can be repeated. Heartbeats also end when the notifier is closed.
      */
     @Override
     public void close() {
         boolean unused = giveUp();
     }
 
-    /** False if systemd could not be told, so that heartbeats go on. */
+    /** Returns false if systemd could not be notified, so that heartbeats continue. */
     boolean giveUp() {
         lock.lock();
         try {
@@ -167,24 +167,24 @@ public final class SystemdWatchdog implements AutoCloseable {
                 failure);
     }
 
-    /** From now on, heartbeats depend on this being called again within the budget of the phase. */
+    /** Heartbeats are withheld unless this is called again within the budget of the phase. */
     void onPhaseStarted(Duration budget) {
         progressDue = Deadline.after(ticker, budget.plus(OVERRUN_TOLERANCE));
     }
 
-    /** Nothing is expected of the shutdown any more but that the process ends. */
+    /** No further phase follows. */
     void onPhasesFinished() {
         progressDue = null;
     }
 
-    /** One more heartbeat, unless they are withheld or have ended, so that the limit begins anew for what is left. */
+    /** Sends a last heartbeat, unless they are withheld or have ended, so that the whole limit remains for the exit. */
     void sendFinalHeartbeat() {
         if (isSending() && problem.isEmpty()) {
             var unused = notifier.send(SystemdMessage.heartbeat());
         }
     }
 
-    /** The check is asked no more: what it looks at is being released. */
+    /** Ends the health check, because the resources that it uses are being released. */
     void endHealthCheck() {
         lock.lock();
         try {
@@ -242,7 +242,7 @@ public final class SystemdWatchdog implements AutoCloseable {
         }
     }
 
-    /** Unless the process ends: it would be aborted at once, where a heartbeat that is withheld leaves it some time. */
+    /** Not during a shutdown: it would abort the process at once, whereas a withheld heartbeat leaves it some time. */
     private boolean sendTrigger() {
         lock.lock();
         try {
@@ -256,19 +256,19 @@ public final class SystemdWatchdog implements AutoCloseable {
         }
     }
 
-    /** Why the shutdown lets no heartbeat out now; empty if it does. */
+    /** Returns the problem of the shutdown that withholds heartbeats; empty if none. */
     private String overrun() {
         Deadline due = progressDue;
         return due != null && due.isExpired() ? "the shutdown hangs, a phase has exceeded its budget" : "";
     }
 
-    /** Why the health check lets no heartbeat out; empty if it does, or is asked no more. */
+    /** Returns the problem that the health check has found; empty if none, or if there is no check. */
     private String askCheck(Duration patience) throws InterruptedException {
         HealthProbe present = probe;
         return present == null ? "" : present.ask(patience).problem();
     }
 
-    /** Options of a watchdog. A builder can be used once, by one thread. */
+    /** Builds a watchdog. Can be used once. Not thread-safe. */
     public static final class Builder {
 
         private final SystemdNotifier notifier;
@@ -291,46 +291,46 @@ public final class SystemdWatchdog implements AutoCloseable {
             return this;
         }
 
-        /** Whether the process is healthy; default: as long as it runs. */
+        /** Sets the health check. Default: the process is healthy as long as it runs. */
         public Builder healthCheck(BooleanSupplier check) {
             this.check = Checks.notNull("check", check);
             return this;
         }
 
-        /** Heartbeats more often than systemd asks for; a longer interval is reported, and not used. */
+        /** Sets a shorter interval than systemd requires; a longer one is ignored with a warning. */
         public Builder interval(Duration interval) {
             this.interval = Checks.positive("interval", interval);
             return this;
         }
 
-        /** What the configuration takes for {@code WatchdogSec=}; another value in the unit is reported, and counts. */
+        /** Sets the expected value of {@code WatchdogSec=}. If the unit has another one, that is used, with a warning. */
         public Builder timeout(Duration timeout) {
             this.timeout = Checks.positive("timeout", timeout);
             return this;
         }
 
-        /** The configuration of the application wants a watchdog; that there is none is then worth a warning. */
+        /** The application's configuration enables the watchdog, so a missing {@code WatchdogSec=} is logged as a warning. */
         Builder expected() {
             expected = true;
             return this;
         }
 
-        /** The watchdog while the process ends; default {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN}. */
+        /** Sets the behaviour during the shutdown. Default: {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN}. */
         public Builder policy(WatchdogPolicy policy) {
             this.policy = Checks.notNull("policy", policy);
             return this;
         }
 
         /**
-         * Has systemd act as soon as the health check says no, instead of when the next heartbeat is overdue; not once the
-         * process ends. Since 243.
+         * Lets systemd abort the process as soon as the health check fails, instead of when a heartbeat is overdue. Has no
+         * effect during the shutdown. Since systemd 243.
          */
         public Builder triggerWhenUnhealthy() {
             triggers = true;
             return this;
         }
 
-        /** The watchdog, whose heartbeats have begun if systemd wants them. */
+        /** Creates the watchdog and, if systemd requires heartbeats, starts them. */
         public SystemdWatchdog startFromEnvironment() {
             SystemdWatchdog watchdog = prepare();
             watchdog.start();

@@ -15,8 +15,8 @@ import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * Asks systemd for more time to stop, as long as work gets less, up to a cap. What is asked for counts from the arrival
- * of the message, so it is asked again at half of it; if nothing has been finished since, not before something is.
+ * Extends the stop timeout of systemd while the shutdown progresses, up to a cap. An extension counts from the arrival of the
+ * message and is repeated after half of its length. If nothing has ended since the last one, it is sent when something does.
  */
 final class TimeoutExtender implements Runnable {
 
@@ -27,13 +27,13 @@ final class TimeoutExtender implements Runnable {
     private final Duration step;
     private final Duration cap;
 
-    /** Guards all below. */
+    /** Guards the fields below. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition changed = lock.newCondition();
-    /** When the last request reaches half of its time; null before the stop. */
+    /** The time at which the next extension is due; null before the stop. */
     private @Nullable Deadline due;
-    /** The last moment for which time is asked; null before the stop. */
+    /** The time at which extensions end; null before the stop. */
     private @Nullable Deadline end;
 
     private boolean progress;
@@ -48,8 +48,8 @@ final class TimeoutExtender implements Runnable {
     }
 
     /**
-     * The stop begins. The first request is returned, to go out with the news of it; the thread of {@link #start} sends the
-     * others.
+     * Called when the stop begins. Returns the first extension, to be sent together with STOPPING; the thread of {@link
+     * #start} sends the others.
      */
     SystemdMessage firstRequest() {
         lock.lock();
@@ -64,8 +64,8 @@ final class TimeoutExtender implements Runnable {
     }
 
     /**
-     * Creates the thread that sends the further requests, unless there is one; before the stop it only waits. To be called
-     * while all is well, since a process in trouble may get no thread; then it is called again with the stop.
+     * Creates the thread that sends further extensions, unless there is one; it waits until the stop. Called when the process
+     * becomes ready, because later no thread may be available, and again at the stop.
      */
     void start() {
         lock.lock();
@@ -81,7 +81,7 @@ final class TimeoutExtender implements Runnable {
         }
     }
 
-    /** Something has been finished. */
+    /** Records progress. */
     void progress() {
         lock.lock();
         try {
@@ -92,7 +92,7 @@ final class TimeoutExtender implements Runnable {
         }
     }
 
-    /** Ends the requests, and returns a last one for what the process still does until it is gone, if the cap allows. */
+    /** Ends the extensions, and returns a last one for the time until the exit, if the cap allows. */
     Optional<SystemdMessage> finish() {
         lock.lock();
         try {
@@ -109,7 +109,7 @@ final class TimeoutExtender implements Runnable {
     public void run() {
         for (Optional<SystemdMessage> request = awaitDue(); request.isPresent(); request = awaitDue()) {
             if (!isSent(request.get())) {
-                progress(); // not asked yet
+                progress(); // try again
             }
         }
     }
@@ -117,12 +117,12 @@ final class TimeoutExtender implements Runnable {
     private boolean isSent(SystemdMessage request) {
         try {
             return !notifier.send(request).isFailed();
-        } catch (Throwable t) { // of an appender of the log, or for want of memory: the next one may do better
+        } catch (Throwable t) { // from a log appender, or out of memory: the next one may succeed
             return false;
         }
     }
 
-    /** Empty once it is over, or all that the cap allows has been asked for. */
+    /** Waits for the next extension; empty after the end or when the cap is reached. */
     private Optional<SystemdMessage> awaitDue() {
         lock.lock();
         try {
@@ -134,7 +134,7 @@ final class TimeoutExtender implements Runnable {
                         changed.await();
                     }
                 } catch (InterruptedException ignored) {
-                    // nobody does; the time is needed all the same
+                    // the library never interrupts this thread; extensions are needed anyway
                 }
             }
             if (ended) {
@@ -152,7 +152,7 @@ final class TimeoutExtender implements Runnable {
         }
     }
 
-    /** A request for one step, or for what is left of the cap. */
+    /** Returns an extension of one step, or of the rest of the cap. */
     private Optional<SystemdMessage> next() {
         Duration left = end == null ? Duration.ZERO : end.remaining();
         Duration asked = Durations.least(step, left);

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.github.shutdown4j.internal.Durations;
 
 /**
- * A datagram socket of the C library. One unconnected, close-on-exec socket is kept for the life of this object, so
- * that a notification is a single system call, and systemd may close and open its end as it likes.
+ * A datagram socket of the C library. It keeps one unconnected close-on-exec socket, so that a notification is a single
+ * system call and systemd may reopen its end at any time.
  */
 final class UnixNotifySocket implements NotifySocket {
 
@@ -15,13 +15,13 @@ final class UnixNotifySocket implements NotifySocket {
     private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
     private final byte[] address;
-    /** Guards the descriptor, whose number means something else once it is closed. */
+    /** Guards the descriptor, whose number may be reused once it is closed. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private int socket = NONE;
     private boolean closed;
 
-    /** Loads the native code if need be; a socket that cannot be opened is tried again with each datagram. */
+    /** Loads the native code if necessary. If the socket cannot be opened, each datagram tries again. */
     UnixNotifySocket(NotifyAddress address) {
         this.address = address.sockaddr();
         lock.lock();
@@ -79,7 +79,7 @@ final class UnixNotifySocket implements NotifySocket {
         }
     }
 
-    /** The other end of the pipe is then held by systemd alone. */
+    /** Afterwards only systemd holds the other end of the pipe. */
     private static int awaitHangup(int descriptor, Duration timeout) {
         Duration patience = Durations.least(timeout, MAX_TIMEOUT);
         long deadline = System.nanoTime() + patience.toNanos();

@@ -12,12 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JNA's native library, unpacked from its jar to a directory where JNA looks first, until it is loaded.
+ * The native library of JNA, unpacked from its jar to a directory that JNA searches first, until it is loaded.
  *
- * <p>JNA would unpack it to a temporary file, for whose name the JDK initializes {@code SecureRandom} and its providers:
- * 10 to 20 ms of processor time, and nothing else at a start needs them. The directory is in the same place as JNA's file
- * and is accessible to this user alone. If it cannot be made, or nothing can be loaded from it, JNA unpacks as always, and
- * its error counts. Whoever sets one of JNA's properties that name another library gets that.
+ * <p>JNA itself would unpack it to a temporary file, for whose name the JDK initializes {@code SecureRandom} and its
+ * providers: 10 to 20 ms of processor time that nothing else needs during a start. The directory is where JNA would put its
+ * file, accessible to this user only. If it cannot be created, or the library cannot be loaded from it, JNA unpacks it as
+ * usual and reports its own error. JNA's properties that select another library are respected.
  */
 final class UnpackedLibrary {
 
@@ -40,7 +40,7 @@ final class UnpackedLibrary {
     }
 
     /**
-     * Unpacks the library; null if that is not possible, or not wanted.
+     * Unpacks the library; null if that is impossible or not wanted.
      *
      * @param jna a class of the jar
      * @param platform the name of this platform in the jar, such as {@code linux-x86-64}
@@ -87,19 +87,19 @@ final class UnpackedLibrary {
         try {
             Files.createDirectories(parent);
         } catch (IOException e) {
-            // as with JNA, the next line finds another place
+            // like JNA, use the next directory
         }
         return Files.isWritable(parent) ? parent : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    /** Deletes it; a library that has been loaded stays loaded. */
+    /** Deletes the files; a loaded library stays loaded. */
     void delete() {
         System.clearProperty(SEARCHED_FIRST);
         try {
             Files.deleteIfExists(directory.resolve(NAME));
             Files.delete(directory);
         } catch (IOException e) {
-            // a file in a cache directory, which the next start does not need
+            // remains in a temporary directory; the next start does not need it
         }
     }
 }

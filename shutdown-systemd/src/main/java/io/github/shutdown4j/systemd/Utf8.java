@@ -2,12 +2,12 @@ package io.github.shutdown4j.systemd;
 
 import java.nio.charset.StandardCharsets;
 
-/** Cuts a text to a number of bytes, between two characters. */
+/** Truncates text to a number of bytes, between two characters. */
 final class Utf8 {
 
     private Utf8() {}
 
-    /** The longest beginning of the text that has at most this many bytes, with an ellipsis if it is not all. */
+    /** Returns the longest prefix with at most this many bytes, with an ellipsis if the text was truncated. */
     static String cut(String text, int maxBytes) {
         if (text.getBytes(StandardCharsets.UTF_8).length <= maxBytes) {
             return text;
@@ -29,7 +29,7 @@ final class Utf8 {
     private static int utf8Bytes(int codePoint) {
         boolean lone = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
         if (codePoint < 0x80 || lone) {
-            return 1; // what cannot be encoded is sent as '?'
+            return 1; // an unpaired surrogate is encoded as '?'
         }
         return codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
     }

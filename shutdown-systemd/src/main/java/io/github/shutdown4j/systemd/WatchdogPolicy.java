@@ -1,21 +1,20 @@
 package io.github.shutdown4j.systemd;
 
 /**
- * What becomes of the watchdog while the process ends. There is nothing in between: systemd disarms the watchdog when a
- * stop begins, but a single heartbeat that arrives later arms it again, and without a further one the process is killed
- * in the middle of its drain.
+ * The behaviour of the watchdog during the shutdown. There are only these two: systemd disarms the watchdog when the stop
+ * begins, but a single later heartbeat arms it again, and if no other follows, systemd aborts the process during its drain.
  */
 public enum WatchdogPolicy {
 
     /**
-     * Heartbeats go on until the very end of the process, as long as the health check agrees and the shutdown makes its
-     * way; one that hangs beyond its own limits is aborted, and leaves a core dump that shows where.
+     * Heartbeats continue until the exit, as long as the health check succeeds and no phase exceeds its limit by more than a
+     * second. systemd aborts a shutdown that hangs; the core dump shows where.
      */
     KEEP_DURING_SHUTDOWN,
 
     /**
-     * systemd is told, together with the stop itself, that there is no watchdog any more; it is back at the next start.
-     * Only {@code TimeoutStopSec=} then limits the shutdown, and its extensions.
+     * {@code STOPPING=1} disables the watchdog until the next start. Only {@code TimeoutStopSec=} and its extensions limit
+     * the shutdown.
      */
     DISABLE_ON_STOP
 }

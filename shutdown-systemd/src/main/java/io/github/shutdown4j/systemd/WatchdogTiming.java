@@ -12,10 +12,10 @@ import org.slf4j.LoggerFactory;
 import io.github.shutdown4j.internal.Durations;
 
 /**
- * How often systemd wants to hear from this process, and how often it will.
+ * The timing of heartbeats.
  *
  * @param limit the {@code WatchdogSec=} of the unit
- * @param interval from one heartbeat to the next
+ * @param interval the time from one heartbeat to the next
  */
 record WatchdogTiming(Duration limit, Duration interval) {
 
@@ -23,16 +23,16 @@ record WatchdogTiming(Duration limit, Duration interval) {
     private static final Duration MAX = Duration.ofDays(365);
     private static final Duration MIN_INTERVAL = Duration.ofMillis(1);
 
-    /** How long a health check may think, without which two heartbeats could be too far apart. */
+    /** The limit of a health check, so that two heartbeats are never too far apart. */
     Duration patience() {
         return Durations.part(limit, 4);
     }
 
     /**
-     * Reads the environment; empty, with a line in the log that says why, if there is no watchdog for this process.
+     * Reads the environment. If there is no watchdog for this process, logs the cause and returns empty.
      *
-     * @param interval what the configuration wants; counts only if it is shorter
-     * @param expected what the configuration takes for the limit; only compared
+     * @param interval the configured interval; used only if it is shorter
+     * @param expected the configured limit; only compared
      */
     static Optional<WatchdogTiming> from(
             SystemdEnvironment environment, @Nullable Duration interval, @Nullable Duration expected) {
@@ -54,7 +54,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
         return Optional.of(of(limit.get(), interval, expected));
     }
 
-    /** Whether there is a watchdog, but heartbeats of this process would not count. */
+    /** Returns whether there is a watchdog, but for another process. */
     static boolean isForOtherProcess(SystemdEnvironment environment) {
         Optional<String> pid = environment.value(SystemdEnvironment.WATCHDOG_PID);
         return environment.value(SystemdEnvironment.WATCHDOG_USEC).isPresent()
@@ -72,7 +72,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
                 micros(usec).map(Durations::text).orElse("WatchdogSec="));
     }
 
-    /** A little more often than at half of the limit, so that no pause of ours makes it less than half. */
+    /** Slightly less than half of the limit, so that delays of this process do not exceed half. */
     private static WatchdogTiming of(Duration limit, @Nullable Duration interval, @Nullable Duration expected) {
         Duration half = Durations.part(limit, 2);
         Duration used = half.minus(Durations.part(half, 25));
@@ -96,7 +96,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
         return new WatchdogTiming(limit, used.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : used);
     }
 
-    /** Empty unless it is a decimal from 1 to 2^64-2. */
+    /** Returns empty unless the text is a decimal number from 1 to 2^64-2. */
     private static Optional<Duration> micros(String text) {
         try {
             long micros = text.startsWith("+") ? 0 : Long.parseUnsignedLong(text);

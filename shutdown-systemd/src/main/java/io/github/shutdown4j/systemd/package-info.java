@@ -1,8 +1,9 @@
 /**
- * The systemd side of a process: notifications, the watchdog, and sockets that systemd holds.
+ * Integration with systemd: notifications, the watchdog, and socket activation.
  *
- * <p>{@link io.github.shutdown4j.systemd.SystemdListener} attaches all of it to a coordinator; the other types can be
- * used alone. Where there is no systemd, each of them does nothing and loads no native code.
+ * <p>{@link io.github.shutdown4j.systemd.SystemdListener} connects a coordinator with systemd; the other types can be used
+ * without a coordinator. Without systemd, all of them do nothing and load no native code. Types in this package are
+ * thread-safe unless documented otherwise.
  */
 @NullMarked
 package io.github.shutdown4j.systemd;
