@@ -1,7 +1,6 @@
 package io.github.shutdown4j;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -65,7 +64,7 @@ public final class ShutdownCoordinator {
 
     private final CoordinatorComponents components;
     private final CoordinatorLifecycle lifecycle;
-    private final List<Attachment> attachments;
+    private final @Nullable Attachments attachments;
     private final AtomicBoolean started = new AtomicBoolean();
 
     /** Guards the next two fields, which are created lazily. */
@@ -74,7 +73,7 @@ public final class ShutdownCoordinator {
     private @Nullable ShutdownHealth health;
     private @Nullable ShutdownMetrics metrics;
 
-    ShutdownCoordinator(CoordinatorComponents components, List<Attachment> attachments) {
+    ShutdownCoordinator(CoordinatorComponents components, @Nullable Attachments attachments) {
         this.attachments = attachments;
         this.components = components;
         this.lifecycle = new CoordinatorLifecycle(components, ShutdownLog.written());
@@ -103,20 +102,17 @@ public final class ShutdownCoordinator {
             started.set(false);
             throw refused;
         }
-        if (attachments.isEmpty()) {
+        if (attachments == null) {
             lifecycle.start();
         } else {
-            startAttached();
+            startWith(attachments);
         }
     }
 
-    private void startAttached() {
+    private void startWith(Attachments attachments) {
         try {
-            for (Attachment attachment : attachments) {
-                attachment.attach(this);
-            }
+            attachments.attach(this);
         } catch (RuntimeException | Error refused) {
-            attachments.forEach(Attachment::detach);
             lifecycle.abandon();
             started.set(false);
             throw refused;
@@ -124,7 +120,7 @@ public final class ShutdownCoordinator {
         try {
             lifecycle.start();
         } catch (RuntimeException | Error refused) {
-            attachments.forEach(Attachment::detach);
+            attachments.detach();
             throw refused;
         }
     }

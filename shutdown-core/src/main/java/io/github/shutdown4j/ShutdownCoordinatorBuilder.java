@@ -2,9 +2,9 @@ package io.github.shutdown4j;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,6 +25,7 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
@@ -36,17 +37,16 @@ public final class ShutdownCoordinatorBuilder {
     private @Nullable ShutdownConfig config;
     private @Nullable ShutdownConfigBuilder limits;
     private @Nullable ServiceGroup services;
-    private ServiceGroup.@Nullable Builder serviceBuilder;
+    private final ServiceGroupBuilder ownServices = ServiceGroup.builder();
+    private boolean hasOwnServices;
     private @Nullable ResourceManager resources;
-    private final List<Resource> ownResources = new ArrayList<>();
-    private final List<ConnectionTracker> trackers = new ArrayList<>();
+    private final Map<String, Resource> ownResources = new LinkedHashMap<>();
+    private final Map<String, ConnectionTracker> trackers = new LinkedHashMap<>();
     private final List<Checkpoint<?>> checkpoints = new ArrayList<>();
     private final List<ShutdownListener> listeners = new ArrayList<>();
     private ExitMode exitMode = ExitMode.EXIT;
     private boolean watchUncaught;
-    private final List<Attachment> attachments = new ArrayList<>(0);
-    private boolean hasMxBean;
-    private @Nullable String quietSignal;
+    private @Nullable Attachments attachments;
     private Ticker ticker = Ticker.current();
     private ProcessExit exit = ProcessExit.jvm();
 
@@ -96,7 +96,7 @@ public final class ShutdownCoordinatorBuilder {
     /** Sets the services to start, supervise and stop. May be called once. */
     public ShutdownCoordinatorBuilder services(ServiceGroup services) {
         Checks.notNull("services", services);
-        if (this.services != null || serviceBuilder != null) {
+        if (this.services != null || hasOwnServices) {
             throw new IllegalStateException("services were given before; put all services into one group");
         }
         this.services = services;
@@ -114,9 +114,8 @@ public final class ShutdownCoordinatorBuilder {
             throw new IllegalStateException(
                     "a group of services was given before; add service '" + name + "' to that group");
         }
-        ServiceGroup.Builder builder = serviceBuilder == null ? ServiceGroup.builder() : serviceBuilder;
-        builder.add(name, service);
-        serviceBuilder = builder;
+        ownServices.add(name, service);
+        hasOwnServices = true;
         return this;
     }
 
@@ -148,9 +147,13 @@ public final class ShutdownCoordinatorBuilder {
         return service(name, start, (CheckedRunnable) release);
     }
 
-    /** Adds a tracker whose work in flight is drained. Several trackers are drained at the same time. */
+    /**
+     * Adds a tracker whose work in flight is drained. Several trackers are drained at the same time.
+     *
+     * @throws IllegalArgumentException if a tracker with this name was added before
+     */
     public ShutdownCoordinatorBuilder connections(ConnectionTracker tracker) {
-        trackers.add(notTwice("tracker", trackers, Checks.notNull("tracker", tracker)));
+        addNamed("tracker", Checks.notNull("tracker", tracker).name(), tracker, trackers);
         return this;
     }
 
@@ -189,14 +192,7 @@ public final class ShutdownCoordinatorBuilder {
      * @throws IllegalArgumentException if a resource with this name was added before
      */
     public ShutdownCoordinatorBuilder resource(Resource resource) {
-        String name = Checks.notNull("resource", resource).name();
-        for (Resource known : ownResources) {
-            if (known.name().equals(name)) {
-                throw new IllegalArgumentException(
-                        "a resource named '" + name + "' was given before; give each its own name");
-            }
-        }
-        ownResources.add(resource);
+        addNamed("resource", Checks.notNull("resource", resource).name(), resource, ownResources);
         return this;
     }
 
@@ -224,13 +220,7 @@ public final class ShutdownCoordinatorBuilder {
 
     /** Adds a callback that receives the report after the last phase, just before the process exits. */
     public ShutdownCoordinatorBuilder onFinished(Consumer<? super ShutdownReport> consumer) {
-        Checks.notNull("consumer", consumer);
-        return listener(new ShutdownListener() {
-            @Override
-            public void onFinished(ShutdownReport report) {
-                consumer.accept(report);
-            }
-        });
+        return listener(new ReportConsumer(Checks.notNull("consumer", consumer)));
     }
 
     /**
@@ -250,11 +240,7 @@ public final class ShutdownCoordinatorBuilder {
      * @throws IllegalStateException if it was called before, or if this runtime has no module {@code java.management}
      */
     public ShutdownCoordinatorBuilder mxBean(String name) {
-        if (hasMxBean) {
-            throw new IllegalStateException("mxBean was given before; a coordinator has one");
-        }
-        attachments.add(MxBeanAttachment.named(Checks.notBlank("name", name)));
-        hasMxBean = true;
+        attachments().addMxBean(Checks.notBlank("name", name));
         return this;
     }
 
@@ -268,12 +254,15 @@ public final class ShutdownCoordinatorBuilder {
      * @throws IllegalStateException if it was called before
      */
     public ShutdownCoordinatorBuilder quietOn(String signal) {
-        if (quietSignal != null) {
-            throw new IllegalStateException("quietOn was called before, with \"" + quietSignal + "\"");
-        }
-        attachments.add(new QuietSignal(Checks.notNull("signal", signal)));
-        quietSignal = signal;
+        attachments().addQuietSignal(Checks.notNull("signal", signal));
         return this;
+    }
+
+    private Attachments attachments() {
+        if (attachments == null) {
+            attachments = new Attachments();
+        }
+        return attachments;
     }
 
     /**
@@ -306,29 +295,17 @@ public final class ShutdownCoordinatorBuilder {
      */
     public ShutdownCoordinator build() {
         ShutdownConfig chosen = chosenConfig();
-        Set<String> names = new HashSet<>();
-        for (ConnectionTracker tracker : trackers) {
-            if (!names.add(tracker.name())) {
-                throw new IllegalArgumentException(
-                        "two trackers are named '" + tracker.name() + "'; give each its own name");
-            }
-        }
         List<ShutdownListener> allListeners = new ArrayList<>(listeners);
-        if (!attachments.isEmpty()) {
-            if (exitMode == ExitMode.EMBEDDED && quietSignal != null) {
-                throw new IllegalStateException("quietOn needs signals, and embedded() takes none");
-            }
-            if (exitMode != ExitMode.EXIT) {
-                allListeners.add(Attachment.detaching(attachments));
-            }
+        if (attachments != null) {
+            attachments.prepare(exitMode, allListeners);
         }
         if (System.getProperty(ReportFile.PROPERTY) != null) {
             ReportFile.asked().ifPresent(allListeners::add);
         }
         CoordinatorComponents components = new CoordinatorComponents(
                 new LiveConfig(chosen),
-                chosenServices(),
-                trackers,
+                services == null ? ownServices.build() : services,
+                List.copyOf(trackers.values()),
                 chosenResources(chosen),
                 checkpoints,
                 allListeners,
@@ -337,7 +314,7 @@ public final class ShutdownCoordinatorBuilder {
                 watchUncaught,
                 ticker,
                 exit);
-        return new ShutdownCoordinator(components, List.copyOf(attachments));
+        return new ShutdownCoordinator(components, attachments);
     }
 
     private ShutdownConfig chosenConfig() {
@@ -347,19 +324,19 @@ public final class ShutdownCoordinatorBuilder {
         return limits == null ? ShutdownConfig.defaults() : limits.build();
     }
 
-    private ServiceGroup chosenServices() {
-        if (services != null) {
-            return services;
-        }
-        return (serviceBuilder == null ? ServiceGroup.builder() : serviceBuilder).build();
-    }
-
     private ResourceManager chosenResources(ShutdownConfig chosen) {
         ResourceManager manager = resources == null ? ResourceManager.withTimeout(chosen.resourceTimeout()) : resources;
-        for (Resource resource : ownResources) {
+        for (Resource resource : ownResources.values()) {
             manager.register(resource);
         }
         return manager;
+    }
+
+    private static <T> void addNamed(String kind, String name, T added, Map<String, T> known) {
+        if (known.putIfAbsent(name, added) != null) {
+            throw new IllegalArgumentException(
+                    "a " + kind + " named '" + name + "' was given before; give each its own name");
+        }
     }
 
     private static <T> T notTwice(String what, List<? super T> known, T added) {

@@ -17,9 +17,12 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 import io.github.shutdown4j.trigger.Subscription;
 
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -170,5 +173,38 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                         "RELEASE r DONE",
                         "FINAL_SAVE",
                         "finished"));
+    }
+
+    @Test
+    @DisplayName("scenario 11: a listener that throws or blocks for ever neither stops nor delays the shutdown")
+    void badListenersAreHarmless() throws Exception {
+        List<Integer> exitCodes = new CopyOnWriteArrayList<>();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                    .embedded()
+                    .onFinished(report -> exitCodes.add(report.exitCode()))
+                    .listener(new ShutdownListener() {
+                        @Override
+                        public void onPhase(ShutdownPhase phase, Duration budget) {
+                            throw new IllegalStateException("bad listener");
+                        }
+                    })
+                    .listener(new ShutdownListener() {
+                        @Override
+                        public void onShutdown(ShutdownReason reason) {
+                            hang();
+                        }
+                    })
+                    .build();
+            long start = System.nanoTime();
+            ShutdownReport report = shutdown(coordinator);
+            Duration whole = Duration.ofNanos(System.nanoTime() - start);
+            assertThat(report.isClean()).isTrue();
+            // The listeners are waited for after the sequence, for a second.
+            assertThat(whole.minus(report.elapsed())).isBetween(ofMillis(900), ofSeconds(8));
+            await().untilAsserted(() -> assertThat(exitCodes).containsExactly(0));
+            await().untilAsserted(
+                            () -> assertThat(logs.texts(Level.WARN)).anyMatch(text -> text.contains("bad listener")));
+        }
     }
 }

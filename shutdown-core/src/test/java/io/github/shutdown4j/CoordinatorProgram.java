@@ -1,13 +1,9 @@
 package io.github.shutdown4j;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,9 +20,12 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
-import io.github.shutdown4j.services.Service;
-import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.ClassLoadLog;
+import io.github.shutdown4j.testing.OwnThreads;
+import io.github.shutdown4j.testing.ProgramArguments;
+import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.TypedLines;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
@@ -52,7 +51,7 @@ final class CoordinatorProgram {
     /** A state of an application. */
     private record Progress(long done, List<String> names, Instant at) {}
 
-    private final List<String> args;
+    private final ProgramArguments args;
     private final ConnectionTracker work =
             ConnectionTracker.builder("work").details(GuardDetails.on()).build();
     /** For services, which are built before it. */
@@ -62,51 +61,43 @@ final class CoordinatorProgram {
     private final AtomicLong saves = new AtomicLong();
 
     private CoordinatorProgram(String[] args) {
-        this.args = Arrays.asList(args);
+        this.args = ProgramArguments.of(args);
     }
 
     public static void main(String[] args) throws Exception {
         new CoordinatorProgram(args).run();
     }
 
-    private boolean has(String option) {
-        return args.contains(option);
-    }
-
-    private String value(String option, String otherwise) {
-        int at = args.indexOf(option);
-        return at < 0 ? otherwise : args.get(at + 1);
-    }
-
     private void run() throws Exception {
         ShutdownConfig config = ShutdownConfig.builder()
-                .timeout(Duration.ofMillis(Long.parseLong(value("timeout", "10000"))))
-                .drainTimeout(Duration.ofMillis(Long.parseLong(value("drain-timeout", value("timeout", "10000")))))
-                .forceDelay(Duration.ofMillis(Long.parseLong(value("force-delay", "5000"))))
-                .forceOn(ForceOn.valueOf(value("force-on", "INTERRUPT")))
-                .forceQuit(!has("no-force"))
-                .progressInterval(Duration.ofMillis(Long.parseLong(value("progress", "5000"))))
+                .timeout(Duration.ofMillis(args.number("timeout", 10_000)))
+                .drainTimeout(Duration.ofMillis(args.number("drain-timeout", args.number("timeout", 10_000))))
+                .forceDelay(Duration.ofMillis(args.number("force-delay", 5_000)))
+                .forceOn(ForceOn.valueOf(args.value("force-on", "INTERRUPT")))
+                .forceQuit(!args.has("no-force"))
+                .progressInterval(Duration.ofMillis(args.number("progress", 5_000)))
                 .build();
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(config)
                 .connections(work)
-                .services(services())
+                .services(CoordinatorProgramServices.of(args, built))
                 .listener(new Printer());
-        if (has("return-when-done")) {
+        if (args.has("return-when-done")) {
             builder.returnWhenDone();
         }
-        if (has("state")) {
-            CheckpointStore<Long> store = CheckpointStore.json(Path.of(value("state", "")), Long.class);
+        if (args.has("state")) {
+            CheckpointStore<Long> store = CheckpointStore.json(Path.of(args.value("state", "")), Long.class);
             var unused = store.load(); // as everybody does; the store has warmed up when it answers
             builder.checkpoint(Checkpoint.every(Duration.ofMillis(20), store, saves::incrementAndGet));
         }
-        if (has("unsaved-state")) {
-            CheckpointStore<Progress> store = CheckpointStore.json(Path.of(value("unsaved-state", "")), Progress.class);
+        if (args.has("unsaved-state")) {
+            CheckpointStore<Progress> store =
+                    CheckpointStore.json(Path.of(args.value("unsaved-state", "")), Progress.class);
             var unused = store.load();
             Progress progress = new Progress(7, List.of("a"), Instant.EPOCH);
             builder.checkpoint(Checkpoint.every(Duration.ofHours(1), store, () -> progress));
         }
-        if (has("watch-uncaught")) {
+        if (args.has("watch-uncaught")) {
             builder.shutdownOnUncaughtException();
         }
         ShutdownCoordinator coordinator = builder.build();
@@ -114,22 +105,22 @@ final class CoordinatorProgram {
         OwnThreads.keepExitForListeners(coordinator);
         addResources(coordinator);
         addForeignHooks(coordinator);
-        if (has("in-flight")) {
-            hold(coordinator, Long.parseLong(value("in-flight", "0")));
+        if (args.has("in-flight")) {
+            hold(coordinator, args.number("in-flight", 0));
         }
-        if (has("reload")) {
+        if (args.has("reload")) {
             coordinator.reloader().subscribe("program", () -> System.out.println("reloaded"));
         }
-        if (has("non-daemon")) {
+        if (args.has("non-daemon")) {
             new Thread(CoordinatorProgram::blockForever, "stubborn").start();
         }
-        obeyTypedLines(coordinator);
-        if (has("return-from-main")) {
+        TypedLines.obey(line -> obey(coordinator, line));
+        if (args.has("return-from-main")) {
             coordinator.start();
             coordinator.awaitReady(Duration.ofSeconds(5));
             System.out.println("ready");
             endOfMain.await();
-            if (has("error-in-main")) {
+            if (args.has("error-in-main")) {
                 throw new AssertionError("nobody catches this");
             }
             return;
@@ -139,110 +130,46 @@ final class CoordinatorProgram {
         endOfMain.await();
     }
 
-    private ServiceGroup services() {
-        ServiceGroup.Builder services = ServiceGroup.builder();
-        if (has("return-from-main")) {
-            return services.build(); // a service would keep the process alive
-        }
-        services.add("plain", Service.of(() -> {}, () -> System.out.println("stopped plain")));
-        if (has("failing-service")) {
-            services.add("failing", context -> {
-                context.ready();
-                context.awaitStop(Duration.ofMillis(500));
-                throw new IllegalStateException("disk on fire");
-            });
-        }
-        if (has("exit-in-service")) {
-            services.add("exiting", context -> {
-                context.ready();
-                context.awaitStop(Duration.ofMillis(300));
-                System.exit(6);
-            });
-        }
-        if (has("exit-in-stop")) {
-            services.add("exiting", Service.of(() -> {}, () -> System.exit(6)));
-        }
-        if (has("exit-in-stop-callback")) {
-            services.add("exiting", context -> {
-                context.onStop(() -> System.exit(6));
-                context.ready();
-                context.awaitStop();
-            });
-        }
-        if (has("late-exit-in-stop")) { // once the stop has looked for it already
-            services.add("exiting", Service.of(() -> {}, () -> {
-                Thread.sleep(300);
-                System.exit(6);
-            }));
-        }
-        if (has("failing-stop")) {
-            services.add("failing stop", Service.of(() -> {}, () -> {
-                throw new IOException("cannot stop");
-            }));
-        }
-        if (has("hung-service")) {
-            services.add("hung", Service.of(() -> {}, CoordinatorProgram::blockForever));
-        }
-        if (has("slow-start")) {
-            services.add(
-                    "slow",
-                    Service.of(
-                            () -> {
-                                System.out.println("starting slow");
-                                Thread.sleep(60_000);
-                            },
-                            () -> {}));
-        }
-        if (has("stop-from-service")) {
-            services.add("quitter", context -> {
-                context.ready();
-                built.join().shutdown("a service");
-                context.awaitStop();
-            });
-        }
-        return services.build();
-    }
-
     private void addResources(ShutdownCoordinator coordinator) {
         ResourceManager resources = coordinator.resources();
         resources.register(Resource.of("early", 1, () -> System.out.println("released early")));
-        if (has("hung-resource")) {
+        if (args.has("hung-resource")) {
             resources.register(Resource.of("hung", 5, CoordinatorProgram::blockForever));
         }
-        if (has("slow-resource")) {
+        if (args.has("slow-resource")) {
             resources.register(Resource.of("slow", 5, () -> Thread.sleep(60_000)));
         }
-        if (has("failing-resource")) {
+        if (args.has("failing-resource")) {
             resources.register(Resource.of("failing", 5, () -> {
                 throw new IOException("cannot close");
             }));
         }
-        if (has("exit-in-resource")) {
+        if (args.has("exit-in-resource")) {
             resources.register(Resource.of("exiting", 5, () -> System.exit(3)));
         }
-        if (has("shutdown-in-resource")) {
+        if (args.has("shutdown-in-resource")) {
             resources.register(Resource.of("asking", 5, () -> coordinator.shutdown("a resource")));
         }
         resources.register(Resource.of("late", 200, () -> System.out.println("released late")));
     }
 
     private void addForeignHooks(ShutdownCoordinator coordinator) {
-        if (has("hung-hook")) {
+        if (args.has("hung-hook")) {
             Runtime.getRuntime().addShutdownHook(new Thread(CoordinatorProgram::blockForever, "foreign"));
         }
-        if (has("asking-hook")) {
+        if (args.has("asking-hook")) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 coordinator.shutdown("a hook");
                 System.out.println("hook asked");
             }));
         }
-        if (has("logging-hook")) { // as the logging library's own, which runs beside ours
+        if (args.has("logging-hook")) { // as the logging library's own, which runs beside ours
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 CapturedLogs.failing();
                 System.out.println("logging closed");
             }));
         }
-        if (has("marking-hook")) {
+        if (args.has("marking-hook")) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hooks ran")));
         }
     }
@@ -253,7 +180,7 @@ final class CoordinatorProgram {
                 () -> {
                     try (ConnectionGuard guard = work.acquire("request")) {
                         System.out.println("holding");
-                        if (!has("from-the-start")) {
+                        if (!args.has("from-the-start")) {
                             coordinator.trigger().await();
                         }
                         Thread.sleep(millis);
@@ -267,22 +194,6 @@ final class CoordinatorProgram {
         holder.start();
     }
 
-    private void obeyTypedLines(ShutdownCoordinator coordinator) {
-        Thread typed = new Thread(
-                () -> {
-                    try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-                        for (String line = in.readLine(); line != null; line = in.readLine()) {
-                            obey(coordinator, line);
-                        }
-                    } catch (IOException e) {
-                        // The test has closed the pipe.
-                    }
-                },
-                "typed");
-        typed.setDaemon(true);
-        typed.start();
-    }
-
     private void obey(ShutdownCoordinator coordinator, String line) {
         switch (line) {
             case "shutdown" -> System.out.println("asked: " + coordinator.shutdown("a typed line"));
@@ -293,10 +204,7 @@ final class CoordinatorProgram {
                 System.out.println(ShutdownReport.of(
                                 new ShutdownReason.JvmExiting(), Instant.EPOCH, Duration.ZERO, true, List.of())
                         .toJson());
-            case "mark" -> {
-                OwnThreads.awaitWarm();
-                Mark.set();
-            }
+            case "mark" -> ClassLoadLog.mark();
             case "threads" -> OwnThreads.print();
             case "exit7" -> new Thread(() -> System.exit(7), "exiter").start();
             case "exit8-virtual" -> OwnThreads.startVirtual("the virtual one", () -> System.exit(8));
@@ -336,21 +244,8 @@ final class CoordinatorProgram {
         }
     }
 
-    /** What was loaded before is needed by a shutdown; what is loaded after it, is loaded late. */
-    private static final class Mark {
-        static void set() {
-            System.out.println("marked");
-        }
-    }
-
-    private static void blockForever() {
-        while (true) {
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                // Stubborn on purpose.
-            }
-        }
+    static void blockForever() {
+        ServiceTesting.ignoreInterrupts(new CountDownLatch(1));
     }
 
     private static final class Printer implements ShutdownListener {

@@ -3,7 +3,9 @@ package io.github.shutdown4j;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ClassLoadLog;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -35,23 +38,23 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     private ChildJvmLauncher classLogger(String... args) {
         // Without a report of its own, which would be written as JSON.
         return ChildJvm.of(CoordinatorProgram.class)
-                .jvm("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
+                .jvm(classes().jvmOption())
                 .args(args)
                 .logs();
     }
 
-    private List<String> loadedClasses() throws IOException {
-        return Files.readAllLines(folder.resolve("classes"));
+    private ClassLoadLog classes() {
+        return new ClassLoadLog(folder.resolve("classes"));
     }
 
-    private List<String> loadedSinceMark() throws IOException {
-        List<String> classes = loadedClasses();
-        int mark = -1;
-        for (int i = 0; i < classes.size(); i++) {
-            mark = classes.get(i).contains("CoordinatorProgram$Mark ") ? i : mark;
-        }
-        assertThat(mark).isPositive();
-        return classes.subList(mark + 1, classes.size());
+    /** The classes in these packages, tests aside, that were loaded after the mark. */
+    private List<String> loadedLate(String... packages) throws IOException {
+        Predicate<String> isOurs = line -> line.contains("source: file:")
+                && !line.contains("CoordinatorProgram")
+                && !line.contains(".testing.")
+                && Arrays.stream(packages).anyMatch(name -> line.contains(" " + name + "."));
+        assertThat(classes().linesBeforeMark()).anyMatch(isOurs);
+        return classes().linesAfterMark().stream().filter(isOurs).toList();
     }
 
     @Test
@@ -59,13 +62,13 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
         try (ChildJvm child = withClassLog("in-flight", "200")) {
             child.signal("TERM");
             child.assertExit(0).within(ofMillis(0), ofSeconds(8));
-            assertThat(loadedClasses()).anyMatch(line -> line.contains("io.github.shutdown4j.ShutdownSequence"));
-            assertThat(loadedClasses()).noneMatch(line -> line.contains("com.fasterxml.jackson"));
+            assertThat(classes().lines()).anyMatch(line -> line.contains("io.github.shutdown4j.ShutdownSequence"));
+            assertThat(classes().lines()).noneMatch(line -> line.contains("com.fasterxml.jackson"));
         }
         try (ChildJvm child = withClassLog()) {
             child.type("json");
             child.awaitLine("\"exitCode\"");
-            assertThat(loadedClasses()).anyMatch(line -> line.contains("com.fasterxml.jackson"));
+            assertThat(classes().lines()).anyMatch(line -> line.contains("com.fasterxml.jackson"));
             child.signal("KILL");
             child.assertExit(137).within(ofMillis(0), ofSeconds(8));
         }
@@ -89,14 +92,10 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
                         "1000")
                 .property(ReportFile.PROPERTY, page.toString()))) {
             child.awaitLine("holding");
-            child.type("mark");
-            child.awaitLine("marked");
+            ClassLoadLog.mark(child);
             child.signal("TERM");
             child.assertExit(1).within(ofMillis(0), ofSeconds(5));
-            assertThat(loadedSinceMark())
-                    .filteredOn(line -> line.contains(" io.github.shutdown4j.") && line.contains("source: file:"))
-                    .filteredOn(line -> !line.contains("CoordinatorProgram"))
-                    .isEmpty();
+            assertThat(loadedLate("io.github.shutdown4j")).isEmpty();
             assertThat(page.resolveSibling(child.pid() + ".html"))
                     .content()
                     .contains("<svg", "hung", "What did not go well");
@@ -107,16 +106,12 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     void firstSaveOfAllLoadsNothingOfTheLibraryAndOfJacksonAtTheEnd() throws Exception {
         Path state = folder.resolve("state.json");
         try (ChildJvm child = withClassLog("unsaved-state", state.toString())) {
-            child.type("mark");
-            child.awaitLine("marked");
+            ClassLoadLog.mark(child);
             assertThat(state).doesNotExist();
             child.signal("TERM");
             child.assertExit(0).within(ofMillis(0), ofSeconds(8));
             assertThat(state).content().contains("\"done\" : 7");
-            assertThat(loadedSinceMark())
-                    .filteredOn(
-                            line -> line.contains(" com.fasterxml.jackson.") || line.contains(" io.github.shutdown4j."))
-                    .filteredOn(line -> line.contains("source: file:") && !line.contains("CoordinatorProgram"))
+            assertThat(loadedLate("io.github.shutdown4j", "com.fasterxml.jackson"))
                     .isEmpty();
         }
     }

@@ -1,13 +1,8 @@
 package io.github.shutdown4j;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -22,6 +17,11 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.testing.ClassLoadLog;
+import io.github.shutdown4j.testing.OwnThreads;
+import io.github.shutdown4j.testing.ProgramArguments;
+import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.TypedLines;
 
 /**
  * Ends in the way that is typed. It prints {@code ready} first, {@code marked} once all is loaded that an end needs, and
@@ -29,61 +29,56 @@ import io.github.shutdown4j.services.Service;
  */
 final class ReplacedJarProgram {
 
-    private final List<String> args;
+    private final ProgramArguments args;
     private final CountDownLatch endOfMain = new CountDownLatch(1);
     private final CountDownLatch startUpFailure = new CountDownLatch(1);
     private final CompletableFuture<Void> serviceFailure = new CompletableFuture<>();
 
     private ReplacedJarProgram(String... args) {
-        this.args = Arrays.asList(args);
+        this.args = ProgramArguments.of(args);
     }
 
     public static void main(String[] args) throws Exception {
         new ReplacedJarProgram(args).run();
     }
 
-    private String value(String option) {
-        return args.get(args.indexOf(option) + 1);
-    }
-
     private void run() throws Exception {
         ConnectionTracker requests = ConnectionTracker.create("requests");
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.builder()
-                        .timeout(
-                                Duration.ofMillis(args.contains("timeout") ? Long.parseLong(value("timeout")) : 10_000))
-                        .forceDelay(Duration.ofMillis(args.contains("hung hook") ? 300 : 10_000))
+                        .timeout(Duration.ofMillis(args.number("timeout", 10_000)))
+                        .forceDelay(Duration.ofMillis(args.has("hung hook") ? 300 : 10_000))
                         .build())
                 .connections(requests)
                 .resource(Resource.of("early", 1, () -> System.out.println("released")));
         addServices(builder);
         addResources(builder);
-        if (args.contains("state")) {
-            CheckpointStore<Long> store = CheckpointStore.json(Path.of(value("state")), Long.class);
+        if (args.has("state")) {
+            CheckpointStore<Long> store = CheckpointStore.json(Path.of(args.value("state", "")), Long.class);
             var unused = store.load();
             builder.checkpoint(Checkpoint.of(store, () -> 7L));
         }
-        if (args.contains("reports")) {
+        if (args.has("reports")) {
             builder.onFinished(ReplacedJarProgram::print);
         }
-        if (args.contains("uncaught")) {
+        if (args.has("uncaught")) {
             builder.shutdownOnUncaughtException();
         }
-        if (args.contains("embedded")) {
+        if (args.has("embedded")) {
             builder.embedded();
         }
         ShutdownCoordinator coordinator = builder.build();
-        if (args.contains("reports")) {
+        if (args.has("reports")) {
             OwnThreads.keepExitForListeners(coordinator);
         }
         coordinator.reloader().subscribe("reload", () -> System.out.println("reloaded"));
-        if (args.contains("request")) {
+        if (args.has("request")) {
             hold(coordinator, requests);
         }
-        if (args.contains("hung hook")) {
+        if (args.has("hung hook")) {
             Runtime.getRuntime().addShutdownHook(new Thread(ReplacedJarProgram::blockForever, "foreign"));
         }
-        if (args.contains("start-up fails")) {
+        if (args.has("start-up fails")) {
             coordinator.run(() -> {
                 awaitTypedLines(coordinator);
                 startUpFailure.await();
@@ -92,7 +87,7 @@ final class ReplacedJarProgram {
         }
         coordinator.start();
         awaitTypedLines(coordinator);
-        if (args.contains("embedded")) {
+        if (args.has("embedded")) {
             System.out.println("returned " + coordinator.await().exitCode());
         } else {
             endOfMain.await();
@@ -101,12 +96,12 @@ final class ReplacedJarProgram {
 
     private void awaitTypedLines(ShutdownCoordinator coordinator) throws InterruptedException {
         coordinator.awaitReady(Duration.ofSeconds(20));
-        obeyTypedLines(coordinator);
+        TypedLines.obey(line -> obey(coordinator, line));
         System.out.println("ready");
     }
 
     private void addServices(ShutdownCoordinatorBuilder builder) {
-        if (args.contains("no services")) {
+        if (args.has("no services")) {
             return;
         }
         builder.service("plain", Service.of(() -> {}, () -> System.out.println("stopped")));
@@ -118,7 +113,7 @@ final class ReplacedJarProgram {
                 }
             }
         });
-        if (args.contains("failing")) {
+        if (args.has("failing")) {
             builder.service("failing stop", Service.of(() -> {}, () -> {
                 throw new IOException("cannot stop");
             }));
@@ -127,13 +122,13 @@ final class ReplacedJarProgram {
     }
 
     private void addResources(ShutdownCoordinatorBuilder builder) {
-        if (args.contains("failing")) {
+        if (args.has("failing")) {
             builder.resource(Resource.of("failing", 5, () -> {
                 throw new IOException("cannot close");
             }));
             builder.resource(Resource.of("hung", 6, ReplacedJarProgram::blockForever));
         }
-        if (args.contains("pool")) {
+        if (args.has("pool")) {
             var pool = Executors.newScheduledThreadPool(1);
             var unused = pool.schedule(() -> {}, 1, TimeUnit.HOURS);
             builder.resource(Resources.executor("pool", pool));
@@ -162,28 +157,9 @@ final class ReplacedJarProgram {
                 + report.toJson().replaceAll("\\s+", " "));
     }
 
-    private void obeyTypedLines(ShutdownCoordinator coordinator) {
-        Thread typed = new Thread(
-                () -> {
-                    try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-                        for (String line = in.readLine(); line != null; line = in.readLine()) {
-                            obey(coordinator, line);
-                        }
-                    } catch (IOException e) {
-                        // The test has closed the pipe.
-                    }
-                },
-                "typed");
-        typed.setDaemon(true);
-        typed.start();
-    }
-
     private void obey(ShutdownCoordinator coordinator, String line) {
         switch (line) {
-            case "mark" -> {
-                OwnThreads.awaitWarm();
-                Mark.set();
-            }
+            case "mark" -> ClassLoadLog.mark();
             case "call" -> coordinator.shutdown("a typed line");
             case "fail" -> serviceFailure.complete(null);
             case "fail start-up" -> startUpFailure.countDown();
@@ -200,20 +176,7 @@ final class ReplacedJarProgram {
         }
     }
 
-    /** Its line in the log of the classes separates those that are loaded in time from those that are late. */
-    private static final class Mark {
-        static void set() {
-            System.out.println("marked");
-        }
-    }
-
     private static void blockForever() {
-        while (true) {
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                // Stubborn on purpose.
-            }
-        }
+        ServiceTesting.ignoreInterrupts(new CountDownLatch(1));
     }
 }

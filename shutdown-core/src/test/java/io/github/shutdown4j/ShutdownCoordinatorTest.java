@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.event.Level;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
@@ -30,7 +29,6 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
-import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static java.time.Duration.ofMillis;
@@ -218,43 +216,6 @@ class ShutdownCoordinatorTest {
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.DONE, Outcome.DONE);
         assertThat(report.elapsed()).isLessThan(ofSeconds(5));
-    }
-
-    @Test
-    @DisplayName("scenario 11: a listener that throws or blocks for ever neither stops nor delays the shutdown")
-    void badListenersAreHarmless() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        try (CapturedLogs logs = CapturedLogs.open()) {
-            ShutdownCoordinator coordinator = embedded()
-                    .listener(new ShutdownListener() {
-                        @Override
-                        public void onPhase(ShutdownPhase phase, Duration budget) {
-                            throw new IllegalStateException("bad listener");
-                        }
-                    })
-                    .listener(new ShutdownListener() {
-                        @Override
-                        public void onShutdown(ShutdownReason reason) {
-                            try {
-                                never.await();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        }
-                    })
-                    .build();
-            long start = System.nanoTime();
-            ShutdownReport report = shutdown(coordinator);
-            assertThat(report.isClean()).isTrue();
-            Duration whole = Duration.ofNanos(System.nanoTime() - start);
-            assertThat(whole).isBetween(ofMillis(900), ofSeconds(8));
-            assertThat(whole.minus(report.elapsed())).isGreaterThan(ofMillis(900)); // they are waited for after it
-            await().untilAsserted(() -> assertThat(events).contains("finished 0"));
-            await().untilAsserted(
-                            () -> assertThat(logs.texts(Level.WARN)).anyMatch(text -> text.contains("bad listener")));
-        } finally {
-            never.countDown();
-        }
     }
 
     @Test

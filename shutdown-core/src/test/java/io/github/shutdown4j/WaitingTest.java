@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.services.ServicePolicy;
 import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.trigger.ShutdownReason;
@@ -52,7 +53,7 @@ class WaitingTest {
         };
     }
 
-    private ShutdownCoordinator start(ServiceGroup.Builder services) {
+    private ShutdownCoordinator start(ServiceGroupBuilder services) {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .listener(new Recorder())

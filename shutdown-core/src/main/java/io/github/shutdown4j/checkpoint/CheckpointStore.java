@@ -1,20 +1,14 @@
 package io.github.shutdown4j.checkpoint;
 
-import java.lang.reflect.Type;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 import io.github.shutdown4j.checkpoint.CheckpointEngine.Saved;
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.internal.Checks;
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
-import io.github.shutdown4j.internal.Ticker;
 
 /**
  * Stores the state of the application in a file, as readable JSON, atomically: the file contains the old state or the new
@@ -36,7 +30,7 @@ import io.github.shutdown4j.internal.Ticker;
  * {@code *.damaged-…}, logs a warning, and returns the previous generation, {@code *.prev}, if that is intact.
  *
  * <p><b>Threads.</b> Thread-safe. One daemon thread of the store accesses the files. Callers wait for it, at most for the
- * {@linkplain Builder#timeout timeout}. An interrupt does not end that wait; the interrupt status is kept. Saves that wait
+ * {@linkplain CheckpointStoreBuilder#timeout timeout}. An interrupt does not end that wait; the interrupt status is kept. Saves that wait
  * at the same time are combined into one, of the latest state.
  *
  * <p><b>Limits.</b> There is no guarantee on network file systems and no protection against attackers; see
@@ -53,7 +47,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     private final CheckpointWorker worker;
     private final CheckpointEngine<T> engine;
 
-    private CheckpointStore(CheckpointSettings<T> settings) throws CheckpointException {
+    CheckpointStore(CheckpointSettings<T> settings) throws CheckpointException {
         this.settings = settings;
         this.worker = new CheckpointWorker(settings.name(), settings.file(), settings.ticker());
         worker.start();
@@ -82,13 +76,13 @@ public final class CheckpointStore<T> implements AutoCloseable {
     }
 
     /** Returns a builder for other settings than the defaults. */
-    public static <T> Builder<T> builder(Path file, Class<T> type) {
-        return new Builder<>(file, Checks.notNull("type", type));
+    public static <T> CheckpointStoreBuilder<T> builder(Path file, Class<T> type) {
+        return new CheckpointStoreBuilder<>(file, Checks.notNull("type", type));
     }
 
     /** Like {@link #builder(Path, Class)}, for a type with arguments. */
-    public static <T> Builder<T> builder(Path file, CheckpointType<T> type) {
-        return new Builder<>(file, Checks.notNull("type", type).type());
+    public static <T> CheckpointStoreBuilder<T> builder(Path file, CheckpointType<T> type) {
+        return new CheckpointStoreBuilder<>(file, Checks.notNull("type", type).type());
     }
 
     /**
@@ -221,129 +215,5 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     private Deadline patience() {
         return Deadline.after(settings.ticker(), settings.timeout());
-    }
-
-    /** Builds a store. Every setting has a default. Not thread-safe. */
-    public static final class Builder<T> {
-
-        private static final int DEFAULT_MAX_BYTES = 256 << 20;
-
-        private final Path file;
-        private CheckpointCodec<T> codec;
-        private String name;
-        private int schemaVersion = 1;
-        private final Map<Integer, CheckpointMigration> migrations = new HashMap<>();
-        private long maxBytes = DEFAULT_MAX_BYTES;
-        private int previousGenerations = 1;
-        private Duration timeout = Duration.ofSeconds(30);
-        private CheckpointFileSystem disk = new NioFileSystem();
-        private Ticker ticker = Ticker.current();
-        private Clock clock = Clock.systemUTC();
-
-        private Builder(Path file, Type type) {
-            Checks.notNull("file", file);
-            Path last = file.getFileName();
-            if (last == null || last.toString().isEmpty()) {
-                throw new IllegalArgumentException("file must name a file, was \"" + file + "\"");
-            }
-            this.file = file;
-            this.name = last.toString();
-            this.codec = new JsonCodec<>(type);
-        }
-
-        /** Sets the codec. Default: indented JSON by Jackson. */
-        public Builder<T> codec(CheckpointCodec<T> codec) {
-            this.codec = Checks.notNull("codec", codec);
-            return this;
-        }
-
-        /** Sets the name in logs and reports. Default: that of the file. */
-        public Builder<T> name(String name) {
-            this.name = Checks.notBlank("name", name);
-            return this;
-        }
-
-        /**
-         * Sets the schema version of the state, at least 1, which is the default. Raise it if older files need a {@linkplain
-         * #migration migration}, or if an older release of the application must not touch newer files.
-         */
-        public Builder<T> schemaVersion(int version) {
-            this.schemaVersion = Checks.atLeast("version", version, 1);
-            return this;
-        }
-
-        /**
-         * Adds the migration of a state from schema version {@code from} to {@code from + 1}. Default: none. From the oldest
-         * version with a migration up to the schema version, none may be missing.
-         */
-        public Builder<T> migration(int from, CheckpointMigration migration) {
-            Checks.atLeast("from", from, 1);
-            if (migrations.putIfAbsent(from, Checks.notNull("migration", migration)) != null) {
-                throw new IllegalArgumentException("there is a migration from " + from + " already");
-            }
-            return this;
-        }
-
-        /**
-         * Sets the maximum size of the file in bytes, from 1024 to 2 GiB less 16 bytes. Default: 256 MiB. A larger intact
-         * file is left untouched; loads and saves throw {@link Kind#INCOMPATIBLE}.
-         */
-        public Builder<T> maxBytes(long bytes) {
-            if (bytes < 1024 || bytes > Integer.MAX_VALUE - 16) {
-                throw new IllegalArgumentException(
-                        "bytes must be from 1024 to " + (Integer.MAX_VALUE - 16) + ", was " + bytes);
-            }
-            this.maxBytes = bytes;
-            return this;
-        }
-
-        /** Sets the number of previous generations to keep, 0 to 9. Default: 1. */
-        public Builder<T> previousGenerations(int count) {
-            if (count < 0 || count > 9) {
-                throw new IllegalArgumentException("count must be from 0 to 9, was " + count);
-            }
-            this.previousGenerations = count;
-            return this;
-        }
-
-        /** Sets the maximum time that each call waits for the disk, positive. Default: 30 s. */
-        public Builder<T> timeout(Duration timeout) {
-            this.timeout = Checks.positive("timeout", timeout);
-            return this;
-        }
-
-        Builder<T> disk(CheckpointFileSystem disk) {
-            this.disk = disk;
-            return this;
-        }
-
-        Builder<T> time(Ticker ticker, Clock clock) {
-            this.ticker = ticker;
-            this.clock = clock;
-            return this;
-        }
-
-        /**
-         * Opens the store.
-         *
-         * @throws CheckpointException as {@link CheckpointStore#json} does
-         * @throws IllegalArgumentException if a migration starts at or after the schema version, or if one is missing between
-         *     the oldest one and the schema version
-         */
-        public CheckpointStore<T> open() throws CheckpointException {
-            return new CheckpointStore<>(new CheckpointSettings<>(
-                    name,
-                    file,
-                    new ComponentLogger(CheckpointStore.class, "checkpoint " + file.toAbsolutePath()),
-                    codec,
-                    schemaVersion,
-                    Map.copyOf(migrations),
-                    (int) maxBytes,
-                    previousGenerations,
-                    timeout,
-                    disk,
-                    ticker,
-                    clock));
-        }
     }
 }

@@ -10,11 +10,8 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.internal.CallbackExecutor;
 import io.github.shutdown4j.internal.Checks;
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Durations;
-import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
@@ -49,14 +46,12 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 public final class ConnectionTracker implements UnfinishedWork.Source {
 
     private final String name;
-    private final Ticker ticker;
-    private final @Nullable GuardDetails details;
+    /** Null if details are off. */
+    private final @Nullable GuardRecorder recorder;
+
     private final StripedCounter counter;
     /** The cells of the counter, cached to save one indirection per acquire. */
     private final CounterCell[] cells;
-
-    /** Whether a guard without a label is described by its thread and start time alone. */
-    private final boolean tracksRepeatHolders;
 
     private final Drain drain;
     private final LongAdder refused = new LongAdder();
@@ -66,18 +61,9 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
 
     ConnectionTracker(ConnectionTrackerBuilder builder) {
         name = builder.name;
-        ticker = builder.ticker;
-        details = builder.details.isOff() ? null : builder.details;
-        Executor executor = builder.executor == null
-                ? new CallbackExecutor(
-                        "tracker-" + name,
-                        new ComponentLogger(ConnectionTracker.class, "tracker '" + name + "'"),
-                        ticker)
-                : builder.executor;
-        tracksRepeatHolders = builder.details.recordsAllWithoutSites();
-        drain = new Drain(
-                name, ticker, new DrainCallbacks(name, executor, new CallbackPacer(name, builder.spread, ticker)));
-        counter = new StripedCounter(builder.stripes, builder.generation, details != null, drain);
+        recorder = builder.details.isOff() ? null : new GuardRecorder(name, builder.details, builder.ticker);
+        drain = new Drain(name, builder.ticker, builder.callbacks());
+        counter = new StripedCounter(builder.stripes, builder.generation, recorder != null, drain);
         cells = counter.cells();
         drainTimeout = builder.drainTimeout;
         frameworkDrain = builder.frameworkDrain;
@@ -160,7 +146,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         GuardSlot slot = cell;
         long previous = cell.increment();
         long stamp = previous + 1;
-        if (!CounterCell.hasSlot(previous) && !isRepeatHolder(cell, previous, label)) {
+        if (!CounterCell.hasSlot(previous) && !acquireSlotAsRepeatHolder(cell, previous, label)) {
             slot = acquireSlowPath(cell, previous, label);
             if (slot == null) {
                 throw new ShuttingDownException("tracker '" + name + "' is closed and takes no more work");
@@ -175,7 +161,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         GuardSlot slot = cell;
         long previous = cell.increment();
         long stamp = previous + 1;
-        if (!CounterCell.hasSlot(previous) && !isRepeatHolder(cell, previous, label)) {
+        if (!CounterCell.hasSlot(previous) && !acquireSlotAsRepeatHolder(cell, previous, label)) {
             slot = acquireSlowPath(cell, previous, label);
             if (slot == null) {
                 return Optional.empty();
@@ -185,22 +171,16 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         return Optional.of(new ConnectionGuard(slot, stamp));
     }
 
-    /**
-     * Whether this acquire owns the slot because the same thread owned it before and there are no details to record.
-     */
-    private boolean isRepeatHolder(CounterCell cell, long previous, @Nullable String label) {
-        try {
-            return label == null && tracksRepeatHolders && cell.acquireSlotAsRepeatHolder(previous, ticker);
-        } catch (Throwable failure) {
-            cell.decrement();
-            throw failure;
-        }
+    private boolean acquireSlotAsRepeatHolder(CounterCell cell, long previous, @Nullable String label) {
+        return recorder != null && recorder.acquireSlotAsRepeatHolder(cell, previous, label);
     }
 
     private @Nullable GuardSlot acquireSlowPath(CounterCell cell, long previous, @Nullable String label) {
-        GuardSlot slot = CounterCell.isRefused(previous)
-                ? null
-                : counter.allocateSlot(cell, previous, GuardDetails.capture(details, cell, label, ticker));
+        GuardSlot slot = null;
+        if (!CounterCell.isRefused(previous)) {
+            GuardInfo info = recorder == null ? null : recorder.capture(cell, label);
+            slot = counter.allocateSlot(cell, previous, info);
+        }
         if (slot == null) {
             refused.increment();
         }
@@ -232,21 +212,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
      * @throws E if {@code work} throws it
      */
     public <T extends @Nullable Object, E extends Exception> T call(ThrowingSupplier<T, E> work) throws E {
-        Checks.notNull("work", work);
-        ConnectionGuard guard = acquire();
-        boolean held = false;
-        try {
-            T result = work.get();
-            if (result instanceof CompletionStage<?> stage) {
-                GuardedStage.closeAtTheEnd(stage, guard);
-                held = true;
-            }
-            return result;
-        } finally {
-            if (!held) {
-                guard.close();
-            }
-        }
+        return GuardedStage.call(this, Checks.notNull("work", work));
     }
 
     /**
@@ -361,17 +327,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     @Override
     public List<UnfinishedWork> unfinished(int limit) {
         Checks.atLeast("limit", limit, 0);
-        if (details == null || limit == 0) {
-            return List.of();
-        }
-        return OldestGuards.of(counter, ticker.nanoTime(), limit).stream()
-                .map(this::named)
-                .toList();
-    }
-
-    private UnfinishedWork named(UnfinishedWork work) {
-        String whole = "tracker '" + name + "': " + work.name();
-        return new UnfinishedWork(whole, work.age(), work.thread(), work.stack());
+        return recorder == null ? List.of() : recorder.oldest(counter, limit);
     }
 
     /** For tests: the number of open guards with callbacks that have not been called. */

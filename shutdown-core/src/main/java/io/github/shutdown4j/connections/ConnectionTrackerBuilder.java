@@ -7,7 +7,9 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.CallbackExecutor;
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Ticker;
 
 /** Builds a {@link ConnectionTracker}. Not thread-safe. */
@@ -17,11 +19,10 @@ public final class ConnectionTrackerBuilder {
     GuardDetails details = GuardDetails.off();
     Ticker ticker = Ticker.current();
     int stripes = StripedCounter.defaultCount();
-    Duration spread = Duration.ZERO;
+    private Duration spread = Duration.ZERO;
     long generation;
 
-    @Nullable
-    Executor executor;
+    private @Nullable Executor executor;
 
     @Nullable
     Duration drainTimeout;
@@ -91,6 +92,13 @@ public final class ConnectionTrackerBuilder {
     ConnectionTrackerBuilder executor(Executor newExecutor) {
         executor = newExecutor;
         return this;
+    }
+
+    /** The callbacks of the guards of the tracker. */
+    DrainCallbacks callbacks() {
+        ComponentLogger log = new ComponentLogger(ConnectionTracker.class, "tracker '" + name + "'");
+        Executor runner = executor == null ? new CallbackExecutor("tracker-" + name, log, ticker) : executor;
+        return new DrainCallbacks(name, runner, new CallbackPacer(name, spread, ticker));
     }
 
     /** Creates the tracker, open. */

@@ -1,12 +1,8 @@
 package io.github.shutdown4j.connections;
 
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.shutdown4j.internal.Checks;
-import io.github.shutdown4j.internal.Ticker;
 
 /**
  * The details that a {@link ConnectionTracker} records for each guard, so that a drain that times out can report what
@@ -18,7 +14,6 @@ public final class GuardDetails {
 
     private static final GuardDetails OFF = new GuardDetails(0, false);
     private static final GuardDetails ON = new GuardDetails(1, false);
-    private static final int MAX_FRAMES = 5;
 
     /** 0: none; 1: all; n: one guard in n. */
     private final int oneIn;
@@ -72,34 +67,9 @@ public final class GuardDetails {
         return oneIn == 1 && !sites;
     }
 
-    /**
-     * Captures the details of a guard for the calling thread; null if none are to be recorded. Undoes the increment of
-     * the cell if that fails.
-     */
-    static @Nullable GuardInfo capture(
-            @Nullable GuardDetails details, CounterCell cell, @Nullable String label, Ticker ticker) {
-        if (details == null || !details.samplesNext()) {
-            return null;
-        }
-        try {
-            return new GuardInfo(label, Thread.currentThread(), ticker.nanoTime(), details.sites ? site() : null);
-        } catch (Throwable failure) {
-            cell.decrement();
-            throw failure;
-        }
-    }
-
-    private static List<StackTraceElement> site() {
-        return StackWalker.getInstance().walk(frames -> frames.dropWhile(GuardDetails::isLibraryFrame)
-                .limit(MAX_FRAMES)
-                .map(StackWalker.StackFrame::toStackTraceElement)
-                .toList());
-    }
-
-    private static boolean isLibraryFrame(StackWalker.StackFrame frame) {
-        return frame.getClassName().equals(GuardDetails.class.getName())
-                || frame.getClassName().equals(ConnectionTracker.class.getName())
-                || frame.getClassName().equals(TrackingExecutor.class.getName());
+    /** Whether the place in the code is recorded as well. */
+    boolean recordsSites() {
+        return sites;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.github.shutdown4j.events;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +48,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * <p><b>Counters.</b> An accepted event is at any time either waiting ({@link #size()}), {@linkplain #inFlight() in flight},
  * {@linkplain #written() written} or {@linkplain #failed() failed}. All other events are {@linkplain #refused() refused}.
  *
- * <p><b>Threads.</b> One daemon thread {@code shutdown4j-queue-NAME} from {@link Builder#build()} to the release, with the
+ * <p><b>Threads.</b> One daemon thread {@code shutdown4j-queue-NAME} from {@link EventQueueBuilder#build()} to the release, with the
  * context class loader of the thread that built the queue. It sleeps while the queue is empty. Thread-safe.
  */
 public final class EventQueue<T> implements Resource, AutoCloseable {
@@ -74,7 +73,8 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     private final ComponentLogger log;
     private volatile boolean released;
 
-    private EventQueue(Builder<T> builder) {
+    /** Creates a queue whose thread is not started; see {@link #start}. */
+    EventQueue(EventQueueBuilder<T> builder) {
         PreloadList.use("events");
         name = builder.name;
         priority = builder.priority;
@@ -87,9 +87,13 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
         thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     }
 
+    void start() {
+        thread.start();
+    }
+
     /** Returns a builder of a queue with this name, which is also its name as a resource. */
-    public static <T> Builder<T> builder(String name, BatchHandler<T> handler) {
-        return new Builder<>(name, handler, Ticker.current());
+    public static <T> EventQueueBuilder<T> builder(String name, BatchHandler<T> handler) {
+        return new EventQueueBuilder<>(name, handler, Ticker.current());
     }
 
     /**
@@ -97,7 +101,7 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
      * with an expression body always selects this method. For a call without a value write a block, {@code batch -> {
      * table.insert(batch); }}, or a method reference.
      */
-    public static <T> Builder<T> builder(String name, AsyncBatchHandler<T> handler) {
+    public static <T> EventQueueBuilder<T> builder(String name, AsyncBatchHandler<T> handler) {
         return builder(name, (BatchHandler<T>) handler);
     }
 
@@ -160,7 +164,7 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
 
     /**
      * Refuses further events, writes the remaining ones, closes the handler and returns. The limit is that of the resource
-     * manager or, if called by other code, {@link Builder#releaseTimeout(Duration)}, 10 s by default.
+     * manager or, if called by other code, {@link EventQueueBuilder#releaseTimeout(Duration)}, 10 s by default.
      *
      * @throws Exception the first failure of a write or of the close since the call, with up to nine further ones suppressed;
      *     every batch has been attempted. Earlier failures were logged and do not count
@@ -272,79 +276,5 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
     /** Returns the age of the oldest waiting event, that is, the delay of the writer; empty if none waits. */
     public Optional<Duration> oldestAge() {
         return buffer.oldestAge();
-    }
-
-    /** Builds a queue. Not thread-safe. */
-    public static final class Builder<T> {
-
-        private final String name;
-        private final BatchHandler<T> handler;
-        private final Ticker ticker;
-        private int capacity = 10_000;
-        private int batchSize = 100;
-        private Duration linger = Duration.ofSeconds(1);
-        private int priority = Resource.EARLY_PRIORITY;
-        private Set<String> after = Set.of();
-        private Optional<Duration> releaseTimeout = Optional.empty();
-
-        Builder(String name, BatchHandler<T> handler, Ticker ticker) {
-            this.name = Checks.notBlank("name", name);
-            this.handler = Checks.notNull("handler", handler);
-            this.ticker = ticker;
-        }
-
-        /** Sets the maximum number of waiting events, at least the batch size; 10,000 by default. */
-        public Builder<T> capacity(int events) {
-            capacity = Checks.atLeast("capacity", events, 1);
-            return this;
-        }
-
-        /** Sets the maximum number of events in a batch, at least 1; 100 by default. */
-        public Builder<T> batchSize(int events) {
-            batchSize = Checks.atLeast("batchSize", events, 1);
-            return this;
-        }
-
-        /** Sets the maximum time that an event waits for a full batch; zero writes available events at once. 1 s by default. */
-        public Builder<T> linger(Duration time) {
-            linger = Checks.notNegative("linger", time);
-            return this;
-        }
-
-        /** Sets {@link Resource#priority()}; {@link Resource#EARLY_PRIORITY} by default. */
-        public Builder<T> priority(int value) {
-            priority = value;
-            return this;
-        }
-
-        /** Sets {@link Resource#after()}; none by default. */
-        public Builder<T> after(String... names) {
-            after = Checks.names("names", Arrays.asList(Checks.notNull("names", names)));
-            return this;
-        }
-
-        /**
-         * Sets the limit of the release, see {@link Resource#timeout()}. The default is that of the resource manager, or 10 s
-         * without one.
-         */
-        public Builder<T> releaseTimeout(Duration time) {
-            releaseTimeout = Optional.of(Checks.positive("releaseTimeout", time));
-            return this;
-        }
-
-        /**
-         * Creates the queue and starts its thread.
-         *
-         * @throws IllegalArgumentException if the batch size exceeds the capacity
-         */
-        public EventQueue<T> build() {
-            if (batchSize > capacity) {
-                throw new IllegalArgumentException(
-                        "batchSize must be at most the capacity (" + capacity + "), was " + batchSize);
-            }
-            EventQueue<T> queue = new EventQueue<>(this);
-            queue.thread.start();
-            return queue;
-        }
     }
 }

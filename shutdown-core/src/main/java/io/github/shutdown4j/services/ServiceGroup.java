@@ -2,7 +2,6 @@ package io.github.shutdown4j.services;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +63,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
 
     private boolean started; // guarded by the lock of the group state
 
-    private ServiceGroup(
+    ServiceGroup(
             ServiceGroupState groupState, Optional<Duration> startTimeout, Map<String, ManagedService> services) {
         this.groupState = groupState;
         this.startTimeout = startTimeout;
@@ -72,8 +71,8 @@ public final class ServiceGroup implements UnfinishedWork.Source {
     }
 
     /** Returns a builder without services. */
-    public static Builder builder() {
-        return new Builder(Ticker.current());
+    public static ServiceGroupBuilder builder() {
+        return new ServiceGroupBuilder(Ticker.current());
     }
 
     /**
@@ -291,67 +290,5 @@ public final class ServiceGroup implements UnfinishedWork.Source {
                 .flatMap(work -> work.snapshots().stream())
                 .limit(limit)
                 .toList();
-    }
-
-    /** Builds a group. Not thread-safe. */
-    public static final class Builder {
-
-        private final Ticker ticker;
-        private final Map<String, Added> added = new LinkedHashMap<>();
-        private Optional<Duration> startTimeout = Optional.empty();
-
-        private record Added(Service service, ServicePolicy policy) {}
-
-        Builder(Ticker ticker) {
-            this.ticker = ticker;
-        }
-
-        /** Adds a {@linkplain ServicePolicy#critical() critical} service. */
-        public Builder add(String name, Service service) {
-            return add(name, service, ServicePolicy.critical());
-        }
-
-        /**
-         * Adds a service.
-         *
-         * @throws IllegalArgumentException if the name is blank or already used
-         */
-        public Builder add(String name, Service service, ServicePolicy policy) {
-            Checks.notBlank("name", name);
-            Checks.notNull("service", service);
-            Checks.notNull("policy", policy);
-            if (added.containsKey(name)) {
-                throw new IllegalArgumentException(
-                        "name must be new in the group, but there is a service '" + name + "'");
-            }
-            added.put(name, new Added(service, policy));
-            return this;
-        }
-
-        /**
-         * Sets the time from the start of each service until it must be ready, positive. The default is that of the
-         * coordinator's configuration, or 60 s without a coordinator.
-         */
-        public Builder startTimeout(Duration timeout) {
-            startTimeout = Optional.of(Checks.positive("startTimeout", timeout));
-            return this;
-        }
-
-        /**
-         * Creates the group; starts nothing.
-         *
-         * @throws IllegalArgumentException if a service comes after one that was not added, or if the services come after
-         *     each other in a cycle, which the message shows
-         */
-        public ServiceGroup build() {
-            ServiceGroupState groupState = new ServiceGroupState(ticker);
-            Map<String, ManagedService> services = new LinkedHashMap<>();
-            for (Map.Entry<String, Added> each : added.entrySet()) {
-                Added what = each.getValue();
-                services.put(
-                        each.getKey(), new ManagedService(each.getKey(), what.service(), what.policy(), groupState));
-            }
-            return new ServiceGroup(groupState, startTimeout, ServiceOrder.of(services));
-        }
     }
 }

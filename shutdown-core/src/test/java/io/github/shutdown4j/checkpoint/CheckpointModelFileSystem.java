@@ -22,7 +22,7 @@ import java.util.TreeMap;
 public final class CheckpointModelFileSystem implements CheckpointFileSystem {
 
     /** Lets the store keep its files here. */
-    public <T> CheckpointStore.Builder<T> hold(CheckpointStore.Builder<T> store) {
+    public <T> CheckpointStoreBuilder<T> hold(CheckpointStoreBuilder<T> store) {
         return store.disk(this);
     }
 

@@ -149,7 +149,7 @@ class CheckpointRoundTripTest {
                 .isEmpty();
     }
 
-    private static List<String> warningsOf(CheckpointStore.Builder<?> builder) throws Exception {
+    private static List<String> warningsOf(CheckpointStoreBuilder<?> builder) throws Exception {
         try (var logs = CapturedLogs.open()) {
             builder.open().close();
             return logs.texts(Level.WARN);

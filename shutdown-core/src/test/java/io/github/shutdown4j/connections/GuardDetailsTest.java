@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 
@@ -192,6 +193,17 @@ class GuardDetailsTest {
                 .contains(" < ")
                 .doesNotContain("ConnectionTracker.")
                 .endsWith(", whose thread has ended");
+    }
+
+    @Test
+    void siteIsTheCallerOfTheLibraryHoweverTheGuardIsAcquired() {
+        ConnectionTracker tracker = tracker(GuardDetails.on().withSites());
+        CompletableFuture<Void> open = new CompletableFuture<>();
+        tracker.track(() -> open);
+        tracker.call(() -> open);
+        tracker.run(() -> assertThat(tracker.unfinished(10)).hasSize(3).allSatisfy(work -> assertThat(work.name())
+                .contains("acquired at " + GuardDetailsTest.class.getName() + ".siteIsTheCaller")));
+        open.complete(null);
     }
 
     private static WeakReference<ConnectionGuard> forgetGuard(ConnectionTracker tracker) throws Exception {

@@ -51,8 +51,8 @@ abstract class EventQueueFixture {
         }
     }
 
-    EventQueue.Builder<Integer> builder() {
-        return new EventQueue.Builder<>("visits", recorder, ticker);
+    EventQueueBuilder<Integer> builder() {
+        return new EventQueueBuilder<>("visits", recorder, ticker);
     }
 
     static void offerAll(EventQueue<Integer> queue, int from, int to) {

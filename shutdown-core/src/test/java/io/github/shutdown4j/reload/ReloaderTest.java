@@ -1,31 +1,21 @@
 package io.github.shutdown4j.reload;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
-import io.github.shutdown4j.internal.FakeSignals;
-import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
-import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 import io.github.shutdown4j.trigger.Subscription;
 
@@ -33,20 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @Timeout(20)
-class ReloaderTest {
-
-    private final FakeTicker ticker = new FakeTicker();
-    private final FakeSignals signals = new FakeSignals();
-    private final Reloader reloader = new Reloader(Duration.ofSeconds(30), ticker, signals.process());
-    private final List<String> calls = new CopyOnWriteArrayList<>();
-    private final CountDownLatch release = new CountDownLatch(1);
-
-    @AfterEach
-    void noThreadStaysBehind() {
-        release.countDown();
-        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(t -> t.getName().startsWith("shutdown4j-reload")));
-    }
+class ReloaderTest extends ReloaderFixture {
 
     @Test
     void subscribersAreCalledInTheOrderOfSubscription() throws Exception {
@@ -110,7 +87,7 @@ class ReloaderTest {
         subscribe("last");
         CompletionStage<ReloadReport> first = reloader.reload("test");
         ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(29_999));
+        ticker.advanceWakingNobody(Duration.ofMillis(29_999));
         assertThat(first.toCompletableFuture()).isNotDone();
         Awaitility.await().until(() -> calls.contains("hangs"));
         ticker.advance(Duration.ofMillis(1));
@@ -178,43 +155,6 @@ class ReloaderTest {
     }
 
     @Test
-    void hangupIsTakenOnlyWhileSomebodyListensAndSubscribes() throws Exception {
-        Object former = signals.present("HUP");
-        Subscription one = subscribe("one");
-        assertThat(signals.present("HUP")).isSameAs(former);
-        reloader.listenForSighup();
-        assertThat(signals.present("HUP")).isNotSameAs(former);
-        Subscription two = subscribe("two");
-        one.close();
-        signals.deliver("HUP");
-        Awaitility.await().until(() -> calls.equals(List.of("two")));
-        two.close();
-        two.close();
-        assertThat(signals.present("HUP")).isSameAs(former);
-        subscribe("three");
-        assertThat(signals.present("HUP")).isNotSameAs(former);
-        reloader.close();
-        assertThat(signals.present("HUP")).isSameAs(former);
-        assertThat(signals.reachedTheJvm()).isEmpty();
-    }
-
-    @Test
-    void hangupDuringTheShutdownDoesNothing() throws Exception {
-        Subscription subscription = subscribe("one");
-        reloader.listenForSighup();
-        reloader.stop();
-        subscription.close();
-        try (CapturedLogs logs = CapturedLogs.open()) {
-            signals.deliver("HUP");
-            assertThat(logs.texts(Level.INFO)).containsExactly("reload: SIGHUP has no effect, shutting down");
-        }
-        reloader.close();
-        signals.deliver("HUP");
-        assertThat(signals.reachedTheJvm()).containsExactly("HUP");
-        assertThat(calls).isEmpty();
-    }
-
-    @Test
     void nothingBeginsOnceTheShutdownHasBegun() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         reloader.subscribe("slow", () -> {
@@ -234,102 +174,6 @@ class ReloaderTest {
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.DONE, Outcome.SKIPPED);
         assertThat(calls).isEmpty();
-    }
-
-    @Test
-    @DisplayName("where HUP does not exist (Windows) reloads still work by call")
-    void withoutHangupReloadsWorkByCall() throws Exception {
-        signals.refuse("HUP", "this operating system does not have it");
-        try (CapturedLogs logs = CapturedLogs.open()) {
-            reloader.listenForSighup();
-            subscribe("one");
-            assertThat(logs.texts(Level.INFO))
-                    .containsExactly("reload: only by call, because SIGHUP cannot be taken over: "
-                            + "this operating system does not have it");
-            assertThat(logs.texts(Level.WARN)).isEmpty();
-        }
-        assertThat(report(reloader.reload("test")).isSuccess()).isTrue();
-        reloader.close();
-    }
-
-    @Test
-    void hangupOfAnotherOwnerIsLeftToIt() {
-        var process = signals.process();
-        Reloader first = new Reloader(Duration.ofSeconds(1), ticker, process);
-        Reloader second = new Reloader(Duration.ofSeconds(1), ticker, process);
-        first.listenForSighup();
-        first.subscribe("one", () -> {});
-        Object theirs = signals.present("HUP");
-        try (CapturedLogs logs = CapturedLogs.open()) {
-            second.listenForSighup();
-            second.subscribe("two", () -> calls.add("two"));
-            assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("SIGHUP is already handled");
-        }
-        second.close();
-        assertThat(signals.present("HUP")).isSameAs(theirs);
-    }
-
-    @Test
-    void listenerHearsTheEndOfAReloadThatBreaks() throws Exception {
-        AtomicBoolean broken = new AtomicBoolean();
-        Ticker breaking = new Ticker() {
-            @Override
-            public long nanoTime() {
-                if (broken.compareAndSet(true, false)) {
-                    throw new InternalError("on purpose");
-                }
-                return ticker.nanoTime();
-            }
-
-            @Override
-            public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
-                ticker.await(lock, condition, nanos);
-            }
-        };
-        Reloader fragile = new Reloader(Duration.ofSeconds(30), breaking, signals.process());
-        fragile.addListener(new ReloadListener() {
-            @Override
-            public void onReloadStarted(String by) {
-                calls.add("started");
-                broken.set(true);
-            }
-
-            @Override
-            public void onReloadFinished(ReloadReport report) {
-                calls.add("finished " + report.isSuccess());
-            }
-        });
-        assertThatThrownBy(() -> report(fragile.reload("test"))).hasRootCauseMessage("on purpose");
-        assertThat(calls).containsExactly("started", "finished false");
-    }
-
-    @Test
-    void listenerHearsBeginAndEndAndHarmsNothing() throws Exception {
-        reloader.addListener(new ReloadListener() {
-            @Override
-            public void onReloadStarted(String by) {
-                calls.add("started by " + by);
-                throw new IllegalStateException("listener on purpose");
-            }
-
-            @Override
-            public void onReloadStep(StepResult step) {
-                calls.add(step.name() + " " + step.outcome());
-                throw new IllegalStateException("listener on purpose");
-            }
-
-            @Override
-            public void onReloadFinished(ReloadReport report) {
-                calls.add("finished " + report.steps().size());
-            }
-        });
-        subscribe("one");
-        try (CapturedLogs logs = CapturedLogs.open()) {
-            report(reloader.reload("test"));
-            assertThat(calls).containsExactly("started by test", "one", "one DONE", "finished 1");
-            assertThat(logs.texts(Level.ERROR)).hasSize(2).allSatisfy(line -> assertThat(line)
-                    .contains("listener on purpose"));
-        }
     }
 
     @Test
@@ -364,14 +208,6 @@ class ReloaderTest {
         assertThatThrownBy(() -> subscribe("x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name must be free, but there is already a reload subscriber 'x'");
-    }
-
-    private Subscription subscribe(String name) {
-        return reloader.subscribe(name, () -> calls.add(name));
-    }
-
-    private static ReloadReport report(CompletionStage<ReloadReport> stage) throws Exception {
-        return stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
     }
 
     private static void assertShuttingDown(CompletionStage<ReloadReport> stage) {

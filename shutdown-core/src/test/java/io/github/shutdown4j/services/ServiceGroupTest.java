@@ -33,8 +33,8 @@ class ServiceGroupTest {
 
     private final FakeTicker ticker = new FakeTicker();
 
-    private ServiceGroup.Builder builder() {
-        return new ServiceGroup.Builder(ticker);
+    private ServiceGroupBuilder builder() {
+        return new ServiceGroupBuilder(ticker);
     }
 
     @Test
@@ -164,7 +164,7 @@ class ServiceGroupTest {
 
     @Test
     void noThreadIsLeftBesideThoseOfTheServicesOnceAllAreReady() throws Exception {
-        ServiceGroup group = new ServiceGroup.Builder(Ticker.system())
+        ServiceGroup group = new ServiceGroupBuilder(Ticker.system())
                 .add("only", untilStopped())
                 .build();
         group.start();
@@ -205,7 +205,7 @@ class ServiceGroupTest {
                 .build();
         group.start();
         assertThat(group.awaitReady(SECONDS_10)).isTrue();
-        assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(group.stop(SECONDS_10)).hasSize(2).allMatch(step -> step.outcome() == Outcome.DONE);
     }
 
     @Test

@@ -30,7 +30,7 @@ class ServiceInputTest {
 
     @Test
     void theBuilderRefusesBadServices() {
-        ServiceGroup.Builder builder = ServiceGroup.builder().add("web", untilStopped());
+        ServiceGroupBuilder builder = ServiceGroup.builder().add("web", untilStopped());
         refused("name must not be blank, was \" \"", () -> builder.add(" ", untilStopped()));
         refused(
                 "name must be new in the group, but there is a service 'web'",

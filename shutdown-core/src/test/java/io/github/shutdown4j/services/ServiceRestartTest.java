@@ -39,7 +39,7 @@ class ServiceRestartTest {
     };
 
     private ServiceGroup group(Service service, RestartPolicy policy) {
-        ServiceGroup group = new ServiceGroup.Builder(ticker)
+        ServiceGroup group = new ServiceGroupBuilder(ticker)
                 .add("flaky", service, ServicePolicy.critical().restart(policy))
                 .build();
         group.start();
@@ -56,7 +56,7 @@ class ServiceRestartTest {
         eventually(() -> startersBefore.containsAll(ServiceTesting.threadsNamed("shutdown4j-services-start")));
         eventually(() -> ticker.sleepers() == 1);
         assertThat(runs).hasValue(count - 1);
-        ticker.advance(wait.minusNanos(1));
+        ticker.advanceWakingNobody(wait.minusNanos(1));
         assertThat(runs).hasValue(count - 1);
         ticker.advance(Duration.ofNanos(1));
         eventually(() -> runs.get() == count);
@@ -102,7 +102,7 @@ class ServiceRestartTest {
             }
         };
         RestartPolicy policy = RestartPolicy.unlimited().backoff(Duration.ofMillis(10), Duration.ofHours(1), 360_000);
-        ServiceGroup group = new ServiceGroup.Builder(counting)
+        ServiceGroup group = new ServiceGroupBuilder(counting)
                 .add("flaky", flaky, ServicePolicy.critical().restart(policy))
                 .build();
         group.start();
@@ -147,7 +147,7 @@ class ServiceRestartTest {
 
     @Test
     void aServiceThatNeverBecomesReadyIsLateDespiteItsRestarts() throws Exception {
-        ServiceGroup group = new ServiceGroup.Builder(ticker)
+        ServiceGroup group = new ServiceGroupBuilder(ticker)
                 .add(
                         "db",
                         context -> {
@@ -215,7 +215,7 @@ class ServiceRestartTest {
 
     @Test
     void othersRunOnWhileOneIsRestarted() throws Exception {
-        ServiceGroup group = new ServiceGroup.Builder(ticker)
+        ServiceGroup group = new ServiceGroupBuilder(ticker)
                 .add("web", untilStopped())
                 .add("flaky", flaky, ServicePolicy.critical().restart(quick(100)))
                 .build();

@@ -43,7 +43,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
         assertThat(refusal.get(10, TimeUnit.SECONDS))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("'a'");
-        assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(group.stop(SECONDS_10)).singleElement().matches(step -> step.outcome() == Outcome.DONE);
     }
 
     /** As happens when a service requests the shutdown and no thread can be created for it. */
@@ -89,7 +89,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
         }));
         self.set(group);
         go.countDown();
-        assertThat(result.get(10, TimeUnit.SECONDS)).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(result.get(10, TimeUnit.SECONDS)).singleElement().matches(step -> step.outcome() == Outcome.DONE);
     }
 
     @Test
@@ -133,7 +133,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
         assertThat(dbTold.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(group.state("web")).isEqualTo(ServiceState.STOPPING);
         release.countDown();
-        assertThat(group.stop(SECONDS_10)).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(group.stop(SECONDS_10)).hasSize(2).allMatch(step -> step.outcome() == Outcome.DONE);
     }
 
     @Test

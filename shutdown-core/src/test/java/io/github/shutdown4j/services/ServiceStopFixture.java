@@ -26,11 +26,11 @@ abstract class ServiceStopFixture {
         release.countDown();
     }
 
-    ServiceGroup.Builder builder() {
-        return new ServiceGroup.Builder(ticker);
+    ServiceGroupBuilder builder() {
+        return new ServiceGroupBuilder(ticker);
     }
 
-    static ServiceGroup started(ServiceGroup.Builder builder) throws InterruptedException {
+    static ServiceGroup started(ServiceGroupBuilder builder) throws InterruptedException {
         ServiceGroup group = builder.build();
         group.start();
         assertThat(group.awaitReady(SECONDS_10)).isTrue();

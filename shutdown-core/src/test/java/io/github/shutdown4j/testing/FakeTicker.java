@@ -103,6 +103,21 @@ public final class FakeTicker implements Ticker {
         }
     }
 
+    /**
+     * Moves the clock as {@link #advance} does.
+     *
+     * @throws AssertionError if a thread was due by then. Its effects would be seen only a moment later, so that a test which
+     *     looks for them at once does not notice that it was woken too early.
+     */
+    public void advanceWakingNobody(Duration duration) {
+        int before = sleepers();
+        advance(duration);
+        int woken = before - sleepers();
+        if (woken > 0) {
+            throw new AssertionError(woken + " of " + before + " threads were due within " + duration);
+        }
+    }
+
     /** How many threads wait on this clock now, without those that it has woken. */
     public int sleepers() {
         synchronized (monitor) {

@@ -1,13 +1,10 @@
 package io.github.shutdown4j.systemd;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.spi.ToolProvider;
 
 import com.sun.jna.Native;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +20,8 @@ import io.github.shutdown4j.testing.ChildExit;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
 import io.github.shutdown4j.testing.ChildJvms;
+import io.github.shutdown4j.testing.ClassLoadLog;
+import io.github.shutdown4j.testing.ReplaceableJars;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,13 +33,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledOnOs(OS.LINUX)
 class ReplacedJarProcessTest {
 
-    private static final List<Class<?>> LIBRARIES =
-            List.of(ShutdownCoordinator.class, SystemdListener.class, Native.class);
-
     @TempDir
     static Path folder;
 
-    private static final List<Path> jars = new ArrayList<>();
+    static ReplaceableJars libraries;
 
     @RegisterExtension
     final ChildJvms jvms = new ChildJvms();
@@ -48,20 +44,8 @@ class ReplacedJarProcessTest {
     private final List<Way> ways = new ArrayList<>();
 
     @BeforeAll
-    static void pack() throws Exception {
-        jars.clear();
-        for (Class<?> library : LIBRARIES) {
-            Path classes = locationOf(library);
-            Path jar = folder.resolve(library.getSimpleName() + ".jar");
-            if (Files.isDirectory(classes)) {
-                ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
-                assertThat(tool.run(System.out, System.err, "cf", jar.toString(), "-C", classes.toString(), "."))
-                        .isZero();
-            } else {
-                Files.copy(classes, jar);
-            }
-            jars.add(jar);
-        }
+    static void packLibraries() throws Exception {
+        libraries = ReplaceableJars.pack(folder, ShutdownCoordinator.class, SystemdListener.class, Native.class);
     }
 
     @AfterEach
@@ -71,58 +55,20 @@ class ReplacedJarProcessTest {
         }
     }
 
-    private static Path locationOf(Class<?> type) throws Exception {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    }
-
     /** One process with jars of its own, and its manager. */
-    private static final class Way {
-        final String name;
-        final Path directory;
-        final ManagerStub manager;
-        final ChildJvm child;
-
-        Way(String name, Path directory, ManagerStub manager, ChildJvm child) {
-            this.name = name;
-            this.directory = directory;
-            this.manager = manager;
-            this.child = child;
-        }
+    private record Way(
+            String name, ReplaceableJars.Copy jars, ClassLoadLog classes, ManagerStub manager, ChildJvm child) {
 
         void replaceJars() throws IOException {
             manager.awaitText("READY=1");
-            child.type("mark");
-            child.awaitLine("marked");
-            for (Path jar : jars) {
-                try (RandomAccessFile file = new RandomAccessFile(
-                        directory.resolve(jar.getFileName()).toFile(), "rw")) {
-                    file.setLength(0);
-                }
-            }
-        }
-
-        /** Those that were loaded since the mark, and those that could not be. */
-        List<String> lateClasses() throws IOException {
-            List<String> lines = Files.readAllLines(directory.resolve("classes"));
-            int mark = -1;
-            for (int i = 0; i < lines.size(); i++) {
-                mark = lines.get(i).contains("ReplacedJarService$Mark ") ? i : mark;
-            }
-            assertThat(mark).as(name).isPositive();
-            for (Path jar : jars) {
-                assertThat(lines.subList(0, mark)).anyMatch(line -> line.contains("/" + jar.getFileName()));
-            }
-            return lines.subList(mark + 1, lines.size()).stream()
-                    .filter(line -> jars.stream().anyMatch(jar -> line.contains("/" + jar.getFileName()))
-                            || line.contains("NoClassDefFoundError")
-                            || line.contains("ClassNotFoundException"))
-                    .toList();
+            ClassLoadLog.mark(child);
+            jars.truncate();
         }
 
         void ended(int code) throws IOException {
             ChildExit exit = child.awaitExit();
             assertThat(exit.code()).as("%s: %s", name, exit.lines()).isEqualTo(code);
-            assertThat(lateClasses()).as(name).isEmpty();
+            assertThat(jars.lateClasses(classes)).as(name).isEmpty();
             manager.awaitText("STOPPING=1\nEXTEND_TIMEOUT_USEC=");
             assertThat(manager.received())
                     .as(name)
@@ -138,13 +84,8 @@ class ReplacedJarProcessTest {
 
     private Way way(String name, String... args) throws Exception {
         Path directory = Files.createDirectory(folder.resolve(Integer.toString(ways.size())));
-        String classPath = System.getProperty("java.class.path");
-        for (int i = 0; i < jars.size(); i++) {
-            Path jar = Files.copy(jars.get(i), directory.resolve(jars.get(i).getFileName()));
-            String own = locationOf(LIBRARIES.get(i)).toString();
-            assertThat(List.of(classPath.split(File.pathSeparator))).contains(own);
-            classPath = classPath.replace(own, jar.toString());
-        }
+        ReplaceableJars.Copy jars = libraries.copyTo(directory);
+        ClassLoadLog classes = new ClassLoadLog(directory.resolve("classes"));
         Path socket = directory.resolve("notify");
         ManagerStub manager = ManagerStub.at(socket);
         ChildJvmLauncher launcher = jvms.main(ReplacedJarService.class)
@@ -152,13 +93,13 @@ class ReplacedJarProcessTest {
                 .logs()
                 .env("NOTIFY_SOCKET", socket.toString())
                 .env("WATCHDOG_USEC", "30000000")
-                .jvm("-Xlog:class+load=info,exceptions=info:file=" + directory.resolve("classes") + "::filecount=0")
-                .classPath(classPath)
+                .jvm(classes.jvmOption())
+                .classPath(jars.classPath())
                 .args(args);
         if (Runtime.version().feature() >= 22) {
             launcher.jvm("--enable-native-access=ALL-UNNAMED");
         }
-        Way way = new Way(name, directory, manager, launcher.start());
+        Way way = new Way(name, jars, classes, manager, launcher.start());
         ways.add(way);
         return way;
     }

@@ -1,16 +1,11 @@
 package io.github.shutdown4j.systemd;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-
-import org.awaitility.Awaitility;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownCoordinatorBuilder;
@@ -19,6 +14,10 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.services.ServiceContext;
+import io.github.shutdown4j.testing.ClassLoadLog;
+import io.github.shutdown4j.testing.ServiceTesting;
+import io.github.shutdown4j.testing.TypedLines;
 
 /**
  * A service under systemd that ends in the way that is typed. It prints {@code marked} on demand, once all is loaded that
@@ -69,11 +68,11 @@ final class ReplacedJarService {
             assert guard != null; // it is never closed
         }
         coordinator.start();
-        obeyTypedLines(coordinator);
+        TypedLines.obey(line -> obey(coordinator, line));
         endOfMain.await();
     }
 
-    private void runOnDemand(io.github.shutdown4j.services.ServiceContext context) throws InterruptedException {
+    private void runOnDemand(ServiceContext context) throws InterruptedException {
         context.ready();
         while (!context.awaitStop(Duration.ofMillis(20))) {
             if (serviceFailure.isDone()) {
@@ -82,28 +81,9 @@ final class ReplacedJarService {
         }
     }
 
-    private void obeyTypedLines(ShutdownCoordinator coordinator) {
-        Thread typed = new Thread(
-                () -> {
-                    try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-                        for (String line = in.readLine(); line != null; line = in.readLine()) {
-                            obey(coordinator, line);
-                        }
-                    } catch (IOException e) {
-                        // The test has closed the pipe.
-                    }
-                },
-                "typed");
-        typed.setDaemon(true);
-        typed.start();
-    }
-
     private void obey(ShutdownCoordinator coordinator, String line) {
         switch (line) {
-            case "mark" -> {
-                awaitWarm();
-                Mark.set();
-            }
+            case "mark" -> ClassLoadLog.mark();
             case "call" -> coordinator.shutdown("a typed line");
             case "fail" -> serviceFailure.complete(null);
             case "exit" -> new Thread(() -> System.exit(7), "exiter").start();
@@ -119,27 +99,7 @@ final class ReplacedJarService {
         }
     }
 
-    /** Until the coordinator and the listener have done what they do in advance. */
-    private static void awaitWarm() {
-        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .noneMatch(name -> name.equals("shutdown4j-preloader") || name.startsWith("shutdown4j-listener ")));
-    }
-
-    /** Its line in the log of the classes separates those that are loaded in time from those that are late. */
-    private static final class Mark {
-        static void set() {
-            System.out.println("marked");
-        }
-    }
-
     private static void blockForever() {
-        while (true) {
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                // Stubborn on purpose.
-            }
-        }
+        ServiceTesting.ignoreInterrupts(new CountDownLatch(1));
     }
 }

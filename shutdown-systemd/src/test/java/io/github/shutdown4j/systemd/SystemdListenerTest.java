@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -82,17 +81,6 @@ class SystemdListenerTest extends SystemdListenerFixture {
     }
 
     @Test
-    void aFirstRequestThatWasNotSentIsMadeAgain() {
-        listen();
-        listener.onReady();
-        socket.refuse(text -> text.contains("STOPPING"));
-        listener.onShutdown(TERM);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(1500));
-        awaitExtensions(1);
-    }
-
-    @Test
     void timesThatNoMessageCarriesAreRefusedAtOnceByTheNameOfTheOption() {
         SystemdListenerBuilder builder = builder(Map.of());
         Duration tooLong = Duration.ofDays(36_501);
@@ -118,152 +106,6 @@ class SystemdListenerTest extends SystemdListenerFixture {
         }
         assertThat(socket.texts().stream().filter(t -> t.startsWith("STATUS=draining")))
                 .hasSize(4);
-    }
-
-    @Test // scenario 81
-    void timeIsAskedForAtHalfOfTheLastRequestWhileTheCountFalls() {
-        listen();
-        listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
-        ticker.advance(Duration.ofMillis(10));
-        long unfinished = 100;
-        for (int ms = 0; ms < 8000; ms += 100) {
-            listener.onProgress(DRAIN, unfinished--, TEN);
-            ticker.advance(Duration.ofMillis(100));
-            if (ms % 1500 == 1400) {
-                awaitExtensions(1 + ms / 1500 + 1);
-            }
-        }
-        List<RecordingSocket.Sent> extensions = extensions();
-        for (int i = 1; i < extensions.size(); i++) {
-            long gap = extensions.get(i).nanos() - extensions.get(i - 1).nanos();
-            assertThat(Duration.ofNanos(gap)).isBetween(Duration.ofMillis(1400), Duration.ofMillis(1800));
-        }
-        assertThat(extensions).hasSizeBetween(5, 7);
-    }
-
-    @Test // scenario 81
-    void noTimeIsAskedForWhileNothingEnds() throws Exception {
-        listen();
-        listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
-        for (int i = 0; i < 20; i++) {
-            listener.onProgress(DRAIN, 5, TEN);
-            ticker.advance(Duration.ofSeconds(1));
-        }
-        assertThat(ticker.sleepers()).isZero();
-        assertThat(extensions()).hasSize(1);
-        listener.onProgress(DRAIN, 4, TEN);
-        awaitExtensions(2);
-        listener.onStep(DRAIN, StepResult.done("tracker", Duration.ZERO, Duration.ZERO, ""));
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(1500));
-        awaitExtensions(3);
-    }
-
-    @Test // a count that rises and falls again is no progress
-    void onlyLessThanEverCounts() {
-        listen();
-        listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
-        ticker.advance(Duration.ofSeconds(2));
-        for (long unfinished : new long[] {5, 6, 5, 7, 5}) {
-            listener.onProgress(DRAIN, unfinished, TEN);
-        }
-        listener.onProgress(DRAIN, 4, TEN);
-        awaitExtensions(2);
-        assertThat(socket.texts().get(socket.texts().size() - 1)).startsWith("EXTEND");
-    }
-
-    @Test // on a busy machine, what is said of a phase is heard when the next one has begun
-    void aLateWordAboutAnEarlierPhaseDoesNotHideTheProgressOfThisOne() {
-        listen();
-        listener.onShutdown(TERM);
-        listener.onPhase(STOP, TEN);
-        listener.onPhase(DRAIN, TEN);
-        listener.onProgress(STOP, 0, Duration.ZERO);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(1500));
-        awaitExtensions(2); // for the new phase
-        listener.onProgress(DRAIN, 5, TEN);
-        listener.onProgress(DRAIN, 4, TEN);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(1500));
-        awaitExtensions(3);
-        assertThat(socket.texts()).noneMatch(text -> text.startsWith("STATUS=stopping"));
-    }
-
-    @Test
-    void aNewPhaseIsProgress() {
-        listen();
-        listener.onShutdown(TERM);
-        listener.onPhase(STOP, TEN);
-        ticker.advance(Duration.ofSeconds(2));
-        listener.onPhase(DRAIN, TEN);
-        awaitExtensions(2);
-    }
-
-    @Test // scenario 82
-    void noTimeIsAskedForBeyondTheCap() {
-        listener = builder(Map.of()).extensionCap(Duration.ofSeconds(5)).build();
-        listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
-        listener.onProgress(DRAIN, 100, TEN);
-        for (int i = 1; i <= 4; i++) {
-            listener.onProgress(DRAIN, 100 - i, TEN);
-            ticker.awaitSleepers(1);
-            ticker.advance(Duration.ofMillis(1500));
-            if (i < 4) {
-                awaitExtensions(i + 1);
-            }
-        }
-        Awaitility.await().until(() -> logs.texts(Level.INFO).stream().anyMatch(t -> t.contains("no more time")));
-        assertThat(extensions().stream().map(RecordingSocket.Sent::text).map(SystemdListenerTest::microsAsked))
-                .containsExactly(3_000_000L, 3_000_000L, 2_000_000L, 500_000L);
-        listener.onFinished(report(0, List.of()));
-        assertThat(extensions()).hasSize(4);
-    }
-
-    @Test
-    void aRequestThatWasNotSentIsMadeAgain() {
-        listen();
-        listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
-        AtomicInteger refusals = new AtomicInteger();
-        socket.refuse(text -> refusals.incrementAndGet() == 1);
-        listener.onPhase(SAVE, TEN);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(1500));
-        Awaitility.await().until(() -> refusals.get() == 1);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(1500));
-        awaitExtensions(2);
-    }
-
-    @Test
-    void neitherAnInterruptNorARequestThatBreaksEndsTheRequests() {
-        listen();
-        listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
-        AtomicInteger requests = new AtomicInteger();
-        socket.refuse(text -> {
-            if (requests.incrementAndGet() == 1) {
-                throw new InternalError("on purpose");
-            }
-            return false;
-        });
-        listener.onPhase(SAVE, TEN);
-        ticker.awaitSleepers(1);
-        long waits = ticker.waits();
-        Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("shutdown4j-systemd-extend"))
-                .forEach(Thread::interrupt);
-        Awaitility.await().until(() -> ticker.waits() > waits);
-        ticker.advance(Duration.ofMillis(1500));
-        Awaitility.await().until(() -> requests.get() == 1);
-        ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(1500));
-        awaitExtensions(2);
     }
 
     @Test
@@ -324,23 +166,6 @@ class SystemdListenerTest extends SystemdListenerFixture {
         // Threads of earlier tests may still be on their way out.
         Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("shutdown4j-systemd")));
-    }
-
-    private List<RecordingSocket.Sent> extensions() {
-        return socket.sent().stream().filter(s -> s.text().contains("EXTEND")).toList();
-    }
-
-    private void awaitExtensions(int count) {
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> extensions().size() >= count);
-    }
-
-    private static long microsAsked(String text) {
-        return text.lines()
-                .filter(l -> l.startsWith("EXTEND"))
-                .mapToLong(l -> Long.parseLong(l.substring(l.indexOf('=') + 1)))
-                .sum();
     }
 
     private static ShutdownReport report(int exitCode, List<StepResult> steps) {

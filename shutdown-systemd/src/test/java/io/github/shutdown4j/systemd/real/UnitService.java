@@ -15,6 +15,7 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.services.ServicePolicy;
 import io.github.shutdown4j.systemd.SystemdListener;
 import io.github.shutdown4j.systemd.SystemdListenerBuilder;
@@ -71,7 +72,7 @@ public final class UnitService {
                     }
                 })
                 .build();
-        ServiceGroup.Builder services = ServiceGroup.builder()
+        ServiceGroupBuilder services = ServiceGroup.builder()
                 .add("postgres", Service.of(() -> Thread.sleep(millis("slow")), () -> {}))
                 .add("http", Service.of(this::start, this::beginToDrain));
         if (options.containsKey("chain")) {

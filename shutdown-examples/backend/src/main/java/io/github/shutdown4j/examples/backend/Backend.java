@@ -29,6 +29,7 @@ import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.systemd.ActivatedSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
 
@@ -156,7 +157,7 @@ public final class Backend {
         AtomicReference<Supplier<LiveState>> state = new AtomicReference<>(); // there once the coordinator is
         Events events = new Events(streams, () -> state.get().get(), EVENT_PERIOD);
 
-        ServiceGroup.Builder services = ServiceGroup.builder()
+        ServiceGroupBuilder services = ServiceGroup.builder()
                 .add("web", Service.of(web::start, web::stopService))
                 .add("events", events);
         jobs.addServices(services);

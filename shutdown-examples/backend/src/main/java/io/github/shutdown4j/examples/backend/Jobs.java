@@ -43,7 +43,7 @@ import io.github.shutdown4j.examples.backend.web.JobState;
 import io.github.shutdown4j.examples.backend.web.ProjectCache;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
-import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServiceGroupBuilder;
 
 /** All of the jobs in this process: a consumer of each type, heartbeats and cron, and the desk where the web orders. */
 final class Jobs implements JobService {
@@ -111,7 +111,7 @@ final class Jobs implements JobService {
 
     // Their part in the shutdown.
 
-    void addServices(ServiceGroup.Builder services) {
+    void addServices(ServiceGroupBuilder services) {
         consumers.forEach((type, consumer) -> services.add("jobs " + type, consumer));
         services.add("cron", cron);
     }

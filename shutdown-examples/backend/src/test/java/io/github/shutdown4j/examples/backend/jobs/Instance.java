@@ -18,6 +18,7 @@ import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.services.ServiceGroupBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,7 +81,7 @@ final class Instance implements AutoCloseable {
         RedisClient redis = new RedisClient(URI.create(redisUrl), times);
         Heartbeats heartbeats = new Heartbeats(redis, times);
         JobRecords records = new JobRecords(database, times);
-        ServiceGroup.Builder services = ServiceGroup.builder();
+        ServiceGroupBuilder services = ServiceGroup.builder();
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder().config(config);
         for (JobType type : JobType.values()) {
             ConnectionTracker tracker = ConnectionTracker.builder("jobs " + type)

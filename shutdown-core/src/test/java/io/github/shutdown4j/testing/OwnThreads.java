@@ -1,4 +1,4 @@
-package io.github.shutdown4j;
+package io.github.shutdown4j.testing;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -6,24 +6,25 @@ import java.time.Duration;
 
 import org.awaitility.Awaitility;
 
-import io.github.shutdown4j.testing.Moments;
+import io.github.shutdown4j.ShutdownCoordinator;
 
 /** The threads that the library has in the JVM of a program of the tests. */
-final class OwnThreads {
+public final class OwnThreads {
 
     private OwnThreads() {}
 
-    /** Waits until all is loaded that an end will need. */
-    static void awaitWarm() {
+    /** Waits until all is loaded that an end will need: the coordinator and the listeners have done so in advance. */
+    public static void awaitWarm() {
         Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("shutdown4j-preloader")));
+                .map(Thread::getName)
+                .noneMatch(name -> name.equals("shutdown4j-preloader") || name.startsWith("shutdown4j-listener ")));
     }
 
     /**
      * Keeps the exit until every listener has heard all. A coordinator waits for them for a second and no longer; a
      * machine that stands still would cost the tests what they look at: the lines that listeners print, and the report.
      */
-    static void keepExitForListeners(ShutdownCoordinator coordinator) {
+    public static void keepExitForListeners(ShutdownCoordinator coordinator) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitListeners(coordinator), "listeners"));
     }
 
@@ -43,7 +44,7 @@ final class OwnThreads {
     }
 
     /** Prints those that stay. */
-    static void print() {
+    public static void print() {
         awaitWarm();
         awaitEndOfPassing();
         for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(false, false)) {
@@ -69,7 +70,7 @@ final class OwnThreads {
     }
 
     /** {@code Thread.ofVirtual().name(name).start(body)}, from Java 21 on. */
-    static void startVirtual(String name, Runnable body) {
+    public static void startVirtual(String name, Runnable body) {
         try {
             Class<?> builder = Class.forName("java.lang.Thread$Builder");
             Object named = builder.getMethod("name", String.class)

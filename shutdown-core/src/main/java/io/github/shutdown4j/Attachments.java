@@ -1,0 +1,68 @@
+package io.github.shutdown4j;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.shutdown4j.CoordinatorComponents.ExitMode;
+
+/** The attachments of one coordinator: at most one MXBean, and at most one signal that makes it quiet. */
+final class Attachments {
+
+    private final List<Attachment> all = new ArrayList<>(2);
+    private boolean hasMxBean;
+    private @Nullable String quietSignal;
+
+    /** See {@link ShutdownCoordinatorBuilder#mxBean}. */
+    void addMxBean(String name) {
+        if (hasMxBean) {
+            throw new IllegalStateException("mxBean was given before; a coordinator has one");
+        }
+        all.add(MxBeanAttachment.named(name));
+        hasMxBean = true;
+    }
+
+    /** See {@link ShutdownCoordinatorBuilder#quietOn}. */
+    void addQuietSignal(String signal) {
+        if (quietSignal != null) {
+            throw new IllegalStateException("quietOn was called before, with \"" + quietSignal + "\"");
+        }
+        all.add(new QuietSignal(signal));
+        quietSignal = signal;
+    }
+
+    /**
+     * Checks that all can be attached in this mode, and adds a listener that detaches them if the process continues after
+     * the shutdown.
+     *
+     * @throws IllegalStateException if there is a signal, but the mode takes none
+     */
+    void prepare(ExitMode mode, List<ShutdownListener> listeners) {
+        if (mode == ExitMode.EMBEDDED && quietSignal != null) {
+            throw new IllegalStateException("quietOn needs signals, and embedded() takes none");
+        }
+        if (mode != ExitMode.EXIT) {
+            listeners.add(new ReportConsumer(report -> detach()));
+        }
+    }
+
+    /** Attaches all to a coordinator that starts. If one is impossible, throws and has no effect. */
+    void attach(ShutdownCoordinator coordinator) {
+        try {
+            for (Attachment attachment : all) {
+                attachment.attach(coordinator);
+            }
+        } catch (RuntimeException | Error refused) {
+            detach();
+            throw refused;
+        }
+    }
+
+    /** Undoes {@link #attach}; may be called repeatedly, and without an attach. */
+    void detach() {
+        for (Attachment attachment : all) {
+            attachment.detach();
+        }
+    }
+}

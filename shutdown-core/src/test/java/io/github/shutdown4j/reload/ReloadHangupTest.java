@@ -1,0 +1,90 @@
+package io.github.shutdown4j.reload;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.trigger.Subscription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** SIGHUP as the request for a reload. */
+@Timeout(20)
+class ReloadHangupTest extends ReloaderFixture {
+
+    @Test
+    void hangupIsTakenOnlyWhileSomebodyListensAndSubscribes() throws Exception {
+        Object former = signals.present("HUP");
+        Subscription one = subscribe("one");
+        assertThat(signals.present("HUP")).isSameAs(former);
+        reloader.listenForSighup();
+        assertThat(signals.present("HUP")).isNotSameAs(former);
+        Subscription two = subscribe("two");
+        one.close();
+        signals.deliver("HUP");
+        Awaitility.await().until(() -> calls.equals(List.of("two")));
+        two.close();
+        two.close();
+        assertThat(signals.present("HUP")).isSameAs(former);
+        subscribe("three");
+        assertThat(signals.present("HUP")).isNotSameAs(former);
+        reloader.close();
+        assertThat(signals.present("HUP")).isSameAs(former);
+        assertThat(signals.reachedTheJvm()).isEmpty();
+    }
+
+    @Test
+    void hangupDuringTheShutdownDoesNothing() throws Exception {
+        Subscription subscription = subscribe("one");
+        reloader.listenForSighup();
+        reloader.stop();
+        subscription.close();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            signals.deliver("HUP");
+            assertThat(logs.texts(Level.INFO)).containsExactly("reload: SIGHUP has no effect, shutting down");
+        }
+        reloader.close();
+        signals.deliver("HUP");
+        assertThat(signals.reachedTheJvm()).containsExactly("HUP");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    @DisplayName("where HUP does not exist (Windows) reloads still work by call")
+    void withoutHangupReloadsWorkByCall() throws Exception {
+        signals.refuse("HUP", "this operating system does not have it");
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            reloader.listenForSighup();
+            subscribe("one");
+            assertThat(logs.texts(Level.INFO))
+                    .containsExactly("reload: only by call, because SIGHUP cannot be taken over: "
+                            + "this operating system does not have it");
+            assertThat(logs.texts(Level.WARN)).isEmpty();
+        }
+        assertThat(report(reloader.reload("test")).isSuccess()).isTrue();
+        reloader.close();
+    }
+
+    @Test
+    void hangupOfAnotherOwnerIsLeftToIt() {
+        var process = signals.process();
+        Reloader first = new Reloader(Duration.ofSeconds(1), ticker, process);
+        Reloader second = new Reloader(Duration.ofSeconds(1), ticker, process);
+        first.listenForSighup();
+        first.subscribe("one", () -> {});
+        Object theirs = signals.present("HUP");
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            second.listenForSighup();
+            second.subscribe("two", () -> calls.add("two"));
+            assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("SIGHUP is already handled");
+        }
+        second.close();
+        assertThat(signals.present("HUP")).isSameAs(theirs);
+    }
+}

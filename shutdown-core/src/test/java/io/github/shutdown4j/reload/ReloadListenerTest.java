@@ -1,0 +1,85 @@
+package io.github.shutdown4j.reload;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
+
+import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.CapturedLogs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What a listener hears of reloads. */
+@Timeout(20)
+class ReloadListenerTest extends ReloaderFixture {
+
+    @Test
+    void listenerHearsTheEndOfAReloadThatBreaks() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        Ticker breaking = new Ticker() {
+            @Override
+            public long nanoTime() {
+                if (broken.compareAndSet(true, false)) {
+                    throw new InternalError("on purpose");
+                }
+                return ticker.nanoTime();
+            }
+
+            @Override
+            public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+                ticker.await(lock, condition, nanos);
+            }
+        };
+        Reloader fragile = new Reloader(Duration.ofSeconds(30), breaking, signals.process());
+        fragile.addListener(new ReloadListener() {
+            @Override
+            public void onReloadStarted(String by) {
+                calls.add("started");
+                broken.set(true);
+            }
+
+            @Override
+            public void onReloadFinished(ReloadReport report) {
+                calls.add("finished " + report.isSuccess());
+            }
+        });
+        assertThatThrownBy(() -> report(fragile.reload("test"))).hasRootCauseMessage("on purpose");
+        assertThat(calls).containsExactly("started", "finished false");
+    }
+
+    @Test
+    void listenerHearsBeginAndEndAndHarmsNothing() throws Exception {
+        reloader.addListener(new ReloadListener() {
+            @Override
+            public void onReloadStarted(String by) {
+                calls.add("started by " + by);
+                throw new IllegalStateException("listener on purpose");
+            }
+
+            @Override
+            public void onReloadStep(StepResult step) {
+                calls.add(step.name() + " " + step.outcome());
+                throw new IllegalStateException("listener on purpose");
+            }
+
+            @Override
+            public void onReloadFinished(ReloadReport report) {
+                calls.add("finished " + report.steps().size());
+            }
+        });
+        subscribe("one");
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            report(reloader.reload("test"));
+            assertThat(calls).containsExactly("started by test", "one", "one DONE", "finished 1");
+            assertThat(logs.texts(Level.ERROR)).hasSize(2).allSatisfy(line -> assertThat(line)
+                    .contains("listener on purpose"));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.shutdown4j.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/** The lines that a test types into a child process, on the side of the child. */
+public final class TypedLines {
+
+    private TypedLines() {}
+
+    /**
+     * Passes each line of the standard input to {@code command}, on a daemon thread, until the input ends. What the command
+     * throws is uncaught and ends the thread.
+     */
+    public static void obey(Consumer<String> command) {
+        Thread thread = new Thread(
+                () -> {
+                    try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                        for (String line = in.readLine(); line != null; line = in.readLine()) {
+                            command.accept(line);
+                        }
+                    } catch (IOException e) {
+                        // The test has closed the pipe.
+                    }
+                },
+                "typed");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
