@@ -322,7 +322,7 @@ class CoordinatorStateTest {
         StepResult step = steps(report, ShutdownPhase.RELEASE).get(0);
         assertThat(step.outcome()).isNotEqualTo(Outcome.DONE);
         assertThat(report.elapsed()).isBetween(ofMillis(2_000), ofMillis(6_000));
-        assertThat(report.toText()).contains("15");
+        assertThat(report.toText()).contains("15 left over");
         assertThat(report.exitCode()).isEqualTo(1);
     }
 }

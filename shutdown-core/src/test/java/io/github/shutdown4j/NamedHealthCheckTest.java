@@ -90,7 +90,7 @@ class NamedHealthCheckTest {
         FutureTask<Result> first = Background.onThread(() -> ask(check));
         FutureTask<Result> second = Background.onThread(() -> ask(check));
         ticker.awaitSleepers(2);
-        ticker.advance(LIMIT.minusNanos(1));
+        ticker.advanceWakingNobody(LIMIT.minusNanos(1));
         assertThat(first.isDone() || second.isDone()).isFalse();
         ticker.advance(Duration.ofNanos(1));
         assertThat(first.get()).isEqualTo(new Result("db", false, "no answer within 2 s", LIMIT));

@@ -124,8 +124,11 @@ class CallbackPacerTest {
 
     @Test
     void callbackOfAGuardClosedBeforeItsTurnIsNotCalled() throws Exception {
-        ConnectionTracker tracker =
-                ConnectionTracker.builder("idle").spread(ofSeconds(10)).build();
+        ConnectionTracker tracker = ConnectionTracker.builder("ws")
+                .spread(ofSeconds(10))
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
         ConnectionGuard first = tracker.acquire();
         ConnectionGuard second = tracker.acquire();
         first.onDrain(() -> {
@@ -135,6 +138,9 @@ class CallbackPacerTest {
         AtomicInteger notified = new AtomicInteger();
         second.onDrain(notified::incrementAndGet);
         assertThat(tracker.drain(ofSeconds(30)).outcome()).isEqualTo(Outcome.DONE);
+        while (!hasEnded()) {
+            pass(ofSeconds(1));
+        }
         assertThat(notified).hasValue(0);
     }
 

@@ -229,20 +229,25 @@ class ConnectionTrackerTest {
         for (int i = 0; i < threads; i++) {
             int worker = i;
             workers.add(onThread(() -> {
-                for (int n = 0; n < rounds; n++) {
-                    begin.await();
-                    Round round = current.get();
-                    if (round == null) {
-                        return n;
+                try {
+                    for (int n = 0; n < rounds; n++) {
+                        begin.await();
+                        Round round = current.get();
+                        if (round == null) {
+                            return n;
+                        }
+                        if (worker == n % threads) {
+                            round.drain();
+                        }
+                        round.work();
+                        end.await();
+                        round.check(threads);
                     }
-                    if (worker == n % threads) {
-                        round.drain();
-                    }
-                    round.work();
-                    end.await();
-                    round.check(threads);
+                    return rounds;
+                } catch (Throwable failure) {
+                    begin.reset(); // the others fail as well, instead of waiting for this one
+                    throw failure;
                 }
-                return rounds;
             }));
         }
         for (FutureTask<Integer> worker : workers) {

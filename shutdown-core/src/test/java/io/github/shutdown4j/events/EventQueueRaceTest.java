@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -55,11 +56,12 @@ class EventQueueRaceTest {
         producers.forEach(Thread::start);
         begin.countDown();
         TimeUnit.MICROSECONDS.sleep(random.nextInt(8_000));
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread releasing = new Thread(() -> {
             try {
                 queue.release();
-            } catch (Exception e) {
-                // cut short, or a batch that fails on purpose
+            } catch (Throwable t) {
+                thrown.set(t);
             }
         });
         releasing.start();
@@ -71,6 +73,12 @@ class EventQueueRaceTest {
         }
         releasing.join();
 
+        Throwable failure = thrown.get();
+        assertThat(failure == null
+                        || (someFail && failure instanceof IOException)
+                        || (abort && failure instanceof InterruptedException))
+                .as("thrown by the release: %s", failure)
+                .isTrue();
         List<Integer> remaining = queue.remaining();
         assertThat(queue.inFlight()).isZero();
         assertThat(queue.written()).isEqualTo(written.size());

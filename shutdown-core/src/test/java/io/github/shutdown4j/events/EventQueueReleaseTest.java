@@ -164,13 +164,12 @@ class EventQueueReleaseTest extends EventQueueFixture {
         offerAll(queue, 0, 3);
         eventually(() -> queue.inFlight() == 2);
         Releasing releasing = new Releasing(queue);
-        ticker.awaitSleepers(1);
-        releasing.thread.interrupt();
         ticker.awaitSleepers(1); // the release waits for the writer
-        while (!releasing.result.isDone()) {
-            ticker.advance(Duration.ofMillis(100));
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
+        long waits = ticker.waits();
+        releasing.thread.interrupt();
+        eventually(() -> ticker.waits() > waits); // and after the interrupt for its end
+        ticker.advanceWakingNobody(Duration.ofMillis(49));
+        ticker.advance(Duration.ofMillis(1));
         assertThat(releasing.get()).isInstanceOf(InterruptedException.class);
         assertThat(queue.remaining()).containsExactly(2);
         assertThat(queue.summary()).contains("0 written", "1 left over", "2 being written");
@@ -189,7 +188,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         eventually(() -> queue.inFlight() == 2);
         Releasing releasing = new Releasing(queue);
         ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(2_999));
+        ticker.advanceWakingNobody(Duration.ofMillis(2_999));
         assertThat(releasing.result).isNotDone();
         ticker.advance(Duration.ofMillis(1));
         assertThat(releasing.get())

@@ -153,7 +153,7 @@ class ResourceReentryTest extends ReleaseFixture {
             other.start();
             await(done);
         }));
-        assertThat(resources.release(PLENTY)).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(resources.release(PLENTY)).singleElement().matches(step -> step.outcome() == Outcome.DONE);
     }
 
     @Test

@@ -52,7 +52,7 @@ class ResourceReleaseTest extends ReleaseFixture {
         for (int i = 0; i < 20; i++) {
             resources.register(new Probe("r" + i, 3, () -> all.await(10, TimeUnit.SECONDS)));
         }
-        assertThat(resources.release(PLENTY)).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(resources.release(PLENTY)).hasSize(20).allMatch(step -> step.outcome() == Outcome.DONE);
     }
 
     @Test
@@ -62,7 +62,7 @@ class ResourceReleaseTest extends ReleaseFixture {
         for (int i = 0; i < 600; i++) {
             real.register(new Probe("r" + i, 3, () -> all.await(10, TimeUnit.SECONDS)));
         }
-        assertThat(real.release(PLENTY)).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(real.release(PLENTY)).hasSize(600).allMatch(step -> step.outcome() == Outcome.DONE);
     }
 
     @Test

@@ -114,7 +114,7 @@ class ShutdownTriggerTest {
         });
         waiter.start();
         ticker.awaitSleepers(1);
-        ticker.advance(Duration.ofMillis(2_999));
+        ticker.advanceWakingNobody(Duration.ofMillis(2_999));
         assertThat(answer.get()).isNull();
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofMillis(1));
