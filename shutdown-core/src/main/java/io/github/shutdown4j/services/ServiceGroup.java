@@ -63,8 +63,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
 
     private boolean started; // guarded by the lock of the group state
 
-    ServiceGroup(
-            ServiceGroupState groupState, Optional<Duration> startTimeout, Map<String, ManagedService> services) {
+    ServiceGroup(ServiceGroupState groupState, Optional<Duration> startTimeout, Map<String, ManagedService> services) {
         this.groupState = groupState;
         this.startTimeout = startTimeout;
         this.services = services;

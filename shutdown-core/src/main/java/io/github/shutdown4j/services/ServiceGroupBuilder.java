@@ -36,8 +36,7 @@ public final class ServiceGroupBuilder {
         Checks.notNull("service", service);
         Checks.notNull("policy", policy);
         if (added.containsKey(name)) {
-            throw new IllegalArgumentException(
-                    "name must be new in the group, but there is a service '" + name + "'");
+            throw new IllegalArgumentException("name must be new in the group, but there is a service '" + name + "'");
         }
         added.put(name, new Added(service, policy));
         return this;
@@ -63,8 +62,7 @@ public final class ServiceGroupBuilder {
         Map<String, ManagedService> services = new LinkedHashMap<>();
         for (Map.Entry<String, Added> each : added.entrySet()) {
             Added what = each.getValue();
-            services.put(
-                    each.getKey(), new ManagedService(each.getKey(), what.service(), what.policy(), groupState));
+            services.put(each.getKey(), new ManagedService(each.getKey(), what.service(), what.policy(), groupState));
         }
         return new ServiceGroup(groupState, startTimeout, ServiceOrder.of(services));
     }
