@@ -1,6 +1,8 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.slf4j.Logger;
@@ -13,9 +15,19 @@ final class AvailabilityLog {
 
     private final String server;
     private final AtomicReference<String> outage = new AtomicReference<>();
+    private volatile OptionalLong lastOutage = OptionalLong.empty();
 
     AvailabilityLog(String server) {
         this.server = server;
+    }
+
+    /** Whether there is an outage, or one has ended less than so long ago. */
+    boolean isRecent(Duration time) {
+        if (outage.get() != null) {
+            return true;
+        }
+        OptionalLong ended = lastOutage;
+        return ended.isPresent() && System.nanoTime() - ended.getAsLong() < time.toNanos();
     }
 
     void unavailable(Throwable cause) {
@@ -30,6 +42,9 @@ final class AvailabilityLog {
     }
 
     void available() {
+        if (outage.get() != null) {
+            lastOutage = OptionalLong.of(System.nanoTime()); // before it is over, for those who look now
+        }
         if (outage.get() != null && outage.getAndSet(null) != null) {
             log.info("jobs: {} reconnected", server);
         }

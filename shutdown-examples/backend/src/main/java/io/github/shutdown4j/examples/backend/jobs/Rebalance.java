@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,8 +63,10 @@ public final class Rebalance implements CheckedRunnable {
     }
 
     private void rebalance() throws RedisUnavailableException {
-        if (uptimeSeconds() < times.deadAfter().toSeconds()) {
-            return; // while Redis was away nobody could give a sign of life, and all look dead
+        // While Redis was away nobody could give a sign of life, and all look dead.
+        Duration untilAllHaveBeaten = times.touch().plus(times.touch()).plus(times.reconnect());
+        if (uptimeSeconds() < times.deadAfter().toSeconds() || redis.outageWithin(untilAllHaveBeaten)) {
+            return;
         }
         Map<String, String> heartbeats = redis.call(jedis -> jedis.hgetAll(Heartbeats.KEY));
         long deadline = redis.millis() - times.deadAfter().toMillis();

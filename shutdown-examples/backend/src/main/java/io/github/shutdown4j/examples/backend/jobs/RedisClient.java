@@ -90,6 +90,11 @@ public final class RedisClient implements AutoCloseable {
         return availability.outage();
     }
 
+    /** Whether there is an outage, or one has ended less than so long ago. */
+    boolean outageWithin(Duration time) {
+        return availability.isRecent(time);
+    }
+
     /** The clock of Redis: those of two machines may differ by more than a heartbeat. */
     long millis() throws RedisUnavailableException {
         var time = new CommandObject<>(new CommandArguments(Protocol.Command.TIME), BuilderFactory.STRING_LIST);

@@ -18,6 +18,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.ClientKillParams;
+import redis.clients.jedis.params.ClientKillParams.SkipMe;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -140,6 +142,27 @@ class ServersAwayTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> Books.done() == 10);
         }
         books.balance(JobType.A);
+    }
+
+    @Test
+    @DisplayName("nobody reaches Redis for longer than a silence may last: nobody is taken for dead afterwards")
+    void nobodyIsDeadBecauseRedisWasOutOfReach() throws Exception {
+        Instance first = instance();
+        first.rebalanceEvery = Duration.ofMillis(50);
+        Instance second = instance();
+        second.rebalanceEvery = Duration.ofMillis(50);
+        try (Instance one = first.start();
+                Instance other = second.start()) {
+            books.order(6, JobType.A, "{\"ms\": 12000}");
+            await().until(() -> Books.runs() == 6);
+            books.jedis.configSet("maxclients", "1"); // this one
+            books.jedis.clientKill(new ClientKillParams().skipMe(SkipMe.YES));
+            // Longer than that, and than a job may be untouched; what happens afterwards is what this is about.
+            Thread.sleep(first.times.deadAfter().plusSeconds(2).toMillis());
+            books.jedis.configSet("maxclients", "1000");
+            await().until(() -> Books.done() == 6);
+        }
+        assertThat(Books.runs()).isEqualTo(6);
     }
 
     @Test
