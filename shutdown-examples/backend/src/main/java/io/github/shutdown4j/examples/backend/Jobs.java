@@ -179,19 +179,16 @@ final class Jobs implements JobService {
 
     @Override
     public String add(String type, String payload) throws UnavailableException {
-        String id;
+        String id = UUID.randomUUID().toString();
         try {
-            id = queue.add(JobType.valueOf(type), payload);
+            // First: what is in the stream will be done, and must not be answered with a failure, nor be unknown to
+            // find().
+            var unused = redis.store(
+                    jedis -> jedis.set(ordered(id), type, SetParams.setParams().ex(REMEMBERED.toSeconds())));
+            return queue.add(id, JobType.valueOf(type), payload);
         } catch (RedisUnavailableException e) {
             throw new UnavailableException(e);
         }
-        try {
-            var unused = redis.store(
-                    jedis -> jedis.set(ordered(id), type, SetParams.setParams().ex(REMEMBERED.toSeconds())));
-        } catch (RedisUnavailableException e) {
-            // It will be done all the same; only find() knows nothing of it until somebody begins it.
-        }
-        return id;
     }
 
     /** The database knows what has been begun, Redis what is only ordered. */

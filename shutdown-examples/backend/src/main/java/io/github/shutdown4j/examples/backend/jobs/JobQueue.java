@@ -24,7 +24,11 @@ public final class JobQueue {
      * @throws RedisUnavailableException if Redis has not said that it has the job; it may have it all the same
      */
     public String add(JobType type, String payload) throws RedisUnavailableException {
-        String id = UUID.randomUUID().toString();
+        return add(UUID.randomUUID().toString(), type, payload);
+    }
+
+    /** The same for an id that nobody else has. */
+    public String add(String id, JobType type, String payload) throws RedisUnavailableException {
         Map<String, String> fields = Map.of(ID, id, PAYLOAD, payload);
         var unused = redis.store(jedis -> jedis.xadd(type.stream(), XAddParams.xAddParams(), fields));
         return id;

@@ -1,0 +1,49 @@
+package io.github.shutdown4j.examples.backend;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+import io.github.shutdown4j.examples.backend.jobs.RedisProcess;
+import io.github.shutdown4j.examples.backend.settings.Settings;
+import io.github.shutdown4j.examples.backend.statistics.Statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class JobsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anOrderThatIsAnsweredWithAFailureIsNotInTheStream() throws Exception {
+        try (RedisProcess redis = new RedisProcess(folder);
+                HikariDataSource database = new HikariDataSource();
+                Jedis jedis = new Jedis(redis.url())) {
+            database.setJdbcUrl(TestServers.databaseUrl());
+            Jobs jobs = new Jobs(
+                    Settings.read(Optional.empty(), Map.of()),
+                    new Stores(database, redis.url(), Optional.empty()),
+                    new Statistics(database),
+                    end -> {});
+            // A user with rights on the streams alone, and not on what is remembered of orders.
+            jedis.sendCommand(() -> "ACL".getBytes(), "SETUSER", "default", "resetkeys", "~jobs:a", "~jobs:b");
+            assertThatThrownBy(() -> jobs.add("A", "{}"))
+                    .isInstanceOf(JedisDataException.class)
+                    .hasMessageContaining("NOPERM");
+            assertThat(jedis.xlen("jobs:a")).isZero();
+
+            jedis.sendCommand(() -> "ACL".getBytes(), "SETUSER", "default", "~*");
+            String id = jobs.add("A", "{}");
+            assertThat(jedis.xlen("jobs:a")).isEqualTo(1);
+            assertThat(jedis.get("jobs:ordered:" + id)).isEqualTo("A");
+        }
+    }
+}
