@@ -2,7 +2,9 @@ package io.github.shutdown4j.examples.backend;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 
@@ -38,6 +40,13 @@ final class DatabaseCheck implements HealthChecks.Check, AutoCloseable {
         if (!connection.isValid(seconds)) {
             close(); // the next check connects again
             throw new SQLException("PostgreSQL does not answer within " + seconds + " s");
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("show transaction_read_only")) {
+            row.next();
+            if (row.getString(1).equals("on")) {
+                throw new SQLException("PostgreSQL accepts no writes, as a replica does");
+            }
         }
     }
 

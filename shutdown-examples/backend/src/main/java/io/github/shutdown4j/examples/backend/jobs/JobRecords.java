@@ -4,10 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import javax.sql.DataSource;
+
+import io.github.shutdown4j.examples.backend.stores.DatabaseErrors;
 
 /**
  * What PostgreSQL knows of the jobs: which are done, and every time that somebody began one.
@@ -102,7 +102,7 @@ public final class JobRecords {
                 if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
                     throw (InterruptedException) new InterruptedException("no time for the database").initCause(e);
                 }
-                if (!isUnavailable(e)) {
+                if (!DatabaseErrors.isUnavailable(e)) {
                     throw e;
                 }
                 availability.unavailable(e);
@@ -139,16 +139,6 @@ public final class JobRecords {
                 ResultSet row = select.executeQuery()) {
             return row.next() && row.getBoolean(1);
         }
-    }
-
-    /** By class, or by the state of PostgreSQL: 08 connection, 57P shutting down or starting, 53 out of resources. */
-    private static boolean isUnavailable(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        return e instanceof SQLTransientConnectionException
-                || e instanceof SQLNonTransientConnectionException
-                || state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53");
     }
 
     private static String end(JobOutcome outcome) {

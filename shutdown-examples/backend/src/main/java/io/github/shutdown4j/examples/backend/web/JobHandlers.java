@@ -1,5 +1,7 @@
 package io.github.shutdown4j.examples.backend.web;
 
+import java.util.Optional;
+
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.javalin.http.NotFoundResponse;
@@ -22,6 +24,8 @@ final class JobHandlers {
 
     void read(Context ctx) throws Exception {
         String id = ctx.pathParam("id");
-        ctx.json(jobs.find(id).orElseThrow(() -> new NotFoundResponse("nobody knows a job " + id)));
+        // What no id can be, a database may not even be able to look for.
+        Optional<JobState> found = id.matches("[\\w.-]{1,100}") ? jobs.find(id) : Optional.empty();
+        ctx.json(found.orElseThrow(() -> new NotFoundResponse("nobody knows a job " + id)));
     }
 }

@@ -16,6 +16,8 @@ import io.javalin.http.HttpResponseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.examples.backend.stores.DatabaseErrors;
+
 /** Turns everything that is thrown into an answer. */
 final class Problems {
 
@@ -30,7 +32,7 @@ final class Problems {
         routes.exception(UnrecognizedPropertyException.class, Problems::unknownField);
         routes.exception(JsonMappingException.class, Problems::wrongType);
         routes.exception(JsonProcessingException.class, (e, ctx) -> Problem.answer(ctx, 400, e.getOriginalMessage()));
-        routes.exception(SQLException.class, (e, ctx) -> away("the database is not available", e, ctx));
+        routes.exception(SQLException.class, Problems::database);
         routes.exception(JobService.UnavailableException.class, (e, ctx) -> away(e.getMessage(), e, ctx));
         routes.exception(HandlerError.class, (e, ctx) -> unexpected(e.getCause(), ctx));
         routes.exception(Exception.class, Problems::unexpected);
@@ -83,6 +85,14 @@ final class Problems {
                 400,
                 "the input is not valid",
                 List.of(new Problem.FieldError(field.isEmpty() ? "body" : field, "is not of the right type")));
+    }
+
+    private static void database(SQLException e, Context ctx) {
+        if (DatabaseErrors.isUnavailable(e)) {
+            away("the database is not available", e, ctx);
+        } else {
+            unexpected(e, ctx); // to try it again is of no use
+        }
     }
 
     private static void away(String what, Exception e, Context ctx) {

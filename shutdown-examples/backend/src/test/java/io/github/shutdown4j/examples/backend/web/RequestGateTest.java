@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +79,85 @@ class RequestGateTest {
                 Socket socket = connect(web)) {
             send(socket, "OPTIONS * HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n\r\n");
             assertThat(head(socket)).startsWith("HTTP/1.1 204 ").contains("Allow: GET, HEAD", "mine");
+        }
+    }
+
+    @Test
+    void oddRequestsAreMistakesOfTheClientAndNoErrorOfTheServer() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO)) {
+            for (String line : List.of(
+                    "CONNECT localhost:443",
+                    "GET http://localhost",
+                    "GET *",
+                    "HEAD *",
+                    "TRACE /",
+                    "PATCH /jobs",
+                    "OPTIONS /projects",
+                    "GET /projects/%00",
+                    "GET /projects/%2e%2e/%2f",
+                    "GET /projects/%ff",
+                    "GET //projects//",
+                    "GET /projects/1;x=y",
+                    "GET /jobs/%0d%0a%1b",
+                    "GET /jobs/%00",
+                    "GET /webjars/../x",
+                    "GET /webjars/%00")) {
+                try (Socket socket = connect(web)) {
+                    send(socket, line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                    assertThat(head(socket)).as(line).matches("(?s)HTTP/1.1 [24]\\d\\d .*");
+                }
+            }
+            assertThat(web.get("/projects").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aMistakeInAStatementIsNoOutageOfTheDatabase() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO);
+                Connection connection = web.database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter table projects rename column description to something_else");
+            try {
+                assertThat(web.get("/projects").statusCode()).isEqualTo(500);
+            } finally {
+                statement.execute("alter table projects rename column something_else to description");
+            }
+            // Text that a database cannot keep is the client's mistake, wherever it stands.
+            for (String name : List.of("\\ud800", "\\u0000")) {
+                assertThat(web.send("POST", "/projects", "{\"name\":\"x" + name + "y\"}")
+                                .statusCode())
+                        .as(name)
+                        .isIn(201, 400);
+            }
+        }
+    }
+
+    @Test
+    void aBodyWithoutAnEndIsRefusedOnceItIsTooLong() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO);
+                Socket socket = connect(web)) {
+            send(socket, "POST /jobs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            String chunk = "2000\r\n" + "x".repeat(0x2000) + "\r\n";
+            try {
+                for (int i = 0; i < 1_000 && socket.getInputStream().available() == 0; i++) {
+                    send(socket, chunk);
+                }
+            } catch (IOException cut) {
+                // It does not take any more.
+            }
+            assertThat(head(socket)).startsWith("HTTP/1.1 413 ");
+        }
+    }
+
+    @Test
+    void requestsInARowAreAnsweredInTheirOrder() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO);
+                Socket socket = connect(web)) {
+            String get = "GET /health/live HTTP/1.1\r\nHost: x\r\nX-Request-Id: ";
+            send(socket, get + "one\r\n\r\n" + get + "two\r\n\r\n" + get + "three\r\nConnection: close\r\n\r\n");
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(4);
+            assertThat(answers).containsSubsequence("X-Request-Id: one", "X-Request-Id: two", "X-Request-Id: three");
         }
     }
 

@@ -1,0 +1,22 @@
+package io.github.shutdown4j.examples.backend.stores;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+
+/** The one place that decides whether an error of PostgreSQL means "not now". Anything else is a mistake of ours. */
+public final class DatabaseErrors {
+
+    private DatabaseErrors() {}
+
+    /** By class, or by the state of PostgreSQL: 08 connection, 57P shutting down or starting, 53 out of resources. */
+    public static boolean isUnavailable(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return e instanceof SQLTransientConnectionException
+                || e instanceof SQLNonTransientConnectionException
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.startsWith("53")
+                || state.equals("25006"); // a replica, after a fail-over
+    }
+}
