@@ -32,6 +32,8 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.services.ServiceGroupBuilder;
 import io.github.shutdown4j.systemd.ActivatedSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
+import io.github.shutdown4j.systemd.SystemdMessage;
+import io.github.shutdown4j.systemd.SystemdNotifier;
 
 /**
  * Web, jobs and cron on PostgreSQL and Redis, stopped without losing anything.
@@ -52,6 +54,10 @@ public final class Backend {
 
     /** Less than probes usually wait, which is 1 to 3 s with their own way. */
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
+
+    /** For one migration, or for the wait until another instance has done all of them. */
+    private static final Duration MIGRATION_TIME =
+            Duration.ofSeconds(Stores.MIGRATION_WAIT_SECONDS).plusSeconds(60);
 
     /** EX_CONFIG of sysexits.h, for systemd: what another start will not mend, so that the unit does not try one. */
     private static final int EX_CONFIG = 78;
@@ -99,7 +105,12 @@ public final class Backend {
     /** Builds everything and starts nothing: the plan is that of the real thing. */
     private static void check(Settings settings) {
         System.out.println(settings.toText());
-        System.out.println(new Backend(settings, Stores.planned(settings), List.of(), Optional.empty())
+        System.out.println(new Backend(
+                        settings,
+                        Stores.planned(settings),
+                        List.of(),
+                        Optional.empty(),
+                        SystemdNotifier.fromEnvironment())
                 .coordinator
                 .plan()
                 .toText());
@@ -116,14 +127,21 @@ public final class Backend {
             if (Stores.needsEmbedded(settings)) {
                 System.out.println("Starting PostgreSQL and Redis; their data is in " + settings.dataDir() + " ...");
             }
-            Stores stores = Stores.open(settings);
-            Backend backend = new Backend(settings, stores, sockets.served(), history(settings, stores));
+            SystemdNotifier systemd = SystemdNotifier.fromEnvironment();
+            Stores stores = Stores.open(settings, () -> askForTime(systemd));
+            Backend backend = new Backend(settings, stores, sockets.served(), history(settings, stores), systemd);
             Reload reload = new Reload(options.config(), System.getenv(), settings, backend.jobs::limits);
             backend.coordinator.reloader().subscribe("settings", reload);
             backend.coordinator.run(); // ends with the process
         } catch (Exception failure) {
             end(FAILED, "Cannot start: " + StartFailure.advice(failure, settings));
         }
+    }
+
+    /** The coordinator, whose listener asks for time later, is not there yet, and a migration may outlast TimeoutStartSec=. */
+    private static void askForTime(SystemdNotifier systemd) {
+        var unused = systemd.send(
+                SystemdMessage.extendTimeout(MIGRATION_TIME).and(SystemdMessage.status("opening the stores")));
     }
 
     private static Optional<RunHistory> history(Settings settings, Stores stores) throws Exception {
@@ -144,7 +162,12 @@ public final class Backend {
     }
 
     /** Everything there is. Nothing of it is running yet. */
-    private Backend(Settings settings, Stores stores, List<ActivatedSocket> sockets, Optional<RunHistory> history) {
+    private Backend(
+            Settings settings,
+            Stores stores,
+            List<ActivatedSocket> sockets,
+            Optional<RunHistory> history,
+            SystemdNotifier systemd) {
         ConnectionTracker requests =
                 ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
         ConnectionTracker streams = ConnectionTracker.create("streams");
@@ -165,6 +188,7 @@ public final class Backend {
                 .config(settings.shutdown())
                 .listener(new ConsoleOutput(settings, stores, web, history))
                 .listener(SystemdListener.builder()
+                        .notifier(systemd)
                         .config(settings.shutdown())
                         // More than one service may take: a start that progresses outlives TimeoutStartSec=.
                         .startExtension(settings.shutdown().startTimeout().plusSeconds(5))

@@ -6,6 +6,9 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.BaseCallback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
 import redis.clients.jedis.Jedis;
 
 import io.github.shutdown4j.examples.backend.embedded.Embedded;
@@ -15,7 +18,7 @@ import io.github.shutdown4j.examples.backend.settings.Settings;
 record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable> embedded) implements AutoCloseable {
 
     /** Of a start, for the migration of another instance. */
-    private static final int MIGRATION_WAIT_SECONDS = 300;
+    static final int MIGRATION_WAIT_SECONDS = 300;
 
     /** As they would be, for the plan: nothing is started, nothing connected. */
     static Stores planned(Settings settings) {
@@ -25,8 +28,13 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
         return new Stores(pool(settings, "jdbc:postgresql://" + none + "/"), redis, embedded);
     }
 
-    /** Starts what is embedded, connects, and brings the tables up to date. If it throws, nothing is left running. */
-    static Stores open(Settings settings) throws Exception {
+    /**
+     * Starts what is embedded, connects, and brings the tables up to date. If it throws, nothing is left running.
+     *
+     * @param progress called before anything that may take long, and after each migration
+     */
+    static Stores open(Settings settings, Runnable progress) throws Exception {
+        progress.run();
         Optional<Embedded> embedded =
                 needsEmbedded(settings) ? Optional.of(Embedded.start(settings.dataDir())) : Optional.empty();
         String database = settings.databaseUrl()
@@ -36,7 +44,7 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
                 settings.redisUrl().or(() -> embedded.map(Embedded::redisUrl)).orElseThrow();
         Stores stores = new Stores(pool(settings, database), redis, embedded.map(AutoCloseable.class::cast));
         try {
-            migrate(stores.database, MIGRATION_WAIT_SECONDS, "classpath:db/migration");
+            migrate(stores.database, MIGRATION_WAIT_SECONDS, "classpath:db/migration", progress);
             try (Jedis client = new Jedis(redis)) {
                 client.ping();
             }
@@ -51,13 +59,33 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
      * Brings the tables up to date. If another instance is at it, this one waits so many seconds for it and finds the work
      * done; if that one dies, PostgreSQL rolls back what it has begun, and this one does all of it.
      */
-    static void migrate(DataSource database, int waitSeconds, String location) {
+    static void migrate(DataSource database, int waitSeconds, String location, Runnable progress) {
         var unused = Flyway.configure()
                 .dataSource(database)
                 .locations(location)
                 .lockRetryCount(waitSeconds) // tried once a second; Flyway's own 50 are less than a large table takes
+                .callbacks(new AfterEach(progress))
                 .load()
                 .migrate();
+    }
+
+    private static final class AfterEach extends BaseCallback {
+
+        private final Runnable progress;
+
+        AfterEach(Runnable progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public boolean supports(Event event, Context context) {
+            return event == Event.AFTER_EACH_MIGRATE;
+        }
+
+        @Override
+        public void handle(Event event, Context context) {
+            progress.run();
+        }
     }
 
     static boolean needsEmbedded(Settings settings) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 import org.flywaydb.core.api.FlywayException;
@@ -30,6 +31,7 @@ class MigrationTest {
 
     private final String name = "migration_" + UUID.randomUUID().toString().replace("-", "");
     private final ExecutorService instances = Executors.newFixedThreadPool(2);
+    private final AtomicInteger progress = new AtomicInteger();
     private DataSource database;
 
     @BeforeEach
@@ -71,19 +73,20 @@ class MigrationTest {
 
     @Test
     void theSecondWaitsForTheFirstAndFindsTheWorkDone() throws Exception {
-        Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW, progress::incrementAndGet));
         awaitSleeping();
-        Future<?> second = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        Future<?> second = instances.submit(() -> Stores.migrate(database, 30, SLOW, progress::incrementAndGet));
         first.get();
         second.get();
         assertThat(number("select count(*) from flyway_schema_history")).isEqualTo(1);
+        assertThat(progress).hasValue(1);
     }
 
     @Test
     void whoMayWaitOnlyShortlyIsToldThatAnotherMigrates() throws Exception {
-        Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW, progress::incrementAndGet));
         awaitSleeping();
-        assertThatThrownBy(() -> Stores.migrate(database, 0, SLOW))
+        assertThatThrownBy(() -> Stores.migrate(database, 0, SLOW, progress::incrementAndGet))
                 .isInstanceOf(FlywayException.class)
                 .hasMessageContaining("lock");
         first.get();
@@ -91,9 +94,9 @@ class MigrationTest {
 
     @Test
     void ifTheFirstDiesInTheMidstTheSecondDoesTheWholeMigration() throws Exception {
-        Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW, progress::incrementAndGet));
         awaitSleeping();
-        Future<?> second = instances.submit(() -> Stores.migrate(database, 30, SLOW));
+        Future<?> second = instances.submit(() -> Stores.migrate(database, 30, SLOW, progress::incrementAndGet));
         int killed = number("select count(pg_terminate_backend(pid)) from pg_stat_activity"
                 + " where datname = current_database() and wait_event = 'PgSleep'");
         assertThat(killed).isEqualTo(1);
