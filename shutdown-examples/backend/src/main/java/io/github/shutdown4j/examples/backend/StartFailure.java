@@ -58,6 +58,10 @@ final class StartFailure {
             return Optional.of("nothing can be written into the folder for temporary files: " + reason(file) + " ("
                     + file.getFile() + "). Mend that, or choose another with java -Djava.io.tmpdir=FOLDER.");
         }
+        if (cause instanceof FileSystemException file && isState(file, settings)) {
+            return Optional.of("the state cannot be kept: " + reason(file) + " (" + file.getFile()
+                    + "). Mend that, or choose another file with STATE_FILE or state_file.");
+        }
         if (cause instanceof FileSystemException file) {
             return Optional.of("no data can be kept in " + settings.dataDir() + ": " + reason(file) + " ("
                     + file.getFile() + "). Mend that, or choose another folder with DATA_DIR or data_dir.");
@@ -72,6 +76,18 @@ final class StartFailure {
         }
         Path path = Path.of(file.getFile()).toAbsolutePath();
         return path.startsWith(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath())
+                && !path.startsWith(settings.dataDir().toAbsolutePath());
+    }
+
+    /** At or beside the file of the state, if that is not with the data. */
+    private static boolean isState(FileSystemException file, Settings settings) {
+        Optional<Path> state = settings.stateFile().map(Path::toAbsolutePath);
+        if (state.isEmpty() || file.getFile() == null) {
+            return false;
+        }
+        Path path = Path.of(file.getFile()).toAbsolutePath();
+        Path folder = state.get().getParent();
+        return (path.startsWith(folder) || folder.startsWith(path))
                 && !path.startsWith(settings.dataDir().toAbsolutePath());
     }
 

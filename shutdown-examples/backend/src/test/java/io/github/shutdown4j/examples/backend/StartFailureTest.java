@@ -33,6 +33,20 @@ class StartFailureTest {
     }
 
     @Test
+    void theFolderOfTheStateIsNotTakenForThatOfTheData() throws Exception {
+        Settings settings =
+                Settings.read(Optional.empty(), Map.of("DATA_DIR", "/srv/data", "STATE_FILE", "/mnt/states/one.json"));
+        assertThat(StartFailure.advice(
+                        new IOException(
+                                "cannot open", new FileSystemException("/mnt/states", null, "Read-only file system")),
+                        settings))
+                .isEqualTo("the state cannot be kept: Read-only file system (/mnt/states). Mend that, or choose another"
+                        + " file with STATE_FILE or state_file.");
+        assertThat(StartFailure.advice(new AccessDeniedException("/srv/data/redis"), settings))
+                .contains("DATA_DIR");
+    }
+
+    @Test
     void aTemporaryFolderIsNotTakenForTheFolderOfTheData() throws Exception {
         String file = Path.of(System.getProperty("java.io.tmpdir"), "shutdown4j-backend-me")
                 .toString();

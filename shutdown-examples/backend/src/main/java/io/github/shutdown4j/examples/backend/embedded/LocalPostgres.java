@@ -3,6 +3,7 @@ package io.github.shutdown4j.examples.backend.embedded;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -34,9 +35,10 @@ final class LocalPostgres implements AutoCloseable {
     static LocalPostgres start(Path home) throws IOException, InterruptedException {
         Path data = home.resolve("postgres");
         Path logFile = home.resolve("postgres.log");
+        Path programs = programs();
         try {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(programs().toFile())
+                    .setOverrideWorkingDirectory(programs.toFile())
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false) // it would race with whoever still uses the database
@@ -68,7 +70,24 @@ final class LocalPostgres implements AutoCloseable {
 
     /** Unpacked once per user, not per folder: 60 MB. */
     private static Path programs() throws IOException {
-        return Files.createDirectories(
+        return ownFolder(
                 Path.of(System.getProperty("java.io.tmpdir"), "shutdown4j-backend-" + System.getProperty("user.name")));
+    }
+
+    /** Everybody may make one of this name in /tmp, and have us run the programs in it. */
+    static Path ownFolder(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path ours = Files.createTempFile("owner", ".tmp");
+        try {
+            if (!Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(ours))) {
+                throw new IOException(
+                        folder + " must belong to " + Files.getOwner(ours) + ", but belongs to "
+                                + Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)
+                                + ": remove it, or choose another folder for temporary files with java -Djava.io.tmpdir=FOLDER");
+            }
+        } finally {
+            Files.delete(ours);
+        }
+        return folder;
     }
 }

@@ -93,7 +93,8 @@ final class EventStream implements WriteListener {
             waiting.add(last);
         }
         write();
-        CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        // On the thread of the timer: the usual executor of a machine with two processors makes one for each client.
+        CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(this::cut);
     }
 
