@@ -5,6 +5,8 @@ set -euo pipefail
 umask 022
 # "su" without "-" keeps the PATH of a user who has no sbin in it.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+# With it "cd" goes elsewhere than it was told, and prints where.
+unset CDPATH
 
 readonly name=shutdown-backend
 readonly library=/usr/local/lib/$name
@@ -127,25 +129,28 @@ check_settings() {
     ((instances == 0)) || unit=$name@1.service like=$name@.service
     problems=$(CHECK_JAVA=$java CHECK_JAR=$tried CHECK_UNIT=$work/$like \
         sh "$here/shutdown-backend-check.sh" "$unit" 2>&1) || status=$?
+    effective=$problems
     ((status == 0)) && return
     printf '%s\n' "$problems" >&2
     ((status == exit_settings)) || fail 1 "the settings could not be checked; nothing was changed"
     fail $exit_settings "$settings does not fit $new_jar; nothing was changed"
 }
 
-# Instances have one database and one Redis, which cannot be those that each embeds.
+# Instances have one database and one Redis, which cannot be those that each embeds. The check has printed what counts;
+# before the first installation there is no file to check.
 check_instances() {
     [[ -z $dry_run ]] || return 0
-    local variable
-    for variable in DATABASE_URL REDIS_URL; do
-        grep -qsE "^[[:space:]]*$variable=." "$settings/environment" ||
-            systemctl show -P Environment "$name.service" | grep -qE "(^| )$variable=" ||
-            fail $exit_settings "--instances: they need a common database and a common Redis, but $settings/environment has no $variable; nothing was changed"
+    local setting
+    for setting in database.url:DATABASE_URL redis.url:REDIS_URL; do
+        grep -qE "^ *${setting%:*} += [^ (]" <<<"$effective" ||
+            grep -qsE "^[[:space:]]*${setting#*:}=." "$settings/environment" ||
+            fail $exit_settings "--instances: they need a common database and a common Redis, but neither $settings/environment has ${setting#*:} nor config.toml ${setting%:*}; nothing was changed"
     done
 }
 
+# A machine on which nothing was ever enabled has no such folder.
 installed_instances() {
-    find "$units/multi-user.target.wants" -name "$name@*.service" 2>/dev/null | wc -l
+    { find "$units/multi-user.target.wants" -name "$name@*.service" 2>/dev/null || true; } | wc -l
 }
 
 # unit_with_java FILE: the kit's unit with this machine's java.
@@ -159,6 +164,7 @@ install_all() {
     require_systemd
     find_java
     find_jar
+    require_turn
     local unit
     instances=${instances:-$(installed_instances)}
     # The service's user must be able to read what is in it, so not in /tmp of a hardened machine.
@@ -182,7 +188,7 @@ install_all() {
     put_folder "$settings"
     put "$new_jar" "$jar" 0644
     put "$here/shutdown-backendctl" "$control" 0755
-    for unit in check home; do
+    for unit in ask check home; do
         put "$here/shutdown-backend-$unit.sh" "$library/shutdown-backend-$unit.sh" 0755
     done
     put_settings "$here/systemd/config.toml" "$settings/config.toml" 0644
@@ -212,7 +218,7 @@ put_drop_in() {
 }
 
 start_or_restart() {
-    local number wanted=() unwanted=()
+    local number unit wanted=() unwanted=() missing=()
     if ((instances > 0)); then
         for ((number = 1; number <= 9; number++)); do
             if ((number <= instances)); then
@@ -234,11 +240,17 @@ start_or_restart() {
     fi
     disable_those_that_run "${unwanted[@]}"
     run systemctl --quiet enable "$name.socket" "${wanted[@]}"
-    if ! systemctl --quiet is-active "${wanted[@]}"; then
-        run systemctl start "$name.socket" "${wanted[@]}" || not_started
+    for unit in "${wanted[@]}"; do
+        systemctl --quiet is-active "$unit" || missing+=("$unit")
+    done
+    if ((${#missing[@]})); then
+        run systemctl start "$name.socket" "${missing[@]}" || not_started
         say "started; shutdown-backendctl says more"
+    fi
+    if ((${#missing[@]} == ${#wanted[@]})); then
+        return 0
     elif [[ -z $changed ]]; then
-        say "nothing has changed"
+        ((${#missing[@]})) || say "nothing has changed"
     elif ((instances > 0)); then
         run "$control" rolling-restart || fail 1 "the upgrade has stopped at the instance named above"
         say "restarted with what has changed"
@@ -254,6 +266,8 @@ disable_those_that_run() {
         if systemctl --quiet is-enabled "$unit" 2>/dev/null || systemctl --quiet is-active "$unit"; then
             run systemctl --quiet disable --now "$unit"
         fi
+        # One that has failed would stay in the list of the instances.
+        ! systemctl --quiet is-failed "$unit" || run systemctl reset-failed "$unit"
     done
 }
 
@@ -269,6 +283,7 @@ uninstall_all() {
     require_root
     require_commands
     require_systemd
+    require_turn
     while read -r unit; do
         all+=("$unit")
     done < <(systemctl list-units --all --full --plain --no-legend "$name.*" "$name@*" "$name-instance@*" |
@@ -306,7 +321,7 @@ installed_units() {
 
 # ------------------------------------------------------------------------------------------------------------
 
-new_jar='' java='' instances='' dry_run='' no_start='' uninstall='' purge=''
+new_jar='' java='' instances='' effective='' dry_run='' no_start='' uninstall='' purge=''
 while (($#)); do
     case $1 in
         --jar | --java)

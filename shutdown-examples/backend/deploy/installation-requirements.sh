@@ -11,7 +11,7 @@ require_root() {
 # Before anything is said or done, so that nothing ends half-way.
 require_commands() {
     local command missing=''
-    for command in awk basename chmod cmp getent grep id install journalctl mktemp mv readlink sed stat sync useradd userdel; do
+    for command in awk basename chmod cmp find getent grep id install journalctl mktemp mv readlink sed stat sync useradd userdel; do
         command -v "$command" >/dev/null || missing="$missing $command"
     done
     [[ -z $missing ]] || fail "$exit_missing" "these commands are missing in the PATH:$missing"
@@ -21,6 +21,14 @@ require_systemd() {
     [[ $(uname -s) == Linux ]] || fail "$exit_missing" "needs Linux with systemd"
     command -v systemctl >/dev/null || fail "$exit_missing" "needs systemd: there is no systemctl"
     [[ -d /run/systemd/system ]] || fail "$exit_missing" "needs systemd as process 1: /run/systemd/system is missing"
+}
+
+# Two at once, with two jars, would install half of each.
+require_turn() {
+    [[ -z $dry_run ]] || return 0
+    command -v flock >/dev/null || return 0
+    exec 8>"/run/$name.install"
+    flock -n 8 || fail 1 "another installation is under way"
 }
 
 systemd_version() {

@@ -90,8 +90,12 @@ check_as_service() {
     case $checked in *@*) unit=$unit@${checked#*@} ;; *) unit=$unit.service ;; esac
     unit_file=/run/systemd/system/$unit
     folder=$(mktemp -d "/run/$name-check.XXXXXX") || return $failed
+    # A shell that a signal ends leaves by no other trap.
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     # shellcheck disable=SC2064 # the values of now
-    trap "rm -rf -- '$folder' '$unit_file'" EXIT
+    trap "systemctl stop '$unit' 2>/dev/null; rm -rf -- '$folder' '$unit_file'" EXIT
     mkdir -p /run/systemd/system
     (
         umask 077

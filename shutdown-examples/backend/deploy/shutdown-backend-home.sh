@@ -2,6 +2,8 @@
 # Runs the example backend without systemd, from one folder: on macOS, WSL, in a container, or while it is developed.
 # "shutdown-backendctl --home DIR" calls this. See usage().
 set -u
+# With it "cd" goes elsewhere than it was told, and prints where.
+unset CDPATH
 
 failed=1 wrong_usage=2 stopped=3 not_installed=5 bad_settings=6 not_running=7 no_answer=150
 
@@ -52,7 +54,8 @@ find_program() {
 }
 
 command_line_of() {
-    if [ -r "/proc/$1/cmdline" ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -p "$1" -o args= 2>/dev/null; fi
+    # -ww: all of it, however narrow the terminal is.
+    if [ -r "/proc/$1/cmdline" ]; then tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null; else ps -ww -p "$1" -o args= 2>/dev/null; fi
 }
 
 # Sets $pid. A number that another process has by now is not ours.
@@ -93,14 +96,38 @@ run_java() {
     fi
 }
 
-# Keeps a small shell beside it, which writes down how it has ended.
+# Keeps a small shell beside it, which writes down how it has ended; a terminal that is closed does not end that.
 launch() {
     (
+        trap : HUP
         with_environment run_java --run </dev/null >"$home/backend.log" 2>&1 &
-        echo $! >"$home/backend.pid"
-        wait $!
-        echo $? >"$home/backend.exit"
+        child=$!
+        echo $child >"$home/backend.pid" || kill -TERM $child
+        while wait $child; code=$?; [ $code -gt 128 ] && kill -0 $child 2>/dev/null; do :; done
+        echo $code >"$home/backend.exit"
     ) </dev/null >/dev/null 2>&1 &
+}
+
+# One after another, should two operators start it at the same time.
+take_turn() {
+    left=50
+    until mkdir "$home/backend.starting" 2>/dev/null; do
+        left=$((left - 1))
+        if [ $left -eq 0 ]; then
+            complain "somebody else is starting it; if not, remove the folder $home/backend.starting"
+            return $failed
+        fi
+        sleep 0.2
+    done
+    trap give_turn EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
+give_turn() {
+    rmdir "$home/backend.starting" 2>/dev/null
+    trap - EXIT HUP INT TERM
 }
 
 # The port on which it listens, by its own words.
@@ -108,18 +135,10 @@ port() {
     sed -nE 's|.* http://localhost:([0-9]+)/docs .*|\1|p' "$home/backend.log" 2>/dev/null | tail -n 1
 }
 
-# ask PATH: whether the answer is 200; prints its text.
-ask() {
+# Asks at the port on which it says that it listens.
+answers() {
     number=$(port)
-    [ -n "$number" ] || return 1
-    if command -v curl >/dev/null; then
-        curl -s -f -m 5 --noproxy '*' "http://localhost:$number$1"
-    elif command -v wget >/dev/null; then
-        wget -q -T 5 -O - "http://localhost:$number$1" 2>/dev/null
-    else
-        complain "needs curl or wget to ask"
-        return 1
-    fi
+    [ -n "$number" ] && health_of "localhost:$number" "$1"
 }
 
 show_log() {
@@ -141,16 +160,25 @@ check_quietly() {
 }
 
 start() {
+    find_program
+    has_client || return
+    [ -w "$home" ] || { complain "$home cannot be written"; return $failed; }
+    take_turn || return
     if is_running; then
+        give_turn
         echo "It is running already."
         return 0
     fi
-    find_program
     [ ! -f "$home/backend.log" ] || mv -f -- "$home/backend.log" "$home/backend.log.1"
-    rm -f -- "$home/backend.exit" "$home/backend.pid"
+    rm -f -- "$home/backend.exit"
+    # On a full disk it would be running, and nobody could find it.
+    echo 0 >"$home/backend.pid" || { complain "$home cannot be written"; return $failed; }
     launch
     left=$((START_SECONDS * 5))
-    until ask /health/ready >/dev/null 2>&1; do
+    # The next one finds it running.
+    until is_running || [ -f "$home/backend.exit" ] || [ $left -eq 0 ]; do left=$((left - 1)); sleep 0.2; done
+    give_turn
+    until answers /health/ready >/dev/null 2>&1; do
         left=$((left - 1))
         [ ! -f "$home/backend.exit" ] || show_log "it has ended with exit status $(cat "$home/backend.exit")"
         [ $left -gt 0 ] || show_log "it is not ready after $START_SECONDS seconds"
@@ -163,7 +191,7 @@ stop() {
         echo "It is not running."
         return 0
     fi
-    kill -TERM "$pid"
+    kill -TERM "$pid" || ! is_running || return $failed
     left=$((STOP_SECONDS * 5))
     while is_running; do
         left=$((left - 1))
@@ -171,8 +199,8 @@ stop() {
         sleep 0.2
     done
     rm -f -- "$home/backend.pid"
-    # The shell beside it writes this a moment later; there is none if the machine was started anew.
-    left=10
+    # The shell beside it writes this a moment later, unless that was killed.
+    left=50
     until [ -s "$home/backend.exit" ] || [ $left -eq 0 ]; do left=$((left - 1)); sleep 0.1; done
     code=$(cat "$home/backend.exit" 2>/dev/null)
     case ${code:-0} in 0 | 143) ;; *) show_log "it has not ended well, exit status $code" ;; esac
@@ -180,7 +208,8 @@ stop() {
 
 restart() {
     check_quietly || return
-    stop || return
+    # An end that was not a good one is told, and is no reason to leave it stopped.
+    (stop) || ! is_running || return
     start
 }
 
@@ -188,18 +217,20 @@ reload() {
     require_running
     check_quietly || return
     before=$(wc -l <"$home/backend.log")
-    kill -HUP "$pid"
+    kill -HUP "$pid" || return $failed
     left=300
     while [ $left -gt 0 ]; do
-        ended=$(tail -n +$((before + 1)) "$home/backend.log" | grep -E 'reload: ended after .* of [0-9]+ subscribers' | head -n 1)
+        # Not a line of the log, whose level may be too high for it.
+        ended=$(tail -n +$((before + 1)) "$home/backend.log" | grep -E '^(Reloaded|Reload failed)' | head -n 1)
         [ -z "$ended" ] || break
         left=$((left - 1))
         sleep 0.2
     done
-    [ -n "$ended" ] || show_log "the reload has not ended"
-    # shellcheck disable=SC2046 # two numbers
-    set -- $(printf '%s\n' "$ended" | sed -nE 's/.* ([0-9]+) of ([0-9]+) subscribers.*/\1 \2/p')
-    [ "$1" -eq "$2" ] || { complain "$ended"; return $failed; }
+    case $ended in
+        Reloaded*) ;;
+        '') show_log "the reload has not ended" ;;
+        *) complain "$ended"; return $failed ;;
+    esac
 }
 
 status() {
@@ -216,10 +247,8 @@ status() {
 
 health() {
     require_running
-    ask /health/live || return $no_answer
-    echo
-    ask /health/ready || return $failed
-    echo
+    answers /health/live || return $no_answer
+    answers /health/ready || return $failed
 }
 
 logs() {
@@ -232,6 +261,8 @@ logs() {
 }
 
 here=$(cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=shutdown-backend-ask.sh
+. "$here/shutdown-backend-ask.sh"
 if [ "${1:-}" != --home ] || [ $# -lt 2 ]; then
     usage >&2
     exit $wrong_usage

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.examples.backend.web.WebServer;
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
@@ -49,6 +52,18 @@ final class ConsoleOutput implements ShutdownListener {
 
     private static void line(String what, String text) {
         System.out.printf("  %-11s %s%n", what, text);
+    }
+
+    /** Whatever the level of the log: "shutdown-backendctl --home DIR reload" waits for this. */
+    @Override
+    public void onReloadFinished(ReloadReport report) {
+        System.out.println(
+                report.isSuccess()
+                        ? "Reloaded."
+                        : report.steps().stream()
+                                .filter(step -> step.outcome() != Outcome.DONE)
+                                .map(step -> step.name() + ": " + step.detail().replaceAll("\\s+", " "))
+                                .collect(Collectors.joining(", ", "Reload failed: ", "")));
     }
 
     @Override

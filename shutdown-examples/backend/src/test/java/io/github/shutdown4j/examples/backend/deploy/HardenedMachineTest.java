@@ -4,6 +4,9 @@ import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.examples.backend.TestServers;
 import io.github.shutdown4j.systemd.real.SystemdBox;
 import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
 
@@ -73,6 +77,7 @@ class HardenedMachineTest {
     @Test
     @Order(2)
     void aStrictUmaskAndAPathWithoutSbinDoNoHarm() throws Exception {
+        kit.box.enter("rm", "-rf", "/etc/systemd/system/multi-user.target.wants"); // nothing was ever enabled
         Answer install = installStrictly();
         assertThat(install.exitCode()).as(() -> install + kit.journal()).isZero();
         kit.controlWell("health");
@@ -273,6 +278,30 @@ class HardenedMachineTest {
             shell(jcmd + process + " Thread.dump_to_file -format=json " + file);
             assertThat(shell("head -c 200 " + file)).contains("\"threadDump\"");
         }
+    }
+
+    @Test
+    @Order(11)
+    void aStartThatWaitsForAMigrationGetsTheTimeItNeeds() throws Exception {
+        environment("DATABASE_URL=\"" + TestServers.databaseUrl() + "\"\nREDIS_URL=" + TestServers.redisUrl() + "\n");
+        kit.controlWell("restart"); // makes the tables
+        kit.dropIn("TimeoutStartSec=12");
+        try (Connection migrating = DriverManager.getConnection(TestServers.databaseUrl());
+                Statement statement = migrating.createStatement()) {
+            migrating.setAutoCommit(false);
+            statement.execute("lock table flyway_schema_history");
+            CompletableFuture<Answer> restart =
+                    CompletableFuture.supplyAsync(() -> kit.box.systemctl("restart", Kit.SERVICE));
+            Thread.sleep(16_000); // longer than TimeoutStartSec=
+            assertThat(restart).isNotDone();
+            assertThat(kit.show("ActiveState")).as(kit::journal).isEqualTo("activating");
+            assertThat(kit.show("StatusText")).isEqualTo("opening the stores");
+            migrating.rollback();
+            assertThat(restart.get(60, TimeUnit.SECONDS).exitCode())
+                    .as(kit::journal)
+                    .isZero();
+        }
+        kit.dropIn("");
     }
 
     private static String shell(String command) {

@@ -47,8 +47,16 @@ class InstancesTest {
 
             Files.writeString(
                     kit.box.path("/etc/shutdown-backend/environment"),
-                    "DATABASE_URL=\"" + external.databaseUrl() + "\"\nREDIS_URL=" + external.redisUrl()
-                            + "\nJDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1\n");
+                    "REDIS_URL=" + external.redisUrl() + "\nJDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1\n");
+            Files.writeString(
+                    kit.box.path("/etc/shutdown-backend/config.toml"),
+                    Files.readString(Path.of("deploy/systemd/config.toml")) + "\n[database]\nurl = \""
+                            + external.databaseUrl() + "\"\n");
+            Answer two = kit.install("--java", Kit.java(), "--instances", "2");
+            assertThat(two.exitCode())
+                    .as(() -> two + kit.box.journal("shutdown-backend@*"))
+                    .isZero();
+            // One more, with the same jar.
             Answer install = kit.install("--java", Kit.java(), "--instances", "3");
             assertThat(install.exitCode())
                     .as(() -> install + kit.box.journal("shutdown-backend@*"))
@@ -147,6 +155,17 @@ class InstancesTest {
         Answer goingOn = kit.control("rolling-restart", "--from", "2");
         assertThat(goingOn.exitCode()).as(goingOn::output).isZero();
         assertThat(goingOn.output().lines()).containsExactly("instance 2 restarted", "instance 3 restarted");
+        // A single one again, also when an instance is broken.
+        Files.writeString(drop, "[Service]\nEnvironment=APP_SHUTDOWN_TIMEOUT_SECS=many\n");
+        kit.box.systemctl("daemon-reload");
+        assertThat(kit.box.systemctl("restart", "shutdown-backend@2.service").exitCode())
+                .isNotZero();
+        Answer single = kit.install("--java", Kit.java(), "--instances", "0");
+        assertThat(single.exitCode()).as(() -> single + kit.journal()).isZero();
+        assertThat(kit.control("status").output().lines())
+                .singleElement()
+                .asString()
+                .startsWith("shutdown-backend: active (running)");
         Answer uninstall = kit.install("--uninstall", "--purge");
         assertThat(uninstall.exitCode()).as(uninstall::output).isZero();
         assertThat(kit.control("status").exitCode()).isNotZero();

@@ -3,19 +3,27 @@ package io.github.shutdown4j.examples.backend.deploy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 import io.github.shutdown4j.examples.backend.ClassArchive;
 import io.github.shutdown4j.examples.backend.TestServers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 /** "shutdown-backendctl --home DIR", which needs no systemd. */
 @Timeout(180)
@@ -27,30 +35,38 @@ class ScriptForOneFolderTest {
     private String output = "";
 
     private int control(String... arguments) throws Exception {
+        Answer answer = run(List.of("--home", home.toString()), Map.of(), arguments);
+        output = answer.output();
+        return answer.exitCode();
+    }
+
+    private record Answer(int exitCode, String output) {}
+
+    private Answer run(List<String> options, Map<String, String> environment, String... arguments) throws Exception {
         // As below nohup, where a process that does nothing about it never hears of a reload.
-        List<String> command = new ArrayList<>(List.of(
-                "sh",
-                "-c",
-                "trap '' HUP; exec \"$@\"",
-                "sh",
-                "sh",
-                "deploy/shutdown-backendctl",
-                "--home",
-                home.toString()));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
+        if (environment.containsKey("AS_NOBODY")) {
+            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        }
+        command.addAll(List.of(
+                "sh", Path.of("deploy/shutdown-backendctl").toAbsolutePath().toString()));
+        command.addAll(options);
         command.addAll(List.of(arguments));
-        Path file = home.resolve("answer");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile());
+        Path file = Files.createTempFile(home, "answer", "");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(file.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment()
                 .put("JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 " + String.join(" ", ClassArchive.options()));
         builder.environment().put("BACKEND_JAR", System.getProperty("example.jar"));
         builder.environment().keySet().removeAll(List.of("PORT", "DATA_DIR"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        output = Files.readString(file, StandardCharsets.UTF_8);
-        return process.exitValue();
+        return new Answer(process.exitValue(), Files.readString(file, StandardCharsets.UTF_8));
     }
 
     private void controlWell(String... arguments) throws Exception {
@@ -107,7 +123,7 @@ class ScriptForOneFolderTest {
                             Files.readString(home.resolve("backend.pid")).strip())
                     .start()
                     .waitFor();
-            org.awaitility.Awaitility.await().until(() -> control("status") == 1);
+            await().until(() -> control("status") == 1);
             assertThat(output).contains("exit status 137");
             Files.writeString(
                     home.resolve("backend.pid"), ProcessHandle.current().pid() + "\n");
@@ -123,5 +139,101 @@ class ScriptForOneFolderTest {
                 .content()
                 .startsWith("Shutdown report: received SIGTERM")
                 .hasLineCount(1);
+    }
+
+    private long processes() {
+        return ProcessHandle.allProcesses()
+                .filter(process ->
+                        process.info().commandLine().orElse("").contains("-Dbackend.home=" + home.toAbsolutePath()))
+                .count();
+    }
+
+    private int port() throws Exception {
+        Matcher port =
+                Pattern.compile("http://localhost:(\\d+)/docs").matcher(Files.readString(home.resolve("backend.log")));
+        assertThat(port.find()).isTrue();
+        return Integer.parseInt(port.group(1));
+    }
+
+    @Test
+    void twoStartsMakeOneProcessWhichAQuietLogABadEndAndMissingToolsDoNotHide() throws Exception {
+        assumeThat(Path.of("/bin/sh")).exists();
+        Files.writeString(
+                home.resolve("config.toml"),
+                "[web]\nport = 0\n[log]\nlevel = \"error\"\n[shutdown]\ntimeout_secs = 2\n");
+        Files.writeString(
+                home.resolve("environment"),
+                "DATABASE_URL='" + TestServers.databaseUrl() + "'\nREDIS_URL='" + TestServers.redisUrl() + "'\n");
+        try {
+            List<CompletableFuture<Answer>> starts = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                starts.add(CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return run(List.of("--home", home.toString()), Map.of(), "start");
+                            } catch (Exception e) {
+                                throw new AssertionError(e);
+                            }
+                        },
+                        task -> new Thread(task).start()));
+            }
+            for (CompletableFuture<Answer> start : starts) {
+                assertThat(start.join()).satisfies(answer -> assertThat(answer.exitCode())
+                        .as(answer.output())
+                        .isZero());
+            }
+            assertThat(processes()).isEqualTo(1);
+            controlWell("status");
+            controlWell("reload"); // of which the log says nothing at this level
+
+            Path tools = Files.createDirectory(home.resolve("tools"));
+            for (String tool : List.of("sh", "bash", "cat", "dirname", "grep", "sed", "tail", "timeout", "tr")) {
+                Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+            }
+            Answer health = run(List.of("--home", home.toString()), Map.of("PATH", tools.toString()), "health");
+            assertThat(health.exitCode()).as(health.output()).isZero();
+            assertThat(health.output()).contains("\"live\":true", "\"ready\":true");
+
+            // A job that outlasts the stop: it ends with 1, and is started again.
+            assertThat(Load.exchange(port(), "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}"))
+                    .startsWith("HTTP/1.1 202 ");
+            await().until(() -> Load.exchange(port(), "GET", "/metrics", "").contains("jobs_in_flight{type=\"A\"} 1"));
+            String process = Files.readString(home.resolve("backend.pid"));
+            controlWell("restart");
+            assertThat(output).contains("has not ended well, exit status 1");
+            assertThat(home.resolve("backend.pid")).content().isNotEqualTo(process);
+        } finally {
+            control("stop"); // with 1 again, if the job has begun again
+            try (Jedis redis = new Jedis(TestServers.redisUrl())) {
+                redis.flushAll();
+            }
+        }
+        assertThat(processes()).isZero();
+    }
+
+    @Test
+    void theFolderIsTheOneThatWasNamedWhateverCdpathIs() throws Exception {
+        assumeThat(Path.of("/bin/sh")).exists();
+        Files.createDirectories(home.resolve("elsewhere/data"));
+        Path data = Files.createDirectory(home.resolve("data"));
+        Files.writeString(data.resolve("backend.exit"), "5\n");
+        Answer status = run(
+                List.of("--home", "data"),
+                Map.of("CDPATH", home.resolve("elsewhere").toString()),
+                "status");
+        assertThat(status).isEqualTo(new Answer(1, "shutdown-backend: failed, exit status 5\n"));
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsSaidAtOnce() throws Exception {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        assumeThat(root ? Path.of("/usr/bin/setpriv") : Path.of("/bin/sh")).exists();
+        Path folder = Files.createDirectory(home.resolve("folder"));
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        long begin = System.nanoTime();
+        Answer start = run(List.of("--home", folder.toString()), root ? Map.of("AS_NOBODY", "yes") : Map.of(), "start");
+        assertThat(start).isEqualTo(new Answer(1, "shutdown-backendctl: " + folder + " cannot be written\n"));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
 }

@@ -1,0 +1,50 @@
+#!/bin/sh
+# How the control scripts ask the backend whether it is well; they source this.
+
+# No control character reaches the terminal, also none of those that have two bytes in UTF-8.
+printable() {
+    LC_ALL=C tr '\001-\010\013-\037\177' ' ' |
+        LC_ALL=C sed "s/$(printf '\302')[$(printf '\200')-$(printf '\237')]/ /g"
+}
+
+# Whether there is a program to ask with.
+has_client() {
+    command -v curl >/dev/null || command -v bash >/dev/null || command -v wget >/dev/null ||
+        { complain "needs curl, bash or wget to ask"; return 1; }
+}
+
+# ask ADDRESS PATH: the first line of the answer, an empty line, the text. ADDRESS is HOST:PORT or the path of a UNIX
+# socket, for which curl is needed.
+ask() {
+    has_client || return
+    case $1 in
+        /* | @*) curl -s -i -0 -m 5 --unix-socket "$1" "http://localhost$2" 2>/dev/null ;;
+        *)
+            if command -v curl >/dev/null; then
+                curl -s -i -0 -m 5 --noproxy '*' "http://$1$2"
+            elif command -v bash >/dev/null && command -v timeout >/dev/null; then
+                host=${1%:*}
+                host=${host#[}
+                # shellcheck disable=SC2016 # for the inner shell
+                timeout 5 bash -c 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.0\r\n\r\n" "$3" >&3 && cat <&3' \
+                    bash "${host%]}" "${1##*:}" "$2" 2>/dev/null
+            else
+                # The wget of busybox tries once anyway, and does not know the option.
+                once=''
+                case $(wget --help 2>&1) in *--tries*) once=--tries=1 ;; esac
+                text=$(http_proxy='' wget -q $once -T 5 -O - "http://$1$2" 2>/dev/null) && printf 'HTTP/1.0 200 OK\n\n%s\n' "$text"
+            fi
+            ;;
+    esac | tr -d '\r'
+}
+
+# health_of ADDRESS PATH: whether the answer is 200; prints its text.
+health_of() {
+    answer=$(ask "$1" "$2")
+    body=$(printf '%s\n' "$answer" | sed '1,/^$/d' | printable)
+    printf '%s%s: %s\n' "$1" "$2" "${body:-no answer}"
+    case $answer in
+        HTTP/1.?" 200"*) ;;
+        *) return 1 ;;
+    esac
+}
