@@ -21,8 +21,8 @@ usage: systemd-box.sh check [--suite SUITE]
        systemd-box.sh enter PID COMMAND [ARGUMENT]...
            Runs a command as root in the box.
        systemd-box.sh suite SUITE
-           Builds the root of another Debian release (trixie, ...) with debootstrap, once, under /var/cache or
-           $SYSTEMD_BOX_CACHE. "hold --suite" needs it.
+           Builds the root of another Debian release with debootstrap, once, under /var/cache or $SYSTEMD_BOX_CACHE, as
+           in "suite trixie", or with more packages, "suite trixie+podman+runc". "hold --suite" needs it.
 Needs: Linux, root, systemd (any since 249), util-linux, a mounted cgroup2 hierarchy; "suite" also debootstrap.
 If the holder is killed, even by SIGKILL, the kernel ends the box with it.
 TEXT
@@ -65,8 +65,9 @@ mirror_of_apt() {
 }
 
 build_suite() {
-    local suite=$1 target part mirror
-    [[ $suite =~ ^[a-z][a-z0-9-]*$ ]] || fail "bad suite '$suite'"
+    local suite=$1 target part mirror more=''
+    [[ $suite =~ ^[a-z][a-z0-9-]*(\+[a-z0-9][a-z0-9.-]*)*$ ]] || fail "bad suite '$suite'"
+    [[ $suite != *+* ]] || more=,${suite#*+}
     target=$caches/$suite
     [[ ! -x $target/lib/systemd/systemd ]] || return 0
     [[ $EUID -eq 0 ]] || fail "suite: not root"
@@ -77,7 +78,7 @@ build_suite() {
     part=$(mktemp -d "$caches/.$suite.XXXXXX")
     # shellcheck disable=SC2064 # the value of now
     trap "rm -rf --one-file-system -- '$part'" EXIT
-    debootstrap --variant=minbase --include=systemd,systemd-sysv "$suite" "$part" "$mirror" >"$part.log" 2>&1 </dev/null ||
+    debootstrap --variant=minbase "--include=systemd,systemd-sysv${more//+/,}" "${suite%%+*}" "$part" "$mirror" >"$part.log" 2>&1 </dev/null ||
         { tail -n 15 "$part.log" >&2; fail "suite: debootstrap failed, see $part.log"; }
     rm -f -- "$part.log" "$part"/var/cache/apt/archives/*.deb
     chmod 755 "$part"

@@ -1,6 +1,8 @@
 package io.github.shutdown4j.systemd.real;
 
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.jar.JarOutputStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,36 @@ class RealSystemdTest extends RealSystemd {
         assertThat(unit.fails("start").millis()).isLessThan(45_000);
         unit.assertEnded("failed", "exit-code");
         assertThat(unit.status()).contains("service 'http' failed", "port taken");
+    }
+
+    @Test
+    void noControlCharacterOfAFailureReachesTheTerminal() throws Exception {
+        BoxUnit unit = service("", "start=garbled");
+        unit.fails("start");
+        assertThat(unit.status())
+                .contains("service 'http' failed", "red [31m bell", "csi 2J", "nel ", "cr ", "lf ", "turned");
+        String shown =
+                box.systemctl("status", "--no-pager", "--lines=0", unit.name()).output();
+        assertThat(shown).contains("Status: \"", "csi 2J");
+        assertThat(shown.chars().filter(c -> c != '\n' && (Character.isISOControl(c) || c == 0x202E)))
+                .isEmpty();
+    }
+
+    @Test
+    void readyIsKeptUntilNativeCodeIsThere() throws Exception {
+        try (var unused =
+                new JarOutputStream(Files.newOutputStream(box.path("/run/slow.jar")), SlowNativeAgent.manifest())) {
+            // The manifest is all; the class is on the class path.
+        }
+        BoxUnit unit = service("Environment=JDK_JAVA_OPTIONS=-javaagent:/run/slow.jar=13000");
+        assertThat(unit.succeeds("start").millis()).isBetween(12_000L, 55_000L);
+        assertThat(unit.show("ActiveState")).as(unit::story).isEqualTo("active");
+        assertThat(unit.status()).isEqualTo("running");
+        assertThat(unit.journal())
+                .containsOnlyOnce("is late: native code is still being loaded")
+                .contains("READY=1");
+        unit.succeeds("stop");
+        unit.assertEnded("inactive", "success");
     }
 
     @Test // scenario 78

@@ -40,9 +40,10 @@ public final class SystemdBox implements AutoCloseable {
         this.first = first;
     }
 
-    /** Over the files of this machine. */
+    /** Over the files of this machine, or of the Debian that the system property {@code systemd.suite} names. */
     public static SystemdBox boot() throws Exception {
-        return boot(List.of(), "");
+        String suite = System.getProperty("systemd.suite", "");
+        return suite.isEmpty() ? boot(List.of(), "") : bootSuite(suite);
     }
 
     /** Over those of another Debian, which must have been built. */

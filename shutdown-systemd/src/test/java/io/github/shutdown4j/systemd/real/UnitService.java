@@ -23,7 +23,7 @@ import io.github.shutdown4j.systemd.WatchdogPolicy;
 
 /**
  * The service that the units of the tests run, on a coordinator. Options are {@code name=value}: {@code slow=MS} until
- * "postgres" is ready; {@code start=fail}; {@code sick=MS} is unhealthy after that time; {@code trigger=yes};
+ * "postgres" is ready; {@code start=fail}, {@code start=garbled}; {@code sick=MS} is unhealthy after that time; {@code trigger=yes};
  * {@code policy=DISABLE_ON_STOP}; {@code drain=MS} for the work in hand, {@code progress=no} if nothing of it ends before
  * that; {@code self=MS} stops by itself, that long after it is ready; {@code crash=MS} fails then; {@code reload=MS},
  * {@code reload-fails=yes}, {@code reloads=2} for two subscribers of that kind; {@code chain=MS} for a service that starts
@@ -110,6 +110,9 @@ public final class UnitService {
     private void start() {
         if ("fail".equals(options.get("start"))) {
             throw new IllegalStateException("port taken");
+        } else if ("garbled".equals(options.get("start"))) {
+            throw new IllegalStateException(
+                    "red\u001b[31m bell\u0007 csi\u009b2J nel\u0085 del\u007f cr\r lf\n turned\u202e");
         }
         long steps = options.containsKey("progress") ? 7 : millis("drain") / STEP;
         for (long i = 0; i < steps; i++) {

@@ -35,6 +35,7 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.systemd.ActivatedSocket;
+import io.github.shutdown4j.systemd.PassedDescriptor;
 import io.github.shutdown4j.systemd.SystemdListener;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
@@ -110,6 +111,9 @@ public final class SystemdService {
     // 3. The sockets of systemd, if there are any: all of them, as nobody else serves them.
 
     private List<SocketAddress> listen() throws IOException {
+        for (PassedDescriptor other : PassedDescriptor.fromEnvironment()) {
+            throw new IOException("the socket unit has " + other.description() + ", but only TCP is served here");
+        }
         List<ActivatedSocket> sockets = ActivatedSocket.fromEnvironment();
         if (sockets.isEmpty()) {
             int port =

@@ -173,6 +173,18 @@ class UnitFilesTest {
         assertThat(unit.journal()).contains("'http' failed", "Address already in use");
     }
 
+    @Test
+    void aSocketThatNobodyReadsIsNamedAndTheStartRefused() throws Exception {
+        dropIn("Restart=no");
+        Files.writeString(
+                box.path("/run/systemd/system/" + socket + ".d/more.conf"),
+                "[Socket]\nListenDatagram=127.0.0.1:" + port + "\n");
+        box.systemctl("daemon-reload");
+        assertThat(box.systemctl("start", socket, service).exitCode()).isNotZero();
+        unit.awaitEnd("failed", "exit-code");
+        assertThat(unit.journal()).contains("UDP socket 127.0.0.1:" + port, "only TCP is served");
+    }
+
     @Test // scenario 81
     void aDrainThatProgressesOutlivesTimeoutStopSec() throws Exception {
         dropIn("TimeoutStopSec=3");

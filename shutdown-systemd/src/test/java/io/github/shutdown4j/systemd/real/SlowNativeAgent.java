@@ -1,0 +1,41 @@
+package io.github.shutdown4j.systemd.real;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.security.ProtectionDomain;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+
+/** Has the class that unpacks and loads the native library of JNA take so many milliseconds more, as on a slow disk. */
+public final class SlowNativeAgent {
+
+    private SlowNativeAgent() {}
+
+    static Manifest manifest() {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", SlowNativeAgent.class.getName());
+        return manifest;
+    }
+
+    public static void premain(String millis, Instrumentation instrumentation) {
+        instrumentation.addTransformer(new ClassFileTransformer() {
+            @Override
+            public byte[] transform(
+                    ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
+                if ("com/sun/jna/Native".equals(name)) {
+                    sleep(Long.parseLong(millis));
+                }
+                return null; // as it is
+            }
+        });
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
