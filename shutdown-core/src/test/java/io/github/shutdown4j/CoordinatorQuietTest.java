@@ -136,6 +136,7 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
                 .connections(tracker)
                 .build();
         coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
         coordinator.shutdown("the test");
         assertThat(coordinator.health().isReady()).isFalse();
         tracker.acquire().close();

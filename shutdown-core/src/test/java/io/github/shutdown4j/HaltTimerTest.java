@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeProcess;
 import io.github.shutdown4j.testing.FakeTicker;
 
@@ -83,5 +84,17 @@ class HaltTimerTest {
         await().until(() -> ticker.sleepers() == 0);
         ticker.advance(Duration.ofSeconds(2));
         assertThat(process.halts()).isEmpty();
+    }
+
+    /** The wait itself needs a little memory on JDK 17, which is what a process may lack that must be halted. */
+    @Test
+    void errorDuringTheWaitDoesNotCancelTheHalt() {
+        FailingTicker failing = new FailingTicker();
+        forced = new HaltTimer(failing, process, (why, code) -> words.add(why + " " + code));
+        failing.failNextWaitOf("shutdown4j-halt-timer");
+        forced.arm(Duration.ofMillis(100));
+        forced.start();
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
+        assertThat(failing.waitHasFailed()).isTrue();
     }
 }

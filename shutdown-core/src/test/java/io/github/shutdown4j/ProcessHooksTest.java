@@ -1,8 +1,10 @@
 package io.github.shutdown4j;
 
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +14,7 @@ import org.slf4j.event.Level;
 
 import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.Ticker;
+import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.CapturedLogs;
@@ -168,5 +171,30 @@ class ProcessHooksTest {
         Thread.setDefaultUncaughtExceptionHandler(later);
         hold.close();
         assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(later);
+    }
+
+    /** As has every virtual thread that was not given one. */
+    @Test
+    void exceptionInAThreadWithoutANameEndsTheProcessToo() throws Exception {
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .returnWhenDone()
+                .shutdownOnUncaughtException()
+                .seams(Ticker.system(), process)
+                .build();
+        coordinator.start();
+        Thread thread = new Thread(
+                () -> {
+                    throw new IllegalStateException("nobody catches this");
+                },
+                "");
+        thread.start();
+        thread.join();
+        Optional<ShutdownReport> report = coordinator.await(Duration.ofSeconds(5));
+        if (report.isEmpty()) {
+            coordinator.shutdown("the test"); // for the next one
+        }
+        assertThat(report).isPresent();
+        assertThat(report.get().reason().text())
+                .contains("uncaught exception in thread '#" + thread.getId() + "'", "nobody catches this");
     }
 }

@@ -265,6 +265,7 @@ class ShutdownCoordinatorTest {
         ShutdownCoordinator coordinator =
                 embedded().config(config).connections(tracker).build();
         coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
         coordinator.shutdown("the test");
         assertThat(coordinator.health().isReady()).isFalse();
         for (int i = 0; i < 5; i++) {

@@ -315,4 +315,10 @@ class TrackedWorkTest {
         running.remove().get();
         assertThat(tracker.active()).isZero();
     }
+
+    @Test
+    void taskThatIsNullIsRefusedByTheExecutorAndNotByItsThread() {
+        assertThatThrownBy(() -> tracker.wrap(Runnable::run).execute(null)).hasMessage("task must not be null");
+        assertThat(tracker.admitted()).isZero();
+    }
 }

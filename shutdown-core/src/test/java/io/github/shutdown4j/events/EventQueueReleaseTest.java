@@ -280,4 +280,25 @@ class EventQueueReleaseTest extends EventQueueFixture {
         assertThat(releasing.get()).isInstanceOf(TimeoutException.class);
         assertThat(queue.remaining()).containsExactly(2);
     }
+
+    @Test
+    void handlerThatReleasesItsOwnQueueIsRefusedAtOnce() throws Exception {
+        EventQueue<Integer> queue = builder().linger(Duration.ZERO).build();
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        recorder.beforeWrite = () -> {
+            try {
+                queue.release();
+                refused.complete(new AssertionError("released"));
+            } catch (Exception e) {
+                refused.complete(e);
+            }
+        };
+        queue.put(1);
+        assertThat(refused.get(5, TimeUnit.SECONDS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("'visits'", "wait for itself");
+        recorder.beforeWrite = () -> {};
+        queue.release();
+        assertThat(recorder.batches).containsExactly(List.of(1));
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.internal;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -107,5 +108,22 @@ class AsyncResultTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("java.util.concurrent.Flow$Publisher")
                 .hasMessageContaining("CompletionStage");
+    }
+
+    /** It was another thread that was interrupted: who waits must not be taken for it. */
+    @Test
+    void aResultThatFailedWithAnInterruptionIsAFailureAndNoInterruptionOfTheCaller() {
+        InterruptedException elsewhere = new InterruptedException("elsewhere");
+        CompletableFuture<String> failed = CompletableFuture.failedFuture(elsewhere);
+        FutureTask<String> task = new FutureTask<>(() -> {
+            throw elsewhere;
+        });
+        task.run();
+        for (Object result : List.of(failed, failed.minimalCompletionStage(), task, foreign(failed))) {
+            assertThatThrownBy(() -> AsyncResult.await(result))
+                    .isNotInstanceOf(InterruptedException.class)
+                    .hasMessageContaining("failed, because a thread was interrupted")
+                    .hasRootCause(elsewhere);
+        }
     }
 }

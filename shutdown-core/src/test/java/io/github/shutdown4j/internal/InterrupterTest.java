@@ -35,4 +35,20 @@ class InterrupterTest {
         assertThat(mayReturn.getCount()).isEqualTo(1);
         mayReturn.countDown();
     }
+
+    @Test
+    void interruptThatBlocksDoesNotHoldUpTheNext() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Thread next = new Thread("next") {
+            @Override
+            public void interrupt() {
+                interrupted.countDown();
+            }
+        };
+        Interrupter.interrupt(
+                List.of(blocksWhoeverInterruptsIt, next), new ComponentLogger(InterrupterTest.class, "test"));
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(mayReturn.getCount()).isEqualTo(1);
+        mayReturn.countDown();
+    }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeTicker;
 
 import static java.time.Duration.ofMillis;
@@ -204,5 +205,32 @@ class SerialExecutorTest {
             await().until(() -> threads().isEmpty());
         }
         assertThat(ran).containsExactly(1, 1);
+    }
+
+    @Test
+    void interruptFlagOfOnePieceIsNotThatOfTheNext() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+        executor.execute(() -> {
+            block(first);
+            Thread.currentThread().interrupt();
+        });
+        executor.execute(() -> interrupted.add(Thread.currentThread().isInterrupted()));
+        first.countDown();
+        assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
+        assertThat(interrupted).containsExactly(false);
+    }
+
+    @Test
+    void errorWhileItLingersDoesNotEndTheQueue() throws Exception {
+        FailingTicker failing = new FailingTicker();
+        SerialExecutor lingering = new SerialExecutor("serial-test", LOG, failing, ofSeconds(10));
+        failing.failNextWaitOf("shutdown4j-serial-test");
+        lingering.execute(() -> ran.add(1));
+        await().until(failing::waitHasFailed);
+        await().until(() -> threads().isEmpty());
+        lingering.execute(() -> ran.add(2));
+        await().untilAsserted(() -> assertThat(ran).containsExactly(1, 2));
+        lingering.dismiss();
     }
 }

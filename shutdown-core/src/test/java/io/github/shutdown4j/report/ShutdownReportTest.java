@@ -1,5 +1,6 @@
 package io.github.shutdown4j.report;
 
+import io.github.shutdown4j.testing.HostileFailures;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -218,5 +219,20 @@ class ShutdownReportTest {
         assertThat(report.toText())
                 .contains("orderly, because of a failure, after 1 s, exit code 1")
                 .doesNotContain("clean");
+    }
+
+    @Test
+    void failureThatDoesNotSayWhatItIsEndsNoReport() throws Exception {
+        StepResult hostile = StepResult.failed("pool", ZERO, ofMillis(1), HostileFailures.exception());
+        ShutdownReport report = ShutdownReport.of(
+                new ShutdownReason.StartFailed(HostileFailures.exception()),
+                AT,
+                ofMillis(1),
+                false,
+                List.of(phase(ShutdownPhase.RELEASE, ZERO, ofMillis(1), hostile)));
+        JsonNode json = new ObjectMapper().readTree(report.toJson());
+        assertThat(json.at("/phases/0/steps/0/failure").asText()).contains("HostileException");
+        assertThat(report.toText()).contains("HostileException");
+        assertThat(report.timeline().toHtml()).contains("HostileException");
     }
 }

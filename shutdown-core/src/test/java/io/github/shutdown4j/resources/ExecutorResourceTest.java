@@ -157,4 +157,17 @@ class ExecutorResourceTest {
         manager.register(resource);
         return manager.release(PLENTY).get(0);
     }
+
+    /** Told to go on after the shutdown, it would never end. */
+    @Test
+    void periodicTasksThatWouldContinueAfterTheShutdownEndWithIt() throws Exception {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
+        executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(true);
+        CountDownLatch ran = new CountDownLatch(3);
+        var unused = executor.scheduleAtFixedRate(ran::countDown, 0, 1, TimeUnit.MILLISECONDS);
+        Probe.await(ran);
+        StepResult step = release(Resources.executor("pool", executor).withTimeout(Duration.ofSeconds(2)));
+        assertThat(step.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(executor.isTerminated()).isTrue();
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.testing;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
@@ -8,16 +9,27 @@ import java.util.function.Supplier;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.internal.TickerHolder;
 
-/** The clock of the JVM, of which one reading on one thread fails with an error, as any code may that needs memory. */
+/** The clock of the JVM, of which one reading or wait on one thread fails with an error, as any code may that needs memory. */
 public final class FailingTicker implements Ticker {
 
     private final AtomicInteger readingsLeft = new AtomicInteger();
     private volatile String thread = "";
+    private final AtomicReference<String> waiting = new AtomicReference<>("");
 
     /** Has reading number {@code reading} from now fail on the thread with this name. */
     public void failAt(String threadName, int reading) {
         readingsLeft.set(reading);
         thread = threadName;
+    }
+
+    /** Has the next wait of the thread with this name fail. */
+    public void failNextWaitOf(String threadName) {
+        waiting.set(threadName);
+    }
+
+    /** Whether that wait has come. */
+    public boolean waitHasFailed() {
+        return waiting.get().isEmpty();
     }
 
     /** Whether that reading has come. */
@@ -46,6 +58,11 @@ public final class FailingTicker implements Ticker {
 
     @Override
     public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+        String name = Thread.currentThread().getName();
+        String failing = waiting.get();
+        if (name.equals(failing) && waiting.compareAndSet(failing, "")) {
+            throw new InternalError("pretended");
+        }
         Ticker.system().await(lock, condition, nanos);
     }
 }

@@ -280,4 +280,32 @@ class ShutdownTriggerTest {
         assertThat(called.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
         assertThat(broken.request(SECOND)).isFalse();
     }
+
+    @Test
+    void subscriberThatComesDuringTheFirstCallbackIsCalledAfterThoseBefore() throws Exception {
+        List<String> called = new CopyOnWriteArrayList<>();
+        CountDownLatch both = new CountDownLatch(2);
+        AtomicReference<ShutdownTrigger> self = new AtomicReference<>();
+        ShutdownTrigger own = new ShutdownTrigger(reason -> {
+            CountDownLatch late = new CountDownLatch(1);
+            self.get().subscribe(again -> {
+                called.add("late");
+                late.countDown();
+                both.countDown();
+            });
+            try {
+                var unused = late.await(100, TimeUnit.MILLISECONDS); // where it is called too early
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        self.set(own);
+        own.subscribe(reason -> {
+            called.add("early");
+            both.countDown();
+        });
+        own.request(FIRST);
+        assertThat(both.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(called).containsExactly("early", "late");
+    }
 }

@@ -1,0 +1,106 @@
+package io.github.shutdown4j.resources;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.shutdown4j.report.Outcome;
+import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.HostileFailures;
+import io.github.shutdown4j.testing.Probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/** Failures that throw again when they are asked what they are, and factories that refuse, end no release. */
+class ResourceHostileFailureTest extends ReleaseFixture {
+
+    @Test
+    void failureThatDoesNotSayWhatItIsIsNamedByItsClass() throws Exception {
+        resources.register(Resource.of("hostile", 1, () -> {
+            throw HostileFailures.exception();
+        }));
+        quick("next", 2);
+        List<StepResult> steps = resources.release(PLENTY);
+        assertThat(steps).extracting(StepResult::outcome).containsExactly(Outcome.FAILED, Outcome.DONE);
+        assertThat(steps.get(0).detail()).contains("HostileException");
+    }
+
+    @Test
+    void interruptionThatDoesNotSayWhatItIsEndsTheReleaseOfItsResourceOnly() throws Exception {
+        Probe hostile = resources.register(kept(new Probe("hostile", 1, () -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw HostileFailures.interruption();
+            }
+        })));
+        quick("next", 2);
+        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        reach(hostile);
+        ticker.advance(LIMIT);
+        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        assertThat(steps).extracting(StepResult::outcome).containsExactly(Outcome.TIMED_OUT, Outcome.DONE);
+        assertThat(trace).containsExactly("next");
+    }
+
+    @Test
+    void resourceWhoseAnswerThrowsSoIsRefusedWithTheNameOfTheMethod() {
+        Resource hostile = new Resource() {
+            @Override
+            public String name() {
+                throw sneaky(HostileFailures.exception());
+            }
+
+            @Override
+            public void release() {}
+        };
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> resources.register(hostile))
+                .withMessageContaining("must not throw, threw")
+                .withMessageContaining("HostileException");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> RuntimeException sneaky(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
+    /** It is asked for a name of its threads where no dump of the JVM says which they are. */
+    @Test
+    void threadFactoryThatRefusesDoesNotEndTheReleaseOfItsPool() throws Exception {
+        AtomicBoolean refuses = new AtomicBoolean();
+        ThreadFactory factory = body -> {
+            if (refuses.get()) {
+                throw new IllegalStateException("no more threads");
+            }
+            return new Thread(body, "worker-1");
+        };
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), factory);
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        pool.execute(() -> {
+            began.countDown();
+            Probe.await(mayEnd);
+        });
+        Probe.await(began);
+        refuses.set(true);
+        ResourceManager manager = ResourceManager.create();
+        manager.register(Resources.executor("pool", pool));
+        CompletableFuture<List<StepResult>> release = release(manager, PLENTY);
+        assertThat(release.completeOnTimeout(List.of(), 1, TimeUnit.SECONDS).get()) // beyond the first search
+                .as("still waits for the task")
+                .isEmpty();
+        mayEnd.countDown();
+        assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+}
