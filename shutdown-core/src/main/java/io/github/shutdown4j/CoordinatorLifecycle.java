@@ -97,8 +97,8 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 }
                 components.reloader().listenForSighup();
                 if (components.watchUncaught()) {
-                    installed.forwardUncaught((thread, failure) ->
-                            trigger.request(new ShutdownReason.UncaughtException(thread.getName(), failure)));
+                    installed.forwardUncaught(
+                            (thread, failure) -> trigger.request(ProcessHooks.reasonOf(thread, failure)));
                 }
             }
             startComponents();
@@ -193,8 +193,13 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private void begin(ShutdownReason reason) {
-        try {
+        try { // before anything that needs a thread
+            halt.armFor(components.liveConfig());
             signalPolicy.requested();
+        } catch (RuntimeException | Error failure) {
+            LOG.error("failed with an internal error, continuing", failure);
+        }
+        try {
             NamedThreads.nonDaemon("sequence", sequence(reason)).start();
         } catch (OutOfMemoryError noThread) {
             LOG.warn("cannot create a thread, running on the one that made the request", noThread);
@@ -202,13 +207,12 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         }
     }
 
-    /** Runs the sequence on the calling thread, for a rehearsal with private components. */
+    /** Runs the same code on the calling thread, with private components, so that the JVM need not link it later. */
     void rehearse(ShutdownReason reason) {
         trigger.request(reason);
         sequence(reason).run();
     }
 
-    /** The same code for the rehearsal, so that the JVM need not link it at the request. */
     private Runnable sequence(ShutdownReason reason) {
         return () -> runToTheEnd(reason);
     }
@@ -224,32 +228,31 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
 
     /** Whatever fails here, the phases run. */
     private Jfr.Span prepare(ShutdownReason reason) {
-        Jfr.Span span = Jfr.NONE;
         try {
-            components.liveConfig().fix();
-            halt.arm(components.config().timeout().plus(components.config().forceDelay()));
             components.reloader().stop();
             readiness.moveTo(State.ENDING, () -> listeners.onShutdown(reason));
             progress.start();
-            span = Jfr.shutdown(reason.text());
+            return Jfr.shutdown(reason.text());
         } catch (RuntimeException | Error failure) {
             LOG.error("failed with an internal error, continuing", failure);
+            return Jfr.NONE;
         }
-        return span;
     }
 
-    /** Guarantees a report, even if the sequence fails. */
+    /** Guarantees a report, even if the sequence fails; one that fails before its first phase begins again. */
     private ShutdownReport runSequence(ShutdownReason reason, Instant requestedAt) {
-        ShutdownSequence sequence = new ShutdownSequence(components, log, progress, listeners);
-        try {
-            Deadline deadline = Deadline.after(ticker, components.config().timeout());
-            return sequence.run(reason, requestedAt, deadline, exitHook);
-        } catch (Throwable failure) {
-            LOG.error("failed with an internal error, ending", failure);
-            Instant now = Instant.now();
-            Duration elapsed = now.isBefore(requestedAt) ? Duration.ZERO : Duration.between(requestedAt, now);
-            return new ShutdownReport(reason, requestedAt, elapsed, 1, exitHook.isJvmExiting(), sequence.reports());
-        }
+        ShutdownSequence sequence;
+        int attempts = 0;
+        do {
+            sequence = new ShutdownSequence(components, log, progress, listeners, readiness);
+            try {
+                Deadline deadline = Deadline.after(ticker, components.config().timeout());
+                return sequence.run(reason, requestedAt, deadline, exitHook);
+            } catch (Throwable failure) {
+                LOG.error("failed with an internal error, ending", failure);
+            }
+        } while (attempts++ == 0 && !sequence.hasBegun());
+        return sequence.brokenReport(reason, requestedAt, Instant.now(), exitHook);
     }
 
     /** Whatever fails here, the process exits. */
@@ -327,7 +330,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         return over ? Optional.ofNullable(report) : Optional.empty();
     }
 
-    /** Exits the process, or returns if the coordinator was built to return. */
+    /** Returns only if the coordinator was built to return. */
     void awaitExit() throws InterruptedException {
         if (components.exitMode() == ExitMode.EXIT) {
             exited.await();

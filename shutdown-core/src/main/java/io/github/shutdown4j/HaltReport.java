@@ -33,7 +33,7 @@ final class HaltReport implements HaltTimer.HaltReporter {
         boolean exiting = finished.getCount() == 0;
         String training = exiting ? TrainingRun.describe() : "";
         if (training.isEmpty()) {
-            log.halting(code, why, exiting ? exitMonitor.describeHooks() : progress.describeUnfinished());
+            log.halting(code, why, describeUnfinished(exiting));
             markCheckpoints();
         } else { // the exit that has begun ends the process, with its own code
             log.cannotHalt(why, training, TrainingRun.hasSecondJvm());
@@ -41,6 +41,15 @@ final class HaltReport implements HaltTimer.HaltReporter {
         ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
         System.out.flush();
         System.err.flush();
+    }
+
+    /** Without memory, the halt is reported without it. */
+    private String describeUnfinished(boolean exiting) {
+        try {
+            return exiting ? exitMonitor.describeHooks() : progress.describeUnfinished();
+        } catch (RuntimeException | Error undescribed) {
+            return " nothing that can be described";
+        }
     }
 
     private void markCheckpoints() {

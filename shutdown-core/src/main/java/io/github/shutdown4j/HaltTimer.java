@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ final class HaltTimer implements Runnable {
     /** How long a halt waits for the reporter. */
     static final Duration REPORT_LIMIT = Duration.ofMillis(500);
 
+    /** How long it waits, in a way that needs no memory, after a wait that failed. */
+    private static final long RETRY_NANOS = 10_000_000L;
+
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
     /** Reports the reason of the halt and the unfinished work. */
@@ -57,6 +61,12 @@ final class HaltTimer implements Runnable {
     /** Starts the thread, which sleeps until the timer is armed. */
     void start() {
         NamedThreads.daemon("halt-timer", this).start();
+    }
+
+    /** Fixes the limits, and halts with {@value #TIMED_OUT_CODE} when they are exceeded. */
+    void armFor(LiveConfig config) {
+        config.fix();
+        arm(config.get().timeout().plus(config.get().forceDelay()));
     }
 
     /** Halts with {@value #TIMED_OUT_CODE} after {@code delay}. */
@@ -107,6 +117,8 @@ final class HaltTimer implements Runnable {
                 halt = true;
             } catch (InterruptedException ignored) {
                 // Interrupting this thread must not cancel the halt.
+            } catch (RuntimeException | Error tooLittleMemoryToWait) {
+                LockSupport.parkNanos(RETRY_NANOS);
             }
         }
         try {

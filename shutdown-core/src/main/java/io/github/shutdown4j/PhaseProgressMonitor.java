@@ -286,9 +286,18 @@ final class PhaseProgressMonitor implements Runnable {
         return count;
     }
 
+    /** What cannot be described, for lack of memory perhaps, is only counted. */
+    private static List<UnfinishedWork> described(UnfinishedWork.Source work) {
+        try {
+            return work.unfinished(NAMED_AT_MOST);
+        } catch (RuntimeException | Error undescribed) {
+            return List.of();
+        }
+    }
+
     private static List<UnfinishedWork> unfinished(List<? extends UnfinishedWork.Source> work) {
         return work.stream()
-                .flatMap(w -> w.unfinished(NAMED_AT_MOST).stream())
+                .flatMap(w -> described(w).stream())
                 .sorted(PhaseProgressMonitor::oldestFirst)
                 .limit(NAMED_AT_MOST)
                 .toList();

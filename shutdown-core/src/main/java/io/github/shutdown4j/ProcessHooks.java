@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.ProcessExit;
+import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownSignal;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 import io.github.shutdown4j.trigger.SignalHandler;
@@ -72,6 +73,15 @@ final class ProcessHooks implements AutoCloseable {
         }
     }
 
+    static ShutdownReason reasonOf(Thread thread, Throwable failure) {
+        return new ShutdownReason.UncaughtException(nameOf(thread), failure);
+    }
+
+    /** Most virtual threads have no name. */
+    private static String nameOf(Thread thread) {
+        return thread.getName().isBlank() ? "#" + thread.getId() : thread.getName();
+    }
+
     /** Calls the previous handler first. */
     private record UncaughtExceptionForwarder(
             @Nullable UncaughtExceptionHandler previous, BiConsumer<Thread, Throwable> onUncaught)
@@ -83,7 +93,7 @@ final class ProcessHooks implements AutoCloseable {
                 if (previous != null) {
                     previous.uncaughtException(thread, failure);
                 } else {
-                    log.error("Uncaught exception in thread '{}'", thread.getName(), failure);
+                    log.error("Uncaught exception in thread '{}'", nameOf(thread), failure);
                 }
             } finally {
                 onUncaught.accept(thread, failure);

@@ -29,6 +29,7 @@ final class Readiness {
     private final Condition changed = lock.newCondition();
     private volatile State state = State.STARTING;
     private boolean servicesReady; // guarded by lock
+    private volatile boolean wasReady;
 
     Readiness(Ticker ticker) {
         this.ticker = ticker;
@@ -36,6 +37,11 @@ final class Readiness {
 
     State state() {
         return state;
+    }
+
+    /** Whether the process was ready for work at any time. */
+    boolean wasReady() {
+        return wasReady;
     }
 
     /** Moves to the given state and runs the callback; returns false if the state was reached before. */
@@ -75,6 +81,7 @@ final class Readiness {
             }
             servicesReady = true;
             if (state == State.STARTING) {
+                wasReady = true;
                 state = State.READY;
                 changed.signalAll();
             }

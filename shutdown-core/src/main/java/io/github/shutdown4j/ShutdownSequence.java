@@ -38,19 +38,23 @@ final class ShutdownSequence {
     private final ShutdownLog log;
     private final PhaseProgressMonitor progress;
     private final ListenerDispatcher listeners;
+    private final Readiness readiness;
     private final Ticker ticker;
     private final PhaseBudgets budgets;
     private final List<PhaseReport> reports = new ArrayList<>();
+    private boolean hasBegun;
 
     ShutdownSequence(
             CoordinatorComponents components,
             ShutdownLog log,
             PhaseProgressMonitor progress,
-            ListenerDispatcher listeners) {
+            ListenerDispatcher listeners,
+            Readiness readiness) {
         this.components = components;
         this.log = log;
         this.progress = progress;
         this.listeners = listeners;
+        this.readiness = readiness;
         this.ticker = components.ticker();
         this.budgets = components.budgets();
     }
@@ -80,6 +84,18 @@ final class ShutdownSequence {
     /** The results of the phases that have ended. */
     List<PhaseReport> reports() {
         return List.copyOf(reports);
+    }
+
+    /** The report of a sequence that broke, with the phases that have ended. */
+    ShutdownReport brokenReport(
+            ShutdownReason reason, Instant requestedAt, Instant now, BooleanSupplier exitDecidedElsewhere) {
+        Duration elapsed = now.isBefore(requestedAt) ? Duration.ZERO : Duration.between(requestedAt, now);
+        return new ShutdownReport(reason, requestedAt, elapsed, 1, exitDecidedElsewhere.getAsBoolean(), reports());
+    }
+
+    /** Whether the work of any phase has begun. */
+    boolean hasBegun() {
+        return hasBegun;
     }
 
     /** The components whose work can be unfinished in the phase. */
@@ -166,6 +182,7 @@ final class ShutdownSequence {
             }
             Jfr.Span span = Jfr.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
             begun = phase;
+            hasBegun = true;
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
             progress.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, ticker.since(phaseStart), budget, steps);
@@ -198,7 +215,7 @@ final class ShutdownSequence {
 
     /** Waits, so that load balancers notice that readiness is false. */
     private List<StepResult> announce(ShutdownReason reason, Duration budget) throws InterruptedException {
-        if (budget.isZero() || reason instanceof ShutdownReason.JvmExiting) {
+        if (budget.isZero() || reason instanceof ShutdownReason.JvmExiting || nobodySendsWork(reason)) {
             return List.of();
         }
         Sleeper pause = new Sleeper(ticker);
@@ -219,6 +236,11 @@ final class ShutdownSequence {
             }
         }
         return List.of();
+    }
+
+    /** Whether the process was never ready, or its start failed, and no work has come all the same. */
+    private boolean nobodySendsWork(ShutdownReason reason) {
+        return (!readiness.wasReady() || reason instanceof ShutdownReason.StartFailed) && admitted() == 0;
     }
 
     private long admitted() {

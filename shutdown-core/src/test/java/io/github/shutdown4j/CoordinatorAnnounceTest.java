@@ -71,7 +71,7 @@ class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
     @Test
     void requestDuringTheStartIsNotDelayed() throws Exception {
         ShutdownCoordinator coordinator = announcing()
-                .service("slow", Service.of(release::await, () -> {}))
+                .service("slow", Service.of(() -> release.await(), () -> {}))
                 .build();
         coordinator.start();
         coordinator.shutdown("the test");
@@ -83,7 +83,7 @@ class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
     @Test
     void requestDuringTheStartOfAProcessThatHasWorkAlreadyIsAnnounced() throws Exception {
         ShutdownCoordinator coordinator = announcing()
-                .service("slow", Service.of(release::await, () -> {}))
+                .service("slow", Service.of(() -> release.await(), () -> {}))
                 .build();
         coordinator.start();
         tracker.acquire().close();

@@ -63,7 +63,8 @@ class ShutdownSequenceTest {
         PhaseProgressMonitor watch = new PhaseProgressMonitor(ticker, ofSeconds(5), (phase, unfinished, left) -> {});
         ListenerDispatcher listeners = new ListenerDispatcher(List.of(stall), ticker);
         try (ConnectionGuard held = requests.acquire()) {
-            ShutdownReport report = new ShutdownSequence(parts, ShutdownLog.silent(), watch, listeners)
+            ShutdownReport report = new ShutdownSequence(
+                            parts, ShutdownLog.silent(), watch, listeners, new Readiness(ticker))
                     .run(
                             new ShutdownReason.Requested("test"),
                             Instant.EPOCH,
@@ -95,7 +96,11 @@ class ShutdownSequenceTest {
                 ProcessExit.jvm());
         PhaseProgressMonitor progress = new PhaseProgressMonitor(broken, ofSeconds(5), (phase, unfinished, left) -> {});
         ShutdownSequence sequence = new ShutdownSequence(
-                parts, ShutdownLog.silent(), progress, new ListenerDispatcher(List.of(), Ticker.system()));
+                parts,
+                ShutdownLog.silent(),
+                progress,
+                new ListenerDispatcher(List.of(), Ticker.system()),
+                new Readiness(Ticker.system()));
         broken.failAt(Thread.currentThread().getName(), 1);
         assertThatThrownBy(() -> sequence.run(
                         new ShutdownReason.Requested("test"),

@@ -47,10 +47,12 @@ final class CheckpointEncoder<T> {
         try {
             settings.encode(state, buffer);
         } catch (Throwable e) {
-            if (buffer.isFull()) {
-                return new EncodedState<>(state, null, null);
+            if (!buffer.isFull()) {
+                throw notSaved.apply("encode the state", e);
             }
-            throw notSaved.apply("encode the state", e);
+        }
+        if (buffer.isFull()) { // whether the codec has heard of that or not
+            return new EncodedState<>(state, null, null);
         }
         byte[] bytes = buffer.bytes();
         boolean check = bytes.length <= ALWAYS_CHECKED_LIMIT || (bytes.length <= CHECKED_LIMIT && isDue(ending));

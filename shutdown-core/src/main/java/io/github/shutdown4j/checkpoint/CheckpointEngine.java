@@ -108,7 +108,7 @@ final class CheckpointEngine<T> {
                 }
             }
             writer.rehearse();
-        } catch (Exception e) {
+        } catch (Exception | Error e) { // nobody waits for this, so nobody else would tell
             log.warn("saving will fail unless this changes: cannot {}", worker.step(), e);
             return false;
         }
@@ -144,7 +144,7 @@ final class CheckpointEngine<T> {
         try {
             encoder.validate(supplier);
             return true;
-        } catch (CheckpointException e) {
+        } catch (CheckpointException | RuntimeException | Error e) {
             log.warn("saving will fail unless this changes", e);
             return false;
         }

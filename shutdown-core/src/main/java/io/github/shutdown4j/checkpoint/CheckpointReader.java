@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Failures;
 
 /**
  * Reads the files of a checkpoint without changing intact ones, and renames damaged ones. A file is damaged if its content is
@@ -144,7 +145,7 @@ final class CheckpointReader {
 
     /** Jackson appends further lines about its sources, which this removes. */
     static String firstLine(Throwable e) {
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        String message = Failures.message(e);
         int end = message.indexOf('\n');
         return end < 0 ? message : message.substring(0, end);
     }

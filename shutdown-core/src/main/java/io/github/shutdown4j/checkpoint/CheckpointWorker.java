@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ import io.github.shutdown4j.report.UnfinishedWork;
  * </ol>
  */
 final class CheckpointWorker {
+
+    private static final long RETRY_NANOS = 10_000_000L;
 
     private final String name;
     private final Path file;
@@ -267,18 +270,21 @@ final class CheckpointWorker {
     private void run() {
         boolean more = true;
         while (more) {
-            more = runNext();
+            try {
+                more = runNext();
+            } catch (Error tooLittleMemory) { // to wait for a task: what a task throws is its result
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
         }
     }
 
     /** A separate frame, so that the waiting thread does not keep a saved state reachable. */
     private boolean runNext() {
         Runnable next = next();
-        if (next == null) {
-            return false;
+        if (next != null) {
+            next.run();
         }
-        next.run();
-        return true;
+        return next != null;
     }
 
     /** Waits for the next task; null when there are no more. */

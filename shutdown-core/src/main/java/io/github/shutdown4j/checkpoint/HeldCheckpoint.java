@@ -48,6 +48,8 @@ public final class HeldCheckpoint<T> extends Checkpoint<T> {
     /**
      * Replaces the state with the result of {@code change} and returns it. Updates run one at a time; {@code change} is
      * called once, on the calling thread. If it throws, the state does not change. Does not save.
+     *
+     * @throws IllegalStateException if {@code change} itself calls this method: the outer update would undo the inner one
      */
     public T update(UnaryOperator<T> change) {
         return holder.update(Checks.notNull("change", change));
@@ -71,6 +73,10 @@ public final class HeldCheckpoint<T> extends Checkpoint<T> {
 
         @SuppressWarnings("ReferenceEquality") // identity is what matters
         T update(UnaryOperator<T> change) {
+            if (lock.isHeldByCurrentThread()) {
+                throw new IllegalStateException("update must not be called within an update of checkpoint '"
+                        + store.name() + "', which would undo it");
+            }
             lock.lock();
             try {
                 T before = state;

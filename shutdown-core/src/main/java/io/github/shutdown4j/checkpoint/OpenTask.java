@@ -3,6 +3,8 @@ package io.github.shutdown4j.checkpoint;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.jspecify.annotations.Nullable;
+
 /** Opens a store, and releases the lock again if the caller has stopped waiting by then. */
 final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
 
@@ -10,6 +12,8 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
     private final CheckpointWorker worker;
     /** Set by whichever comes first: the completed opening, or the caller that has stopped waiting. */
     private final AtomicBoolean decided = new AtomicBoolean();
+    /** Set before that. */
+    private volatile @Nullable CheckpointEngine<T> opened;
 
     OpenTask(CheckpointSettings<T> settings, CheckpointWorker worker) {
         this.settings = settings;
@@ -19,14 +23,19 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
     @Override
     public CheckpointEngine<T> call() throws CheckpointException {
         CheckpointEngine<T> engine = new CheckpointEngine<>(settings, worker);
+        opened = engine;
         if (!decided.compareAndSet(false, true)) {
             var unused = engine.release();
         }
         return engine;
     }
 
-    /** The caller will not use the result of {@link #call}. */
+    /** The caller will not use the result of {@link #call}, or that has failed. */
     void abandon() {
-        decided.set(true);
+        boolean first = decided.compareAndSet(false, true);
+        CheckpointEngine<T> engine = opened;
+        if (!first && engine != null) { // opened a moment after the caller's time was up
+            var unused = engine.release();
+        }
     }
 }

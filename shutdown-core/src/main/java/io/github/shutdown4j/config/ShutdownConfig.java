@@ -111,7 +111,10 @@ public final class ShutdownConfig {
         return value(ShutdownSetting.RESOURCE_TIMEOUT, Duration.class);
     }
 
-    /** How long the process keeps serving after readiness has turned false; 0 by default. */
+    /**
+     * How long the process keeps serving after readiness has turned false; 0 by default. Not waited for if the process was
+     * never ready, or its start-up failed, and no tracker has handed out a guard.
+     */
     public Duration announceDelay() {
         return value(ShutdownSetting.ANNOUNCE_DELAY, Duration.class);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 /**
@@ -27,6 +28,7 @@ final class TrackingExecutor implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        Checks.notNull("task", task);
         TrackedTask tracked = new TrackedTask(task, guard());
         boolean submitted = false;
         try {

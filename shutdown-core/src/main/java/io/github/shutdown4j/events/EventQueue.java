@@ -53,10 +53,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  */
 public final class EventQueue<T> implements Resource, AutoCloseable {
 
-    /**
-     * The time of the writer to finish its batch after the interrupt, so that the counters are correct. Less than the 100 ms
-     * after which a resource manager abandons the queue without a summary.
-     */
+    /** Time for the interrupted batch, so that the counters are correct; a resource manager abandons the queue after 100 ms. */
     private static final Duration INTERRUPT_GRACE = Duration.ofMillis(50);
 
     private static final Duration DEFAULT_RELEASE_TIMEOUT = Duration.ofSeconds(10);
@@ -172,9 +169,13 @@ public final class EventQueue<T> implements Resource, AutoCloseable {
      *     #remaining()} returns the unwritten events. A writer that ignores the interrupt is abandoned with its batch
      *     {@linkplain #inFlight() in flight}
      * @throws InterruptedException if the caller was interrupted, with the same consequences
+     * @throws IllegalStateException if the handler calls this: it would wait for itself
      */
     @Override
     public void release() throws Exception {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("the handler of event queue '" + name + "' would wait for itself");
+        }
         Duration limit = timeout.orElse(DEFAULT_RELEASE_TIMEOUT);
         try {
             release(ResourceManager.isReleasing(Thread.currentThread()) ? FOREVER : limit);

@@ -59,6 +59,10 @@ public final class AsyncResult {
             throw named;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
+            if (cause instanceof InterruptedException) { // of another thread: the caller was not interrupted
+                throw new IllegalStateException(
+                        "the returned " + typeOf(result) + " failed, because a thread was interrupted", cause);
+            }
             Failures.rethrow(cause == null ? e : cause);
         }
     }
@@ -158,7 +162,12 @@ public final class AsyncResult {
             if (thrown instanceof CompletionException wrapper && wrapper.getCause() != null) {
                 thrown = wrapper.getCause();
             }
-            Failures.rethrow(thrown);
+            if (thrown instanceof CancellationException cancellation) {
+                throw cancellation;
+            }
+            if (thrown != null) {
+                throw new ExecutionException(thrown);
+            }
         }
 
         @Override

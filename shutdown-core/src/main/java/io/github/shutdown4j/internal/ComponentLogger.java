@@ -8,7 +8,8 @@ import org.slf4j.helpers.NOPLogger;
 
 /**
  * The logger of one component; each line begins with the name of the component. An exception thrown by the logging
- * backend, for example for lack of memory, does not reach the caller.
+ * backend, for example for lack of memory, does not reach the caller. If the backend cannot write an exception that is
+ * logged, the line is written once more, with its text only.
  */
 public final class ComponentLogger {
 
@@ -50,6 +51,22 @@ public final class ComponentLogger {
             all[0] = name; // an argument, because a name may contain braces
             System.arraycopy(values, 0, all, 1, values.length);
             write(level, "{}: " + line, all);
+        } catch (RuntimeException | Error unwritten) {
+            logWithoutException(level, line, values);
+        }
+    }
+
+    /** An exception of foreign code may throw once more when its stack is printed. */
+    private void logWithoutException(Level level, String line, @Nullable Object... values) {
+        if (values.length == 0 || !(values[values.length - 1] instanceof Throwable failure)) {
+            return; // There is nowhere left to report it.
+        }
+        try {
+            @Nullable Object[] all = new @Nullable Object[values.length + 1];
+            all[0] = name;
+            System.arraycopy(values, 0, all, 1, values.length);
+            all[values.length] = Failures.text(failure);
+            write(level, "{}: " + line + ": {}", all);
         } catch (RuntimeException | Error unwritten) {
             // There is nowhere left to report it.
         }

@@ -21,7 +21,11 @@ public final class ExitCaller {
      * if that is unknown, or cannot be found out within {@code limit}. An interrupt ends the wait and is kept.
      */
     public static String describe(Duration limit) {
-        return new Search().find(limit);
+        try {
+            return new Search().find(limit);
+        } catch (RuntimeException | Error outOfMemory) { // the exit matters more
+            return "";
+        }
     }
 
     /** One search, and what it has found. */
@@ -36,7 +40,7 @@ public final class ExitCaller {
                 var unused = ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException meantForSomethingElse) {
                 Thread.currentThread().interrupt();
-            } catch (OutOfMemoryError noThread) { // the exit matters more
+            } catch (OutOfMemoryError noThread) {
                 return "";
             }
             return found;

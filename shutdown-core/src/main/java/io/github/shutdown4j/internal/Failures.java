@@ -2,7 +2,10 @@ package io.github.shutdown4j.internal;
 
 import org.jspecify.annotations.Nullable;
 
-/** Combines several failures: the first is thrown, the others are suppressed in it. */
+/**
+ * Combines several failures: the first is thrown, the others are suppressed in it. Asks failures of foreign code what they
+ * are, which may fail as well.
+ */
 public final class Failures {
 
     private Failures() {}
@@ -16,6 +19,35 @@ public final class Failures {
             first.addSuppressed(next);
         }
         return first;
+    }
+
+    /** Returns the text of the failure, or its class name if {@code toString} throws or returns null. Never throws. */
+    public static String text(Throwable failure) {
+        try {
+            String text = failure.toString();
+            return text == null ? failure.getClass().getName() : text;
+        } catch (Throwable fromToString) {
+            return failure.getClass().getName();
+        }
+    }
+
+    /** Returns the message of the failure, or its text if there is none or {@code getMessage} throws. Never throws. */
+    public static String message(Throwable failure) {
+        try {
+            String message = failure.getMessage();
+            return message == null ? text(failure) : message;
+        } catch (Throwable fromGetMessage) {
+            return text(failure);
+        }
+    }
+
+    /** Returns the cause of the failure; null if there is none, or {@code getCause} throws. Never throws. */
+    public static @Nullable Throwable cause(Throwable failure) {
+        try {
+            return failure.getCause();
+        } catch (Throwable fromGetCause) {
+            return null;
+        }
     }
 
     /** Throws the failure, wrapped if it is neither an exception nor an error. Does nothing for null. */

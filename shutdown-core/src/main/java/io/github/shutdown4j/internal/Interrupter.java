@@ -1,30 +1,38 @@
 package io.github.shutdown4j.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Interrupts threads on a separate daemon thread: an interrupt closes the channel in which its target is blocked, and
+ * Interrupts threads on daemon threads of its own: an interrupt closes the channel in which its target is blocked, and
  * closing may itself block.
  */
 public final class Interrupter implements Runnable {
 
-    private final List<Thread> targets;
+    private final Thread target;
 
-    private Interrupter(List<Thread> targets) {
-        this.targets = targets;
+    private Interrupter(Thread target) {
+        this.target = target;
     }
 
     /**
-     * Starts to interrupt the threads, in this order, and returns immediately.
+     * Starts to interrupt the threads, in this order, and returns immediately. An interrupt that blocks delays the next one
+     * by some milliseconds only.
      *
      * @param log receives a warning if no thread can be created; the targets are not interrupted then
      */
     public static void interrupt(List<Thread> targets, ComponentLogger log) {
-        if (targets.isEmpty()) {
-            return;
-        }
         try {
-            NamedThreads.daemon("interrupter", new Interrupter(targets)).start();
+            if (targets.size() == 1) {
+                NamedThreads.daemon("interrupter", new Interrupter(targets.get(0)))
+                        .start();
+            } else if (!targets.isEmpty()) {
+                List<Interrupter> all = new ArrayList<>(targets.size());
+                for (Thread target : targets) {
+                    all.add(new Interrupter(target));
+                }
+                new CallbackExecutor("interrupter", log, Ticker.system()).executeAll(all);
+            }
         } catch (Throwable noThread) {
             log.warn("cannot create a thread to interrupt timed-out work, abandoning it", noThread);
         }
@@ -32,6 +40,6 @@ public final class Interrupter implements Runnable {
 
     @Override
     public void run() {
-        targets.forEach(Thread::interrupt);
+        target.interrupt();
     }
 }

@@ -23,11 +23,7 @@ public final class OneLine {
 
     /** Returns the text of the failure, or its class name if {@code toString} throws. Never throws. */
     public static String of(Throwable failure) {
-        try {
-            return of(failure.toString());
-        } catch (Throwable fromToString) {
-            return failure.getClass().getName();
-        }
+        return of(Failures.text(failure));
     }
 
     /** Appends a line break and the line, without trailing blanks. */

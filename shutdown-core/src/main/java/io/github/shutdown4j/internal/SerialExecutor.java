@@ -69,10 +69,10 @@ public final class SerialExecutor implements Executor {
             lock.unlock();
         }
         try {
-            NamedThreads.daemon(name, () -> runAll(linger)).start();
+            NamedThreads.daemon(name, this::runOnOwnThread).start();
         } catch (OutOfMemoryError noThread) {
             log.warn("cannot create a thread, running on the caller's", noThread);
-            runAll(Duration.ZERO);
+            runOnCallersThread();
         }
     }
 
@@ -115,13 +115,24 @@ public final class SerialExecutor implements Executor {
         return queue.isEmpty() && !running;
     }
 
-    private void runAll(Duration lingerTime) {
-        for (Runnable work = next(lingerTime); work != null; work = next(lingerTime)) {
-            try {
-                work.run();
-            } catch (Throwable failure) {
-                log.warn("failed, continuing", failure);
-            }
+    private void runOnOwnThread() {
+        for (Runnable work = next(linger); work != null; work = next(linger)) {
+            run(work);
+            Thread.interrupted(); // do not pass an interrupt on to the next task
+        }
+    }
+
+    private void runOnCallersThread() {
+        for (Runnable work = next(Duration.ZERO); work != null; work = next(Duration.ZERO)) {
+            run(work);
+        }
+    }
+
+    private void run(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable failure) {
+            log.warn("failed, continuing", failure);
         }
     }
 
@@ -148,8 +159,8 @@ public final class SerialExecutor implements Executor {
             while (queue.isEmpty() && !dismissed && !end.isExpired()) {
                 ticker.await(lock, added, end.remainingNanos());
             }
-        } catch (InterruptedException unexpected) {
-            // Interrupts of this library thread only end it early.
+        } catch (InterruptedException | RuntimeException | Error unexpected) {
+            // An interrupt of this library thread, or too little memory to wait, only ends it early.
         }
     }
 }

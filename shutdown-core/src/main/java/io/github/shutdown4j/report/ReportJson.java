@@ -8,6 +8,8 @@ import java.time.Duration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import io.github.shutdown4j.internal.Failures;
+
 /** Writes a report as JSON, with durations in fractional milliseconds. Does not need jackson-databind. */
 final class ReportJson {
 
@@ -70,7 +72,7 @@ final class ReportJson {
         duration(json, "elapsedMillis", step.elapsed());
         json.writeStringField("detail", step.detail());
         if (step.failure().isPresent()) {
-            json.writeStringField("failure", step.failure().get().toString());
+            json.writeStringField("failure", Failures.text(step.failure().get()));
         }
         json.writeNumberField("unfinishedCount", step.unfinishedCount());
         json.writeArrayFieldStart("unfinished");

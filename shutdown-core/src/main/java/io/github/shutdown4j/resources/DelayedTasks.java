@@ -42,6 +42,7 @@ final class DelayedTasks {
         if (executor instanceof ScheduledThreadPoolExecutor pool) {
             dropped = count(pool.getQueue());
             pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            pool.setContinueExistingPeriodicTasksAfterShutdownPolicy(false); // else it never ends
         } else if (executor instanceof ForkJoinPool pool) {
             dropOf(pool);
         } else if (isWrapper()) {

@@ -65,9 +65,13 @@ final class ExecutorTasks {
     /** Searches again, which takes some milliseconds, the first time much longer. */
     void find(Duration age) {
         long start = Ticker.system().nanoTime();
-        latest = executor instanceof ForkJoinPool
-                ? byThread(age, this::isWorkerOfForkJoinPool)
-                : ThreadDump.isAvailable() ? byContainer(age) : byName(age);
+        try {
+            latest = executor instanceof ForkJoinPool
+                    ? byThread(age, this::isWorkerOfForkJoinPool)
+                    : ThreadDump.isAvailable() ? byContainer(age) : byName(age);
+        } catch (RuntimeException | Error notFound) { // of a thread factory, perhaps: this is for the report only
+            latest = Found.NOTHING;
+        }
         lastCostNanos = Math.max(1, Ticker.system().nanoTime() - start);
     }
 

@@ -33,7 +33,7 @@ final class ReleaseTask {
     }
 
     /** The result of the call of the resource. */
-    record CallResult(@Nullable Throwable failure, String failureText, String summary) {}
+    record CallResult(@Nullable Throwable failure, String failureText, boolean isBareInterruption, String summary) {}
 
     private final Resource resource;
     private final String name;
@@ -94,11 +94,13 @@ final class ReleaseTask {
     CallResult run() {
         Throwable failure = null;
         String text = "";
+        boolean bare = false;
         try {
             resource.release();
         } catch (Throwable thrown) {
             failure = thrown;
             text = OneLine.of(thrown);
+            bare = isBareInterruption(thrown);
         }
         String summary;
         try {
@@ -106,7 +108,7 @@ final class ReleaseTask {
         } catch (Throwable thrown) {
             summary = "summary() threw ".concat(OneLine.of(thrown));
         }
-        return new CallResult(failure, text, summary);
+        return new CallResult(failure, text, bare, summary);
     }
 
     /** Whether the exception says no more than that the thread was interrupted, as that of {@code Thread.sleep}. */
@@ -114,7 +116,12 @@ final class ReleaseTask {
         if (!(thrown instanceof InterruptedException)) {
             return false;
         }
-        String message = thrown.getMessage();
+        String message;
+        try {
+            message = thrown.getMessage();
+        } catch (Throwable fromGetMessage) {
+            return false;
+        }
         return message == null || message.equals("sleep interrupted");
     }
 
@@ -181,7 +188,7 @@ final class ReleaseTask {
         endedAt = now;
         thread = null;
         failure = result.failure();
-        detail = interrupted && isBareInterruption(failure)
+        detail = interrupted && result.isBareInterruption()
                 ? result.summary()
                 : joined(result.failureText(), result.summary());
         record(interrupted ? Outcome.TIMED_OUT : failure != null ? Outcome.FAILED : Outcome.DONE, detail);

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.Failures;
 
 /** The properties of a resource, read once when it was registered. */
 final class ResourceRegistration {
@@ -63,7 +64,7 @@ final class ResourceRegistration {
     }
 
     private static IllegalArgumentException mustNotThrow(String what, Throwable failure) {
-        return new IllegalArgumentException(what + " must not throw, threw " + failure, failure);
+        return new IllegalArgumentException(what + " must not throw, threw " + Failures.text(failure), failure);
     }
 
     Resource resource() {

@@ -83,7 +83,8 @@ public final class Resources {
      * <p>Delayed tasks that are not due are dropped at once and counted. This applies to a {@link
      * java.util.concurrent.ScheduledThreadPoolExecutor}, from Java 25 on to a {@link java.util.concurrent.ForkJoinPool}, and
      * to wrappers such as that of {@code newSingleThreadScheduledExecutor}. In a wrapped scheduler with several threads a
-     * running task may delay this; register the scheduler itself instead.
+     * running task may delay this; register the scheduler itself instead. Periodic tasks end, whatever the policy of the
+     * scheduler.
      *
      * <p>Does not call {@code ExecutorService.close()}, which waits without limit.
      *

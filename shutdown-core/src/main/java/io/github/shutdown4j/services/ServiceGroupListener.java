@@ -6,7 +6,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
  * Receives the events of a service group. The methods are called with no lock held, on the group's own threads; they must
- * return quickly and not throw.
+ * return quickly. What they throw is logged.
  */
 public interface ServiceGroupListener {
 

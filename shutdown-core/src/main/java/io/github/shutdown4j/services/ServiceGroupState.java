@@ -194,7 +194,7 @@ final class ServiceGroupState {
             lock.unlock();
         }
         for (ServiceGroupListener listener : notified) {
-            listener.onReady();
+            notifySafely(listener::onReady);
         }
         if (stage != null) {
             stage.complete(null);
@@ -214,10 +214,19 @@ final class ServiceGroupState {
             lock.unlock();
         }
         for (ServiceGroupListener listener : notified) {
-            listener.onReason(decided);
+            notifySafely(() -> listener.onReason(decided));
         }
         if (stage != null) {
             stage.complete(decided);
+        }
+    }
+
+    /** A listener that throws keeps the event from nobody else. */
+    static void notifySafely(Runnable event) {
+        try {
+            event.run();
+        } catch (Throwable failure) {
+            ServiceGroup.LOG.error("a listener failed", failure);
         }
     }
 }

@@ -8,6 +8,7 @@ import org.slf4j.event.Level;
 
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.services.ServicePolicy.Reaction;
 import io.github.shutdown4j.trigger.ShutdownReason;
@@ -174,7 +175,7 @@ final class ServiceRunner implements Runnable {
     private boolean isInterruption(Throwable thrown) {
         if (!managed.wasReady()) { // its start was interrupted and may have wrapped the exception
             Throwable each = thrown;
-            for (int depth = 0; each != null && depth < MAX_CAUSES; depth++, each = each.getCause()) {
+            for (int depth = 0; each != null && depth < MAX_CAUSES; depth++, each = Failures.cause(each)) {
                 if (each instanceof InterruptedException || each instanceof ClosedByInterruptException) {
                     return true;
                 }

@@ -46,6 +46,7 @@ final class ServiceStarter implements Runnable {
         while (more) {
             List<Runnable> actions = new ArrayList<>();
             more = look(actions);
+            publishReason(); // before a logger can block
             for (Runnable each : actions) {
                 each.run();
             }
@@ -58,9 +59,24 @@ final class ServiceStarter implements Runnable {
                 ServiceGroup.LOG.info("all are ready, after {}", Durations.text(readyAfter));
             }
             groupState.publishReady();
+            preload();
+        }
+    }
+
+    private void publishReason() {
+        ShutdownReason reason = decided;
+        decided = null;
+        if (reason != null) {
+            groupState.publish(reason);
+        }
+    }
+
+    /** The jar may have been replaced already. */
+    private static void preload() {
+        try {
             PreloadList.load("services");
-        } else if (decided != null) {
-            groupState.publish(decided);
+        } catch (RuntimeException | Error failure) {
+            ServiceGroup.LOG.warn("not all classes that the stop needs could be loaded", failure);
         }
     }
 
@@ -116,7 +132,7 @@ final class ServiceStarter implements Runnable {
             return;
         }
         for (ServiceGroupListener listener : groupState.listenersNow()) {
-            listener.onWaiting(names);
+            ServiceGroupState.notifySafely(() -> listener.onWaiting(names));
         }
     }
 

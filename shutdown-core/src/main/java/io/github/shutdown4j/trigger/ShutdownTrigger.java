@@ -40,13 +40,14 @@ public final class ShutdownTrigger {
     private final CallbackExecutor callbacks;
 
     // 1. The reason is set once, by the compareAndSet in request().
-    // 2. "subscribers" is guarded by the lock, and no subscriber is added once the reason is set.
+    // 2. "subscribers" and "dispatched" are guarded by the lock; no subscriber is added once "dispatched" is set.
     // 3. A subscriber is removed once: by its close(), or by the winner of 1, which passes it to the executor.
     // 4. "first" is called once, by the winner of 1.
     private final AtomicReference<@Nullable ShutdownReason> reason = new AtomicReference<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition reasonSet = lock.newCondition();
     private final Set<Subscriber> subscribers = new LinkedHashSet<>();
+    private boolean dispatched;
     private final Consumer<? super ShutdownReason> first;
 
     /** Creates a trigger without a request. */
@@ -85,21 +86,30 @@ public final class ShutdownTrigger {
         if (!reason.compareAndSet(null, newReason)) {
             return false;
         }
-        List<Subscriber> notified;
         lock.lock();
         try {
             reasonSet.signalAll();
-            notified = List.copyOf(subscribers);
-            subscribers.clear();
         } finally {
             lock.unlock();
         }
         try {
             first.accept(newReason);
         } finally {
-            callbacks.executeAll(notified);
+            dispatch();
         }
         return true;
+    }
+
+    /** Whoever subscribes later is called later, so the order is that of the subscriptions. */
+    private void dispatch() {
+        lock.lock();
+        try {
+            dispatched = true;
+            callbacks.executeAll(List.copyOf(subscribers));
+            subscribers.clear();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns whether the shutdown has been requested. */
@@ -183,7 +193,7 @@ public final class ShutdownTrigger {
         Subscriber entry = new Subscriber(Checks.notNull("subscriber", subscriber));
         lock.lock();
         try {
-            if (!isRequested()) {
+            if (!dispatched) {
                 subscribers.add(entry);
                 return entry;
             }

@@ -18,7 +18,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.HostileFailures;
 
-import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -73,7 +73,7 @@ class CheckpointErrorTest {
                 .time(ticker, Clock.systemUTC())
                 .timeout(ofSeconds(5))
                 .open()) {
-            Checkpoint<State> checkpoint = Checkpoint.every(ofMillis(20), store, () -> new State(1));
+            Checkpoint<State> checkpoint = Checkpoint.every(ofHours(1), store, () -> new State(1));
             ticker.failNextWaitOf("shutdown4j-checkpoint-state.json");
             checkpoint.start();
             await().until(ticker::waitHasFailed);
@@ -89,8 +89,8 @@ class CheckpointErrorTest {
                 throw sneaky(HostileFailures.exception());
             });
             assertThatThrownBy(checkpoint::save)
-                    .satisfies(e -> assertThat(((CheckpointException) e).kind())
-                            .isEqualTo(CheckpointException.Kind.NOT_SAVED))
+                    .satisfies(e ->
+                            assertThat(((CheckpointException) e).kind()).isEqualTo(CheckpointException.Kind.NOT_SAVED))
                     .hasMessageContaining("HostileException");
             assertThat(checkpoint.save(ofSeconds(5)).outcome()).isEqualTo(Outcome.FAILED);
         }
@@ -128,7 +128,8 @@ class CheckpointErrorTest {
                 return new String(json, 1, json.length - 2, StandardCharsets.US_ASCII);
             }
         };
-        try (var store = CheckpointStore.builder(file(), String.class).codec(codec).open()) {
+        try (var store =
+                CheckpointStore.builder(file(), String.class).codec(codec).open()) {
             store.save(text);
             assertThat(store.load().state().orElseThrow()).isEqualTo(text);
         }
@@ -146,7 +147,8 @@ class CheckpointErrorTest {
             try (var store =
                     CheckpointStore.builder(file(), State.class).disk(disk).open()) {
                 await().untilAsserted(() -> assertThat(logs.texts(Level.WARN))
-                        .anyMatch(text -> text.contains("saving will fail unless this changes") && text.contains("gone")));
+                        .anyMatch(text ->
+                                text.contains("saving will fail unless this changes") && text.contains("gone")));
                 disk.fault = (operation, path) -> {};
                 store.save(new State(1));
             }

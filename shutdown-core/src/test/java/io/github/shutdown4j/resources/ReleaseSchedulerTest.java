@@ -95,7 +95,7 @@ class ReleaseSchedulerTest {
         ticker.advance(LIMIT);
         assertThat(scheduler.timeIsUp(List.of(task), stackAtTimeout(List.of(task))))
                 .containsExactly(Thread.currentThread());
-        assertThat(scheduler.finish(task, new ReleaseTask.CallResult(null, "", "")))
+        assertThat(scheduler.finish(task, new ReleaseTask.CallResult(null, "", false, "")))
                 .isFalse();
         assertThat(scheduler.timeIsUp(List.of(task), stackAtTimeout(List.of(task))))
                 .isEmpty();

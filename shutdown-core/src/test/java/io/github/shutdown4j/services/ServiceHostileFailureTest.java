@@ -15,6 +15,7 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.HostileFailures;
+import io.github.shutdown4j.testing.Probe;
 import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
@@ -29,8 +30,8 @@ class ServiceHostileFailureTest {
 
     private final FakeTicker ticker = new FakeTicker();
 
-    private ServiceGroup.Builder builder() {
-        return new ServiceGroup.Builder(ticker);
+    private ServiceGroupBuilder builder() {
+        return new ServiceGroupBuilder(ticker);
     }
 
     @Test
@@ -98,15 +99,17 @@ class ServiceHostileFailureTest {
 
     @Test
     void failureThatDoesNotTellItsCauseEndsTheStopOfItsService() throws Exception {
+        CountDownLatch began = new CountDownLatch(1);
         ServiceGroup group = builder()
                 .add("other", untilStopped())
                 .add("hostile", context -> {
+                    began.countDown();
                     context.awaitStop();
                     throw HostileFailures.exception();
                 })
                 .build();
         group.start();
-        ticker.awaitSleepers(1);
+        Probe.await(began);
         CompletableFuture<List<StepResult>> stop = CompletableFuture.supplyAsync(
                 () -> {
                     try {
