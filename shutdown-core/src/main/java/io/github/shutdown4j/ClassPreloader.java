@@ -24,20 +24,20 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownSignal;
 
 /**
- * Loads ahead of time the classes that are first needed after the request, when the jar may have been replaced by a newer
- * one and file descriptors or memory may be exhausted, and rehearses a shutdown of nothing without logging: what a JVM
- * does for the first time takes several times as long. Runs on a thread of its own a tenth of a second after all
- * services are ready and the listeners know it, or beside the start if that takes long. From its end on, every way to end
- * the process works without the jar; until then, as when it fails, classes are loaded when they are needed.
+ * Loads the classes that are first needed after the request, when the jar may have been replaced and file descriptors or
+ * memory may be exhausted. Also runs an empty shutdown without logging, because code that runs for the first time is several
+ * times slower. Runs on its own thread, 100 ms after all services are ready and the listeners were notified, or during the
+ * start if that takes longer than two seconds. Afterwards the shutdown works without the jar. Until then, or if this fails,
+ * classes are loaded when they are needed.
  */
 final class ClassPreloader implements Runnable {
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
-    /** How long this waits for the services to become ready. */
+    /** The maximum time to wait until the services are ready. */
     private static final Duration START_LIMIT = Duration.ofSeconds(2);
 
-    /** How long it leaves the processors to whatever the application does when it has become ready. */
+    /** Leaves the processors to the application just after it has become ready. */
     private static final Duration QUIET = Duration.ofMillis(100);
 
     private final CoordinatorComponents components;
@@ -70,21 +70,21 @@ final class ClassPreloader implements Runnable {
                 Thread.sleep(QUIET.toMillis());
             }
         } catch (InterruptedException ignored) {
-            // A thread of this library: it just begins early.
+            // Only this library knows the thread: it starts early.
         }
-        var unused = listeners.awaitProcessed(); // whoever waits for their news does not wait for this
+        var unused = listeners.awaitProcessed(); // so that this does not delay them
         try {
-            if (!NativeImage.runs()) { // it has no classes to load
+            if (!NativeImage.runs()) { // a native image has no classes to load
                 loadAll();
             }
-        } catch (RuntimeException | Error failure) { // nothing that would be a reason to end the process
+        } catch (RuntimeException | Error failure) { // never a reason to end the process
             LOG.warn("not all classes that the shutdown needs could be loaded", failure);
         }
     }
 
     private void loadAll() {
         Jfr.warmUp();
-        if (!Jfr.isOn() && Ticker.current() == Ticker.system()) { // a recording must show one shutdown only
+        if (!Jfr.isOn() && Ticker.current() == Ticker.system()) { // a recording must contain only the real shutdown
             try {
                 rehearse();
             } catch (RuntimeException | Error outOfThreadsOrMemory) {
@@ -102,12 +102,12 @@ final class ClassPreloader implements Runnable {
         PreloadList.loadUsed();
     }
 
-    /** Whether somebody gets the report, and may want it as more than text, before the process has ended. */
+    /** Whether the report is passed to application code, which may need more than its text. */
     private boolean isReportRead() {
         return !components.listeners().isEmpty() || components.exitMode() != CoordinatorComponents.ExitMode.EXIT;
     }
 
-    /** What a service or resource of the rehearsal does. */
+    /** The service and the resource of the rehearsal. */
     private static final class Nothing implements CheckedRunnable, AutoCloseable {
         @Override
         public void run() {}

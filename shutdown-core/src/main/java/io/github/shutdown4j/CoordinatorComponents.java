@@ -53,7 +53,7 @@ record CoordinatorComponents(
         return Optional.empty();
     }
 
-    /** How far the coordinator controls the process. */
+    /** The extent to which the coordinator controls the process. */
     enum ExitMode {
         /** Handles signals and the exit of the JVM, and exits after the shutdown. */
         EXIT,

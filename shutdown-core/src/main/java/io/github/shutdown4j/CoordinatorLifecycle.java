@@ -115,7 +115,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             components.reloader().addListener(listeners);
         }
         components.services().addListener(this);
-        startServices(); // nothing after it may be refused
+        startServices(); // the following steps must not fail
         for (Checkpoint<?> checkpoint : components.checkpoints()) {
             start(checkpoint);
         }
@@ -133,7 +133,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     private static void start(Checkpoint<?> checkpoint) {
         try {
             checkpoint.start();
-        } catch (CheckpointException | RuntimeException | Error failure) { // the services run already
+        } catch (CheckpointException | RuntimeException | Error failure) { // the services are already running
             LOG.warn("checkpoint '{}' cannot start", checkpoint.name(), failure);
         }
     }
@@ -226,7 +226,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         exitOrReturn(result);
     }
 
-    /** Whatever fails here, the phases run. */
+    /** The phases run even if this fails. */
     private Jfr.Span prepare(ShutdownReason reason) {
         try {
             components.reloader().stop();
@@ -255,7 +255,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         return sequence.brokenReport(reason, requestedAt, Instant.now(), exitHook);
     }
 
-    /** Whatever fails here, the process exits. */
+    /** The process exits even if this fails. */
     private void conclude(Jfr.Span span, ShutdownReport result) {
         try {
             span.end(result.outcome().name(), "", result.processExitCode().orElse(-1));

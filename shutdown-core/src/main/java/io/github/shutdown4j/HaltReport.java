@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
 
-/** Reports before a halt what was unfinished, and notes in the checkpoints that the end was forced. */
+/** Logs the unfinished work before a halt, and records in the checkpoints that the end was forced. */
 final class HaltReport implements HaltTimer.HaltReporter {
 
     private final CoordinatorComponents components;
@@ -13,7 +13,7 @@ final class HaltReport implements HaltTimer.HaltReporter {
     private final PhaseProgressMonitor progress;
     private final ShutdownLog log;
 
-    /** @param finished at zero, the sequence is over and the exit has begun */
+    /** @param finished zero when the sequence has ended and the exit has begun */
     HaltReport(
             CoordinatorComponents components,
             CountDownLatch finished,
@@ -27,7 +27,7 @@ final class HaltReport implements HaltTimer.HaltReporter {
         this.log = log;
     }
 
-    /** Runs both concurrently, so a blocked logger does not delay the file, nor a hanging disk the log. */
+    /** Does both concurrently, so that neither a blocked logger nor a hanging disk delays the other. */
     @Override
     public void reportHalt(String why, int code) {
         boolean exiting = finished.getCount() == 0;

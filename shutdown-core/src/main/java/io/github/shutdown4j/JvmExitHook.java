@@ -16,7 +16,7 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
  */
 final class JvmExitHook implements Runnable, BooleanSupplier {
 
-    /** How long the request may wait for the search for whatever called exit. */
+    /** The maximum time of the search for the caller of exit, which delays the request. */
     private static final Duration CALLER_LIMIT = Duration.ofSeconds(2);
 
     private final CoordinatorComponents components;
@@ -47,7 +47,7 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
         return jvmExiting;
     }
 
-    /** The same. */
+    /** Returns {@link #isJvmExiting()}. */
     @Override
     public boolean getAsBoolean() {
         return jvmExiting;
@@ -75,7 +75,7 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
         }
     }
 
-    /** Whatever fails here, the shutdown is requested. */
+    /** The shutdown is requested even if this fails. */
     private void notifyComponents() {
         try {
             components.services().jvmExiting();

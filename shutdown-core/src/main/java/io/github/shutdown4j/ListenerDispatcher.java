@@ -22,7 +22,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  */
 final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.ProgressListener {
 
-    /** How long the exit of the process waits for the listeners to process their last event. */
+    /** The maximum time that the exit waits for the listeners to process their last event. */
     static final Duration LAST_EVENT_LIMIT = Duration.ofSeconds(1);
 
     private record Target(ShutdownListener listener, String name, SerialExecutor executor) {}

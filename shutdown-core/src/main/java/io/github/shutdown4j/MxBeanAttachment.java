@@ -72,7 +72,7 @@ final class MxBeanAttachment implements Attachment {
         try {
             ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
         } catch (InstanceNotFoundException alreadyGone) {
-            // Somebody else has unregistered it.
+            // Other code has unregistered it.
         } catch (JMException refused) {
             throw new IllegalStateException("the MXBean " + name + " cannot be unregistered: " + refused, refused);
         }

@@ -18,12 +18,12 @@ import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * A health check with its limit and latest result. At most one thread runs it at any time, no matter how many callers ask
- * and how long it hangs.
+ * A health check with its limit and latest result. At most one thread runs it at any time, regardless of the number of callers
+ * and even if it hangs.
  *
  * <p>Invariants, guarded by {@code lock}: {@code worker} is the running thread, or null; {@code deadline} is its deadline;
  * {@code latest} is the result of the last completed run, valid until {@code freshUntil}; {@code interrupted} tells whether
- * somebody has taken on the interrupt of the running thread, which is done once, without the lock.
+ * a caller has taken over the interrupt of the running thread, which happens once, without the lock.
  */
 final class NamedHealthCheck {
 
@@ -106,7 +106,7 @@ final class NamedHealthCheck {
 
     /**
      * Returns the result of the run in progress if it completes in time, otherwise the latest one. A run that does not is
-     * interrupted; nobody waits for that.
+     * interrupted, without waiting for its end.
      */
     Result await() {
         List<Thread> due = new ArrayList<>();

@@ -14,8 +14,8 @@ import io.github.shutdown4j.report.StepResult;
  * Runs the same step for several components concurrently. Each step enforces its own time limit, so this class waits only
  * for the slowest step. A single step runs on the calling thread, as do steps for which no thread can be created.
  *
- * <p>An interrupt of any of the threads ends no step and is not lost: a step that was interrupted runs again. If a step is
- * broken, the others are waited for first.
+ * <p>An interrupt of any of the threads does not end a step: an interrupted step runs again, and the interrupt status is kept.
+ * If a step throws, this class first waits for the others.
  */
 final class ParallelSteps {
 

@@ -26,7 +26,7 @@ import io.github.shutdown4j.report.UnfinishedWork;
  */
 final class PhaseProgressMonitor implements Runnable {
 
-    /** How many unfinished items a message names; the rest is only counted. */
+    /** The maximum number of unfinished items in a message; the rest is only counted. */
     static final int NAMED_AT_MOST = 10;
 
     private static final int NAMED_IN_A_LINE = 3;
@@ -202,7 +202,7 @@ final class PhaseProgressMonitor implements Runnable {
                 atHalf = !current.halfReported && current.half.isExpired();
                 current.halfReported |= atHalf;
             } catch (InterruptedException ignored) {
-                continue; // nobody has a reason to interrupt this thread
+                continue; // the library never interrupts this thread
             } finally {
                 lock.unlock();
             }

@@ -16,7 +16,7 @@ final class PlanValidator {
 
     private PlanValidator() {}
 
-    /** Called at every start. Creates no plan if nothing in it can be wrong. */
+    /** Called at every start. Skips checks that cannot fail. */
     static List<String> of(CoordinatorComponents components) {
         List<String> warnings = new ArrayList<>();
         Optional<Duration> grace = components.config().gracePeriod();

@@ -51,7 +51,7 @@ final class ShutdownControl implements ShutdownControlMXBean {
 
     private static String text(ReloadReport report) {
         if (report.steps().isEmpty()) {
-            return "nobody has subscribed to reloads";
+            return "there are no reload subscribers";
         }
         StringBuilder text = new StringBuilder(report.isSuccess() ? "reloaded" : "not all has been reloaded")
                 .append(" within ")

@@ -173,8 +173,9 @@ public final class ShutdownCoordinator {
     }
 
     /**
-     * The same for a start-up that may return before it is done, such as {@code server::listen}: what it returns is awaited,
-     * and its failure is that of the start-up. {@link AsyncAction} lists the results that are awaited.
+     * Like {@link #run(CheckedRunnable)}, for a start-up that may return before it has completed, such as {@code
+     * server::listen}: its result is awaited, and a failure of the result is a failure of the start-up. {@link AsyncAction}
+     * lists the types of results that are awaited.
      */
     public ShutdownReport run(AsyncAction startUp) throws InterruptedException {
         return run((CheckedRunnable) startUp);

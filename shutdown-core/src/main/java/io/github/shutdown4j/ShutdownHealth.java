@@ -52,13 +52,13 @@ public final class ShutdownHealth {
     }
 
     /**
-     * Adds a check on which readiness depends. Liveness does not depend on it: a restart does not bring a database back.
+     * Adds a check on which readiness depends. Liveness does not depend on it, because a restart does not repair a database.
      *
      * <p>The check runs on demand, when its latest result is older than {@code maxAge}. A check that throws, returns false or
      * exceeds {@code limit} is unhealthy and is named. A check that exceeds its limit is interrupted; it does not run again
      * before it has returned.
      *
-     * @param name name for people; not blank, and unique
+     * @param name the name in {@link #detail}; not blank, and unique
      * @param limit more than zero, and less than the timeout of the probe
      * @param maxAge not negative; with zero, every request runs the check
      * @return this

@@ -92,7 +92,7 @@ final class ShutdownLog {
         log(
                 Level.INFO,
                 "the JVM is exiting meanwhile: {}; its exit code applies",
-                cause.isEmpty() ? "nobody knows who called System.exit" : cause);
+                cause.isEmpty() ? "the caller of System.exit is unknown" : cause);
     }
 
     void cannotForce(ShutdownSignal signal, String unfinished) {
@@ -110,7 +110,7 @@ final class ShutdownLog {
     void cannotHalt(String why, String training, boolean secondJvm) {
         log(
                 Level.WARN,
-                "cannot halt, because of {}: {}; {}, and the exit code stays",
+                "cannot halt, because of {}: {}; {}, exit code unchanged",
                 why,
                 training,
                 secondJvm ? "its second JVM is killed, so the cache is lost" : "it has to be waited for");

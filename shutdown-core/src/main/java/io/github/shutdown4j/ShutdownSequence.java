@@ -23,8 +23,8 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * Runs the phases of one shutdown in order, each exactly once, under one deadline, and creates the report. A failure in one
- * phase, or a failure to tell of one, never keeps the next one from running.
+ * Runs the phases of one shutdown in order, each exactly once, under one deadline, and creates the report. Neither a failure in
+ * a phase nor a failure to report it prevents the next phase.
  *
  * <p>Runs on one thread, which never runs foreign code: services, resources, callbacks and listeners have their own
  * threads.
@@ -148,7 +148,7 @@ final class ShutdownSequence {
             }
         }
 
-        /** Runs the phase. If that fails before the work of the phase has begun, runs it without telling of its begin. */
+        /** Runs the phase. If that fails before the work of the phase has begun, runs it again without reporting its start. */
         void run(ShutdownPhase phase) {
             try {
                 run(phase, true);
@@ -170,12 +170,12 @@ final class ShutdownSequence {
             }
         }
 
-        private void run(ShutdownPhase phase, boolean tellsOfBegin) {
+        private void run(ShutdownPhase phase, boolean reportsStart) {
             Deadline end = budgets.end(phase, deadline);
             Duration budget = end.remaining();
             Duration startedAfter = ticker.since(start);
             long phaseStart = ticker.nanoTime();
-            if (tellsOfBegin) {
+            if (reportsStart) {
                 log.begins(phase, budget);
                 listeners.onPhase(phase, budget);
                 progress.begin(phase, budget, work(phase));

@@ -11,9 +11,9 @@ import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
- * A run whose classes the JVM writes to an AOT cache or an archive when it ends. It does so inside the exit, after all
- * shutdown hooks, and neither a second exit nor {@code halt} shortens that. An AOT cache is written by a second JVM, which
- * can be killed; the exit goes on then, without the cache.
+ * A run whose classes the JVM writes to an AOT cache or an archive during the exit, after all shutdown hooks. Neither a second
+ * exit nor {@code halt} shortens that. An AOT cache is written by a second JVM; if that is killed, the exit continues without
+ * the cache.
  */
 final class TrainingRun {
 
@@ -21,7 +21,7 @@ final class TrainingRun {
 
     private TrainingRun() {}
 
-    /** What the JVM is doing after all hooks have ended; empty if they have not. May load the management of the JVM. */
+    /** Describes what the JVM does after all hooks have ended; empty if they have not. May load the management classes. */
     static String describe() {
         if (jvmAtWork() == null) {
             return "";
@@ -38,7 +38,7 @@ final class TrainingRun {
         return frame != null && frame.getClassName().contains("ProcessLauncher");
     }
 
-    /** Kills the second JVM whenever there is one. Returns once this JVM is not seen to exit; else ends with the process. */
+    /** Kills the second JVM whenever there is one. Returns if this JVM is not exiting; otherwise runs until the process ends. */
     static void killSecondJvm() {
         Sleeper pause = new Sleeper(Ticker.system());
         try {
@@ -53,11 +53,11 @@ final class TrainingRun {
                 pause.sleep(LOOK_EVERY);
             }
         } catch (InterruptedException ignored) {
-            // Nobody has a reason to interrupt this thread.
+            // The library never interrupts this thread.
         }
     }
 
-    /** It gets its options in its environment, so it has no arguments, as hardly any other child process. */
+    /** The second JVM gets its options in its environment, so it has no arguments, unlike almost any other child process. */
     private static boolean isSecondJvm(ProcessHandle child) {
         Optional<String> command = child.info().command();
         Optional<String[]> arguments = child.info().arguments();
@@ -66,7 +66,7 @@ final class TrainingRun {
                 && (arguments.isEmpty() || arguments.get().length == 0);
     }
 
-    /** The frame in which the exiting thread is beyond all hooks; null if there is none. */
+    /** Returns a stack frame which shows that the exit is past all hooks; null if there is none. */
     private static @Nullable StackTraceElement jvmAtWork() {
         for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
             for (StackTraceElement frame : stack) {
@@ -89,7 +89,7 @@ final class TrainingRun {
         }
     }
 
-    /** A class of its own, for the module may be missing. */
+    /** A separate class, because the module may be missing. */
     private static final class Management {
 
         static String trainingOption() {

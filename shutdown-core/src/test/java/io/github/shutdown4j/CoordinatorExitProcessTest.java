@@ -88,7 +88,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
             child.signal("HUP");
             assertThat(child.awaitExit())
                     .hasExitCode(129)
-                    .endedBecauseOf("the JVM is exiting: received SIGHUP, which nobody handles");
+                    .endedBecauseOf("the JVM is exiting: received SIGHUP, which has no handler");
         }
     }
 
@@ -103,7 +103,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
             assertThat(exit.report().orElseThrow().exitCode()).isEmpty();
             assertThat(log(child))
                     .contains("the JVM is exiting meanwhile: System.exit was called by thread ")
-                    .contains("not clean, the exit code stays");
+                    .contains("not clean, exit code unchanged");
         }
     }
 
@@ -144,7 +144,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("released late", "finished 1");
             assertThat(log(child))
-                    .contains("'exiting' failed", "called System.exit", "not clean, the exit code stays")
+                    .contains("'exiting' failed", "called System.exit", "not clean, exit code unchanged")
                     .doesNotContain("exit code 1");
         }
     }

@@ -101,7 +101,7 @@ class ShutdownControlTest {
     void quietAndReload() throws Exception {
         start(builder().mxBean("shop"));
         ShutdownControlMXBean bean = bean("shop");
-        assertThat(bean.reload()).isEqualTo("nobody has subscribed to reloads");
+        assertThat(bean.reload()).isEqualTo("there are no reload subscribers");
         coordinator.reloader().subscribe("limits", () -> {});
         assertThat(bean.reload()).startsWith("reloaded within ").contains("limits: done");
         coordinator.reloader().subscribe("certificates", () -> {

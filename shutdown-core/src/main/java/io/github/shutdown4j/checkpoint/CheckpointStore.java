@@ -147,7 +147,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
             worker.await(worker.submitLast("close", () -> engine.endWith(() -> true)), patience());
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
-                settings.log().warn("not closed in order", e);
+                settings.log().warn("cannot record the end of this run", e);
             }
         }
     }
@@ -176,7 +176,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
             worker.await(job, Deadline.after(settings.ticker(), ABANDON_LIMIT));
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
-                settings.log().warn("not given free yet", e);
+                settings.log().warn("the lock is not released yet", e);
             }
         }
     }
@@ -184,10 +184,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
     void markForced() {
         try {
             if (!worker.runAside(engine.run()::markForced, MARK_FORCED_LIMIT)) {
-                settings.log().warn("the disk does not answer, the next run will believe that this one ended abruptly");
+                settings.log().warn("the disk does not respond, the next run will assume that this one ended abruptly");
             }
         } catch (Throwable e) {
-            settings.log().warn("cannot note that this run is forced to end", e);
+            settings.log().warn("cannot record that this run is forced to end", e);
         }
     }
 

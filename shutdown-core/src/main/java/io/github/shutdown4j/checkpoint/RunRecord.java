@@ -50,7 +50,7 @@ final class RunRecord {
             lock.markStart(markerOf(LastRun.Ending.ABRUPT));
             lock.force();
         } catch (IOException | RuntimeException e) {
-            log.warn("cannot note that this run began", e);
+            log.warn("cannot record the start of this run", e);
         }
         RunMarker left = before;
         if (left != null
@@ -85,7 +85,7 @@ final class RunRecord {
         LastRun found = LastRun.of(before, lock.wasWiped(), current);
         lastRun = found;
         if (!found.endedInOrder()) {
-            log.warn("not ended in order: {}", found.text());
+            log.warn("no clean shutdown: {}", found.text());
         }
         return found;
     }
@@ -120,7 +120,7 @@ final class RunRecord {
         } catch (ClosedChannelException e) {
             log.debug("the run had ended before it was forced to", e);
         } catch (IOException | RuntimeException e) {
-            log.warn("cannot note that this run is forced to end", e);
+            log.warn("cannot record that this run is forced to end", e);
         }
     }
 }

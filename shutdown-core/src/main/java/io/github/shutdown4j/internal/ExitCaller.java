@@ -97,7 +97,7 @@ public final class ExitCaller {
                 return "the last non-daemon thread has ended";
             } else if (runsHooks && type.startsWith("java.lang.Terminator")) {
                 String signal = thread.replace("\"", "").replace(" handler", "");
-                return "received " + signal + ", which nobody handles";
+                return "received " + signal + ", which has no handler";
             } else if (runsHooks && !isOfTheJdk(type)) {
                 return "System.exit was called by thread " + thread + " at " + plain(frame);
             }

@@ -151,7 +151,7 @@ public final class ProcessSignals {
             boolean neverExchanged = previous == table.ignored() && current == previous;
             if (current != handler && !neverExchanged) {
                 table.exchange(name, current);
-                LOG.info("SIG{} was taken over by another handler meanwhile, which stays", name);
+                LOG.info("SIG{} has another handler meanwhile, which is kept", name);
             }
         }
     }

@@ -9,19 +9,19 @@ public final class SignalLog {
     public static void notInstalled(ComponentLogger log, String name, SignalRegistration registration) {
         if (registration instanceof SignalRegistration.Ignored && name.equals("INT")) { // as for every background job
             log.info(
-                    "SIG{} is ignored and stays so, because this process was started in the background by a script;"
-                            + " to have it heard start with \"env --default-signal={} java ...\"",
+                    "SIG{} stays ignored, because this process was started in the background by a script;"
+                            + " to handle it, start with \"env --default-signal={} java ...\"",
                     name,
                     name);
         } else if (registration instanceof SignalRegistration.Ignored) {
             log.warn(
-                    "SIG{} is ignored and stays so, because this process was started that way (nohup, or"
-                            + " \"command &\" in a script): sending it has no effect; to have it heard start with"
+                    "SIG{} stays ignored, because this process was started that way (nohup, or"
+                            + " \"command &\" in a script): sending it has no effect; to handle it, start with"
                             + " \"env --default-signal={} java ...\"",
                     name,
                     name);
         } else if (registration instanceof SignalRegistration.Refused refused) {
-            log.warn("SIG{} cannot be taken over: {}", name, refused.why());
+            log.warn("SIG{} cannot be handled: {}", name, refused.why());
         } else if (registration instanceof SignalRegistration.Owned) {
             log.warn("SIG{} is already handled by another part of this process", name);
         }

@@ -250,7 +250,7 @@ public final class Reloader implements AutoCloseable {
             return;
         }
         if (registration.get() instanceof SignalRegistration.Refused refused) {
-            LOG.info("only by call, because SIGHUP cannot be taken over: {}", refused.why());
+            LOG.info("available by call only, because SIGHUP cannot be handled: {}", refused.why());
         } else {
             SignalLog.notInstalled(SIGNALS_LOG, HANGUP, registration.get());
         }

@@ -59,11 +59,11 @@ public record ShutdownReport(
     }
 
     /**
-     * Returns the exit code as written in logs: {@code exit code 0}, or {@code the exit code stays} if it was
+     * Returns the exit code as written in logs: {@code exit code 0}, or {@code exit code unchanged} if it was
      * {@linkplain #exitDecidedElsewhere decided elsewhere}.
      */
     public String exitCodeText() {
-        return exitDecidedElsewhere ? "the exit code stays" : "exit code " + exitCode;
+        return exitDecidedElsewhere ? "exit code unchanged" : "exit code " + exitCode;
     }
 
     /** Returns the worst outcome of all steps. */

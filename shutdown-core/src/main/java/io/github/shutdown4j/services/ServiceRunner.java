@@ -122,7 +122,7 @@ final class ServiceRunner implements Runnable {
         }
         boolean significant = managed.policy.onEnd() == Reaction.SHUTDOWN && !managed.hasFailed();
         boolean first = significant && decide(new ShutdownReason.ServiceEnded(managed.name));
-        return new RunResult(Level.INFO, first ? "has ended, and so does the process" : "has ended", null, null);
+        return new RunResult(Level.INFO, first ? "has ended, shutting down" : "has ended", null, null);
     }
 
     private RunResult restart(int inARow, Duration delay, Throwable thrown) {

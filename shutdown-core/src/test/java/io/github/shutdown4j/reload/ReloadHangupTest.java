@@ -63,7 +63,7 @@ class ReloadHangupTest extends ReloaderFixture {
             reloader.listenForSighup();
             subscribe("one");
             assertThat(logs.texts(Level.INFO))
-                    .containsExactly("reload: only by call, because SIGHUP cannot be taken over: "
+                    .containsExactly("reload: available by call only, because SIGHUP cannot be handled: "
                             + "this operating system does not have it");
             assertThat(logs.texts(Level.WARN)).isEmpty();
         }

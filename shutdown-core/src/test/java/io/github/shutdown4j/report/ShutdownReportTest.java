@@ -122,7 +122,7 @@ class ShutdownReportTest {
     @Test
     void textNamesNoExitCodeWhereSomebodyElseHasCalledExit() {
         ShutdownReport report = ShutdownReport.of(new ShutdownReason.JvmExiting(), AT, ofSeconds(1), true, List.of());
-        assertThat(report.toText()).endsWith("clean after 1 s, the exit code stays");
+        assertThat(report.toText()).endsWith("clean after 1 s, exit code unchanged");
     }
 
     @Test
@@ -131,8 +131,8 @@ class ShutdownReportTest {
                 new ShutdownReason.Signalled(ShutdownSignal.TERMINATE), AT, ofSeconds(1), true, List.of());
         assertThat(report.processExitCode()).isEmpty();
         assertThat(clean().processExitCode()).hasValue(0);
-        assertThat(report.toText()).endsWith("clean after 1 s, the exit code stays");
-        assertThat(report.timeline().toText()).contains("the exit code stays").doesNotContain("exit code 0");
+        assertThat(report.toText()).endsWith("clean after 1 s, exit code unchanged");
+        assertThat(report.timeline().toText()).contains("exit code unchanged").doesNotContain("exit code 0");
         for (String text : List.of(report.toJson(), report.timeline().toJson())) {
             JsonNode json = new ObjectMapper().readTree(text);
             assertThat(json.get("exitCode").isNull()).isTrue();

@@ -104,7 +104,7 @@ public record ChildReport(String reason, OptionalInt exitCode, Duration elapsed,
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(reason + ", after " + elapsed + ", ");
-        text.append(exitCode.isPresent() ? "exit code " + exitCode.getAsInt() : "the exit code stays");
+        text.append(exitCode.isPresent() ? "exit code " + exitCode.getAsInt() : "exit code unchanged");
         for (PhaseReport phase : phases) {
             text.append("\n  ").append(phase.phase()).append(' ').append(phase.outcome());
             text.append(" after ").append(phase.elapsed());

@@ -13,7 +13,7 @@ enum Errno {
     EAFNOSUPPORT(97, "the unit needs AF_UNIX in RestrictAddressFamilies="),
     ENOBUFS(105, "no buffer space"),
     ETIMEDOUT(110, "no answer in time"),
-    ECONNREFUSED(111, "nobody listens there"),
+    ECONNREFUSED(111, "no listener at this address"),
     ETOOMANYREFS(109, "too many descriptors in flight");
 
     private final int number;

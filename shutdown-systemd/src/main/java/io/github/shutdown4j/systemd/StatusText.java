@@ -98,7 +98,7 @@ final class StatusText {
     }
 
     private static String exitCode(ShutdownReport report) {
-        return report.exitDecidedElsewhere() ? "the exit code stays" : "exit code " + report.exitCode();
+        return report.exitDecidedElsewhere() ? "exit code unchanged" : "exit code " + report.exitCode();
     }
 
     /** The first steps that did not succeed: "db timed out after 5 s, cache failed: ..., and 2 more". */

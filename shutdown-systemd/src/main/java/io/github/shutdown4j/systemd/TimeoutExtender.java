@@ -75,7 +75,7 @@ final class TimeoutExtender implements Runnable {
                 started = true;
             }
         } catch (Throwable noThread) {
-            log.warn("systemd: no more time can be asked for: cannot create thread", noThread);
+            log.warn("systemd: the stop cannot be extended further: cannot create thread", noThread);
         } finally {
             lock.unlock();
         }
@@ -144,7 +144,7 @@ final class TimeoutExtender implements Runnable {
             due = Deadline.after(ticker, Durations.part(step, 2));
             Optional<SystemdMessage> request = next();
             if (request.isEmpty()) {
-                log.info("systemd: no more time is asked for, {} have been", Durations.text(cap));
+                log.info("systemd: the stop is no longer extended, the maximum of {} is reached", Durations.text(cap));
             }
             return request;
         } finally {

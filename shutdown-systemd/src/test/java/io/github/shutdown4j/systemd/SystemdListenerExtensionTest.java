@@ -129,7 +129,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
                 awaitExtensions(i + 1);
             }
         }
-        Awaitility.await().until(() -> logs.texts(Level.INFO).stream().anyMatch(t -> t.contains("no more time")));
+        Awaitility.await().until(() -> logs.texts(Level.INFO).stream().anyMatch(t -> t.contains("no longer extended")));
         assertThat(extensions().stream().map(RecordingSocket.Sent::text).map(SystemdListenerExtensionTest::microsAsked))
                 .containsExactly(3_000_000L, 3_000_000L, 2_000_000L, 500_000L);
         listener.onFinished(new ShutdownReport(TERM, Instant.EPOCH, Duration.ofMillis(1200), 0, List.of()));

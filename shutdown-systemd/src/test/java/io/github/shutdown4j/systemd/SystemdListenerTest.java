@@ -146,7 +146,7 @@ class SystemdListenerTest extends SystemdListenerFixture {
         listen();
         listener.onFinished(new ShutdownReport(TERM, Instant.EPOCH, Duration.ofMillis(1200), 0, true, List.of()));
         assertThat(socket.texts())
-                .containsExactly("STATUS=ended cleanly in 1.2 s, the exit code stays: received SIGTERM");
+                .containsExactly("STATUS=ended cleanly in 1.2 s, exit code unchanged: received SIGTERM");
     }
 
     @Test
