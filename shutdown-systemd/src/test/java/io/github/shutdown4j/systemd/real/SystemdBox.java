@@ -43,19 +43,22 @@ public final class SystemdBox implements AutoCloseable {
     /** Over the files of this machine, or of the Debian that the system property {@code systemd.suite} names. */
     public static SystemdBox boot() throws Exception {
         String suite = System.getProperty("systemd.suite", "");
-        return suite.isEmpty() ? boot(List.of(), "") : bootSuite(suite);
+        return suite.isEmpty() ? boot(List.of(), List.of(), "") : bootSuite(suite);
     }
 
-    /** Over those of another Debian, which must have been built. */
-    public static SystemdBox bootSuite(String suite) throws Exception {
-        return boot(List.of("--suite", suite), "; build it once: " + SCRIPT + " suite " + suite);
+    /** Over those of another Debian, which must have been built. Each path is the same inside as outside, and writable. */
+    public static SystemdBox bootSuite(String suite, Path... bound) throws Exception {
+        return boot(List.of("--suite", suite), List.of(bound), "; build it once: " + SCRIPT + " suite " + suite);
     }
 
-    private static SystemdBox boot(List<String> suite, String help) throws Exception {
+    private static SystemdBox boot(List<String> suite, List<Path> bound, String help) throws Exception {
         requireOrSkip(suite, help);
         List<String> command = new ArrayList<>(List.of(SCRIPT, "hold"));
         command.addAll(suite);
         command.addAll(List.of("--bind", System.getProperty("java.home")));
+        for (Path path : bound) {
+            command.addAll(List.of("--bind", path.toString()));
+        }
         Process holder = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

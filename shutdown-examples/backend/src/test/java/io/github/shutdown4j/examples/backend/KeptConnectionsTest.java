@@ -48,7 +48,8 @@ class KeptConnectionsTest {
         System.out.println(stops + " stops, " + answered + " answered, cut on kept connections " + kept
                 + ", on new ones " + (cuts.size() - kept));
         assertThat(kept).as("cut on kept connections: %s", cuts).isZero();
-        // The system still completes a connection between the last look into the queue and the close of the port, and resets it.
+        // The system still completes a connection between the last look into the queue and the close of the port, and
+        // resets it.
         assertThat(cuts.size() - kept).as("cut on new connections: %s", cuts).isLessThanOrEqualTo(stops);
     }
 }

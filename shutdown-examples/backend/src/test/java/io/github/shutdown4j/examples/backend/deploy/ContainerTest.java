@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.examples.backend.TestServers;
+import io.github.shutdown4j.systemd.real.BoxUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -142,6 +143,34 @@ class ContainerTest {
         awaitReady();
         podman.run("stop", NAME);
         assertThat(inspect(".State.ExitCode")).as(logs()).isEqualTo("0");
+    }
+
+    @Test
+    void itIsAUnitOfSystemdThatIsReadyStoppedAndStartedAgainWithItsState() throws Exception {
+        try (QuadletBox box = new QuadletBox(NAME)) {
+            String environment = "DATABASE_URL=" + TestServers.databaseUrl() + "\nREDIS_URL=" + TestServers.redisUrl()
+                    + "\nPORT=" + port + "\n";
+            box.environment(environment);
+            BoxUnit unit = box.unit();
+            unit.start();
+            assertThat(unit.status()).isEqualTo("running");
+            assertThat(Load.exchange(port, "GET", "/health/ready", "")).startsWith("HTTP/1.1 200 ");
+            assertThat(Load.exchange(port, "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1500}}"))
+                    .startsWith("HTTP/1.1 202 ");
+            unit.succeeds("stop");
+            unit.assertEnded("inactive", "success");
+            assertThat(unit.journal())
+                    .contains("Shutdown report: received SIGTERM", "clean after", "none, this is the first");
+            unit.start();
+            assertThat(unit.journal()).contains("ended cleanly at");
+            unit.succeeds("stop");
+
+            box.environment(environment + "JOBS_BATCH=many\n");
+            unit.fails("start");
+            unit.assertEnded("failed", "exit-code");
+            assertThat(unit.show("ExecMainStatus")).isEqualTo("78");
+            assertThat(unit.show("NRestarts")).isEqualTo("0");
+        }
     }
 
     @Test

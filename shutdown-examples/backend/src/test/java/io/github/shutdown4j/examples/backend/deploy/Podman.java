@@ -19,6 +19,12 @@ record Podman(Path folder) {
     static final String NAME =
             "shutdown-backend-test-" + ProcessHandle.current().pid();
 
+    /** Where it is, for another podman to look into. */
+    static Path images() {
+        String caches = System.getenv().getOrDefault("SYSTEMD_BOX_CACHE", "/var/cache/shutdown4j-systemd-box");
+        return Path.of(caches, "containers", "root");
+    }
+
     /** Builds the image as the Dockerfile says; aborts the test where that cannot be done. */
     void build() throws Exception {
         Answer check = script("check");

@@ -37,6 +37,9 @@ class QuadletTest {
                 .isGreaterThanOrEqualTo(unit.seconds("StopTimeout").plus(Duration.ofSeconds(5)));
         assertThat(unit.seconds("TimeoutStartSec")).isGreaterThan(config.startTimeout());
         assertThat(unit.one("Notify")).isEqualTo("yes");
+        // One without a name would go with the container, and that with each stop.
+        assertThat(unit.one("Volume")).isEqualTo("shutdown-backend:/data");
+        assertThat(Files.readString(Path.of("deploy/Dockerfile"))).contains("\nVOLUME /data\n");
     }
 
     @Test

@@ -1,0 +1,59 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.github.shutdown4j.systemd.real.BoxUnit;
+import io.github.shutdown4j.systemd.real.SystemdBox;
+
+/**
+ * A real systemd with the podman of Debian 13, which makes a unit of the quadlet itself. Only the image, its network, which
+ * is that of this machine, and what this machine does not allow are others.
+ */
+final class QuadletBox implements AutoCloseable {
+
+    private static final String NAME = "shutdown-backend-container";
+    private static final String UNITS = "/etc/containers/systemd/" + NAME + ".container";
+
+    private final SystemdBox box;
+
+    QuadletBox(String image) throws Exception {
+        box = SystemdBox.bootSuite("trixie+podman+runc", Podman.images());
+        write(
+                "/etc/containers/containers.conf",
+                "[containers]\npids_limit = 0\ndefault_ulimits = [\"nofile=4096:4096\", \"nproc=4096:4096\"]\n"
+                        + "[engine]\nruntime = \"runc\"\n");
+        write(
+                "/etc/containers/storage.conf",
+                "[storage]\ndriver = \"overlay\"\ngraphroot = \"/var/lib/quadlet\"\nrunroot = \"/run/containers/storage\"\n"
+                        + "[storage.options]\nadditionalimagestores = [\"" + Podman.images() + "\"]\n");
+        write("/etc/hosts", "127.0.0.1 localhost\n");
+        Files.copy(Path.of("deploy/quadlet/" + NAME + ".container"), box.path(UNITS));
+        write(UNITS + ".d/box.conf", "[Container]\nImage=localhost/" + image + "\nNetwork=host\nPublishPort=\n");
+        // The root of the box is an overlay, on which there cannot be another.
+        box.enter("mkdir", "-p", "/var/lib/quadlet");
+        box.enter("mount", "-t", "tmpfs", "tmpfs", "/var/lib/quadlet");
+        // The box has no generators; this one makes the unit.
+        box.enter("rm", "/etc/systemd/system-generators/podman-system-generator");
+        box.systemctl("daemon-reload");
+    }
+
+    private void write(String path, String text) throws IOException {
+        Files.writeString(box.path(path), text);
+    }
+
+    /** The file that the quadlet names. */
+    void environment(String text) throws IOException {
+        write("/etc/shutdown-backend/environment", text);
+    }
+
+    BoxUnit unit() {
+        return box.named(NAME + ".service");
+    }
+
+    @Override
+    public void close() throws Exception {
+        box.close();
+    }
+}
