@@ -10,7 +10,8 @@
 #         but not for an invalidation.
 # matters to: whoever writes back or closes in a removal listener and empties the cache at shutdown.
 #
-# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if the dependencies cannot be fetched.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -30,7 +31,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Emptied.java" <<'JAVA'
 import com.github.benmanes.caffeine.cache.Cache;

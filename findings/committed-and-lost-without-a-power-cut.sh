@@ -3,7 +3,7 @@
 #
 # guess:  a commit that has returned survives the end of the process in each of them; only a power cut could take it.
 # seen:   H2 2.4.240, HSQLDB 2.7.4, Apache Derby 10.16.1.1, SQLite 3.50.3 by sqlite-jdbc, all with their defaults and a file,
-#         OpenJDK 17.0.15, Linux 6.18, ext4, 2026-11-28. Ten rows, each committed; then the process ends without close():
+#         OpenJDK 17.0.15, Linux 6.18, ext4, 2026-11-29. Ten rows, each committed; then the process ends without close():
 #                  halt  exit
 #           h2     0     10
 #           hsqldb 0     0
@@ -14,7 +14,8 @@
 #         connection. Against kill -9: "SET FILES WRITE DELAY FALSE" for HSQLDB, "SET WRITE_DELAY 0" for H2.
 # matters to: whoever keeps state or a queue in an embedded database and believes in what was committed.
 #
-# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if the dependencies cannot be fetched.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -35,7 +36,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Rows.java" <<'JAVA'
 import java.sql.Connection;
@@ -50,8 +51,10 @@ public class Rows {
         switch (args[0]) {
             case "create" -> {
                 statement.execute("create table t (i int)");
+                if (args[1].startsWith("jdbc:hsqldb:")) {
+                    statement.execute("shutdown"); // so that the table itself is on the disk; close() does that for H2
+                }
                 connection.close();
-                Thread.sleep(2_000); // so that the table itself is on the disk
             }
             case "halt", "exit" -> {
                 connection.setAutoCommit(false);

@@ -10,7 +10,8 @@
 #         The index that close() writes is removed when the cache is opened, and without it the data are thrown away, silently.
 # matters to: whoever keeps state in a persistent cache and ends by a signal without closing it, or closes it last of all.
 #
-# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if the dependencies cannot be fetched.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -34,7 +35,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Run.java" <<'JAVA'
 import java.io.File;

@@ -2,7 +2,7 @@
 # SIGTERM to "flock FILE command" ends flock only: the command goes on, and with -o a second one may start beside it.
 #
 # guess:  flock becomes the command, or passes SIGTERM on, so that the command and the lock end together.
-# seen:   flock of util-linux 2.38.1, Debian 12, Linux 6.18, 2026-11-28:
+# seen:   flock of util-linux 2.38.1, Debian 12, Linux 6.18, 2026-11-29:
 #           flock: exit=143, command told=no alive=yes, lock=held
 #           flock -o: exit=143, command told=no alive=yes, lock=free
 #           flock --no-fork: exit=0, command told=yes alive=no, lock=free
@@ -11,13 +11,13 @@
 #         at once, which the lock was there to prevent. --no-fork (-F) becomes the command.
 # matters to: whoever guards a service or a cron job with flock and stops it by the process id that was started.
 #
-# needs: util-linux. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: util-linux. Exits with 0 if that is still so, with 1 if it has changed, with 2 without flock.
 set -euo pipefail
 
+command -v flock > /dev/null || { echo "needs flock of util-linux"; exit 2; }
 work=$(mktemp -d)
-child=
 cleanup() {
-    [ -z "$child" ] || kill -KILL "$child" 2>/dev/null || true
+    cat "$work"/*/pid 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true # a child that an interrupt has left
     rm -rf "$work"
 }
 trap cleanup EXIT
@@ -31,7 +31,7 @@ SERVICE
 chmod 755 "$work/service"
 
 stop() {
-    local folder code parent alive lock
+    local folder code parent child alive lock
     folder=$(mktemp -d -p "$work")
     flock "$@" "$folder/lock" "$work/service" "$folder" &
     parent=$!
@@ -40,13 +40,13 @@ stop() {
     kill -TERM "$parent"
     code=0
     wait "$parent" || code=$?
-    sleep 1 # what the child could still do
+    for _ in $(seq 10); do [ -e "$folder/told" ] && break; sleep 0.1; done # the child has a second to hear of it
     alive=no
     kill -0 "$child" 2>/dev/null && alive=yes
     lock=held
     flock -n "$folder/lock" true && lock=free
     kill -KILL "$child" 2>/dev/null || true
-    child=
+    rm "$folder/pid"
     echo "flock${1:+ $1}: exit=$code," \
         "command told=$([ -e "$folder/told" ] && echo yes || echo no) alive=$alive, lock=$lock"
 }

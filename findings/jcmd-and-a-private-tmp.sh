@@ -69,4 +69,5 @@ for home in /usr/lib/jvm/*; do
     [[ $result == "$expected" ]] || changed=1
 done
 ((tried > 0)) || { echo "neither JDK 17.0.15 nor 25.0.3 is in /usr/lib/jvm"; exit 2; }
+((changed == 0)) || echo "changed; see the head of this script"
 exit "$changed"

@@ -2,7 +2,7 @@
 # SIGTERM to the launcher that jlink makes ends a shell; the JVM goes on without a parent.
 #
 # guess:  the launcher ends in "exec java", as start scripts do, and SIGTERM reaches the JVM.
-# seen:   jlink of OpenJDK 17.0.15 and Temurin 25.0.3, dash 0.5.12, Linux 6.18, 2026-11-28: both versions print
+# seen:   jlink of OpenJDK 17.0.15 and Temurin 25.0.3, dash 0.5.12, Linux 6.18, 2026-11-29: both versions print
 #           launcher: exit=143, JVM alive=yes, hook ran=no
 #           JVM itself: hook ran=yes
 #         bin/app is a shell script of four lines; the last one is "$DIR/java $JLINK_VM_OPTIONS -m m/p.Main "$@"", without
@@ -10,10 +10,11 @@
 #         stop that kills the whole group or cgroup reaches both. A launcher of one's own: exec bin/java -m m/p.Main.
 # matters to: whoever ships a run-time image with --launcher and starts it from systemd, a container or a script.
 #
-# needs: a JDK 17 or later with jlink. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later with jlink. Exits with 0 if that is still so, with 1 if it has changed, with 2 without one.
 set -euo pipefail
 
 work=$(mktemp -d)
+command -v jlink > /dev/null || { echo "needs a JDK with jlink"; exit 2; }
 jvm=
 cleanup() {
     [ -z "$jvm" ] || kill -KILL "$jvm" 2>/dev/null || true
@@ -58,7 +59,7 @@ jvm=$(cat "$work/pid")
 kill -TERM "$launcher"
 code=0
 wait "$launcher" || code=$?
-sleep 2 # what the JVM could still do
+for _ in $(seq 20); do [ -e "$work/hook" ] && break; sleep 0.1; done # the JVM has two seconds to hear of it
 alive=no
 kill -0 "$jvm" 2>/dev/null && alive=yes
 first="launcher: exit=$code, JVM alive=$alive, hook ran=$(hook_ran)"

@@ -2,7 +2,7 @@
 # A JMX client that has asked a process to exit fails when it closes its connection.
 #
 # guess:  close() of a connector whose server is gone has nothing to do and returns.
-# seen:   OpenJDK 17.0.15 and 25.0.3, 2026-11-28: the client invokes an operation that ends the server's process, waits for that,
+# seen:   OpenJDK 17.0.15 and 25.0.3, 2026-11-29: the client invokes an operation that ends the server's process, waits for that,
 #         and calls JMXConnector.close()
 #           close of a connection whose server has ended: ConnectException
 #         close() first tells the server. In a try-with-resources the exception replaces the result of a stop that went well. If the
@@ -23,6 +23,9 @@ trap clean EXIT
 
 cat > "$work/Server.java" <<'JAVA'
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnectorServer;
@@ -30,6 +33,8 @@ import javax.management.remote.JMXConnectorServerFactory;
 import javax.management.remote.JMXServiceURL;
 
 public class Server {
+    private static final Path ANSWERED = Path.of(System.getProperty("answered"));
+
     public interface StopMBean {
         void stop();
     }
@@ -38,10 +43,8 @@ public class Server {
         @Override
         public void stop() {
             new Thread(() -> {
-                try {
-                    Thread.sleep(1_000); // the answer to the call arrives
-                } catch (InterruptedException e) {
-                    return;
+                while (!Files.exists(ANSWERED)) {
+                    LockSupport.parkNanos(10_000_000);
                 }
                 System.exit(0);
             }).start();
@@ -61,6 +64,8 @@ public class Server {
 JAVA
 cat > "$work/Client.java" <<'JAVA'
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -70,6 +75,7 @@ public class Client {
     public static void main(String[] args) throws Exception {
         JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(args[0]));
         connector.getMBeanServerConnection().invoke(new ObjectName("example:type=Stop"), "stop", null, null);
+        Files.createFile(Path.of(System.getProperty("answered"))); // the server ends now
         ProcessHandle.of(Long.parseLong(args[1])).ifPresent(process -> process.onExit().join());
         String end = "returns";
         try {
@@ -84,13 +90,13 @@ public class Client {
 JAVA
 javac -d "$work" "$work"/*.java
 
-java -cp "$work" Server > "$work/address" &
+java -Danswered="$work/answered" -cp "$work" Server > "$work/address" &
 server=$!
 for _ in $(seq 300); do
     [ ! -s "$work/address" ] || break
     sleep 0.1
 done
-seen=$(java -cp "$work" Client "$(cat "$work/address")" "$server")
+seen=$(java -Danswered="$work/answered" -cp "$work" Client "$(cat "$work/address")" "$server")
 expected='close of a connection whose server has ended: ConnectException'
 
 echo "$seen"

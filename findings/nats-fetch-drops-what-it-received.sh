@@ -2,7 +2,7 @@
 # NATS: a batch of ConsumerContext.fetch that expires while its messages are handled drops those that it has received.
 #
 # guess:  nextMessage() returns everything that has been received, and null after that.
-# seen:   jnats 2.26.0 with nats-server 2.9.10 on OpenJDK 17.0.15, 2026-11-28: ten messages, fetch of ten that expires after
+# seen:   jnats 2.26.0 with nats-server 2.9.10 on OpenJDK 17.0.15, 2026-11-29: ten messages, fetch of ten that expires after
 #         1 s, 400 ms for each message
 #           ConsumerContext.fetch: handled 8 of 10, delivered and not acknowledged 2, not yet delivered 0
 #           JetStreamSubscription.fetch: handled 10 of 10
@@ -12,10 +12,10 @@
 #         expiresIn, 30 s by default; or collect it first. What is dropped comes again after ack_wait, also 30 s.
 #
 # needs: a JDK 17 or later, Maven and nats-server (Debian's package of that name). Exits with 0 if that is still so, with
-# 1 if it has changed, with 2 without nats-server.
+# 1 if it has changed, with 2 without nats-server or the dependencies.
 set -euo pipefail
 
-command -v nats-server >/dev/null || { echo "needs nats-server"; exit 2; }
+command -v nats-server > /dev/null || { echo "needs nats-server"; exit 2; }
 work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
@@ -32,7 +32,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Fetch.java" <<'JAVA'
 import io.nats.client.*;
@@ -55,9 +55,11 @@ public class Fetch {
                 Thread.sleep(400);
                 m.ack();
             }
-            connection.flush(java.time.Duration.ofSeconds(5));
-            Thread.sleep(500);
             ConsumerInfo info = context.getConsumerInfo();
+            for (int i = 0; i < 500 && info.getNumAckPending() + info.getNumPending() != 10 - handled; i++) {
+                Thread.sleep(10); // until the server has taken the last acknowledgement
+                info = context.getConsumerInfo();
+            }
             System.out.println("ConsumerContext.fetch: handled " + handled + " of 10, delivered and not acknowledged "
                     + info.getNumAckPending() + ", not yet delivered " + info.getNumPending());
 
@@ -77,11 +79,14 @@ public class Fetch {
     }
 }
 JAVA
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-nats-server -js -sd "$work/store" -a 127.0.0.1 -p "$port" > "$work/server.log" 2>&1 &
+nats-server --version
+# It chooses a free port, and writes its address to a file when it accepts connections.
+nats-server -js -sd "$work/store" -a 127.0.0.1 -p -1 --ports_file_dir "$work" > "$work/server.log" 2>&1 &
 server=$!
+url=
 for _ in $(seq 100); do
-    (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+    url=$(grep -ohE 'nats://127\.0\.0\.1:[0-9]+' "$work"/*.ports 2>/dev/null) && break
     sleep 0.1
 done
-java -cp "$work/lib/*" "$work/Fetch.java" "nats://127.0.0.1:$port"
+[ -n "$url" ] || { echo "needs a nats-server that starts:"; cat "$work/server.log"; exit 2; }
+java -cp "$work/lib/*" "$work/Fetch.java" "$url"

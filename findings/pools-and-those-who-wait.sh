@@ -12,7 +12,8 @@
 #         Tomcat's: as long as a whole shutdown may take. No new work before the close, or a short connectionTimeout.
 # matters to: whoever closes a pool while requests still wait for a connection, and then waits for their threads.
 #
-# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if the dependencies cannot be fetched.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -34,7 +35,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Pools.java" <<'JAVA'
 import com.zaxxer.hikari.HikariConfig;
@@ -101,7 +102,7 @@ public class Pools {
         while (waiter.getState() != Thread.State.TIMED_WAITING) {
             Thread.sleep(10);
         }
-        Thread.sleep(500);
+        Thread.sleep(500); // close() is to meet a thread that has waited for a while
         long begin = System.nanoTime();
         close.close();
         long closed = (System.nanoTime() - begin) / 1_000_000;

@@ -17,6 +17,7 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+{ command -v python3 && command -v ip; } > /dev/null || { echo "needs python3 and ip"; exit 2; }
 unshare -n true 2>/dev/null || { echo "needs the right to make a network namespace"; exit 2; }
 
 cat > "$work/handover.py" <<'PYTHON'

@@ -2,7 +2,7 @@
 # A service that is started by runuser has two seconds after SIGTERM, whatever its supervisor grants.
 #
 # guess:  runuser either becomes the command (exec), or passes SIGTERM on and waits for the command.
-# seen:   runuser and setpriv of util-linux 2.38.1, Debian 12, Linux 6.18, 2026-11-28:
+# seen:   runuser and setpriv of util-linux 2.38.1, Debian 12, Linux 6.18, 2026-11-29:
 #           runuser: exit=143 took less than 4 s=yes, child was told=yes saved=no
 #           setpriv: exit=0 took less than 4 s=no, child was told=yes saved=yes
 #         runuser stays as the parent. At SIGTERM it sends SIGTERM to the command, waits for two seconds, sends SIGKILL, says
@@ -15,11 +15,11 @@
 set -euo pipefail
 
 [ "$(id -u)" = 0 ] || { echo "needs root"; exit 2; }
+{ command -v runuser && command -v setpriv; } > /dev/null || { echo "needs runuser and setpriv of util-linux"; exit 2; }
 work=$(mktemp -d)
 chmod 755 "$work"
-child=
 cleanup() {
-    [ -z "$child" ] || kill -KILL "$child" 2>/dev/null || true
+    cat "$work"/*/pid 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true # a child that an interrupt has left
     rm -rf "$work"
 }
 trap cleanup EXIT
@@ -33,7 +33,7 @@ SERVICE
 chmod 755 "$work/service"
 
 stop() {
-    local name=$1 folder code begin took parent
+    local name=$1 folder code begin took parent child
     shift
     folder=$work/$name
     mkdir -m 777 "$folder"
@@ -47,9 +47,9 @@ stop() {
     wait "$parent" || code=$?
     took=$((($(date +%s%N) - begin) / 1000000))
     echo "$name took $took ms" >> "$work/messages"
-    sleep 3 # what the child could still do
+    for _ in $(seq 30); do [ -e "$folder/saved" ] && break; sleep 0.1; done # the child may still be saving
     kill -KILL "$child" 2>/dev/null || true
-    child=
+    rm "$folder/pid"
     echo "$name: exit=$code took less than 4 s=$([ "$took" -lt 4000 ] && echo yes || echo no)," \
         "child was told=$([ -e "$folder/told" ] && echo yes || echo no)" \
         "saved=$([ -e "$folder/saved" ] && echo yes || echo no)"

@@ -16,9 +16,12 @@
 # matters to: whoever writes ENTRYPOINT, CMD or ExecStart with a shell.
 #
 # needs: dash, bash, pgrep; busybox if it is there or can be had by apt-get download, else its column is left out.
-# Exits with 0 if that is still so, with 1 if it has changed.
+# Exits with 0 if that is still so, with 1 if it has changed, with 2 if it cannot be tried here.
 set -euo pipefail
 
+for tool in dash bash pgrep; do
+    command -v "$tool" > /dev/null || { echo "needs $tool"; exit 2; }
+done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

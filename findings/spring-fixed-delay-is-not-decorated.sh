@@ -2,7 +2,7 @@
 # Spring's scheduler for virtual threads does not call its TaskDecorator for tasks with a fixed delay.
 #
 # guess:  setTaskDecorator holds for every run of every task, as with ThreadPoolTaskScheduler.
-# seen:   Spring Framework 7.0.10, OpenJDK 17.0.15 and 25.0.3, 2026-11-28: a task that runs three times
+# seen:   Spring Framework 7.0.10, OpenJDK 17.0.15 and 25.0.3, 2026-11-29: a task that runs three times
 #           ThreadPoolTaskScheduler, fixed rate: decorated
 #           ThreadPoolTaskScheduler, fixed delay: decorated
 #           SimpleAsyncTaskScheduler, fixed rate: decorated
@@ -11,7 +11,8 @@
 #         spring.threads.virtual.enabled=true, and hands TaskDecorator beans to it.
 # matters to: whoever counts, traces or authorizes runs of @Scheduled methods by a decorator.
 #
-# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if the dependencies cannot be fetched.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -31,11 +32,12 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Decorated.java" <<'JAVA'
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.scheduling.TaskScheduler;
@@ -43,37 +45,42 @@ import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 public class Decorated {
-    private static final AtomicInteger CALLS = new AtomicInteger();
-    private static final TaskDecorator DECORATOR = task -> () -> {
-        CALLS.incrementAndGet();
-        task.run();
-    };
-
     public static void main(String[] args) throws Exception {
-        ThreadPoolTaskScheduler pool = new ThreadPoolTaskScheduler();
-        pool.setTaskDecorator(DECORATOR);
-        pool.initialize();
-        SimpleAsyncTaskScheduler simple = new SimpleAsyncTaskScheduler();
-        simple.setTaskDecorator(DECORATOR);
-        for (TaskScheduler scheduler : new TaskScheduler[] {pool, simple}) {
-            show(scheduler, "fixed rate");
-            show(scheduler, "fixed delay");
+        for (String how : new String[] {"fixed rate", "fixed delay"}) {
+            ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+            AtomicInteger calls = new AtomicInteger();
+            scheduler.setTaskDecorator(counting(calls));
+            scheduler.initialize();
+            show(scheduler, how, calls);
+        }
+        for (String how : new String[] {"fixed rate", "fixed delay"}) {
+            SimpleAsyncTaskScheduler scheduler = new SimpleAsyncTaskScheduler();
+            AtomicInteger calls = new AtomicInteger();
+            scheduler.setTaskDecorator(counting(calls));
+            show(scheduler, how, calls);
         }
         System.exit(0);
     }
 
-    private static void show(TaskScheduler scheduler, String how) throws Exception {
-        CALLS.set(0);
+    private static TaskDecorator counting(AtomicInteger calls) {
+        return task -> () -> {
+            calls.incrementAndGet();
+            task.run();
+        };
+    }
+
+    private static void show(TaskScheduler scheduler, String how, AtomicInteger calls) throws Exception {
         CountDownLatch runs = new CountDownLatch(3);
         Duration pause = Duration.ofMillis(50);
         var task = how.equals("fixed rate")
                 ? scheduler.scheduleAtFixedRate(runs::countDown, pause)
                 : scheduler.scheduleWithFixedDelay(runs::countDown, pause);
-        runs.await();
+        if (!runs.await(20, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the task has not run three times");
+        }
         task.cancel(false);
-        Thread.sleep(200);
         System.out.println(scheduler.getClass().getSimpleName() + ", " + how + ": "
-                + (CALLS.get() >= 3 ? "decorated" : CALLS.get() == 0 ? "not decorated" : CALLS + " times"));
+                + (calls.get() >= 3 ? "decorated" : calls.get() == 0 ? "not decorated" : calls + " times"));
     }
 }
 JAVA
