@@ -92,7 +92,7 @@ class JfrEventsTest {
         assertThat(events(file, "Phase"))
                 .extracting(event -> event.getString("phase"))
                 .containsExactly("announce", "stop", "drain", "save", "release", "final save");
-        assertThat(events(file, "Phase").get(2).getDuration()).isGreaterThanOrEqualTo(ofMillis(49));
+        assertThat(events(file, "Phase").get(2).getDuration()).isBetween(ofMillis(49), ofSeconds(10));
         assertThat(events(file, "Phase").get(2).getDuration("budget")).isBetween(ofSeconds(1), ofSeconds(20));
         assertThat(events(file, "Step"))
                 .extracting(e -> e.getString("phase"), e -> e.getString("step"), e -> e.getString("outcome"))
@@ -114,7 +114,7 @@ class JfrEventsTest {
             assertThat(event.getString("tracker")).isEqualTo("requests");
             assertThat(event.getLong("inFlight")).isEqualTo(1);
             assertThat(event.getLong("abandoned")).isZero();
-            assertThat(event.getDuration()).isGreaterThanOrEqualTo(ofMillis(49));
+            assertThat(event.getDuration()).isBetween(ofMillis(49), ofSeconds(10));
         });
         assertThat(events(file, "CheckpointSave"))
                 .extracting(e -> e.getString("checkpoint"), e -> e.getBoolean("last"), e -> e.getLong("size") > 0)

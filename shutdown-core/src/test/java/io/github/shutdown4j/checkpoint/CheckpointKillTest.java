@@ -200,7 +200,7 @@ class CheckpointKillTest {
                     Thread.onSpinWait();
                 } catch (InterruptedException e) {
                     return;
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                     torn.compareAndSet(null, e);
                 }
             }

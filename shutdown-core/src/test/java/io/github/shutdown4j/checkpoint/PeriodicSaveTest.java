@@ -44,7 +44,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
             assertThat(writes()).isZero();
             value.set(2);
             ticker.awaitSleepers(1);
-            ticker.advance(Duration.ofMillis(9_999));
+            ticker.advanceWakingNobody(Duration.ofMillis(9_999));
             assertThat(calls).hasValue(3);
             ticker.advance(Duration.ofMillis(1));
             Awaitility.await().until(() -> durableValueOr(0) == 2);
@@ -89,7 +89,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
             Awaitility.await().until(() -> value.get() == 3);
             ticker.awaitSleepers(1);
             assertThat(value).hasValue(3);
-            ticker.advance(Duration.ofMillis(4_999));
+            ticker.advanceWakingNobody(Duration.ofMillis(4_999));
             assertThat(value).hasValue(3);
             ticker.advance(Duration.ofMillis(1));
             Awaitility.await().until(() -> value.get() == 4);

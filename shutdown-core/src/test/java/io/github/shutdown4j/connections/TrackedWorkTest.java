@@ -23,6 +23,7 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
+import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -183,7 +184,8 @@ class TrackedWorkTest {
         assertThat(asked).isNotDone();
         FutureTask<StepResult> drain = Background.onThread(() -> framework.drain(Duration.ofSeconds(30)));
         asked.get();
-        assertThat(drain.isDone()).isFalse();
+        ServiceTesting.eventually(() -> ended.getNumberOfDependents() == 1);
+        assertThat(framework.active()).isEqualTo(1);
         ended.complete(null);
         assertThat(drain.get().outcome()).isEqualTo(Outcome.DONE);
         assertThat(drain.get().detail()).isEqualTo("1 finished");

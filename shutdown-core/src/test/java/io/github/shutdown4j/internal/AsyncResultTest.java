@@ -1,6 +1,7 @@
 package io.github.shutdown4j.internal;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.ServiceTesting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -72,15 +74,22 @@ class AsyncResultTest {
     @Test
     void aResultThatIsNotCompleteIsWaitedFor() throws Exception {
         CompletableFuture<String> future = new CompletableFuture<>();
-        FutureTask<Void> three = Background.onThread(() -> {
-            AsyncResult.await(future);
-            AsyncResult.await(future.minimalCompletionStage());
-            AsyncResult.await(foreign(future));
-            return null;
-        });
-        assertThat(three).isNotDone();
+        List<FutureTask<Void>> tasks = new ArrayList<>();
+        for (Object result : List.of(future, future.minimalCompletionStage(), foreign(future))) {
+            AtomicReference<Thread> waiting = new AtomicReference<>();
+            FutureTask<Void> task = Background.onThread(() -> {
+                waiting.set(Thread.currentThread());
+                AsyncResult.await(result);
+                return null;
+            });
+            ServiceTesting.eventually(
+                    () -> waiting.get() != null && waiting.get().getState() == Thread.State.WAITING);
+            tasks.add(task);
+        }
         future.complete("done");
-        three.get(10, TimeUnit.SECONDS);
+        for (FutureTask<Void> task : tasks) {
+            task.get(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -5,13 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
+import io.github.shutdown4j.testing.ServiceTesting;
 
 import static io.github.shutdown4j.testing.Probe.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,6 +74,23 @@ abstract class ReleaseFixture {
                     }
                 },
                 task -> new Thread(task).start());
+    }
+
+    /**
+     * Releases a resource on a clock that goes past its limit once {@code until} is true, and then stands still: what is
+     * interrupted has all the time that it needs.
+     */
+    static StepResult releasePastLimit(Resource resource, Predicate<ResourceManager> until) throws Exception {
+        FakeTicker ticker = new FakeTicker();
+        ResourceManager manager = new ResourceManager(Duration.ofSeconds(2), ticker);
+        manager.register(resource);
+        CompletableFuture<List<StepResult>> release = release(manager, Duration.ofMinutes(1));
+        ServiceTesting.eventually(() -> until.test(manager));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(2));
+        StepResult step = release.get(10, TimeUnit.SECONDS).get(0);
+        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        return step;
     }
 
     /** Returns when all have been called and the supervisor sleeps. */

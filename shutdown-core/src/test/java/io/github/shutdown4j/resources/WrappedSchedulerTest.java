@@ -1,8 +1,6 @@
 package io.github.shutdown4j.resources;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.Background;
-import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.ServiceTesting;
 
 import static java.time.Duration.ofSeconds;
@@ -116,7 +114,7 @@ class WrappedSchedulerTest {
         scheduler.execute(() -> {});
         scheduler.execute(() -> {});
         running.await();
-        StepResult step = releaseInTooLittleTime(scheduler, scheduler::isShutdown);
+        StepResult step = releasePastLimit(scheduler, manager -> scheduler.isShutdown());
         assertThat(step.detail()).contains("2 tasks never started").doesNotContain("ScheduledThreadPoolExecutor");
     }
 
@@ -128,7 +126,7 @@ class WrappedSchedulerTest {
         scheduler.execute(() -> hang(running));
         var unused = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
         running.await();
-        StepResult step = releaseInTooLittleTime(scheduler, WrappedSchedulerTest::finalTaskWaits);
+        StepResult step = releasePastLimit(scheduler, manager -> finalTaskWaits());
         assertThat(step.detail()).contains("1 task never started", "register the ScheduledThreadPoolExecutor itself");
     }
 
@@ -154,6 +152,11 @@ class WrappedSchedulerTest {
         }
     }
 
+    private static StepResult releasePastLimit(ExecutorService executor, Predicate<ResourceManager> until)
+            throws Exception {
+        return ReleaseFixture.releasePastLimit(Resources.executor("timer", executor), until);
+    }
+
     private static boolean finalTaskWaits() {
         return Thread.getAllStackTraces().values().stream()
                 .map(stack -> Arrays.stream(stack)
@@ -161,19 +164,5 @@ class WrappedSchedulerTest {
                         .toList())
                 .anyMatch(frames -> frames.contains(FinalTask.class.getName() + ".run")
                         && frames.contains(LockSupport.class.getName() + ".parkNanos"));
-    }
-
-    private static StepResult releaseInTooLittleTime(ExecutorService executor, Callable<Boolean> until)
-            throws Exception {
-        FakeTicker ticker = new FakeTicker();
-        ResourceManager manager = new ResourceManager(ofSeconds(2), ticker);
-        manager.register(Resources.executor("timer", executor));
-        Future<List<StepResult>> release = ReleaseFixture.release(manager, ofSeconds(20));
-        ServiceTesting.eventually(until);
-        ticker.awaitSleepers(1);
-        ticker.advance(ofSeconds(2));
-        StepResult step = release.get(10, TimeUnit.SECONDS).get(0);
-        assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        return step;
     }
 }
