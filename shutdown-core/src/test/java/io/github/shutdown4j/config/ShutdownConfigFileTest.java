@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,7 +138,7 @@ class ShutdownConfigFileTest {
     }
 
     @Test
-    @EnabledOnOs({OS.LINUX, OS.MAC})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX files")
     void aFileInAFileIsAMistake() throws IOException {
         Path file = Files.writeString(folder.resolve("plain"), "{}").resolve("app.json");
 
@@ -147,7 +147,7 @@ class ShutdownConfigFileTest {
     }
 
     @Test
-    @EnabledOnOs({OS.LINUX, OS.MAC})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX files")
     void aDeviceIsNotRead() throws IOException {
         Path file = Files.createSymbolicLink(folder.resolve("app.json"), Path.of("/dev/zero"));
 
@@ -164,7 +164,7 @@ class ShutdownConfigFileTest {
 
     /** In a process of its own, because root may read everything. */
     @Test
-    @EnabledOnOs({OS.LINUX, OS.MAC})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX files")
     void aFileWithoutPermissionIsAMistake() throws IOException {
         Path file = Files.writeString(folder.resolve("app.json"), "{}");
         var child = Permissions.binding(Program.class, folder).args(file.toString());

@@ -19,7 +19,7 @@ import io.github.shutdown4j.testing.FakeTicker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The barrier, against a real datagram socket. */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class BarrierTest {
 
     @TempDir

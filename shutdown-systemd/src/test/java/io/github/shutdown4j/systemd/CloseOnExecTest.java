@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** No descriptor of ours outlives this process in a program that native code starts. */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class CloseOnExecTest {
 
     /** A number that no descriptor of this process reaches by itself. */

@@ -16,7 +16,7 @@ import io.github.shutdown4j.testing.ChildJvms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** {@code systemctl status} shows at the start of a service that its last run did not end in order. */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class LastRunStatusTest {
 
     @TempDir

@@ -24,7 +24,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A jar may have been replaced when the process ends: whatever this module needs then has been loaded by its start. */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class LateLoadingTest {
 
     @TempDir

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** When native code is loaded, and what happens if it cannot be: each case in a JVM of its own. Scenario 91. */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class NativeLoadingTest {
 
     @TempDir

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * classes that are loaded by then. The jars of both modules and of JNA are truncated here, which is what a copy onto them
  * does first.
  */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class ReplacedJarProcessTest {
 
     @TempDir

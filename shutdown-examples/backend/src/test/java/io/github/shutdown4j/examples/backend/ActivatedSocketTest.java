@@ -53,7 +53,7 @@ class ActivatedSocketTest {
 
     @Test
     void nobodyIsRefusedWhileOneProcessFollowsTheOther() throws Exception {
-        assumeThat(Path.of("/usr/bin/perl")).exists();
+        assumeThat(Path.of("/usr/bin/perl")).as("needs perl").exists();
         port = BackendProcess.freePort();
         output = folder.resolve("output");
         Process holder = holder();

@@ -76,7 +76,7 @@ class ScriptForOneFolderTest {
 
     @Test
     void itStartsAndStopsReloadsAndTellsAsTheServiceDoes() throws Exception {
-        assumeThat(Path.of("/bin/sh")).exists();
+        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         assertThat(control("status")).isEqualTo(3);
         assertThat(control("health")).isEqualTo(7);
         assertThat(control("reload")).isEqualTo(7);
