@@ -5,8 +5,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.CoordinatorComponents.ExitMode;
-
 /** The attachments of one coordinator: at most one MXBean, and at most one signal that makes it quiet. */
 final class Attachments {
 

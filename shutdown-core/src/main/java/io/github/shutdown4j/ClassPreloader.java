@@ -104,7 +104,7 @@ final class ClassPreloader implements Runnable {
 
     /** Whether the report is passed to application code, which may need more than its text. */
     private boolean isReportRead() {
-        return !components.listeners().isEmpty() || components.exitMode() != CoordinatorComponents.ExitMode.EXIT;
+        return !components.listeners().isEmpty() || components.exitMode() != ExitMode.EXIT;
     }
 
     /** The service and the resource of the rehearsal. */
@@ -130,7 +130,7 @@ final class ClassPreloader implements Runnable {
                 List.of(),
                 listeners.isEmpty() ? List.of() : List.of(new ShutdownListener() {}),
                 new Reloader(),
-                CoordinatorComponents.ExitMode.EMBEDDED,
+                ExitMode.EMBEDDED,
                 false,
                 Ticker.system(),
                 ProcessExit.jvm());

@@ -12,7 +12,6 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.CoordinatorComponents.ExitMode;
 import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointException;

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.CoordinatorComponents.ExitMode;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.config.ShutdownConfigBuilder;

@@ -83,7 +83,7 @@ public record ShutdownPlan(
 
     static Optional<Duration> lastResort(CoordinatorComponents components) {
         ShutdownConfig config = components.config();
-        boolean halts = config.forceQuit() && components.exitMode() != CoordinatorComponents.ExitMode.EMBEDDED;
+        boolean halts = config.forceQuit() && components.exitMode() != ExitMode.EMBEDDED;
         return halts ? Optional.of(config.timeout().plus(config.forceDelay())) : Optional.empty();
     }
 

@@ -60,7 +60,7 @@ class HaltReportTest {
                 List.of(Checkpoint.of(store, () -> 1)),
                 List.of(),
                 new Reloader(),
-                CoordinatorComponents.ExitMode.EXIT,
+                ExitMode.EXIT,
                 false,
                 Ticker.system(),
                 ProcessExit.jvm());

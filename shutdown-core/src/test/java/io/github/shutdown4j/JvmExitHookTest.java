@@ -42,7 +42,7 @@ class JvmExitHookTest {
                 List.of(),
                 List.of(),
                 new Reloader(),
-                CoordinatorComponents.ExitMode.EXIT,
+                ExitMode.EXIT,
                 false,
                 Ticker.system(),
                 ProcessExit.jvm());

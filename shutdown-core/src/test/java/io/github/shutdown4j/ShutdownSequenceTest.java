@@ -56,7 +56,7 @@ class ShutdownSequenceTest {
                 List.of(),
                 List.of(),
                 new Reloader(),
-                CoordinatorComponents.ExitMode.EMBEDDED,
+                ExitMode.EMBEDDED,
                 false,
                 ticker,
                 ProcessExit.jvm());
@@ -90,7 +90,7 @@ class ShutdownSequenceTest {
                 List.of(),
                 List.of(),
                 new Reloader(),
-                CoordinatorComponents.ExitMode.EMBEDDED,
+                ExitMode.EMBEDDED,
                 false,
                 Ticker.system(),
                 ProcessExit.jvm());

@@ -86,7 +86,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     SystemdListener(SystemdListenerBuilder builder) {
         notifier = builder.notifier == null ? SystemdNotifier.fromEnvironment() : builder.notifier;
         ticker = builder.ticker;
-        SystemdWatchdog.Builder options = SystemdWatchdog.builder(notifier).environment(builder.environment, ticker);
+        SystemdWatchdogBuilder options = SystemdWatchdog.builder(notifier).environment(builder.environment, ticker);
         builder.setWatchdog(options);
         watchdog = options.prepare();
         watchdogEnabled = builder.watchdogEnabled;

@@ -22,7 +22,7 @@ public final class SystemdListenerBuilder {
     @Nullable
     ShutdownConfig config;
 
-    private @Nullable Consumer<SystemdWatchdog.Builder> watchdogOptions;
+    private @Nullable Consumer<SystemdWatchdogBuilder> watchdogOptions;
     boolean watchdogEnabled = true;
     Duration extension = Duration.ofSeconds(3);
     Duration extensionCap = Duration.ofMinutes(5);
@@ -67,7 +67,7 @@ public final class SystemdListenerBuilder {
     }
 
     /** Sets options of the watchdog, such as {@code w -> w.healthCheck(this::isHealthy)}. */
-    public SystemdListenerBuilder watchdog(Consumer<SystemdWatchdog.Builder> options) {
+    public SystemdListenerBuilder watchdog(Consumer<SystemdWatchdogBuilder> options) {
         watchdogOptions = Checks.notNull("options", options);
         return this;
     }
@@ -126,7 +126,7 @@ public final class SystemdListenerBuilder {
         return reloadExtension;
     }
 
-    void setWatchdog(SystemdWatchdog.Builder options) {
+    void setWatchdog(SystemdWatchdogBuilder options) {
         if (config != null && config.watchdog().enabled()) {
             options.expected();
             if (config.isSet(ShutdownSetting.WATCHDOG_TIMEOUT)) {

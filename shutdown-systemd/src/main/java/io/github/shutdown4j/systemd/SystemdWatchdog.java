@@ -64,7 +64,7 @@ public final class SystemdWatchdog implements AutoCloseable {
     // Null if there is no check.
     private volatile @Nullable HealthProbe probe;
 
-    private SystemdWatchdog(Builder builder, Optional<WatchdogTiming> limit) {
+    SystemdWatchdog(SystemdWatchdogBuilder builder, Optional<WatchdogTiming> limit) {
         notifier = builder.notifier;
         ticker = builder.ticker;
         policy = builder.policy;
@@ -74,8 +74,8 @@ public final class SystemdWatchdog implements AutoCloseable {
     }
 
     /** Returns a builder of a watchdog that uses this notifier. */
-    public static Builder builder(SystemdNotifier notifier) {
-        return new Builder(Checks.notNull("notifier", notifier));
+    public static SystemdWatchdogBuilder builder(SystemdNotifier notifier) {
+        return new SystemdWatchdogBuilder(Checks.notNull("notifier", notifier));
     }
 
     /** Returns whether systemd monitors this process, so that heartbeats are sent. */
@@ -266,85 +266,5 @@ public final class SystemdWatchdog implements AutoCloseable {
     private String askCheck(Duration patience) throws InterruptedException {
         HealthProbe present = probe;
         return present == null ? "" : present.ask(patience).problem();
-    }
-
-    /** Builds a watchdog. Can be used once. Not thread-safe. */
-    public static final class Builder {
-
-        private final SystemdNotifier notifier;
-        private SystemdEnvironment environment = SystemdEnvironment.current();
-        private Ticker ticker = Ticker.system();
-        private WatchdogPolicy policy = WatchdogPolicy.KEEP_DURING_SHUTDOWN;
-        private boolean triggers;
-        private @Nullable BooleanSupplier check;
-        private @Nullable Duration interval;
-        private @Nullable Duration timeout;
-        private boolean expected;
-
-        private Builder(SystemdNotifier notifier) {
-            this.notifier = notifier;
-        }
-
-        Builder environment(SystemdEnvironment environment, Ticker ticker) {
-            this.environment = environment;
-            this.ticker = ticker;
-            return this;
-        }
-
-        /** Sets the health check. Default: the process is healthy as long as it runs. */
-        public Builder healthCheck(BooleanSupplier check) {
-            this.check = Checks.notNull("check", check);
-            return this;
-        }
-
-        /** Sets a shorter interval than systemd requires; a longer one is ignored with a warning. */
-        public Builder interval(Duration interval) {
-            this.interval = Checks.positive("interval", interval);
-            return this;
-        }
-
-        /** Sets the expected value of {@code WatchdogSec=}. If the unit has another one, that is used, with a warning. */
-        public Builder timeout(Duration timeout) {
-            this.timeout = Checks.positive("timeout", timeout);
-            return this;
-        }
-
-        /** The application's configuration enables the watchdog, so a missing {@code WatchdogSec=} is logged as a warning. */
-        Builder expected() {
-            expected = true;
-            return this;
-        }
-
-        /** Sets the behaviour during the shutdown. Default: {@link WatchdogPolicy#KEEP_DURING_SHUTDOWN}. */
-        public Builder policy(WatchdogPolicy policy) {
-            this.policy = Checks.notNull("policy", policy);
-            return this;
-        }
-
-        /**
-         * Lets systemd abort the process as soon as the health check fails, instead of when a heartbeat is overdue. Has no
-         * effect during the shutdown. Since systemd 243.
-         */
-        public Builder triggerWhenUnhealthy() {
-            triggers = true;
-            return this;
-        }
-
-        /** Creates the watchdog and, if systemd requires heartbeats, starts them. */
-        public SystemdWatchdog startFromEnvironment() {
-            SystemdWatchdog watchdog = prepare();
-            watchdog.start();
-            return watchdog;
-        }
-
-        SystemdWatchdog prepare() {
-            Optional<WatchdogTiming> limit =
-                    notifier.isUnderSystemd() ? WatchdogTiming.from(environment, interval, timeout) : Optional.empty();
-            if (expected && notifier.isUnderSystemd() && limit.isEmpty()) {
-                log.warn("systemd: the configuration enables the watchdog, but systemd watches nothing here: add"
-                        + " WatchdogSec= to the unit");
-            }
-            return new SystemdWatchdog(this, limit);
-        }
     }
 }

@@ -29,13 +29,13 @@ abstract class SystemdWatchdogFixture {
         logs.close();
     }
 
-    SystemdWatchdog.Builder builder() {
+    SystemdWatchdogBuilder builder() {
         return SystemdWatchdog.builder(notifier)
                 .environment(
                         RecordingSocket.environment(Map.of("WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "42")), ticker);
     }
 
-    void start(SystemdWatchdog.Builder builder) {
+    void start(SystemdWatchdogBuilder builder) {
         watchdog = builder.startFromEnvironment();
     }
 
