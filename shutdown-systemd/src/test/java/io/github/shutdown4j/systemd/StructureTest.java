@@ -72,6 +72,7 @@ class StructureTest {
                         "NotifyResult",
                         "SystemdNotifier",
                         "SystemdWatchdog",
+                        "SystemdWatchdogBuilder",
                         "WatchdogPolicy",
                         "SystemdListener",
                         "SystemdListenerBuilder",
