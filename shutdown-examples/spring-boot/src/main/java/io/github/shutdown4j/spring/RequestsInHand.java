@@ -42,9 +42,11 @@ class RequestsInHand extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        sayGoodbye(response);
+        boolean closable = request.getProtocol().startsWith("HTTP/1"); // HTTP/2 forbids the header and has GOAWAY
+        HttpServletResponse last = closable ? new LastOnItsConnection(response) : response;
+        sayGoodbye(closable, response);
         if (isUncounted(request)) {
-            chain.doFilter(request, new LastOnItsConnection(response));
+            chain.doFilter(request, last);
             return;
         }
         Optional<ConnectionGuard> guard = requests.tryAcquire(request.getRequestURI());
@@ -53,19 +55,19 @@ class RequestsInHand extends OncePerRequestFilter {
             return;
         }
         try {
-            chain.doFilter(request, new LastOnItsConnection(response));
+            chain.doFilter(request, last);
         } finally {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new Closing(guard.get()));
             } else {
-                sayGoodbye(response); // the request to stop may have come meanwhile
+                sayGoodbye(closable, response); // the request to stop may have come meanwhile
                 guard.get().close();
             }
         }
     }
 
-    private void sayGoodbye(HttpServletResponse response) {
-        if (requests.isEndAnnounced() && !response.isCommitted()) {
+    private void sayGoodbye(boolean closable, HttpServletResponse response) {
+        if (closable && requests.isEndAnnounced() && !response.isCommitted()) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
     }
@@ -82,7 +84,7 @@ class RequestsInHand extends OncePerRequestFilter {
 
         private HttpServletResponse closing() {
             HttpServletResponse response = (HttpServletResponse) getResponse();
-            sayGoodbye(response);
+            sayGoodbye(true, response);
             return response;
         }
 

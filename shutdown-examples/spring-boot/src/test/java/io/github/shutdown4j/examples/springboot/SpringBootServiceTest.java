@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.examples.process.Example;
+import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.HttpLoad;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
@@ -86,6 +87,15 @@ class SpringBootServiceTest {
                 .as("the context is closed once")
                 .filteredOn(line -> line.startsWith("work finished"))
                 .hasSize(1);
+    }
+
+    @Test
+    void streamOfHttp2IsAnswered() throws Exception {
+        Http2Stop.of(Example.in(folder, jvms)
+                        .env("SERVER_HTTP2_ENABLED", "true")
+                        .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1"))
+                .answersTheStream()
+                .saysGoaway();
     }
 
     @Test

@@ -8,9 +8,17 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.websocket.WebSocket;
+import com.linecorp.armeria.common.websocket.WebSocketCloseStatus;
+import com.linecorp.armeria.common.websocket.WebSocketFrame;
+import com.linecorp.armeria.common.websocket.WebSocketFrameType;
+import com.linecorp.armeria.common.websocket.WebSocketWriter;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.websocket.WebSocketService;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -25,9 +33,11 @@ public final class ArmeriaService {
 
     private final AtomicLong finished = new AtomicLong();
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final Server server = Server.builder()
             .http(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
             .service("/work", this::work)
+            .service("/echo", WebSocketService.of(this::open))
             .decorator(this::admit) // around all services
             .build();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
@@ -37,7 +47,7 @@ public final class ArmeriaService {
             .services(ServiceGroup.builder()
                     .add("http", Service.of(this::start, () -> {})) // the port stays open until the release
                     .build())
-            .connections(requests)
+            .connections(requests, sockets)
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 
@@ -71,6 +81,45 @@ public final class ArmeriaService {
             return headers;
         }
         return headers.toBuilder().set(HttpHeaderNames.CONNECTION, "close").build();
+    }
+
+    /** The drain tells the client that the server goes away (1001); the guard of the request waits until it is closed. */
+    private WebSocket open(ServiceRequestContext context, WebSocket in) {
+        WebSocketWriter out = WebSocket.streaming();
+        Optional<ConnectionGuard> guard = sockets.tryAcquire();
+        var unused = context.log().whenComplete().thenRun(() -> guard.ifPresent(ConnectionGuard::close));
+        guard.ifPresentOrElse(held -> held.onDrain(() -> goAway(out)), () -> goAway(out));
+        in.subscribe(new Echo(out));
+        return out;
+    }
+
+    private static void goAway(WebSocketWriter out) {
+        out.close(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE); // 1001
+    }
+
+    private record Echo(WebSocketWriter out) implements Subscriber<WebSocketFrame> {
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(WebSocketFrame frame) {
+            if (frame.type() == WebSocketFrameType.TEXT) {
+                out.write(frame.text());
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            out.close(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            out.close();
+        }
     }
 
     private HttpResponse work(ServiceRequestContext context, HttpRequest request) {

@@ -1,10 +1,13 @@
 package io.github.shutdown4j.examples.armeria;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
 @Timeout(600)
@@ -16,5 +19,16 @@ class ArmeriaServiceTest {
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
         StopsUnderLoad.of(() -> jvms.main(ArmeriaService.class)).loseNothing();
+    }
+
+    @Test
+    @DisplayName("scenario 31: a stream of HTTP/2 is answered, and its client told to open no other")
+    void streamOfHttp2IsAnswered() throws Exception {
+        Http2Stop.of(jvms.main(ArmeriaService.class)).answersTheStream().saysGoaway();
+    }
+
+    @Test
+    void webSocketIsClosedByTheServer() throws Exception {
+        WebSocketStop.saysGoingAway(jvms.main(ArmeriaService.class));
     }
 }

@@ -29,7 +29,7 @@ final class GuardFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        addConnectionClose(response);
+        addConnectionClose(request, response);
         Optional<ConnectionGuard> guard = requests.tryAcquire(request.getRequestURI());
         if (guard.isEmpty()) {
             response.sendError(503);
@@ -41,14 +41,17 @@ final class GuardFilter extends HttpFilter {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new CloseAtEnd(guard.get()));
             } else {
-                addConnectionClose(response); // the shutdown may have been announced meanwhile
+                addConnectionClose(request, response); // the shutdown may have been announced meanwhile
                 guard.get().close();
             }
         }
     }
 
-    private void addConnectionClose(HttpServletResponse response) {
-        if (end.isRequested() && !response.isCommitted()) {
+    /** Not on HTTP/2, which forbids the header and has GOAWAY. */
+    private void addConnectionClose(HttpServletRequest request, HttpServletResponse response) {
+        if (end.isRequested()
+                && !response.isCommitted()
+                && request.getProtocol().startsWith("HTTP/1")) {
             response.setHeader("Connection", "close");
         }
     }

@@ -12,6 +12,7 @@ import io.ktor.server.application.ApplicationCallPipeline
 import io.ktor.server.application.call
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
+import io.ktor.server.request.httpVersion
 import io.ktor.server.response.ApplicationSendPipeline
 import io.ktor.server.response.header
 import io.ktor.server.response.respond
@@ -57,7 +58,7 @@ class KtorService {
     /** Once the shutdown is announced, every response closes its connection. */
     private fun Application.addConnectionClose() =
         sendPipeline.intercept(ApplicationSendPipeline.Before) {
-            if (coordinator.trigger().isRequested) {
+            if (coordinator.trigger().isRequested && call.request.httpVersion.startsWith("HTTP/1")) { // HTTP/2 has GOAWAY
                 call.response.header("Connection", "close")
             }
         }

@@ -1,6 +1,8 @@
 package io.github.shutdown4j.examples.micronaut;
 
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpVersion;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
@@ -18,8 +20,8 @@ final class ConnectionCloseFilter {
     }
 
     @ResponseFilter
-    void answer(MutableHttpResponse<?> response) {
-        if (end.isRequested()) {
+    void answer(HttpRequest<?> request, MutableHttpResponse<?> response) {
+        if (end.isRequested() && request.getHttpVersion() == HttpVersion.HTTP_1_1) { // HTTP/2 has GOAWAY
             response.header(HttpHeaders.CONNECTION, "close");
         }
     }

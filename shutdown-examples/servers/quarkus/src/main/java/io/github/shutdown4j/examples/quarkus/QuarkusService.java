@@ -8,6 +8,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -55,7 +56,8 @@ public final class QuarkusService implements QuarkusApplication {
     private static void admit(RoutingContext context) {
         Optional<ConnectionGuard> guard = REQUESTS.tryAcquire(context.request().path());
         context.addHeadersEndHandler(unused -> {
-            if (COORDINATOR.trigger().isRequested()) {
+            if (COORDINATOR.trigger().isRequested()
+                    && context.request().version() != HttpVersion.HTTP_2) { // which has GOAWAY
                 context.response().putHeader("Connection", "close");
             }
         });

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -19,5 +20,12 @@ class QuarkusServiceTest {
     void stoppedUnderLoadItLosesNothing() throws Exception {
         StopsUnderLoad.of(() -> jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")))
                 .loseNothing(2);
+    }
+
+    @Test
+    void streamOfHttp2IsAnswered() throws Exception {
+        Http2Stop.of(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")))
+                .answersTheStream()
+                .saysGoaway();
     }
 }

@@ -28,7 +28,7 @@ final class GuardValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        addConnectionClose(response);
+        addConnectionClose(request, response);
         Optional<ConnectionGuard> guard = requests.tryAcquire(request.getRequestURI());
         if (guard.isEmpty()) {
             response.sendError(503);
@@ -40,14 +40,17 @@ final class GuardValve extends ValveBase {
             if (request.isAsync()) {
                 request.getAsyncContext().addListener(new CloseAtEnd(guard.get()));
             } else {
-                addConnectionClose(response); // the shutdown may have been announced meanwhile
+                addConnectionClose(request, response); // the shutdown may have been announced meanwhile
                 guard.get().close();
             }
         }
     }
 
-    private void addConnectionClose(Response response) {
-        if (end.isRequested() && !response.isCommitted()) {
+    /** Not on HTTP/2, which forbids the header and has GOAWAY. */
+    private void addConnectionClose(Request request, Response response) {
+        if (end.isRequested()
+                && !response.isCommitted()
+                && request.getProtocol().startsWith("HTTP/1")) {
             response.setHeader("Connection", "close");
         }
     }

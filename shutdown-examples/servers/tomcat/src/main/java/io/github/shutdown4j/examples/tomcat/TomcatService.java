@@ -13,6 +13,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -47,6 +48,7 @@ public final class TomcatService {
         connector.setPort(
                 Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")));
         connector.setProperty("bindOnInit", "false"); // otherwise closeServerSocketGraceful does nothing
+        connector.addUpgradeProtocol(new Http2Protocol());
         tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", null);

@@ -5,11 +5,18 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.undertow.Handlers;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
+import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.CloseMessage;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.WebSockets;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -21,16 +28,19 @@ public final class UndertowService {
 
     private final AtomicLong finished = new AtomicLong();
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final Undertow server = Undertow.builder()
             .addHttpListener(Integer.parseInt(System.getenv().getOrDefault("PORT", "8080")), "localhost")
+            .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
             .setHandler(this::admit)
             .build();
-    private final HttpHandler application = new BlockingHandler(this::work);
+    private final HttpHandler application = Handlers.path(new BlockingHandler(this::work))
+            .addExactPath("/echo", Handlers.websocket((exchange, socket) -> open(socket)));
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .connections(requests)
+            .connections(requests, sockets)
             .service("undertow", this::start, server::stop) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
@@ -62,6 +72,27 @@ public final class UndertowService {
             next.proceed();
         });
         application.handleRequest(exchange);
+    }
+
+    /** The drain tells the client that the server goes away (1001), and waits until the socket is closed. */
+    private void open(WebSocketChannel socket) {
+        Optional<ConnectionGuard> guard = sockets.tryAcquire();
+        socket.addCloseTask(closed -> guard.ifPresent(ConnectionGuard::close));
+        guard.ifPresentOrElse(held -> held.onDrain(() -> goAway(socket)), () -> goAway(socket));
+        socket.getReceiveSetter().set(new Echo());
+        socket.resumeReceives();
+    }
+
+    private static void goAway(WebSocketChannel socket) {
+        WebSockets.sendClose(CloseMessage.GOING_AWAY, "", socket, null);
+    }
+
+    private static final class Echo extends AbstractReceiveListener {
+
+        @Override
+        protected void onFullTextMessage(WebSocketChannel socket, BufferedTextMessage message) {
+            WebSockets.sendText(message.getData(), socket, null);
+        }
     }
 
     private void work(HttpServerExchange exchange) throws InterruptedException {

@@ -9,6 +9,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ServerWebSocket;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -21,10 +23,14 @@ import io.github.shutdown4j.services.ServiceGroup;
 /** A Vert.x server whose requests hold guards. The stop closes its port and idle connections. */
 public final class VertxService {
 
+    private static final short GOING_AWAY = 1001;
+
     private final AtomicLong finished = new AtomicLong();
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final Vertx vertx = Vertx.vertx();
-    private final HttpServer server = vertx.createHttpServer().requestHandler(this::admit);
+    private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
+    private final HttpServer server =
+            vertx.createHttpServer().requestHandler(this::admit).webSocketHandler(this::open);
     private Future<Void> closed = Future.succeededFuture();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
@@ -33,7 +39,7 @@ public final class VertxService {
             .services(ServiceGroup.builder()
                     .add("http", Service.of(this::start, this::closePort))
                     .build())
-            .connections(requests)
+            .connections(requests, sockets)
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 
@@ -62,11 +68,11 @@ public final class VertxService {
         vertx.close().toCompletionStage().toCompletableFuture().get();
     }
 
-    /** Wraps the handler of the application, such as a router. */
+    /** Wraps the handler of the application. A router of vertx-web replaces these handlers; it needs a first route instead. */
     private void admit(HttpServerRequest request) {
         Optional<ConnectionGuard> guard = requests.tryAcquire(request.path());
         request.response().headersEndHandler(unused -> {
-            if (coordinator.trigger().isRequested()) {
+            if (coordinator.trigger().isRequested() && request.version() != HttpVersion.HTTP_2) { // which has GOAWAY
                 request.response().putHeader("Connection", "close");
             }
         });
@@ -77,6 +83,18 @@ public final class VertxService {
         request.response().endHandler(unused -> guard.get().close());
         request.response().closeHandler(unused -> guard.get().close()); // the client left before the answer
         work(request);
+    }
+
+    /** Tells the client that the server goes away (1001), where Vert.x would say 1000; the drain waits until it is closed. */
+    private void open(ServerWebSocket socket) {
+        socket.shutdownHandler(unused -> goAway(socket));
+        Optional<ConnectionGuard> guard = sockets.tryAcquire();
+        guard.ifPresentOrElse(held -> socket.closeHandler(closed -> held.close()), () -> goAway(socket));
+        socket.textMessageHandler(socket::writeTextMessage);
+    }
+
+    private static void goAway(ServerWebSocket socket) {
+        var unused = socket.close(GOING_AWAY);
     }
 
     private void work(HttpServerRequest request) {

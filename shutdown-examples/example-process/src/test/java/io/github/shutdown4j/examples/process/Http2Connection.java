@@ -1,0 +1,149 @@
+package io.github.shutdown4j.examples.process;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A client's HTTP/2 connection without TLS, which sees each frame. Libraries hide what happens at the end of a server: they
+ * retry, and they take a stream that was reset and a connection that was closed for the same.
+ */
+final class Http2Connection implements Closeable {
+
+    static final int DATA = 0;
+    static final int HEADERS = 1;
+    static final int RST_STREAM = 3;
+    static final int GOAWAY = 7;
+    private static final int SETTINGS = 4;
+    private static final int PING = 6;
+
+    private static final int ACK = 1;
+    private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
+
+    /** Longer than any request of a test takes; reached only by a test that fails anyway. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    /** One frame, RFC 9113 section 4.1. */
+    record Frame(int type, int flags, int stream, byte[] payload) {
+
+        boolean endsStream() {
+            return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
+        }
+
+        @Override
+        public String toString() {
+            return "frame of type " + type + " on stream " + stream + ", flags " + flags + ", " + payload.length
+                    + " bytes";
+        }
+    }
+
+    private final Socket socket;
+    private final DataInputStream in;
+    private int lastStream = -1;
+
+    /** Connects to a server that is known to speak HTTP/2 without an upgrade. */
+    Http2Connection(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+        socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        write(SETTINGS, 0, 0, new byte[0]);
+    }
+
+    /** Sends a GET on a new stream, and returns the number of the stream. */
+    int get(String path) throws IOException {
+        lastStream += 2;
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        fields.write(new byte[] {(byte) 0x82, (byte) 0x86}); // :method GET, :scheme http
+        literal(fields, 4, path); // :path
+        literal(fields, 1, "localhost"); // :authority
+        write(HEADERS, END_HEADERS | END_STREAM, lastStream, fields.toByteArray());
+        return lastStream;
+    }
+
+    /** A field that the table of names has at {@code index}, RFC 7541 section 6.2.2. */
+    private static void literal(ByteArrayOutputStream to, int index, String value) {
+        to.write(index);
+        to.write(value.length());
+        to.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Returns when the server has seen all that was sent before; the frames that came meanwhile. */
+    List<Frame> ping() throws IOException {
+        write(PING, 0, 0, new byte[8]);
+        List<Frame> frames = new ArrayList<>();
+        Frame frame = read();
+        while (frame.type() != PING || (frame.flags() & ACK) == 0) {
+            frames.add(frame);
+            frame = read();
+        }
+        return frames;
+    }
+
+    /** The frames up to the end of a stream, whichever way it ends. */
+    List<Frame> awaitEnd(int stream) throws IOException {
+        List<Frame> frames = new ArrayList<>();
+        Frame frame;
+        do {
+            frame = read();
+            frames.add(frame);
+        } while (frame.stream() != stream || !(frame.endsStream() || frame.type() == RST_STREAM));
+        return frames;
+    }
+
+    /** The frames up to the end of the connection. */
+    List<Frame> awaitClose() {
+        List<Frame> frames = new ArrayList<>();
+        try {
+            while (true) {
+                frames.add(read());
+            }
+        } catch (IOException closed) {
+            return frames;
+        }
+    }
+
+    /** The next frame; answers those that want an answer. */
+    private Frame read() throws IOException {
+        int length = in.read();
+        if (length < 0) {
+            throw new EOFException("the server has closed the connection");
+        }
+        length = length << 16 | in.readUnsignedShort();
+        int type = in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
+        int stream = in.readInt();
+        Frame frame = new Frame(type, flags, stream, in.readNBytes(length));
+        if ((type == SETTINGS || type == PING) && (flags & ACK) == 0) {
+            write(type, ACK, 0, type == PING ? frame.payload() : new byte[0]);
+        }
+        return frame;
+    }
+
+    private void write(int type, int flags, int stream, byte[] payload) throws IOException {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(payload.length >> 16);
+        frame.write(payload.length >> 8);
+        frame.write(payload.length);
+        frame.write(type);
+        frame.write(flags);
+        frame.writeBytes(new byte[] {0, 0, 0, (byte) stream});
+        frame.writeBytes(payload);
+        socket.getOutputStream().write(frame.toByteArray());
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.shutdown4j.examples.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Stops a server while it works on an HTTP/2 stream that is silent for longer than the announcement takes. */
+public final class Http2Stop {
+
+    private static final int MILLIS = 2_500;
+
+    /** "connection" in the code of RFC 7541, appendix B. */
+    private static final byte[] CODED = {0x21, (byte) 0xea, (byte) 0xa8, (byte) 0xa4, 0x49, (byte) 0x8f, 0x57};
+
+    private final int stream;
+    private final List<Http2Connection.Frame> frames;
+
+    private Http2Stop(int stream, List<Http2Connection.Frame> frames) {
+        this.stream = stream;
+        this.frames = frames;
+    }
+
+    /** For a server as {@link StopsUnderLoad} has it. */
+    public static Http2Stop of(ChildJvmLauncher server) throws IOException {
+        ChildJvm app = server.quick().env("PORT", "0").start();
+        try (Http2Connection connection = new Http2Connection(Example.port(app))) {
+            connection.awaitEnd(connection.get("/work?ms=5"));
+            int stream = connection.get("/work?ms=" + MILLIS);
+            List<Http2Connection.Frame> frames = new ArrayList<>(connection.ping());
+            app.signal("TERM");
+            frames.addAll(connection.awaitClose());
+            assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, ofSeconds(20));
+            return new Http2Stop(stream, frames);
+        }
+    }
+
+    /** Asserts that the stream was answered to its end, as RFC 9113 wants it. */
+    public Http2Stop answersTheStream() {
+        assertThat(frames)
+                .as("the end of the stream")
+                .anyMatch(frame -> frame.stream() == stream && frame.endsStream())
+                .noneMatch(frame -> frame.type() == Http2Connection.RST_STREAM);
+        assertThat(frames)
+                .as("the answer")
+                .anyMatch(frame ->
+                        frame.type() == Http2Connection.DATA && text(frame).contains("done"));
+        assertThat(frames)
+                .as("fields about a connection, which section 8.2.2 forbids")
+                .noneMatch(frame -> frame.type() == Http2Connection.HEADERS
+                        && (text(frame).contains("connection") || text(frame).contains(coded())));
+        return this;
+    }
+
+    /** Asserts that the client was told to open no other stream. */
+    public void saysGoaway() {
+        assertThat(frames).as("GOAWAY").anyMatch(frame -> frame.type() == Http2Connection.GOAWAY);
+    }
+
+    private static String coded() {
+        return new String(CODED, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String text(Http2Connection.Frame frame) {
+        return new String(frame.payload(), StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public String toString() {
+        return frames.toString();
+    }
+}
