@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.clients;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -12,14 +13,13 @@ final class Telemetry {
     /** After everything that may still make spans, metrics or log records. */
     private static final int LAST = 1_000;
 
-    private static final long LIMIT_SECONDS = 5;
-
     private Telemetry() {}
 
-    static Resource resource(OpenTelemetrySdk sdk) {
+    /** @param limit for the last export, below {@code shutdown.resource_timeout_secs} */
+    static Resource resource(OpenTelemetrySdk sdk, Duration limit) {
         return Resource.of("telemetry", LAST, () -> {
-            if (!sdk.shutdown().join(LIMIT_SECONDS, TimeUnit.SECONDS).isSuccess()) {
-                throw new IllegalStateException("the last telemetry was not exported within " + LIMIT_SECONDS + " s");
+            if (!sdk.shutdown().join(limit.toMillis(), TimeUnit.MILLISECONDS).isSuccess()) {
+                throw new IllegalStateException("the last telemetry was not exported within " + limit);
             }
         });
     }

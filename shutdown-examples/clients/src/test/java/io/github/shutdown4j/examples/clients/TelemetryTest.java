@@ -48,6 +48,8 @@ class TelemetryTest {
         }
     }
 
+    private static final Duration LIMIT = Duration.ofMillis(300);
+
     private final Exporter exporter = new Exporter();
     private final OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
             .setTracerProvider(SdkTracerProvider.builder()
@@ -62,7 +64,7 @@ class TelemetryTest {
         Tracer tracer = sdk.getTracer("test");
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();
-        coordinator.resources().register(Telemetry.resource(sdk));
+        coordinator.resources().register(Telemetry.resource(sdk, LIMIT));
         coordinator.resources().register(Resource.of("cache", () -> tracer.spanBuilder("close the cache")
                 .startSpan()
                 .end()));
@@ -88,5 +90,13 @@ class TelemetryTest {
     void anExporterThatFailsIsInTheReport() throws Exception {
         exporter.result = CompletableResultCode.ofFailure();
         assertThat(end()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void anExporterThatHangsHasALimit() throws Exception {
+        exporter.result = new CompletableResultCode(); // which nobody completes
+        long begin = System.nanoTime();
+        assertThat(end()).isEqualTo(Outcome.FAILED);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(LIMIT, Duration.ofSeconds(10));
     }
 }

@@ -1,0 +1,68 @@
+package io.github.shutdown4j.examples.clients;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.ChildJvms;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a receiver of OTLP has got when the program is over. The exporters' own intervals are longer than the test. */
+@Timeout(180)
+class TelemetryServiceTest {
+
+    @RegisterExtension
+    private final ChildJvms jvms = new ChildJvms();
+
+    private ChildJvmLauncher program(OtlpReceiver receiver) {
+        return jvms.main(TelemetryService.class)
+                .quick()
+                .env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url())
+                .env("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+                .env("OTEL_BSP_SCHEDULE_DELAY", "3600000")
+                .env("OTEL_METRIC_EXPORT_INTERVAL", "3600000")
+                .env("OTEL_LOGS_EXPORTER", "none");
+    }
+
+    private static void stop(ChildJvm program) {
+        program.awaitLine("working", ofSeconds(120));
+        program.signal("TERM");
+        assertThat(program.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, ofSeconds(20));
+    }
+
+    @Test
+    void theSdkExportsSpansAndMetersOfTheWholeShutdown() throws Exception {
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
+            stop(program(receiver).start());
+            assertThat(receiver.has("handle a message"))
+                    .as("a span of the work")
+                    .isTrue();
+            assertThat(receiver.has("handled")).as("the counter").isTrue();
+            assertThat(receiver.has("close the cache"))
+                    .as("the span of the release")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theHookOfTheAgentExportsAfterTheShutdown() throws Exception {
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
+            stop(program(receiver)
+                    .jvm("-javaagent:" + System.getProperty("otel.agent"))
+                    .args("agent")
+                    .start());
+            assertThat(receiver.has("handle a message"))
+                    .as("a span of the work")
+                    .isTrue();
+            assertThat(receiver.has("close the cache"))
+                    .as("the span of the release")
+                    .isTrue();
+        }
+    }
+}
