@@ -121,7 +121,7 @@ public final class ShutdownCoordinatorBuilder {
     /**
      * Adds a server: it starts with the services, serves until work in flight has finished, and is released with the
      * resources, at {@link Resource#EARLY_PRIORITY}. {@code release} is called once, and only if {@code start} was called
-     * and did not throw. It is not called in the phase <i>stop</i>, where it would cut off requests.
+     * and did not throw. It is not called in the phase <i>stop</i>, where it would abort requests.
      *
      * <p>Equivalent to {@code service(name, Service.startOnly(start))} and a resource of the same name.
      */

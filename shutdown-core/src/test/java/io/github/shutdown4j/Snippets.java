@@ -125,7 +125,7 @@ final class Snippets {
         var requests = ConnectionTracker.create("requests"); // handlers: requests.run(() -> handle(request))
         ShutdownCoordinator.builder()
                 .timeout(Duration.ofSeconds(30))
-                .service("http", server::start, server::stop) // it answers until the requests in hand are finished
+                .service("http", server::start, server::stop) // stopped after the drain
                 .connections(requests)
                 .resource(Resources.database("database", pool))
                 .build()

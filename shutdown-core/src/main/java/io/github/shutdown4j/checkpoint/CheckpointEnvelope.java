@@ -181,9 +181,9 @@ record CheckpointEnvelope(
     /** The state is followed by the closing brace of the envelope only. */
     private static long endOfState(CheckpointContent content, long from) throws IOException {
         long bracket = content.endOfText(content.size()) - 1;
-        require(bracket > from && content.at(bracket) == '}', "it is cut off");
+        require(bracket > from && content.at(bracket) == '}', "it is truncated");
         long to = content.endOfText(bracket);
-        require(to > from, "it is cut off");
+        require(to > from, "it is truncated");
         return to;
     }
 

@@ -56,7 +56,7 @@ final class EncodedState<T> {
 
     void requireStillWanted() throws IOException {
         if (released) {
-            throw new IOException("its caller has given up waiting while it was encoded");
+            throw new IOException("its caller has stopped waiting while it was encoded");
         }
     }
 

@@ -46,7 +46,7 @@ final class HttpClientResource extends NamedResource {
                 terminated = call(awaitTermination);
             }
         } catch (InterruptedException outOfTime) {
-            summary = "the requests in flight were cut off";
+            summary = "the requests in flight were aborted";
             type.getMethod("shutdownNow").invoke(client);
             throw outOfTime;
         }

@@ -28,7 +28,7 @@ final class ReleaseTask {
         WAITING,
         RUNNING,
         ENDED,
-        LEFT_BEHIND,
+        ABANDONED,
         SKIPPED
     }
 
@@ -195,12 +195,12 @@ final class ReleaseTask {
     }
 
     void abandon(long now) {
-        state = State.LEFT_BEHIND;
+        state = State.ABANDONED;
         endedAt = now;
     }
 
     boolean isAbandoned() {
-        return state == State.LEFT_BEHIND;
+        return state == State.ABANDONED;
     }
 
     long abandonedAt() {
@@ -233,7 +233,7 @@ final class ReleaseTask {
         Jfr.Span open = span;
         span = null;
         if (open != null) {
-            open.end(outcome.name(), what, state == State.LEFT_BEHIND ? 1 : 0);
+            open.end(outcome.name(), what, state == State.ABANDONED ? 1 : 0);
         }
     }
 
@@ -247,7 +247,7 @@ final class ReleaseTask {
         if (state == State.SKIPPED) {
             return StepResult.skipped(name, after, detail);
         }
-        if (state == State.LEFT_BEHIND && failure == null) {
+        if (state == State.ABANDONED && failure == null) {
             String how = "ignored an interrupt after " + limitText() + "; abandoned";
             return StepResult.timedOut(name, after, elapsed, how, stackAtTimeout, unfinishedCount());
         }

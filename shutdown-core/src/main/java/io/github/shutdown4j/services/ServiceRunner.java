@@ -115,9 +115,9 @@ final class ServiceRunner implements Runnable {
     }
 
     private RunResult end(boolean completed) {
-        boolean told = managed.isStopRequested();
+        boolean requested = managed.isStopRequested();
         managed.ends(completed);
-        if (told) {
+        if (requested) {
             return new RunResult(Level.DEBUG, "has stopped", null, null);
         }
         boolean significant = managed.policy.onEnd() == Reaction.SHUTDOWN && !managed.hasFailed();

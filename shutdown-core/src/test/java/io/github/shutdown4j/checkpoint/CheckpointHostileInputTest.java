@@ -166,7 +166,7 @@ class CheckpointHostileInputTest {
         }
         try (var store = open()) {
             LoadResult.Recovered<State> recovered = (LoadResult.Recovered<State>) store.load();
-            assertThat(recovered.why()).contains("cut off");
+            assertThat(recovered.why()).contains("truncated");
             assertThat(recovered.quarantined().get(0)).hasSize(1L << 30);
         }
     }

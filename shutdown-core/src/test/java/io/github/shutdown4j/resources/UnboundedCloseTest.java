@@ -132,7 +132,7 @@ class UnboundedCloseTest {
             StepResult step = release(
                     Resource.of("client", (AutoCloseable) (Object) client).withTimeout(Duration.ofSeconds(1)));
             assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
-            assertThat(step.detail()).contains("the requests in flight were cut off");
+            assertThat(step.detail()).contains("the requests in flight were aborted");
             assertThat(step.elapsed()).isBetween(Duration.ofMillis(900), SOON);
             assertThatThrownBy(answer::get).isNotNull();
         }

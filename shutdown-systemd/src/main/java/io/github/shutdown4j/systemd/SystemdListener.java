@@ -92,8 +92,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         watchdogEnabled = builder.watchdogEnabled;
         watchdogOfOtherProcess = WatchdogTiming.isForOtherProcess(builder.environment);
         if (watchdog.isActive() && !watchdogEnabled) {
-            log.warn(
-                    "systemd: the unit has WatchdogSec=, but the watchdog is disabled: systemd is told so with READY=1");
+            log.warn("systemd: the unit has WatchdogSec=, but the watchdog is disabled: READY=1 turns it off");
         }
         startExtension = builder.startExtension;
         reloadExtension = builder.reloadExtension();
@@ -238,10 +237,10 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             state = State.STOPPING;
             if (notifier.isUnderSystemd()) {
                 SystemdMessage status = SystemdMessage.status(StatusText.stopping(reason));
-                NotifyResult told = watchdog.stopping(extender.firstRequest().and(status));
+                NotifyResult result = watchdog.stopping(extender.firstRequest().and(status));
                 extender.start();
-                if (told.isFailed()) {
-                    extender.progress(); // not asked yet
+                if (result.isFailed()) {
+                    extender.progress(); // try again
                 }
             }
         } finally {

@@ -127,9 +127,9 @@ public final class SystemdWatchdog implements AutoCloseable {
     boolean giveUp() {
         lock.lock();
         try {
-            boolean untold =
+            boolean failed =
                     isSending() && notifier.send(SystemdMessage.watchdogOff()).isFailed();
-            if (untold && !notifier.isClosed()) {
+            if (failed && !notifier.isClosed()) {
                 return false;
             }
         } finally {
@@ -159,11 +159,11 @@ public final class SystemdWatchdog implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        boolean told = notifier.send(SystemdMessage.watchdogOff()).isSent();
+        boolean disabled = notifier.send(SystemdMessage.watchdogOff()).isSent();
         end();
         log.error(
-                "systemd: no heartbeats, and systemd {}: cannot create thread",
-                told ? "is told not to expect any" : "cannot be told: it will abort the process",
+                "systemd: cannot create the heartbeat thread, {}",
+                disabled ? "the watchdog is disabled" : "and systemd will abort the process",
                 failure);
     }
 

@@ -87,7 +87,7 @@ public final class SystemdWatchdogBuilder {
                 notifier.isUnderSystemd() ? WatchdogTiming.from(environment, interval, timeout) : Optional.empty();
         if (expected && notifier.isUnderSystemd() && limit.isEmpty()) {
             LoggerFactory.getLogger(SystemdWatchdog.class)
-                    .warn("systemd: the configuration enables the watchdog, but systemd watches nothing here: add"
+                    .warn("systemd: the configuration enables the watchdog, but the unit has none: add"
                             + " WatchdogSec= to the unit");
         }
         return new SystemdWatchdog(this, limit);

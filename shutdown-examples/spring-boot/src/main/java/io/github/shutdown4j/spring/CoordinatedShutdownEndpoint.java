@@ -12,7 +12,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** The actuator's {@code shutdown}: requests a shutdown, with its announcement and its drain, and does not close at once. */
+/** The actuator's {@code shutdown}: requests a shutdown with announcement and drain, instead of closing at once. */
 @Endpoint(id = "shutdown", defaultAccess = Access.NONE)
 final class CoordinatedShutdownEndpoint extends ShutdownEndpoint {
 
@@ -22,7 +22,7 @@ final class CoordinatedShutdownEndpoint extends ShutdownEndpoint {
         this.coordinator = coordinator;
     }
 
-    /** Has the endpoint believe in a context whose close is a request to the coordinator. */
+    /** Passes the endpoint a context whose close is a request to the coordinator. */
     @Override
     public void setApplicationContext(ApplicationContext context) {
         super.setApplicationContext((ApplicationContext) Proxy.newProxyInstance(

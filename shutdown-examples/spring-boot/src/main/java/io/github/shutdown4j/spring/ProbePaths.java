@@ -6,14 +6,14 @@ import java.util.List;
 import org.springframework.core.env.Environment;
 
 /**
- * The paths of the actuator, which are served to the very end. If they begin at the root of the server, nothing tells them
- * from the application's, and there are none.
+ * The paths of the actuator, which are served until the context closes. Empty if the actuator is at the root of the server,
+ * because its paths cannot be distinguished from those of the application.
  *
  * @param prefixes such as "/actuator"
  */
 record ProbePaths(List<String> prefixes) {
 
-    /** The paths by the properties of Spring Boot, below the context path of the server. */
+    /** The paths from the properties of Spring Boot, below the context path of the server. */
     static ProbePaths of(Environment environment) {
         List<String> prefixes = new ArrayList<>();
         String base = withoutSlash(environment.getProperty("management.endpoints.web.base-path", "/actuator"));

@@ -16,8 +16,8 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * What {@link RequestsInHand} does, for WebFlux: a guard until the answer is written or the client is gone, 503 once the drain has
- * begun, and "Connection: close" from the request to stop on.
+ * Like {@link RequestsInHand}, for WebFlux: holds a guard until the response is written or the client has disconnected, returns
+ * 503 once no guards are granted, and adds "Connection: close" once the shutdown is requested.
  */
 record ReactiveRequestsInHand(ConnectionTracker requests, ProbePaths probes) implements WebFilter, Ordered {
 

@@ -19,9 +19,9 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * Every request holds a guard until it is answered; once the drain has begun there are no more guards, but 503. From the
- * request to stop on each answer says "Connection: close", so that no client sends another request on a connection that
- * is about to be closed.
+ * Holds a guard for each request until its response is complete, and returns 503 once no guards are granted. Once the shutdown
+ * is requested, each response has "Connection: close", so that no client sends another request on a connection that is about
+ * to be closed.
  */
 class RequestsInHand extends OncePerRequestFilter {
 
@@ -33,7 +33,7 @@ class RequestsInHand extends OncePerRequestFilter {
         this.probes = probes;
     }
 
-    /** Probes and metrics are answered to the very end. */
+    /** Probes and metrics are served until the context closes. */
     private boolean isUncounted(HttpServletRequest request) {
         return probes.contain(
                 request.getRequestURI().substring(request.getContextPath().length()));
@@ -60,7 +60,7 @@ class RequestsInHand extends OncePerRequestFilter {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new Closing(guard.get()));
             } else {
-                sayGoodbye(closable, response); // the request to stop may have come meanwhile
+                sayGoodbye(closable, response); // the shutdown may have been requested meanwhile
                 guard.get().close();
             }
         }
@@ -73,8 +73,8 @@ class RequestsInHand extends OncePerRequestFilter {
     }
 
     /**
-     * Says so at the last moment in which a header can be set, just before the body: the request to stop may come while
-     * the work is done, and once the body is written it is too late.
+     * Adds the header at the last possible moment, just before the body, because the shutdown may be requested while the
+     * request is processed.
      */
     private final class LastOnItsConnection extends HttpServletResponseWrapper {
 
@@ -114,7 +114,7 @@ class RequestsInHand extends OncePerRequestFilter {
         }
     }
 
-    /** A DeferredResult, a Callable or a stream is answered after the filter has returned. */
+    /** The response of a DeferredResult, a Callable or a stream is written after the filter has returned. */
     private record Closing(ConnectionGuard guard) implements AsyncListener {
 
         @Override
@@ -134,7 +134,7 @@ class RequestsInHand extends OncePerRequestFilter {
 
         @Override
         public void onStartAsync(AsyncEvent event) {
-            event.getAsyncContext().addListener(this); // started again: it has forgotten its listeners
+            event.getAsyncContext().addListener(this); // a restarted context has no listeners
         }
     }
 }

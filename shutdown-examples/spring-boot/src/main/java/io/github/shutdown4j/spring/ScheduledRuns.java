@@ -13,9 +13,9 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * Counts each run of a scheduled task as work in flight. Once the drain has begun, a run that comes due is skipped.
+ * Counts each run of a scheduled task as work in flight. Once no guards are granted, further runs are skipped.
  *
- * <p>A {@code TaskDecorator} would not do: the scheduler for virtual threads does not call it for tasks with a fixed delay.
+ * <p>A {@code TaskDecorator} is not sufficient: the scheduler for virtual threads does not call it for tasks with a fixed delay.
  */
 record ScheduledRuns(ConnectionTracker runs) implements BeanPostProcessor, MethodInterceptor {
 

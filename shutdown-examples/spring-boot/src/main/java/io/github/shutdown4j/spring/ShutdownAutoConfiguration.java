@@ -22,15 +22,15 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resource;
 
 /**
- * What a context gets beside its coordinator: a filter, counted runs of the scheduler, meters, the actuator's endpoint, and its
- * beans as resources.
+ * Adds to a context with a coordinator: a filter, counted runs of the scheduler, meters, the actuator's endpoint, and the release
+ * of its beans that are resources.
  */
 @AutoConfiguration(
         beforeName = "org.springframework.boot.actuate.autoconfigure.context.ShutdownEndpointAutoConfiguration")
 @ConditionalOnBean(SpringShutdown.class)
 class ShutdownAutoConfiguration {
 
-    /** Refuses a second coordinator, of which nobody would know whether it is the one that handles the signals. */
+    /** Refuses a second coordinator, because only one can handle the signals. */
     @Bean
     static BeanFactoryPostProcessor onlyOneCoordinator() {
         return factory -> {
@@ -77,7 +77,7 @@ class ShutdownAutoConfiguration {
         }
     }
 
-    /** Static, so that it is there before the first scheduler. */
+    /** Static, so that it exists before the first scheduler. */
     @Bean
     static ScheduledRuns scheduledRunsOfTheContext(@Qualifier("shutdownScheduledRuns") ConnectionTracker runs) {
         return new ScheduledRuns(runs);

@@ -27,7 +27,7 @@ final class ShutdownDefaults implements EnvironmentPostProcessor {
     private static final Map<String, Object> WITHOUT_HOOKS = Map.of(
             // The coordinator handles the signals and closes the context; this hook would close it at the same time.
             "spring.main.register-shutdown-hook", "false",
-            // This one would stop the log during the shutdown, when the JVM exits by itself.
+            // This hook would stop the log during the shutdown when System.exit was called elsewhere.
             "logging.register-shutdown-hook", "false");
 
     @Override

@@ -15,7 +15,7 @@ import io.github.shutdown4j.ShutdownMetrics;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownPhase;
 
-/** Numbers of a coordinator for Micrometer. */
+/** Metrics of a coordinator for Micrometer. */
 public record ShutdownMeters(ShutdownMetrics metrics) implements MeterBinder {
 
     @Override

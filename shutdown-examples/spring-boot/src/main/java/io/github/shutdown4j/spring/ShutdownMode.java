@@ -3,9 +3,9 @@ package io.github.shutdown4j.spring;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
-/** Who ends the process of a Spring Boot application. */
+/** Defines what controls the end of a Spring Boot process. */
 enum ShutdownMode {
-    /** {@code shutdown4j.enabled=false}: Spring alone. */
+    /** {@code shutdown4j.enabled=false}: only Spring. */
     OFF,
 
     /** Spring's hook closes the context, and the coordinator runs its phases before the beans are destroyed. */

@@ -10,7 +10,7 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
 
-/** The context that has the coordinator, and the contexts below it, such as those of a {@code SpringApplicationBuilder}. */
+/** The context with the coordinator and its child contexts, such as those of a {@code SpringApplicationBuilder}. */
 final class SpringContexts {
 
     private static final boolean HAS_TOMCAT = ClassUtils.isPresent(
@@ -23,7 +23,7 @@ final class SpringContexts {
         open.add(context);
     }
 
-    /** From now on it can be told to refuse traffic; before, Spring cannot publish events. */
+    /** From now on the context can be asked to refuse traffic; before, Spring cannot publish events. */
     void serves(ConfigurableApplicationContext context) {
         if (open.contains(context)) {
             serving.add(context);
@@ -41,14 +41,14 @@ final class SpringContexts {
         }
     }
 
-    /** Closes the contexts that were added last first. */
+    /** Closes the contexts in reverse order of their addition. */
     void close() {
         List<ConfigurableApplicationContext> lastFirst = new ArrayList<>(open);
         Collections.reverse(lastFirst);
         for (ConfigurableApplicationContext context : lastFirst) {
             if (HAS_TOMCAT) {
                 TomcatPort.close(
-                        context); // connections of the last moment get their response; the context would cut them
+                        context); // connections of the last moment get their response; the context would abort them
             }
             context.close();
         }

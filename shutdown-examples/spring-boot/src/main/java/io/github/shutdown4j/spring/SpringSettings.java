@@ -15,8 +15,8 @@ import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.config.ShutdownSetting;
 
 /**
- * The settings {@code shutdown.*} as the environment of Spring has them, from application.yml and everywhere else, written
- * as Spring allows: {@code timeout-secs}, {@code timeout_secs} or {@code timeoutSecs}. The variables APP_SHUTDOWN_... win.
+ * Reads the settings {@code shutdown.*} from the environment of Spring, such as application.yml, in all notations of Spring:
+ * {@code timeout-secs}, {@code timeout_secs} or {@code timeoutSecs}. The variables APP_SHUTDOWN_... override them.
  */
 final class SpringSettings {
 
@@ -35,7 +35,7 @@ final class SpringSettings {
                 .load();
     }
 
-    /** With the names of the library; one that it does not know stays as it is, and is reported. */
+    /** Converts to the names of the library; unknown names are kept and reported as mistakes. */
     private static Map<String, Object> canonical(Map<?, ?> values) {
         Map<String, String> known = new HashMap<>();
         for (ShutdownSetting setting : ShutdownSetting.values()) {
@@ -47,7 +47,7 @@ final class SpringSettings {
         return result;
     }
 
-    /** A variable such as SHUTDOWN_TIMEOUT_SECS comes as a table in a table, with a dot for each underscore. */
+    /** Spring presents a variable such as SHUTDOWN_TIMEOUT_SECS as nested tables, one level for each underscore. */
     private static void flatten(String prefix, Map<?, ?> values, BiConsumer<String, Object> each) {
         values.forEach((key, value) -> {
             String path = prefix + key;
@@ -61,7 +61,7 @@ final class SpringSettings {
 
     private static void put(Map<String, Object> result, String path, Object value) {
         if (path.startsWith(WATCHDOG + ".")) {
-            @SuppressWarnings("unchecked") // made here
+            @SuppressWarnings("unchecked") // created here
             var watchdog = (Map<String, Object>) result.computeIfAbsent(WATCHDOG, table -> new LinkedHashMap<>());
             watchdog.put(path.substring(WATCHDOG.length() + 1), value);
         } else {
@@ -73,7 +73,7 @@ final class SpringSettings {
         return name.replaceAll("[-_.]", "").toLowerCase(Locale.ROOT);
     }
 
-    /** A file of properties and a variable have only text. */
+    /** Properties files and variables contain only text. */
     private static Object typed(Object value) {
         if (!(value instanceof String text)) {
             return value;

@@ -33,23 +33,22 @@ import io.github.shutdown4j.services.ServiceContext;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * A Spring context that the coordinator owns. The context is a service of the coordinator when it starts, and its resource
- * when it ends:
+ * A Spring context that the coordinator owns: it starts as a service and is closed as a resource.
  *
  * <ol>
- *   <li>at the announcement the readiness state becomes REFUSING_TRAFFIC, and everything still works;
- *   <li>{@link RequestsInHand} refuses new requests and knows when the last of the others is answered, and
- *       {@link ScheduledRuns} does so for {@code @Scheduled} methods;
- *   <li>then the context is closed: Spring's own graceful shutdown of the web server, then the beans.
+ *   <li>At the announcement the readiness state becomes REFUSING_TRAFFIC, while requests are still served.
+ *   <li>{@link RequestsInHand} refuses new requests and counts those in flight; {@link ScheduledRuns} does so for
+ *       {@code @Scheduled} methods.
+ *   <li>The context is closed: Spring's graceful shutdown of the web server, then the beans.
  * </ol>
  *
- * If other code closes the context, its beans are destroyed after the drain all the same.
+ * If other code closes the context, its beans are also destroyed only after the drain.
  */
 final class SpringShutdown implements ApplicationListener<ApplicationEvent>, ShutdownListener {
 
     private static final Logger log = LoggerFactory.getLogger(SpringShutdown.class);
 
-    /** More requests than any server handles at once. */
+    /** More requests than any server processes concurrently. */
     private static final int ALL = 100_000;
 
     private final ConnectionTracker requests = tracker("requests");
@@ -63,7 +62,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
     private volatile boolean ending;
     private volatile int springsExitCode;
 
-    /** @param keepsRunning whether the process is to stay when {@code main} has returned, as a server does */
+    /** @param keepsRunning whether the process keeps running after {@code main} has returned, like a server */
     SpringShutdown(
             ConfigurableApplicationContext context, ShutdownConfig config, ShutdownMode mode, boolean keepsRunning) {
         this.context = context;
@@ -96,12 +95,12 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
         return scheduledRuns;
     }
 
-    /** Adds a context below this one, which is closed before it. */
+    /** Adds a child context, which is closed before this one. */
     void add(ConfigurableApplicationContext child) {
         contexts.add(child);
     }
 
-    /** Is ready when Spring says so; it answers until the context is closed. */
+    /** Ready when Spring is; serves until the context is closed. */
     private void serve(ServiceContext running) throws InterruptedException {
         service.complete(running);
         running.awaitStop();
@@ -120,7 +119,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
                 var unused = service.thenAccept(ServiceContext::ready);
             }
             if (ending) {
-                contexts.refuseTraffic(); // the signal came first, and Spring says the opposite next
+                contexts.refuseTraffic(); // the signal came first, and Spring now reports the opposite
             }
         } else if (event instanceof ApplicationFailedEvent failed && failed.getApplicationContext() == context) {
             coordinator.shutdown(new ShutdownReason.ServiceFailed("spring", failed.getException()));
@@ -140,13 +139,13 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
             coordinator.shutdown("the closed Spring context");
             awaitRelease();
         }
-        // A context within this one, such as that of a management port, may come and go.
+        // A child context, such as that of a management port, may come and go.
         if (event.getApplicationContext() instanceof ConfigurableApplicationContext gone) {
             contexts.remove(gone);
         }
     }
 
-    /** Delays a close by other code until the drain is over, unless that waits for the thread which closes. */
+    /** Delays a close by other code until the drain is over, unless the drain waits for the closing thread. */
     private void awaitRelease() {
         if (ResourceManager.isReleasing(Thread.currentThread()) || isInFlight(Thread.currentThread())) {
             return;
@@ -174,14 +173,14 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
 
     @Override
     public void onFinished(ShutdownReport report) {
-        mayClose.countDown(); // whatever has become of the release
+        mayClose.countDown(); // regardless of the result of the release
         log.info("{}", report.toText());
         if (mode == ShutdownMode.OWNER && springsExitCode != 0) {
             exitWithSpringsCode();
         }
     }
 
-    /** {@code SpringApplication.exit} closes the context before its caller exits; the first exit decides on the code. */
+    /** {@code SpringApplication.exit} closes the context before its caller exits; the first exit determines the code. */
     private void exitWithSpringsCode() {
         CountDownLatch exiting = new CountDownLatch(1);
         Thread exit = new Thread(() -> System.exit(springsExitCode), "spring-exit-code");

@@ -10,7 +10,7 @@ import org.springframework.context.ApplicationContext;
 /** Closes the port of an embedded Tomcat, and waits for the connections that it has accepted. */
 final class TomcatPort {
 
-    /** Idle connections of clients that keep them take it all. */
+    /** Idle kept connections use the whole time. */
     private static final Duration LAST_CONNECTIONS = Duration.ofSeconds(2);
 
     private TomcatPort() {}

@@ -10,8 +10,8 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 
 /**
- * A consumer of RabbitMQ or NATS. The environment says which (BROKER), where (URL), and how long a message takes
- * (HANDLE_MS).
+ * A consumer of RabbitMQ or NATS. The environment variables BROKER, URL and HANDLE_MS set the broker, its address and the
+ * duration of a message.
  */
 public final class ConsumerService {
 

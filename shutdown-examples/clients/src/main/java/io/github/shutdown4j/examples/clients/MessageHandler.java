@@ -1,9 +1,9 @@
 package io.github.shutdown4j.examples.clients;
 
-/** What the application does with a message. */
+/** Processes messages in the application. */
 @FunctionalInterface
 interface MessageHandler {
 
-    /** Handles one message; may be interrupted when the time to stop is over. */
+    /** Handles one message; interrupted at the limit of the stop. */
     void handle(String message) throws InterruptedException;
 }

@@ -16,19 +16,19 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 
 /**
- * Consumes a stream of NATS JetStream in small batches, and finishes the batch in hand when told to stop. A closed
- * connection gives nothing back: what it had received comes again only after the consumer's {@code ack_wait}, 30 seconds
- * by default. So a batch that is interrupted is returned with {@code nak}.
+ * Consumes a stream of NATS JetStream in small batches, and finishes the current batch when it is stopped. A closed
+ * connection returns nothing: received messages are delivered again only after the {@code ack_wait} of the consumer, 30 s by
+ * default. Therefore an interrupted batch is returned with {@code nak}.
  *
- * <p>Not with {@code fetch} of the {@code ConsumerContext}: when the batch expires while its messages are handled, it drops
- * those that it has received, and they come again 30 seconds later, too.
+ * <p>It does not use {@code fetch} of the {@code ConsumerContext}: if a batch expires while its messages are handled, that
+ * method drops the rest of the received messages, which are then also delivered again 30 s later.
  */
 final class NatsConsumption implements Service {
 
     /** A batch must be handled within {@code shutdown.stop_timeout_secs}. */
     private static final int BATCH = 20;
 
-    /** How long an empty batch waits; the stop takes no longer when nothing is to be done. */
+    /** The wait for an empty batch, which limits the stop when there is nothing to do. */
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     private static final Duration LATE = Duration.ofMillis(100);
@@ -56,7 +56,7 @@ final class NatsConsumption implements Service {
             while (!context.isStopping()) {
                 handle(messages.fetch(BATCH, WAIT));
             }
-            // Messages that arrived after the last request had expired on this side.
+            // Messages that arrived after the last request had expired locally.
             for (Message late = messages.nextMessage(LATE); late != null; late = messages.nextMessage(LATE)) {
                 handle(List.of(late));
             }

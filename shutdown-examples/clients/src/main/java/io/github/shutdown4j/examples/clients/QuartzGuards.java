@@ -29,7 +29,7 @@ final class QuartzGuards extends TriggerListenerSupport {
         return Service.of(scheduler::start, scheduler::standby);
     }
 
-    /** Does not wait for jobs: the drain has. {@code shutdown(true)} would, without limit, and heeds no interrupt. */
+    /** Does not wait for jobs, as the drain did. {@code shutdown(true)} would wait without limit and ignore interrupts. */
     static Resource resource(Scheduler scheduler) {
         return Resource.of("quartz", Resource.EARLY_PRIORITY, () -> scheduler.shutdown(false));
     }
@@ -39,7 +39,7 @@ final class QuartzGuards extends TriggerListenerSupport {
         return "guards";
     }
 
-    /** A job that would begin after the drain has begun is left for the next start. */
+    /** A job that is due after the drain has begun runs after the next start. */
     @Override
     public boolean vetoJobExecution(Trigger trigger, JobExecutionContext context) {
         Optional<ConnectionGuard> guard = jobs.tryAcquire(trigger.getJobKey().toString());

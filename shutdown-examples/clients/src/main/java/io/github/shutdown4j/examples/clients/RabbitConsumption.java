@@ -16,13 +16,13 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 
 /**
- * Consumes a queue of RabbitMQ. When told to stop it cancels the consumer and handles what has been prefetched. Closing
+ * Consumes a queue of RabbitMQ. When it is stopped, it cancels the consumer and handles the prefetched messages. Closing
  * the channel right away would return the prefetched messages; a quorum queue counts each return as a delivery, and from
  * RabbitMQ 4.0 on it drops a message after twenty, whether it was handled or not.
  */
 final class RabbitConsumption implements Service {
 
-    /** So many messages must be handled within {@code shutdown.stop_timeout_secs}. */
+    /** This number of messages must be handled within {@code shutdown.stop_timeout_secs}. */
     private static final int PREFETCH = 20;
 
     private final ConnectionFactory factory;
@@ -45,7 +45,7 @@ final class RabbitConsumption implements Service {
             context.ready();
             context.awaitStop();
             channel.basicCancel(tag);
-            consumer.cancelled.await(); // all that was prefetched is handled and acknowledged
+            consumer.cancelled.await(); // all prefetched messages are handled and acknowledged
         }
     }
 
@@ -68,7 +68,7 @@ final class RabbitConsumption implements Service {
             }
         }
 
-        /** The client calls this after all deliveries that came before it. */
+        /** The client calls this after all earlier deliveries. */
         @Override
         public void handleCancelOk(String tag) {
             cancelled.countDown();

@@ -7,10 +7,10 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 
 import io.github.shutdown4j.resources.Resource;
 
-/** OpenTelemetry: what it has buffered is exported last, so that it includes the spans of the release itself. */
+/** OpenTelemetry: buffered data is exported last, so that it includes the spans of the release itself. */
 final class Telemetry {
 
-    /** After everything that may still make spans, metrics or log records. */
+    /** After everything that may still create spans, metrics or log records. */
     private static final int LAST = 1_000;
 
     private Telemetry() {}

@@ -13,7 +13,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** Every call holds a guard until it is over, whoever ends it; without a guard it is UNAVAILABLE, which clients retry. */
+/** Every call holds a guard until it ends. A call that gets no guard is UNAVAILABLE, which clients retry. */
 final class CallGuards implements ServerInterceptor {
 
     private final ConnectionTracker calls;
@@ -26,7 +26,7 @@ final class CallGuards implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         if (HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())) {
-            return next.startCall(call, headers); // a watch on the health never ends; it must not hold the drain
+            return next.startCall(call, headers); // a health watch never ends and must not delay the drain
         }
         Optional<ConnectionGuard> guard =
                 calls.tryAcquire(call.getMethodDescriptor().getFullMethodName());

@@ -12,8 +12,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 
 /**
- * Ends calls that have no end of their own, such as subscriptions and the watches of the health service, with UNAVAILABLE. Their
- * clients call again, elsewhere.
+ * Ends calls that do not end by themselves, such as subscriptions and watches of the health service, with UNAVAILABLE. Their
+ * clients call another server.
  */
 final class EndlessCalls implements ServerInterceptor {
 
@@ -21,12 +21,12 @@ final class EndlessCalls implements ServerInterceptor {
     private final Set<EndlessCall<?, ?>> open = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
-    /** @param methods their full names, such as "grpc.health.v1.Health/Watch" */
+    /** @param methods the full names of the methods, such as "grpc.health.v1.Health/Watch" */
     EndlessCalls(Set<String> methods) {
         this.methods = Set.copyOf(methods);
     }
 
-    /** Ends the calls of now, and from now on each new one at once. */
+    /** Ends the current calls, and from now on each new one at once. */
     void end() {
         ended = true;
         open.forEach(EndlessCall::end);
@@ -42,7 +42,7 @@ final class EndlessCalls implements ServerInterceptor {
         EndlessCall<Q, A> endless = new EndlessCall<>(call);
         ServerCall.Listener<Q> listener = next.startCall(endless, headers);
         open.add(endless);
-        if (ended) { // asked after it was added, so that either we see this or end() sees the call
+        if (ended) { // checked after the call was added, so that either this or end() ends it
             endless.end();
         }
         return new SimpleForwardingServerCallListener<>(listener) {
@@ -60,7 +60,7 @@ final class EndlessCalls implements ServerInterceptor {
         };
     }
 
-    /** A call is not thread-safe: its service may be about to send a message when we end it. */
+    /** A call is not thread-safe: the service may send a message while this ends the call. */
     private static final class EndlessCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
         private boolean over;

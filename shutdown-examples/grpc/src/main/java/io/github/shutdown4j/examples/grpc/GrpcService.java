@@ -25,20 +25,20 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * A gRPC server that ends well:
+ * A gRPC server with a graceful shutdown:
  *
  * <ol>
- *   <li>at the announcement the health service says NOT_SERVING, also to those who watch it;
- *   <li>then the server says GOAWAY on every connection and closes its port: clients take their next call elsewhere;
- *   <li>{@link EndlessCalls} end; the other calls and streams in flight complete; {@link CallGuards} knows when;
- *   <li>then the watches on the health end, what is on its way arrives, and the server and its threads are released.
+ *   <li>At the announcement the health service reports NOT_SERVING, also to existing watches.
+ *   <li>The server sends GOAWAY on every connection and closes its port, so clients send further calls to other servers.
+ *   <li>{@link EndlessCalls} end; all other calls and streams complete, which {@link CallGuards} counts.
+ *   <li>The health watches end, messages in transit arrive, and the server and its threads are released.
  * </ol>
  *
- * The port is 50051, or what the environment variable PORT says.
+ * The port is 50051, or the value of the environment variable PORT.
  */
 public final class GrpcService {
 
-    /** For calls that hang, and for clients that do not answer GOAWAY, of whom gRPC itself would wait 10 seconds. */
+    /** For calls that hang, and for clients that ignore GOAWAY, for which gRPC itself would wait 10 seconds. */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(3);
 
     private GrpcService() {}
@@ -66,11 +66,11 @@ public final class GrpcService {
                 .listener(new ShutdownListener() {
                     @Override
                     public void onShutdown(ShutdownReason reason) {
-                        health.enterTerminalState(); // NOT_SERVING, and no way back
+                        health.enterTerminalState(); // NOT_SERVING, irrevocably
                     }
                 })
                 .services(ServiceGroup.builder()
-                        // shutdown() is GOAWAY and no more newcomers; it does not wait
+                        // shutdown() sends GOAWAY and refuses new calls; it does not wait
                         .add("grpc", Service.of(() -> open(server), server::shutdown))
                         .build())
                 .connections(calls)
@@ -98,8 +98,9 @@ public final class GrpcService {
     }
 
     /**
-     * The calls are over, or out of time. What has no guard may still be on its way: a call that nobody has looked at yet,
-     * or a refusal. The server ends by itself when all of it has arrived; only what would not end is cancelled.
+     * Called when all calls have ended or the drain has reached its limit. Calls without a guard may still be in transit: one
+     * that was not handled yet, or a refusal. The server terminates when they have arrived; only those that do not end are
+     * cancelled.
      */
     private static void close(Server server, EndlessCalls watches) throws InterruptedException {
         watches.end();

@@ -14,8 +14,8 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
 /**
- * Something to call, as generated code would offer it: one answer after a while, a stream of so many, 100 ms apart, or one without an
- * end.
+ * A service like those of generated code: one response after a delay, a stream of a given number of responses, 100 ms apart, or
+ * an endless stream.
  * Messages are numbers in text, so that this example needs no compiler for protocol buffers.
  */
 final class Ticks {
@@ -44,7 +44,7 @@ final class Ticks {
                 .build();
     }
 
-    /** How many calls have been worked on to their end. */
+    /** The number of completed calls. */
     long finished() {
         return finished.get();
     }
@@ -65,7 +65,7 @@ final class Ticks {
         answer.onCompleted();
     }
 
-    /** Returns at once, as a service does that is fed by events; here there is only the first one. */
+    /** Returns at once, like an event-driven service. */
     private void subscribe(String topic, StreamObserver<String> answer) {
         answer.onNext("subscribed to " + topic);
     }

@@ -29,12 +29,12 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * Jetty's part that accepts connections, with an end that loses no request: first nobody is accepted any more, then all
- * who were have left, idle ones within two seconds; only then may the server stop.
+ * A Jetty connector that loses no request when it closes: first it stops accepting, then it waits until all accepted
+ * connections have closed, idle ones within two seconds. Only then may the server stop.
  *
- * <p>Not by Jetty's {@code shutdown()}. If an answer without "Connection: close" is just being written, that ends the
- * output after it but reads on: the client's next request is worked on, and its answer lost. It also interrupts the
- * acceptor, and the JDK loses a connection that it is just taking.
+ * <p>It does not use Jetty's {@code shutdown()}. If a response without "Connection: close" is being written at that moment,
+ * that method closes the output after it but continues to read: the next request is processed and its response lost. It also
+ * interrupts the acceptor, and the JDK loses a connection that is being accepted.
  */
 public class DrainingConnector extends ServerConnector implements SelectorManager.AcceptListener {
 
@@ -42,7 +42,7 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
 
     private static final int WAKE_MILLIS = 1_000;
 
-    /** All of them, from the moment of acceptance: the connector itself knows them only a little later. */
+    /** All connections from the moment of acceptance; the connector itself knows them only slightly later. */
     private final ConnectionTracker connections = ConnectionTracker.create("connections");
 
     private final Map<SelectableChannel, ConnectionGuard> open = new ConcurrentHashMap<>();
@@ -67,7 +67,7 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
         getSelectorManager().removeEventListener(this);
     }
 
-    /** Not called for a socket that somebody else has opened, whose queue may be for others as well. */
+    /** Not called for a passed socket, whose queue other processes may share. */
     @Override
     protected ServerSocketChannel openAcceptChannel() throws IOException {
         ownsPort = true;
@@ -75,8 +75,8 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
     }
 
     /**
-     * From here on, a request is the last on its connection, and its answer says so. Who waits in the queue of a port of our
-     * own is accepted before that is closed. May be called again.
+     * From now on each response closes its connection. If this process has bound the port, connections in its queue are
+     * accepted before the port is closed. Repeated calls have no effect.
      */
     public void stopAccepting() throws InterruptedException {
         if (isRunning()) {
@@ -88,12 +88,12 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
                     .getHttpConfiguration()
                     .setPersistentConnectionsEnabled(false);
             setIdleTimeout(IDLE_AT_END.toMillis());
-            ending = true; // before they are listed: who is not yet there will see it
+            ending = true; // before the connections are listed: later ones see this flag
             getConnectedEndPoints().forEach(DrainingConnector::limitIdleTime);
         }
     }
 
-    /** By a connection like any other, as an interrupt or a close would reset those that wait; false if there is none. */
+    /** Wakes the acceptor by a connection, because an interrupt or a close would reset waiting connections. */
     private boolean wakeAcceptor() {
         stopping = true;
         ServerSocketChannel port = (ServerSocketChannel) getTransport();
@@ -104,11 +104,11 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
             caller.connect(new InetSocketAddress(host, address.getPort()), WAKE_MILLIS);
             return true;
         } catch (IOException e) {
-            return false; // closed already, or the queue is full: then it is closed as it is
+            return false; // already closed, or the queue is full: close without waking
         }
     }
 
-    /** On the acceptor's thread, so that between the last look into the queue and the close there is nothing. */
+    /** On the acceptor's thread, so that no connection arrives between the last accept and the close. */
     private void acceptTheRest(ServerSocketChannel port) throws IOException {
         port.configureBlocking(false);
         for (SocketChannel client = port.accept(); client != null; client = port.accept()) {
@@ -119,9 +119,9 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
         close();
     }
 
-    /** Until all who were accepted have left. */
+    /** Waits until all accepted connections are closed. */
     public void awaitNone() throws InterruptedException {
-        var unused = connections.drain(Duration.ofHours(1)); // the limit of the resource comes first
+        var unused = connections.drain(Duration.ofHours(1)); // the limit of the resource is shorter
     }
 
     @Override
@@ -133,7 +133,7 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
             }
         } finally {
             if (!isOpen()) {
-                setAccepting(false); // else Jetty asks again and again
+                setAccepting(false); // otherwise Jetty retries forever
                 lastAccept.countDown();
             }
         }
@@ -147,7 +147,7 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
         }
     }
 
-    /** By way of none: a timer that Jetty sets beside this for a connection that is just opened would be the longer one. */
+    /** Sets zero first, because for a connection that is being opened Jetty would keep a longer timer. */
     private static void limitIdleTime(EndPoint connection) {
         connection.setIdleTimeout(0);
         connection.setIdleTimeout(IDLE_AT_END.toMillis());
@@ -158,7 +158,7 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
         return new Connection(channel, selector, key, getScheduler());
     }
 
-    /** Jetty's own would also close a connection whose next request arrives while it is found idle. */
+    /** The idle timeout of Jetty would also close a connection whose next request is arriving. */
     static class Connection extends SocketChannelEndPoint {
 
         Connection(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
@@ -166,8 +166,8 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
         }
 
         /**
-         * Ends only who waits for a request, in one step with the end of waiting, or for a client that does not read. A
-         * WebSocket says goodbye, as ever.
+         * Closes only connections that wait for a request, atomically, or for a client that does not read. A WebSocket sends
+         * its close frame as usual.
          */
         @Override
         protected void onIdleExpired(TimeoutException timeout) {

@@ -8,38 +8,37 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Server;
 
 /**
- * Whether a server's threads still get to what they are given, for a watchdog: {@code isRunning()} stays true when all of
- * them are stuck. Says so also of a server that is not started yet, or is stopped: then there is nothing to watch.
+ * A health check for a watchdog: whether the threads of a server still process tasks. {@code isRunning()} stays true when all
+ * of them are stuck. A server that is not started or is stopped counts as responsive.
  *
- * <p>For one asker at a time, as a watchdog is.
+ * <p>For one caller at a time.
  */
 public final class Responsiveness {
 
     private final Server server;
     private final Duration patience;
 
-    /** What still waits for a thread; null if nothing does. */
+    /** The task that still waits for a thread; null if none. */
     private CountDownLatch waiting;
 
-    /** @param patience how long an answer may take; less than the watchdog waits, which is a quarter of WatchdogSec= */
+    /** @param patience the limit of a check; less than that of the watchdog, which is a quarter of WatchdogSec= */
     public Responsiveness(Server server, Duration patience) {
         this.server = server;
         this.patience = patience;
     }
 
     /**
-     * Gives the server's threads something to do, and waits until one has done it. What has not come back in time is
-     * waited for again the next time, so that a queue which moves, however slowly, does not look like a server that is
-     * stuck.
+     * Submits a task to the threads of the server and waits for it. If the task does not complete in time, the next call waits
+     * for it again, so that a slow queue does not look like a stuck server.
      */
     public boolean isResponsive() {
         try {
             return !server.isStarted() || isDoneInTime() || !server.isStarted();
         } catch (RejectedExecutionException e) {
-            return !server.isStarted(); // its queue is full, or it was stopped just now
+            return !server.isStarted(); // the queue is full, or the server was just stopped
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return true; // nobody wants to know any more
+            return true; // the result is not needed any more
         }
     }
 

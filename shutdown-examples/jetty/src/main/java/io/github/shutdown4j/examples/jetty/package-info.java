@@ -1,2 +1,2 @@
-/** For services with Jetty: a connector whose end loses no request, and a health check for a watchdog. */
+/** For services with Jetty: a connector that loses no request when it closes, and a health check for a watchdog. */
 package io.github.shutdown4j.examples.jetty;

@@ -24,11 +24,11 @@ import io.github.shutdown4j.services.ServiceContext;
 import io.github.shutdown4j.services.ServiceGroup;
 
 /**
- * A Kafka Streams application as a service. The stop finishes the records in hand, commits, and leaves the group, so that the
+ * A Kafka Streams application as a service. The stop finishes the current records, commits, and leaves the group, so that the
  * other instances take over at once; a plain {@code close()} keeps the membership for 45 seconds, for an instance that
  * comes back soon.
  *
- * <p>The environment says where the broker is (KAFKA), and which topic is read (TOPIC).
+ * <p>The environment variables KAFKA and TOPIC set the address of the broker and the topic.
  */
 public final class StreamsService implements Service {
 

@@ -18,12 +18,12 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 
 /**
- * Polls, handles, commits, until it is told to stop; then it finishes the batch in hand, commits that, and leaves the
- * group. If the batch takes longer than the time to stop, it is interrupted and commits what it has handled.
+ * Polls, handles and commits until it is stopped. Then it finishes the current batch, commits it, and leaves the group. If the
+ * batch exceeds the limit of the stop, it is interrupted and commits the handled records.
  */
 final class Consumption implements Service {
 
-    /** Handles one record; interrupted when the time to stop is over. */
+    /** Handles one record; interrupted at the limit of the stop. */
     interface Handler {
         void handle(ConsumerRecord<String, String> record) throws InterruptedException;
     }
@@ -50,7 +50,7 @@ final class Consumption implements Service {
             while (!context.isStopping()) {
                 handle(consumer, poll(consumer));
             }
-        } // closing leaves the group, so that the others need not wait for the session to time out
+        } // closing leaves the group, so that the others do not wait for the session timeout
     }
 
     private static ConsumerRecords<String, String> poll(KafkaConsumer<String, String> consumer) {
@@ -64,7 +64,7 @@ final class Consumption implements Service {
     private void handle(KafkaConsumer<String, String> consumer, ConsumerRecords<String, String> batch)
             throws Exception {
         Map<TopicPartition, OffsetAndMetadata> handled = new HashMap<>();
-        // Whatever ends the loop, what was handled is committed.
+        // However the loop ends, handled records are committed.
         try (AutoCloseable commit = () -> commit(consumer, handled)) {
             for (ConsumerRecord<String, String> record : batch) {
                 handler.handle(record);
@@ -79,7 +79,7 @@ final class Consumption implements Service {
         try {
             consumer.commitSync(handled);
         } catch (WakeupException meantForPoll) {
-            consumer.commitSync(handled); // told to stop while the batch was handled; a wake-up is thrown once
+            consumer.commitSync(handled); // stopped while the batch was handled; a wake-up is thrown once
         }
     }
 }

@@ -18,15 +18,15 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 
 /**
- * A Kafka consumer that ends well: {@link Consumption} is its service, and no more is needed, since the batch in hand is
- * finished in the phase in which services stop. So that phase must be long enough for a batch:
+ * A Kafka consumer with a graceful shutdown. {@link Consumption} is its only service, which finishes the current batch in the
+ * phase <i>stop</i>. That phase must be long enough for a batch:
  *
  * <pre>
  * max.poll.records × the time of a record  &lt;  shutdown.stop_timeout_secs  &lt;  max.poll.interval.ms
  * </pre>
  *
- * The environment says where the broker is (KAFKA), which topic (TOPIC) and group (GROUP), how long a record takes
- * (HANDLE_MS), and which kind of client it is (CLIENT).
+ * The environment variables set the address of the broker (KAFKA), the topic (TOPIC), the group (GROUP), the duration of a
+ * record (HANDLE_MS) and the kind of client (CLIENT).
  */
 public final class KafkaService {
 
@@ -63,7 +63,7 @@ public final class KafkaService {
         };
     }
 
-    /** A static member keeps its partitions for its successor. One that nobody succeeds has to leave. */
+    /** A static member keeps its partitions for its successor. A member without a successor has to leave. */
     private static CloseOptions closeOptions(boolean leave) {
         return CloseOptions.groupMembershipOperation(
                 leave ? GroupMembershipOperation.LEAVE_GROUP : GroupMembershipOperation.DEFAULT);
@@ -74,7 +74,7 @@ public final class KafkaService {
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false); // it would commit what is not handled yet
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false); // it would commit records that are not handled yet
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
@@ -85,7 +85,7 @@ public final class KafkaService {
         settings.remove(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG); // a setting of the group, as is the commit
         settings.remove(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG);
         settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
-        settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit"); // else a batch is what the broker has
+        settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit"); // otherwise a batch contains all that the broker has
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20);
         return settings;
     }

@@ -14,9 +14,9 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 
 /**
- * A member of a share group. When told to stop it finishes the batch in hand and acknowledges it, so that it gives nothing
- * back: whatever a consumer gives back when it closes has been delivered once more, and after five deliveries the broker
- * drops the record, handled or not.
+ * A member of a share group. When it is stopped, it finishes and acknowledges the current batch, so that it returns nothing:
+ * a record that a closing consumer returns counts as delivered, and after five deliveries the broker drops it, handled or
+ * not.
  *
  * <p>That needs small batches, which {@code max.poll.records} does not give unless {@code share.acquire.mode} is
  * {@code record_limit}.
@@ -55,7 +55,7 @@ final class ShareConsumption implements Service {
 
     private void handle(KafkaShareConsumer<String, String> consumer, ConsumerRecords<String, String> batch)
             throws Exception {
-        // Even if a record fails or is interrupted, those before it are acknowledged; the rest goes back at the close.
+        // Even if a record fails or is interrupted, earlier ones are acknowledged; the close returns the rest.
         try (AutoCloseable commit = () -> commit(consumer)) {
             for (ConsumerRecord<String, String> record : batch) {
                 handler.handle(record);

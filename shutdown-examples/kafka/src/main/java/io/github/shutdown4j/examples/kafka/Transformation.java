@@ -17,9 +17,9 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 
 /**
- * Reads from one topic and writes to another, each batch in a transaction. When told to stop it commits the batch in hand;
- * when interrupted it aborts it. A transaction that is left open holds up everybody who reads committed records until the
- * broker gives up, a minute later by default.
+ * Reads from one topic and writes to another, each batch in a transaction. When it is stopped, it commits the current batch;
+ * when it is interrupted, it aborts it. An open transaction blocks all readers of committed records until the broker aborts
+ * it, after a minute by default.
  */
 final class Transformation implements Service {
 
@@ -41,7 +41,7 @@ final class Transformation implements Service {
     public void run(ServiceContext context) throws Exception {
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(consumerSettings);
                 KafkaProducer<String, String> producer = new KafkaProducer<>(producerSettings)) {
-            producer.initTransactions(); // also ends a transaction that a killed predecessor has left open
+            producer.initTransactions(); // also aborts a transaction that a killed predecessor has left open
             context.onStop(consumer::wakeup);
             consumer.subscribe(List.of(from));
             context.ready();

@@ -22,18 +22,18 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * One connection, which holds a guard for as long as it is open. Once it is told of the drain, the next answer is its last
- * and says so; if no request comes, it is closed after a moment in which one could already be on its way.
+ * A connection, which holds a guard as long as it is open. When the drain begins, the next response closes the connection. If
+ * no request arrives, it is closed after a short time, in which a request may be in transit.
  *
- * <p>Reads one request at a time, so that answers come in the order of the requests, and what a client has sent behind one
- * that is answered with {@code Connection: close} has not begun: it may send that again elsewhere.
+ * <p>It reads one request at a time, so responses are in order, and a request that follows one with the response {@code
+ * Connection: close} is never started: the client may send it again on another connection.
  *
- * <p>All fields belong to the event loop of the connection.
+ * <p>All fields are confined to the event loop of the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // as is usual with Netty: what fails closes the channel
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
 
-    /** HTTP/1.1 has no way to tell a client not to send: who is closed exactly then has to send again. */
+    /** HTTP/1.1 cannot ask a client not to send: a client that sends at the moment of the close has to retry. */
     private static final long IDLE_GRACE_MILLIS = 300;
 
     private final ConnectionTracker connections;
@@ -43,7 +43,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private boolean draining;
     private boolean busy;
 
-    /** @param stopping whether the process has been asked to stop: from then on each answer is the last */
+    /** @param stopping whether the shutdown was requested: from then on each response closes the connection */
     HttpConnection(ConnectionTracker connections, AtomicLong finished, BooleanSupplier stopping) {
         this.connections = connections;
         this.finished = finished;
@@ -56,7 +56,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         if (guard.isPresent()) {
             context.channel().closeFuture().addListener(closed -> guard.get().close());
             guard.get().onDrain(() -> context.executor().execute(() -> drain(context)));
-        } else { // accepted at the moment in which the port was closed
+        } else { // accepted at the moment when the port was closed
             refusing = true;
             drain(context);
         }
@@ -82,7 +82,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             return;
         }
         boolean keepAlive = HttpUtil.isKeepAlive(request);
-        // Work that takes its time without keeping a thread.
+        // Work that takes time without blocking a thread.
         context.executor()
                 .schedule(() -> answer(context, keepAlive), milliseconds(request.uri()), TimeUnit.MILLISECONDS);
     }
@@ -108,7 +108,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close(); // not HTTP, or gone
+        context.close(); // not HTTP, or disconnected
     }
 
     private static long milliseconds(String uri) {

@@ -26,15 +26,15 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.ServiceGroup;
 
 /**
- * A Netty server that ends well:
+ * A Netty server with a graceful shutdown:
  *
  * <ol>
- *   <li>the port is closed: nobody comes in any more;
- *   <li>every connection holds a guard and is told of the drain; {@link HttpConnection} says what it does then;
- *   <li>the event loops end, without the two seconds that Netty waits by default for more to do.
+ *   <li>The port is closed, so there are no new connections.
+ *   <li>Every connection holds a guard and is notified of the drain, see {@link HttpConnection}.
+ *   <li>The event loops end, without the two seconds that Netty waits by default for further tasks.
  * </ol>
  *
- * The port is 8080, or what the environment variable PORT says.
+ * The port is 8080, or the value of the environment variable PORT.
  */
 public final class NettyService {
 
@@ -97,7 +97,7 @@ public final class NettyService {
         return server;
     }
 
-    /** No quiet period: the drain is over, so nothing more is to come. Connections that outlasted it are closed. */
+    /** No quiet period, because no tasks follow after the drain. Remaining connections are closed. */
     private static void end(EventLoopGroup group) throws InterruptedException {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
     }

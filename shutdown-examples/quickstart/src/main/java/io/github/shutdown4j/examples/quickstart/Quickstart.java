@@ -24,21 +24,21 @@ import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
- * A web server that ends well. Start it, send requests to /work?ms=2000, press Ctrl-C, and watch:
+ * A web server with a graceful shutdown. Start it, send requests to /work?ms=2000, press Ctrl-C, and watch:
  *
  * <ol>
- *   <li>/health/ready answers 503, and newcomers are refused with 503;
- *   <li>the requests in hand are answered, each with Connection: close;
- *   <li>the count of finished requests is saved to state.json, and is there again at the next start (once a second it is
- *       saved anyway, for the day somebody uses kill -9);
- *   <li>the server and its threads are released, the report is printed, and the process exits with 0.
+ *   <li>/health/ready returns 503, and new requests get 503.
+ *   <li>The requests in flight are answered, each with Connection: close.
+ *   <li>The count of finished requests is saved to state.json and loaded at the next start. It is also saved once a second,
+ *       so that a kill -9 loses little.
+ *   <li>The server and its threads are released, the report is printed, and the process exits with 0.
  * </ol>
  *
- * The port is 8080, or what the environment variable PORT says.
+ * The port is 8080, or the value of the environment variable PORT.
  */
 public final class Quickstart {
 
-    /** What survives a restart. */
+    /** The state that survives a restart. */
     record State(long finishedRequests) {}
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
@@ -64,11 +64,11 @@ public final class Quickstart {
                 .build();
         end = coordinator.trigger();
 
-        // 3. From here on a signal ends the process well, and so does a start-up that fails. This call does not return.
+        // 3. From here on a signal or a failed start-up shuts the process down gracefully. This call does not return.
         coordinator.run(() -> startUp(coordinator, port));
     }
 
-    /** Opens the server, and registers what is to be released where it is opened. */
+    /** Opens the server and registers each resource where it is opened. */
     private void startUp(ShutdownCoordinator coordinator, int port) throws IOException {
         // The server's own limit: a request must arrive within 5 s, or its connection is closed.
         System.setProperty("sun.net.httpserver.maxReqTime", "5");
@@ -90,7 +90,7 @@ public final class Quickstart {
                 + ProcessHandle.current().pid());
     }
 
-    /** Every request holds a guard while it is worked on; once the shutdown has begun there are no more guards. */
+    /** Every request holds a guard while it is processed. After the announcement phase no guards are granted. */
     private void work(HttpExchange exchange) throws IOException {
         Optional<ConnectionGuard> guard = requests.tryAcquire();
         if (guard.isEmpty()) {
@@ -108,7 +108,7 @@ public final class Quickstart {
         }
     }
 
-    /** From the request to stop on, every answer is the last on its connection. */
+    /** Once the shutdown is requested, every response closes its connection. */
     private void answer(HttpExchange exchange, int status, String text) throws IOException {
         if (end.isRequested()) {
             exchange.getResponseHeaders().set("Connection", "close");

@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Configuration;
 
 import io.github.shutdown4j.resources.Resource;
 
-/** Something to release that the coordinator looks after, with a place in its order. */
+/** Resources that the coordinator releases, with their order. */
 @Configuration(proxyBeanMethods = false)
 class Releases {
 

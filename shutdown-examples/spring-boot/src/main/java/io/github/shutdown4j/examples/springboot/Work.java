@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Something to do, and a bean that says when it is destroyed. */
+/** Some work, and a bean that prints when it is destroyed. */
 @RestController
 class Work {
 
@@ -23,7 +23,7 @@ class Work {
         return "done\n";
     }
 
-    /** The same, but the servlet's thread is given back meanwhile. */
+    /** The same asynchronously, without blocking the servlet thread. */
     @GetMapping("/later")
     Callable<String> later(@RequestParam(name = "ms", defaultValue = "0") long ms) {
         return () -> work(ms);

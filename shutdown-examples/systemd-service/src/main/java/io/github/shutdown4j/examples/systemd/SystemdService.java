@@ -40,24 +40,23 @@ import io.github.shutdown4j.systemd.SystemdListener;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
- * The quickstart's second part: the same web server as a service of systemd, with the two unit files beside it. What is
- * new is marked by a number.
+ * The web server of the quickstart as a systemd service, with two unit files. The numbers in the code mark the differences:
  *
  * <ol>
- *   <li>One call attaches systemd: "systemctl start" returns when the server answers, "systemctl status" tells what it
- *       does, a drain gets more time for as long as requests end, and the watchdog looks after the server.
- *   <li>"systemctl reload" reads the settings again, and shows why if that fails.
- *   <li>systemd holds the listening sockets. On a stop this process accepts nobody any more; newcomers wait in the queue of
- *       the socket for the next process. All who were accepted are answered, so a restart fails no request.
- *   <li>The state is where {@code StateDirectory=} wants it, the settings where {@code ConfigurationDirectory=} does.
+ *   <li>One listener connects systemd: "systemctl start" returns when the server is ready, "systemctl status" shows its
+ *       state, the stop timeout is extended while requests finish, and the watchdog monitors the server.
+ *   <li>"systemctl reload" reads the settings again and shows the cause of a failure.
+ *   <li>systemd holds the listening sockets. During the stop this process does not accept; new connections wait in the queue of
+ *       the socket for the next process. All accepted connections are answered, so a restart fails no request.
+ *   <li>The state is in {@code StateDirectory=}, the settings are in {@code ConfigurationDirectory=}.
  * </ol>
  *
- * <p>Without systemd it runs as well: on the port of the environment variable PORT, or 8080, and there newcomers get 503
- * while it drains, as in the quickstart.
+ * <p>It also runs without systemd: on the port of the environment variable PORT, or 8080. New requests then get 503 during the
+ * drain, as in the quickstart.
  */
 public final class SystemdService {
 
-    /** What survives a restart. */
+    /** The state that survives a restart. */
     record State(long finishedRequests) {}
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
@@ -74,13 +73,13 @@ public final class SystemdService {
     }
 
     private void run() throws Exception {
-        // As in the quickstart, but in the folders that systemd has made for this service.
+        // As in the quickstart, but in the directories that systemd has created for this service.
         CheckpointStore<State> store = CheckpointStore.json(file("STATE_DIRECTORY", "state.json"), State.class);
         finished.set(store.load().orElse(new State(0)).finishedRequests());
         readSettings();
         List<SocketAddress> addresses = listen();
 
-        // 1. systemd hears of everything. Without systemd this does nothing.
+        // 1. Notifies systemd of every event. Does nothing without systemd.
         ShutdownConfig config = ShutdownConfig.fromEnvironment();
         SystemdListener systemd = SystemdListener.builder()
                 .config(config)
@@ -99,7 +98,7 @@ public final class SystemdService {
                 .build();
         coordinator.resources().register(Resource.of("http server", Resource.EARLY_PRIORITY, this::stopServer));
 
-        // 2. SIGHUP, which is what "systemctl reload" sends, means: read the settings again.
+        // 2. SIGHUP, which "systemctl reload" sends, reloads the settings.
         coordinator.reloader().subscribe("settings", this::readSettings);
 
         server.setHandler(new Endpoints(coordinator.health(), coordinator.trigger()));
@@ -108,7 +107,7 @@ public final class SystemdService {
         coordinator.run();
     }
 
-    // 3. The sockets of systemd, if there are any: all of them, as nobody else serves them.
+    // 3. All sockets that systemd has passed, because no other process serves them.
 
     private List<SocketAddress> listen() throws IOException {
         for (PassedDescriptor other : PassedDescriptor.fromEnvironment()) {
@@ -124,7 +123,7 @@ public final class SystemdService {
         held = true;
         for (ActivatedSocket socket : sockets) {
             if (!(socket.address() instanceof InetSocketAddress)) {
-                // Its clients would wait for ever.
+                // Its clients would wait forever.
                 throw new IOException("the socket unit has " + socket.address() + ", but only TCP is served here");
             }
             addConnector().open(socket.channel());
@@ -139,7 +138,7 @@ public final class SystemdService {
         return connector;
     }
 
-    /** Sockets stay open in systemd's hands. One of our own would refuse newcomers from here on, so it stays, too. */
+    /** Sockets of systemd stay open in systemd. A port of this process also stays open, because closing it would refuse clients. */
     private void stopService() throws InterruptedException {
         if (held) {
             stopAccepting();
@@ -152,7 +151,7 @@ public final class SystemdService {
         }
     }
 
-    /** Ends the server when nobody accepts any more and all who were accepted have left. */
+    /** Stops the server when it no longer accepts and all accepted connections are closed. */
     private void stopServer() throws Exception {
         stopAccepting();
         for (DrainingConnector connector : connectors) {
@@ -161,14 +160,14 @@ public final class SystemdService {
         server.stop();
     }
 
-    // 4. The folders of systemd.
+    // 4. The directories of systemd.
 
-    /** In the folder that systemd names in this variable, else in the working directory. */
+    /** In the directory that systemd passes in this variable, otherwise in the working directory. */
     private static Path file(String variable, String name) {
         return Path.of(Optional.ofNullable(System.getenv(variable)).orElse("")).resolve(name);
     }
 
-    /** One setting, for something to reload: the longest work that is accepted, in milliseconds. */
+    /** A setting to reload: the maximum duration of a request, in milliseconds. */
     private void readSettings() throws IOException {
         Path file = file("CONFIGURATION_DIRECTORY", "service.properties");
         Properties settings = new Properties();
@@ -218,8 +217,8 @@ public final class SystemdService {
     }
 
     /**
-     * Every request holds a guard while it is worked on. Once the shutdown has begun there are no more guards: newcomers
-     * are refused, but with a held socket there are none, only somebody who was accepted before: the server waits for him.
+     * Every request holds a guard while it is processed. When the stop begins, no more guards are granted and new requests are
+     * refused. With a socket of systemd there are only requests on connections that were accepted before; they are answered.
      */
     private Answer work(String query) {
         Optional<ConnectionGuard> guard = requests.tryAcquire();

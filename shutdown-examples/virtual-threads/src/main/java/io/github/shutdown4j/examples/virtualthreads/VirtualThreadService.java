@@ -26,11 +26,10 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * A web server with a virtual thread for each request. Two things are as with any executor, and are easily forgotten with
- * this one: its threads are daemons, so nobody waits for them unless they hold guards, and its close() waits without
- * limit, which {@link Resources#executor} does not.
+ * A web server with a virtual thread for each request. Virtual threads are daemon threads, so nothing waits for them unless
+ * they hold guards. The close() of the executor waits without limit; {@link Resources#executor} does not.
  *
- * <p>WORKERS=platform in the environment makes it the same with platform threads, to compare.
+ * <p>WORKERS=platform in the environment uses platform threads instead, for comparison.
  */
 public final class VirtualThreadService {
 
@@ -56,7 +55,7 @@ public final class VirtualThreadService {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
                 .services(ServiceGroup.builder()
-                        .add("http", Service.startOnly(server::start)) // it answers until it is released
+                        .add("http", Service.startOnly(server::start)) // serves until it is released
                         .build())
                 .connections(requests)
                 .listener(new ShutdownListener() {
@@ -79,7 +78,7 @@ public final class VirtualThreadService {
         coordinator.run();
     }
 
-    /** The workers are done, or were interrupted because they were out of time: then they may say so to their clients. */
+    /** The workers have finished, or were interrupted at their limit and may respond to their clients. */
     private static void close(HttpServer server, ExecutorService workers) throws InterruptedException {
         var unused = workers.awaitTermination(1, TimeUnit.SECONDS);
         server.stop(0);

@@ -18,7 +18,7 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.resources.Resources;
 
-/** Guards in blocking, asynchronous and long work. */
+/** Guards in blocking, asynchronous and long-lived work. */
 final class Guards {
 
     private Guards() {}

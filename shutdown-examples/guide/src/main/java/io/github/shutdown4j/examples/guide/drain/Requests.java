@@ -13,7 +13,7 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resources;
 
-/** A server that answers what it has taken, and refuses the rest. */
+/** A server that finishes accepted requests and refuses new ones. */
 public final class Requests {
 
     private Requests() {}

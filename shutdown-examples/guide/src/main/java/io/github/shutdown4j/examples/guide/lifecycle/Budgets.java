@@ -7,15 +7,15 @@ import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resource;
 
-/** Prints the plan of a program for Kubernetes with its 30 seconds. */
+/** Prints the plan of a program with the grace period of Kubernetes, 30 seconds. */
 public final class Budgets {
 
     private Budgets() {}
 
     public static void main(String[] args) {
         var config = ShutdownConfig.builder()
-                .gracePeriod(Duration.ofSeconds(30)) // what the platform allows
-                .timeout(Duration.ofSeconds(25)) // what we take
+                .gracePeriod(Duration.ofSeconds(30)) // until the platform kills
+                .timeout(Duration.ofSeconds(25)) // the deadline
                 .forceDelay(Duration.ofSeconds(3)) // halted at 28 s
                 .announceDelay(Duration.ofSeconds(5)) // for the load balancer
                 .build();

@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.guide.lifecycle;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.report.ShutdownReport;
 
-/** Ends a part of a process, not the process. */
+/** An embedded coordinator, which does not end the process. */
 public final class Embedding {
 
     private Embedding() {}

@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.guide.lifecycle;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.resources.Resource;
 
-/** The smallest program that ends well. */
+/** The smallest program with a graceful shutdown. */
 public final class Minimal {
 
     private Minimal() {}

@@ -6,7 +6,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resources;
 
-/** A server, requests in hand, and a database. */
+/** A server, requests in flight, and a database. */
 final class Server {
 
     private Server() {}
@@ -14,7 +14,7 @@ final class Server {
     static void run(Http server, ConnectionTracker requests, AutoCloseable pool) throws InterruptedException {
         ShutdownCoordinator.builder()
                 .timeout(Duration.ofSeconds(45))
-                .service("http", server::start, server::stop) // it answers until the requests in hand are finished
+                .service("http", server::start, server::stop) // stopped after the drain
                 .connections(requests)
                 .resource(Resources.database("database", pool))
                 .build()

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.resources.Resources;
 
-/** The rest of the start-up, which may fail, as code that the coordinator runs. */
+/** A start-up that may fail, run by the coordinator. */
 public final class StartingUp {
 
     private StartingUp() {}

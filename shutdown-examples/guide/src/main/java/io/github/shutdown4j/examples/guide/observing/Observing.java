@@ -56,7 +56,7 @@ final class Observing {
         try {
             Files.writeString(file, report.toJson());
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // is logged; the exit goes on
+            throw new UncheckedIOException(e); // is logged; the exit continues
         }
     }
 

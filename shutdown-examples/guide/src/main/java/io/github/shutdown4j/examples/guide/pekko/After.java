@@ -22,7 +22,7 @@ final class After {
         var requests = ConnectionTracker.create("requests");
         var coordinator = ShutdownCoordinator.builder()
                 .services(ServiceGroup.builder()
-                        .add("http", Service.of(server::bind, server::unbind)) // what they return is awaited
+                        .add("http", Service.of(server::bind, server::unbind)) // their results are awaited
                         .build())
                 .connections(requests)
                 .build();

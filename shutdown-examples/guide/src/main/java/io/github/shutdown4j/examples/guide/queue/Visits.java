@@ -7,7 +7,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.events.BatchHandler;
 import io.github.shutdown4j.events.EventQueue;
 
-/** Writes visits in batches, the last one at the shutdown. */
+/** Writes visits in batches, the last one during the shutdown. */
 public final class Visits {
 
     private Visits() {}
@@ -34,7 +34,7 @@ public final class Visits {
                 .build();
     }
 
-    /** Tries again what may be tried again. */
+    /** Retries writes that can be repeated. */
     record Retrying(Table table) implements BatchHandler<String> {
 
         @Override

@@ -13,7 +13,7 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.resources.Resources;
 
-/** Registering what is open, and saying in which order it goes. */
+/** Registers resources and defines their order. */
 final class Order {
 
     private Order() {}
@@ -63,7 +63,7 @@ final class Order {
 
         @Override
         public void release() throws InterruptedException {
-            outbox.sendRest(); // heed the interrupt: it says that the time is up
+            outbox.sendRest(); // must react to the interrupt at its limit
         }
 
         @Override

@@ -6,7 +6,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 
-/** One service that does a thing every second. */
+/** A service that polls once a second. */
 public final class Poller {
 
     private Poller() {}

@@ -14,7 +14,7 @@ import io.github.shutdown4j.services.ServicePolicy;
 import io.github.shutdown4j.services.ServicePolicy.Reaction;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
-/** Kinds of services, what their failure means, and a group without a coordinator. */
+/** Kinds of services, their policies, and a group without a coordinator. */
 final class Services {
 
     private Services() {}
@@ -24,7 +24,7 @@ final class Services {
         Service orders = Service.loop(consumer::readAndHandleOneBatch);
         Service accept = context -> {
             try (var socket = new ServerSocket(9000)) {
-                context.onStop(socket::close); // wakes accept(), which hears nothing else
+                context.onStop(socket::close); // ends accept(), which nothing else interrupts
                 context.ready();
                 while (!context.isStopping()) {
                     acceptor.handle(socket.accept());

@@ -2,7 +2,7 @@ package io.github.shutdown4j.examples.guide.signals;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** A program that can be ended by a JMX client, and made quiet by a signal. */
+/** A program that a JMX client can stop and a signal can make quiet. */
 public final class Controlled {
 
     private Controlled() {}

@@ -10,7 +10,7 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
 import io.github.shutdown4j.trigger.SignalHandler;
 import io.github.shutdown4j.trigger.Subscription;
 
-/** Ways to ask for a shutdown, to hear of it, and to reload without one. */
+/** Requests a shutdown, subscribes to it, and reloads. */
 final class Signals {
 
     private Signals() {}

@@ -11,7 +11,7 @@ import javax.management.remote.JMXServiceURL;
 
 import com.sun.tools.attach.VirtualMachine;
 
-/** Ends a process of the same user on the same machine: java StopByJmx.java PID. Needs a JDK, and nothing else. */
+/** Stops a process of the same user on the same machine: java StopByJmx.java PID. Needs only a JDK. */
 public final class StopByJmx {
 
     private StopByJmx() {}
@@ -26,7 +26,7 @@ public final class StopByJmx {
         for (ObjectName name : names) {
             System.out.println(name.getKeyProperty("name") + ": " + shutdown(server, name));
         }
-        // The connection is left to the end of this process: its close asks a process that may have ended by now.
+        // The connection is not closed, because its close would call a process that may have ended by now.
         if (names.isEmpty()) {
             System.err.println("process " + args[0] + " has no coordinator with an MXBean");
             System.exit(1);
@@ -39,7 +39,7 @@ public final class StopByJmx {
                     server.invoke(name, "shutdown", new Object[] {"StopByJmx"}, new String[] {String.class.getName()});
             return first ? "ending" : "was ending already";
         } catch (IOException e) {
-            // A process with little to do may be gone before its answer is here.
+            // A process with little to do may have exited before its response arrives.
             return "asked to end; its answer did not arrive: " + e;
         }
     }

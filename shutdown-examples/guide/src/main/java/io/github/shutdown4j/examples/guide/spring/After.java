@@ -11,7 +11,7 @@ public final class After {
     private After() {}
 
     public static void main(String[] args) throws InterruptedException {
-        var context = new AnnotationConfigApplicationContext(Poller.class); // and no hook
+        var context = new AnnotationConfigApplicationContext(Poller.class); // registers no hook
         var coordinator = ShutdownCoordinator.builder().build();
         coordinator.resources().register(Resource.of("spring", context));
         coordinator.run();

@@ -14,7 +14,7 @@ final class Beans {
     private Beans() {}
 
     static void run(AnnotationConfigApplicationContext context) throws InterruptedException {
-        var poller = context.getBean(Poller.class); // its isAutoStartup() answers false
+        var poller = context.getBean(Poller.class); // its isAutoStartup() returns false
         var coordinator = ShutdownCoordinator.builder()
                 .services(ServiceGroup.builder()
                         .add("poller", Service.of(poller::start, () -> poller.stop()))

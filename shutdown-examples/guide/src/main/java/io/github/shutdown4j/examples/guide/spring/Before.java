@@ -2,7 +2,7 @@ package io.github.shutdown4j.examples.guide.spring;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** Spring ends by its own hook. */
+/** Spring shuts down in its own hook. */
 final class Before {
 
     private Before() {}

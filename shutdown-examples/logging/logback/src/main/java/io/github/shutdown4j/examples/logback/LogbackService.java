@@ -15,11 +15,11 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 
 /**
- * Logs to its end through an asynchronous appender, and loses no line: the JVM hook that stops Logback waits for the
- * report of the coordinator. Logback by itself stops never, and then what is still in the queue is lost; or, with a
- * shutdownHook element in its configuration, too early if somebody calls System.exit.
+ * Logs through an asynchronous appender until the exit and loses no line: the JVM hook that stops Logback waits for the
+ * report of the coordinator. By default Logback is never stopped, which loses the lines in its queue. With a shutdownHook
+ * element in its configuration it stops too early after a call of System.exit.
  *
- * <p>A line on standard input calls System.exit(3), as some library might. The release takes RELEASE_MS.
+ * <p>A line on standard input calls System.exit(3), as a library might. The release takes RELEASE_MS.
  */
 public final class LogbackService {
 
@@ -41,13 +41,13 @@ public final class LogbackService {
         long millis = Long.parseLong(System.getenv().getOrDefault("RELEASE_MS", "0"));
         coordinator.resources().register(Resource.of("something slow", () -> Thread.sleep(millis)));
 
-        Duration patience = config.timeout().plusSeconds(2); // the listeners' last second, and one more
+        Duration patience = config.timeout().plusSeconds(2); // the last second of the listeners, and a reserve
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopLogging(coordinator, patience), "stop-logging"));
         exitOnInput();
         coordinator.run();
     }
 
-    /** The very last: JVM hooks run beside each other, so this one waits for the coordinator, wherever that runs. */
+    /** Runs last: JVM hooks run concurrently, so this one waits for the coordinator. */
     private static void stopLogging(ShutdownCoordinator coordinator, Duration patience) {
         try {
             var unused = coordinator.await(patience);
