@@ -170,7 +170,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
 
     /** Refuses new work from now on; everything else continues. */
     boolean quiet(String requestedBy) {
-        boolean first = !trigger.isRequested() && readiness.moveTo(State.QUIET, () -> {});
+        boolean first = !trigger.isRequested() && readiness.moveTo(State.QUIET);
         components.trackers().forEach(ConnectionTracker::close);
         if (first) {
             LOG.info("quiet, requested by {}: new work is refused, the process keeps running", requestedBy);
@@ -213,7 +213,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private Runnable sequence(ShutdownReason reason) {
-        return () -> runToTheEnd(reason);
+        return () -> runToTheEnd(reason); // one place, which the rehearsal links before the request
     }
 
     private void runToTheEnd(ShutdownReason reason) {
@@ -229,7 +229,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     private Jfr.Span prepare(ShutdownReason reason) {
         try {
             components.reloader().stop();
-            readiness.moveTo(State.ENDING, () -> listeners.onShutdown(reason));
+            listeners.onShutdown(reason, readiness);
             progress.start();
             return Jfr.shutdown(reason.text());
         } catch (RuntimeException | Error failure) {

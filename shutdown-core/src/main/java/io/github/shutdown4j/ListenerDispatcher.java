@@ -73,9 +73,12 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
         notifyAll(listener -> listener.onReloadFinished(report));
     }
 
-    void onShutdown(ShutdownReason reason) {
-        if (!isEmpty()) { // without listeners, not even the code of an event is made
-            notifyAll(listener -> listener.onShutdown(reason));
+    /** Ends the readiness and notifies in one step, so that no event of the start comes later. */
+    void onShutdown(ShutdownReason reason, Readiness readiness) {
+        if (isEmpty()) { // without listeners, not even the code of an event is made
+            readiness.moveTo(Readiness.State.ENDING);
+        } else {
+            readiness.moveTo(Readiness.State.ENDING, () -> notifyAll(listener -> listener.onShutdown(reason)));
         }
     }
 

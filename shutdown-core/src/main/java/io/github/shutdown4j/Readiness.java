@@ -48,12 +48,25 @@ final class Readiness {
     boolean moveTo(State next, Runnable tell) {
         lock.lock();
         try {
+            if (moveTo(next)) {
+                tell.run();
+                return true;
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same without a callback. */
+    boolean moveTo(State next) {
+        lock.lock();
+        try {
             if (state.compareTo(next) >= 0) {
                 return false;
             }
             state = next;
             changed.signalAll();
-            tell.run();
             return true;
         } finally {
             lock.unlock();

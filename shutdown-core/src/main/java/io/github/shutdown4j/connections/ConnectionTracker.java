@@ -308,7 +308,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
         Checks.notNegative("timeout", timeout);
         var unused = close();
         Duration limit = drainTimeout == null ? timeout : Durations.least(timeout, drainTimeout);
-        StepResult step = drain.run(counter, limit, this::unfinished);
+        StepResult step = drain.run(counter, limit, this);
         return frameworkDrain == null ? step : frameworkDrain.outcomeOf(step);
     }
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntFunction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,17 +58,16 @@ final class Drain {
     /**
      * Waits until the closed cells are empty, or for {@code timeout}.
      *
-     * @param unfinished supplies the unfinished work to report; its argument is the maximum number of entries
+     * @param work supplies the unfinished work to report
      */
-    StepResult run(StripedCounter counter, Duration timeout, IntFunction<List<UnfinishedWork>> unfinished)
-            throws InterruptedException {
+    StepResult run(StripedCounter counter, Duration timeout, UnfinishedWork.Source work) throws InterruptedException {
         Deadline deadline = Deadline.after(ticker, timeout);
         begin(counter);
         Jfr.Span span = Jfr.drain(name, counter.active());
         callbacks.begin(timeout);
         long left = await(counter, deadline);
         // Outside of the lock: taking a thread's stack trace is slow.
-        List<UnfinishedWork> list = left == 0 ? List.of() : unfinished.apply(MAX_LISTED);
+        List<UnfinishedWork> list = left == 0 ? List.of() : work.unfinished(MAX_LISTED);
         StepResult ended = finish(left, list);
         span.end(ended.outcome().name(), ended.detail(), left);
         return ended;

@@ -27,7 +27,13 @@ public final class Jfr {
     }
 
     /** Records nothing. */
-    public static final Span NONE = (outcome, detail, number) -> {};
+    public static final Span NONE = new Unrecorded();
+
+    private record Unrecorded() implements Span {
+
+        @Override
+        public void end(String outcome, String detail, long number) {}
+    }
 
     private Jfr() {}
 

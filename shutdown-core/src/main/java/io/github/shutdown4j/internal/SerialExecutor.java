@@ -69,7 +69,7 @@ public final class SerialExecutor implements Executor {
             lock.unlock();
         }
         try {
-            NamedThreads.daemon(name, this::runOnOwnThread).start();
+            NamedThreads.daemon(name, new Worker()).start();
         } catch (OutOfMemoryError noThread) {
             log.warn("cannot create a thread, running on the caller's", noThread);
             runOnCallersThread();
@@ -115,10 +115,15 @@ public final class SerialExecutor implements Executor {
         return queue.isEmpty() && !running;
     }
 
-    private void runOnOwnThread() {
-        for (Runnable work = next(linger); work != null; work = next(linger)) {
-            run(work);
-            Thread.interrupted(); // do not pass an interrupt on to the next task
+    /** The body of the thread. Not a lambda, which takes a JVM longer, because every shutdown passes here. */
+    private final class Worker implements Runnable {
+
+        @Override
+        public void run() {
+            for (Runnable work = next(linger); work != null; work = next(linger)) {
+                SerialExecutor.this.run(work);
+                Thread.interrupted(); // do not pass an interrupt on to the next task
+            }
         }
     }
 

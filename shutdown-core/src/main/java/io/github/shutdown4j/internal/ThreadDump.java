@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ThreadDump {
 
     /** As {@code java.base/java.lang.Thread.sleep(Thread.java:540)}. */
-    private static final Pattern FRAME = Pattern.compile("(?:[^/(]*/)?(.+)\\.([^.(]+)\\(([^:)]*)(?::(\\d+))?\\)");
+    private static final String FRAME = "(?:[^/(]*/)?(.+)\\.([^.(]+)\\(([^:)]*)(?::(\\d+))?\\)";
 
     /** It is looked for when it is needed, which loads the management of the JVM; null if it is missing. */
     private static volatile @Nullable Writer writer;
@@ -85,6 +85,7 @@ public final class ThreadDump {
     }
 
     private static void read(Path file, Visitor visitor) throws IOException {
+        Pattern frames = Pattern.compile(FRAME); // not when this class is loaded, which every process does
         try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
             String container = "";
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
@@ -92,13 +93,14 @@ public final class ThreadDump {
                     String next = json.nextTextValue();
                     container = next == null ? "" : next;
                 } else if (token == JsonToken.FIELD_NAME && json.currentName().equals("threads")) {
-                    readThreads(json, container, visitor);
+                    readThreads(json, container, frames, visitor);
                 }
             }
         }
     }
 
-    private static void readThreads(JsonParser json, String container, Visitor visitor) throws IOException {
+    private static void readThreads(JsonParser json, String container, Pattern frames, Visitor visitor)
+            throws IOException {
         String name = "";
         String id = "";
         List<StackTraceElement> stack = new ArrayList<>();
@@ -120,13 +122,12 @@ public final class ThreadDump {
             } else if (token.isScalarValue() && depth == 2 && "tid".equals(json.currentName())) {
                 id = json.getText();
             } else if (token.isScalarValue() && depth == 3) {
-                addFrame(json.getText(), stack);
+                addFrame(frames.matcher(json.getText()), stack);
             }
         }
     }
 
-    private static void addFrame(String text, List<StackTraceElement> stack) {
-        Matcher frame = FRAME.matcher(text);
+    private static void addFrame(Matcher frame, List<StackTraceElement> stack) {
         if (frame.matches()) {
             int line = frame.group(4) == null ? -1 : Integer.parseInt(frame.group(4));
             stack.add(new StackTraceElement(frame.group(1), frame.group(2), frame.group(3), line));

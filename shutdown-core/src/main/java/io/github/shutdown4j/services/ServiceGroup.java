@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
@@ -214,19 +216,30 @@ public final class ServiceGroup implements UnfinishedWork.Source {
     public List<StepResult> stop(Duration timeout, Consumer<StepResult> onStep) throws InterruptedException {
         Checks.notNegative("timeout", timeout);
         Checks.notNull("onStep", onStep);
-        Optional<ManagedService> own = groupState.locked(() -> {
-            groupState.stopping();
-            return services.values().stream()
-                    .filter(managed -> managed.isRunBy(Thread.currentThread()))
-                    .findAny();
-        });
+        ManagedService own = beginStop();
         ServiceStop stop = new ServiceStop(List.copyOf(services.values()), groupState, timeout, onStep);
-        if (own.isPresent()) {
+        if (own != null) {
             stop.requestAllStops();
-            throw new IllegalStateException("service '" + own.get().name
-                    + "' must not stop its group from its own thread: it would wait for itself");
+            throw new IllegalStateException(
+                    "service '" + own.name + "' must not stop its group from its own thread: it would wait for itself");
         }
         return stop.run();
+    }
+
+    /** Returns the service that calls this from its own thread; null if none does. */
+    private @Nullable ManagedService beginStop() {
+        groupState.lock.lock();
+        try {
+            groupState.stopping();
+            for (ManagedService managed : services.values()) {
+                if (managed.isRunBy(Thread.currentThread())) {
+                    return managed;
+                }
+            }
+            return null;
+        } finally {
+            groupState.lock.unlock();
+        }
     }
 
     /**

@@ -12,6 +12,8 @@ class OneLineTest {
                 .isEqualTo("GET /a ERROR forged line end");
         assertThat(OneLine.plain("\u001b[31mred \u0007\u009b \u202eneddih")).isEqualTo("?[31mred ?? ?neddih");
         assertThat(OneLine.plain("half \ud83d")).isEqualTo("half ?");
+        assertThat(OneLine.plain("a  b \t c")).isEqualTo("a  b   c");
+        assertThat(OneLine.plain("a \u0085 \n b\u0085")).isEqualTo("a b ");
         assertThat(OneLine.plain("\u00fcber \ud83d\udc68\u200d\ud83d\udc69 \u30c7"))
                 .isEqualTo("\u00fcber \ud83d\udc68\u200d\ud83d\udc69 \u30c7");
     }
