@@ -131,7 +131,7 @@ class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("scenario 50: the wall clock is only written down, never computed with")
+    @DisplayName("scenario 50: the wall clock is only recorded, never used to measure time")
     void wallClockIsForPeopleOnly() {
         noClasses().should().callMethod(System.class, "currentTimeMillis").check(CLASSES);
         classes()

@@ -24,7 +24,7 @@ import io.github.shutdown4j.testing.ServiceTesting;
 import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A logging backend that throws at every line costs the lines, and nothing else. */
+/** A logging backend that throws loses the lines but does not affect the shutdown. */
 @Timeout(20)
 class BrokenLogTest {
 

@@ -26,7 +26,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What a store does in advance goes on beside the start: nobody who waits for readiness waits for it. */
+/** The preparation of a store runs concurrently with the start and does not delay readiness. */
 @Timeout(60)
 class ClassPreloaderTest {
 

@@ -16,7 +16,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The announcement is for those who send work: a process to which nobody can have sent any does not wait for them. */
+/** The announcement is skipped if no work can have been sent to the process yet. */
 @Timeout(60)
 class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
 

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** A coordinator whose logging backend throws, blocks or has been closed: it costs the lines, and nothing else. */
+/** A coordinator whose logging backend throws, blocks or is closed loses log lines, but shuts down. */
 @Timeout(60)
 class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
 
@@ -74,7 +74,7 @@ class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
             await().untilAsserted(() -> assertThat(process.exits()).containsExactly(1));
             assertThat(logs.lines()).isNotEmpty();
         }
-        await().until(() -> process.hooks().isEmpty()); // given back, as are the signals, for the next test
+        await().until(() -> process.hooks().isEmpty()); // removed, like the signal handlers, before the next test
         await().untilAsserted(() -> assertThat(phases).containsExactly(ShutdownPhase.values()));
         await().untilAsserted(() -> assertThat(finished).hasValue(1));
         assertThat(released).isTrue();

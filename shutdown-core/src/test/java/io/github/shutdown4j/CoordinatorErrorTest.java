@@ -30,7 +30,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Errors and interrupts inside the coordinator itself keep neither a phase from running nor the process from ending. */
+/** Errors and interrupts inside the coordinator prevent neither a phase nor the exit. */
 @Timeout(60)
 class CoordinatorErrorTest extends CoordinatorHardshipFixture {
 
@@ -39,7 +39,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
     @TempDir
     private Path folder;
 
-    /** On a disk of its own: the model is for one thread at a time. */
+    /** On a separate disk, because the model is not thread-safe. */
     private CheckpointStore<Integer> store(String file) throws Exception {
         return new CheckpointModelFileSystem()
                 .hold(CheckpointStore.builder(folder.resolve(file), Integer.class))
@@ -174,7 +174,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
                     .as("report after a failure of reading %d", reading)
                     .isPresent();
             await().untilAsserted(() -> assertThat(process.exits()).hasSize(1));
-            await().until(() -> process.hooks().isEmpty()); // given back, for the next one
+            await().until(() -> process.hooks().isEmpty()); // removed, before the next test
             assertThat(process.halts()).isEmpty();
             if (!released.get()) {
                 assertThat(process.exits()).containsExactly(1);

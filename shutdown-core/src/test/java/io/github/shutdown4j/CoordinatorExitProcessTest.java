@@ -17,7 +17,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-/** Exits that somebody else has begun, before or during the shutdown: their code stays, and the sequence runs. */
+/** Exits that other code has started, before or during the shutdown: their exit code is kept, and the sequence runs. */
 @Execution(ExecutionMode.CONCURRENT)
 class CoordinatorExitProcessTest extends CoordinatorProcess {
 
@@ -170,7 +170,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
             child.awaitLine("phase RELEASE");
             Moments.after(ofMillis(1_100));
             child.signal("INT");
-            // Half a second for the last words, and what a loaded machine adds; the resource has 9 s.
+            // Half a second for the report, and a reserve for a loaded machine; the resource has 9 s.
             child.assertExit(130).within(ofMillis(0), ofSeconds(3));
             assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
         }

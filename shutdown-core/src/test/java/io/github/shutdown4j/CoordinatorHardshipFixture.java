@@ -11,7 +11,7 @@ import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 
-/** What the tests of coordinators among work that does not behave have in common. */
+/** Common parts of the tests of coordinators with misbehaving components. */
 abstract class CoordinatorHardshipFixture {
 
     final CountDownLatch release = new CountDownLatch(1);
@@ -35,7 +35,7 @@ abstract class CoordinatorHardshipFixture {
         return report.phases().get(phase.ordinal());
     }
 
-    /** Blocks until the test is over, whatever interrupts it. */
+    /** Blocks until the end of the test and ignores interrupts. */
     void hang() {
         boolean over = false;
         while (!over) {

@@ -37,12 +37,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** A coordinator among threads, listeners and work that do not behave. */
+/** A coordinator with misbehaving threads, listeners and components. */
 @Timeout(60)
 class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
 
     @Test
-    @DisplayName("services, resources, trackers and a listener all hang: over at the timeout")
+    @DisplayName("services, resources, trackers and a listener all hang: the shutdown ends at the timeout")
     void everythingHangsAtOnce() throws Exception {
         ConnectionTracker one =
                 ConnectionTracker.builder("one").details(GuardDetails.on()).build();

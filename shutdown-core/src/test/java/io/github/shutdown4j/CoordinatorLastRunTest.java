@@ -18,7 +18,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How the run before ended is told at the start, also without any state to save. */
+/** The end of the previous run is reported at the start, also without a state to save. */
 @Timeout(60)
 class CoordinatorLastRunTest {
 

@@ -37,7 +37,7 @@ class CoordinatorLeakTest {
     @TempDir
     Path folder;
 
-    /** What runs inside the loader that is to be collected. */
+    /** The code that runs inside the class loader to be collected. */
     public static final class Life implements Callable<Integer> {
 
         private final Path folder;
@@ -98,7 +98,7 @@ class CoordinatorLeakTest {
         });
     }
 
-    /** In a method, and on a thread, of its own: no frame and no thread-local of ours may hold the loader. */
+    /** In a separate method on a separate thread, so that no frame or thread-local references the loader. */
     private WeakReference<ClassLoader> liveAndDie() throws Exception {
         List<URL> path = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {

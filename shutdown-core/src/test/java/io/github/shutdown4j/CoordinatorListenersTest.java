@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** What listeners hear from a coordinator, and what they can do to it. */
+/** The events that listeners receive, and the effects of misbehaving listeners. */
 @Timeout(60)
 class CoordinatorListenersTest extends CoordinatorHardshipFixture {
 
@@ -176,7 +176,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("scenario 11: a listener that throws or blocks for ever neither stops nor delays the shutdown")
+    @DisplayName("scenario 11: a listener that throws or blocks forever neither stops nor delays the shutdown")
     void badListenersAreHarmless() throws Exception {
         List<Integer> exitCodes = new CopyOnWriteArrayList<>();
         try (CapturedLogs logs = CapturedLogs.open()) {

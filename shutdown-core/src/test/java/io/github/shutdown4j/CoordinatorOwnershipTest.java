@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** What a coordinator takes of the process and gives back, and what it refuses. */
+/** The hooks and handlers that a coordinator installs and restores, and calls that it refuses. */
 class CoordinatorOwnershipTest {
 
     private static ShutdownReport shutdown(ShutdownCoordinator coordinator) throws InterruptedException {

@@ -10,7 +10,7 @@ import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
 import io.github.shutdown4j.testing.ChildJvms;
 
-/** What the process tests of a coordinator share: {@link CoordinatorProgram}, started, and what it has said. */
+/** Common parts of the process tests of a coordinator: starts {@link CoordinatorProgram} and reads its output. */
 abstract class CoordinatorProcess {
 
     static final List<String> PHASES =

@@ -25,13 +25,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @Execution(ExecutionMode.CONCURRENT)
 class CoordinatorProcessTest extends CoordinatorProcess {
 
-    /** Milliseconds on a machine that has nothing else to do; whatever is waited for in these tests takes longer. */
+    /** Takes milliseconds on an idle machine; everything that these tests wait for takes longer. */
     private static final Duration PROMPTLY = ofMillis(3_400);
 
-    /** Where a shutdown that is cut off in the release has come to. */
+    /** The output of a shutdown that is forced to end during the release. */
     private static final List<String> UNTIL_RELEASE = PHASES.subList(0, ShutdownPhase.RELEASE.ordinal() + 1);
 
-    /** Of a shutdown in which nothing takes time; both may wait for a busy machine. */
+    /** The bounds of a shutdown without work, with a reserve for a busy machine. */
     private static void wasQuick(ChildExit exit) {
         assertThat(exit).tookBetween(ofMillis(0), ofSeconds(5));
         assertThat(exit.report().orElseThrow().elapsed()).isLessThan(PROMPTLY);
@@ -57,7 +57,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 2: a call runs the same phases for another reason")
+    @DisplayName("scenario 2: a call runs the same phases with another reason")
     void callWalksTheSamePhases() {
         try (ChildJvm child = start()) {
             child.type("shutdown");
@@ -68,7 +68,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 3: a second SIGINT forces at once with 130 and names the culprit")
+    @DisplayName("scenario 3: a second SIGINT forces the exit at once with 130, and the log names the hung resource")
     void secondInterruptForces() {
         try (ChildJvm child = start("slow-resource")) {
             child.signal("INT");
@@ -253,7 +253,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 45: a hung resource costs its time, not the exit, although other threads remain")
+    @DisplayName("scenario 45: the process exits although a resource hangs and other threads remain")
     void hungResourceDoesNotHoldTheExit() {
         try (ChildJvm child = start("hung-resource", "non-daemon", "timeout", "4000")) {
             child.signal("TERM");

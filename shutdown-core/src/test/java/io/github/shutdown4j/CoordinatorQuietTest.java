@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** The time between the first sign of an end and the end: quiet and announced. */
+/** The states before the shutdown: quiet and announced. */
 @Timeout(60)
 class CoordinatorQuietTest extends CoordinatorHardshipFixture {
 
@@ -34,7 +34,7 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
     void metricsAndHealthAreTheSameForAllWhoAsk() {
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();
-        // Libraries of meters keep what they read by a weak reference: nobody else would keep a new one.
+        // Metrics libraries hold a weak reference, so the object must be kept by the coordinator.
         assertThat(coordinator.metrics()).isSameAs(coordinator.metrics());
         assertThat(coordinator.health()).isSameAs(coordinator.health());
     }
@@ -91,7 +91,8 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("quiet during the start refuses work; the start goes on, and its end is told")
+    @DisplayName(
+            "quiet during the start refuses work; the start continues, and listeners are notified when it completes")
     void quietDuringTheStart() throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         CountDownLatch firstMayStart = new CountDownLatch(1);

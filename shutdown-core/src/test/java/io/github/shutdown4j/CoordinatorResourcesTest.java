@@ -31,12 +31,13 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What a coordinator makes of resources that hang, throw, come late or are many. */
+/** Resources that hang, throw, are registered late, or are numerous. */
 @Timeout(60)
 class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
 
     @Test
-    @DisplayName("scenario 43: a hung resource costs its limit, later ones are released, and the report has its stack")
+    @DisplayName(
+            "scenario 43: a hung resource is abandoned at its limit, later ones are released, and the report has its stack")
     void hungResourceCostsItsLimit() throws Exception {
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();
@@ -55,7 +56,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("scenario 44: three hung resources of one priority cost one limit")
+    @DisplayName("scenario 44: three hung resources of one priority take one limit together")
     void hungEqualsCostOneLimit() throws Exception {
         FakeTicker ticker = new FakeTicker();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
@@ -134,7 +135,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    @DisplayName("scenario 53: 10,000 resources cost less than a second more, and are all in the report")
+    @DisplayName("scenario 53: the overhead of 10,000 resources is less than a second, and all are in the report")
     void tenThousandResources() throws Exception {
         Duration least = Duration.ofDays(1);
         // What the resources cost is the least of several times; the others contain what else the machine did.

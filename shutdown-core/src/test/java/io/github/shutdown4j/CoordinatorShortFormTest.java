@@ -26,7 +26,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The short methods of the builder stand for the long ones. */
+/** The short methods of the builder are equivalent to the long ones. */
 @Timeout(60)
 class CoordinatorShortFormTest {
 

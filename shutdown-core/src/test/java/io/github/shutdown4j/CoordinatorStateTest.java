@@ -40,7 +40,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What a shutdown saves, and when: states in their files, events in the hands of a queue. */
+/** The saves of a shutdown: checkpoints, and events in a queue. */
 @Timeout(60)
 class CoordinatorStateTest {
 
@@ -94,7 +94,7 @@ class CoordinatorStateTest {
                                 store.load().state().orElseThrow().value())));
         ConnectionGuard guard = tracker.acquire();
         guard.onDrain(() -> {
-            count.set(41); // the last of the work in hand
+            count.set(41); // the last work in flight
             guard.close();
         });
         ShutdownReport report = shutdown(coordinator);

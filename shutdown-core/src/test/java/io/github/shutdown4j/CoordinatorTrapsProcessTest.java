@@ -24,7 +24,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The traps of the JVM around a coordinator, each in a process of its own. */
+/** Special cases of the JVM, each in a separate process. */
 @Execution(ExecutionMode.CONCURRENT)
 class CoordinatorTrapsProcessTest extends CoordinatorProcess {
 
@@ -140,7 +140,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("a hook of somebody else that keeps up the exit is named again and again, and nothing is halted")
+    @DisplayName("a hook of another library that delays the exit is logged repeatedly, and nothing is halted")
     void exitHeldUpIsSaid() {
         // A halt would come 700 ms after the signal; the tenth line comes 3 s after the exit has begun.
         try (ChildJvm child =
@@ -215,7 +215,8 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 15: signals are given back at the end, the next one does what the JVM does by default")
+    @DisplayName(
+            "scenario 15: signal handlers are restored at the end, and the next signal has the JVM's default effect")
     void signalsAreGivenBackAtTheEnd() {
         try (ChildJvm child = start("return-when-done", "marking-hook")) {
             child.signal("TERM");
@@ -228,7 +229,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 12: quiet, then SIGTERM: the work in hand is finished, the end is a normal one")
+    @DisplayName("scenario 12: quiet, then SIGTERM: work in flight finishes, and the shutdown is clean")
     void quietThenTerm() {
         try (ChildJvm child = start("in-flight", "1500", "from-the-start")) {
             child.awaitLine("holding");

@@ -29,7 +29,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Health with checks, asked by a real client. */
+/** Health with checks, queried by a real client. */
 @Timeout(60)
 class HealthHandlerTest {
 

@@ -35,7 +35,7 @@ import static org.awaitility.Awaitility.await;
 class HttpShutdownTest extends HttpShutdownFixture {
 
     @Test
-    @DisplayName("scenario 28: a client that stops reading is cut at the drain's limit and reported")
+    @DisplayName("scenario 28: a client that stops reading is cut off at the limit of the drain and reported")
     void clientThatStopsReadingIsCut() throws Exception {
         AtomicLong written = new AtomicLong();
         CountDownLatch broken = new CountDownLatch(1);
@@ -75,7 +75,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
     }
 
     @Test
-    @DisplayName("scenarios 29 and 30: notified streams end, idle ones too; one that does not is cut")
+    @DisplayName("scenarios 29 and 30: notified streams end, idle ones too; one that does not end is cut off")
     void streamsAreToldAndEnd() throws Exception {
         int streams = 40;
         CountDownLatch open = new CountDownLatch(streams);
@@ -119,7 +119,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
     }
 
     @Test
-    @DisplayName("scenario 8: a request in flight asks for the shutdown and is answered")
+    @DisplayName("scenario 8: a request in flight that requests the shutdown is answered")
     void requestThatAsksForTheEndIsAnswered() throws Exception {
         AtomicReference<ShutdownCoordinator> held = new AtomicReference<>();
         ShutdownCoordinator coordinator = serve(ofSeconds(6), Duration.ZERO, (exchange, guard) -> {

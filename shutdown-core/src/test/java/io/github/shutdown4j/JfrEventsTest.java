@@ -35,7 +35,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** A shutdown is read back from what the flight recorder has of it. */
+/** The JFR events of a shutdown are read from a recording. */
 class JfrEventsTest {
 
     private static final String PREFIX = "io.github.shutdown4j.";

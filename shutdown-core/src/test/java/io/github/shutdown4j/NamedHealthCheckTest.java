@@ -22,7 +22,7 @@ import io.github.shutdown4j.testing.ServiceTesting;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** One check under a clock that a test turns. */
+/** One health check with a fake clock. */
 @Timeout(60)
 class NamedHealthCheckTest {
 

@@ -22,7 +22,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is said of guards that are still held when the drain abandoned. */
+/** The report of guards that are still held when the drain reaches its limit. */
 @Timeout(60)
 class PhaseEndWarningTest {
 

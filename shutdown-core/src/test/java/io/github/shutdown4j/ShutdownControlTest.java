@@ -27,7 +27,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Buttons beside the signals to end: an MXBean, as a client of JMX presses it, and a signal for quiet. */
+/** Control of a coordinator by a JMX client and by a signal for quiet. */
 @Timeout(60)
 class ShutdownControlTest {
 

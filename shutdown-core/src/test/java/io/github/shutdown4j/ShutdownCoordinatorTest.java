@@ -81,7 +81,7 @@ class ShutdownCoordinatorTest {
     }
 
     @Test
-    @DisplayName("scenario 9: whoever asks, there is one sequence and one report")
+    @DisplayName("scenario 9: concurrent requests lead to one sequence and one report")
     void oneSequenceForManyCallers() throws Exception {
         for (int round = 0; round < 50; round++) {
             ShutdownCoordinator coordinator =
@@ -162,7 +162,7 @@ class ShutdownCoordinatorTest {
     }
 
     @Test
-    @DisplayName("scenario 49: a drain that takes all it may leaves both saves and the release their turn")
+    @DisplayName("scenario 49: a drain that uses its whole limit leaves the reserves of the saves and the release")
     void exhaustedDrainLeavesTheSavesAndTheReleaseTheirTurn(@TempDir Path folder) throws Exception {
         ConnectionTracker tracker = ConnectionTracker.create("work");
         Path state = folder.resolve("state.json");
@@ -206,7 +206,7 @@ class ShutdownCoordinatorTest {
         ConnectionGuard slowGuard = slow.acquire();
         ConnectionGuard stream = streams.acquire();
         stream.onDrain(
-                () -> { // the slow one ends only when the streams are told
+                () -> { // the slow one ends only when the streams are notified
                     slowGuard.close();
                     stream.close();
                 });

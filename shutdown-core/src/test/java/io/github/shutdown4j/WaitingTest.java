@@ -21,7 +21,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What a listener hears of a start that takes its time. */
+/** The events of a slow start. */
 @Timeout(60)
 class WaitingTest {
 

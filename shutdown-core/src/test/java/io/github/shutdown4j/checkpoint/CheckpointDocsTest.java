@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The code in docs/checkpoint.md is code that is compiled here, and runs. */
+/** The code in docs/checkpoint.md is compiled and run here. */
 class CheckpointDocsTest {
 
     private static final Path DOCS = Path.of("../docs/checkpoint.md");

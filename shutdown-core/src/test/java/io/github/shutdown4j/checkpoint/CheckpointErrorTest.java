@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** Errors of the code around a store, and calls that do not fit, lose neither the file nor a state. */
+/** Errors in code that uses a store, and invalid calls, lose neither the file nor a state. */
 @Timeout(60)
 class CheckpointErrorTest {
 

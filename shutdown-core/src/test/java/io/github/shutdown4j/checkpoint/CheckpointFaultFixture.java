@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the tests of a disk that fails have in common. */
+/** Common parts of the tests with a failing disk. */
 abstract class CheckpointFaultFixture {
 
     record State(int value) {}

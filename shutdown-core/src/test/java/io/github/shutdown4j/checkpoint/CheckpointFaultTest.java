@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** Lets every operation of a save fail or hang, on the real disk, and looks at what the caller is told and what loads. */
+/** Makes every operation of a save fail or hang, on the real disk, and checks the exception and the result of the next load. */
 @Timeout(60)
 class CheckpointFaultTest extends CheckpointFaultFixture {
 
@@ -197,7 +197,7 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
         saver.markForced();
         disk.fault = (operation, f) -> {};
         disksReturn.countDown();
-        // The disk answers after all: what was given up is completed in the background, and the lock given free.
+        // The disk responds after all: the abandoned save is completed in the background, and the lock released.
         org.awaitility.Awaitility.await().until(() -> saver.unfinishedCount() == 0);
         try (var next = reopened(file())) {
             assertThat(next.lastRun().ending()).isEqualTo(LastRun.Ending.FORCED);

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** Links, owners, permissions and renames on file systems that are not ext4, and what is said about them. */
+/** Links, owners, permissions and renames on file systems other than ext4, and the log lines about them. */
 @Timeout(60)
 class CheckpointFileSystemTraitsTest extends CheckpointFaultFixture {
 

@@ -38,7 +38,7 @@ import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What the default codec can hold, and what it refuses before anything is written. */
+/** Types that the default codec supports, and those that it rejects before anything is written. */
 @Timeout(60)
 class CheckpointJsonTest {
 

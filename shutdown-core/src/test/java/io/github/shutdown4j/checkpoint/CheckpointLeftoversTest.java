@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Files that dead writers, damage and cut-off saves leave in the directory. */
+/** Files that killed writers, damage and interrupted saves leave in the directory. */
 @Timeout(60)
 class CheckpointLeftoversTest extends CheckpointFaultFixture {
 

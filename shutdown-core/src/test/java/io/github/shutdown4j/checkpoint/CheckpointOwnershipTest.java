@@ -21,7 +21,7 @@ import io.github.shutdown4j.testing.Probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** A lock that was lost without a word is noticed before anything is replaced. */
+/** A silently lost lock is detected before anything is replaced. */
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs the locks of POSIX")
 class CheckpointOwnershipTest extends CheckpointFaultFixture {

@@ -102,7 +102,7 @@ class CheckpointPowerCutTest {
         assertThat(states).isGreaterThan(20);
     }
 
-    /** What others have got wrong. */
+    /** Known mistakes of other implementations. */
     enum Mistake implements UnaryOperator<List<Op>> {
         NO_FORCE {
             @Override

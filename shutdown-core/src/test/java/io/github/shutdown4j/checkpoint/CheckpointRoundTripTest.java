@@ -21,7 +21,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What would come back changed is refused when it is saved, in every save and not only the first. */
+/** A state that would be decoded differently is refused by every save, not only by the first. */
 @Timeout(60)
 class CheckpointRoundTripTest {
 

@@ -14,7 +14,7 @@ import io.github.shutdown4j.testing.FakeTicker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the tests of saving have in common. */
+/** Common parts of the tests of saves. */
 abstract class CheckpointSavingFixture {
 
     record State(int value) {}

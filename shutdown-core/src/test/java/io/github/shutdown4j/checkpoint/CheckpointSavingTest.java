@@ -26,7 +26,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Who saves when, and how often: merged, periodic, interrupted, at the end. */
+/** Merged, periodic, interrupted and final saves. */
 @Timeout(60)
 class CheckpointSavingTest extends CheckpointSavingFixture {
 
@@ -180,7 +180,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
         }
     }
 
-    /** Scenario 57: the snapshot is one moment's, whoever changes the state meanwhile. */
+    /** Scenario 57: the saved snapshot is consistent, although other threads change the state. */
     @Test
     void snapshotIsConsistentWhileTheStateChanges() throws Exception {
         record Pair(int left, int right) {}

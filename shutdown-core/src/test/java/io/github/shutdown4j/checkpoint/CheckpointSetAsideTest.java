@@ -15,7 +15,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What is set aside is told again and again, and what is intact is never set aside. */
+/** Quarantined files are reported at every start, and intact files are never quarantined. */
 @Timeout(60)
 class CheckpointSetAsideTest {
 

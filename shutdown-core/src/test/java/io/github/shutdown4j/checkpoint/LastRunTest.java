@@ -13,7 +13,7 @@ import io.github.shutdown4j.internal.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** When the last run began and ended, on the wall clock that it had itself. */
+/** The start and end of the last run, on its own wall clock. */
 class LastRunTest {
 
     @TempDir

@@ -18,7 +18,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Periodic saves: when they come, when they are skipped, and what is said of those that fail. */
+/** Periodic saves: when they run, when they are skipped, and the log lines of failures. */
 @Timeout(60)
 class PeriodicSaveTest extends CheckpointSavingFixture {
 

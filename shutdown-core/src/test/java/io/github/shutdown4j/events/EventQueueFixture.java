@@ -14,7 +14,7 @@ import io.github.shutdown4j.trigger.CheckedRunnable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the tests of queues have in common. */
+/** Common parts of the tests of queues. */
 abstract class EventQueueFixture {
 
     final FakeTicker ticker = new FakeTicker();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Eight threads bring events while the queue is released at some moment, sometimes cut short: none is lost unseen. */
+/** Eight threads add events while the queue is released at some moment, sometimes aborted: no event is lost uncounted. */
 @Timeout(60)
 class EventQueueRaceTest {
 

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What becomes of the events of a queue that is released. */
+/** The events of a queue that is released. */
 @Timeout(30)
 class EventQueueReleaseTest extends EventQueueFixture {
 
@@ -56,7 +56,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     }
 
     @Test
-    @DisplayName("scenario 41: what waits for space when the queue is released is refused at once")
+    @DisplayName("scenario 41: an event that waits for space when the queue is released is refused at once")
     void putIsRefusedOnceTheQueueIsReleased() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue =

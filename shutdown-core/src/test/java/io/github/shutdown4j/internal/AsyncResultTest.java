@@ -20,7 +20,7 @@ import io.github.shutdown4j.testing.ServiceTesting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What is awaited of what foreign code returns. Real futures of frameworks are awaited in the examples' tests. */
+/** Results of foreign code that are awaited. The tests of the examples await real futures of frameworks. */
 @Timeout(30)
 class AsyncResultTest {
 

@@ -11,7 +11,7 @@ import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The search for the caller of exit delays the shutdown, so it is bounded, whatever happens to it. */
+/** The search for the caller of exit delays the shutdown, so it is bounded in any case. */
 @Timeout(30)
 class ExitCallerTest {
 

@@ -16,7 +16,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What a listener hears of reloads. */
+/** The events of reloads. */
 @Timeout(20)
 class ReloadListenerTest extends ReloaderFixture {
 

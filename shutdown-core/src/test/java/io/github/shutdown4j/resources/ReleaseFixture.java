@@ -20,7 +20,7 @@ import io.github.shutdown4j.testing.ServiceTesting;
 import static io.github.shutdown4j.testing.Probe.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the tests of the release share. The clock stands still unless a test moves it. */
+/** Common parts of the tests of the release. The clock is fixed unless a test advances it. */
 @Timeout(30)
 abstract class ReleaseFixture {
 

@@ -15,7 +15,7 @@ import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the scheduler tells the supervisor to do, without any thread. */
+/** The actions that the scheduler returns to the supervisor, without threads. */
 class ReleaseSchedulerTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(1);

@@ -19,7 +19,7 @@ import io.github.shutdown4j.testing.Probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-/** Failures that throw again when they are asked what they are, and factories that refuse, end no release. */
+/** Exceptions whose methods throw, and factories that fail, do not end a release. */
 class ResourceHostileFailureTest extends ReleaseFixture {
 
     @Test

@@ -21,7 +21,7 @@ import io.github.shutdown4j.testing.Probe;
 import static io.github.shutdown4j.testing.Probe.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What happens to resources that take too long, and to those behind them. */
+/** Resources that exceed their limit, and the groups after them. */
 class ResourceLimitTest extends ReleaseFixture {
 
     @Test
@@ -131,7 +131,7 @@ class ResourceLimitTest extends ReleaseFixture {
         mayEnd.countDown();
     }
 
-    /** An interrupt closes it, on the thread of whoever interrupts, and that takes as long as it likes. */
+    /** An interrupt closes it on the interrupting thread, which can take any time. */
     private static final class StubbornChannel extends AbstractInterruptibleChannel {
         private final CountDownLatch reading;
         private final CountDownLatch closing;

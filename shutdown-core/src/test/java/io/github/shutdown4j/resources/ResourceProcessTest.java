@@ -17,7 +17,7 @@ import io.github.shutdown4j.report.StepResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What only a process of its own can show. */
+/** Cases that need a separate process. */
 @Timeout(60)
 class ResourceProcessTest {
 

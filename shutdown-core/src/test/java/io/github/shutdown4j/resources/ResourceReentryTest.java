@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What resources and others may do to the manager while it releases. */
+/** Calls of the manager during the release. */
 class ResourceReentryTest extends ReleaseFixture {
 
     @Test

@@ -21,7 +21,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** In which order resources are released, and what happens when they fail. */
+/** The order of the release, and failures. */
 class ResourceReleaseTest extends ReleaseFixture {
 
     @Test

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-/** What of the JDK waits without limit when it is closed, or for what is not due, and what the report says of it. */
+/** Types of the JDK whose close waits without limit or for delayed tasks, and their reports. */
 @Timeout(60)
 class UnboundedCloseTest {
 
@@ -303,7 +303,7 @@ class UnboundedCloseTest {
         assertThat(selected.get(10, TimeUnit.SECONDS)).isZero();
     }
 
-    /** Its close waits for the lock that a thread holds during the read, and heeds no interrupt. */
+    /** Its close waits for the lock that a thread holds during the read, and ignores interrupts. */
     @Test
     void aReaderInUseIsReportedWithTheThreadThatReads() throws Exception {
         var silent = new java.io.InputStream() {

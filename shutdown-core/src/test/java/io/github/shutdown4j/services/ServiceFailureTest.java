@@ -27,7 +27,7 @@ import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What becomes of a group when a service fails, ends, or is not ready in time. */
+/** Services that fail, end, or are not ready in time. */
 @Timeout(30)
 class ServiceFailureTest {
 
@@ -194,7 +194,7 @@ class ServiceFailureTest {
     }
 
     @Test
-    @DisplayName("scenario 39: an ordinary service ends, and nothing follows")
+    @DisplayName("scenario 39: the end of an ordinary service has no effect")
     void theEndOfAnOrdinaryServiceIsNoReason() throws Exception {
         ServiceGroup group = builder()
                 .add("web", untilStopped())

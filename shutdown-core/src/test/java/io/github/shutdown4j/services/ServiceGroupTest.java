@@ -209,7 +209,7 @@ class ServiceGroupTest {
     }
 
     @Test
-    @DisplayName("scenario 41: a group that has been stopped does not start any more")
+    @DisplayName("scenario 41: a stopped group cannot be started")
     void startAfterStopIsRefused() throws Exception {
         ServiceGroup group = builder().add("web", untilStopped()).build();
         assertThat(group.stop(SECONDS_10)).singleElement().satisfies(step -> {

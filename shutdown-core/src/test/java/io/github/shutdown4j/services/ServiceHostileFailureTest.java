@@ -24,7 +24,7 @@ import static io.github.shutdown4j.testing.ServiceTesting.reasonOf;
 import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Loggers that block, listeners that throw and failures that do not say what they are keep no news from the others. */
+/** Loggers that block, listeners that throw, and exceptions whose methods throw do not affect other listeners. */
 @Timeout(30)
 class ServiceHostileFailureTest {
 

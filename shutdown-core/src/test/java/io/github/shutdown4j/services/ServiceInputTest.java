@@ -13,7 +13,7 @@ import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Bad input to services fails at the call and says what is wrong. */
+/** Invalid arguments of services are rejected at the call. */
 class ServiceInputTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -117,7 +117,7 @@ class ServiceRestartTest {
     }
 
     @Test
-    @DisplayName("scenario 38: one failure too many within the time is the reason")
+    @DisplayName("scenario 38: a failure beyond the maximum number of restarts is the reason")
     void tooManyRestartsAreTheReason() throws Exception {
         ServiceGroup group = group(flaky, quick(2));
         eventually(() -> runs.get() == 1);

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ServiceStopTimeTest extends ServiceStopFixture {
 
     @Test
-    @DisplayName("scenario 40: a service that ignores the interrupt is given up and reported with its stack")
+    @DisplayName("scenario 40: a service that ignores the interrupt is abandoned and reported with its stack")
     void aHangingServiceIsInterruptedThenLeftBehind() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         ServiceGroup group = started(builder().add("stuck", context -> {

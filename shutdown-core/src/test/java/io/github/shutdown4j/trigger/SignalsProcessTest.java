@@ -125,7 +125,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    @DisplayName("TERM and INT at once: one reason, notified once, one shutdown (scenario 5)")
+    @DisplayName("TERM and INT at once: one reason, one notification, one shutdown (scenario 5)")
     void terminateAndInterruptAtOnceAreOneShutdown() {
         int repetitions = Integer.getInteger("shutdown4j.test.repetitions", 20);
         for (int i = 0; i < repetitions; i++) {
@@ -164,7 +164,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    @DisplayName("after close a signal does what the JVM does by default (scenario 15)")
+    @DisplayName("after the close a signal has the JVM's default effect (scenario 15)")
     void closeGivesTheJvmsOwnReactionBack() {
         try (ChildJvm child = program().start()) {
             child.awaitLine("ready");
@@ -297,7 +297,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    @DisplayName("QUIT prints the stacks and ends nothing (scenario 13)")
+    @DisplayName("QUIT prints the stacks, and the process continues (scenario 13)")
     void quitStillDumpsThreads() {
         try (ChildJvm child = program().start()) {
             child.awaitLine("ready");

@@ -10,7 +10,7 @@ import io.github.shutdown4j.report.StepResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What systemd is told of reloads, before, between and after READY and STOPPING. */
+/** The notifications of reloads before, between and after READY and STOPPING. */
 class SystemdListenerReloadTest extends SystemdListenerFixture {
 
     @Test // scenario 88
