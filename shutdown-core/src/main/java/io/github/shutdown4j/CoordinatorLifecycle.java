@@ -124,7 +124,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private void warnOfPlan() {
-        for (String warning : PlanValidator.of(components)) {
+        for (String warning : PlanValidator.atStart(components)) {
             PLAN_LOG.warn("{}", warning);
         }
     }

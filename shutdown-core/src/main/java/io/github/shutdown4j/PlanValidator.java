@@ -16,8 +16,20 @@ final class PlanValidator {
 
     private PlanValidator() {}
 
-    /** Called at every start. Skips checks that cannot fail. */
     static List<String> of(CoordinatorComponents components) {
+        List<String> warnings = atStart(components);
+        for (List<PlannedResource> group : components.resources().plan()) {
+            for (PlannedResource release : group) {
+                if (!release.warning().isEmpty()) {
+                    warnings.add("resource '" + release.name() + "' " + release.warning());
+                }
+            }
+        }
+        return warnings;
+    }
+
+    /** Called at every start. Skips checks that cannot fail, and warnings of resources, logged when those are registered. */
+    static List<String> atStart(CoordinatorComponents components) {
         List<String> warnings = new ArrayList<>();
         Optional<Duration> grace = components.config().gracePeriod();
         if (grace.isPresent()) {
@@ -70,9 +82,6 @@ final class PlanValidator {
                 for (String missing : release.missing()) {
                     warnings.add("resource '" + release.name() + "' is to be released after '" + missing
                             + "', but no such resource is registered");
-                }
-                if (!release.warning().isEmpty()) {
-                    warnings.add("resource '" + release.name() + "' " + release.warning());
                 }
             }
         }

@@ -127,10 +127,16 @@ final class DelayedTasks {
      */
     String remedy() {
         FinalTask task = finalTask;
-        return task == null || !task.waits()
-                ? ""
-                : "the scheduler in the wrapper may wait for tasks that are not due; register the"
-                        + " ScheduledThreadPoolExecutor itself";
+        if (task == null) {
+            return "";
+        }
+        if (task.waits()) {
+            return "the scheduler in the wrapper may wait for tasks that are not due; register the"
+                    + " ScheduledThreadPoolExecutor itself";
+        }
+        return task.isInForeignScheduler() && executor instanceof ScheduledExecutorService
+                ? executor.getClass().getName() + " may wait for tasks that are not due; cancel them before"
+                : "";
     }
 
     /** Counts the tasks that are neither due nor periodic nor cancelled. */

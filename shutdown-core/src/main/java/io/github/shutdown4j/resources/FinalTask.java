@@ -33,6 +33,8 @@ final class FinalTask implements Runnable {
         BEGUN,
         /** The task runs in a scheduler and has not dropped its delayed tasks yet. */
         WAITING,
+        /** The task has run in something that is no scheduler of the JDK. */
+        FOREIGN,
         ENDED
     }
 
@@ -55,7 +57,8 @@ final class FinalTask implements Runnable {
             return;
         }
         if (!runsScheduledTask(Arrays.asList(own.getStackTrace()))) {
-            return; // not in a ScheduledThreadPoolExecutor
+            progress = Progress.FOREIGN;
+            return;
         }
         progress = Progress.WAITING;
         long pause = FIRST_PAUSE_NANOS;
@@ -72,6 +75,11 @@ final class FinalTask implements Runnable {
 
     boolean hasBegun() {
         return progress != Progress.QUEUED;
+    }
+
+    /** Whether the task has run, and could not drop anything. */
+    boolean isInForeignScheduler() {
+        return progress == Progress.FOREIGN;
     }
 
     /** Whether the task runs in a scheduler and has not dropped the delayed tasks yet. */

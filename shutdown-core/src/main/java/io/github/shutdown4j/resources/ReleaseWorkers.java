@@ -23,7 +23,7 @@ import io.github.shutdown4j.report.UnfinishedWork;
  */
 final class ReleaseWorkers {
 
-    private static final ComponentLogger LOG = new ComponentLogger(ResourceManager.class, "resources");
+    static final ComponentLogger LOG = new ComponentLogger(ResourceManager.class, "resources");
 
     /** A stack trace costs a fraction of a millisecond, and a thousand tasks may be due while later groups wait. */
     private static final int STACKS_PER_GROUP = 32;

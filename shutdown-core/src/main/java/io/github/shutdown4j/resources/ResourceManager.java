@@ -110,10 +110,14 @@ public final class ResourceManager implements UnfinishedWork.Source {
                         "resource '" + newcomer.name() + "' comes too late: the resources have been released");
             }
             registry.add(newcomer);
-            return resource;
         } finally {
             lock.unlock();
         }
+        String warning = newcomer.warning();
+        if (!warning.isEmpty()) {
+            ReleaseWorkers.LOG.warn("'{}' {}", newcomer.name(), warning);
+        }
+        return resource;
     }
 
     /**

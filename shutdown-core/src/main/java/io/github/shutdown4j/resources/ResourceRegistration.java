@@ -96,10 +96,14 @@ final class ResourceRegistration {
         taken = true;
     }
 
+    /** What may keep the resource from an orderly release, with the remedy; empty if nothing is known. */
+    String warning() {
+        return resource instanceof TaskHolder holder ? holder.planWarning() : "";
+    }
+
     PlannedResource planned(Set<String> registered) {
         Set<String> missing = new TreeSet<>(after);
         missing.removeAll(registered);
-        String warning = resource instanceof TaskHolder holder ? holder.planWarning() : "";
-        return new PlannedResource(name, priority, after, missing, limit, warning);
+        return new PlannedResource(name, priority, after, missing, limit, warning());
     }
 }

@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
 
+import io.github.shutdown4j.report.UnfinishedWork;
+import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -281,5 +284,38 @@ class ResourceRegistrationTest {
             @Override
             public void release() {}
         };
+    }
+
+    /** Also of one that is registered long after the start, when nobody looks at the plan any more. */
+    @Test
+    void whatMayKeepAResourceFromItsReleaseIsLoggedAtTheRegistration() {
+        final class Warned extends NamedResource implements TaskHolder {
+            Warned() {
+                super("timer", 1);
+            }
+
+            @Override
+            public void release() {}
+
+            @Override
+            public List<UnfinishedWork> tasks() {
+                return List.of();
+            }
+
+            @Override
+            public int taskCount() {
+                return 0;
+            }
+
+            @Override
+            public String planWarning() {
+                return "hides its scheduler; register it itself";
+            }
+        }
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            resources.register(new Warned());
+            assertThat(logs.texts(Level.WARN))
+                    .containsExactly("resources: 'timer' hides its scheduler; register it itself");
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.github.shutdown4j.resources;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -164,5 +166,33 @@ class WrappedSchedulerTest {
                         .toList())
                 .anyMatch(frames -> frames.contains(FinalTask.class.getName() + ".run")
                         && frames.contains(LockSupport.class.getName() + ".parkNanos"));
+    }
+
+    /** Runs what is due on other threads than a scheduler of the JDK, which keeps the rest. */
+    private static ScheduledExecutorService foreign(ScheduledThreadPoolExecutor kept) {
+        ExecutorService due = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "due");
+            thread.setDaemon(true);
+            return thread;
+        });
+        return (ScheduledExecutorService) Proxy.newProxyInstance(
+                WrappedSchedulerTest.class.getClassLoader(),
+                new Class<?>[] {ScheduledExecutorService.class},
+                (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(method.getName().equals("execute") ? due : kept, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Test
+    void ofAnUnknownKindIsReportedWithARemedy() throws Exception {
+        ScheduledExecutorService scheduler = foreign(new ScheduledThreadPoolExecutor(1));
+        var unused = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
+        StepResult step = releasePastLimit(scheduler, manager -> scheduler.isShutdown());
+        assertThat(step.detail())
+                .contains("1 task never started", "may wait for tasks that are not due; cancel them before");
     }
 }
