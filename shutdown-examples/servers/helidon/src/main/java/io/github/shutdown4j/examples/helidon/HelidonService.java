@@ -2,6 +2,8 @@ package io.github.shutdown4j.examples.helidon;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.helidon.http.HeaderValues;
@@ -14,16 +16,13 @@ import io.helidon.webserver.http.ServerResponse;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
-import io.github.shutdown4j.connections.ConnectionGuard;
-import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 
-/** A Helidon server that drains itself. One guard covers the whole server. */
+/** A Helidon server that drains itself. */
 public final class HelidonService {
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker servers = ConnectionTracker.create("servers");
     private final WebServer server = WebServer.builder()
             .port(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
             .shutdownHook(false) // Helidon would stop the server as soon as the JVM exits
@@ -37,7 +36,7 @@ public final class HelidonService {
             .services(ServiceGroup.builder()
                     .add("http", Service.of(this::start, () -> {})) // stopped by the drain
                     .build())
-            .connections(servers)
+            .drain("helidon", this::drain)
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 
@@ -47,12 +46,12 @@ public final class HelidonService {
 
     private void start() {
         server.start();
-        ConnectionGuard guard = servers.acquire();
-        guard.onDrain(() -> {
-            server.stop(); // closes the port and waits for the requests in flight
-            guard.close();
-        });
         System.out.println("listening on port " + server.port());
+    }
+
+    private CompletionStage<?> drain() {
+        server.stop(); // closes the port and waits for the requests in flight
+        return CompletableFuture.completedFuture(null);
     }
 
     private void addConnectionClose(FilterChain chain, RoutingRequest request, RoutingResponse response) {

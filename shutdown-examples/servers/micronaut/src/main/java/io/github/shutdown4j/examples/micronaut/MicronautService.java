@@ -2,7 +2,10 @@ package io.github.shutdown4j.examples.micronaut;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.graceful.GracefulShutdownManager;
@@ -10,17 +13,15 @@ import io.micronaut.runtime.server.EmbeddedServer;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
-import io.github.shutdown4j.connections.ConnectionGuard;
-import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 
-/** A Micronaut application that drains itself. One guard covers the whole server. */
+/** A Micronaut application that drains itself. */
 public final class MicronautService {
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker servers = ConnectionTracker.create("servers");
+    private volatile Supplier<CompletionStage<?>> drain = () -> CompletableFuture.completedFuture(null);
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
@@ -28,7 +29,7 @@ public final class MicronautService {
             .services(ServiceGroup.builder()
                     .add("http", Service.of(this::start, () -> {})) // stopped by the drain
                     .build())
-            .connections(servers)
+            .drain("micronaut", () -> drain.get())
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 
@@ -42,11 +43,9 @@ public final class MicronautService {
                 .singletons(coordinator.trigger(), finished)
                 .properties(Map.of("micronaut.lifecycle.graceful-shutdown.enabled", true))
                 .start();
-        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
-        GracefulShutdownManager manager = context.getBean(GracefulShutdownManager.class);
-        ConnectionGuard guard = servers.acquire();
-        guard.onDrain(() -> manager.shutdownGracefully().whenComplete((done, failed) -> guard.close()));
         coordinator.resources().register(Resource.of("micronaut", Resource.EARLY_PRIORITY, context));
+        drain = context.getBean(GracefulShutdownManager.class)::shutdownGracefully;
+        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
         System.out.println("listening on port " + server.getPort());
     }
 }

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.EarlyStop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -16,5 +17,10 @@ class MicronautServiceTest {
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
         StopsUnderLoad.of(() -> jvms.main(MicronautService.class)).loseNothing();
+    }
+
+    @Test
+    void stoppedDuringItsStartItEndsCleanly() {
+        EarlyStop.isClean(jvms.main(MicronautService.class));
     }
 }
