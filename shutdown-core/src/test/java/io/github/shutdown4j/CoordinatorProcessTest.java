@@ -25,8 +25,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @Execution(ExecutionMode.CONCURRENT)
 class CoordinatorProcessTest extends CoordinatorProcess {
 
-    /** Takes milliseconds on an idle machine; everything that these tests wait for takes longer. */
-    private static final Duration PROMPTLY = ofMillis(3_400);
+    /** Takes milliseconds on an idle machine; everything that these tests wait for takes 10 s. */
+    private static final Duration PROMPTLY = ofSeconds(8);
 
     /** The output of a shutdown that is forced to end during the release. */
     private static final List<String> UNTIL_RELEASE = PHASES.subList(0, ShutdownPhase.RELEASE.ordinal() + 1);
@@ -70,12 +70,12 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     @Test
     @DisplayName("scenario 3: a second SIGINT forces the exit at once with 130, and the log names the hung resource")
     void secondInterruptForces() {
-        try (ChildJvm child = start("slow-resource")) {
+        try (ChildJvm child = start("slow-resource", "timeout", "45000")) {
             child.signal("INT");
-            child.awaitLine("phase RELEASE");
+            child.awaitLine("releasing slow");
             Moments.after(ofMillis(1_500));
             child.signal("INT");
-            child.assertExit(130).within(ofMillis(0), PROMPTLY);
+            child.assertExit(130).within(ofMillis(0), ofSeconds(12)); // the resource has 15 s
             assertThat(phases(child)).isEqualTo(UNTIL_RELEASE);
             assertThat(child.out()).doesNotContain("released late").noneMatch(line -> line.startsWith("finished"));
             assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
@@ -104,12 +104,12 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     @Test
     @DisplayName("a second SIGTERM forces with 143 if so configured")
     void secondTermForcesIfConfigured() {
-        try (ChildJvm child = start("slow-resource", "force-on", "ANY")) {
+        try (ChildJvm child = start("slow-resource", "timeout", "45000", "force-on", "ANY")) {
             child.signal("TERM");
-            child.awaitLine("phase RELEASE");
+            child.awaitLine("releasing slow");
             Moments.after(ofMillis(1_200));
             child.signal("TERM");
-            child.assertExit(143).within(ofMillis(0), PROMPTLY);
+            child.assertExit(143).within(ofMillis(0), ofSeconds(12)); // the resource has 15 s
             assertThat(phases(child)).isEqualTo(UNTIL_RELEASE);
             assertThat(log(child)).contains("halting with exit code 143", "resource 'slow'");
         }
@@ -183,6 +183,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     @DisplayName("scenario 8: shutdown() from a service, a resource and a hook: one sequence, no deadlock")
     void shutdownFromAnywhere(String where) {
         try (ChildJvm child = start(where)) {
+            child.mark();
             if (!where.equals("stop-from-service")) {
                 child.signal("TERM");
             }

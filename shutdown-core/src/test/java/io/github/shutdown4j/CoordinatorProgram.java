@@ -137,7 +137,10 @@ final class CoordinatorProgram {
             resources.register(Resource.of("hung", 5, CoordinatorProgram::blockForever));
         }
         if (args.has("slow-resource")) {
-            resources.register(Resource.of("slow", 5, () -> Thread.sleep(60_000)));
+            resources.register(Resource.of("slow", 5, () -> {
+                System.out.println("releasing slow");
+                Thread.sleep(60_000);
+            }));
         }
         if (args.has("failing-resource")) {
             resources.register(Resource.of("failing", 5, () -> {
