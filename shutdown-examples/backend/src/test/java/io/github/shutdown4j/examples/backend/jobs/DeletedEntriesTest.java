@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -16,20 +14,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** An operator deletes or trims entries of the stream while they are pending. */
-class DeletedEntriesTest {
+class DeletedEntriesTest extends JobsFixture {
 
     private final JobTimes fast = JobTimes.defaults().fasterBy(60);
-    private Books books;
 
-    @BeforeEach
-    void empty() throws Exception {
-        Servers.empty();
-        books = new Books(Servers.REDIS);
-    }
-
-    @AfterEach
-    void close() {
-        books.close();
+    private static List<StreamEntryID> entriesReadBy(String consumer, JobStream stream, Jedis reader)
+            throws RedisUnavailableException {
+        return stream.read(reader, consumer, 10, Duration.ofSeconds(1)).stream()
+                .map(Delivery::entry)
+                .toList();
     }
 
     @Test
@@ -39,9 +32,7 @@ class DeletedEntriesTest {
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             JobStream stream = new JobStream(redis, JobType.A);
-            List<StreamEntryID> entries = stream.read(reader, "c", 10, Duration.ofSeconds(1)).stream()
-                    .map(Delivery::entry)
-                    .toList();
+            List<StreamEntryID> entries = entriesReadBy("c", stream, reader);
             assertThat(stream.handBack("c", entries)).isEqualTo(6);
             books.jedis.xdel(JobType.A.stream(), entries.get(0), entries.get(3));
         }
@@ -85,9 +76,7 @@ class DeletedEntriesTest {
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             JobStream stream = new JobStream(redis, JobType.A);
-            List<StreamEntryID> entries = stream.read(reader, "c", 10, Duration.ofSeconds(1)).stream()
-                    .map(Delivery::entry)
-                    .toList();
+            List<StreamEntryID> entries = entriesReadBy("c", stream, reader);
             books.jedis.xtrim(JobType.A.stream(), 0, false);
             assertThat(books.pending(JobType.A, "c")).isEqualTo(5);
 

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Processes that die, and who gets their jobs. */
-class JobDeathTest {
+class JobDeathTest extends JobsFixture {
 
     /** Dead after 4.5 s of silence, idle after 3 s; a busy machine stands still for less. */
     private static final int FASTER = 20;
@@ -28,20 +28,12 @@ class JobDeathTest {
     private Path folder;
 
     private final List<Process> children = new ArrayList<>();
-    private Books books;
-
-    @BeforeEach
-    void empty() throws Exception {
-        Servers.empty();
-        books = new Books(Servers.REDIS);
-    }
 
     @AfterEach
-    void close() throws Exception {
+    void killChildren() throws Exception {
         for (Process child : children) {
             child.destroyForcibly().waitFor();
         }
-        books.close();
     }
 
     @Test
@@ -55,7 +47,8 @@ class JobDeathTest {
     void jobsOfAProcessKilledInItsDrainRunElsewhere() throws Exception {
         killed(process -> {
             process.destroy();
-            Thread.sleep(1_500); // in the middle of its drain
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> Files.readString(folder.resolve("child.log")).contains("phase DRAIN"));
             assertThat(process.isAlive()).isTrue();
             process.destroyForcibly();
         });

@@ -10,8 +10,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.params.XAddParams;
@@ -26,20 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** An instance that is stopped in good order, and where its jobs are then. */
-class JobStopTest {
-
-    private Books books;
-
-    @BeforeEach
-    void empty() throws Exception {
-        Servers.empty();
-        books = new Books(Servers.REDIS);
-    }
-
-    @AfterEach
-    void close() {
-        books.close();
-    }
+class JobStopTest extends JobsFixture {
 
     @Test
     @DisplayName("scenario 58: the jobs in flight are done, no other is started, and all others stay available")

@@ -4,7 +4,10 @@ import java.time.Duration;
 
 import com.zaxxer.hikari.HikariDataSource;
 
-/** A process with one {@link Instance}; the payload {@code die} kills it. Prints "ready". */
+import io.github.shutdown4j.ShutdownListener;
+import io.github.shutdown4j.report.ShutdownPhase;
+
+/** A process with one {@link Instance}; the payload {@code die} kills it. Prints "phase" and the name of each phase. */
 final class JobsProgram {
 
     private JobsProgram() {}
@@ -24,7 +27,13 @@ final class JobsProgram {
                 }
                 usual.run(job, context);
             });
-            var unused = instance.build(builder -> builder).run();
+            ShutdownListener printer = new ShutdownListener() {
+                @Override
+                public void onPhase(ShutdownPhase phase, Duration budget) {
+                    System.out.println("phase " + phase);
+                }
+            };
+            var unused = instance.build(builder -> builder.listener(printer)).run();
         }
     }
 }

@@ -1,0 +1,21 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Servers that hold nothing at first, and the books of what a test orders. */
+abstract class JobsFixture {
+
+    Books books;
+
+    @BeforeEach
+    void empty() throws Exception {
+        Servers.empty();
+        books = new Books(Servers.REDIS);
+    }
+
+    @AfterEach
+    void closeBooks() {
+        books.close();
+    }
+}
