@@ -36,14 +36,14 @@ import io.github.shutdown4j.systemd.SystemdMessage;
 import io.github.shutdown4j.systemd.SystemdNotifier;
 
 /**
- * Web, jobs and cron on PostgreSQL and Redis, stopped without losing anything.
+ * A web API, job consumers and a cron task on PostgreSQL and Redis, which shut down without losing work.
  *
- * <p>The start: settings, then database and Redis, then the coordinator, which starts all services at once. The first that
- * fails stops the rest.
+ * <p>The start reads the settings, then opens database and Redis, then starts the coordinator, which starts all services
+ * concurrently. If one fails, the others stop.
  */
 public final class Backend {
 
-    /** The priority of what everything else may still use. */
+    /** The priority of resources that all others may still use. */
     private static final int LAST = 1_000;
 
     private static final int FAILED = 1;
@@ -52,14 +52,14 @@ public final class Backend {
 
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(2);
 
-    /** Less than probes usually wait, which is 1 to 3 s with their own way. */
+    /** Less than the usual timeout of probes, 1 to 3 s including the network. */
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
 
     /** For one migration, or for the wait until another instance has done all of them. */
     private static final Duration MIGRATION_TIME =
             Duration.ofSeconds(Stores.MIGRATION_WAIT_SECONDS).plusSeconds(60);
 
-    /** EX_CONFIG of sysexits.h, for systemd: what another start will not mend, so that the unit does not try one. */
+    /** EX_CONFIG of sysexits.h, for systemd: another start would not help, so the unit does not restart. */
     private static final int EX_CONFIG = 78;
 
     private final ShutdownCoordinator coordinator;
@@ -96,13 +96,13 @@ public final class Backend {
                 .orElse("(not packaged)");
     }
 
-    /** Only to a start as a service of type notify; INVOCATION_ID would be there in a terminal under systemd as well. */
+    /** Only as a service of type notify; INVOCATION_ID is also set in a terminal under systemd. */
     static int codeForMistakes(String[] args, Map<String, String> environment) {
         boolean isCheck = List.of(args).contains("--check");
         return environment.containsKey("NOTIFY_SOCKET") && !isCheck ? EX_CONFIG : FAILED;
     }
 
-    /** Builds everything and starts nothing: the plan is that of the real thing. */
+    /** Builds everything and starts nothing, so that the plan is the real one. */
     private static void check(Settings settings) {
         System.out.println(settings.toText());
         System.out.println(new Backend(
@@ -132,13 +132,13 @@ public final class Backend {
             Backend backend = new Backend(settings, stores, sockets.served(), history(settings, stores), systemd);
             Reload reload = new Reload(options.config(), System.getenv(), settings, backend.jobs::limits);
             backend.coordinator.reloader().subscribe("settings", reload);
-            backend.coordinator.run(); // ends with the process
+            backend.coordinator.run(); // blocks until the process exits
         } catch (Exception failure) {
             end(FAILED, "Cannot start: " + StartFailure.advice(failure, settings));
         }
     }
 
-    /** The coordinator, whose listener asks for time later, is not there yet, and a migration may outlast TimeoutStartSec=. */
+    /** Extends TimeoutStartSec= during migrations, before the coordinator and its listener exist. */
     private static void askForTime(SystemdNotifier systemd) {
         var unused = systemd.send(
                 SystemdMessage.extendTimeout(MIGRATION_TIME).and(SystemdMessage.status("opening the stores")));
@@ -161,7 +161,7 @@ public final class Backend {
         System.exit(exitCode);
     }
 
-    /** Everything there is. Nothing of it is running yet. */
+    /** All components; nothing is running yet. */
     private Backend(
             Settings settings,
             Stores stores,
@@ -177,7 +177,7 @@ public final class Backend {
         jobs = new Jobs(settings, stores, statistics, end -> history.ifPresent(all -> all.jobEnded(end)));
         WebServer web = new WebServer(settings.port(), sockets, requests, streams, statistics);
 
-        AtomicReference<Supplier<LiveState>> state = new AtomicReference<>(); // there once the coordinator is
+        AtomicReference<Supplier<LiveState>> state = new AtomicReference<>(); // set once the coordinator exists
         Events events = new Events(streams, () -> state.get().get(), EVENT_PERIOD);
 
         ServiceGroupBuilder services = ServiceGroup.builder()
@@ -190,7 +190,8 @@ public final class Backend {
                 .listener(SystemdListener.builder()
                         .notifier(systemd)
                         .config(settings.shutdown())
-                        // More than one service may take: a start that progresses outlives TimeoutStartSec=.
+                        // More than the start timeout of one service, so that a start that progresses may exceed
+                        // TimeoutStartSec=.
                         .startExtension(settings.shutdown().startTimeout().plusSeconds(5))
                         .watchdog(watchdog -> watchdog.healthCheck(web::isResponsive))
                         .build())
@@ -222,7 +223,7 @@ public final class Backend {
                 () -> coordinator.trigger().isRequested());
     }
 
-    /** What readiness needs beside the process itself; nothing, if so configured. */
+    /** The checks of readiness; none if so configured. */
     private HealthChecks checks(Settings settings, Stores stores) {
         HealthChecks checks = new HealthChecks(CHECK_PERIOD, CHECK_LIMIT);
         if (settings.checkStores()) {
@@ -232,7 +233,7 @@ public final class Backend {
         return checks;
     }
 
-    /** Whatever may still be counted, then the last of the statistics, then the database, then what carries it. */
+    /** Releases everything that is still counted, then the statistics, then the database, then the embedded servers. */
     private void register(ResourceManager resources, WebServer web, Statistics statistics, Stores stores) {
         resources.register(Resource.of("web server", Resource.EARLY_PRIORITY, web::release));
         jobs.register(resources);

@@ -14,7 +14,7 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
-/** Tells whoever has started this what is where, how to stop it, and how that went. */
+/** Prints the addresses, how to stop the process, and the result of the shutdown. */
 final class ConsoleOutput implements ShutdownListener {
 
     private final Settings settings;
@@ -54,7 +54,7 @@ final class ConsoleOutput implements ShutdownListener {
         System.out.printf("  %-11s %s%n", what, text);
     }
 
-    /** Whatever the level of the log: "shutdown-backendctl --home DIR reload" waits for this. */
+    /** Printed regardless of the log level, because "shutdown-backendctl --home DIR reload" waits for it. */
     @Override
     public void onReloadFinished(ReloadReport report) {
         System.out.println(
@@ -75,7 +75,7 @@ final class ConsoleOutput implements ShutdownListener {
         }
     }
 
-    /** Into the file of the variable TERMINATION_MESSAGE, from which Kubernetes takes it into the status of the pod. */
+    /** Writes to the file in the variable TERMINATION_MESSAGE, which Kubernetes copies to the status of the pod. */
     private static void writeTerminationMessage(String text) {
         String file = System.getenv("TERMINATION_MESSAGE");
         if (file == null || file.isEmpty()) {

@@ -12,8 +12,8 @@ import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.examples.backend.web.HealthChecks;
 
 /**
- * Asks PostgreSQL over a connection of its own, with limits of its own: all connections of the pool may be in use, and
- * that is load, not an outage. For one thread at a time.
+ * Queries PostgreSQL over its own connection with its own limits, because a pool whose connections are all in use is not an
+ * outage. For one thread at a time.
  */
 final class DatabaseCheck implements HealthChecks.Check, AutoCloseable {
 

@@ -45,7 +45,7 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroupBuilder;
 
-/** All of the jobs in this process: a consumer of each type, heartbeats and cron, and the desk where the web orders. */
+/** The job system of this process: a consumer of each type, heartbeats, the cron task, and the service for the web API. */
 final class Jobs implements JobService {
 
     private static final Duration CRON_PAUSE = Duration.ofSeconds(10);
@@ -62,7 +62,7 @@ final class Jobs implements JobService {
 
     private volatile JobLimits limits;
 
-    /** @param onEnd hears of the end of each delivery, beside the statistics */
+    /** @param onEnd called at the end of each delivery, in addition to the statistics */
     Jobs(Settings settings, Stores stores, Statistics statistics, Consumer<JobEnd> onEnd) {
         DataSource database = stores.database();
         JobTimes times = JobTimes.defaults().deadAfter(settings.jobsDeadAfter()).fasterBy(settings.jobsSpeed());
@@ -109,7 +109,7 @@ final class Jobs implements JobService {
         };
     }
 
-    // Their part in the shutdown.
+    // The role of the jobs in the shutdown.
 
     void addServices(ServiceGroupBuilder services) {
         consumers.forEach((type, consumer) -> services.add("jobs " + type, consumer));
@@ -120,14 +120,14 @@ final class Jobs implements JobService {
         trackers.values().forEach(coordinator::connections);
     }
 
-    /** The names of what may add to the statistics until it is released. */
+    /** The names of the resources that add to the statistics until they are released. */
     String[] resourceNames() {
         return consumers.values().stream()
                 .map(consumer -> consumer.resource().name())
                 .toArray(String[]::new);
     }
 
-    /** Fails while Redis does not answer, refuses to store anything, or a consumer has been stalled for too long. */
+    /** Fails while Redis does not respond or rejects writes, or a consumer has been stalled for too long. */
     void addChecks(HealthChecks checks) {
         checks.add("redis", redis::check);
         consumers.forEach((type, consumer) -> checks.add("jobs " + type, () -> {
@@ -146,7 +146,7 @@ final class Jobs implements JobService {
         resources.register(Resource.of("redis", redis).withAfter("heartbeats"));
     }
 
-    /** From now on; what is in flight is not touched. */
+    /** Applies from now on; jobs in flight are not affected. */
     void limits(Settings settings) {
         limits = limitsOf(settings);
     }
@@ -155,9 +155,9 @@ final class Jobs implements JobService {
         return new JobLimits(settings.jobsBatch(), settings.jobsInFlight(), settings.jobsDeliveries());
     }
 
-    // What the web asks for.
+    // For the web API.
 
-    /** The same connections, for what is cached. */
+    /** The same connections, for the cache. */
     ProjectCache.Redis cacheRedis() {
         return new ProjectCache.Redis() {
             @Override
@@ -191,7 +191,7 @@ final class Jobs implements JobService {
         }
     }
 
-    /** The database knows what has been begun, Redis what is only ordered. */
+    /** The database knows started jobs, Redis those that are only queued. */
     @Override
     public Optional<JobState> find(String id) throws SQLException, UnavailableException {
         Optional<JobRecords.State> begun = records.find(id);

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** What stands on the command line. */
+/** The command line. */
 record Options(Optional<Path> config, boolean check, boolean help, boolean version) {
 
     static final String HELP = """
@@ -26,7 +26,7 @@ record Options(Optional<Path> config, boolean check, boolean help, boolean versi
             Ctrl-C or SIGTERM ends it well, SIGHUP has it read log.level and the limits of [jobs] again.
             """;
 
-    /** Throws IllegalArgumentException with a message for the one who typed this. */
+    /** Throws IllegalArgumentException with a message for the user. */
     static Options parse(String... args) {
         Optional<Path> config = Optional.empty();
         boolean check = false;

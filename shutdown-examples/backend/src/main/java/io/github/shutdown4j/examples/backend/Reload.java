@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** SIGHUP: reads the settings again. A file with a mistake is refused as a whole, and what was before goes on. */
+/** Reloads the settings on SIGHUP. A file with a mistake is rejected as a whole, and the previous settings remain. */
 final class Reload implements CheckedRunnable {
 
     private static final Logger log = LoggerFactory.getLogger(Reload.class);

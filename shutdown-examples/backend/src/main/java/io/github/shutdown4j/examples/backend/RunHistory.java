@@ -18,18 +18,18 @@ import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.examples.backend.jobs.JobEnd;
 
 /**
- * What this instance has done over all its runs, and how the last of them ended. It is kept in a file and not in the
- * database, because it also counts what happens while that is closed: it is saved once more after everything is released.
+ * The counts of this instance over all its runs, and the end of the last run. They are kept in a file instead of the database,
+ * because they are saved once more after the release, when the database is closed.
  */
 final class RunHistory {
 
     /**
-     * What survives.
+     * The persistent counts.
      *
-     * @param runs how many, this one included
-     * @param requests how many were taken on
-     * @param refused how many were answered 503 during shutdowns
-     * @param jobs how many deliveries ended, by outcome
+     * @param runs the number of runs, including this one
+     * @param requests the number of accepted requests
+     * @param refused the number of requests that were answered with 503 during shutdowns
+     * @param jobs the number of ended deliveries by outcome
      */
     record State(long runs, long requests, long refused, Map<String, Long> jobs) {}
 
@@ -47,14 +47,14 @@ final class RunHistory {
         before = store.load().orElse(new State(0, 0, 0, Map.of()));
     }
 
-    /** Opens the file; nobody else may have it open. */
+    /** Opens the file, which no other process may have open. */
     static RunHistory open(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
         return new RunHistory(CheckpointStore.json(absolute, State.class));
     }
 
-    /** To be saved every ten seconds, at the shutdown, and after the release. */
+    /** Saved every ten seconds, during the shutdown, and after the release. */
     Checkpoint<State> checkpoint() {
         return Checkpoint.every(PERIOD, store, this::now);
     }
@@ -78,7 +78,7 @@ final class RunHistory {
                 all);
     }
 
-    /** Of the last run and those before it, for a person. */
+    /** A text about the last run and all earlier ones. */
     String text() {
         if (last.ending() == LastRun.Ending.FIRST_RUN) {
             return "none, this is the first";

@@ -12,7 +12,7 @@ import io.github.shutdown4j.systemd.PassedDescriptor;
  * The sockets that systemd has passed, all of which are served.
  *
  * @param served listening TCP sockets
- * @param surplus what else was passed: clients of it would wait for ever, so that the start is refused
+ * @param surplus all other passed sockets: their clients would wait forever, so the start is refused
  */
 record Sockets(List<ActivatedSocket> served, List<String> surplus) {
 
@@ -32,7 +32,7 @@ record Sockets(List<ActivatedSocket> served, List<String> surplus) {
         return new Sockets(List.copyOf(served), List.copyOf(surplus));
     }
 
-    /** The variable INSTANCE, by which the unit or the manifest says which of several instances this is; else "1". */
+    /** The variable INSTANCE, by which the unit or the manifest names one of several instances; otherwise "1". */
     static String instance() {
         String name = System.getenv("INSTANCE");
         return name == null || name.isBlank() ? "1" : name;

@@ -17,7 +17,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 import io.github.shutdown4j.examples.backend.settings.Settings;
 
-/** Says why it does not start, so that a person knows what to do. */
+/** Describes why the backend does not start, with a remedy. */
 final class StartFailure {
 
     private StartFailure() {}
@@ -33,7 +33,7 @@ final class StartFailure {
                         .toString());
     }
 
-    /** The embedded servers say themselves what is wrong. */
+    /** The embedded servers describe their problem themselves. */
     private static Optional<String> ours(Throwable cause) {
         return Optional.ofNullable(cause.getMessage()).filter(message -> cause.getClass() == IOException.class);
     }

@@ -14,13 +14,13 @@ import redis.clients.jedis.Jedis;
 import io.github.shutdown4j.examples.backend.embedded.Embedded;
 import io.github.shutdown4j.examples.backend.settings.Settings;
 
-/** Where everything is kept: PostgreSQL and Redis, somebody's or our own. */
+/** PostgreSQL and Redis, external or embedded. */
 record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable> embedded) implements AutoCloseable {
 
-    /** Of a start, for the migration of another instance. */
+    /** The maximum time that a start waits for the migration of another instance. */
     static final int MIGRATION_WAIT_SECONDS = 300;
 
-    /** As they would be, for the plan: nothing is started, nothing connected. */
+    /** Stores for the plan only: nothing is started or connected. */
     static Stores planned(Settings settings) {
         String none = "not-started";
         Optional<AutoCloseable> embedded = needsEmbedded(settings) ? Optional.of(() -> {}) : Optional.empty();
@@ -29,9 +29,9 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
     }
 
     /**
-     * Starts what is embedded, connects, and brings the tables up to date. If it throws, nothing is left running.
+     * Starts embedded servers, connects, and migrates the tables. If it throws, nothing is left running.
      *
-     * @param progress called before anything that may take long, and after each migration
+     * @param progress called before each step that may take long, and after each migration
      */
     static Stores open(Settings settings, Runnable progress) throws Exception {
         progress.run();
@@ -56,8 +56,8 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
     }
 
     /**
-     * Brings the tables up to date. If another instance is at it, this one waits so many seconds for it and finds the work
-     * done; if that one dies, PostgreSQL rolls back what it has begun, and this one does all of it.
+     * Migrates the tables. If another instance is migrating, this one waits up to this number of seconds for it. If the other
+     * one dies, PostgreSQL rolls back its work, and this one migrates.
      */
     static void migrate(DataSource database, int waitSeconds, String location, Runnable progress) {
         var unused = Flyway.configure()
@@ -109,7 +109,7 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
         settings.databasePassword().ifPresent(pool::setPassword);
         pool.setMaximumPoolSize(settings.databasePoolSize());
         pool.setMinimumIdle(2);
-        // Who waits for a connection longer than this is told so; a database that is away must not hold up a shutdown.
+        // The maximum wait for a connection, so that an unavailable database does not delay a shutdown.
         pool.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
         pool.addDataSourceProperty("ApplicationName", "shutdown4j-backend");
         return pool;

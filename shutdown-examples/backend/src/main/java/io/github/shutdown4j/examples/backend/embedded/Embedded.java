@@ -11,14 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL and a Redis of our own, so that one command runs everything. Their data stays in a folder, so a restart
- * finds what was there before.
+ * An embedded PostgreSQL and Redis, so that one command runs everything. Their data is in a directory and survives restarts.
  *
- * <p>Both are kept out of the terminal's process group: a Ctrl-C there goes to every process of the group, and a database
- * that stops at the same moment as those who use it takes their last work with it.
+ * <p>Both run outside of the terminal's process group: Ctrl-C reaches every process of the group, and a database that stops at
+ * the same moment as its clients loses their last writes.
  *
- * <p>{@link #close} stops both. If this process dies without that, a {@link ProcessReaper} stops them, and what even that has
- * missed is stopped by the next start on the same folder.
+ * <p>{@link #close} stops both. If this process is killed, a {@link ProcessReaper} stops them, and if that fails, the next start
+ * with the same directory does.
  */
 public final class Embedded implements AutoCloseable {
 
@@ -37,9 +36,9 @@ public final class Embedded implements AutoCloseable {
     }
 
     /**
-     * Starts both on this folder, which is made if need be.
+     * Starts both with this directory, which is created if necessary.
      *
-     * @throws IOException if one does not start, or another process uses the folder; nothing is left running then
+     * @throws IOException if one does not start, or another process uses the directory; nothing is left running then
      */
     public static Embedded start(Path folder) throws IOException, InterruptedException {
         Path home = Files.createDirectories(folder).toRealPath();
@@ -60,7 +59,7 @@ public final class Embedded implements AutoCloseable {
         }
     }
 
-    /** A JDBC URL. The database believes everybody on this machine, so there is no password. */
+    /** A JDBC URL. The database trusts all users of this machine, so there is no password. */
     public String databaseUrl() {
         return postgres.url();
     }
@@ -70,7 +69,7 @@ public final class Embedded implements AutoCloseable {
         return redis.url();
     }
 
-    /** Stops both and returns when they are gone. */
+    /** Stops both and returns when they have ended. */
     @Override
     public void close() throws Exception {
         try (lock;
@@ -81,7 +80,7 @@ public final class Embedded implements AutoCloseable {
         log.debug("PostgreSQL and Redis have stopped");
     }
 
-    /** The lock goes with the process, however that ends. */
+    /** The lock ends with the process. */
     private static FileChannel lock(Path home) throws IOException {
         Path file = home.resolve("lock");
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

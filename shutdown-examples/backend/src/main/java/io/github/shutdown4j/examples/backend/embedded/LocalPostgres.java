@@ -10,7 +10,7 @@ import java.time.Duration;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
- * PostgreSQL on a port of its own. Its {@code pg_ctl} gives it a session of its own, too, so that no terminal reaches it.
+ * PostgreSQL on a free port. Its {@code pg_ctl} also starts a new session, so signals of the terminal do not reach it.
  */
 final class LocalPostgres implements AutoCloseable {
 
@@ -41,7 +41,7 @@ final class LocalPostgres implements AutoCloseable {
                     .setOverrideWorkingDirectory(programs.toFile())
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
-                    .setRegisterShutdownHook(false) // it would race with whoever still uses the database
+                    .setRegisterShutdownHook(false) // it would race with code that still uses the database
                     .setServerConfig("fsync", "on") // the library is made for tests, and switches both off
                     .setServerConfig("synchronous_commit", "on")
                     .setPGStartupWait(Duration.ofSeconds(30)) // after a crash it has to read its log first

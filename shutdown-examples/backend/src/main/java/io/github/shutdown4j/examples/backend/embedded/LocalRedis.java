@@ -16,8 +16,8 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * Redis on a port of its own. As a daemon it has a session of its own, too, so that no terminal reaches it; the library
- * that brings the program would start it as a child, and stop it by a JVM hook, before its users are done.
+ * Redis on a free port. As a daemon it has its own session, so signals of the terminal do not reach it. The library that
+ * contains the program would start it as a child and stop it in a JVM hook, before its clients have finished.
  */
 final class LocalRedis implements AutoCloseable {
 
@@ -68,7 +68,7 @@ final class LocalRedis implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        process.stop("TERM", STOP_LIMIT); // it writes what it has, then leaves
+        process.stop("TERM", STOP_LIMIT); // it writes its data, then exits
     }
 
     private static ServerProcess awaitAnswer(int port, Path pidFile) throws IOException, InterruptedException {

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A shell that waits at a pipe. When this process dies without a word, by {@code kill -9} or because it was halted, the
- * pipe breaks, and the shell stops the two servers. Nothing on Windows.
+ * A shell that waits at a pipe. If this process is killed or halted, the pipe breaks and the shell stops the two servers. Does
+ * nothing on Windows.
  */
 final class ProcessReaper implements AutoCloseable {
 
@@ -21,7 +21,7 @@ final class ProcessReaper implements AutoCloseable {
         this.pipe = pipe;
     }
 
-    /** To be there before the servers are; the files will have their numbers. */
+    /** Started before the servers; the files will contain their process ids. */
     static ProcessReaper over(Path postgresPidFile, Path redisPidFile) throws IOException {
         if (System.getProperty("os.name").startsWith("Windows")) {
             return new ProcessReaper(OutputStream.nullOutputStream());
@@ -34,7 +34,7 @@ final class ProcessReaper implements AutoCloseable {
         return new ProcessReaper(shell.getOutputStream());
     }
 
-    /** Both have been stopped, and the shell may leave. */
+    /** Both servers have stopped, and the shell may exit. */
     @Override
     public void close() throws IOException {
         try (pipe) {

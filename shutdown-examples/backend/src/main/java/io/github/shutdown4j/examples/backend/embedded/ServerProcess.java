@@ -10,12 +10,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server that is no child of ours, known by the file into which it has written its number. */
+/** A server that is not a child process, known by its pid file. */
 record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
 
     private static final Logger log = LoggerFactory.getLogger(ServerProcess.class);
 
-    /** The process of the file, if it runs and is this program: the number may be somebody else's by now. */
+    /** The process of the file, if it runs and is this program, because the process id may be reused. */
     static Optional<ServerProcess> of(Path pidFile, String program) throws IOException {
         if (!Files.exists(pidFile)) {
             return Optional.empty();
@@ -30,7 +30,7 @@ record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
                 .map(found -> new ServerProcess(found, pidFile, program));
     }
 
-    /** Stops what an earlier run, which was killed, has left behind. */
+    /** Stops the server of an earlier run that was killed. */
     static void stopLeftover(Path pidFile, String program, String signal, Duration limit)
             throws IOException, InterruptedException {
         Optional<ServerProcess> leftover = of(pidFile, program);
@@ -48,7 +48,7 @@ record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
         return handle.pid();
     }
 
-    /** Sends the signal and waits for the end; without signals, on Windows, it is ended the hard way. */
+    /** Sends the signal and waits for the end; on Windows, without signals, kills the process. */
     void stop(String signal, Duration limit) throws IOException, InterruptedException {
         if (System.getProperty("os.name").startsWith("Windows")) {
             handle.destroyForcibly();
@@ -61,7 +61,7 @@ record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
         awaitEnd(limit);
     }
 
-    /** The file is the last that either server removes; one that was killed leaves it. */
+    /** Both servers remove the file last; a killed one leaves it. */
     void awaitEnd(Duration limit) throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (handle.isAlive() && Files.exists(pidFile)) {

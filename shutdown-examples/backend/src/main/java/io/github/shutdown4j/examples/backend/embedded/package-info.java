@@ -1,2 +1,2 @@
-/** PostgreSQL and Redis as processes of our own. */
+/** Embedded PostgreSQL and Redis processes. */
 package io.github.shutdown4j.examples.backend.embedded;

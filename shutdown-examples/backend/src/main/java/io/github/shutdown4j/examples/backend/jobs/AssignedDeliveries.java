@@ -17,10 +17,10 @@ import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.resps.StreamPendingEntry;
 
 /**
- * What a consumer has and has not settled: in flight, or fetched and not begun. Everything else that is pending under its
- * name are strays, which it has lost and hands back.
+ * The unsettled deliveries of a consumer: in flight, or fetched and not started. All other entries that are pending under its
+ * name are strays, which it hands back.
  *
- * <p>What is fetched, only the thread of the service may touch; the rest is for all threads.
+ * <p>Only the thread of the service may access fetched deliveries; everything else is thread-safe.
  */
 final class AssignedDeliveries {
 
@@ -38,7 +38,7 @@ final class AssignedDeliveries {
 
     void fetched(List<Delivery> deliveries) {
         for (Delivery delivery : deliveries) {
-            // A Redis that came back from an older backup may deliver what is in flight a second time.
+            // A Redis that was restored from an older backup may deliver jobs in flight again.
             if (held.putIfAbsent(delivery.entry(), delivery) == null) {
                 fetched.add(delivery);
             }
@@ -49,12 +49,12 @@ final class AssignedDeliveries {
         return !fetched.isEmpty();
     }
 
-    /** The next to begin; from now on it is in flight. */
+    /** Returns the next delivery, which is in flight from now on. */
     Delivery next() {
         return fetched.remove();
     }
 
-    /** One that was fetched and has its last try, if there is one. */
+    /** Returns a fetched delivery with its last attempt, if there is one. */
     Optional<Delivery> withLastAttempt(int deliveries) throws RedisUnavailableException {
         Set<StreamEntryID> suspects = stream.pending(consumer, Duration.ZERO).stream()
                 .filter(entry -> entry.getDeliveredTimes() >= deliveries)
@@ -65,20 +65,20 @@ final class AssignedDeliveries {
                 .findFirst();
     }
 
-    /** Hands back all that was fetched but this one, which is in flight from now on. */
+    /** Hands back all fetched deliveries except this one, which is in flight from now on. */
     void handBackAllBut(Delivery delivery) throws RedisUnavailableException {
         fetched.remove(delivery);
         handBackFetched();
     }
 
-    /** Hands back what was fetched, and all strays. */
+    /** Hands back all fetched deliveries and strays. */
     void handBackFetched() throws RedisUnavailableException {
         fetched.forEach(delivery -> held.remove(delivery.entry()));
         fetched.clear();
         handBackStrays();
     }
 
-    /** Hands back what is pending under our name and not held. */
+    /** Hands back entries that are pending under this name but not held. */
     void handBackStrays() throws RedisUnavailableException {
         List<StreamEntryID> strays = stream.pending(consumer, Duration.ZERO).stream()
                 .map(StreamPendingEntry::getID)
@@ -90,12 +90,12 @@ final class AssignedDeliveries {
         }
     }
 
-    /** It is settled, or a stray from now on. */
+    /** The delivery is settled, or a stray from now on. */
     void letGo(Delivery delivery) {
         held.remove(delivery.entry());
     }
 
-    /** All that is held is a stray from now on. */
+    /** All held deliveries are strays from now on. */
     void letGoOfAll() {
         held.clear();
     }

@@ -43,7 +43,7 @@ final class AvailabilityLog {
 
     void available() {
         if (outage.get() != null) {
-            lastOutage = OptionalLong.of(System.nanoTime()); // before it is over, for those who look now
+            lastOutage = OptionalLong.of(System.nanoTime()); // set before the end, for concurrent readers
         }
         if (outage.get() != null && outage.getAndSet(null) != null) {
             log.info("jobs: {} reconnected", server);

@@ -13,8 +13,8 @@ import io.github.shutdown4j.services.ServiceContext;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
- * Runs a task again and again. When it is stopped, a run that is due is not started, and one under way is waited for; near
- * the end of its time it is interrupted.
+ * Runs a task repeatedly. When it is stopped, no further run starts. It waits for a run in progress, which is interrupted near
+ * the limit.
  */
 public final class Cron implements Service {
 
@@ -22,7 +22,7 @@ public final class Cron implements Service {
 
     private final Duration pause;
     private final CheckedRunnable task;
-    private volatile boolean failing; // so that a failure that lasts is told once
+    private volatile boolean failing; // so that a lasting failure is logged once
 
     /** @param pause from the end of a run to the next */
     public Cron(Duration pause, CheckedRunnable task) {
@@ -41,7 +41,7 @@ public final class Cron implements Service {
             context.awaitStop();
             scheduler.shutdown();
             while (!scheduler.awaitTermination(1, TimeUnit.DAYS)) {
-                // The group interrupts us when our time is over.
+                // The group interrupts this thread at its limit.
             }
         } finally {
             var unused = scheduler.shutdownNow();
@@ -55,7 +55,7 @@ public final class Cron implements Service {
         try {
             task.run();
             failing = false;
-        } catch (Exception | Error e) { // an Error, too: the scheduler would end this without a word
+        } catch (Exception | Error e) { // also an Error: the scheduler would silently end the task
             if (!failing) {
                 log.warn("cron {} failed, it is retried at its next run: {}", context.name(), e.toString());
             }

@@ -9,13 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * Type B: works through {@code {"items": 100, "ms": 20}} items of so many milliseconds each. How far it is stands in
- * PostgreSQL, so it stops between two items, and continues there wherever it is delivered next. At most one item is done
- * again, if the process dies between the item and the cursor.
+ * Type B: processes {@code {"items": 100, "ms": 20}} items of that many milliseconds. The cursor is in PostgreSQL, so the job can
+ * stop between two items and continue there on any instance. If the process dies between an item and its cursor, that item is
+ * processed again.
  */
 public final class CursorHandler implements JobHandler {
 
-    /** What is done for one item. */
+    /** Processes one item. */
     @FunctionalInterface
     public interface ItemWork {
         void run(Job job, int item) throws Exception;
@@ -25,7 +25,7 @@ public final class CursorHandler implements JobHandler {
 
     private final ItemWork work;
 
-    /** Items that do nothing but take their time. */
+    /** Items that only take time. */
     public CursorHandler() {
         this((job, item) -> {});
     }
@@ -61,7 +61,7 @@ public final class CursorHandler implements JobHandler {
         }
     }
 
-    /** Never backwards: somebody who was taken for dead may still be at an earlier item. */
+    /** Never moves backwards: an instance that counted as dead may still process an earlier item. */
     private static int save(Connection connection, Job job, int done) throws SQLException {
         String text = """
                 insert into cursors (job_id, position) values (?, ?)

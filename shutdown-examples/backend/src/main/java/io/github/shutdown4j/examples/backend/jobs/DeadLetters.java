@@ -6,7 +6,7 @@ import java.util.Map;
 import redis.clients.jedis.resps.StreamEntry;
 
 /**
- * The jobs that were tried too often, for a person to look at. Each has the fields of the job, and {@code stream}, {@code
+ * Jobs that have failed too often, for manual inspection. Each has the fields of the job, and {@code stream}, {@code
  * entry}, {@code deliveries} and {@code reason}.
  */
 public final class DeadLetters {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in Redis that the consumers of this process live and still have the jobs they have. It goes on during the drain,
- * however long that takes, so that nobody takes a job away that is being done; close it after the consumers.
+ * Writes heartbeats of this process's consumers to Redis and refreshes their jobs. It continues during the drain, so that no
+ * other instance takes over a job in progress; close it after the consumers.
  */
 public final class Heartbeats implements AutoCloseable {
 
@@ -32,9 +32,9 @@ public final class Heartbeats implements AutoCloseable {
         return made;
     });
 
-    private boolean beatFailed; // only the thread knows it
+    private boolean beatFailed; // used by the thread only
 
-    /** Starts at once; there is nothing to say until there are consumers. */
+    /** Starts at once; sends nothing until there are consumers. */
     public Heartbeats(RedisClient redis, JobTimes times) {
         this.redis = redis;
         this.times = times;
@@ -42,7 +42,7 @@ public final class Heartbeats implements AutoCloseable {
         every(times.heartbeat(), this::beat);
     }
 
-    /** Says so of this consumer, now and from now on. */
+    /** Sends heartbeats of this consumer, the first one now. */
     void add(JobConsumer consumer) throws RedisUnavailableException {
         beat(List.of(consumer));
         consumers.add(consumer);
@@ -52,12 +52,12 @@ public final class Heartbeats implements AutoCloseable {
         consumers.remove(consumer);
     }
 
-    /** The consumer is no more. */
+    /** Ends the heartbeats of a consumer. */
     void forget(JobConsumer consumer) throws RedisUnavailableException {
         var unused = redis.call(jedis -> jedis.hdel(KEY, field(consumer.stream().type(), consumer.consumer())));
     }
 
-    /** At a fixed rate, each on its own: a beat that waits for the next touch would come late by up to that. */
+    /** At fixed rates, independently: a heartbeat that waits for the next refresh would be late. */
     private void every(Duration period, Task task) {
         long nanos = period.toNanos();
         var unused = thread.scheduleAtFixedRate(() -> run(task), nanos, nanos, TimeUnit.NANOSECONDS);
@@ -72,14 +72,15 @@ public final class Heartbeats implements AutoCloseable {
             task.run();
         } catch (RedisUnavailableException e) {
             // Logged by the client. The next touch tries again.
-        } catch (RuntimeException | Error e) { // the scheduler would end this without a word, and we would look dead
+        } catch (RuntimeException
+                | Error e) { // the scheduler would silently end the task, and this instance would count as dead
             log.warn("heartbeats: {}", e.toString());
         }
     }
 
     private void touch() throws RedisUnavailableException {
         if (beatFailed || redis.outage().isPresent()) {
-            beat(); // a sign of life, and the write that shows that Redis is there again
+            beat(); // the write that shows that Redis is available again
         }
         for (JobConsumer consumer : consumers) {
             consumer.stream().touch(consumer.consumer(), consumer.held());

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * Type A: works for {@code {"ms": 100}} milliseconds as a whole, or fails for {@code {"fail": true}}. It is a model of
- * anything that cannot be left in the middle, so it does not look whether it should stop.
+ * Type A: takes {@code {"ms": 100}} milliseconds, or fails with {@code {"fail": true}}. It models an indivisible job, so it does
+ * not check whether it should stop.
  */
 public final class IndivisibleHandler implements JobHandler {
 

@@ -1,7 +1,7 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
 /**
- * Something to be done once.
+ * A job, to be done once.
  *
  * @param id unique among all jobs, whatever their type
  * @param payload for the handler; JSON

@@ -23,14 +23,14 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 
 /**
- * Fetches the jobs of one type and has them done, several at once. It ends in three steps:
+ * Fetches the jobs of one type and runs several of them concurrently. It shuts down in three steps:
  *
  * <ol>
- *   <li>As a service that is stopped, it reads no more and slots back what it has fetched and not begun.
- *   <li>Each job in flight holds a guard of the tracker, so the drain waits for them. The heartbeats go on meanwhile.
- *   <li>As a {@linkplain #resource() resource} that is released, it interrupts what the drain has given up, and slots that
- *       back as well. Nothing is forgotten if Redis is unavailable: what cannot be handed back stays pending, and others take it
- *       when this instance has been silent for long enough.
+ *   <li>As a service that is stopped, it reads no more jobs and hands back those that it has fetched and not started.
+ *   <li>Each job in flight holds a guard of the tracker, so the drain waits for it. The heartbeats continue meanwhile.
+ *   <li>As a {@linkplain #resource() resource} that is released, it interrupts the jobs that the drain has abandoned and hands
+ *       them back as well. If Redis is unavailable, they stay pending, and other instances take them over when this instance
+ *       counts as dead.
  * </ol>
  */
 public final class JobConsumer implements Service {
@@ -60,16 +60,16 @@ public final class JobConsumer implements Service {
 
     private volatile boolean stopping;
     private volatile Stall stall;
-    /** A job with its last try is in flight. */
+    /** A job with its last attempt is in flight. */
     private volatile boolean exclusive;
     /** A job in flight was not settled. */
     private volatile boolean strays;
 
     /**
      * @param consumer the name of this instance, which no other process has ever had
-     * @param limits asked again and again, so they may change
+     * @param limits read repeatedly, so they may change
      * @param tracker counts the jobs in flight
-     * @param onEnd hears of the end of each job, on the thread that did it
+     * @param onEnd called at the end of each job, on its thread
      */
     public JobConsumer(
             JobType type,
@@ -100,17 +100,17 @@ public final class JobConsumer implements Service {
         });
     }
 
-    /** How many jobs are being done. */
+    /** The number of jobs in flight. */
     public int inFlight() {
         return slots.busy();
     }
 
-    /** To be released after the drain, before {@link Heartbeats}, Redis and the database. */
+    /** The resource, released after the drain and before {@link Heartbeats}, Redis and the database. */
     public Resource resource() {
         return Resource.of("jobs " + stream.type(), Resource.EARLY_PRIORITY, this::release);
     }
 
-    /** Set while it cannot ask for jobs: since when, and why. A consumer whose slots are all in use is not stalled. */
+    /** Set while the consumer cannot fetch jobs: since when, and why. A consumer without free slots is not stalled. */
     public Optional<Stall> stall() {
         return Optional.ofNullable(stall);
     }
@@ -141,10 +141,10 @@ public final class JobConsumer implements Service {
 
     // 1. The service.
 
-    /** @throws RedisUnavailableException if Redis is unavailable at the start; later it is waited for */
+    /** @throws RedisUnavailableException if Redis is unavailable at the start; later the consumer waits for it */
     @Override
     public void run(ServiceContext context) throws RedisUnavailableException, InterruptedException {
-        heartbeats.add(this); // before anything is delivered: who has jobs and no heartbeat is dead
+        heartbeats.add(this); // before the first delivery: a consumer with jobs and without heartbeats counts as dead
         var unused = reader.connect();
         context.onStop(() -> {
             stopping = true;
@@ -197,7 +197,7 @@ public final class JobConsumer implements Service {
     private void pass(ServiceContext context) throws RedisUnavailableException, InterruptedException {
         if (reader.connect() || strays) {
             strays = false;
-            assigned.handBackStrays(); // with a connection the answer to the last read may have been lost
+            assigned.handBackStrays(); // the response to the last read may have been lost with the connection
         }
         if (exclusive) {
             slots.awaitIdle(times.block());
@@ -222,12 +222,12 @@ public final class JobConsumer implements Service {
     }
 
     /**
-     * A job may kill the process, and those beside it look as guilty as it is. So one that has its last try has it exclusive:
-     * the innocent are done then, and the guilty takes nobody with it.
+     * A job may kill the process, and concurrent jobs look equally responsible. Therefore the last attempt of a job runs
+     * alone: then only that job can be responsible, and no other job is affected.
      */
     private void takeHandedBack(ServiceContext context) throws RedisUnavailableException, InterruptedException {
         if (!LAST_ATTEMPT.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            return; // there is one, and who is taken now might die with it
+            return; // a last attempt is running, and another job could die with it
         }
         Optional<Delivery> lastAttempt = Optional.empty();
         boolean begun = false;
@@ -240,7 +240,7 @@ public final class JobConsumer implements Service {
             }
         } finally {
             if (!begun) {
-                lastAttempt.ifPresent(assigned::letGo); // it is handed back with the strays
+                lastAttempt.ifPresent(assigned::letGo); // handed back with the strays
                 strays = strays || lastAttempt.isPresent();
                 LAST_ATTEMPT.release();
             }
@@ -268,7 +268,7 @@ public final class JobConsumer implements Service {
 
     private void begin(Delivery delivery, Runnable atTheEnd) {
         threads.execute(() -> {
-            // On the thread that does it, so that a drain that waits in vain can show where it stands.
+            // On the job's thread, so that the report of the drain shows its stack.
             Optional<ConnectionGuard> guard =
                     tracker.tryAcquire("job " + delivery.job().id());
             try {
@@ -300,7 +300,7 @@ public final class JobConsumer implements Service {
 
     private void release() throws RedisUnavailableException, InterruptedException {
         stopping = true;
-        threads.shutdownNow(); // what is still there, the drain has given up
+        threads.shutdownNow(); // the drain has abandoned the remaining jobs
         var unused = threads.awaitTermination(INTERRUPT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
         assigned.letGoOfAll();
         heartbeats.remove(this);

@@ -5,9 +5,9 @@ package io.github.shutdown4j.examples.backend.jobs;
 public interface JobHandler {
 
     /**
-     * Does the job and says so by {@link JobContext#finish}. It may return without that only if it has been told to stop:
-     * the job is then gone on with elsewhere. If it throws, the job is tried again later, and after too many tries becomes
-     * a dead letter. It is interrupted when the time of the shutdown is over.
+     * Does the job and calls {@link JobContext#finish}. It may return without that only after a request to stop: the job is
+     * then continued by another instance. If it throws, the job is retried later, and after too many attempts becomes a dead
+     * letter. It is interrupted at the limit of the shutdown.
      */
     void run(Job job, JobContext context) throws Exception;
 }

@@ -1,11 +1,11 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
 /**
- * What a consumer takes upon itself. They may change while it runs.
+ * The limits of a consumer, which may change while it runs.
  *
- * @param batch how many jobs it fetches at once
- * @param inFlight how many it does at once
- * @param deliveries how often a job is tried before it becomes a dead letter
+ * @param batch the number of jobs that it fetches at once
+ * @param inFlight the number of jobs that it runs concurrently
+ * @param deliveries the number of attempts before a job becomes a dead letter
  */
 public record JobLimits(int batch, int inFlight, int deliveries) {
 

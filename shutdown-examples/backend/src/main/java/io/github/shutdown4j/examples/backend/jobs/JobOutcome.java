@@ -6,16 +6,16 @@ import java.util.Locale;
 public enum JobOutcome {
     /** Done and acknowledged. */
     DONE,
-    /** Had been done before, or by somebody else meanwhile; acknowledged, with no second effect. */
+    /** Done before or by another run meanwhile; acknowledged without a second effect. */
     DUPLICATE,
-    /** It threw; it is tried again later. */
+    /** Failed; retried later. */
     FAILED,
-    /** It threw for the last time. */
+    /** Failed for the last time. */
     DEAD,
-    /** Left at the shutdown, to be gone on with elsewhere. */
+    /** Stopped by the shutdown, continued by another instance. */
     HANDED_BACK;
 
-    /** In small letters, for metrics and tables. */
+    /** The name in lower case, for metrics and tables. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

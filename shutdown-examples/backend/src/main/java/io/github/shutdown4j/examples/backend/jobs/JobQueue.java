@@ -5,7 +5,7 @@ import java.util.UUID;
 
 import redis.clients.jedis.params.XAddParams;
 
-/** Where jobs are ordered. */
+/** Accepts jobs. */
 public final class JobQueue {
 
     static final String ID = "id";
@@ -18,16 +18,16 @@ public final class JobQueue {
     }
 
     /**
-     * Puts a job into the stream; once this has returned it will be done.
+     * Adds a job to the stream; when this has returned, the job will be done.
      *
      * @return its id
-     * @throws RedisUnavailableException if Redis has not said that it has the job; it may have it all the same
+     * @throws RedisUnavailableException if Redis has not confirmed the job; it may have accepted it nevertheless
      */
     public String add(JobType type, String payload) throws RedisUnavailableException {
         return add(UUID.randomUUID().toString(), type, payload);
     }
 
-    /** The same for an id that nobody else has. */
+    /** Like the other method, with a new unique id. */
     public String add(String id, JobType type, String payload) throws RedisUnavailableException {
         Map<String, String> fields = Map.of(ID, id, PAYLOAD, payload);
         var unused = redis.store(jedis -> jedis.xadd(type.stream(), XAddParams.xAddParams(), fields));

@@ -7,10 +7,10 @@ import java.util.function.BooleanSupplier;
 import redis.clients.jedis.Jedis;
 
 /**
- * The blocking read of a consumer, on a connection of its own, and how to end it at once.
+ * The blocking read of a consumer on its own connection, which can be ended at once.
  *
- * <p>To end it, Redis is asked to unblock the connection, which then answers as if nothing had come. Closing the
- * connection instead would lose what Redis is just sending: it would be pending for a consumer that does not know of it.
+ * <p>To end a read, another connection asks Redis to unblock it, and the read returns without entries. Closing the connection
+ * instead would lose entries that Redis is sending: they would be pending for a consumer that does not know them.
  */
 final class JobReader {
 
@@ -20,7 +20,7 @@ final class JobReader {
     private final RedisClient redis;
     private final JobStream stream;
     private final String consumer;
-    private Jedis connection; // only the reading thread knows it; null if there is none
+    private Jedis connection; // used by the reading thread only; null if there is none
     private long client;
     private volatile long reading = NOBODY;
 
@@ -41,9 +41,9 @@ final class JobReader {
         return true;
     }
 
-    /** Reads; comes back at once with nothing if it is {@code stopped}, or {@link #wake} is called meanwhile. */
+    /** Reads; returns nothing at once if {@code stopped}, or if {@link #wake} is called meanwhile. */
     List<Delivery> read(int count, Duration block, BooleanSupplier stopped) throws RedisUnavailableException {
-        reading = client; // before the look at "stopped", so that who stops sees one or the other
+        reading = client; // before "stopped" is read, so that the stopping thread sees one or the other
         try {
             return stopped.getAsBoolean() ? List.of() : stream.read(connection, consumer, count, block);
         } finally {
@@ -51,11 +51,11 @@ final class JobReader {
         }
     }
 
-    /** Ends a read under way. From any thread. */
+    /** Ends a read in progress. May be called by any thread. */
     void wake() throws InterruptedException {
         long id = reading;
         try {
-            // The read may be on its way and not yet be blocking: then there is nothing to unblock yet.
+            // The read may not be blocking yet: then there is nothing to unblock.
             while (id != NOBODY && reading == id && !redis.unblock(id)) {
                 Thread.sleep(PAUSE_MILLIS);
             }

@@ -10,14 +10,14 @@ import javax.sql.DataSource;
 import io.github.shutdown4j.examples.backend.stores.DatabaseErrors;
 
 /**
- * What PostgreSQL knows of the jobs: which are done, and every time that somebody began one.
+ * The records of jobs in PostgreSQL: finished jobs and all started runs.
  *
- * <p>While the database is away, all but {@link #find} try again until it is back or the caller is interrupted: a job does
- * not fail because of that.
+ * <p>While the database is unavailable, all methods except {@link #find} retry until it is available or the caller is interrupted,
+ * so that a job does not fail because of an outage.
  */
 public final class JobRecords {
 
-    /** How far a job is: running, failed (to be tried again, or a dead letter), left (to be gone on with) or done. */
+    /** The state of a job: running, failed (to be retried, or a dead letter), left (to be continued) or done. */
     public record State(String id, JobType type, String state) {}
 
     private final DataSource database;
@@ -29,7 +29,7 @@ public final class JobRecords {
         this.times = times;
     }
 
-    /** Empty if nobody has begun the job. */
+    /** Empty if the job was never started. */
     public Optional<State> find(String id) throws SQLException {
         String text = """
                 select r.type, case when j.id is null then r.outcome else 'done' end
@@ -71,20 +71,20 @@ public final class JobRecords {
     }
 
     /**
-     * Writes the effect and that the job is done.
+     * Writes the effect and the record that the job is done.
      *
      * @return false if another run has done it before; nothing is written then
      */
     boolean finish(Job job, long run, SqlWork<?> effect) throws SQLException, InterruptedException {
         String text = "insert into jobs (id, type, run_id) values (?, ?, ?) on conflict (id) do nothing";
         return inTransaction(connection -> {
-            // First of all: whoever comes second waits here for the end of the first.
+            // First statement: a second transaction waits here for the end of the first.
             boolean first = update(connection, text, job.id(), job.type().name(), run) == 1;
             if (first) {
                 var unused = effect.run(connection);
                 return update(connection, end(JobOutcome.DONE), run) == 1;
             }
-            // A commit whose answer was lost comes here again and finds itself.
+            // After a commit whose response was lost, the retry finds its own record.
             return update(connection, "update jobs set run_id = run_id where id = ? and run_id = ?", job.id(), run)
                     == 1;
         });
@@ -119,7 +119,7 @@ public final class JobRecords {
                 boolean wrote = availability.outage().isPresent() && hasWritten(connection);
                 connection.commit();
                 if (wrote) {
-                    availability.available(); // not after a read: one without disk still answers those
+                    availability.available(); // not after a read: a database without disk space still answers reads
                 }
                 return result;
             } catch (SQLException | RuntimeException e) {

@@ -1,8 +1,8 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
 /**
- * What Redis must do in one go: look who has an entry and act on it. Done in two commands, an entry that another instance
- * has taken in between would be taken from it, or a consumer deleted together with an entry it has just got.
+ * Scripts for atomic operations in Redis: check the owner of an entry and act on it. With two commands, an entry that another
+ * instance has claimed in between would be taken from it, or a consumer would be deleted with a new entry.
  *
  * <p>All begin with KEYS[1] the stream and ARGV[1] the group.
  */

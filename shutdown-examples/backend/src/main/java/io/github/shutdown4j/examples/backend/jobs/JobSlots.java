@@ -5,7 +5,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
-/** How many jobs are done at once: a semaphore whose size may change at any time. */
+/** Limits the number of concurrent jobs: a semaphore whose size may change at any time. */
 final class JobSlots {
 
     private final IntSupplier limit;
@@ -18,7 +18,7 @@ final class JobSlots {
         this.limit = limit;
     }
 
-    /** Takes a free hand, if there is one. */
+    /** Acquires a free slot, if there is one. */
     boolean take() {
         lock.lock();
         try {
@@ -42,12 +42,12 @@ final class JobSlots {
         }
     }
 
-    /** Waits for a free hand, but no longer than {@code longest}, after which the limit may have been raised. */
+    /** Waits for a free slot, at most for {@code longest}, after which the limit may have changed. */
     boolean await(Duration longest) throws InterruptedException {
         return awaitFewerThan(limit, longest);
     }
 
-    /** Waits until nobody has anything in flight, no longer than {@code longest}. */
+    /** Waits until no job is in flight, at most for {@code longest}. */
     void awaitIdle(Duration longest) throws InterruptedException {
         var unused = awaitFewerThan(() -> 1, longest);
     }
@@ -65,7 +65,7 @@ final class JobSlots {
         }
     }
 
-    /** Nobody waits from now on. */
+    /** Ends all current and future waits. */
     void wake() {
         lock.lock();
         try {

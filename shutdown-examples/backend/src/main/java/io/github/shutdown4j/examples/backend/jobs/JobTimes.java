@@ -3,15 +3,15 @@ package io.github.shutdown4j.examples.backend.jobs;
 import java.time.Duration;
 
 /**
- * The clockwork of the jobs; all instances on one Redis must have the same.
+ * The intervals of the job system; all instances on one Redis must have the same.
  *
- * @param block how long a read waits for new jobs
- * @param reconnect how long to wait before Redis or the database is tried again
- * @param heartbeat how often an instance says that it lives
- * @param touch how often it says that it still has the jobs it has
- * @param deadAfter after how long a silence it is taken for dead: several heartbeats
- * @param idle how long a job of a dead instance must have been untouched before others get it: several touches
- * @param retry how long a job that has failed rests, once for each time it was tried
+ * @param block the maximum time that a read waits for new jobs
+ * @param reconnect the time between attempts to reach Redis or the database
+ * @param heartbeat the interval of heartbeats
+ * @param touch the interval at which an instance refreshes its jobs
+ * @param deadAfter the time without a heartbeat after which an instance counts as dead: several heartbeats
+ * @param idle the time without a refresh after which other instances may take a job of a dead one: several refreshes
+ * @param retry the delay of a retry, multiplied by the number of attempts
  */
 public record JobTimes(
         Duration block,
@@ -39,8 +39,8 @@ public record JobTimes(
     }
 
     /**
-     * The same with another time after which a silent instance is taken for dead. What depends on it keeps its share, so
-     * that a shorter one has more frequent heartbeats; a longer one keeps the usual.
+     * Returns these times with another {@code deadAfter}. The heartbeats become proportionally more frequent for a shorter one
+     * and stay the same for a longer one.
      */
     public JobTimes deadAfter(Duration silence) {
         JobTimes usual = defaults();
@@ -63,7 +63,7 @@ public record JobTimes(
         return one.compareTo(other) <= 0 ? one : other;
     }
 
-    /** The same clockwork, so many times as fast, for tests; only the read waits as before. */
+    /** Returns these times divided by a factor, for tests; the read timeout does not change. */
     public JobTimes fasterBy(int factor) {
         return new JobTimes(
                 block,

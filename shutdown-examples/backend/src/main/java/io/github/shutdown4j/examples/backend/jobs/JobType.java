@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** The two kinds of jobs; each has a stream and consumers of its own. */
 public enum JobType {
-    /** Indivisible: a piece of work that is done as a whole or not at all. */
+    /** Indivisible: done completely or not at all. */
     A,
-    /** A list of items with a cursor, which can be left between two items and gone on with elsewhere. */
+    /** A list of items with a cursor, which can stop between two items and continue on another instance. */
     B;
 
     /** The key of its stream in Redis. */

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does one delivered job and settles it: done and acknowledged, to be tried again, a dead letter, or left for others.
- * Whatever needs Redis or PostgreSQL waits for them to come back, until it is interrupted.
+ * Runs one delivered job and settles it: acknowledged, retried, a dead letter, or left to other instances. Operations on Redis or
+ * PostgreSQL wait until these are available or the thread is interrupted.
  */
 final class JobWorker {
 
@@ -46,7 +46,7 @@ final class JobWorker {
         this.onEnd = onEnd;
     }
 
-    /** @throws InterruptedException if the time is over; the entry is pending still, whatever has become of the job */
+    /** @throws InterruptedException at the limit; the entry is still pending, regardless of the state of the job */
     void work(Delivery delivery) throws InterruptedException {
         long start = System.nanoTime();
         JobOutcome outcome;
@@ -133,7 +133,7 @@ final class JobWorker {
         }
     }
 
-    /** What the handler sees. */
+    /** The context of the handler. */
     private final class Run implements JobContext {
 
         private final Job job;

@@ -22,14 +22,14 @@ import redis.clients.jedis.resps.StreamPendingEntry;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /**
- * Offers to everybody what dead consumers have left, and buries what has killed too many of them; for {@link Cron}. One
- * instance at a time does it.
+ * Returns the jobs of dead consumers to the queue, and moves jobs that have killed too many of them to the dead letters. Run by
+ * {@link Cron}, on one instance at a time.
  */
 public final class Rebalance implements CheckedRunnable {
 
     private static final Logger log = LoggerFactory.getLogger(Rebalance.class);
 
-    /** Any number that nothing else in this database uses as the key of an advisory lock. */
+    /** The key of an advisory lock, not used otherwise in this database. */
     private static final long LOCK = 0x6a6f6273L;
 
     private final RedisClient redis;
@@ -44,12 +44,12 @@ public final class Rebalance implements CheckedRunnable {
         this.limits = limits;
     }
 
-    /** Does it, unless another instance is at it. */
+    /** Runs, unless another instance is running it. */
     @Override
     public void run() throws SQLException, RedisUnavailableException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            // Goes with the transaction, and that with the session: an instance that dies does not keep it.
+            // The lock ends with the transaction, and that with the session, so a dead instance does not keep it.
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("select pg_try_advisory_xact_lock(" + LOCK + ")")) {
                 row.next();
@@ -63,7 +63,7 @@ public final class Rebalance implements CheckedRunnable {
     }
 
     private void rebalance() throws RedisUnavailableException {
-        // While Redis was away nobody could give a sign of life, and all look dead.
+        // During an outage of Redis no instance could send heartbeats, so all would count as dead.
         Duration untilAllHaveBeaten = times.touch().plus(times.touch()).plus(times.reconnect());
         if (uptimeSeconds() < times.deadAfter().toSeconds() || redis.outageWithin(untilAllHaveBeaten)) {
             return;

@@ -20,9 +20,9 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /**
- * The connections to Redis; tells an outage from a refusal. Connects at the first use, and again after a loss.
+ * The connections to Redis. Distinguishes outages from rejected commands. Connects at the first use and reconnects after a loss.
  *
- * <p>Every wait for an answer is bounded, so that a Redis that hangs cannot hold up a shutdown.
+ * <p>Every wait for a response is bounded, so that a Redis that hangs does not delay a shutdown.
  */
 public final class RedisClient implements AutoCloseable {
 
@@ -61,8 +61,8 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Runs a command that stores something. Only its success ends an outage: a Redis without memory, disk or replicas
-     * still answers reads, and to take one for the end would log an outage for every write.
+     * Runs a command that writes. Only its success ends an outage: a Redis without memory, disk or replicas still answers
+     * reads, and if those ended the outage, every write would log a new one.
      *
      * @throws RedisUnavailableException if Redis is unavailable; whether it has run the command is unknown then
      */
@@ -73,9 +73,9 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Asks Redis whether it is there.
+     * Checks that Redis is available.
      *
-     * @throws RedisUnavailableException if it does not answer, or has refused a write and taken none since
+     * @throws RedisUnavailableException if it does not respond, or has rejected a write and accepted none since
      */
     public void check() throws RedisUnavailableException {
         var unused = call(UnifiedJedis::ping);
@@ -95,21 +95,21 @@ public final class RedisClient implements AutoCloseable {
         return availability.isRecent(time);
     }
 
-    /** The clock of Redis: those of two machines may differ by more than a heartbeat. */
+    /** The clock of Redis, because the clocks of two machines may differ by more than a heartbeat. */
     long millis() throws RedisUnavailableException {
         var time = new CommandObject<>(new CommandArguments(Protocol.Command.TIME), BuilderFactory.STRING_LIST);
         List<String> secondsAndMicros = call(jedis -> jedis.executeCommand(time));
         return Long.parseLong(secondsAndMicros.get(0)) * 1_000 + Long.parseLong(secondsAndMicros.get(1)) / 1_000;
     }
 
-    /** Ends the read in which a connection blocks, as if its time were up; false if it does not block. */
+    /** Unblocks the read of a connection, as after its timeout; false if it does not block. */
     boolean unblock(long connection) throws RedisUnavailableException {
         CommandArguments arguments =
                 new CommandArguments(Protocol.Command.CLIENT).add("UNBLOCK").add(connection);
         return call(jedis -> jedis.executeCommand(new CommandObject<>(arguments, BuilderFactory.LONG))) == 1;
     }
 
-    /** A connection of one's own, for a read that blocks. */
+    /** A separate connection, for a blocking read. */
     Jedis connect() throws RedisUnavailableException {
         return watched(() -> {
             Jedis jedis = new Jedis(JedisURIHelper.getHostAndPort(uri), config);
@@ -118,14 +118,14 @@ public final class RedisClient implements AutoCloseable {
         });
     }
 
-    /** The command with its errors told apart. Success says nothing of whether Redis takes writes. */
+    /** Runs the command and classifies errors. A success does not mean that Redis accepts writes. */
     <T> T watched(Supplier<T> command) throws RedisUnavailableException {
         try {
             return command.get();
         } catch (JedisException e) {
             Throwable reason = RedisErrors.unavailability(e).orElseThrow(() -> e);
             availability.unavailable(reason);
-            client.getPool().clear(); // the idle connections are as dead as this one
+            client.getPool().clear(); // the idle connections are broken as well
             throw new RedisUnavailableException(reason);
         }
     }

@@ -9,8 +9,8 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * The one place that decides whether an error means "not now": no connection, or an answer that says that Redis will be
- * able to later. Anything else is a mistake of ours or of the set-up, which waiting does not mend.
+ * Decides whether an error is temporary: no connection, or a response that Redis cannot serve at present. All other errors are
+ * mistakes in the program or the configuration, for which a retry does not help.
  */
 final class RedisErrors {
 
@@ -25,7 +25,7 @@ final class RedisErrors {
 
     private RedisErrors() {}
 
-    /** The cause that says so, somewhere in the chain: the pool wraps what its connections meet. */
+    /** The temporary error in the chain of causes, because the pool wraps the errors of its connections. */
     static Optional<Throwable> unavailability(Throwable error) {
         return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
                 .limit(10)

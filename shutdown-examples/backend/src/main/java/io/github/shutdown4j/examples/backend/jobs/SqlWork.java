@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.backend.jobs;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** What is done within one transaction. */
+/** Work within one transaction. */
 @FunctionalInterface
 public interface SqlWork<T> {
 

@@ -1,13 +1,13 @@
 /**
- * Jobs on Redis Streams, done exactly once: an instance that is stopped gives back what it has not begun, one that dies is
- * found out by its silence.
+ * Jobs on Redis Streams, with an effect exactly once. An instance that is stopped hands back jobs that it has not started; one
+ * that dies is detected by missing heartbeats.
  *
- * <p><b>Where a job is.</b> In its stream until it is done. There it is new, or pending under the name of the consumer that
- * has it, or pending under the name {@code handed-back}, from where any consumer takes it within a second. What is
- * done is acknowledged and deleted in one transaction, so the length of a stream is the number of jobs not done, and no
- * length limit can ever cut off a job that somebody has.
+ * <p><b>Location.</b> A job is in its stream until it is done: new, or pending under the name of its consumer, or pending under
+ * the name {@code handed-back}, from where any consumer takes it within a second. A finished job is acknowledged and deleted
+ * atomically, so the length of a stream is the number of unfinished jobs, and no length limit is needed that could remove
+ * pending jobs.
  *
- * <p><b>Exactly once.</b> Redis delivers at least once. The effect of a job and the record that it is done are one
- * transaction in PostgreSQL, so a second delivery changes nothing.
+ * <p><b>Exactly once.</b> Redis delivers at least once. The effect of a job and the record that it is done are written in
+ * one PostgreSQL transaction, so a second delivery changes nothing.
  */
 package io.github.shutdown4j.examples.backend.jobs;

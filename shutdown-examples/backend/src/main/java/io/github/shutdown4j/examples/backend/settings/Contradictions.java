@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Settings that are right one by one, but not together. */
+/** Checks settings that contradict each other. */
 final class Contradictions {
 
     private Contradictions() {}
 
-    /** @param wrong have been reported, so whatever depends on them is not known */
+    /** @param wrong settings that were already reported, so their dependent checks are skipped */
     static List<String> in(Settings settings, Set<Setting> wrong) {
         List<String> mistakes = new ArrayList<>();
         if (!wrong.contains(Setting.DATABASE_URL)) {

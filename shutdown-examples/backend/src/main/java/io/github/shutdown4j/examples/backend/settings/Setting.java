@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.backend.settings;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Everything that can be set beside the table {@code shutdown}, in the order in which it is shown. */
+/** All settings except those of the table {@code shutdown}, in display order. */
 @SuppressWarnings("ImmutableEnumChecker") // all that it has is immutable, but cannot say so
 enum Setting {
     PORT("web.port", "PORT", 8080, SettingType.wholeNumber(0, 65_535)),
@@ -41,7 +41,7 @@ enum Setting {
                 .findFirst();
     }
 
-    /** As it stands in the file; before the dot is the table. */
+    /** The key in the file, with its table before the dot. */
     String key() {
         return key;
     }
@@ -63,7 +63,7 @@ enum Setting {
         return this == DATABASE_URL || this == REDIS_URL;
     }
 
-    /** What a person may see of this value: no password. */
+    /** The value for display, without a password. */
     String shown(Object value) {
         return switch (this) {
             case DATABASE_PASSWORD -> value.equals("") ? "" : "***";

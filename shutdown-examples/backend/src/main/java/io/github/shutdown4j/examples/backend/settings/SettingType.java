@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a setting may be.
+ * The type of a setting.
  *
- * @param expected how a person would say it
- * @param inFile what a file must have there
- * @param reading makes the value of a text, or nothing if it is none
+ * @param expected a description of valid values
+ * @param inFile the type in a file
+ * @param reading parses a text; empty if it is invalid
  */
 record SettingType(String expected, Class<?> inFile, Function<String, Optional<Object>> reading) {
 

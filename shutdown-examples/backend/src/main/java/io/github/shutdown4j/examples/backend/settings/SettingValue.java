@@ -1,4 +1,4 @@
 package io.github.shutdown4j.examples.backend.settings;
 
-/** A value and where it comes from: a file, a variable, or "default". */
+/** A value and its origin: a file, a variable, or "default". */
 record SettingValue(Object value, String origin) {}

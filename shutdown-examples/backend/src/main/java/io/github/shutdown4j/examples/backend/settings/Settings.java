@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 import io.github.shutdown4j.config.ShutdownConfig;
 
-/** The settings of one run: defaults, over them a file, over that the environment. */
+/** The settings of one run: defaults, overridden by a file, overridden by the environment. */
 public final class Settings {
 
     private final Optional<Path> file;
@@ -80,8 +80,8 @@ public final class Settings {
     }
 
     /**
-     * Where the counts of all runs are kept. Unless it is given, in the folder of the data, if that is this process's
-     * alone, as it is with embedded servers.
+     * The file with the counts of all runs. By default in the data directory, if only this process uses it, as with embedded
+     * servers.
      */
     public Optional<Path> stateFile() {
         boolean ownsFolder = databaseUrl().isEmpty() || redisUrl().isEmpty();
@@ -90,12 +90,12 @@ public final class Settings {
                 .or(() -> Optional.of(dataDir().resolve("state.json")).filter(file -> ownsFolder));
     }
 
-    /** Whether a PostgreSQL and a Redis are brought along where no URL is given. */
+    /** Whether an embedded PostgreSQL or Redis starts if no URL is set. */
     public boolean embeddedServers() {
         return flag(Setting.EMBEDDED);
     }
 
-    /** Whether readiness asks the stores. */
+    /** Whether readiness checks the stores. */
     public boolean checkStores() {
         return flag(Setting.CHECK_STORES);
     }
@@ -124,7 +124,7 @@ public final class Settings {
         return text(Setting.LOG_LEVEL);
     }
 
-    /** The keys that differ in {@code other}, and that count from the next start only. */
+    /** The keys that differ in {@code other} and apply only after the next start. */
     public List<String> needingRestart(Settings other) {
         List<Setting> reloaded =
                 List.of(Setting.LOG_LEVEL, Setting.JOBS_BATCH, Setting.JOBS_IN_FLIGHT, Setting.JOBS_DELIVERIES);
@@ -144,14 +144,14 @@ public final class Settings {
                 .map(line -> "shutdown." + line.replaceAll(" =.*", ""));
     }
 
-    /** Name and value of each setting, without where it was made. */
+    /** The name and value of each setting, without its origin. */
     private static Stream<String> lines(ShutdownConfig config) {
         return config.describe().lines().filter(line -> line.contains(" = ")).map(line -> line.replaceFirst("^# ", "")
                 .replaceAll(" +# .*$", "")
                 .strip());
     }
 
-    /** All of them, one line each, with where they come from and without passwords; the table shutdown as TOML. */
+    /** All settings, one line each, with their origin and without passwords; the table shutdown as TOML. */
     public String toText() {
         String from = file.map(path -> path + ", and the environment over it").orElse("the environment");
         return Arrays.stream(Setting.values())

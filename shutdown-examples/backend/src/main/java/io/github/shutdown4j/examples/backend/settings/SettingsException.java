@@ -2,13 +2,13 @@ package io.github.shutdown4j.examples.backend.settings;
 
 import java.util.List;
 
-/** All that is wrong with the settings, one line each. */
+/** All mistakes in the settings, one line each. */
 public final class SettingsException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     SettingsException(List<String> mistakes) {
-        super(message(mistakes), null, false, false); // the lines are all there is to say, no stack explains them
+        super(message(mistakes), null, false, false); // the lines are sufficient, a stack trace does not help
     }
 
     private static String message(List<String> mistakes) {

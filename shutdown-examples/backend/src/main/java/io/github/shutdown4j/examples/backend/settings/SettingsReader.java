@@ -24,7 +24,7 @@ import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.config.ShutdownConfigException;
 import io.github.shutdown4j.config.ShutdownConfigLoader;
 
-/** Reads file and environment, and collects every mistake before it complains. */
+/** Reads file and environment, and reports all mistakes together. */
 final class SettingsReader {
 
     private static final String SHUTDOWN = "shutdown";
@@ -50,7 +50,7 @@ final class SettingsReader {
         return settings;
     }
 
-    /** The library reads its own table, and says what is wrong with the file as a whole. */
+    /** The library reads its own table and reports problems of the file as a whole. */
     private ShutdownConfig shutdown(Optional<Path> file, Map<String, String> environment) {
         ShutdownConfigLoader loader = ShutdownConfig.loader();
         file.ifPresent(loader::file);
@@ -70,12 +70,12 @@ final class SettingsReader {
         try {
             content = mapperFor(file).readValue(file.toFile(), Map.class);
         } catch (IOException e) {
-            return; // said already
+            return; // already reported
         }
         readTable(file.toString(), "", content);
     }
 
-    /** As the library chooses for its own table. */
+    /** Uses the same rules as the library for its table. */
     private static ObjectMapper mapperFor(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".json") ? new JsonMapper() : new TomlMapper();
     }
@@ -85,7 +85,7 @@ final class SettingsReader {
             String key = prefix + name;
             Optional<Setting> setting = Setting.byKey(key);
             if (setting.isPresent()) {
-                String quote = value instanceof String ? "\"" : ""; // what is quoted and should not be is seen as that
+                String quote = value instanceof String ? "\"" : ""; // shows that a value is quoted by mistake
                 accept(
                         setting.get(),
                         origin,
@@ -121,7 +121,7 @@ final class SettingsReader {
         environment.keySet().stream().sorted().forEach(this::lookForMisspelling);
     }
 
-    /** A server of our own, started because a name was misspelt, would take orders that nobody else ever sees. */
+    /** An embedded server that starts because of a misspelt name would accept jobs that other instances never see. */
     private void lookForMisspelling(String variable) {
         if (!variable.endsWith("_URL")) {
             return;

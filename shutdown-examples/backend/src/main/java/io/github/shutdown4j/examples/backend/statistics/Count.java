@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.backend.statistics;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 
-/** How often something has happened, and how long it took on average. */
+/** The number of events of one kind, and their average duration. */
 public record Count(
         @Schema(
                 requiredMode = RequiredMode.REQUIRED,

@@ -31,17 +31,17 @@ public final class Statistics {
                 .build();
     }
 
-    /** To be registered with the coordinator. */
+    /** The resource to register with the coordinator. */
     public EventQueue<Event> queue() {
         return queue;
     }
 
-    /** Never waits: an event that finds the queue full is not counted, only the queue knows that it was there. */
+    /** Never waits: an event for which the queue has no space is only counted as refused. */
     public void add(String kind, String name, String outcome, long millis) {
         queue.offer(new Event(Instant.now(), kind, name, outcome, millis));
     }
 
-    /** What has been written so far, by kind, name and outcome. */
+    /** The written counts by kind, name and outcome. */
     public List<Count> counts() throws SQLException {
         String query = "select kind, name, outcome, count(*), avg(millis) from statistics"
                 + " group by kind, name, outcome order by kind, name, outcome";
@@ -57,7 +57,7 @@ public final class Statistics {
         }
     }
 
-    /** One transaction, so that a batch is written or not; a batch that fails is lost, and the report says so. */
+    /** Writes the batch in one transaction; a failed batch is lost, and the report says so. */
     private void write(List<Event> batch) throws SQLException {
         String insert = "insert into statistics (happened_at, kind, name, outcome, millis) values (?, ?, ?, ?, ?)";
         try (Connection connection = database.getConnection()) {

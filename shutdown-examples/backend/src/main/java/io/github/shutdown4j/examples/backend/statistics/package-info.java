@@ -1,2 +1,2 @@
-/** What has happened, counted in the database. */
+/** Counts events in the database. */
 package io.github.shutdown4j.examples.backend.statistics;

@@ -11,7 +11,7 @@ import io.javalin.websocket.WsContext;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** A WebSocket that says everything back. When the drain begins, each client is told 1001: going away. */
+/** A WebSocket that echoes messages. When the drain begins, each client gets close code 1001, going away. */
 final class EchoSocket {
 
     private final ConnectionTracker streams;

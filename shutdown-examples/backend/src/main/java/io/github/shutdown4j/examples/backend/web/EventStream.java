@@ -16,13 +16,13 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 
 /**
- * The server-sent events of one client. Events wait in a queue and are written when the connection takes them, so that no
- * caller is ever held up by a client. One that does not read is cut: when its queue is full, or when it does not take the
- * last event in time. For all threads.
+ * The server-sent events of one client. Events are queued and written when the connection accepts them, so that a slow client
+ * does not block callers. A client that does not read is cut off when its queue is full, or when it does not accept the last
+ * event in time. Thread-safe.
  */
 final class EventStream implements WriteListener {
 
-    /** As many events as a client may be behind, apart from what the connection buffers. */
+    /** The maximum number of queued events, in addition to the buffers of the connection. */
     private static final int MOST_WAITING = 16;
 
     /** For the last event. */
@@ -32,7 +32,7 @@ final class EventStream implements WriteListener {
     private final ServletOutputStream out;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private final Queue<byte[]> waiting = new ArrayDeque<>(); // guarded by this, as is what follows
+    private final Queue<byte[]> waiting = new ArrayDeque<>(); // guarded by this, like the following fields
     private boolean unflushed;
     private boolean ending;
 
@@ -44,7 +44,7 @@ final class EventStream implements WriteListener {
         out = ctx.res().getOutputStream();
     }
 
-    /** Begins the answer, whose head is set already; the context must be asynchronous. */
+    /** Starts the response, whose head is already set; the context must be asynchronous. */
     static EventStream open(Context ctx) throws IOException {
         EventStream stream = new EventStream(ctx);
         stream.out.setWriteListener(stream);
@@ -61,12 +61,12 @@ final class EventStream implements WriteListener {
         }
     }
 
-    /** Completes when everything has been written after {@link #end}, when the client has gone, and when it is cut. */
+    /** Completes when everything is written after {@link #end}, or the client has disconnected or was cut off. */
     CompletableFuture<Void> ended() {
         return ended;
     }
 
-    /** Writes this event after those that wait; does nothing after {@link #end}. */
+    /** Queues this event; does nothing after {@link #end}. */
     void send(byte[] event) {
         boolean full;
         synchronized (this) {
@@ -83,7 +83,7 @@ final class EventStream implements WriteListener {
         }
     }
 
-    /** Writes this event as the last one, and cuts the client if it has not taken it after two seconds. */
+    /** Queues this event as the last one, and cuts the client off if it has not accepted it after two seconds. */
     void end(byte[] last) {
         synchronized (this) {
             if (ending) {
@@ -93,7 +93,8 @@ final class EventStream implements WriteListener {
             waiting.add(last);
         }
         write();
-        // On the thread of the timer: the usual executor of a machine with two processors makes one for each client.
+        // On the thread of the timer: the default executor creates one thread for each client on a machine with two
+        // processors.
         CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(this::cut);
     }
@@ -123,7 +124,7 @@ final class EventStream implements WriteListener {
             over = true;
         }
         if (over) {
-            ended.complete(null); // outside of the lock, as others act on it
+            ended.complete(null); // outside of the lock, because dependents run now
         }
     }
 

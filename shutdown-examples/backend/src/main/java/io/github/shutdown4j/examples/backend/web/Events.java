@@ -19,9 +19,9 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 
 /**
- * Streams of server-sent events with the state of this process: at once, then periodically. A stream has no end of its own,
- * so it holds a guard; when the drain begins it gets an event named goodbye and ends. A client that does not read delays
- * neither the others nor the drain: it is cut.
+ * Streams of server-sent events with the state of this process: at once, then periodically. A stream does not end by itself, so
+ * it holds a guard; when the drain begins, it gets an event named goodbye and ends. A client that does not read is cut off and
+ * delays neither the others nor the drain.
  */
 public final class Events implements Service {
 
@@ -32,7 +32,7 @@ public final class Events implements Service {
     private final Duration period;
     private final Set<EventStream> clients = ConcurrentHashMap.newKeySet();
 
-    /** @param state becomes JSON */
+    /** @param state is sent as JSON */
     public Events(ConnectionTracker streams, Supplier<?> state, Duration period) {
         this.streams = streams;
         this.state = state;
@@ -45,7 +45,7 @@ public final class Events implements Service {
         while (!context.awaitStop(period)) {
             sendState();
         }
-        sendState(); // with the shutdown in it
+        sendState(); // which contains the shutdown
     }
 
     private void sendState() {
@@ -80,7 +80,7 @@ public final class Events implements Service {
         }
         Optional<ConnectionGuard> guard = streams.tryAcquire("events");
         if (guard.isEmpty()) {
-            sayGoodbye(client); // nothing keeps it open, so it ends here
+            sayGoodbye(client); // no guard was granted, so it ends here
             return client.ended();
         }
         client.send(now);

@@ -24,7 +24,7 @@ public final class Health {
         this.checks = checks;
     }
 
-    /** Never waits longer than the checks may take. Once a shutdown has begun the stores are not asked any more. */
+    /** Waits at most for the limit of the checks. During a shutdown the stores are not checked. */
     public Readiness readiness() {
         if (!shutdown.isReady()) {
             return new Readiness(false, shutdown.detail(), List.of());

@@ -42,8 +42,8 @@ public final class HealthChecks implements AutoCloseable {
     });
 
     /**
-     * @param period how long a result counts
-     * @param limit how long a check may take
+     * @param period the time for which a result is valid
+     * @param limit the limit of a check
      */
     public HealthChecks(Duration period, Duration limit) {
         this(period, limit, System::nanoTime);

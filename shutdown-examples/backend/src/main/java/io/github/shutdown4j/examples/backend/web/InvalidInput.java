@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.github.shutdown4j.examples.backend.web.Problem.FieldError;
 
-/** The input is understood, but it does not do: a 400 that names all fields at once. */
+/** Well-formed but invalid input: a 400 that names all invalid fields. */
 final class InvalidInput extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -6,7 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.javalin.http.NotFoundResponse;
 
-/** Orders jobs and tells how far they are. */
+/** Submits jobs and returns their state. */
 final class JobHandlers {
 
     private final JobService jobs;
@@ -15,7 +15,7 @@ final class JobHandlers {
         this.jobs = jobs;
     }
 
-    /** 202: it is not done yet, but from here on it will be. */
+    /** 202: accepted, not done yet. */
     void order(Context ctx) throws Exception {
         JobInput input = Body.of(ctx, JobInput.class).checked(jobs.types());
         String id = jobs.add(input.type(), input.payloadText());
@@ -24,7 +24,7 @@ final class JobHandlers {
 
     void read(Context ctx) throws Exception {
         String id = ctx.pathParam("id");
-        // What no id can be, a database may not even be able to look for.
+        // Text that cannot be an id may not even be a valid parameter for the database.
         Optional<JobState> found = id.matches("[\\w.-]{1,100}") ? jobs.find(id) : Optional.empty();
         ctx.json(found.orElseThrow(() -> new NotFoundResponse("nobody knows a job " + id)));
     }

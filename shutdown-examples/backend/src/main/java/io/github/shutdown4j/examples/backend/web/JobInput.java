@@ -9,7 +9,7 @@ import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 
 import io.github.shutdown4j.examples.backend.web.Problem.FieldError;
 
-/** A job that a client orders. The payload is for the handler of its type; what is given of it must be usable. */
+/** A job submitted by a client. The payload is for the handler of its type; given fields must be valid. */
 record JobInput(
         @Schema(
                 requiredMode = RequiredMode.REQUIRED,

@@ -4,35 +4,35 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What the web needs of the jobs. */
+/** The job operations of the web API. */
 public interface JobService {
 
-    /** The types there are. */
+    /** The existing types. */
     List<String> types();
 
     /**
-     * JobSlots in a job; it will be done once this has returned its id.
+     * Submits a job; when this has returned its id, the job will be done.
      *
-     * @throws UnavailableException if nobody can take it now
+     * @throws UnavailableException if the queue is unavailable
      */
     String add(String type, String payload) throws UnavailableException;
 
-    /** How far it is; empty if nobody has ordered it. */
+    /** Returns the state of a job; empty if it is unknown. */
     Optional<JobState> find(String id) throws Exception;
 
-    /** How many jobs of each type are in flight here, for those who watch. */
+    /** Returns the number of jobs in flight in this process for each type. */
     List<JobsInFlight> inFlight();
 
-    /** The consumers here that cannot get at their jobs at present. */
+    /** Returns the consumers of this process that cannot fetch jobs at present. */
     List<Stall> stalls();
 
     /** A consumer that makes no progress: since when, and why. */
     record Stall(String type, Duration lasting, String reason) {}
 
-    /** Jobs of one type that are being done. */
+    /** The number of jobs in flight of one type. */
     record JobsInFlight(String type, long count) {}
 
-    /** The queue is away, and will be back. */
+    /** The queue is temporarily unavailable. */
     final class UnavailableException extends Exception {
 
         private static final long serialVersionUID = 1L;

@@ -5,9 +5,9 @@ import java.util.List;
 import io.github.shutdown4j.ShutdownMetrics;
 
 /**
- * What the live page shows.
+ * The content of the live page.
  *
- * @param phase "running", or why not and in which phase of the shutdown
+ * @param phase "running", or the phase of the shutdown or the reason for not being ready
  */
 public record LiveState(
         String phase,

@@ -16,7 +16,7 @@ import io.github.shutdown4j.ShutdownMetrics;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 import io.github.shutdown4j.report.Outcome;
 
-/** Numbers for Prometheus: the JVM's, the connection pool's, and those of the shutdown. */
+/** Metrics for Prometheus: JVM, connection pool and shutdown. */
 public final class Metrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -28,12 +28,12 @@ public final class Metrics {
         new UptimeMetrics().bindTo(registry);
     }
 
-    /** Which of several instances this is; Prometheus has a label "instance" of its own, which is the address. */
+    /** The name of this instance; the label "instance" of Prometheus itself is the address. */
     public void bindInstance(String name) {
         Gauge.builder("backend.instance.info", () -> 1).tag("name", name).register(registry);
     }
 
-    /** For those who bring numbers of their own. */
+    /** For additional metrics. */
     public PrometheusMeterRegistry registry() {
         return registry;
     }

@@ -27,7 +27,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.tags.Tag;
 
-/** Makes the OpenAPI document of the table of routes; the schemas come from the records themselves. */
+/** Creates the OpenAPI document from the table of routes; the schemas are derived from the records. */
 final class OpenApi {
 
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
@@ -56,7 +56,7 @@ final class OpenApi {
         return document;
     }
 
-    /** Says which of several instances has answered. */
+    /** Contains the name of the instance that has responded. */
     private static Info info() {
         Info info = new Info().title("Example backend of shutdown4j").version("1");
         String instance = System.getenv("INSTANCE");

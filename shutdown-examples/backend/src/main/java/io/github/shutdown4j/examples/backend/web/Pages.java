@@ -7,7 +7,7 @@ import java.util.Properties;
 
 import io.javalin.http.Context;
 
-/** The HTML pages: Swagger UI, whose scripts Maven brings, and the live page. */
+/** The HTML pages: Swagger UI, whose scripts are a Maven dependency, and the live page. */
 final class Pages {
 
     private static final String VERSION_OF_UI = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";

@@ -8,7 +8,7 @@ import io.javalin.http.HttpStatus;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 
-/** What went wrong, as RFC 9457 wants it told. */
+/** An error response as defined by RFC 9457. */
 record Problem(
         @Schema(requiredMode = RequiredMode.REQUIRED) String type,
         @Schema(requiredMode = RequiredMode.REQUIRED) String title,
@@ -22,7 +22,7 @@ record Problem(
     /** Of every 503. */
     static final String RETRY_AFTER_SECONDS = "5";
 
-    /** What is wrong with one field of the input. */
+    /** The problem of one field of the input. */
     record FieldError(
             @Schema(requiredMode = RequiredMode.REQUIRED) String field,
             @Schema(requiredMode = RequiredMode.REQUIRED) String message) {}

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.examples.backend.stores.DatabaseErrors;
 
-/** Turns everything that is thrown into an answer. */
+/** Converts exceptions to responses. */
 final class Problems {
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
@@ -38,7 +38,7 @@ final class Problems {
         routes.exception(Exception.class, Problems::unexpected);
     }
 
-    /** An Error that a handler has thrown, which Javalin would otherwise answer with a 500 without a body. */
+    /** Wraps an Error of a handler, to which Javalin would otherwise respond with a 500 without a body. */
     private static final class HandlerError extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -48,7 +48,7 @@ final class Problems {
         }
     }
 
-    /** The handler, with its Errors as exceptions, so that they get an answer and a line in the log, too. */
+    /** Wraps a handler so that its Errors also get a response and a log line. */
     static Handler catchingErrors(Handler handler) {
         return ctx -> {
             try {
@@ -91,7 +91,7 @@ final class Problems {
         if (DatabaseErrors.isUnavailable(e)) {
             away("the database is not available", e, ctx);
         } else {
-            unexpected(e, ctx); // to try it again is of no use
+            unexpected(e, ctx); // a retry does not help
         }
     }
 

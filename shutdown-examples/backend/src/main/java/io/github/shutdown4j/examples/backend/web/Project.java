@@ -5,7 +5,7 @@ import java.time.Instant;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 
-/** A project, as it is kept and as it is told. */
+/** A project, as stored and as returned. */
 public record Project(
         @Schema(requiredMode = RequiredMode.REQUIRED) long id,
 

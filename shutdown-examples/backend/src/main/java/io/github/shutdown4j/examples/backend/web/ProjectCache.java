@@ -11,26 +11,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
- * Projects in Redis, so that reading one again does not need the database. A change removes the entry. Without Redis every
- * read goes to the database, and none fails because of that.
+ * Caches projects in Redis. A change removes the entry. If Redis is unavailable, projects are read from the database.
  *
- * <p>A reader that has looked into the database before a change does not write what it saw after it: a change also counts
- * up a version, and an entry is written only if that is still the one from before the look. A change that could not reach
- * Redis leaves an old entry for at most a minute, which is how long entries live.
+ * <p>A reader that has read the database before a change does not store its result after it: a change increments a version, and
+ * an entry is written only if the version has not changed since before the read. If a change cannot reach Redis, an outdated
+ * entry remains for at most a minute, the lifetime of entries.
  */
 public final class ProjectCache {
 
-    /** The way to Redis. */
+    /** The access to Redis. */
     public interface Redis {
 
-        /** Throws if Redis is not there. */
+        /** Throws if Redis is unavailable. */
         <T> T call(Function<UnifiedJedis, T> command) throws IOException;
 
-        /** False while it is known not to be there: then nobody waits for it. */
+        /** False during a known outage, so that callers do not wait. */
         boolean isAvailable();
     }
 
-    /** Looks into the database. */
+    /** Reads from the database. */
     interface Loader {
         Optional<Project> load() throws SQLException;
     }
@@ -67,7 +66,7 @@ public final class ProjectCache {
             }
             version = cached.get(1) == null ? "0" : cached.get(1);
         } catch (IOException e) {
-            return database.load(); // not there, or what it has is of another version of this program
+            return database.load(); // missing, or written by another version of this program
         }
         Optional<Project> found = database.load();
         if (found.isPresent()) {
@@ -85,11 +84,11 @@ public final class ProjectCache {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
-            // Then it is read from the database the next time, too.
+            // The next read also goes to the database.
         }
     }
 
-    /** After the change is committed. */
+    /** Called after the change was committed. */
     void evict(long id) {
         if (!redis.isAvailable()) {
             return;
@@ -99,7 +98,7 @@ public final class ProjectCache {
             List<String> arguments = List.of(Long.toString(10 * LIFETIME.toSeconds()));
             var unused = redis.call(jedis -> jedis.eval(EVICT, keys, arguments));
         } catch (IOException e) {
-            // The entry ends by itself.
+            // The entry expires.
         }
     }
 

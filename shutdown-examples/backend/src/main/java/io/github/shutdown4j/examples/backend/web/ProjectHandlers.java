@@ -67,7 +67,7 @@ final class ProjectHandlers {
         return e;
     }
 
-    /** What is no number is no id of any project. */
+    /** Text that is not a number is not the id of a project. */
     private static long id(Context ctx) {
         try {
             return Long.parseLong(ctx.pathParam("id"));
@@ -88,7 +88,7 @@ final class ProjectHandlers {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // told below
+            // handled below
         }
         throw new InvalidInput(name, "must be a whole number from " + least + " to " + most);
     }

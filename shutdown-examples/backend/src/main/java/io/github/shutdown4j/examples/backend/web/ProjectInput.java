@@ -8,7 +8,7 @@ import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 
 import io.github.shutdown4j.examples.backend.web.Problem.FieldError;
 
-/** What a client says about a project. */
+/** The project data of a client. */
 record ProjectInput(
         @Schema(requiredMode = RequiredMode.REQUIRED, minLength = 1, maxLength = ProjectInput.LONGEST_NAME)
         String name,

@@ -21,12 +21,12 @@ import org.eclipse.jetty.util.Callback;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 
 /**
- * In front of everything else, with only the head of the request known:
+ * Runs before all other handlers, when only the head of the request has been read:
  *
  * <ul>
- *   <li>Once work is refused, it answers 503 before a body is read or invited by "100 Continue".
- *   <li>From the request to stop on it adds "Connection: close" to each answer, whoever writes it.
- *   <li>It answers {@code OPTIONS *} itself, which concerns the server and no route.
+ *   <li>Once work is refused, it returns 503 before a body is read or invited by "100 Continue".
+ *   <li>Once the shutdown is requested, it adds "Connection: close" to each response.
+ *   <li>It handles {@code OPTIONS *}, which applies to the server and not to a route.
  * </ul>
  */
 final class RequestGate extends Handler.Wrapper {
@@ -39,9 +39,9 @@ final class RequestGate extends Handler.Wrapper {
     private final Statistics statistics;
 
     /**
-     * @param uncounted the paths that are served to the end
-     * @param refusing asked once for each request: whether it is refused
-     * @param stopping whether the process has been asked to stop
+     * @param uncounted the paths that are served until the server stops
+     * @param refusing called once for each request: whether it is refused
+     * @param stopping whether the shutdown was requested
      */
     RequestGate(Set<String> uncounted, BooleanSupplier refusing, BooleanSupplier stopping, Statistics statistics) {
         this.uncounted = uncounted;
@@ -81,7 +81,7 @@ final class RequestGate extends Handler.Wrapper {
         Content.Sink.write(response, true, Body.MAPPER.writeValueAsString(problem), callback);
     }
 
-    /** The client's own, if it can be written into a log. */
+    /** The id of the client, if it is safe to log. */
     static String requestId(Request request) {
         String given = request.getHeaders().get(RequestTracking.REQUEST_ID);
         return given != null && given.matches("[\\w.-]{1,64}")
@@ -89,7 +89,7 @@ final class RequestGate extends Handler.Wrapper {
                 : UUID.randomUUID().toString();
     }
 
-    /** Says at the last moment whether the connection stays: the request to stop may come while the answer is made. */
+    /** Adds the header at the last moment, because the shutdown may be requested while the request is processed. */
     private final class Closing extends HttpStream.Wrapper {
 
         Closing(HttpStream stream) {

@@ -16,12 +16,12 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 
 /**
- * What every request goes through: it gets an id, it is counted as work in flight until its answer is written, it is logged
- * and goes into the statistics.
+ * Wraps every request: assigns an id, counts it as work in flight until its response is written, logs it and adds it to the
+ * statistics.
  *
- * <p>New requests get 503 once the drain has begun, mostly from {@link RequestGate} already. On a socket that systemd holds
- * there are none, only one that was accepted just before, and that is served. Bodies have been read by then: a client that
- * has sent half of one is not yet work in flight, and holds neither the drain nor a thread.
+ * <p>Once work is refused, new requests get 503, usually from {@link RequestGate}. With a socket of systemd there are only
+ * requests on connections that were accepted before, and these are served. Bodies have been read before this: a client that has
+ * sent half of one is not work in flight and occupies neither the drain nor a thread.
  */
 final class RequestTracking {
 
@@ -54,7 +54,7 @@ final class RequestTracking {
         }
         Optional<ConnectionGuard> guard = requests.tryAcquire(ctx.method() + " " + ctx.path());
         if (guard.isPresent()) {
-            // Not in an after-handler: the answer is written only later.
+            // Not in an after-handler, because the response is written later.
             Request request = ServletContextRequest.getServletContextRequest(ctx.req());
             Request.addCompletionListener(request, failure -> guard.get().close());
         } else if (!heldSocket) {

@@ -8,7 +8,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 
 /**
- * One line of the table of routes: what is called, and what the documentation says about it.
+ * A row of the table of routes: the handler and its documentation.
  *
  * @param counted whether the request is work in flight that the drain waits for; probes and streams are not
  * @param body the type of the request's body

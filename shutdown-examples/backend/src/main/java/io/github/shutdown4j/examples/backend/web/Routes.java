@@ -10,7 +10,7 @@ import io.swagger.v3.core.util.Json;
 import io.github.shutdown4j.examples.backend.statistics.Count;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
 
-/** The one table of all routes: the server is set up from it, and so is the OpenAPI document. */
+/** The table of all routes, from which the server and the OpenAPI document are created. */
 public final class Routes {
 
     private static final String HTML = "text/html";

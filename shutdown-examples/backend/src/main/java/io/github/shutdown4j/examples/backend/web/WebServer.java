@@ -24,10 +24,10 @@ import io.github.shutdown4j.examples.jetty.DrainingConnector;
 import io.github.shutdown4j.examples.jetty.Responsiveness;
 import io.github.shutdown4j.systemd.ActivatedSocket;
 
-/** The server: on a port of its own, or on the socket that systemd holds for it. */
+/** The web server, on its own port or on the sockets of systemd. */
 public final class WebServer {
 
-    /** Less than a quarter of the unit's WatchdogSec=: no more is waited for a health check. */
+    /** Less than a quarter of the unit's WatchdogSec=, the limit of a health check. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** In bytes. */
@@ -40,7 +40,7 @@ public final class WebServer {
     private final Statistics statistics;
 
     private Javalin javalin;
-    /** One for each socket of systemd, or one on a port of our own. */
+    /** One for each socket of systemd, or one on the own port. */
     private final List<DrainingConnector> connectors = new ArrayList<>();
 
     private LocalConnector inMemory;
@@ -59,7 +59,7 @@ public final class WebServer {
         this.statistics = statistics;
     }
 
-    /** Says what will be answered; before {@link #start}. */
+    /** Sets the routes; called before {@link #start}. */
     public void prepare(Routes routes, BooleanSupplier stopping) {
         javalin = Javalin.create(config -> configure(config, routes.table(), stopping));
         responsiveness = new Responsiveness(javalin.jettyServer().server(), PATIENCE);
@@ -77,7 +77,7 @@ public final class WebServer {
                 .filter(route -> !route.counted())
                 .map(Route::path)
                 .collect(Collectors.toUnmodifiableSet());
-        // The tracker counts what it refuses.
+        // The tracker counts refused requests.
         BooleanSupplier refusing = () ->
                 held.isEmpty() && requests.isClosed() && requests.tryAcquire().isEmpty();
         config.jetty.modifyServer(server -> {
@@ -92,14 +92,14 @@ public final class WebServer {
             Handler handler = Problems.catchingErrors(route.handler());
             config.routes.addHttpHandler(route.method(), route.path(), handler);
             if (route.method().equals(HandlerType.GET)) {
-                // Javalin's own HEAD is 200 without asking the handler.
+                // By default Javalin answers HEAD with 200 without calling the handler.
                 config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
             }
         }
         config.routes.ws("/socket", new EchoSocket(streams)::register);
     }
 
-    /** They are left for the end of the start: Javalin opens what it is given here before all of it is there. */
+    /** The connectors are opened at the end of the start, because Javalin would open them before it is initialized. */
     private Connector createConnectors(Server server, HttpConfiguration http) {
         for (int i = 0; i < Math.max(1, held.size()); i++) {
             connectors.add(new DrainingConnector(server, http));
@@ -108,7 +108,7 @@ public final class WebServer {
         return inMemory;
     }
 
-    /** Listens from here on. */
+    /** Starts listening. */
     public void start() throws Exception {
         javalin.start();
         rehearse();
@@ -125,8 +125,8 @@ public final class WebServer {
     }
 
     /**
-     * Javalin makes some of its parts at the first request, and two that come at once may find half of one: they would be
-     * answered 500. So the first request is our own, and so is the first that looks like one for a WebSocket.
+     * Sends the first requests itself: Javalin initializes parts lazily without synchronization, so two concurrent first
+     * requests could get 500. The same applies to the first WebSocket request.
      */
     private void rehearse() throws Exception {
         var unused = inMemory.getResponse("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -135,19 +135,19 @@ public final class WebServer {
         javalin.jettyServer().server().removeConnector(inMemory);
     }
 
-    /** Whether requests still find a thread, for a watchdog; also while it drains. */
+    /** Whether requests still get a thread, for the watchdog, also during the drain. */
     public boolean isResponsive() {
         return responsiveness.isResponsive();
     }
 
-    /** The port on which it listens. */
+    /** The port of the server. */
     public int port() {
         return held.isEmpty() ? javalin.port() : held.get(0).port();
     }
 
     /**
-     * The request to stop. A socket of systemd stays open in its hands, and newcomers wait there for the next process. One
-     * of our own would refuse them from here on, so it stays, and they are told 503.
+     * Stops accepting on sockets of systemd, which stay open in systemd: new connections wait there for the next process. The
+     * server's own port stays open, so that new requests get 503 instead of a refused connection.
      */
     public void stopService() throws InterruptedException {
         if (!held.isEmpty()) {
@@ -157,7 +157,7 @@ public final class WebServer {
         }
     }
 
-    /** The end, when the work in flight is done: whoever was accepted has been answered. */
+    /** Stops the server after the drain, when all accepted requests are answered. */
     public void release() throws Exception {
         for (DrainingConnector connector : connectors) {
             if (connector.isRunning()) {
