@@ -273,7 +273,10 @@ public final class ShutdownCoordinatorBuilder {
         return this;
     }
 
-    /** For application servers and tests: installs no signal handler and no JVM hook, and never exits or halts. */
+    /**
+     * For application servers and tests: installs no signal handler, no JVM hook and no handler of uncaught exceptions, and
+     * never exits or halts.
+     */
     public ShutdownCoordinatorBuilder embedded() {
         exitMode = ExitMode.EMBEDDED;
         return this;

@@ -52,10 +52,11 @@ final class CallbackPacer {
 
     private void runPaced(List<Runnable> callbacks, Duration duration) {
         Deadline end = Deadline.after(ticker, duration);
+        double nanos = Durations.nanos(duration);
         Sleeper sleeper = new Sleeper(ticker);
         int done = 0;
         while (done < callbacks.size()) {
-            double elapsedFraction = 1 - (double) Math.max(0, end.remainingNanos()) / duration.toNanos();
+            double elapsedFraction = 1 - Math.max(0, end.remainingNanos()) / nanos;
             int due = Math.min(callbacks.size(), 1 + (int) (elapsedFraction * callbacks.size()));
             for (; done < due; done++) {
                 callbacks.get(done).run();

@@ -30,8 +30,19 @@ public final class AsyncResult {
     private static final List<String> UNAWAITABLE = List.of(
             "java.util.concurrent.Flow$Publisher",
             "org.reactivestreams.Publisher",
+            "io.reactivex.CompletableSource",
+            "io.reactivex.MaybeSource",
+            "io.reactivex.ObservableSource",
+            "io.reactivex.SingleSource",
+            "io.reactivex.rxjava3.core.CompletableSource",
+            "io.reactivex.rxjava3.core.MaybeSource",
+            "io.reactivex.rxjava3.core.ObservableSource",
+            "io.reactivex.rxjava3.core.SingleSource",
             "scala.concurrent.Future",
             "kotlinx.coroutines.Job");
+    /** They return themselves from a method that only begins; what they are to be waited for, they do not say. */
+    private static final List<String> ON_ITS_WAY =
+            List.of("com.google.common.util.concurrent.Service", "com.google.common.util.concurrent.ServiceManager");
 
     private AsyncResult() {}
 
@@ -96,6 +107,11 @@ public final class AsyncResult {
                 throw new IllegalStateException("returned a " + typeOf(result) + ", a " + type.getName()
                         + " which cannot be awaited; convert it to a CompletionStage");
             }
+            if (ON_ITS_WAY.contains(type.getName())) {
+                throw new IllegalStateException("returned a " + typeOf(result) + ", a " + type.getName()
+                        + " which cannot be awaited; call its awaitRunning, awaitHealthy, awaitTerminated or awaitStopped"
+                        + " in a block lambda");
+            }
         }
     }
 
@@ -120,7 +136,7 @@ public final class AsyncResult {
         return List.copyOf(all);
     }
 
-    /** A public method that can be called from here. */
+    /** A public method that can be called from here; with a parameter, which may be null, or without. */
     private record Call(Object target, Method method) {
 
         /** Found on a public type: the class of a future is often hidden, and may be in a package that is not exported. */
@@ -128,20 +144,32 @@ public final class AsyncResult {
             for (Class<?> type : supertypes(target.getClass())) {
                 if (Modifier.isPublic(type.getModifiers())
                         && type.getModule().isExported(type.getPackageName(), AsyncResult.class.getModule())) {
-                    try {
-                        return new Call(target, type.getMethod(name));
-                    } catch (NoSuchMethodException | LinkageError absent) {
-                        // perhaps on another type
+                    Method method = method(type, name);
+                    if (method != null) {
+                        return new Call(target, method);
                     }
                 }
             }
             return null;
         }
 
+        /** That of a Completable of RxJava takes the value with which the stage completes. */
+        private static @Nullable Method method(Class<?> type, String name) {
+            try {
+                return type.getMethod(name);
+            } catch (NoSuchMethodException | LinkageError absent) {
+                try {
+                    return name.equals("toCompletionStage") ? type.getMethod(name, Object.class) : null;
+                } catch (NoSuchMethodException | LinkageError absentAsWell) {
+                    return null;
+                }
+            }
+        }
+
         @Nullable
         Object invoke() throws Exception {
             try {
-                return method.invoke(target);
+                return method.getParameterCount() == 0 ? method.invoke(target) : method.invoke(target, (Object) null);
             } catch (InvocationTargetException e) {
                 Failures.rethrow(e.getCause());
                 return null;

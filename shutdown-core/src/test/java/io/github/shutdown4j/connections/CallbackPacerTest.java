@@ -150,4 +150,15 @@ class CallbackPacerTest {
                 .hasMessageContaining("spread must not be negative");
         assertThatThrownBy(() -> ConnectionTracker.builder("x").spread(null)).hasMessageContaining("spread");
     }
+
+    @Test
+    void durationThatIsLongerThanTheClockStillCallsTheFirstAtOnce() {
+        AtomicInteger sent = new AtomicInteger();
+        Duration forever = ofSeconds(Long.MAX_VALUE);
+        new CallbackPacer("ws", forever, ticker).run(callbacks(2, sent), forever);
+        await().untilAsserted(() -> assertThat(sent).hasValue(1));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofDays(365 * 147)); // as long as the library counts
+        await().untilAsserted(() -> assertThat(sent).hasValue(2));
+    }
 }

@@ -1,6 +1,10 @@
 package io.github.shutdown4j.internal;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -10,9 +14,11 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.tools.ToolProvider;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.ServiceTesting;
@@ -134,5 +140,53 @@ class AsyncResultTest {
                     .hasMessageContaining("failed, because a thread was interrupted")
                     .hasRootCause(elsewhere);
         }
+    }
+
+    /** An object of a class with the name of one in a library that this module does not have. */
+    private static Object foreign(Path directory, String name, String body) throws Exception {
+        String simple = name.substring(name.lastIndexOf('.') + 1);
+        Path source = directory.resolve(simple + ".java");
+        Files.writeString(source, "package " + name.substring(0, name.lastIndexOf('.')) + "; " + body);
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        assertThat(compiler.run(null, null, null, "-proc:none", "-d", directory.toString(), source.toString()))
+                .isZero();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+            return loader.loadClass(name).getDeclaredConstructor().newInstance();
+        }
+    }
+
+    @Test
+    void aServiceOfGuavaOnItsWayIsRefused(@TempDir Path directory) throws Exception {
+        Object service = foreign(
+                directory,
+                "com.google.common.util.concurrent.ServiceManager",
+                "public class ServiceManager { public ServiceManager startAsync() { return this; } }");
+        assertThatThrownBy(() -> AsyncResult.await(service))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("ServiceManager", "cannot be awaited");
+    }
+
+    @Test
+    void aSourceOfRxJavaThatNobodyHasSubscribedToIsRefused(@TempDir Path directory) throws Exception {
+        Object source = foreign(
+                directory,
+                "io.reactivex.rxjava3.core.CompletableSource",
+                "public class CompletableSource {}"); // an interface there
+        assertThatThrownBy(() -> AsyncResult.await(source))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot be awaited; convert it to a CompletionStage");
+    }
+
+    @Test
+    void aCompletableOfRxJavaIsSubscribedToAndAwaited(@TempDir Path directory) throws Exception {
+        Object completable = foreign(directory, "io.reactivex.rxjava3.core.Completable", """
+                public class Completable {
+                    public <T> java.util.concurrent.CompletionStage<T> toCompletionStage(T item) {
+                        return java.util.concurrent.CompletableFuture.failedFuture(new IllegalStateException("in Rx"));
+                    }
+                }
+                """);
+        assertThatThrownBy(() -> AsyncResult.await(completable)).hasMessage("in Rx");
     }
 }
