@@ -26,7 +26,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(KafkaBroker.class)
 class StreamsServiceTest {
 
-    private static final int COUNT = 12_000;
+    private static final int COUNT = 2_000;
 
     @RegisterExtension
     private final ChildJvms jvms = new ChildJvms();
