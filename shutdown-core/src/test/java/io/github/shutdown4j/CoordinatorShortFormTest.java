@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +84,7 @@ class CoordinatorShortFormTest {
     void serverWhoseStartHangsIsReleased() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         CountDownLatch starting = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
         ShutdownCoordinator coordinator = builder()
                 .config(ShutdownConfig.builder()
                         .timeout(ofSeconds(8))
@@ -92,15 +94,13 @@ class CoordinatorShortFormTest {
                         "http",
                         () -> {
                             starting.countDown();
-                            boolean interrupted = false;
                             while (released.getCount() > 0) {
                                 try {
                                     released.await();
                                 } catch (InterruptedException ignored) {
-                                    interrupted = true;
+                                    interrupted.set(true);
                                 }
                             }
-                            assertThat(interrupted).isTrue();
                         },
                         released::countDown)
                 .build();
@@ -108,6 +108,7 @@ class CoordinatorShortFormTest {
         starting.await();
         coordinator.shutdown();
         coordinator.await();
+        assertThat(interrupted).isTrue();
         assertThat(released.getCount()).isZero();
     }
 

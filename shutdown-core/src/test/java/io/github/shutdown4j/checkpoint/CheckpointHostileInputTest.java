@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,35 +24,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Any content in place of the file leads to a defined result, without loss or crash. Scenarios 55 and 56. */
 @Timeout(60)
-class CheckpointHostileInputTest {
-
-    record State(String text, double number) {}
-
-    private static final State STATE = new State("two\u00e4", 2.5);
-
-    @TempDir
-    Path directory;
-
-    private Path file() {
-        return directory.resolve("state.json");
-    }
-
-    private CheckpointStore<State> open() throws CheckpointException {
-        return CheckpointStore.json(file(), State.class);
-    }
-
-    private byte[] saved(State... states) throws Exception {
-        try (var store = open()) {
-            for (State state : states) {
-                store.save(state);
-            }
-        }
-        return Files.readAllBytes(file());
-    }
-
-    private static Kind kindOf(Throwable e) {
-        return ((CheckpointException) e).kind();
-    }
+class CheckpointHostileInputTest extends CheckpointFileFixture {
 
     @Test
     void truncatedAtEveryByteItIsDamagedAndKept() throws Exception {

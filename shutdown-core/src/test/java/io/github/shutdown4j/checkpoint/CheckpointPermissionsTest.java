@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.Permissions;
@@ -20,25 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What the system refuses: in a process of its own, because it refuses root nothing. */
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX permissions")
-class CheckpointPermissionsTest {
-
-    record State(String text, double number) {}
-
-    private static final State STATE = new State("two\u00e4", 2.5);
-
-    @TempDir
-    Path directory;
-
-    private Path file() {
-        return directory.resolve("state.json");
-    }
-
-    private byte[] saved() throws Exception {
-        try (var store = CheckpointStore.json(file(), State.class)) {
-            store.save(STATE);
-        }
-        return Files.readAllBytes(file());
-    }
+class CheckpointPermissionsTest extends CheckpointFileFixture {
 
     @AfterEach
     void allow() throws Exception {
@@ -67,7 +48,7 @@ class CheckpointPermissionsTest {
 
     @Test
     void readOnlyDirectoryIsRefusedWithTheCheckpointIntact() throws Exception { // scenario 55
-        byte[] good = saved();
+        byte[] good = saved(STATE);
         var child = Permissions.binding(Program.class, directory).args(file().toString());
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
         try (ChildJvm program = child.start()) {
@@ -79,7 +60,7 @@ class CheckpointPermissionsTest {
 
     @Test
     void unreadableFileIsNeitherJudgedNorOverwritten() throws Exception {
-        byte[] good = saved();
+        byte[] good = saved(STATE);
         var child = Permissions.binding(Program.class, directory).args(file().toString());
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("---------"));
         try (ChildJvm program = child.start()) {

@@ -6,7 +6,6 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
@@ -17,35 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Quarantined files are reported at every start, and intact files are never quarantined. */
 @Timeout(60)
-class CheckpointSetAsideTest {
-
-    record State(String text, double number) {}
-
-    private static final State STATE = new State("two\u00e4", 2.5);
-
-    @TempDir
-    Path directory;
-
-    private Path file() {
-        return directory.resolve("state.json");
-    }
-
-    private CheckpointStore<State> open() throws CheckpointException {
-        return CheckpointStore.json(file(), State.class);
-    }
-
-    private byte[] saved(State... states) throws Exception {
-        try (var store = open()) {
-            for (State state : states) {
-                store.save(state);
-            }
-        }
-        return Files.readAllBytes(file());
-    }
-
-    private static Kind kindOf(Throwable e) {
-        return ((CheckpointException) e).kind();
-    }
+class CheckpointSetAsideTest extends CheckpointFileFixture {
 
     @Test
     void whatWasSetAsideIsToldAtEveryStartUntilItIsRemoved() throws Exception {

@@ -1,19 +1,17 @@
 package io.github.shutdown4j.resources;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.internal.ExitDetector;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ChildJvms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,30 +19,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class ResourceProcessTest {
 
+    @RegisterExtension
+    final ChildJvms jvms = new ChildJvms();
+
     @Test
     void resourceThatCallsExitWhileTheJvmStillRunsIsGivenUpAtOnce() throws Exception {
-        Child child = Child.run(ExitChild.class, List.of(), "running");
-
-        assertThat(child.lines).containsExactly("FAILED a", "DONE b", "over", "System.exit is in the stack: true");
-        assertThat(child.code).isEqualTo(3);
-        assertThat(child.took).isLessThan(Duration.ofSeconds(8));
+        abandonsWhatCallsExit("running", 3);
     }
 
     @Test
     void resourceThatCallsExitWhileTheJvmExitsIsGivenUpAtOnce() throws Exception {
-        Child child = Child.run(ExitChild.class, List.of(), "exiting");
+        abandonsWhatCallsExit("exiting", 7);
+    }
 
-        assertThat(child.lines).containsExactly("FAILED a", "DONE b", "over", "System.exit is in the stack: true");
-        assertThat(child.code).isEqualTo(7);
-        assertThat(child.took).isLessThan(Duration.ofSeconds(8));
+    private void abandonsWhatCallsExit(String when, int code) {
+        ChildJvm child = jvms.main(ExitChild.class).quick().args(when).start();
+        child.assertExit(code).within(Duration.ZERO, Duration.ofSeconds(20)); // the limit of the resource is 30 s
+        assertThat(child.out()).containsExactly("FAILED a", "DONE b", "over", "System.exit is in the stack: true");
     }
 
     @Test
     void runtimeWithoutSqlAndHttpServerIsEnough() throws Exception {
-        Child child = Child.run(StrippedChild.class, List.of("--limit-modules", "java.base"));
-
-        assertThat(child.lines).containsExactly("no java.sql, no jdk.httpserver", "DONE pool", "DONE file");
-        assertThat(child.code).isZero();
+        ChildJvm child = jvms.main(StrippedChild.class)
+                .quick()
+                .jvm("--limit-modules", "java.base")
+                .start();
+        child.assertExit(0).within(Duration.ZERO, Duration.ofSeconds(20));
+        assertThat(child.out()).containsExactly("no java.sql, no jdk.httpserver", "DONE pool", "DONE file");
     }
 
     /** A resource calls System.exit; its limit is longer than the test waits. */
@@ -107,26 +108,6 @@ class ResourceProcessTest {
                     .release(Duration.ofSeconds(10))
                     .forEach(step -> System.out.println(step.outcome() + " " + step.name()
                             + step.failure().map(f -> " " + f).orElse("")));
-        }
-    }
-
-    private record Child(List<String> lines, int code, Duration took) {
-
-        static Child run(Class<?> main, List<String> options, String... args) throws IOException, InterruptedException {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(options);
-            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-            command.add(main.getName());
-            command.addAll(List.of(args));
-            long begin = System.nanoTime();
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            return new Child(lines, process.exitValue(), Duration.ofNanos(System.nanoTime() - begin));
         }
     }
 }

@@ -141,14 +141,7 @@ class UnboundedCloseTest {
     @Test
     void theReportShowsTheTasksOfAPool() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(3);
-        CountDownLatch running = new CountDownLatch(2);
-        for (int i = 0; i < 2; i++) {
-            pool.execute(() -> {
-                running.countDown();
-                hang();
-            });
-        }
-        running.await();
+        runHangingTasks(pool, 2);
         showsTasks(pool, 2);
     }
 
@@ -157,27 +150,26 @@ class UnboundedCloseTest {
         assumeJdk(21, "virtual threads");
         ExecutorService pool = (ExecutorService)
                 Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        CountDownLatch running = new CountDownLatch(2);
-        for (int i = 0; i < 2; i++) {
-            pool.execute(() -> {
-                running.countDown();
-                hang();
-            });
-        }
-        running.await();
+        runHangingTasks(pool, 2);
         showsTasks(pool, 2);
     }
 
     @Test
     void theReportShowsTheTasksOfAForkJoinPool() throws Exception {
         ForkJoinPool pool = new ForkJoinPool(2);
-        CountDownLatch running = new CountDownLatch(1);
-        pool.execute(() -> {
-            running.countDown();
-            hang();
-        });
-        running.await();
+        runHangingTasks(pool, 1);
         showsTasks(pool, 1);
+    }
+
+    private void runHangingTasks(ExecutorService pool, int count) throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            pool.execute(() -> {
+                running.countDown();
+                hang();
+            });
+        }
+        running.await();
     }
 
     private static void showsTasks(ExecutorService pool, int count) throws Exception {
