@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.shutdown4j.internal.ComponentLogger;
@@ -25,7 +26,8 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
     /** The maximum time that the exit waits for the listeners to process their last event. */
     static final Duration LAST_EVENT_LIMIT = Duration.ofSeconds(1);
 
-    private record Target(ShutdownListener listener, String name, SerialExecutor executor) {}
+    /** {@code finished} is set when the listener receives its last event. */
+    private record Target(ShutdownListener listener, String name, SerialExecutor executor, AtomicBoolean finished) {}
 
     private final Ticker ticker;
     private final List<Target> targets = new ArrayList<>();
@@ -37,7 +39,8 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
             targets.add(new Target(
                     listener,
                     name,
-                    new SerialExecutor(name, new ComponentLogger(ShutdownCoordinator.class, name), ticker)));
+                    new SerialExecutor(name, new ComponentLogger(ShutdownCoordinator.class, name), ticker),
+                    new AtomicBoolean()));
         }
     }
 
@@ -45,9 +48,14 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
         return targets.isEmpty();
     }
 
+    /** An event after the last one, such as the end of a reload that takes longer than the phases, is dropped. */
     void notifyAll(Consumer<ShutdownListener> event) {
         for (Target target : targets) {
-            target.executor().execute(() -> event.accept(target.listener()));
+            target.executor().execute(() -> {
+                if (!target.finished().get()) {
+                    event.accept(target.listener());
+                }
+            });
         }
     }
 
@@ -95,8 +103,11 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
     }
 
     void onFinished(ShutdownReport report) {
-        if (!isEmpty()) {
-            notifyAll(listener -> listener.onFinished(report));
+        for (Target target : targets) {
+            target.executor().execute(() -> {
+                target.finished().set(true);
+                target.listener().onFinished(report);
+            });
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.shutdown4j;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -8,7 +10,10 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.reload.ReloadReport;
+import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static io.github.shutdown4j.testing.Background.onThread;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,5 +68,30 @@ class ListenerDispatcherTest {
         slow.mayGoOn.countDown();
         await().untilAsserted(() -> assertThat(slow.heard).containsExactly("ready", "one", "two"));
         await().untilAsserted(() -> assertThat(dispatcher.awaitProcessed()).isEmpty());
+    }
+
+    /** A subscriber that takes long, and returns when the phases are over. */
+    @Test
+    void theReportIsTheLastEventThoughAReloadEndsLater() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ListenerDispatcher dispatcher = new ListenerDispatcher(
+                List.of(new ShutdownListener() {
+                    @Override
+                    public void onFinished(ShutdownReport report) {
+                        heard.add("finished");
+                    }
+
+                    @Override
+                    public void onReloadFinished(ReloadReport report) {
+                        heard.add("reloaded by " + report.requestedBy());
+                    }
+                }),
+                ticker);
+        dispatcher.onReloadFinished(new ReloadReport("one", Duration.ZERO, List.of()));
+        dispatcher.onFinished(new ShutdownReport(
+                new ShutdownReason.Requested("the test"), Instant.EPOCH, Duration.ZERO, 0, List.of()));
+        dispatcher.onReloadFinished(new ReloadReport("two", Duration.ZERO, List.of()));
+        await().untilAsserted(() -> assertThat(dispatcher.awaitProcessed()).isEmpty());
+        assertThat(heard).containsExactly("reloaded by one", "finished");
     }
 }

@@ -73,13 +73,22 @@ public final class ProcessSignals {
             return new SignalRegistration.Refused(String.valueOf(e.getMessage()));
         }
         boolean ignored = previous == table.ignored();
-        boolean foreign = !ignored && !previous.toString().contains(LABEL);
+        boolean foreign = !ignored && !isLabelled(previous);
         registration.resolve(previous, foreign);
         if (foreign) {
             return registration;
         }
         registration.restore();
         return ignored ? new SignalRegistration.Ignored() : new SignalRegistration.Owned();
+    }
+
+    /** A handler whose text cannot be had is not of the library. */
+    private static boolean isLabelled(Object handler) {
+        try {
+            return String.valueOf(handler.toString()).contains(LABEL);
+        } catch (Throwable t) {
+            return false;
+        }
     }
 
     private final class Handler implements SignalRegistration.Installed, Consumer<Object> {

@@ -134,4 +134,20 @@ class ProcessSignalsTest {
     private SignalRegistration.Installed install(String name) {
         return (SignalRegistration.Installed) process.install(name, () -> received.add(name));
     }
+
+    @Test
+    void previousHandlerWhoseTextCannotBeHadIsTakenForAForeignOneAndRestored() {
+        Object foreign = new Object() {
+            @Override
+            public String toString() {
+                throw new IllegalStateException("no text");
+            }
+        };
+        signals.replace("TERM", foreign);
+        SignalRegistration.Installed registration = install("TERM");
+        signals.deliver("TERM");
+        assertThat(received).containsExactly("TERM");
+        registration.close();
+        assertThat(signals.present("TERM")).isSameAs(foreign);
+    }
 }
