@@ -9,6 +9,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.postgresql.ds.PGSimpleDataSource;
 import redis.clients.jedis.Jedis;
 
 import io.github.shutdown4j.examples.backend.embedded.Embedded;
@@ -19,6 +20,9 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
 
     /** The maximum time that a start waits for the migration of another instance. */
     static final int MIGRATION_WAIT_SECONDS = 300;
+
+    /** The maximum time for the response to a statement. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
     /** Stores for the plan only: nothing is started or connected. */
     static Stores planned(Settings settings) {
@@ -44,7 +48,7 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
                 settings.redisUrl().or(() -> embedded.map(Embedded::redisUrl)).orElseThrow();
         Stores stores = new Stores(pool(settings, database), redis, embedded.map(AutoCloseable.class::cast));
         try {
-            migrate(stores.database, MIGRATION_WAIT_SECONDS, "classpath:db/migration", progress);
+            migrate(migrationSource(settings, database), MIGRATION_WAIT_SECONDS, "classpath:db/migration", progress);
             try (Jedis client = new Jedis(redis)) {
                 client.ping();
             }
@@ -100,8 +104,22 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
         }
     }
 
-    /** Connects at the first use. */
+    /** Returns a data source without a limit for statements. */
+    private static DataSource migrationSource(Settings settings, String url) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        settings.databaseUser().ifPresent(source::setUser);
+        settings.databasePassword().ifPresent(source::setPassword);
+        source.setApplicationName("shutdown4j-backend migration");
+        return source;
+    }
+
     private static HikariDataSource pool(Settings settings, String url) {
+        return pool(settings, url, ANSWER_LIMIT);
+    }
+
+    /** Connects at the first use. */
+    static HikariDataSource pool(Settings settings, String url, Duration answerLimit) {
         HikariDataSource pool = new HikariDataSource();
         pool.setPoolName("database");
         pool.setJdbcUrl(url);
@@ -111,6 +129,8 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
         pool.setMinimumIdle(2);
         // The maximum wait for a connection, so that an unavailable database does not delay a shutdown.
         pool.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+        // Otherwise a request can wait for a host that has vanished for a quarter of an hour.
+        pool.addDataSourceProperty("socketTimeout", Long.toString(answerLimit.toSeconds()));
         pool.addDataSourceProperty("ApplicationName", "shutdown4j-backend");
         return pool;
     }

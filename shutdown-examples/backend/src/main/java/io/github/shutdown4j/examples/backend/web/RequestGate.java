@@ -55,7 +55,7 @@ final class RequestGate extends Handler.Wrapper {
         request.addHttpStreamWrapper(Closing::new);
         String path = Request.getPathInContext(request);
         boolean wholeServer = request.getHttpURI().getPath().equals("*");
-        if (!uncounted.contains(path) && refusing.getAsBoolean()) {
+        if (!isIn(uncounted, path) && refusing.getAsBoolean()) {
             refuse(request, response, callback);
             return true;
         }
@@ -79,6 +79,11 @@ final class RequestGate extends Handler.Wrapper {
         Problem problem = Problem.of(503, RequestTracking.SHUTTING_DOWN, List.of(), id);
         statistics.add("request", request.getMethod() + " none", "503", 0);
         Content.Sink.write(response, true, Body.MAPPER.writeValueAsString(problem), callback);
+    }
+
+    /** Returns whether the path is one of these, also with the trailing slash that Javalin ignores. */
+    static boolean isIn(Set<String> paths, String path) {
+        return paths.contains(path) || (path.endsWith("/") && paths.contains(path.substring(0, path.length() - 1)));
     }
 
     /** The id of the client, if it is safe to log. */

@@ -49,7 +49,7 @@ final class RequestTracking {
 
     private void begin(Context ctx) {
         ctx.header(REQUEST_ID, RequestGate.requestId(ServletContextRequest.getServletContextRequest(ctx.req())));
-        if (uncounted.contains(ctx.path())) {
+        if (RequestGate.isIn(uncounted, ctx.path())) {
             return;
         }
         Optional<ConnectionGuard> guard = requests.tryAcquire(ctx.method() + " " + ctx.path());
@@ -70,7 +70,7 @@ final class RequestTracking {
                 ctx.statusCode(),
                 millis,
                 ctx.res().getHeader(REQUEST_ID));
-        if (!uncounted.contains(ctx.path())) {
+        if (!RequestGate.isIn(uncounted, ctx.path())) {
             String route = ctx.endpoints().lastHttpEndpoint() == null
                     ? "none"
                     : ctx.endpoints().lastHttpEndpoint().path;

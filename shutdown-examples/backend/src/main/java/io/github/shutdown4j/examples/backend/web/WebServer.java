@@ -88,8 +88,10 @@ public final class WebServer {
         });
         new RequestTracking(requests, statistics, uncounted, !held.isEmpty()).register(config);
         Problems.register(config.routes);
+        StoreRequests limit = new StoreRequests();
         for (Route route : table) {
-            Handler handler = Problems.catchingErrors(route.handler());
+            Handler handler =
+                    Problems.catchingErrors(route.stores() ? limit.limited(route.handler()) : route.handler());
             config.routes.addHttpHandler(route.method(), route.path(), handler);
             if (route.method().equals(HandlerType.GET)) {
                 // By default Javalin answers HEAD with 200 without calling the handler.

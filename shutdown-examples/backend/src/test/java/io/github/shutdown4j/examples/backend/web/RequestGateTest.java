@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.examples.backend.TestServers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -74,6 +77,17 @@ class RequestGateTest {
     }
 
     @Test
+    void aProbeWithASlashAtItsEndIsServedWhileTheDrainGoesOn() throws Exception {
+        try (WebFixture web = new WebFixture(Duration.ZERO);
+                Socket socket = connect(web)) {
+            web.holdDrain(() -> {
+                send(socket, "GET /health/live/ HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertThat(head(socket)).startsWith("HTTP/1.1 200 ");
+            });
+        }
+    }
+
+    @Test
     void theWholeServerHasOptionsAndAnId() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ZERO);
                 Socket socket = connect(web)) {
@@ -128,6 +142,36 @@ class RequestGateTest {
                                 .statusCode())
                         .as(name)
                         .isIn(201, 400);
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseThatHangsLeavesThreadsForTheProbes() throws Exception {
+        List<Socket> waiting = new ArrayList<>();
+        try (WebFixture web = new WebFixture(Duration.ZERO);
+                Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table projects");
+            for (int i = 0; i < 300; i++) { // more than the server has threads
+                Socket socket = connect(web);
+                waiting.add(socket);
+                send(socket, "GET /projects HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            }
+            try (Socket probe = connect(web)) {
+                send(probe, "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertThat(head(probe)).startsWith("HTTP/1.1 200 ");
+            }
+            connection.rollback();
+            List<String> answers = new ArrayList<>();
+            for (Socket socket : waiting) {
+                answers.add(head(socket).substring(9, 12));
+            }
+            assertThat(answers).containsOnly("200", "503").contains("200", "503");
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
             }
         }
     }
