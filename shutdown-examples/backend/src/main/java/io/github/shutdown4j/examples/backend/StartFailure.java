@@ -54,13 +54,13 @@ final class StartFailure {
             return Optional.of("Redis does not answer at " + settings.shownRedisUrl()
                     + ". Start it, or correct REDIS_URL or redis.url; without either, one is brought along.");
         }
-        if (cause instanceof FileSystemException file && isTemporary(file, settings)) {
-            return Optional.of("nothing can be written into the folder for temporary files: " + reason(file) + " ("
-                    + file.getFile() + "). Mend that, or choose another with java -Djava.io.tmpdir=FOLDER.");
-        }
         if (cause instanceof FileSystemException file && isState(file, settings)) {
             return Optional.of("the state cannot be kept: " + reason(file) + " (" + file.getFile()
                     + "). Mend that, or choose another file with STATE_FILE or state_file.");
+        }
+        if (cause instanceof FileSystemException file && isTemporary(file, settings)) {
+            return Optional.of("nothing can be written into the folder for temporary files: " + reason(file) + " ("
+                    + file.getFile() + "). Mend that, or choose another with java -Djava.io.tmpdir=FOLDER.");
         }
         if (cause instanceof FileSystemException file) {
             return Optional.of("no data can be kept in " + settings.dataDir() + ": " + reason(file) + " ("

@@ -44,6 +44,12 @@ class StartFailureTest {
                         + " file with STATE_FILE or state_file.");
         assertThat(StartFailure.advice(new AccessDeniedException("/srv/data/redis"), settings))
                 .contains("DATA_DIR");
+        String temporary = Path.of(System.getProperty("java.io.tmpdir"), "one", "state.json")
+                .toString();
+        assertThat(StartFailure.advice(
+                        new AccessDeniedException(temporary + ".lock"),
+                        Settings.read(Optional.empty(), Map.of("DATA_DIR", "/srv/data", "STATE_FILE", temporary))))
+                .contains("STATE_FILE");
     }
 
     @Test

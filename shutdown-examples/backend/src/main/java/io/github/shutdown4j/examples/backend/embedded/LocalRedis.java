@@ -15,6 +15,8 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.embedded.core.ExecutableProvider;
 
+import io.github.shutdown4j.systemd.SystemdNotifier;
+
 /**
  * Redis on a free port. As a daemon it has its own session, so signals of the terminal do not reach it. The library that
  * contains the program would start it as a child and stop it in a JVM hook, before its clients have finished.
@@ -50,7 +52,8 @@ final class LocalRedis implements AutoCloseable {
         command.addAll(List.of("--bind", "127.0.0.1", "--dir", data.toString()));
         command.addAll(List.of("--appendonly", "yes", "--save", "", "--logfile", logFile.toString()));
         command.addAll(List.of("--daemonize", "yes", "--pidfile", pidFile.toString()));
-        new ProcessBuilder(command)
+        SystemdNotifier.hideFrom(
+                        new ProcessBuilder(command)) // it must not speak for us, nor take our sockets for its own
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(logFile.toFile()))
                 .start();

@@ -6,6 +6,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
+import io.github.shutdown4j.systemd.SystemdNotifier;
+
 /**
  * A shell that waits at a pipe. If this process is killed or halted, the pipe breaks and the shell stops the two servers. Does
  * nothing on Windows.
@@ -26,8 +28,8 @@ final class ProcessReaper implements AutoCloseable {
         if (System.getProperty("os.name").startsWith("Windows")) {
             return new ProcessReaper(OutputStream.nullOutputStream());
         }
-        Process shell = new ProcessBuilder(
-                        "sh", "-c", SCRIPT, "reaper", postgresPidFile.toString(), redisPidFile.toString())
+        Process shell = SystemdNotifier.hideFrom(new ProcessBuilder(
+                        "sh", "-c", SCRIPT, "reaper", postgresPidFile.toString(), redisPidFile.toString()))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD)
                 .start();

@@ -10,11 +10,13 @@ final class Urls {
 
     private Urls() {}
 
+    /** Also with several hosts, as the driver takes them: the first that is the primary counts, after a fail-over another. */
     static boolean isDatabase(String url) {
-        return parsed(url)
-                .filter(uri -> "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme()))
-                .filter(uri -> uri.getHost() != null)
-                .isPresent();
+        return isSeveralHosts(url)
+                || parsed(url)
+                        .filter(uri -> "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme()))
+                        .filter(uri -> uri.getHost() != null)
+                        .isPresent();
     }
 
     static boolean isRedis(String url) {
@@ -24,8 +26,15 @@ final class Urls {
                 .isPresent();
     }
 
+    private static boolean isSeveralHosts(String url) {
+        return url.matches("jdbc:postgresql://[\\w.-]+(:\\d+)?(,[\\w.-]+(:\\d+)?)+/[^/?]+(\\?.*)?");
+    }
+
     /** For JDBC, which does not take user and password before the host. */
     static String jdbc(String url) {
+        if (isSeveralHosts(url)) {
+            return url;
+        }
         URI uri = URI.create(withoutPrefix(url));
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
@@ -43,7 +52,7 @@ final class Urls {
 
     /** Hides too much rather than too little: a password may itself have what should end it. */
     static String withoutPassword(String url) {
-        return url.replaceAll("(?i)([?&]password=)[^&]*", "$1***").replaceAll("(//[^/@:]*):.*@", "$1:***@");
+        return url.replaceAll("(?i)([?&](ssl)?password=)[^&]*", "$1***").replaceAll("(//[^/@:]*):.*@", "$1:***@");
     }
 
     private static Optional<String> userInfo(String url) {

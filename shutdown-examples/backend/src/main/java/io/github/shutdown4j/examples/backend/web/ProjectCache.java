@@ -9,6 +9,7 @@ import java.util.function.Function;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Caches projects in Redis. A change removes the entry. If Redis is unavailable, projects are read from the database.
@@ -65,7 +66,7 @@ public final class ProjectCache {
                 return Optional.of(Body.MAPPER.readValue(cached.get(0), Project.class));
             }
             version = cached.get(1) == null ? "0" : cached.get(1);
-        } catch (IOException e) {
+        } catch (IOException | JedisException e) {
             return database.load(); // missing, or written by another version of this program
         }
         Optional<Project> found = database.load();
@@ -83,7 +84,7 @@ public final class ProjectCache {
             var unused = redis.call(jedis -> jedis.eval(PUT, keys, arguments));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
-        } catch (IOException e) {
+        } catch (IOException | JedisException e) {
             // The next read also goes to the database.
         }
     }
@@ -97,7 +98,7 @@ public final class ProjectCache {
             List<String> keys = List.of(key(id), version(id));
             List<String> arguments = List.of(Long.toString(10 * LIFETIME.toSeconds()));
             var unused = redis.call(jedis -> jedis.eval(EVICT, keys, arguments));
-        } catch (IOException e) {
+        } catch (IOException | JedisException e) {
             // The entry expires.
         }
     }

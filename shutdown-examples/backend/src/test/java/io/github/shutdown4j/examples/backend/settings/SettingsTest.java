@@ -147,6 +147,21 @@ class SettingsTest {
         Settings jdbc = Settings.read(
                 Optional.empty(), Map.of("DATABASE_URL", "jdbc:postgresql://h:1/db?password=s3@cret&user=me"));
         assertThat(jdbc.toText()).contains("//h:1/db?password=***&user=me").doesNotContain("cret");
+        Settings key = Settings.read(
+                Optional.empty(), Map.of("DATABASE_URL", "jdbc:postgresql://h:1/db?sslkey=k&sslpassword=s3cret&a=b"));
+        assertThat(key.toText()).contains("sslkey=k&sslpassword=***&a=b").doesNotContain("cret");
+    }
+
+    @Test
+    void severalHostsAreForTheDriver() throws Exception {
+        String url = "jdbc:postgresql://one.example:5432,two.example/db?targetServerType=primary&password=s3cret";
+        Settings settings = Settings.read(Optional.empty(), Map.of("DATABASE_URL", url));
+        assertThat(settings.databaseUrl()).contains(url);
+        assertThat(settings.toText())
+                .contains("one.example:5432,two.example/db")
+                .doesNotContain("cret");
+        assertThat(mistakes("[web]\n", Map.of("DATABASE_URL", "jdbc:postgresql://one,/db")))
+                .contains("expected a URL");
     }
 
     @Test

@@ -100,4 +100,12 @@ class ProjectCacheTest {
         client.set("projects:" + ID, "{\"id\": \"nonsense\"}");
         assertThat(find("one")).contains(project("one"));
     }
+
+    @Test
+    void whatRedisRejectsIsNoErrorEither() throws Exception {
+        client.rpush("projects:" + ID + ":version", "no number"); // as with a user who has no rights there
+        assertThat(find("one")).contains(project("one"));
+        cache.evict(ID);
+        assertThat(find("two")).contains(project("two"));
+    }
 }
