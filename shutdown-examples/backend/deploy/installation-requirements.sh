@@ -20,6 +20,9 @@ require_commands() {
 require_systemd() {
     [[ $(uname -s) == Linux ]] || fail "$exit_missing" "needs Linux with systemd"
     command -v systemctl >/dev/null || fail "$exit_missing" "needs systemd: there is no systemctl"
+    # Before systemd 253 the units reload with it.
+    [[ -n $uninstall || -x /bin/kill || $(systemd_version) -ge $notify_reload_since ]] ||
+        fail "$exit_missing" "needs /bin/kill, which the unit sends HUP with (package procps)"
     [[ -d /run/systemd/system ]] || fail "$exit_missing" "needs systemd as process 1: /run/systemd/system is missing"
 }
 

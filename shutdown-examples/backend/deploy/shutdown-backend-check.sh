@@ -95,7 +95,7 @@ check_as_service() {
     trap 'exit 130' INT
     trap 'exit 143' TERM
     # shellcheck disable=SC2064 # the values of now
-    trap "systemctl stop '$unit' 2>/dev/null; rm -rf -- '$folder' '$unit_file'" EXIT
+    trap "systemctl stop '$unit' 2>/dev/null; systemctl reset-failed '$unit' 2>/dev/null; rm -rf -- '$folder' '$unit_file'" EXIT
     mkdir -p /run/systemd/system
     (
         umask 077

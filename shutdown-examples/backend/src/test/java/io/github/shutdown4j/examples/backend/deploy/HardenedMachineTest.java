@@ -167,11 +167,16 @@ class HardenedMachineTest {
         }
         assertThat(kit.show("MainPID")).isEqualTo(process);
         kit.dropIn("");
-        // Nothing is left of it, and the service has what is its own.
-        assertThat(kit.box
-                        .enter("sh", "-c", "ls -d /run/*check* /run/systemd/system/*check* 2>/dev/null")
+        // Nothing is left of it, also when it is interrupted, and the service has what is its own.
+        kit.box.enter("timeout", "--signal=TERM", "1", "/usr/local/bin/shutdown-backendctl", "check");
+        await().untilAsserted(() -> assertThat(kit.box
+                        .enter(
+                                "sh",
+                                "-c",
+                                "ls -d /run/*check* /run/systemd/system/*check* 2>/dev/null;"
+                                        + " systemctl list-units --all --no-legend --plain 'shutdown-backend-check*'")
                         .output())
-                .isEmpty();
+                .isEmpty());
         kit.controlWell("health");
     }
 
