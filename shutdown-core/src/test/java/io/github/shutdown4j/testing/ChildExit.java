@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a {@link ChildJvm} ended. Java shows death by signal n as 128 + n, like an exit with that code; the report tells
- * the two apart.
+ * The end of a {@link ChildJvm}. Java represents death by signal n as exit code 128 + n, the same as an exit with that code;
+ * the report distinguishes them.
  *
  * @param code the exit code
- * @param sinceMark how long after the last signal, or whatever else has set the {@linkplain ChildJvm#mark() mark}
- * @param lines what it wrote, both streams, in the order of arrival
- * @param report what its coordinator reported; empty if it did not, because it was halted or killed, or has none, or was
- *     not started by {@link ChildJvms}
+ * @param sinceMark the time since the last signal or another call that sets the {@linkplain ChildJvm#mark() mark}
+ * @param lines the output of both streams, in the order of arrival
+ * @param report the report of its coordinator; empty if the process was halted or killed, has no coordinator, or was not
+ *     started by {@link ChildJvms}
  */
 public record ChildExit(int code, Duration sinceMark, List<ChildJvm.Line> lines, Optional<ChildReport> report) {
 

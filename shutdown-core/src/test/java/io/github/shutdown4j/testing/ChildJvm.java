@@ -17,9 +17,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * An application in a JVM of its own, started by {@link ChildJvms}, which can be signalled and timed. It starts with
- * the default disposition of every signal, whatever the JVM of the test has inherited, and is killed at {@link #close}.
- * What fails, fails with an {@link AssertionError} that shows its output so far. May be used by several threads.
+ * An application in a separate JVM, started by {@link ChildJvms}, which can be signalled and timed. It starts with the default
+ * disposition of every signal, regardless of that of the test's JVM, and is killed at {@link #close}. Failures are {@link
+ * AssertionError}s with its output so far. Thread-safe.
  */
 public final class ChildJvm implements AutoCloseable {
 
@@ -39,13 +39,13 @@ public final class ChildJvm implements AutoCloseable {
     /** More than the 30 seconds that a shutdown may take by default. */
     private static final Duration EXIT_PATIENCE = Duration.ofSeconds(60);
 
-    /** A process that the child leaves behind may keep its output open; the child's own is in the pipe by then. */
+    /** A process that the child has started may keep the output open; the child's own output is in the pipe by then. */
     private static final Duration LAST_LINES_PATIENCE = Duration.ofSeconds(5);
 
     private static final Set<ChildJvm> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
-        // A build that is interrupted leaves no children behind.
+        // An interrupted build leaves no child processes running.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(ChildJvm::kill)));
     }
 
@@ -66,34 +66,34 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * How to start {@code main} {@linkplain ChildJvmLauncher#quick quickly}, without the help of {@link ChildJvms}: there
-     * is no report, and the test closes the child itself.
+     * Returns a launcher of {@code main} with a {@linkplain ChildJvmLauncher#quick quick} start, without {@link ChildJvms}:
+     * there is no report, and the test must close the child.
      */
     public static ChildJvmLauncher of(Class<?> main) {
         return new ChildJvmLauncher("-cp", System.getProperty("java.class.path"), main.getName()).quick();
     }
 
-    /** The process id. */
+    /** Returns the process id. */
     public long pid() {
         return process.pid();
     }
 
-    /** Whether it has not ended yet. */
+    /** Returns whether the process is running. */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** The first line that contains {@code part}, which may have come long ago. */
+    /** Waits up to 20 s for the first line that contains {@code part}, which may be an earlier one. */
     public Line awaitLine(String part) {
         return awaitLine(part, PATIENCE);
     }
 
-    /** As {@link #awaitLine(String)}, but no longer than {@code limit}. */
+    /** Like {@link #awaitLine(String)}, with another limit. */
     public Line awaitLine(String part, Duration limit) {
         return awaitLines(part, 1, limit).get(0);
     }
 
-    /** The first {@code count} lines that contain {@code part}. */
+    /** Waits for the first {@code count} lines that contain {@code part}. */
     public List<Line> awaitLines(String part, int count, Duration limit) {
         try {
             List<Line> found = output.find(part, count, limit);
@@ -110,8 +110,8 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Sends the signals, named without SIG, microseconds apart, and sets the mark just before. Any that {@code kill}
-     * knows: TERM, INT, HUP, QUIT, KILL, STOP, CONT.
+     * Sets the mark and sends the signals, microseconds apart. Their names are those of {@code kill}, without SIG: TERM, INT,
+     * HUP, QUIT, KILL, STOP, CONT.
      */
     public ChildJvm signal(String... names) {
         if (!process.isAlive()) {
@@ -120,7 +120,7 @@ public final class ChildJvm implements AutoCloseable {
         return sh(List.of(names).stream().map(n -> "kill -" + n + " $pid").collect(Collectors.joining(";")));
     }
 
-    /** Runs a shell script in which {@code $pid} is this process, and waits for its end; sets the mark just before. */
+    /** Sets the mark, runs a shell script in which {@code $pid} is this process, and waits for its end. */
     public ChildJvm sh(String script) {
         try {
             noteDescendants();
@@ -141,7 +141,7 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Writes a line to its standard input; sets the mark just before. */
+    /** Sets the mark and writes a line to standard input. */
     public ChildJvm type(String line) {
         try {
             mark();
@@ -159,14 +159,14 @@ public final class ChildJvm implements AutoCloseable {
         return this;
     }
 
-    /** Waits up to a minute for the exit, which may be over, and for the last line of output. */
+    /** Waits up to a minute for the exit and the last line of output. */
     public ChildExit awaitExit() {
         return awaitExit(EXIT_PATIENCE);
     }
 
     /**
-     * Waits for the exit, which may be over, and for the last line of output. If the exit does not come, the failure shows
-     * where all threads of the process stand.
+     * Waits for the exit and the last line of output. If the process does not exit in time, the failure contains the stack
+     * traces of all its threads.
      */
     public ChildExit awaitExit(Duration limit) {
         try {
@@ -185,7 +185,7 @@ public final class ChildJvm implements AutoCloseable {
                 report.flatMap(ChildReport::read));
     }
 
-    /** As text among its output; the JVM does that for SIGQUIT, and goes on. */
+    /** Requests a thread dump in the output by SIGQUIT; the JVM continues. */
     private void dumpThreads() throws InterruptedException {
         try {
             new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
@@ -195,7 +195,7 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Waits for the exit and compares its code; what comes back compares the time since the mark. */
+    /** Waits for the exit and checks its code; the result checks the time since the mark. */
     public ExitTime assertExit(int code) {
         ChildExit exit = awaitExit(PATIENCE);
         if (exit.code() != code) {
@@ -209,28 +209,28 @@ public final class ChildJvm implements AutoCloseable {
         };
     }
 
-    /** Compares the time between mark and exit. */
+    /** Checks the time between mark and exit. */
     @FunctionalInterface
     public interface ExitTime {
         void within(Duration min, Duration max);
     }
 
-    /** All lines so far, both streams, in the order of arrival. */
+    /** Returns all lines of both streams so far, in the order of arrival. */
     public List<Line> lines() {
         return output.lines();
     }
 
-    /** Standard output so far. */
+    /** Returns standard output so far. */
     public List<String> out() {
         return texts(l -> !l.error());
     }
 
-    /** Standard error so far; with {@link ChildJvmLauncher#logs()} the log as well. */
+    /** Returns standard error so far; with {@link ChildJvmLauncher#logs()} including the log. */
     public List<String> err() {
         return texts(Line::error);
     }
 
-    /** Kills it, if it still runs, and all processes that it was seen to have started. */
+    /** Kills the process, if it is running, and all of its known child processes. */
     @Override
     public void close() {
         kill();
@@ -248,7 +248,7 @@ public final class ChildJvm implements AutoCloseable {
         descendants.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Once the child has ended, nobody can tell which processes were its own. */
+    /** Recorded before the exit, because afterwards the children of a process cannot be determined. */
     private void noteDescendants() {
         process.descendants().forEach(descendants::add);
     }
@@ -275,7 +275,7 @@ public final class ChildJvm implements AutoCloseable {
                     output.add(new Line(text, error, System.nanoTime()));
                 }
             } catch (IOException e) {
-                // Killed while we read: the end of the output.
+                // Killed during the read: the end of the output.
             } finally {
                 output.streamClosed();
             }

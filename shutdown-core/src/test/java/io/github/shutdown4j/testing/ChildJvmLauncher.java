@@ -13,12 +13,12 @@ import java.util.function.Consumer;
 import io.github.shutdown4j.ReportFile;
 
 /**
- * Says how a {@link ChildJvm} is to be started: with the {@code java} of the running test, with the default meaning of
- * every signal, and with nothing of the JVM options that the environment holds. Not for use by several threads.
+ * Configures and starts a {@link ChildJvm}: with the {@code java} of the running test, the default disposition of every signal,
+ * and without JVM options from the environment. Not thread-safe.
  */
 public final class ChildJvmLauncher {
 
-    /** Not a shell: POSIX forbids one to give back a signal that it has inherited as ignored. */
+    /** Not a shell, because POSIX forbids a shell to reset a signal that was ignored when it started. */
     private static final List<String> WITH_DEFAULT_SIGNALS = firstThatWorks(
             List.of("env", "--default-signal=HUP,INT,QUIT,TERM"),
             List.of("perl", "-e", "$SIG{$_}='DEFAULT' for qw(HUP INT QUIT TERM); exec @ARGV", "--"));
@@ -32,7 +32,7 @@ public final class ChildJvmLauncher {
     private Path directory = Path.of("").toAbsolutePath();
     private Optional<Path> report = Optional.empty();
 
-    /** @param program what comes after the options of the JVM and before the arguments of the application */
+    /** @param program the arguments between the options of the JVM and the arguments of the application */
     ChildJvmLauncher(String... program) {
         this.program = List.of(program);
     }
@@ -47,7 +47,7 @@ public final class ChildJvmLauncher {
         return this;
     }
 
-    /** The class path of an application that is started by its main class, instead of that of the test. */
+    /** Sets the class path of an application that is started by its main class. Default: that of the test. */
     public ChildJvmLauncher classPath(String classPath) {
         if (!program.get(0).equals("-cp")) {
             throw new IllegalStateException("a class path is of no use for " + program + ", which has its own");
@@ -61,35 +61,35 @@ public final class ChildJvmLauncher {
         return jvm("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx128m");
     }
 
-    /** Options for the JVM, before the class. */
+    /** Adds options for the JVM. */
     public ChildJvmLauncher jvm(String... options) {
         jvm.addAll(List.of(options));
         return this;
     }
 
-    /** A system property. */
+    /** Adds a system property. */
     public ChildJvmLauncher property(String name, String value) {
         return jvm("-D" + name + "=" + value);
     }
 
-    /** For the tests of this library, where the log is otherwise quiet: writes it to standard error. */
+    /** For the tests of this library, whose log is otherwise discarded: writes it to standard error. */
     public ChildJvmLauncher logs() {
         return property("logs.print", "true");
     }
 
-    /** Arguments for the application. */
+    /** Adds arguments for the application. */
     public ChildJvmLauncher args(String... arguments) {
         args.addAll(List.of(arguments));
         return this;
     }
 
-    /** An environment variable, beside those of the test. */
+    /** Adds an environment variable to those of the test. */
     public ChildJvmLauncher env(String name, String value) {
         environment.put(name, value);
         return this;
     }
 
-    /** The working directory; that of the test if not given. */
+    /** Sets the working directory. Default: that of the test. */
     public ChildJvmLauncher directory(Path path) {
         directory = path;
         return this;
@@ -106,7 +106,7 @@ public final class ChildJvmLauncher {
         return this;
     }
 
-    /** Starts it, and returns at once. */
+    /** Starts the process and returns at once. */
     public ChildJvm start() {
         List<String> command = new ArrayList<>(WITH_DEFAULT_SIGNALS);
         command.addAll(wrapper);

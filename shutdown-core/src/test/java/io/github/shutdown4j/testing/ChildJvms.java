@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Lets a test start an application in a JVM of its own, end it as the world does, and look at how it went.
+ * Starts an application in a separate JVM, sends it signals, and checks its shutdown.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -32,16 +32,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }
  * }</pre>
  *
- * <p>As an instance field it kills what is left at the end of each test; as a static field, at the end of the class, so
- * that tests may share a child. When a test fails, the output of its children is printed to standard error.
+ * <p>As an instance field it kills remaining children at the end of each test; as a static field, at the end of the class, so
+ * that tests can share a child. If a test fails, the output of its children is printed to standard error.
  *
- * <p><b>How the test learns of the phases.</b> The child is started with {@code -Dshutdown4j.report=FILE}, which makes
- * every coordinator in it write its report there when it is done; see {@code ReportFile}. So the application need not
- * log or print anything. A process that is halted or killed has no report. If a process has several coordinators, the
- * last that ends counts.
+ * <p><b>Reports.</b> The child is started with {@code -Dshutdown4j.report=FILE}, so every coordinator in it writes its report
+ * to that file at the end; see {@code ReportFile}. The application need not log or print anything. A process that is halted or
+ * killed has no report. If a process has several coordinators, the last report counts.
  *
- * <p>Needs a system with {@code /bin/sh} and {@code kill}: Linux, macOS. JUnit Jupiter is all that it needs beside. Tests
- * that run at the same time may use one as an instance field each.
+ * <p>Needs {@code /bin/sh} and {@code kill} (Linux, macOS), and JUnit Jupiter. Concurrent tests can each use an instance field.
  */
 public final class ChildJvms implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
@@ -52,12 +50,12 @@ public final class ChildJvms implements BeforeAllCallback, AfterEachCallback, Af
     /** No child yet. */
     public ChildJvms() {}
 
-    /** An application that is started by its main class, with the class path of the test. */
+    /** Returns a launcher of a main class, with the class path of the test. */
     public ChildJvmLauncher main(Class<?> main) {
         return prepared(new ChildJvmLauncher("-cp", System.getProperty("java.class.path"), main.getName()));
     }
 
-    /** An application that is started by {@code java -jar}. */
+    /** Returns a launcher of {@code java -jar}. */
     public ChildJvmLauncher jar(Path jar) {
         return prepared(new ChildJvmLauncher("-jar", jar.toAbsolutePath().toString()));
     }

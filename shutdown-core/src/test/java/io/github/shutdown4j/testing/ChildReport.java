@@ -21,12 +21,12 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.report.UnfinishedWork;
 
 /**
- * The shutdown report of another process, read back from its JSON. What a step threw is known by its text, which is in
- * the step's detail, and stacks of unfinished work are not kept.
+ * The shutdown report of another process, parsed from JSON. The exception of a step is available as text only, in the detail of
+ * the step, and stack traces of unfinished work are not included.
  *
- * @param reason why it ended, as {@code ShutdownReason.text()}
- * @param exitCode what the report says; the process may have been given another since; empty if it was decided elsewhere
- * @param elapsed from the request to the end of the last phase
+ * @param reason the reason, as {@code ShutdownReason.text()}
+ * @param exitCode the exit code in the report, which the process may have changed since; empty if it was decided elsewhere
+ * @param elapsed the time from the request to the end of the last phase
  * @param phases all phases, in order, with their steps
  */
 public record ChildReport(String reason, OptionalInt exitCode, Duration elapsed, List<PhaseReport> phases) {
@@ -35,12 +35,12 @@ public record ChildReport(String reason, OptionalInt exitCode, Duration elapsed,
         phases = List.copyOf(phases);
     }
 
-    /** The steps of all phases, in order. */
+    /** Returns the steps of all phases, in order. */
     public Stream<StepResult> steps() {
         return phases.stream().flatMap(phase -> phase.steps().stream());
     }
 
-    /** Whether every step is {@link Outcome#DONE}. */
+    /** Returns whether every step is {@link Outcome#DONE}. */
     public boolean isClean() {
         return steps().allMatch(step -> step.outcome() == Outcome.DONE);
     }
@@ -100,7 +100,7 @@ public record ChildReport(String reason, OptionalInt exitCode, Duration elapsed,
         return Duration.ofNanos(Math.round(json.get(field).asDouble() * 1e6));
     }
 
-    /** One line for each phase and step. */
+    /** Returns one line for each phase and step. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(reason + ", after " + elapsed + ", ");

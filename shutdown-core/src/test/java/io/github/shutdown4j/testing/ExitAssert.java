@@ -11,8 +11,8 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.StepResult;
 
 /**
- * What a test expects of the end of a {@link ChildJvm}. Every failure shows the report of the child and its output. The
- * static method goes well with that of AssertJ, which is not needed.
+ * Assertions about the end of a {@link ChildJvm}. Every failure contains the report and the output of the child. The static
+ * method can be imported together with that of AssertJ, which is not required.
  */
 public final class ExitAssert {
 
@@ -22,17 +22,17 @@ public final class ExitAssert {
         this.exit = exit;
     }
 
-    /** Begins. */
+    /** Starts the assertions. */
     public static ExitAssert assertThat(ChildExit exit) {
         return new ExitAssert(exit);
     }
 
-    /** The process ended with this code. */
+    /** Asserts the exit code. */
     public ExitAssert hasExitCode(int code) {
         return check(exit.code() == code, "expected exit code " + code + ", was " + exit.code());
     }
 
-    /** The exit came not earlier and not later than this after the signal. */
+    /** Asserts the bounds of the time from the last signal or mark to the exit. */
     public ExitAssert tookBetween(Duration least, Duration most) {
         Duration took = exit.sinceMark();
         return check(
@@ -40,13 +40,13 @@ public final class ExitAssert {
                 "expected the exit between " + least + " and " + most + " after the mark, was " + took);
     }
 
-    /** The report gives this reason, or one that contains it, such as {@code "SIGTERM"}. */
+    /** Asserts that the reason in the report contains this text, such as {@code "SIGTERM"}. */
     public ExitAssert endedBecauseOf(String reason) {
         String was = report().reason();
         return check(was.contains(reason), "expected a reason with \"" + reason + "\", was \"" + was + "\"");
     }
 
-    /** Every phase ran, once, in order. */
+    /** Asserts that every phase ran once, in order. */
     public ExitAssert ranPhasesInOrder() {
         List<ShutdownPhase> ran =
                 report().phases().stream().map(PhaseReport::phase).toList();
@@ -54,7 +54,7 @@ public final class ExitAssert {
         return check(ran.equals(all), "expected the phases " + all + ", were " + ran);
     }
 
-    /** Each of these steps is done: services, trackers, states, resources, by their names. */
+    /** Asserts that each of these steps is done: names of services, trackers, checkpoints or resources. */
     public ExitAssert completed(String... steps) {
         for (String name : steps) {
             List<StepResult> found = named(name).stream().map(Turn::step).toList();
@@ -66,7 +66,7 @@ public final class ExitAssert {
         return this;
     }
 
-    /** Each of these steps had ended when the next began; of a state that is saved twice, the first save counts. */
+    /** Asserts that each of these steps had ended when the next one began; of two saves of a checkpoint the first counts. */
     public ExitAssert ranInOrder(String... steps) {
         for (int i = 1; i < steps.length; i++) {
             Turn before = named(steps[i - 1]).get(0);
@@ -79,7 +79,7 @@ public final class ExitAssert {
         return this;
     }
 
-    /** Nothing was left undone: no step ran out of time or got no turn, no guard was given up. */
+    /** Asserts that no step timed out or was skipped, and no guard was abandoned. */
     public ExitAssert abandonedNothing() {
         List<String> abandoned = report().steps()
                 .filter(step -> step.outcome() == Outcome.TIMED_OUT
@@ -90,7 +90,7 @@ public final class ExitAssert {
         return check(abandoned.isEmpty(), "expected nothing to be abandoned, was " + abandoned);
     }
 
-    /** Lines with these texts were written, on either stream, in this order, whatever was between them. */
+    /** Asserts that lines with these texts were written in this order, to either stream, with any lines in between. */
     public ExitAssert printed(String... parts) {
         int from = 0;
         for (String part : parts) {
@@ -107,7 +107,7 @@ public final class ExitAssert {
         return this;
     }
 
-    /** No line with this text was written. */
+    /** Asserts that no line with this text was written. */
     public ExitAssert didNotPrint(String part) {
         List<String> found = exit.lines().stream()
                 .map(ChildJvm.Line::text)

@@ -18,15 +18,14 @@ import io.github.shutdown4j.internal.TickerHolder;
 import io.github.shutdown4j.report.ShutdownReport;
 
 /**
- * Lets a test see within a second what a shutdown does over minutes, in its own JVM: time passes only when the test
- * says so.
+ * A clock that the test advances, so that a shutdown of minutes runs within a second in the JVM of the test.
  *
  * <pre>{@code
  * @RegisterExtension
  * final FakeClock clock = new FakeClock();
  *
  * @Test
- * void givesUpARequestThatHangs() throws Exception {
+ * void abandonsARequestThatHangs() throws Exception {
  *     var requests = ConnectionTracker.create("requests");
  *     var coordinator = ShutdownCoordinator.builder().connections(requests).embedded().build();
  *     coordinator.start();
@@ -38,23 +37,23 @@ import io.github.shutdown4j.report.ShutdownReport;
  * }
  * }</pre>
  *
- * <p>Every coordinator, tracker, service group, resource manager, event queue and checkpoint store that is made during
- * the test keeps this clock. What is made before, in a field of the test class for one, keeps the real one, and so do
- * other clocks: {@code Thread.sleep}, executors, sockets. Make coordinators {@code embedded()}, so that they take
- * neither signals nor the exit of the JVM of the tests.
+ * <p>Every coordinator, tracker, service group, resource manager, event queue and checkpoint store that is created during the
+ * test uses this clock. Objects created earlier, for example in a field of the test class, use the real clock, and so does other
+ * code: {@code Thread.sleep}, executors, sockets. Make coordinators {@code embedded()}, so that they handle neither the
+ * signals nor the exit of the test's JVM.
  *
- * <p>The clock is that of the whole JVM meanwhile: tests that have one wait for each other, and should not run at the
- * same time as others that make parts of this library.
+ * <p>During a test the clock applies to the whole JVM: tests with this extension run one at a time, and should not run
+ * concurrently with other tests that create objects of this library.
  */
 public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
 
     /** One test at a time. */
     private static final Semaphore TURN = new Semaphore(1);
 
-    /** For so long nobody has anything to do before time goes on; a hand-over between threads takes less. */
+    /** The time without activity before the clock advances; a hand-over between threads takes less. */
     private static final Duration QUIET = Duration.ofMillis(20);
 
-    /** Whoever is busy for so long without coming to a wait, reads from a socket perhaps, is not waited for. */
+    /** The maximum time to wait for a busy thread, which may be blocked in a read. */
     private static final Duration BUSY_AT_MOST = Duration.ofMillis(200);
 
     private static final Duration REAL_PATIENCE = Duration.ofSeconds(30);
@@ -79,12 +78,12 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
         TURN.release();
     }
 
-    /** How much time the test has let pass. */
+    /** Returns the time by which the test has advanced the clock. */
     public Duration elapsed() {
         return Duration.ofNanos(ticker.nanoTime() - began);
     }
 
-    /** Lets so much time pass; whoever waits for a moment within it has its turn then. */
+    /** Advances the clock by a duration, stopping at each moment for which a thread waits. */
     public void advance(Duration duration) {
         Duration left = duration;
         while (left.compareTo(Duration.ZERO) > 0) {
@@ -97,8 +96,8 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
     }
 
     /**
-     * Lets time pass until the condition holds, from one moment that somebody waits for to the next. While parts of this
-     * library are at work it stands still; for 200 ms of real time at most if none of them comes to a wait.
+     * Advances the clock until the condition holds, from one awaited moment to the next. While threads of this library are
+     * running, the clock does not advance, for at most 200 ms of real time if none of them starts to wait.
      *
      * @throws AssertionError if the condition does not hold after half a minute of real time
      */
@@ -115,7 +114,7 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** Waits, in real time, until all have done what there is to do now. */
+    /** Waits, in real time, until all threads have finished their current work. */
     private void settle(BooleanSupplier condition) {
         long from = System.nanoTime();
         long quietSince = from;
@@ -136,7 +135,7 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** Whether a thread of this library runs; services are their owners' and may always do so. */
+    /** Whether a thread of this library is running, except those of services. */
     private static boolean isBusy() {
         ThreadGroup root = Thread.currentThread().getThreadGroup();
         while (root.getParent() != null) {
@@ -150,7 +149,7 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
                         && thread.getState() == Thread.State.RUNNABLE);
     }
 
-    /** Lets time pass until the shutdown, which has been requested, is over; returns its report. */
+    /** Advances the clock until a requested shutdown is over, and returns its report. */
     public ShutdownReport advanceUntilFinished(ShutdownCoordinator coordinator) throws InterruptedException {
         if (!coordinator.trigger().isRequested()) {
             throw new IllegalStateException("no shutdown was requested; expected coordinator.shutdown(...) before");

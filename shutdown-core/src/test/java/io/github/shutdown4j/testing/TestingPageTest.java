@@ -79,7 +79,7 @@ class TestingPageTest {
     }
 
     @Test
-    void saysWhatItCannotFinish() {
+    void writesNoReportWhenKilled() {
         ChildJvm shop = jvms.main(Shop.class).start();
         shop.awaitLine("open");
         ChildExit exit = shop.signal("KILL").awaitExit();
@@ -88,7 +88,7 @@ class TestingPageTest {
     }
 
     @Test
-    void givesUpARequestThatHangs() throws Exception {
+    void abandonsARequestThatHangs() throws Exception {
         var requests = ConnectionTracker.create("requests");
         var coordinator =
                 ShutdownCoordinator.builder().connections(requests).embedded().build();
