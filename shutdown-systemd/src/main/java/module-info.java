@@ -6,7 +6,6 @@ import org.jspecify.annotations.NullMarked;
 module io.github.shutdown4j.systemd {
     requires transitive io.github.shutdown4j;
     requires com.sun.jna;
-    requires org.slf4j;
     requires static org.jspecify;
 
     exports io.github.shutdown4j.systemd;

@@ -14,10 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
@@ -53,7 +51,7 @@ public final class ReportFile implements ShutdownListener {
     /** System property with the file for every coordinator of the process. */
     public static final String PROPERTY = "shutdown4j.report";
 
-    private static final Logger log = LoggerFactory.getLogger(ReportFile.class);
+    private static final ComponentLogger REPORT_LOG = new ComponentLogger(ReportFile.class, "Report");
 
     private static final AtomicLong DRAFTS = new AtomicLong();
 
@@ -98,7 +96,7 @@ public final class ReportFile implements ShutdownListener {
         try {
             return Optional.of(at(Path.of(value)));
         } catch (IllegalArgumentException senseless) {
-            log.warn("Report: no file will be written, because of -D{}: {}", PROPERTY, senseless.getMessage());
+            REPORT_LOG.warn("no file will be written, because of -D{}: {}", PROPERTY, senseless.getMessage());
             return Optional.empty();
         }
     }
@@ -108,9 +106,9 @@ public final class ReportFile implements ShutdownListener {
         Path target = resolve(report);
         try {
             write(target, format.apply(report));
-            log.debug("Report: written to {}", target);
+            REPORT_LOG.debug("written to {}", target);
         } catch (IOException | RuntimeException failure) {
-            log.warn("Report: cannot write {}: {}", target, failure.toString());
+            REPORT_LOG.warn("cannot write {}: {}", target, failure.toString());
         }
     }
 
@@ -125,10 +123,10 @@ public final class ReportFile implements ShutdownListener {
     }
 
     private static void write(Path target, String text) throws IOException {
-        Path folder = target.getParent();
-        if (folder != null
-                && !Files.isDirectory(folder)) { // which createDirectories before JDK 20 does not see in a link
-            Files.createDirectories(folder);
+        Path directory = target.getParent();
+        if (directory != null
+                && !Files.isDirectory(directory)) { // which createDirectories before JDK 20 does not see in a link
+            Files.createDirectories(directory);
         }
         // Files.writeString throws on an unpaired surrogate by default.
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -64,7 +64,7 @@ final class ReleaseWorkers {
                 pending != null;
                 pending = scheduler.awaitActions()) {
             for (StepResult step : pending.ended()) {
-                tell(onStep, step);
+                notifyCaller(onStep, step);
             }
             interruptOrAbandon(pending.due(), pending.now());
             for (ReleaseTask task : pending.possibleExiters()) {
@@ -95,7 +95,7 @@ final class ReleaseWorkers {
         return snapshots.size() > limit ? snapshots.subList(0, limit) : snapshots;
     }
 
-    private static void tell(Consumer<StepResult> onStep, StepResult step) {
+    private static void notifyCaller(Consumer<StepResult> onStep, StepResult step) {
         try {
             onStep.accept(step);
         } catch (RuntimeException | Error failure) {

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -21,7 +19,7 @@ final class HeartbeatThread implements Runnable {
         void send() throws InterruptedException;
     }
 
-    private static final Logger log = LoggerFactory.getLogger(SystemdWatchdog.class);
+    private static final ComponentLogger LOG = new ComponentLogger(SystemdWatchdog.class, "systemd");
 
     private final Ticker ticker;
     private final long interval;
@@ -74,7 +72,7 @@ final class HeartbeatThread implements Runnable {
 
     private static void logFailure(Throwable failure) {
         try {
-            log.error("systemd: a heartbeat failed with an internal error, continuing", failure);
+            LOG.error("a heartbeat failed with an internal error, continuing", failure);
         } catch (Throwable alsoFailed) {
             // the logger itself may have failed
         }

@@ -10,9 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
@@ -23,7 +22,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class NotifySocketLoader implements Runnable {
 
-    private static final Logger log = LoggerFactory.getLogger(NotifySocketLoader.class);
+    private static final ComponentLogger LOG = new ComponentLogger(SystemdNotifier.class, "systemd");
 
     /** The maximum time that messages wait for native code. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -56,7 +55,7 @@ final class NotifySocketLoader implements Runnable {
         try {
             NamedThreads.daemon("systemd-load", loader).start();
         } catch (Throwable noThread) {
-            log.debug("systemd: native code is loaded on this thread: cannot create thread", noThread);
+            LOG.debug("native code is loaded on this thread: cannot create thread", noThread);
             loader.run();
         }
         return loader;
@@ -69,11 +68,11 @@ final class NotifySocketLoader implements Runnable {
         try {
             opened = factory.apply(address);
         } catch (Throwable t) {
-            log.warn(
-                    "systemd: notifications are off, native code cannot be loaded ({}). {}",
+            LOG.warn(
+                    "notifications are off, native code cannot be loaded ({}). {}",
                     LoadFailure.cause(t),
                     LoadFailure.remedy(t));
-            log.debug("systemd: native code cannot be loaded", t);
+            LOG.debug("native code cannot be loaded", t);
         }
         for (List<Consumer<NotifySocket>> due = nextPostponed(opened); !due.isEmpty(); due = nextPostponed(opened)) {
             for (Consumer<NotifySocket> sending : due) {

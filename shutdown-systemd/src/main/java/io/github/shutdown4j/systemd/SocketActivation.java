@@ -14,9 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.OneLine;
 
 /**
@@ -25,7 +24,7 @@ import io.github.shutdown4j.internal.OneLine;
  */
 final class SocketActivation {
 
-    private static final Logger log = LoggerFactory.getLogger(SocketActivation.class);
+    private static final ComponentLogger LOG = new ComponentLogger(ActivatedSocket.class, "systemd");
     private static final int FIRST_DESCRIPTOR = 3;
     private static final int STANDARD_INPUT = 0;
 
@@ -119,8 +118,8 @@ final class SocketActivation {
         }
         String pid = environment.value(SystemdEnvironment.LISTEN_PID).orElse("");
         if (!pid.equals(Long.toString(environment.pid()))) {
-            log.warn(
-                    "systemd: sockets were passed to process \"{}\", but this JVM is process {}: does the start script"
+            LOG.warn(
+                    "sockets were passed to process \"{}\", but this JVM is process {}: does the start script"
                             + " end in 'exec java ...'?",
                     pid,
                     environment.pid());
@@ -129,7 +128,7 @@ final class SocketActivation {
         try {
             return Math.max(0, Integer.parseInt(count.get()));
         } catch (NumberFormatException e) {
-            log.warn("systemd: LISTEN_FDS must be a number, was \"{}\"", count.get());
+            LOG.warn("LISTEN_FDS must be a number, was \"{}\"", count.get());
             return 0;
         }
     }
@@ -163,7 +162,7 @@ final class SocketActivation {
         if (descriptor != STANDARD_INPUT) {
             int unused = LibC.close(descriptor);
         }
-        log.info("systemd: passed a socket, {} ({})", Descriptors.text(address.get()), name);
+        LOG.info("passed a socket, {} ({})", Descriptors.text(address.get()), name);
         return Optional.of(new ActivatedSocket(name, channel, address.get()));
     }
 }

@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.checkpoint.LastRun;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.Outcome;
@@ -24,7 +23,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 /** The texts for {@code systemctl status}, one line each. */
 final class StatusText {
 
-    private static final Logger log = LoggerFactory.getLogger(StatusText.class);
+    private static final ComponentLogger LOG = new ComponentLogger(SystemdListener.class, "systemd");
     private static final int MAX_PROBLEMS = 3;
 
     private StatusText() {}
@@ -43,7 +42,7 @@ final class StatusText {
             phases.add(new PhaseReport(phase, Duration.ZERO, Duration.ZERO, Duration.ZERO, steps));
         }
         texts.add(finished(new ShutdownReport(reason, Instant.EPOCH, Duration.ZERO, 1, phases)));
-        log.trace("systemd: prepared {}", texts);
+        LOG.debug("prepared {}", texts);
     }
 
     static String waitingFor(Collection<String> services) {

@@ -7,12 +7,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.reload.ReloadReport;
@@ -51,7 +50,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  */
 public final class SystemdListener implements ShutdownListener, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(SystemdListener.class);
+    private static final ComponentLogger LOG = new ComponentLogger(SystemdListener.class, "systemd");
     private static final Duration STATUS_PAUSE = Duration.ofMillis(250);
 
     private enum State {
@@ -92,7 +91,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
         watchdogEnabled = builder.watchdogEnabled;
         watchdogOfOtherProcess = WatchdogTiming.isForOtherProcess(builder.environment);
         if (watchdog.isActive() && !watchdogEnabled) {
-            log.warn("systemd: the unit has WatchdogSec=, but the watchdog is disabled: READY=1 turns it off");
+            LOG.warn("the unit has WatchdogSec=, but the watchdog is disabled: READY=1 turns it off");
         }
         startExtension = builder.startExtension;
         reloadExtension = builder.reloadExtension();
@@ -182,7 +181,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     private static void prepareStop() {
         StatusText.prepare();
         NotifyResult failed = new NotifyResult.Failed("example", OptionalInt.empty());
-        log.trace("systemd: prepared for {}", failed);
+        LOG.debug("prepared for {}", failed);
     }
 
     @Override

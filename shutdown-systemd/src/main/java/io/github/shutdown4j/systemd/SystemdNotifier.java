@@ -12,10 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
@@ -42,7 +41,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class SystemdNotifier implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(SystemdNotifier.class);
+    private static final ComponentLogger LOG = new ComponentLogger(SystemdNotifier.class, "systemd");
 
     private static final NotifyResult SENT = new NotifyResult.Sent();
     private static final NotifyResult NOT_UNDER_SYSTEMD = new NotifyResult.NotUnderSystemd();
@@ -73,22 +72,22 @@ public final class SystemdNotifier implements AutoCloseable {
             SystemdEnvironment environment, Ticker ticker, Function<NotifyAddress, NotifySocket> factory) {
         Optional<String> socket = environment.value(SystemdEnvironment.NOTIFY_SOCKET);
         if (socket.isEmpty()) {
-            log.debug("systemd: NOTIFY_SOCKET is not set, nothing is notified");
+            LOG.debug("NOTIFY_SOCKET is not set, nothing is notified");
             return new SystemdNotifier(ticker, null, NOT_UNDER_SYSTEMD);
         }
         NotifyAddress address;
         try {
             address = NotifyAddress.parse(socket.get());
         } catch (IllegalArgumentException e) {
-            log.warn("systemd: notifications are off because of NOTIFY_SOCKET: {}", e.getMessage());
+            LOG.warn("notifications are off because of NOTIFY_SOCKET: {}", e.getMessage());
             return new SystemdNotifier(ticker, null, failed(String.valueOf(e.getMessage())));
         }
         SystemdNotifier notifier =
                 new SystemdNotifier(ticker, NotifySocketLoader.start(address, factory, ticker), NOT_UNDER_SYSTEMD);
         Optional<String> started = environment.wrapperPid();
         if (started.isPresent()) {
-            log.warn(
-                    "systemd: the main process of the unit is process {}, but this JVM is process {}: by default systemd"
+            LOG.warn(
+                    "the main process of the unit is process {}, but this JVM is process {}: by default systemd"
                             + " ignores its notifications, and with KillMode=mixed a stop kills it without SIGTERM; ExecStart= must start java"
                             + " itself, or a script that ends in 'exec java ...'",
                     started.get(),
@@ -262,7 +261,7 @@ public final class SystemdNotifier implements AutoCloseable {
                 && present.postpone(socket -> {
                     var unused = transmit(socket, message);
                 })) {
-            log.warn("systemd: [{}] is late: native code is still being loaded, it is sent when that is done", message);
+            LOG.warn("[{}] is late: native code is still being loaded, it is sent when that is done", message);
             return failed("native code is still being loaded, the message is sent when that is done");
         }
         return failed(present.unavailableReason());
@@ -317,7 +316,7 @@ public final class SystemdNotifier implements AutoCloseable {
         }
         String why = Errno.describe(errno);
         if (errno != before) {
-            log.warn("systemd: [{}] was not sent: {}", message, why);
+            LOG.warn("[{}] was not sent: {}", message, why);
         }
         return new NotifyResult.Failed(why, OptionalInt.of(errno));
     }

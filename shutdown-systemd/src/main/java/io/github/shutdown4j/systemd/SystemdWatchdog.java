@@ -6,10 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
@@ -34,7 +33,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class SystemdWatchdog implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(SystemdWatchdog.class);
+    private static final ComponentLogger LOG = new ComponentLogger(SystemdWatchdog.class, "systemd");
     /** The time by which a phase may exceed its limit before it counts as hung. */
     private static final Duration OVERRUN_TOLERANCE = Duration.ofSeconds(1);
 
@@ -161,8 +160,8 @@ public final class SystemdWatchdog implements AutoCloseable {
         }
         boolean disabled = notifier.send(SystemdMessage.watchdogOff()).isSent();
         end();
-        log.error(
-                "systemd: cannot create the heartbeat thread, {}",
+        LOG.error(
+                "cannot create the heartbeat thread, {}",
                 disabled ? "the watchdog is disabled" : "and systemd will abort the process",
                 failure);
     }
@@ -231,12 +230,12 @@ public final class SystemdWatchdog implements AutoCloseable {
         }
         problem = found;
         if (healthy) {
-            log.info("systemd: heartbeats continue, the process is healthy again");
+            LOG.info("heartbeats continue, the process is healthy again");
         } else if (triggers && overrun.isEmpty() && sendTrigger()) {
-            log.warn("systemd: the watchdog is triggered: {}", found);
+            LOG.warn("the watchdog is triggered: {}", found);
         } else {
-            log.warn(
-                    "systemd: heartbeats are withheld, the process is aborted in at most {}: {}",
+            LOG.warn(
+                    "heartbeats are withheld, the process is aborted in at most {}: {}",
                     Durations.text(present.limit()),
                     found);
         }

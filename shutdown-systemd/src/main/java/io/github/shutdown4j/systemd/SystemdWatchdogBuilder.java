@@ -5,16 +5,15 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Ticker;
 
 /** Builds a {@link SystemdWatchdog}. Can be used once. Not thread-safe. */
 public final class SystemdWatchdogBuilder {
 
-    private static final Logger log = LoggerFactory.getLogger(SystemdWatchdog.class);
+    private static final ComponentLogger LOG = new ComponentLogger(SystemdWatchdog.class, "systemd");
 
     final SystemdNotifier notifier;
     private SystemdEnvironment environment = SystemdEnvironment.current();
@@ -89,8 +88,8 @@ public final class SystemdWatchdogBuilder {
         Optional<WatchdogTiming> limit =
                 notifier.isUnderSystemd() ? WatchdogTiming.from(environment, interval, timeout) : Optional.empty();
         if (expected && notifier.isUnderSystemd() && limit.isEmpty()) {
-            log.warn("systemd: the configuration enables the watchdog, but the unit has none: add WatchdogSec= to the"
-                    + " unit");
+            LOG.warn(
+                    "the configuration enables the watchdog, but the unit has none: add WatchdogSec= to the" + " unit");
         }
         return new SystemdWatchdog(this, limit);
     }

@@ -6,9 +6,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
@@ -20,7 +19,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class TimeoutExtender implements Runnable {
 
-    private static final Logger log = LoggerFactory.getLogger(TimeoutExtender.class);
+    private static final ComponentLogger LOG = new ComponentLogger(SystemdListener.class, "systemd");
 
     private final SystemdNotifier notifier;
     private final Ticker ticker;
@@ -75,7 +74,7 @@ final class TimeoutExtender implements Runnable {
                 started = true;
             }
         } catch (Throwable noThread) {
-            log.warn("systemd: the stop cannot be extended further: cannot create thread", noThread);
+            LOG.warn("the stop cannot be extended further: cannot create thread", noThread);
         } finally {
             lock.unlock();
         }
@@ -144,7 +143,7 @@ final class TimeoutExtender implements Runnable {
             due = Deadline.after(ticker, Durations.part(step, 2));
             Optional<SystemdMessage> request = next();
             if (request.isEmpty()) {
-                log.info("systemd: the stop is no longer extended, the maximum of {} is reached", Durations.text(cap));
+                LOG.info("the stop is no longer extended, the maximum of {} is reached", Durations.text(cap));
             }
             return request;
         } finally {

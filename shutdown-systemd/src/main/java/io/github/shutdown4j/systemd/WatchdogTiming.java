@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Durations;
 
 /**
@@ -19,7 +18,7 @@ import io.github.shutdown4j.internal.Durations;
  */
 record WatchdogTiming(Duration limit, Duration interval) {
 
-    private static final Logger log = LoggerFactory.getLogger(WatchdogTiming.class);
+    private static final ComponentLogger LOG = new ComponentLogger(SystemdWatchdog.class, "systemd");
     private static final Duration MAX = Duration.ofDays(365);
     private static final Duration MIN_INTERVAL = Duration.ofMillis(1);
 
@@ -38,7 +37,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
             SystemdEnvironment environment, @Nullable Duration interval, @Nullable Duration expected) {
         Optional<String> usec = environment.value(SystemdEnvironment.WATCHDOG_USEC);
         if (usec.isEmpty()) {
-            log.info("systemd: no watchdog, the unit has no WatchdogSec=");
+            LOG.info("no watchdog, the unit has no WatchdogSec=");
             return Optional.empty();
         }
         Optional<String> pid = environment.value(SystemdEnvironment.WATCHDOG_PID);
@@ -48,7 +47,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
         }
         Optional<Duration> limit = micros(usec.get());
         if (limit.isEmpty()) {
-            log.warn("systemd: no watchdog, WATCHDOG_USEC must be a number of microseconds, was \"{}\"", usec.get());
+            LOG.warn("no watchdog, WATCHDOG_USEC must be a number of microseconds, was \"{}\"", usec.get());
             return Optional.empty();
         }
         return Optional.of(of(limit.get(), interval, expected));
@@ -63,8 +62,8 @@ record WatchdogTiming(Duration limit, Duration interval) {
     }
 
     private static void warnOfOtherProcess(SystemdEnvironment environment, String pid, String usec) {
-        log.warn(
-                "systemd: WATCHDOG_PID is \"{}\" and this JVM is process {}: it sends no heartbeats, and the unit will be"
+        LOG.warn(
+                "WATCHDOG_PID is \"{}\" and this JVM is process {}: it sends no heartbeats, and the unit will be"
                         + " killed every {} unless systemd accepts WATCHDOG_USEC=0 with READY=1; ExecStart= must start"
                         + " java itself, or a script that ends in 'exec java ...'",
                 pid,
@@ -88,8 +87,8 @@ record WatchdogTiming(Duration limit, Duration interval) {
             used = interval;
         }
         if (!contradictions.isEmpty()) {
-            log.warn(
-                    "systemd: the unit has WatchdogSec={}, but {}",
+            LOG.warn(
+                    "the unit has WatchdogSec={}, but {}",
                     Durations.text(limit),
                     String.join(", and ", contradictions));
         }

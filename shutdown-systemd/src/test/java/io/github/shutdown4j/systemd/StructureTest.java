@@ -51,8 +51,7 @@ class StructureTest {
             assertThat(module.opens()).isEmpty();
             assertThat(module.requires())
                     .extracting(ModuleDescriptor.Requires::name)
-                    .containsExactlyInAnyOrder(
-                            "java.base", "io.github.shutdown4j", "com.sun.jna", "org.slf4j", "org.jspecify");
+                    .containsExactlyInAnyOrder("java.base", "io.github.shutdown4j", "com.sun.jna", "org.jspecify");
         }
     }
 

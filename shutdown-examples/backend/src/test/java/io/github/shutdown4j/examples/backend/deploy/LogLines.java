@@ -112,14 +112,19 @@ final class LogLines {
         return call.getMethodSelect().toString().matches("(.*\\.)?log");
     }
 
-    /** What the loggers of the coordinator's own package write before each line, by the name of the variable. */
+    /** What the loggers of systemd and of the coordinator's own package write before each line. */
     private static String prefix(CompilationUnitTree unit, String logger) {
-        if (!unit.getPackageName().toString().equals("io.github.shutdown4j")) {
+        String packageName = unit.getPackageName().toString();
+        if (packageName.equals("io.github.shutdown4j.systemd")) {
+            return "systemd: ";
+        }
+        if (!packageName.equals("io.github.shutdown4j")) {
             return "";
         }
         return switch (logger) {
             case "LOG" -> "Shutdown: ";
             case "PLAN_LOG" -> "Shutdown plan: ";
+            case "REPORT_LOG" -> "Report: ";
             default -> "";
         };
     }
