@@ -56,7 +56,8 @@ public final class HelidonService {
 
     private void addConnectionClose(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         response.beforeSend(() -> {
-            if (coordinator.trigger().isRequested()) {
+            boolean http1 = request.prologue().protocolVersion().startsWith("1"); // HTTP/2 would reset the stream
+            if (http1 && coordinator.trigger().isRequested()) {
                 response.header(HeaderValues.CONNECTION_CLOSE);
             }
         });
