@@ -24,6 +24,9 @@ final class CheckpointEncoder<T> {
     private final CheckpointWorker worker;
     private final BiFunction<String, Throwable, CheckpointException> notSaved;
 
+    /** How many bytes the last state had, which is about what the next one will have. */
+    private volatile int usualSize = 2048;
+
     /** Whether a save of this run was read back, or at least parsed. */
     private volatile boolean roundTripSeen;
 
@@ -43,7 +46,7 @@ final class CheckpointEncoder<T> {
 
     /** Encodes the state if it is small. Also called on the threads of callers. */
     EncodedState<T> encode(T state, boolean ending) throws CheckpointException {
-        Buffer buffer = new Buffer(CheckpointContent.IN_MEMORY_LIMIT);
+        Buffer buffer = new Buffer(CheckpointContent.IN_MEMORY_LIMIT, usualSize);
         try {
             settings.encode(state, buffer);
         } catch (Throwable e) {
@@ -55,6 +58,7 @@ final class CheckpointEncoder<T> {
             return new EncodedState<>(state, null, null);
         }
         byte[] bytes = buffer.bytes();
+        usualSize = Math.min(bytes.length, CheckpointContent.IN_MEMORY_LIMIT);
         boolean check = bytes.length <= ALWAYS_CHECKED_LIMIT || (bytes.length <= CHECKED_LIMIT && isDue(ending));
         return new EncodedState<>(state, bytes, check ? new RoundTripCheck<>(settings, state, bytes) : null);
     }

@@ -67,8 +67,13 @@ final class EncodedState<T> {
         private byte @Nullable [] adopted;
         private boolean full;
 
-        Buffer(int limit) {
-            super(2048);
+        /**
+         * For at most {@code limit} bytes.
+         *
+         * @param expected how many there will be; if it is more, the buffer grows
+         */
+        Buffer(int limit, int expected) {
+            super(expected);
             this.limit = limit;
         }
 
@@ -78,7 +83,7 @@ final class EncodedState<T> {
         }
 
         byte[] bytes() {
-            return adopted != null ? adopted : Arrays.copyOf(buf, count);
+            return adopted != null ? adopted : count == buf.length ? buf : Arrays.copyOf(buf, count);
         }
 
         @Override
