@@ -3,10 +3,8 @@ package io.github.shutdown4j.examples.benchmarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The life of a process, from its start to its exit: the processor time and the time on the wall until it is ready, the
@@ -38,7 +36,10 @@ final class LifePart {
     }
 
     private void run() throws Exception {
-        List<Program> all = new ArrayList<>(List.of(programs.bare(0), programs.databind(0), programs.jna(0)));
+        LoadedClasses classes = LoadedClasses.of(run, programs.coordinator(Version.NOW, 0));
+        classes(classes);
+        List<Program> all = new ArrayList<>(List.of(
+                programs.bare(0), programs.databind(0), programs.read(0), programs.jna(0), programs.floor(0, classes)));
         for (Version version : programs.versions()) {
             all.add(programs.coordinator(version, 0));
             all.add(programs.listener(version, 0));
@@ -64,7 +65,6 @@ final class LifePart {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(socket.getParent());
         }
-        databindClasses();
     }
 
     private static Life live(Program program, Map<String, String> environment, DatagramSink sink, boolean settled)
@@ -87,7 +87,7 @@ final class LifePart {
     }
 
     /** Waits until what a program does once it is ready is over. */
-    private static void settle(long pid) throws InterruptedException {
+    static void settle(long pid) throws InterruptedException {
         double before = ProcessorTime.ofProcess(pid);
         int quiet = 0;
         for (int polls = 0; polls < MAX_POLLS && quiet < 3; polls++) {
@@ -137,36 +137,28 @@ final class LifePart {
     private void ratios(String group, Map<String, Sample> samples) throws Exception {
         Sample bare = samples.get(Programs.BARE);
         Sample databind = samples.get(Programs.DATABIND);
-        Map<Version, Map<String, Sample>> added = new LinkedHashMap<>();
-        for (Version version : programs.versions()) {
-            Map<String, Sample> each = new LinkedHashMap<>();
-            each.put(
-                    "the coordinator",
-                    samples.get(programs.coordinator(version, 0).name()).less(bare));
-            each.put(
-                    "with the listener",
-                    samples.get(programs.listener(version, 0).name()).less(bare));
-            each.put(
-                    "with a store, beyond one databind write",
-                    samples.get(programs.store(version, 0).name()).less(databind));
-            each.put(
-                    "a store alone, beyond one databind write",
-                    samples.get(programs.firstSave(version, 0).name()).less(databind));
-            added.put(version, each);
-        }
-        Map<String, Sample> ours = added.get(Version.NOW);
-        if (programs.hasEarlier()) {
-            List<Double> bars = List.of(0.6, 0.6, 0.5, 0.5);
-            int i = 0;
-            for (Map.Entry<String, Sample> entry : ours.entrySet()) {
-                Sample ratio = entry.getValue().over(added.get(Version.EARLIER).get(entry.getKey()));
-                run.report()
-                        .add(Row.of(PART, group, "shutdown4j, " + entry.getKey(), Version.EARLIER.text, "x", ratio)
-                                .bar(bars.get(i++)));
+        // A coordinator with a store is ready before anything is written; until its exit it has saved.
+        boolean written = group.contains("exit");
+        List<Comparison> comparisons = List.of(
+                new Comparison("the coordinator", programs::coordinator, Programs.FLOOR, bare, 0.6),
+                new Comparison("with the listener", programs::listener, Programs.JNA, bare, 0.6),
+                written
+                        ? new Comparison(
+                                "with a store, beyond one databind write",
+                                programs::store,
+                                Programs.READ,
+                                databind,
+                                0.5)
+                        : new Comparison("with a store", programs::store, "", bare, Double.NaN),
+                new Comparison(
+                        "a store alone, beyond one databind write", programs::firstSave, Programs.READ, databind, 0.5));
+        for (Comparison each : comparisons) {
+            if (programs.hasEarlier()) {
+                compare(group, samples, each);
             }
         }
-        Sample jna = samples.get(Programs.JNA).less(bare);
         String floor = group.replaceAll(",[^,]*$", "");
+        Sample listener = samples.get(programs.listener(Version.NOW, 0).name()).less(bare);
         run.report()
                 .add(Row.of(
                         PART,
@@ -174,7 +166,41 @@ final class LifePart {
                         "shutdown4j, with the listener",
                         Programs.JNA,
                         "x",
-                        ours.get("with the listener").over(jna)));
+                        listener.over(samples.get(Programs.JNA).less(bare))));
+    }
+
+    /** A program of a version that reports as soon as it is ready. */
+    private interface Kind {
+        Program of(Version version, int settleMillis) throws Exception;
+    }
+
+    /**
+     * One program of both versions.
+     *
+     * @param floor the name of the least program that does something of the kind; empty if there is none
+     * @param base what both have in common with others
+     * @param bar what ours may take of what the earlier one takes, each less the base
+     */
+    private record Comparison(String name, Kind kind, String floor, Sample base, double bar) {}
+
+    private void compare(String group, Map<String, Sample> samples, Comparison of) throws Exception {
+        Sample ours = samples.get(of.kind().of(Version.NOW, 0).name()).less(of.base());
+        Sample earlier = samples.get(of.kind().of(Version.EARLIER, 0).name()).less(of.base());
+        String subject = "shutdown4j, " + of.name();
+        run.report()
+                .add(Row.of(PART, group, subject, Version.EARLIER.text, "x", ours.over(earlier))
+                        .bar(of.bar()));
+        if (!of.floor().isEmpty()) {
+            Sample least = samples.get(of.floor()).less(of.base());
+            run.report()
+                    .add(Row.of(
+                            PART,
+                            group.replace("ours in the time", "a floor in the time"),
+                            of.name() + ": " + of.floor(),
+                            Version.EARLIER.text,
+                            "x",
+                            least.over(earlier)));
+        }
     }
 
     private void stopping(String when, Map<String, Sample> toStopping, Map<String, Sample> toExit) throws Exception {
@@ -210,29 +236,22 @@ final class LifePart {
         run.report().add(Row.of(Report.CLAIMS, group, subject, "", "ms", sample).bar(bar));
     }
 
-    /** How many classes of Jackson's databind a whole life loads that has a configuration and a report, but no store. */
-    private void databindClasses() throws Exception {
-        Path log = run.folder().resolve("classes.log");
-        try (Child child = programs.coordinator(Version.NOW, 0).start("-Xlog:class+load:file=" + log)) {
-            child.await("READY");
-            settle(child.pid());
-            child.term();
-            child.awaitExit();
-        }
-        try (Stream<String> lines = Files.lines(log)) {
-            double count = lines.filter(line -> line.contains(" com.fasterxml.jackson.databind."))
-                    .count();
-            run.report()
-                    .add(Row.of(
-                                    PART,
-                                    "classes of databind loaded, from start to exit",
-                                    Version.NOW.text,
-                                    "",
-                                    "classes",
-                                    new Sample(count))
-                            .bar(0));
-        } finally {
-            Files.delete(log);
-        }
+    private void classes(LoadedClasses classes) {
+        Sample untilReady = new Sample(classes.untilReady());
+        Sample whenQuiet = new Sample(classes.whenQuiet());
+        run.report()
+                .add(Row.of(PART, "classes of ours loaded, until ready", Version.NOW.text, "", "classes", untilReady));
+        run.report()
+                .add(Row.of(PART, "classes of ours loaded, once quiet", Version.NOW.text, "", "classes", whenQuiet));
+        run.report()
+                .add(Row.of(
+                                PART,
+                                "classes of databind loaded, from start to exit",
+                                Version.NOW.text,
+                                "",
+                                "classes",
+                                new Sample(classes.databind()))
+                        .bar(0)
+                        .note("it has a configuration and a report, but no store"));
     }
 }

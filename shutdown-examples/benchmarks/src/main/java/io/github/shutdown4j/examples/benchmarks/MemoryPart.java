@@ -25,7 +25,13 @@ final class MemoryPart {
             return;
         }
         Programs programs = found.get();
-        List<Program> all = new ArrayList<>(List.of(programs.bare(SETTLE_MILLIS), programs.databind(SETTLE_MILLIS)));
+        LoadedClasses classes = LoadedClasses.of(run, programs.coordinator(Version.NOW, 0));
+        List<Program> all = new ArrayList<>(List.of(
+                programs.bare(SETTLE_MILLIS),
+                programs.databind(SETTLE_MILLIS),
+                programs.read(SETTLE_MILLIS),
+                programs.jna(SETTLE_MILLIS),
+                programs.floor(SETTLE_MILLIS, classes)));
         for (Version version : programs.versions()) {
             all.add(programs.coordinator(version, SETTLE_MILLIS));
             all.add(programs.listener(version, SETTLE_MILLIS));
@@ -92,6 +98,18 @@ final class MemoryPart {
                                         "x",
                                         added.over(addedEarlier))
                                 .bar(bars.get(i)));
+            }
+            List<String> floors = List.of(Programs.FLOOR, Programs.JNA, Programs.READ);
+            for (int i = 0; i < floors.size(); i++) {
+                Sample addedEarlier = resident.get(earlier.get(i).name()).less(bare);
+                run.report()
+                        .add(Row.of(
+                                PART,
+                                "resident, what a floor adds against bde63c8",
+                                floors.get(i),
+                                earlier.get(i).name(),
+                                "x",
+                                resident.get(floors.get(i)).less(bare).over(addedEarlier)));
             }
         }
         run.report()

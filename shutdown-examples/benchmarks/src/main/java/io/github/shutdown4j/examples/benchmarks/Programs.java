@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ final class Programs {
     static final String BARE = "the same JVM without us";
     static final String DATABIND = "without us, one write by databind";
     static final String JNA = "without us, one datagram by JNA";
+    static final String READ = "without us, one write and one read by databind";
+    static final String FLOOR = "without us, the same threads and handlers, and as many empty classes";
 
     private final Peers peers;
     private final Path folder;
@@ -52,6 +55,18 @@ final class Programs {
 
     Program jna(int settleMillis) throws IOException {
         return program(Version.NOW, JNA, "Bare", settleMillis, "jna");
+    }
+
+    Program read(int settleMillis) throws IOException {
+        return program(Version.NOW, READ, "Bare", settleMillis, "read");
+    }
+
+    /** The least that a program with a coordinator can cost, if it has that many classes. */
+    Program floor(int settleMillis, LoadedClasses classes) throws IOException {
+        Path jar = FloorJar.write(folder.resolve("floor.jar"), classes.whenQuiet());
+        Program program = program(
+                Version.NOW, FLOOR, "Floor", settleMillis, classes.asArguments().toArray(String[]::new));
+        return new Program(FLOOR, program.classPath() + File.pathSeparator + jar, program.main(), program.args());
     }
 
     Program coordinator(Version version, int settleMillis) throws IOException {

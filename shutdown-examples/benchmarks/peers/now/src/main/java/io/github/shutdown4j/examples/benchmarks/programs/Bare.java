@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A program without shutdown4j: it logs a line and has an empty shutdown hook. With the argument {@code databind} it also
- * writes one record by databind, with {@code jna} it sends one datagram to the socket of systemd.
+ * writes one record by databind, with {@code read} it also reads that, with {@code jna} it sends one datagram to the socket of systemd.
  */
 public final class Bare {
 
@@ -21,6 +21,10 @@ public final class Bare {
         Runtime.getRuntime().addShutdownHook(new Hook());
         if (args[1].equals("databind")) {
             var unused = new ObjectMapper().writeValueAsBytes(new Coordinated.State(1));
+        } else if (args[1].equals("read")) {
+            ObjectMapper mapper = new ObjectMapper();
+            byte[] json = mapper.writeValueAsBytes(new Coordinated.State(1));
+            var unused = mapper.readValue(json, Coordinated.State.class);
         } else if (args[1].equals("jna")) {
             Datagram.send("READY=1", System.getenv("NOTIFY_SOCKET"));
         }

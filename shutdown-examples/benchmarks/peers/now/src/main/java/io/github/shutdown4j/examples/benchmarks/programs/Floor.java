@@ -1,0 +1,128 @@
+package io.github.shutdown4j.examples.benchmarks.programs;
+
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+import org.slf4j.LoggerFactory;
+
+/**
+ * The least that a program with a coordinator needs, without a coordinator: the lambdas that it passes, handlers of two
+ * signals, a hook, the two threads that stay and the two that end, and as many classes, all of them empty. The second
+ * argument tells how many classes are loaded until it is ready, the third how many more a moment later.
+ */
+public final class Floor {
+
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+    private Floor() {}
+
+    /** What the program passes to a library. */
+    private interface Callback {
+        void run() throws Exception;
+    }
+
+    public static void main(String[] args) throws Exception {
+        LoggerFactory.getLogger(Floor.class).info("starts");
+        List<Callback> callbacks = List.of(() -> {}, () -> {}, () -> {});
+        int untilReady = Integer.parseInt(args[1]);
+        int later = Integer.parseInt(args[2]);
+        load(0, untilReady);
+        handleSignals(new Exit());
+        Runtime.getRuntime().addShutdownHook(new Thread(new Body(List.of()), "hook"));
+        thread("timer", new Stay());
+        Thread starter = thread("starter", new Body(callbacks));
+        thread("service", new Stay());
+        thread("preloader", new Later(untilReady, later));
+        starter.join();
+        Ready.reportAndWait(args[0]);
+    }
+
+    private static Thread thread(String name, Runnable body) {
+        Thread thread = new Thread(null, body, name, 0, false);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static void load(int from, int count) throws ClassNotFoundException {
+        for (int i = from; i < from + count; i++) {
+            var unused = Class.forName("floor.Empty".concat(Integer.toString(i)));
+        }
+    }
+
+    /** By reflection, as a library must: the compiler warns of the class, and a runtime may lack it. */
+    private static void handleSignals(Consumer<Object> body) throws Exception {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        Class<?> handler = Class.forName("sun.misc.SignalHandler");
+        Method handle = signal.getMethod("handle", signal, handler);
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        MethodHandle accept =
+                lookup.findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class));
+        MethodType type = MethodType.methodType(void.class, signal);
+        MethodHandle factory = LambdaMetafactory.metafactory(
+                        lookup, "handle", MethodType.methodType(handler, Consumer.class), type, accept, type)
+                .getTarget();
+        for (String name : List.of("TERM", "INT")) {
+            Object made;
+            try {
+                made = factory.invoke(body);
+            } catch (Throwable impossible) {
+                throw new IllegalStateException(impossible);
+            }
+            handle.invoke(null, signal.getConstructor(String.class).newInstance(name), made);
+        }
+    }
+
+    private record Exit() implements Consumer<Object> {
+
+        @Override
+        public void accept(Object signal) {
+            System.exit(0);
+        }
+    }
+
+    private record Body(List<Callback> callbacks) implements Runnable {
+
+        @Override
+        public void run() {
+            try {
+                for (Callback callback : callbacks) {
+                    callback.run();
+                }
+            } catch (Exception impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+
+    private record Stay() implements Runnable {
+
+        @Override
+        public void run() {
+            try {
+                NEVER.await();
+            } catch (InterruptedException end) {
+                // Nobody does that.
+            }
+        }
+    }
+
+    private record Later(int from, int count) implements Runnable {
+
+        @Override
+        public void run() {
+            try {
+                Thread.sleep(100);
+                load(from, count);
+            } catch (InterruptedException | ClassNotFoundException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+}
