@@ -25,8 +25,8 @@ In DIR, which must exist:
   environment   variables for the process, in the syntax of sh; may be missing. They take precedence over config.toml
   backend.jar   unless the variable BACKEND_JAR names another; else the one beside this script or in ../target
   backend.log   what it prints, from the last start on; backend.log.1: that of the run before
-  backend.pid   the process; backend.exit: its exit status
-Java is \$JAVA_HOME/bin/java, else the one in the PATH. JAVA_OPTIONS: options for it.
+  backend.pid   the process; backend.exit: its exit status; backend.starting is there while somebody starts it
+Java is \$JAVA_HOME/bin/java, else the one in the PATH. JAVA_OPTIONS: options for it. It needs curl, bash or wget, too.
 
 Exit status: 0 done, $failed failed, $wrong_usage wrong arguments, $stopped stopped (of status), $not_installed no jar or no Java, $bad_settings wrong settings,
 $not_running not running, $no_answer running, but does not answer (of health).
