@@ -157,7 +157,7 @@ class ScriptForOneFolderTest {
 
     @Test
     void twoStartsMakeOneProcessWhichAQuietLogABadEndAndMissingToolsDoNotHide() throws Exception {
-        assumeThat(Path.of("/bin/sh")).exists();
+        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         Files.writeString(
                 home.resolve("config.toml"),
                 "[web]\nport = 0\n[log]\nlevel = \"error\"\n[shutdown]\ntimeout_secs = 2\n");
@@ -213,7 +213,7 @@ class ScriptForOneFolderTest {
 
     @Test
     void theFolderIsTheOneThatWasNamedWhateverCdpathIs() throws Exception {
-        assumeThat(Path.of("/bin/sh")).exists();
+        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         Files.createDirectories(home.resolve("elsewhere/data"));
         Path data = Files.createDirectory(home.resolve("data"));
         Files.writeString(data.resolve("backend.exit"), "5\n");

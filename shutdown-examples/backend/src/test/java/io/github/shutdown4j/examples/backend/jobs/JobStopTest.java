@@ -54,6 +54,7 @@ class JobStopTest extends JobsFixture {
         books.balance(JobType.A);
         assertThat(books.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
                 .describedAs("a hand-back is no delivery")
+                .hasSize(5)
                 .allMatch(entry -> entry.getDeliveredTimes() == 0);
     }
 

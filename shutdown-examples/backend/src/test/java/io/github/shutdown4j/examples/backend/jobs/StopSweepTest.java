@@ -70,7 +70,9 @@ class StopSweepTest {
 
                 CompletableFuture<Void> orders = orderSoonAndPause(books, micros);
                 long stop = System.nanoTime();
-                assertThat(group.stop(Duration.ofSeconds(10))).allMatch(step -> step.outcome() == Outcome.DONE);
+                assertThat(group.stop(Duration.ofSeconds(10)))
+                        .singleElement()
+                        .matches(step -> step.outcome() == Outcome.DONE);
                 longestNanos = Math.max(longestNanos, System.nanoTime() - stop);
                 assertThat(tracker.drain(Duration.ofSeconds(10)).outcome()).isEqualTo(Outcome.DONE);
                 consumer.resource().release();
@@ -169,7 +171,7 @@ class StopSweepTest {
         ServiceGroup group = ServiceGroup.builder().add("jobs", consumer).build();
         group.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
-        assertThat(group.stop(Duration.ofSeconds(10))).allMatch(step -> step.outcome() == Outcome.DONE);
+        assertThat(group.stop(Duration.ofSeconds(10))).singleElement().matches(step -> step.outcome() == Outcome.DONE);
         assertThat(tracker.drain(Duration.ofSeconds(10)).outcome()).isEqualTo(Outcome.DONE);
         consumer.resource().release();
     }
