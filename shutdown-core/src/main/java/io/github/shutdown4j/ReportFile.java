@@ -107,7 +107,7 @@ public final class ReportFile implements ShutdownListener {
         try {
             write(target, format.apply(report));
             REPORT_LOG.debug("written to {}", target);
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             REPORT_LOG.warn("cannot write {}: {}", target, failure.toString());
         }
     }
@@ -136,7 +136,7 @@ public final class ReportFile implements ShutdownListener {
         try {
             Files.write(draft, bytes);
             publish(draft, target);
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             discard(draft, failure);
             throw failure;
         }
@@ -150,7 +150,7 @@ public final class ReportFile implements ShutdownListener {
         }
     }
 
-    private static void discard(Path draft, Exception failure) {
+    private static void discard(Path draft, Throwable failure) {
         try {
             Files.deleteIfExists(draft);
         } catch (IOException left) {

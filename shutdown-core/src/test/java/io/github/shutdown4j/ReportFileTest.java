@@ -19,6 +19,7 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownSignal;
 
@@ -104,6 +105,28 @@ class ReportFileTest {
                     .contains("Report: cannot write", "s.txt"));
         }
         assertThat(folder.toFile().list()).containsExactly("s.txt");
+    }
+
+    /** A channel needs direct memory to write, of which this process has next to none. */
+    public static final class WithoutDirectMemory {
+        public static void main(String[] args) {
+            ReportFile.at(Path.of(args[0])).onFinished(clean());
+            System.out.println("returned");
+        }
+    }
+
+    @Test
+    void errorLeavesNoDraftBehindEither() {
+        try (ChildJvm child = ChildJvm.of(WithoutDirectMemory.class)
+                .jvm("-XX:MaxDirectMemorySize=64")
+                .logs()
+                .args(folder.resolve("s.txt").toString())
+                .start()) {
+            child.awaitLine("Report: cannot write");
+            child.awaitLine("returned");
+            child.assertExit(0);
+        }
+        assertThat(folder.toFile().list()).isEmpty();
     }
 
     @Test
