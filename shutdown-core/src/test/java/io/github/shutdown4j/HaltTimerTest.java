@@ -92,7 +92,7 @@ class HaltTimerTest {
         FailingTicker failing = new FailingTicker();
         forced = new HaltTimer(failing, process, (why, code) -> words.add(why + " " + code));
         failing.failNextWaitOf("shutdown4j-halt-timer");
-        forced.arm(Duration.ofMillis(100));
+        forced.arm(Duration.ofSeconds(3)); // time for the thread to come to its wait on a busy machine
         forced.start();
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
         assertThat(failing.waitHasFailed()).isTrue();

@@ -79,12 +79,15 @@ public final class CallbackExecutor implements Executor {
 
     /** Returns the kind of thread that invariant 1 requires, already counted; to be started without the lock. */
     private @Nullable Role requiredRole() {
-        if (queue.isEmpty() || dispatching) {
+        if (queue.isEmpty()) {
             return null;
         }
-        if (workers == 0) {
+        if (workers == 0) { // although a dispatcher may be left that has not noticed that the queue was empty
             workers = 1;
             return Role.WORKER;
+        }
+        if (dispatching) {
+            return null;
         }
         dispatching = true;
         return Role.DISPATCHER;

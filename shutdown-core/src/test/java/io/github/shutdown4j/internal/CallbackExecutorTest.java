@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -68,6 +70,59 @@ class CallbackExecutorTest {
         ticker.advance(Duration.ofMillis(10));
         Awaitility.await().until(() -> seen.contains("late"));
         assertThat(threads()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void callbackAfterAnIdleMomentDoesNotWaitForADispatcherThatHasNotNoticedIt() throws Exception {
+        CountDownLatch waits = new CountDownLatch(1);
+        CallbackExecutor slow = new CallbackExecutor("executor-under-test", LOG, new WaitsUntilReleased(waits));
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        slow.execute(() -> {
+            inside.countDown();
+            awaitQuietly(goOn);
+        });
+        inside.await();
+        slow.execute(() -> seen.add("second"));
+        waits.await();
+        goOn.countDown();
+        Awaitility.await()
+                .until(() -> seen.equals(List.of("second")) && threads().size() == 1); // the dispatcher
+        slow.execute(() -> seen.add("third"));
+        Awaitility.await().until(() -> seen.equals(List.of("second", "third")));
+    }
+
+    /** A clock whose waits end, whatever happens, not before the test does. */
+    private final class WaitsUntilReleased implements Ticker {
+        private final CountDownLatch waits;
+
+        WaitsUntilReleased(CountDownLatch waits) {
+            this.waits = waits;
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public void await(Lock lock, Condition condition, long nanos) {
+            waits.countDown();
+            lock.unlock();
+            try {
+                awaitQuietly(release);
+            } finally {
+                lock.lock();
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
