@@ -81,9 +81,9 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
         notifyAll(listener -> listener.onReloadFinished(report));
     }
 
-    /** Ends the readiness and notifies in one step, so that no event of the start comes later. */
+    /** Ends the readiness and notifies atomically, so that no event of the start follows. */
     void onShutdown(ShutdownReason reason, Readiness readiness) {
-        if (isEmpty()) { // without listeners, not even the code of an event is made
+        if (isEmpty()) { // without listeners, no code for events is loaded
             readiness.moveTo(Readiness.State.ENDING);
         } else {
             readiness.moveTo(Readiness.State.ENDING, () -> notifyAll(listener -> listener.onShutdown(reason)));

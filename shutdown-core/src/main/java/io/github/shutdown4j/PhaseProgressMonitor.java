@@ -252,7 +252,7 @@ final class PhaseProgressMonitor implements Runnable {
                     count,
                     describe(count, unfinished(current.work)));
         } catch (RuntimeException | Error undescribed) {
-            // A line that is due is written all the same.
+            // A line that is due is written anyway.
         }
     }
 

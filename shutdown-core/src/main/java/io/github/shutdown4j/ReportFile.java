@@ -61,7 +61,7 @@ public final class ReportFile implements ShutdownListener {
     private ReportFile(Path file, Function<ShutdownReport, String> format) {
         this.file = file;
         this.format = format;
-        var unused = format.apply(sample()); // whatever classes that needs are loaded now, not at the end
+        var unused = format.apply(sample()); // loads the classes now instead of during the shutdown
     }
 
     /**

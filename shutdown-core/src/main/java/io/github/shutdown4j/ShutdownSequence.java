@@ -238,7 +238,7 @@ final class ShutdownSequence {
         return List.of();
     }
 
-    /** Whether the process was never ready, or its start failed, and no work has come all the same. */
+    /** Whether the process was never ready or its start failed, and no work has arrived. */
     private boolean nobodySendsWork(ShutdownReason reason) {
         return (!readiness.wasReady() || reason instanceof ShutdownReason.StartFailed) && admitted() == 0;
     }

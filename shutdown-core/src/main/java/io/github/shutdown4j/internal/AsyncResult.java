@@ -19,14 +19,14 @@ import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
-/** Waits for the result of foreign code, if that is something to wait for; see {@code AsyncAction} for the kinds. */
+/** Waits for the result of foreign code if it is asynchronous; {@code AsyncAction} lists the types. */
 public final class AsyncResult {
 
-    /** Methods that turn a foreign future into one of the JDK; those of lazy ones subscribe. */
+    /** Methods that convert a foreign future to one of the JDK; those of lazy types subscribe. */
     private static final List<String> CONVERSIONS =
             List.of("toCompletionStage", "subscribeAsCompletionStage", "toFuture");
 
-    /** Asynchronous, and without any way to wait that needs no class of theirs. */
+    /** Asynchronous types that cannot be awaited without their own classes. */
     private static final List<String> UNAWAITABLE = List.of(
             "java.util.concurrent.Flow$Publisher",
             "org.reactivestreams.Publisher",
@@ -47,7 +47,7 @@ public final class AsyncResult {
     private AsyncResult() {}
 
     /**
-     * Returns when {@code result} is complete; at once if it is nothing that could be awaited.
+     * Returns when {@code result} is complete; at once if it is not asynchronous.
      *
      * @throws Exception the failure with which it completed
      * @throws CancellationException if it was cancelled
@@ -139,7 +139,7 @@ public final class AsyncResult {
     /** A public method that can be called from here; with a parameter, which may be null, or without. */
     private record Call(Object target, Method method) {
 
-        /** Found on a public type: the class of a future is often hidden, and may be in a package that is not exported. */
+        /** Searches public types, because the class of a future is often hidden or in a package that is not exported. */
         static @Nullable Call find(Object target, String name) {
             for (Class<?> type : supertypes(target.getClass())) {
                 if (Modifier.isPublic(type.getModifiers())

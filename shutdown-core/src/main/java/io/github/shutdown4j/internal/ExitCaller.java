@@ -9,8 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds out what has begun the exit of the JVM. For a shutdown hook: once the hooks have ended, nobody can tell. The search
- * runs on its own thread, since the dump of many threads takes long, and that of virtual threads is written to a file.
+ * Determines what has started the exit of the JVM. Called in a shutdown hook, because the information is lost when the hooks
+ * have ended. The search runs on a separate thread, because a dump of many threads takes long, and one of virtual threads is
+ * written to a file.
  */
 public final class ExitCaller {
 

@@ -1,8 +1,8 @@
 package io.github.shutdown4j.internal;
 
 /**
- * Says when to look for threads that are inside System.exit: only once the JVM is exiting, because from then on they never
- * return, and nothing announces them. Not thread-safe.
+ * Schedules the checks for threads inside System.exit, which never return once the JVM is exiting. There is no notification
+ * of such calls. Not thread-safe.
  */
 public final class ExitPollSchedule {
 
@@ -13,19 +13,19 @@ public final class ExitPollSchedule {
     private long nextLook;
     private long pause;
 
-    /** From now on, looking is worthwhile. */
+    /** Enables the checks. */
     public void jvmExiting(long now) {
         jvmExiting = true;
         restart(now);
     }
 
-    /** Somebody new is at work: look often again. */
+    /** Another task is running: check frequently again. */
     public void restart(long now) {
         nextLook = now;
         pause = PAUSE_NANOS;
     }
 
-    /** Whether to look now; the pause until the next look doubles each time, up to half a second. */
+    /** Returns whether to check now; the pause until the next check doubles each time, up to half a second. */
     public boolean isDue(long now) {
         if (!jvmExiting || nextLook - now > 0) {
             return false;
@@ -35,7 +35,7 @@ public final class ExitPollSchedule {
         return true;
     }
 
-    /** How long until the next look; {@link Long#MAX_VALUE} if the JVM is not exiting. */
+    /** Returns the time until the next check; {@link Long#MAX_VALUE} if the JVM is not exiting. */
     public long nanosUntilDue(long now) {
         return jvmExiting ? nextLook - now : Long.MAX_VALUE;
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that holds the lock for which another one waits. Needs the module {@code java.management}; virtual threads are
- * not found.
+ * The thread that holds a lock for which another thread waits. Needs the module {@code java.management}; does not find virtual
+ * threads.
  *
  * @param lock the lock, as the JVM names it
  * @param thread the name of the thread
@@ -29,7 +29,7 @@ public record LockOwner(String lock, String thread, List<StackTraceElement> stac
         }
     }
 
-    /** Most threads do not, and the management of the JVM is expensive to load. */
+    /** A cheap check first, because the management classes of the JVM are expensive to load. */
     private static boolean mayWaitForLock(Thread thread) {
         Thread.State state = thread.getState();
         if (state == Thread.State.BLOCKED) {
@@ -46,7 +46,7 @@ public record LockOwner(String lock, String thread, List<StackTraceElement> stac
         return false;
     }
 
-    /** A class of its own, for the module may be missing. */
+    /** A separate class, because the module may be missing. */
     private static final class Management {
 
         static @Nullable LockOwner ownerOf(Thread waiting) {

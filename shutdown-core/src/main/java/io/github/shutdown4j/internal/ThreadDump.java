@@ -17,15 +17,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dump of all threads that a JVM writes from Java 21 on: the only one with virtual threads, and the only one that says
- * which executor a thread belongs to. Needs the module {@code jdk.management}.
+ * Reads the thread dump of the JVM that is available from Java 21 on: the only one that contains virtual threads and the
+ * executor of each thread. Needs the module {@code jdk.management}.
  */
 public final class ThreadDump {
 
-    /** As {@code java.base/java.lang.Thread.sleep(Thread.java:540)}. */
+    /** For example {@code java.base/java.lang.Thread.sleep(Thread.java:540)}. */
     private static final String FRAME = "(?:[^/(]*/)?(.+)\\.([^.(]+)\\(([^:)]*)(?::(\\d+))?\\)";
 
-    /** It is looked for when it is needed, which loads the management of the JVM; null if it is missing. */
+    /** Looked up on demand, which loads the management classes of the JVM; null if the module is missing. */
     private static volatile @Nullable Writer writer;
 
     private static volatile boolean searched;

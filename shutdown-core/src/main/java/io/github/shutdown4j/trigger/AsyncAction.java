@@ -41,7 +41,7 @@ public interface AsyncAction extends CheckedRunnable, AutoCloseable {
     /**
      * Begins the action and waits for its result, without a limit of its own.
      *
-     * @throws InterruptedException if the calling thread was interrupted while it waited; the action goes on
+     * @throws InterruptedException if the calling thread was interrupted while it waited; the action continues
      * @throws java.util.concurrent.CancellationException if the result was cancelled
      */
     @Override
