@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# DataDog's StatsD client drops at close() what it has not sent yet: up to the last seconds of a process's metrics.
+#
+# guess:  close() sends what is queued, then closes the socket ("cleanly shut down", says its Javadoc).
+# seen:   java-dogstatsd-client 4.4.5, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. 1,000 increments, received by a UDP
+#         socket:
+#           close: 0 of 1000
+#           close, without aggregation: 0 of 1000
+#           close after 4 s: 1000 of 1000
+#         No failure is reported. The client collects for some seconds and has no flush; close() stops its threads. Count for
+#         the last time well before the close, or wait 4 s before it.
+# matters to: processes that report the outcome of their shutdown, or jobs that are short, by DogStatsD.
+#
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cat > "$work/pom.xml" <<'POM'
+<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>findings</groupId>
+  <artifactId>dogstatsd</artifactId>
+  <version>1</version>
+  <dependencies>
+    <dependency><groupId>com.datadoghq</groupId><artifactId>java-dogstatsd-client</artifactId><version>4.4.5</version></dependency>
+  </dependencies>
+</project>
+POM
+mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+    -DoutputDirectory="$work/lib"
+
+cat > "$work/Dog.java" <<'JAVA'
+import com.timgroup.statsd.NonBlockingStatsDClientBuilder;
+import com.timgroup.statsd.StatsDClient;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+public class Dog {
+    public static void main(String[] args) throws Exception {
+        System.out.println("close: " + received(true, false) + " of 1000");
+        System.out.println("close, without aggregation: " + received(false, false) + " of 1000");
+        System.out.println("close after 4 s: " + received(true, true) + " of 1000");
+        System.exit(0);
+    }
+
+    private static int received(boolean aggregates, boolean waits) throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            StatsDClient client = new NonBlockingStatsDClientBuilder()
+                    .hostname("127.0.0.1")
+                    .port(socket.getLocalPort())
+                    .enableTelemetry(false)
+                    .enableAggregation(aggregates)
+                    .build();
+            for (int i = 0; i < 1000; i++) {
+                client.incrementCounter("jobs");
+            }
+            if (waits) {
+                Thread.sleep(4000); // the interval of the client, and some more
+            }
+            client.close();
+            socket.setSoTimeout(4000);
+            int count = 0;
+            byte[] buffer = new byte[65536];
+            while (count < 1000) {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                try {
+                    socket.receive(packet);
+                } catch (SocketTimeoutException nothing) {
+                    return count;
+                }
+                String lines = new String(buffer, 0, packet.getLength(), StandardCharsets.UTF_8);
+                for (String line : lines.split("\n")) {
+                    count += Integer.parseInt(line.substring(line.indexOf(':') + 1, line.indexOf('|')));
+                }
+            }
+            return count;
+        }
+    }
+}
+JAVA
+javac -cp "$work/lib/*" -d "$work" "$work/Dog.java"
+
+seen=$(java -cp "$work:$work/lib/*" Dog 2> "$work/log")
+expected='close: 0 of 1000
+close, without aggregation: 0 of 1000
+close after 4 s: 1000 of 1000'
+
+echo "$seen"
+[ "$seen" = "$expected" ] || { cat "$work/log"; echo "changed; expected:"; echo "$expected"; exit 1; }
