@@ -12,7 +12,7 @@
 #           unshare --fork --kill-child: goes on, command told=no alive=yes
 #           strace -o: goes on, command told=no alive=yes
 #         unshare --fork ignores SIGTERM while it waits; --kill-child is for the death of unshare itself, so even with it a
-#         stop ends in the supervisor's SIGKILL. strace blocks SIGTERM when it writes to a file (-I 1 or 2 changes that).
+#         stop ends in the supervisor's SIGKILL. strace blocks SIGTERM when it writes to a file; with -I 2 it passes it on.
 #         In a container or below a supervisor, exec the service, and attach strace to it (-p).
 # matters to: whoever starts a service through such a tool, to measure or to isolate it, and stops the process he started.
 #
