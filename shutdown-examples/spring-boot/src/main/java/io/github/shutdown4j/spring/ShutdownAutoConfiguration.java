@@ -97,7 +97,8 @@ class ShutdownAutoConfiguration {
     @ConditionalOnClass(ShutdownEndpoint.class)
     static class Actuator {
 
-        @Bean
+        /** Spring would take {@code shutdown()} for what destroys the bean, and a context that closes would press the button. */
+        @Bean(destroyMethod = "")
         @ConditionalOnMissingBean
         ShutdownEndpoint shutdownEndpoint(ShutdownCoordinator coordinator) {
             return new CoordinatedShutdownEndpoint(coordinator);

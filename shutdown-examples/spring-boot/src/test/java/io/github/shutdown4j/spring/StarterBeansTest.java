@@ -102,6 +102,16 @@ class StarterBeansTest {
         }
     }
 
+    @Test
+    void contextThatClosesDoesNotUseTheActuator() {
+        try (ConfigurableApplicationContext context = run(Lazy.class)) {
+            assertThat(context.getBeanFactory()
+                            .getBeanDefinition("shutdownEndpoint")
+                            .getDestroyMethodName())
+                    .isEmpty();
+        }
+    }
+
     /** A class that cannot be extended. */
     private static final class FinalScheduler implements TaskScheduler {
 
