@@ -2,7 +2,7 @@
 # Tomcat and Vert.x send "Connection: close" on HTTP/2 if the application sets it, although RFC 9113, section 8.2.2, forbids the
 # header there. Undertow and Armeria remove it.
 #
-# guess:  servers drop the header on HTTP/2, or take it for the wish to end the connection.
+# guess:  servers drop the header on HTTP/2, or end the connection after the response; none sends it.
 # seen:   Tomcat 11.0.27, Vert.x 5.2.3, Undertow 2.4.4, Armeria 1.40.0, curl 7.88.1 with nghttp2 1.52.0, 2026-11-29:
 #           tomcat: curl fails with 92
 #           vert.x: curl fails with 92
