@@ -43,10 +43,10 @@ record CoordinatorComponents(
     }
 
     /** How the previous run ended, if a checkpoint has found by now that it ended abnormally. */
-    Optional<LastRun> lastRunNotInOrder() {
+    Optional<LastRun> lastRunUnclean() {
         for (Checkpoint<?> checkpoint : checkpoints) {
             Optional<LastRun> last = checkpoint.lastRun();
-            if (last.isPresent() && !last.get().endedInOrder()) {
+            if (last.isPresent() && !last.get().endedCleanly()) {
                 return last;
             }
         }

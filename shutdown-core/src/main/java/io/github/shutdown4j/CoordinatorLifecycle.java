@@ -306,7 +306,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         } else {
             readiness.servicesReady(() -> {
                 components
-                        .lastRunNotInOrder()
+                        .lastRunUnclean()
                         .ifPresent(last -> listeners.notifyAll(listener -> listener.onLastRun(last)));
                 listeners.notifyAll(ShutdownListener::onReady);
             });
@@ -341,7 +341,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     ShutdownHealth health() {
-        return new ShutdownHealth(readiness, trigger, components.services(), progress, components::lastRunNotInOrder);
+        return new ShutdownHealth(readiness, trigger, components.services(), progress, components::lastRunUnclean);
     }
 
     ShutdownMetrics metrics(ShutdownHealth health) {

@@ -30,7 +30,7 @@ public final class ShutdownHealth {
     private final ShutdownTrigger trigger;
     private final ServiceGroup services;
     private final PhaseProgressMonitor watch;
-    private final Supplier<Optional<LastRun>> lastRunNotInOrder;
+    private final Supplier<Optional<LastRun>> lastRunUnclean;
     private volatile List<NamedHealthCheck> checks = List.of();
 
     ShutdownHealth(
@@ -38,8 +38,8 @@ public final class ShutdownHealth {
             ShutdownTrigger trigger,
             ServiceGroup services,
             PhaseProgressMonitor watch,
-            Supplier<Optional<LastRun>> lastRunNotInOrder) {
-        this.lastRunNotInOrder = lastRunNotInOrder;
+            Supplier<Optional<LastRun>> lastRunUnclean) {
+        this.lastRunUnclean = lastRunUnclean;
         this.readiness = readiness;
         this.trigger = trigger;
         this.services = services;
@@ -139,8 +139,8 @@ public final class ShutdownHealth {
     }
 
     /** How the previous run ended, if abnormally and a checkpoint has reported it by now. */
-    Optional<LastRun> lastRunNotInOrder() {
-        return lastRunNotInOrder.get();
+    Optional<LastRun> lastRunUnclean() {
+        return lastRunUnclean.get();
     }
 
     /** Returns a JSON object with {@code live}, {@code ready}, {@code detail}, {@code phase} and {@code checks}. */
@@ -179,7 +179,7 @@ public final class ShutdownHealth {
         if (readiness.state() == Readiness.State.READY) {
             String unhealthy = unhealthy(results);
             String state = unhealthy.isEmpty() ? "ready" : "unhealthy: " + unhealthy;
-            return state + lastRunNotInOrder().map(last -> "; " + last.text()).orElse("");
+            return state + lastRunUnclean().map(last -> "; " + last.text()).orElse("");
         }
         if (readiness.state() == Readiness.State.QUIET) {
             return "quiet, takes no new work";

@@ -60,8 +60,8 @@ public final class ShutdownMetrics {
     }
 
     /** Returns 1 if a checkpoint has found that the previous run ended abruptly or was halted, otherwise 0. */
-    public int lastRunNotInOrder() {
-        return health.lastRunNotInOrder().isPresent() ? 1 : 0;
+    public int lastRunUnclean() {
+        return health.lastRunUnclean().isPresent() ? 1 : 0;
     }
 
     /** Returns the current phase of the shutdown, or the last phase after it; empty before a shutdown. */

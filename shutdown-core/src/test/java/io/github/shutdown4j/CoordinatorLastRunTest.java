@@ -72,7 +72,7 @@ class CoordinatorLastRunTest {
                     .asString()
                     .contains("(process " + ProcessHandle.current().pid() + ", started ", "ended abruptly, last sign");
             assertThat(coordinator.health().detail()).startsWith("ready; the last run (process ");
-            assertThat(coordinator.metrics().lastRunNotInOrder()).isOne();
+            assertThat(coordinator.metrics().lastRunUnclean()).isOne();
             runAndEnd(coordinator);
         }
         assertThat(heard).containsExactly("ABRUPT of " + ProcessHandle.current().pid(), "ready");
@@ -99,7 +99,7 @@ class CoordinatorLastRunTest {
                 ShutdownCoordinator coordinator = coordinator(heard);
                 start(coordinator);
                 assertThat(coordinator.health().detail()).isEqualTo("ready");
-                assertThat(coordinator.metrics().lastRunNotInOrder()).isZero();
+                assertThat(coordinator.metrics().lastRunUnclean()).isZero();
                 runAndEnd(coordinator);
             }
             assertThat(logs.texts(Level.WARN)).isEmpty();

@@ -53,7 +53,7 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
                 .build();
         coordinator.start();
         assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
-        ConnectionGuard inHand = tracker.acquire();
+        ConnectionGuard inFlight = tracker.acquire();
         assertThat(coordinator.quiet("an operator")).isTrue();
         assertThat(tracker.tryAcquire()).isEmpty();
         assertThat(coordinator.health().isReady()).isFalse();
@@ -64,7 +64,7 @@ class CoordinatorQuietTest extends CoordinatorHardshipFixture {
         assertThat(coordinator.await(ofMillis(200))).isEmpty();
         assertThat(stopped).isFalse();
         assertThat(coordinator.trigger().isRequested()).isFalse();
-        inHand.close();
+        inFlight.close();
         coordinator.shutdown("the test");
         assertThat(coordinator.await().isClean()).isTrue();
         assertThat(stopped).isTrue();

@@ -38,7 +38,7 @@ class CoordinatorShortFormTest {
     }
 
     @Test
-    void serverStartsAsAServiceAndIsReleasedWhenTheWorkInHandIsFinished() throws Exception {
+    void serverStartsAsAServiceAndIsReleasedWhenTheWorkInFlightIsFinished() throws Exception {
         ConnectionTracker requests = ConnectionTracker.create("requests");
         ConnectionTracker streams = ConnectionTracker.create("streams");
         ShutdownCoordinator coordinator = builder()
@@ -50,10 +50,10 @@ class CoordinatorShortFormTest {
                 .build();
         coordinator.start();
         assertThat(coordinator.awaitReady(ofSeconds(30))).isTrue();
-        ConnectionGuard inHand = requests.acquire();
-        inHand.onDrain(() -> {
+        ConnectionGuard inFlight = requests.acquire();
+        inFlight.onDrain(() -> {
             order.add("drain");
-            inHand.close();
+            inFlight.close();
         });
         assertThat(coordinator.shutdown()).isTrue();
         assertThat(coordinator.shutdown()).isFalse();

@@ -170,7 +170,7 @@ class CoordinatorStateTest {
     }
 
     @Test
-    void runWhoseStartFailsIsNotNotedAsOneThatEndedInOrder() throws Exception {
+    void runWhoseStartFailsIsNotNotedAsOneThatEndedCleanly() throws Exception {
         CheckpointStore<Count> store = CheckpointStore.json(file(), Count.class);
         ShutdownCoordinator coordinator = cannotStart()
                 .checkpoint(Checkpoint.of(store, () -> new Count(1)))

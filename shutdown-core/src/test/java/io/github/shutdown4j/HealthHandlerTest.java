@@ -141,7 +141,7 @@ class HealthHandlerTest {
     void checksAreNotAskedOnceTheEndIsRequested() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         coordinator.health().check("db", () -> runs.incrementAndGet() > 0, ofSeconds(20), Duration.ZERO);
-        ConnectionGuard inHand = requests.acquire();
+        ConnectionGuard inFlight = requests.acquire();
         coordinator.shutdown();
         JsonNode ending = json("/ready");
         assertThat(send("GET", "/ready").statusCode()).isEqualTo(503);
@@ -150,7 +150,7 @@ class HealthHandlerTest {
         assertThat(ending.get("checks")).isEmpty();
         assertThat(send("GET", "/live").statusCode()).isEqualTo(200);
         assertThat(runs).hasValue(0);
-        inHand.close();
+        inFlight.close();
         coordinator.await();
         assertThat(send("GET", "/live").statusCode()).isEqualTo(503);
     }

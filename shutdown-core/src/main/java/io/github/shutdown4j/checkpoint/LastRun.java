@@ -34,7 +34,7 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
     }
 
     /** Returns whether the previous run ended cleanly, or there was none. */
-    public boolean endedInOrder() {
+    public boolean endedCleanly() {
         return ending == Ending.CLEAN || ending == Ending.FIRST_RUN;
     }
 

@@ -84,7 +84,7 @@ final class RunRecord {
         }
         LastRun found = LastRun.of(before, lock.wasWiped(), current);
         lastRun = found;
-        if (!found.endedInOrder()) {
+        if (!found.endedCleanly()) {
             log.warn("no clean shutdown: {}", found.text());
         }
         return found;

@@ -158,7 +158,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     }
 
     @Test
-    void aWriterThatIgnoresTheInterruptIsLeftBehindWithItsBatchInHand() throws Exception {
+    void aWriterThatIgnoresTheInterruptIsAbandonedWithItsBatchInFlight() throws Exception {
         recorder.beforeWrite = () -> ignoreInterrupts(release);
         EventQueue<Integer> queue = builder().batchSize(2).build();
         offerAll(queue, 0, 3);

@@ -57,9 +57,9 @@ class ShutdownAutoConfiguration {
     static class Servlets {
 
         @Bean
-        FilterRegistrationBean<RequestsInHand> requestsInHand(
+        FilterRegistrationBean<RequestTrackingFilter> requestTrackingFilter(
                 @Qualifier("shutdownRequests") ConnectionTracker requests, Environment environment) {
-            var filter = new FilterRegistrationBean<>(new RequestsInHand(requests, ProbePaths.of(environment)));
+            var filter = new FilterRegistrationBean<>(new RequestTrackingFilter(requests, ProbePaths.of(environment)));
             filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
             filter.setAsyncSupported(true);
             return filter;
@@ -71,9 +71,9 @@ class ShutdownAutoConfiguration {
     static class Reactive {
 
         @Bean
-        ReactiveRequestsInHand requestsInHand(
+        ReactiveRequestTrackingFilter requestTrackingFilter(
                 @Qualifier("shutdownRequests") ConnectionTracker requests, Environment environment) {
-            return new ReactiveRequestsInHand(requests, ProbePaths.of(environment));
+            return new ReactiveRequestTrackingFilter(requests, ProbePaths.of(environment));
         }
     }
 

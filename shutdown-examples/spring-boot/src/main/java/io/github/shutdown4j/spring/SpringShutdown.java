@@ -37,7 +37,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  *
  * <ol>
  *   <li>At the announcement the readiness state becomes REFUSING_TRAFFIC, while requests are still served.
- *   <li>{@link RequestsInHand} refuses new requests and counts those in flight; {@link ScheduledRuns} does so for
+ *   <li>{@link RequestTrackingFilter} refuses new requests and counts those in flight; {@link ScheduledRuns} does so for
  *       {@code @Scheduled} methods.
  *   <li>The context is closed: Spring's graceful shutdown of the web server, then the beans.
  * </ol>

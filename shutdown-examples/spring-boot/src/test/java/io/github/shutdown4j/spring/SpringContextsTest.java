@@ -129,14 +129,14 @@ class SpringContextsTest {
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
         assertThat(status(child, "/actuator/health/readiness")).isEqualTo(200);
 
-        ConnectionGuard inHand = requests(child).acquire();
+        ConnectionGuard inFlight = requests(child).acquire();
         coordinator.shutdown("the test");
         await().atMost(Duration.ofSeconds(60)).until(requests(child)::isClosed);
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
         assertThat(status(child, "/actuator/health/readiness")).isEqualTo(503);
         assertThat(status(child, "/any")).isEqualTo(503);
         assertThat(DESTROYED).isEmpty();
-        inHand.close();
+        inFlight.close();
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
         assertThat(DESTROYED.subList(0, 2)).containsExactlyInAnyOrder("outbox", "cache");
@@ -151,13 +151,13 @@ class SpringContextsTest {
                 SpringApplication.run(Web.class, "--shutdown4j.embedded=true", "--server.port=0");
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
         ConnectionTracker requests = requests(context);
-        ConnectionGuard inHand = requests.acquire();
+        ConnectionGuard inFlight = requests.acquire();
         CountDownLatch drained = new CountDownLatch(1);
-        inHand.onDrain(drained::countDown);
+        inFlight.onDrain(drained::countDown);
         CompletableFuture<Void> close = CompletableFuture.runAsync(context::close);
         assertThat(drained.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(DESTROYED).isEmpty();
-        inHand.close();
+        inFlight.close();
         close.get(60, TimeUnit.SECONDS);
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();

@@ -86,18 +86,18 @@ class SpringShutdownTest {
     }
 
     @Test
-    void requestTurnsReadinessWaitsForTheWorkInHandAndClosesTheContext() throws Exception {
+    void requestTurnsReadinessWaitsForTheWorkInFlightAndClosesTheContext() throws Exception {
         ConfigurableApplicationContext context = run(Application.class, "--shutdown.timeout-secs=50");
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
         assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
         assertThat(coordinator.plan().worstCase()).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(50));
         ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
-        ConnectionGuard inHand =
+        ConnectionGuard inFlight =
                 context.getBean("shutdownRequests", ConnectionTracker.class).acquire();
-        inHand.onDrain(() -> {
+        inFlight.onDrain(() -> {
             assertThat(context.isActive()).isTrue();
-            inHand.close();
+            inFlight.close();
         });
         coordinator.shutdown("the test");
         ShutdownReport report = coordinator.await();

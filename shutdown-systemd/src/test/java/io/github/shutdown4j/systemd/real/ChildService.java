@@ -47,14 +47,14 @@ public final class ChildService {
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .start();
         OutputStream pipe = child.getOutputStream();
-        ConnectionGuard[] inHand = new ConnectionGuard[REQUESTS];
+        ConnectionGuard[] inFlight = new ConnectionGuard[REQUESTS];
         for (int i = 0; i < REQUESTS; i++) {
-            inHand[i] = requests.acquire();
+            inFlight[i] = requests.acquire();
         }
         ShutdownCoordinator.builder()
                 .listener(SystemdListener.fromEnvironment())
                 .services(ServiceGroup.builder()
-                        .add("work", Service.of(() -> {}, () -> begin(inHand, pipe)))
+                        .add("work", Service.of(() -> {}, () -> begin(inFlight, pipe)))
                         .build())
                 .connections(requests)
                 .checkpoint(Checkpoint.of(store, () -> new State(finished.get())))
@@ -63,9 +63,9 @@ public final class ChildService {
                 .run();
     }
 
-    private void begin(ConnectionGuard[] inHand, OutputStream pipe) {
+    private void begin(ConnectionGuard[] inFlight, OutputStream pipe) {
         Thread worker = new Thread(() -> {
-            for (ConnectionGuard request : inHand) {
+            for (ConnectionGuard request : inFlight) {
                 try (request) {
                     Thread.sleep(50);
                     pipe.write("request\n".getBytes(StandardCharsets.US_ASCII));

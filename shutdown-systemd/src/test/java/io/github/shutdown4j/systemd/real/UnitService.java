@@ -24,7 +24,7 @@ import io.github.shutdown4j.systemd.WatchdogPolicy;
 /**
  * The service that the units of the tests run, on a coordinator. Options are {@code name=value}: {@code slow=MS} until
  * "postgres" is ready; {@code start=fail}, {@code start=garbled}; {@code sick=MS} is unhealthy after that time; {@code trigger=yes};
- * {@code policy=DISABLE_ON_STOP}; {@code drain=MS} for the work in hand, {@code progress=no} if nothing of it ends before
+ * {@code policy=DISABLE_ON_STOP}; {@code drain=MS} for the work in flight, {@code progress=no} if nothing of it ends before
  * that; {@code self=MS} stops by itself, that long after it is ready; {@code crash=MS} fails then; {@code reload=MS},
  * {@code reload-fails=yes}, {@code reloads=2} for two subscribers of that kind; {@code chain=MS} for a service that starts
  * after "postgres"; {@code start-extension=MS}, {@code reload-extension=MS}.
@@ -35,7 +35,7 @@ public final class UnitService {
 
     private final Map<String, String> options;
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
-    private final Deque<ConnectionGuard> inHand = new ArrayDeque<>();
+    private final Deque<ConnectionGuard> inFlight = new ArrayDeque<>();
 
     private UnitService(Map<String, String> options) {
         this.options = options;
@@ -116,7 +116,7 @@ public final class UnitService {
         }
         long steps = options.containsKey("progress") ? 7 : millis("drain") / STEP;
         for (long i = 0; i < steps; i++) {
-            inHand.add(requests.acquire());
+            inFlight.add(requests.acquire());
         }
     }
 
@@ -124,11 +124,11 @@ public final class UnitService {
     private void beginToDrain() {
         boolean together = options.containsKey("progress");
         Thread worker = new Thread(() -> {
-            while (!inHand.isEmpty()) {
+            while (!inFlight.isEmpty()) {
                 sleep(together ? millis("drain") : STEP);
                 do {
-                    inHand.remove().close();
-                } while (together && !inHand.isEmpty());
+                    inFlight.remove().close();
+                } while (together && !inFlight.isEmpty());
             }
         });
         worker.setDaemon(true);

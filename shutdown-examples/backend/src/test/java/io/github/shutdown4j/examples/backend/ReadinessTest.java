@@ -21,7 +21,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class ReadinessTest {
 
-    /** A check is given up after one second, and a result counts for two; the rest is for a busy machine. */
+    /** A check times out after one second, and a result counts for two; the rest is for a busy machine. */
     private static final Duration SOON = Duration.ofSeconds(15);
 
     @TempDir

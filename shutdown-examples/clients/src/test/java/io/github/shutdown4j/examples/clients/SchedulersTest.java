@@ -34,7 +34,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** A job in hand is finished, none begins after the stop, and the scheduler ends before its database. */
+/** A job in flight is finished, none begins after the stop, and the scheduler ends before its database. */
 @Timeout(120)
 class SchedulersTest {
 
@@ -68,8 +68,8 @@ class SchedulersTest {
                 .build();
     }
 
-    /** Starts it, ends it while a job is in hand, and lets the job end when the drain waits for it. */
-    private void endWithAJobInHand(ShutdownCoordinator coordinator) throws InterruptedException {
+    /** Starts it, ends it while a job is in flight, and lets the job end when the drain waits for it. */
+    private void endWithAJobInFlight(ShutdownCoordinator coordinator) throws InterruptedException {
         coordinator.start();
         assertThat(work.begun.await(60, TimeUnit.SECONDS)).isTrue();
         coordinator.shutdown("the test");
@@ -99,7 +99,7 @@ class SchedulersTest {
     }
 
     @Test
-    void quartzFinishesTheJobInHand() throws Exception {
+    void quartzFinishesTheJobInFlight() throws Exception {
         Properties settings = new Properties();
         settings.put("org.quartz.threadPool.threadCount", "2");
         settings.put("org.quartz.scheduler.skipUpdateCheck", "true");
@@ -113,12 +113,12 @@ class SchedulersTest {
                         .build());
         ShutdownCoordinator coordinator = coordinator(QuartzGuards.service(scheduler, jobs));
         coordinator.resources().register(QuartzGuards.resource(scheduler));
-        endWithAJobInHand(coordinator);
+        endWithAJobInFlight(coordinator);
         assertThat(scheduler.isShutdown()).isTrue();
     }
 
     @Test
-    void dbSchedulerFinishesTheTaskInHandBeforeTheDatabaseIsClosed() throws Exception {
+    void dbSchedulerFinishesTheTaskInFlightBeforeTheDatabaseIsClosed() throws Exception {
         JdbcConnectionPool database = JdbcConnectionPool.create("jdbc:h2:mem:tasks;DB_CLOSE_ON_EXIT=FALSE", "", "");
         createTable(database);
         OneTimeTask<Void> task = Tasks.oneTime("report").execute((instance, context) -> {
@@ -143,7 +143,7 @@ class SchedulersTest {
             left.set(count(database));
             database.dispose();
         }));
-        endWithAJobInHand(coordinator);
+        endWithAJobInFlight(coordinator);
         assertThat(left.get())
                 .as("the first is done, the second is left for the next start")
                 .isEqualTo(1);

@@ -73,9 +73,9 @@ final class Ticks {
     private static void pause(long milliseconds) {
         try {
             Thread.sleep(milliseconds);
-        } catch (InterruptedException givenUp) {
+        } catch (InterruptedException timedOut) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("given up", givenUp);
+            throw new IllegalStateException("timed out", timedOut);
         }
     }
 

@@ -111,7 +111,7 @@ class KafkaServiceTest {
 
     @Test
     @DisplayName("a batch that takes longer than the time to stop is interrupted, and what is handled is committed")
-    void interruptedBatchIsCommittedUpToTheRecordInHand() throws Exception {
+    void interruptedBatchIsCommittedUpToTheRecordInFlight() throws Exception {
         createTopic("slow", 1); // one batch has them all
         produce("slow", 40).join();
         List<Integer> handled = new ArrayList<>();

@@ -78,16 +78,16 @@ class NettyServiceTest {
         int port = Example.port(app);
         HttpLoad load = HttpLoad.start("http://localhost:" + port + "/?ms=3", 8);
         await().atMost(ofSeconds(60)).until(() -> load.answered() > 100);
-        List<Socket> inHand = new ArrayList<>();
+        List<Socket> inFlight = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            inHand.add(send(port, REQUEST.formatted(4_000)));
+            inFlight.add(send(port, REQUEST.formatted(4_000)));
         }
-        for (Socket socket : inHand) { // after all were sent: the first must not be over before the last is read
+        for (Socket socket : inFlight) { // after all were sent: the first must not be over before the last is read
             awaitFirstAnswer(socket);
         }
         app.signal("TERM");
 
-        for (Socket socket : inHand) {
+        for (Socket socket : inFlight) {
             assertThat(read(socket)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
             socket.close();
         }
@@ -132,7 +132,7 @@ class NettyServiceTest {
             socket.getOutputStream()
                     .write((REQUEST.formatted(0) + REQUEST.formatted(4_000) + REQUEST.formatted(0))
                             .getBytes(StandardCharsets.US_ASCII));
-            awaitFirstAnswer(socket); // so the second is in hand
+            awaitFirstAnswer(socket); // so the second is in flight
             app.signal("TERM");
             assertThat(read(socket))
                     .startsWith("HTTP/1.1 200")

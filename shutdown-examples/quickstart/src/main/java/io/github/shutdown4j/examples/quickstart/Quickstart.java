@@ -104,7 +104,7 @@ public final class Quickstart {
         } catch (IllegalArgumentException badRequest) {
             answer(exchange, 400, "ms must be a whole number, not negative, as in /work?ms=100\n");
         } catch (InterruptedException givenUp) {
-            answer(exchange, 503, "given up\n");
+            answer(exchange, 503, "timed out\n");
         }
     }
 

@@ -64,10 +64,10 @@ class QuickstartMetadataTest {
             try (QuickstartProcess app = new QuickstartProcess(JVMS, folder, Map.of("JDK_JAVA_OPTIONS", options))) {
                 app.awaitReady();
                 assertThat(app.get("/count").body()).isEqualTo(finishedBefore + "\n");
-                CompletableFuture<HttpResponse<String>> inHand = app.getAsync("/work?ms=3000");
+                CompletableFuture<HttpResponse<String>> inFlight = app.getAsync("/work?ms=3000");
                 await().pollDelay(ofSeconds(1)).until(() -> true); // nobody outside sees when it has arrived
                 app.signal("TERM");
-                assertThat(inHand.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+                assertThat(inFlight.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
                 assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing();
             }
             ASKED.addAll(trace.queries());

@@ -99,7 +99,7 @@ class SpringBootServiceTest {
     }
 
     @Test
-    void endpointOfTheActuatorLetsRequestsInHandFinish() throws Exception {
+    void endpointOfTheActuatorLetsRequestsInFlightFinish() throws Exception {
         ChildJvm app = Example.in(folder, jvms)
                 .env("PORT", "0")
                 .env("MANAGEMENT_ENDPOINT_SHUTDOWN_ACCESS", "unrestricted")

@@ -236,7 +236,7 @@ public final class SystemdService {
         } catch (NumberFormatException badRequest) {
             return new Answer(400, "ms must be a whole number, as in /work?ms=100\n");
         } catch (InterruptedException givenUp) {
-            return new Answer(503, "given up\n");
+            return new Answer(503, "timed out\n");
         }
     }
 }

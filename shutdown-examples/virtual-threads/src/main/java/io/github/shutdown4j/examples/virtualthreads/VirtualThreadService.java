@@ -96,7 +96,7 @@ public final class VirtualThreadService {
             answer(exchange, 200, "done\n");
         } catch (InterruptedException outOfTime) {
             interrupted.incrementAndGet();
-            answer(exchange, 503, "given up\n");
+            answer(exchange, 503, "timed out\n");
         }
     }
 

@@ -46,7 +46,7 @@ class VirtualThreadServiceTest {
                 .start();
     }
 
-    private static long inHand(ChildJvm app) throws IOException {
+    private static long inFlight(ChildJvm app) throws IOException {
         URI uri = URI.create("http://localhost:" + Example.port(app) + "/in-hand");
         try (InputStream answer = uri.toURL().openStream()) {
             return Long.parseLong(new String(answer.readAllBytes(), StandardCharsets.US_ASCII).strip());
@@ -63,7 +63,7 @@ class VirtualThreadServiceTest {
         await().atMost(ofSeconds(60)).until(() -> load.answered() > 100);
         load.once(url + 5_000, 200);
         // All of them: one that comes only when the others are answered and the drain is over, is neither.
-        await().atMost(ofSeconds(60)).until(() -> inHand(app) >= 200);
+        await().atMost(ofSeconds(60)).until(() -> inFlight(app) >= 200);
         app.signal("TERM");
         load.awaitEnd();
         assertThat(load.broken()).isEmpty();
@@ -81,7 +81,7 @@ class VirtualThreadServiceTest {
         ChildJvm app = start(workers, "1");
         String url = "http://localhost:" + Example.port(app) + "/work?ms=";
         HttpLoad load = HttpLoad.start(url + 60_000, 5);
-        await().atMost(ofSeconds(60)).until(() -> inHand(app) == 5);
+        await().atMost(ofSeconds(60)).until(() -> inFlight(app) == 5);
         app.signal("TERM");
         load.awaitEnd();
         assertThat(load.broken()).isEmpty();

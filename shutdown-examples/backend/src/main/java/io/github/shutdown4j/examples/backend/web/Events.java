@@ -80,7 +80,7 @@ public final class Events implements Service {
         }
         Optional<ConnectionGuard> guard = streams.tryAcquire("events");
         if (guard.isEmpty()) {
-            sayGoodbye(client); // no guard was granted, so it ends here
+            endStream(client); // no guard was granted, so it ends here
             return client.ended();
         }
         client.send(now);
@@ -89,11 +89,11 @@ public final class Events implements Service {
             clients.remove(client);
             guard.get().close();
         });
-        guard.get().onDrain(() -> sayGoodbye(client));
+        guard.get().onDrain(() -> endStream(client));
         return client.ended();
     }
 
-    private static void sayGoodbye(EventStream client) {
+    private static void endStream(EventStream client) {
         client.end(EventStream.event("goodbye", Map.of("reason", "shutting down")));
     }
 }

@@ -180,8 +180,8 @@ class CadenceTest {
     }
 
     @Test
-    @DisplayName("of thirty jobs ten are fetched, and five of them are in hand, until these are done")
-    void tenAreFetchedAndFiveInHand() throws Exception {
+    @DisplayName("of thirty jobs ten are fetched, and five of them are in flight, until these are done")
+    void tenAreFetchedAndFiveInFlight() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         Instance instance = instance(1);
         instance.handlers.put(JobType.A, (job, context) -> {

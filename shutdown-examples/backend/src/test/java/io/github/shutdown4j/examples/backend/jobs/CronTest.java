@@ -22,7 +22,7 @@ class CronTest {
 
     @Test
     @DisplayName("scenario 70: a running task is awaited, one that becomes due during the stop does not start")
-    void cronEndsWithTheRunInHand() throws Exception {
+    void cronEndsWithTheRunInFlight() throws Exception {
         AtomicInteger begun = new AtomicInteger();
         AtomicInteger ended = new AtomicInteger();
         CountDownLatch go = new CountDownLatch(1);

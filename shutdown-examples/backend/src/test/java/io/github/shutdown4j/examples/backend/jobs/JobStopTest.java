@@ -28,7 +28,7 @@ class JobStopTest extends JobsFixture {
 
     @Test
     @DisplayName("scenario 58: the jobs in flight are done, no other is started, and all others stay available")
-    void whatIsInHandIsDoneAndTheRestHandedBack() throws Exception {
+    void whatIsInFlightIsDoneAndTheRestHandedBack() throws Exception {
         books.order(25, JobType.A, "{}");
         CountDownLatch go = new CountDownLatch(1);
         Instance first = new Instance();

@@ -86,7 +86,7 @@ final class Guards {
     static void open(ConnectionTracker streams, Stream stream) {
         ConnectionGuard guard = streams.acquire("stream of " + stream.user());
         stream.onClosed(guard::close);
-        guard.onDrain(stream::sayGoodbyeAndClose);
+        guard.onDrain(stream::endAndClose);
     }
 
     static ConnectionTracker streams() {
@@ -127,6 +127,6 @@ final class Guards {
 
         void onClosed(Runnable callback);
 
-        void sayGoodbyeAndClose();
+        void endAndClose();
     }
 }

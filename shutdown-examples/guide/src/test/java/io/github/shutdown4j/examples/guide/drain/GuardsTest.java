@@ -58,7 +58,7 @@ class GuardsTest {
         }
 
         @Override
-        public void sayGoodbyeAndClose() {
+        public void endAndClose() {
             saidGoodbye = true;
             onClosed.run();
         }

@@ -23,12 +23,12 @@ import io.github.shutdown4j.connections.ConnectionTracker;
  * is requested, each response has "Connection: close", so that no client sends another request on a connection that is about
  * to be closed.
  */
-class RequestsInHand extends OncePerRequestFilter {
+class RequestTrackingFilter extends OncePerRequestFilter {
 
     private final ConnectionTracker requests;
     private final ProbePaths probes;
 
-    RequestsInHand(ConnectionTracker requests, ProbePaths probes) {
+    RequestTrackingFilter(ConnectionTracker requests, ProbePaths probes) {
         this.requests = requests;
         this.probes = probes;
     }
@@ -44,7 +44,7 @@ class RequestsInHand extends OncePerRequestFilter {
             throws ServletException, IOException {
         boolean closable = request.getProtocol().startsWith("HTTP/1"); // HTTP/2 forbids the header and has GOAWAY
         HttpServletResponse last = closable ? new LastOnItsConnection(response) : response;
-        sayGoodbye(closable, response);
+        addConnectionClose(closable, response);
         if (isUncounted(request)) {
             chain.doFilter(request, last);
             return;
@@ -60,13 +60,13 @@ class RequestsInHand extends OncePerRequestFilter {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new Closing(guard.get()));
             } else {
-                sayGoodbye(closable, response); // the shutdown may have been requested meanwhile
+                addConnectionClose(closable, response); // the shutdown may have been requested meanwhile
                 guard.get().close();
             }
         }
     }
 
-    private void sayGoodbye(boolean closable, HttpServletResponse response) {
+    private void addConnectionClose(boolean closable, HttpServletResponse response) {
         if (closable && requests.isEndAnnounced() && !response.isCommitted()) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
@@ -84,7 +84,7 @@ class RequestsInHand extends OncePerRequestFilter {
 
         private HttpServletResponse closing() {
             HttpServletResponse response = (HttpServletResponse) getResponse();
-            sayGoodbye(true, response);
+            addConnectionClose(true, response);
             return response;
         }
 

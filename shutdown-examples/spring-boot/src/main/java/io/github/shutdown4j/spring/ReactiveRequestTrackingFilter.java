@@ -16,10 +16,10 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * Like {@link RequestsInHand}, for WebFlux: holds a guard until the response is written or the client has disconnected, returns
+ * Like {@link RequestTrackingFilter}, for WebFlux: holds a guard until the response is written or the client has disconnected, returns
  * 503 once no guards are granted, and adds "Connection: close" once the shutdown is requested.
  */
-record ReactiveRequestsInHand(ConnectionTracker requests, ProbePaths probes) implements WebFilter, Ordered {
+record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths probes) implements WebFilter, Ordered {
 
     @Override
     public int getOrder() {
