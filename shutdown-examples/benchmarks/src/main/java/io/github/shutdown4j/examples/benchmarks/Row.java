@@ -29,7 +29,7 @@ record Row(
         double bar,
         String note) {
 
-    /** The note of a server that did not let the request in hand be answered. */
+    /** The note of a server that did not let the request in flight be answered. */
     static final String CUT = "the request was cut";
 
     static Row of(String part, String group, String subject, String against, String unit, Sample sample) {

@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import org.slf4j.LoggerFactory;
 
 /**
- * The JDK's server with the least of hooks: {@code wait} waits for the requests in hand and stops the server, a number
+ * The JDK's server with the least of hooks: {@code wait} waits for the requests in flight and stops the server, a number
  * calls {@code stop} with as many seconds, and {@code nothing} leaves the server to the JVM, which then waits 300 ms for
  * its thread, since that is in native code.
  */
@@ -17,18 +17,18 @@ public final class JdkServer {
 
     public static void main(String[] args) throws Exception {
         LoggerFactory.getLogger(JdkServer.class).info("starts");
-        Phaser inHand = new Phaser(1);
+        Phaser inFlight = new Phaser(1);
         HttpServer server = Work.serve(Executors.newCachedThreadPool(), exchange -> {
-            inHand.register();
+            inFlight.register();
             try {
                 Work.answer(exchange);
             } finally {
-                inHand.arriveAndDeregister();
+                inFlight.arriveAndDeregister();
             }
         });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (args[0].equals("wait")) {
-                inHand.arriveAndAwaitAdvance();
+                inFlight.arriveAndAwaitAdvance();
                 server.stop(0);
             } else if (!args[0].equals("nothing")) {
                 server.stop(Integer.parseInt(args[0]));

@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.benchmarks.trackers;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Something that counts work in hand, and how it is called. Each has a constructor without arguments and is new for each
+ * Something that counts work in flight, and how it is called. Each has a constructor without arguments and is new for each
  * run; {@link #once} is what is timed, the rest is what the {@linkplain Exactness check} needs.
  */
 public abstract class Subject {
@@ -20,7 +20,7 @@ public abstract class Subject {
     /** Asks that no more comes in. */
     public abstract void close() throws Exception;
 
-    /** Whether all is over: closed, and nothing in hand. Never blocks. */
+    /** Whether all is over: closed, and nothing in flight. Never blocks. */
     public abstract boolean isIdle() throws Exception;
 
     /** Whether work may go on another thread than it has come on. */
