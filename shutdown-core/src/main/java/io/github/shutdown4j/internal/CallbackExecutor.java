@@ -102,8 +102,8 @@ public final class CallbackExecutor implements Executor {
                 }
                 awaitEmptied();
             }
-        } catch (InterruptedException e) {
-            stopDispatching(); // the library never interrupts this thread; the workers continue
+        } catch (InterruptedException | RuntimeException | Error e) {
+            stopDispatching(); // nobody interrupts this thread, but a wait needs memory; the workers continue
         }
     }
 

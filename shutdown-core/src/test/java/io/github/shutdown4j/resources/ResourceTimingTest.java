@@ -65,10 +65,11 @@ class ResourceTimingTest {
         AtomicInteger last = new AtomicInteger();
         resources.register(Resource.of("last", 30, last::incrementAndGet));
         long begin = System.nanoTime();
-        List<StepResult> steps = resources.release(Duration.ofSeconds(2));
+        List<StepResult> steps =
+                resources.release(Duration.ofSeconds(4)); // three hundred threads take long on a busy machine
 
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        assertThat(took).isBetween(Duration.ofMillis(1700), Duration.ofMillis(4000));
+        assertThat(took).isBetween(Duration.ofMillis(3600), Duration.ofMillis(7000));
         assertThat(steps).hasSize(306);
         assertThat(last).hasValue(1);
     }
