@@ -86,8 +86,7 @@ class CallbackExecutorTest {
         slow.execute(() -> seen.add("second"));
         waits.await();
         goOn.countDown();
-        Awaitility.await()
-                .until(() -> seen.equals(List.of("second")) && threads().size() == 1); // the dispatcher
+        Awaitility.await().until(() -> seen.equals(List.of("second")) && threads().isEmpty());
         slow.execute(() -> seen.add("third"));
         Awaitility.await().until(() -> seen.equals(List.of("second", "third")));
     }
