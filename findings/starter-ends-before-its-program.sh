@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# SIGTERM to a JVM that runs a program: mvn exec:exec leaves it running, untold; Commons Exec tells it and ends before it.
+# SIGTERM to a JVM that runs a program: mvn exec:exec leaves it running without a signal; Commons Exec tells it and ends
+# before it.
 #
 # guess:  both stop the program and end after it; Commons Exec by its ShutdownHookProcessDestroyer, made for that.
 # seen:   exec-maven-plugin 3.6.2 with Maven 3.8.7, Commons Exec 1.6.0, OpenJDK 17.0.15, 2026-11-29. The program, a JVM, saves
@@ -12,13 +13,14 @@
 #         start a service without Maven.
 # matters to: services that run tools, and tests or containers that start a service with mvn exec:exec.
 #
-# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if the dependencies cannot be fetched.
 set -euo pipefail
 
 work=$(mktemp -d)
-child=
 cleanup() {
-    [ -z "$child" ] || kill -KILL "$child" 2>/dev/null || true
+    # what an interrupt has left
+    cat "$work"/*/starter "$work"/*/pid 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true
     rm -rf "$work"
 }
 trap cleanup EXIT
@@ -35,7 +37,9 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
+mvn -q -B -f "$work/pom.xml" org.codehaus.mojo:exec-maven-plugin:3.6.2:exec -Dexec.executable=true \
+    || { echo "needs Maven, and what it fetches"; exit 2; } # so that the run below has only to start the program
 
 cat > "$work/Program.java" <<'JAVA'
 import java.nio.file.Files;
@@ -76,11 +80,12 @@ javac -cp "$work/lib/*" -d "$work" "$work/Program.java" "$work/Starter.java"
 ended() { ! kill -0 "$1" 2>/dev/null; }
 
 stop() {
-    local name=$1 folder=$2 starter code=0 alive=no
+    local name=$1 folder=$2 starter child code=0 alive=no
     shift 2
     mkdir "$folder"
     "$@" > "$folder/log" 2>&1 &
     starter=$!
+    echo "$starter" > "$folder/starter"
     for _ in $(seq 600); do [ -s "$folder/pid" ] && break; sleep 0.1; done
     child=$(cat "$folder/pid")
     kill -TERM "$starter"
@@ -89,7 +94,7 @@ stop() {
     for _ in $(seq 60); do [ -e "$folder/told" ] && break; sleep 0.05; done
     echo "$name: exit=$code, program told=$([ -e "$folder/told" ] && echo yes || echo no) alive=$alive"
     kill -KILL "$child" 2>/dev/null || true
-    child=
+    rm "$folder/starter" "$folder/pid"
 }
 
 seen=$(

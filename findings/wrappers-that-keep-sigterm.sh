@@ -17,17 +17,17 @@
 # matters to: whoever starts a service through such a tool, to measure or to isolate it, and stops the process he started.
 #
 # needs: util-linux, strace, make, GNU time, dbus-run-session, and the right to trace. Exits with 0 if that is still so, with 1
-# if it has changed, with 2 if a tool is missing.
+# if it has changed, with 2 if a tool or that right is missing.
 set -euo pipefail
 
 for tool in unshare strace make script dbus-run-session /usr/bin/time; do
     command -v "$tool" > /dev/null || { echo "needs $tool"; exit 2; }
 done
+strace -o /dev/null true 2>/dev/null || { echo "needs the right to trace"; exit 2; }
 
 work=$(mktemp -d)
-child=
 cleanup() {
-    [ -z "$child" ] || kill -KILL "$child" 2>/dev/null || true
+    cat "$work"/*/pid 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true # a command that an interrupt has left
     rm -rf "$work"
 }
 trap cleanup EXIT
@@ -58,7 +58,7 @@ within() { # up to $1 tenths of a second
 }
 
 stop() {
-    local name=$1 folder tool code=0 end alive=no
+    local name=$1 folder tool child code=0 end alive=no
     shift
     folder=$(mktemp -d -p "$work")
     "$@" "$work/service" "$folder" < /dev/null > /dev/null 2>&1 &
@@ -75,7 +75,7 @@ stop() {
     within 20 ended "$child" || alive=yes
     echo "$name: $end, command told=$([ -e "$folder/told" ] && echo yes || echo no) alive=$alive"
     kill -KILL "$child" 2>/dev/null || true
-    child=
+    rm "$folder/pid"
     wait "$tool" 2>/dev/null || true
 }
 
