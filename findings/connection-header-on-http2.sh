@@ -8,10 +8,11 @@
 #           vert.x: curl fails with 92
 #           undertow: curl succeeds
 #           armeria: curl succeeds
-#         92 is an error of the HTTP/2 stream: the client takes the response for malformed, as section 8.1.1 wants it.
+#         92 is an error of the HTTP/2 stream: the client treats the response as malformed, as section 8.1.1 requires.
 # matters to: whoever tells clients of HTTP/1.1 in this way that a server is about to end, and serves HTTP/2 as well.
 #
-# needs: a JDK 17 or later, Maven, and curl with HTTP/2. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later, Maven, and curl with HTTP/2. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if it cannot run here.
 set -euo pipefail
 
 curl --version | grep -q HTTP2 || { echo "needs curl with HTTP/2"; exit 2; }
@@ -43,7 +44,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Servers.java" <<'JAVA'
 import com.linecorp.armeria.common.HttpResponse;
@@ -119,6 +120,7 @@ for _ in $(seq 300); do
     grep -qx all "$work/ports" && break
     sleep 0.1
 done
+grep -qx all "$work/ports" || { echo "needs servers that start:"; cat "$work/log"; exit 2; }
 
 # How one request over HTTP/2 ends.
 over_http2() {

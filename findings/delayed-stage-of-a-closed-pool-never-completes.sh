@@ -8,8 +8,8 @@
 #           supplyAsync with delayedExecutor: never completes
 #           runAsync with delayedExecutor: never completes
 #         The thread that keeps the delays hands the stage to the pool when it is due, and drops the rejection. Nothing is
-#         logged; whoever joins the future waits for ever, and so does a stop that waits for its pending futures. orTimeout
-#         on the future, or shutting the pool down after them.
+#         logged; whoever joins the future waits for ever, and so does a stop that waits for its pending futures. Use
+#         orTimeout on the future, or shut the pool down after its futures.
 # matters to: retries with a delay, written with CompletableFuture, in a process that stops.
 #
 # needs: a JDK 17 or later. Exits with 0 if that is still so, with 1 if it has changed.

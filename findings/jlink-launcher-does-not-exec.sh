@@ -13,8 +13,8 @@
 # needs: a JDK 17 or later with jlink. Exits with 0 if that is still so, with 1 if it has changed, with 2 without one.
 set -euo pipefail
 
-work=$(mktemp -d)
 command -v jlink > /dev/null || { echo "needs a JDK with jlink"; exit 2; }
+work=$(mktemp -d)
 jvm=
 cleanup() {
     [ -z "$jvm" ] || kill -KILL "$jvm" 2>/dev/null || true

@@ -11,7 +11,7 @@
 # matters to: whoever closes the client while asynchronous commands are in flight, and repeats or reports what failed.
 #
 # needs: a JDK 17 or later, Maven and redis-server. Exits with 0 if that is still so, with 1 if it has changed, with 2 without
-# redis-server.
+# redis-server or the dependencies.
 set -euo pipefail
 
 command -v redis-server > /dev/null || { echo "needs redis-server"; exit 2; }
@@ -37,7 +37,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Closed.java" <<'JAVA'
 import io.lettuce.core.RedisClient;
@@ -105,6 +105,7 @@ port=$(java "$work/Port.java")
 redis-server --port "$port" --bind 127.0.0.1 --dir "$work" --save '' > "$work/redis.log" &
 redis=$!
 for _ in $(seq 100); do grep -q "Ready to accept" "$work/redis.log" && break; sleep 0.1; done
+grep -q "Ready to accept" "$work/redis.log" || { echo "needs a redis-server that starts:"; cat "$work/redis.log"; exit 2; }
 
 seen=$(java -cp "$work:$work/lib/*" Closed "$port" 2> "$work/log") || { cat "$work/log"; exit 1; }
 expected='connection.close(): applied 100000, more than reported=yes, futures left open=0

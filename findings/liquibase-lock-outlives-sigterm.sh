@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SIGTERM during a Liquibase update leaves its lock in the database; the next start waits for it and fails.
 #
-# guess:  an ordinary stop releases the lock, in a JVM hook or with the session that took it, as Flyway's lock goes with its.
+# guess:  an ordinary stop releases the lock, in a JVM hook or with the session that took it, as Flyway's lock goes with its
+#         session.
 # seen:   Liquibase 5.0.4, H2 2.5.252 as a server, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. SIGTERM during a change
 #         that takes 3 s, and a look after that change has ended:
 #           stopped: exit=143, locked=true
@@ -11,7 +12,8 @@
 #         releaseLocks. Let a migration end before the stop, in a job of its own, or with a stop limit above its length.
 # matters to: services that migrate at their start, and deployments that stop one that is still starting.
 #
-# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if the dependencies cannot be fetched.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -36,7 +38,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Migration.java" <<'JAVA'
 import java.nio.file.Files;

@@ -16,7 +16,8 @@
 #         -Dsun.net.http.retryPost=false, retryOnConnectionFailure(false), setMaxRequestRetry(0) turn it off.
 # matters to: servers that cut requests at their limit, and callers whose POST must not be handled twice.
 #
-# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if the dependencies cannot be fetched.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -38,7 +39,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Twice.java" <<'JAVA'
 import io.netty.handler.codec.http.HttpMethod;

@@ -5,10 +5,11 @@
 # seen:   Vert.x 5.2.3, OpenJDK 17.0.15, 2026-11-29:
 #           shutdown(10 s): 1000
 #           shutdown(10 s) with a shutdownHandler that closes with 1001: 1001
-#         Clients that reconnect after 1001 and 1006 only stay away.
+#         Clients that reconnect only after 1001 or 1006 stay away.
 # matters to: services that stop and start while their clients keep a WebSocket.
 #
-# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed.
+# needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
+# if the dependencies cannot be fetched.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -26,7 +27,7 @@ cat > "$work/pom.xml" <<'POM'
 </project>
 POM
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DoutputDirectory="$work/lib"
+    -DoutputDirectory="$work/lib" || { echo "needs Maven, and what it fetches"; exit 2; }
 
 cat > "$work/Sockets.java" <<'JAVA'
 import io.vertx.core.Vertx;
