@@ -74,8 +74,7 @@ public final class KafkaService {
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false); // it would commit records that are not handled yet
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false); // it commits records that are not handled yet
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
@@ -86,9 +85,7 @@ public final class KafkaService {
         settings.remove(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG); // a setting of the group, as is the commit
         settings.remove(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG);
         settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
-        settings.put(
-                ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
-                "record_limit"); // otherwise a batch contains all that the broker has
+        settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit"); // the default exceeds the next setting
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20);
         return settings;
     }
