@@ -12,6 +12,15 @@ final class Attachments {
     private boolean hasMxBean;
     private @Nullable String quietSignal;
 
+    /** Returns those of one coordinator; what is added later does not change them. */
+    Attachments copy() {
+        Attachments copy = new Attachments();
+        copy.all.addAll(all);
+        copy.hasMxBean = hasMxBean;
+        copy.quietSignal = quietSignal;
+        return copy;
+    }
+
     /** See {@link ShutdownCoordinatorBuilder#mxBean}. */
     void addMxBean(String name) {
         if (hasMxBean) {

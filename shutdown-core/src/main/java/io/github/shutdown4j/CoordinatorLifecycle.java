@@ -193,11 +193,11 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
 
     private void begin(ShutdownReason reason) {
         try { // before anything that needs a thread
-            halt.armFor(components.liveConfig());
             signalPolicy.requested();
         } catch (RuntimeException | Error failure) {
             LOG.error("failed with an internal error, continuing", failure);
         }
+        halt.armFor(components.liveConfig());
         try {
             NamedThreads.nonDaemon("sequence", sequence(reason)).start();
         } catch (OutOfMemoryError noThread) {
@@ -206,7 +206,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         }
     }
 
-    /** Runs the same code on the calling thread, with private components, so that the JVM need not link it later. */
+    /** Runs the same code here, with private components, so that the JVM need not link it later. */
     void rehearse(ShutdownReason reason) {
         trigger.request(reason);
         sequence(reason).run();
@@ -225,8 +225,8 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         exitOrReturn(result);
     }
 
-    /** The phases run even if this fails. */
     private Jfr.Span prepare(ShutdownReason reason) {
+        halt.armFor(components.liveConfig());
         try {
             components.reloader().stop();
             listeners.onShutdown(reason, readiness);

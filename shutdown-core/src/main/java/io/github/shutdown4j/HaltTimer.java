@@ -32,9 +32,6 @@ final class HaltTimer implements Runnable {
     /** How long a halt waits for the reporter. */
     static final Duration REPORT_LIMIT = Duration.ofMillis(500);
 
-    /** How long it waits, in a way that needs no memory, after a wait that failed. */
-    private static final long RETRY_NANOS = 10_000_000L;
-
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
 
     /** Reports the reason of the halt and the unfinished work. */
@@ -63,10 +60,28 @@ final class HaltTimer implements Runnable {
         NamedThreads.daemon("halt-timer", this).start();
     }
 
-    /** Fixes the limits, and halts with {@value #TIMED_OUT_CODE} when they are exceeded. */
+    /**
+     * Fixes the limits, and halts with {@value #TIMED_OUT_CODE} when they are exceeded. Has no effect if it has succeeded
+     * before; an error, for lack of memory perhaps, is only logged, so it may be called again.
+     */
     void armFor(LiveConfig config) {
-        config.fix();
-        arm(config.get().timeout().plus(config.get().forceDelay()));
+        try {
+            if (!isArmed()) {
+                config.fix();
+                arm(config.get().timeout().plus(config.get().forceDelay()));
+            }
+        } catch (RuntimeException | Error failure) {
+            LOG.error("failed with an internal error, continuing", failure);
+        }
+    }
+
+    private boolean isArmed() {
+        lock.lock();
+        try {
+            return deadline != null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Halts with {@value #TIMED_OUT_CODE} after {@code delay}. */
@@ -118,7 +133,7 @@ final class HaltTimer implements Runnable {
             } catch (InterruptedException ignored) {
                 // Interrupting this thread must not cancel the halt.
             } catch (RuntimeException | Error tooLittleMemoryToWait) {
-                LockSupport.parkNanos(RETRY_NANOS);
+                LockSupport.parkNanos(Ticker.PAUSE_NANOS);
             }
         }
         try {

@@ -188,14 +188,14 @@ final class PhaseProgressMonitor implements Runnable {
                     return;
                 }
                 if (current == null) {
-                    changed.await();
+                    Ticker.awaitOrPause(changed);
                     continue;
                 }
                 long wait = Math.min(CHECK_INTERVAL.toNanos(), current.nextLine.remainingNanos());
                 if (!current.halfReported) {
                     wait = Math.min(wait, current.half.remainingNanos());
                 }
-                ticker.await(lock, changed, wait);
+                ticker.awaitOrPause(lock, changed, wait);
                 if (active != current || ended) {
                     continue;
                 }

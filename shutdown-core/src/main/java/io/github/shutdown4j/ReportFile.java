@@ -16,6 +16,7 @@ import java.util.function.Function;
 
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
@@ -108,7 +109,7 @@ public final class ReportFile implements ShutdownListener {
             write(target, format.apply(report));
             REPORT_LOG.debug("written to {}", target);
         } catch (IOException | RuntimeException | Error failure) {
-            REPORT_LOG.warn("cannot write {}: {}", target, failure.toString());
+            REPORT_LOG.warn("cannot write {}: {}", target, Failures.text(failure));
         }
     }
 

@@ -298,8 +298,9 @@ public final class ShutdownCoordinatorBuilder {
     public ShutdownCoordinator build() {
         ShutdownConfig chosen = chosenConfig();
         List<ShutdownListener> allListeners = new ArrayList<>(listeners);
-        if (attachments != null) {
-            attachments.prepare(exitMode, allListeners);
+        Attachments attached = attachments == null ? null : attachments.copy();
+        if (attached != null) {
+            attached.prepare(exitMode, allListeners);
         }
         if (System.getProperty(ReportFile.PROPERTY) != null) {
             ReportFile.asked().ifPresent(allListeners::add);
@@ -316,7 +317,7 @@ public final class ShutdownCoordinatorBuilder {
                 watchUncaught,
                 ticker,
                 exit);
-        return new ShutdownCoordinator(components, attachments);
+        return new ShutdownCoordinator(components, attached);
     }
 
     private ShutdownConfig chosenConfig() {

@@ -89,8 +89,8 @@ class HaltReportTest {
         }
         Checkpoint.of(store, () -> 1).abandon();
         // It does not wait long for a busy machine.
-        await().ignoreException(CheckpointException.class)
-                .untilAsserted(() -> assertThat(endingOfTheRunBefore()).isEqualTo(LastRun.Ending.FORCED));
+        assertThat(await().ignoreException(CheckpointException.class).until(this::endingOfTheRunBefore, ending -> true))
+                .isEqualTo(LastRun.Ending.FORCED);
     }
 
     private LastRun.Ending endingOfTheRunBefore() throws CheckpointException {

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeProcess;
 import io.github.shutdown4j.testing.FakeTicker;
@@ -86,15 +87,32 @@ class HaltTimerTest {
         assertThat(process.halts()).isEmpty();
     }
 
+    @Test
+    void limitThatCannotBeSetIsSetByTheNextCall() {
+        FailingTicker failing = new FailingTicker();
+        forced = new HaltTimer(failing, process, (why, code) -> words.add(why + " " + code));
+        LiveConfig config = new LiveConfig(ShutdownConfig.builder()
+                .timeout(Duration.ofMillis(100))
+                .forceDelay(Duration.ofMillis(100))
+                .build());
+        forced.start();
+        failing.failAt(Thread.currentThread().getName(), 1);
+        forced.armFor(config);
+        assertThat(failing.hasFailed()).isTrue();
+        forced.armFor(config);
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
+    }
+
     /** The wait itself needs a little memory on JDK 17, which is what a process may lack that must be halted. */
     @Test
     void errorDuringTheWaitDoesNotCancelTheHalt() {
         FailingTicker failing = new FailingTicker();
         forced = new HaltTimer(failing, process, (why, code) -> words.add(why + " " + code));
         failing.failNextWaitOf("shutdown4j-halt-timer");
-        forced.arm(Duration.ofSeconds(3)); // time for the thread to come to its wait on a busy machine
+        forced.arm(Duration.ofHours(1));
         forced.start();
-        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
-        assertThat(failing.waitHasFailed()).isTrue();
+        await().until(failing::waitHasFailed);
+        forced.force("a second SIGINT", 130);
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
     }
 }

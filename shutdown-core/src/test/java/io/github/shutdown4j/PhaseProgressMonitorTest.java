@@ -15,6 +15,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeTicker;
 
 import static java.time.Duration.ofMillis;
@@ -254,5 +255,20 @@ class PhaseProgressMonitorTest {
         assertThat(PhaseProgressMonitor.describe(1, List.of(one))).isEqualTo(NEW_LINE + "    GET /, for 1.5 s");
         assertThat(PhaseProgressMonitor.describe(3, List.of(one)))
                 .isEqualTo(NEW_LINE + "    GET /, for 1.5 s" + NEW_LINE + "    and 2 more");
+    }
+
+    @Test
+    void waitThatFailsDoesNotEndTheMonitor() {
+        FailingTicker failing = new FailingTicker();
+        PhaseProgressMonitor monitor = new PhaseProgressMonitor(
+                failing, ofSeconds(5), (phase, unfinished, left) -> progress.add(phase + " " + unfinished));
+        failing.failNextWaitOf("shutdown4j-progress");
+        monitor.start();
+        Work work = new Work(2, 0);
+        monitor.begin(ShutdownPhase.DRAIN, ofSeconds(20), List.of(work));
+        await().until(failing::waitHasFailed);
+        work.count.set(1);
+        await().until(() -> progress.contains("DRAIN 1"));
+        monitor.close();
     }
 }

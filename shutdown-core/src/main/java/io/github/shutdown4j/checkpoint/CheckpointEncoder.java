@@ -54,11 +54,13 @@ final class CheckpointEncoder<T> {
                 throw notSaved.apply("encode the state", e);
             }
         }
-        if (buffer.isFull()) { // whether the codec has heard of that or not
+        if (buffer.isFull()) { // whether the codec has noticed that or not
             return new EncodedState<>(state, null, null);
         }
         byte[] bytes = buffer.bytes();
-        usualSize = Math.min(bytes.length, CheckpointContent.IN_MEMORY_LIMIT);
+        if (bytes.length <= CheckpointContent.IN_MEMORY_LIMIT) {
+            usualSize = bytes.length;
+        }
         boolean check = bytes.length <= ALWAYS_CHECKED_LIMIT || (bytes.length <= CHECKED_LIMIT && isDue(ending));
         return new EncodedState<>(state, bytes, check ? new RoundTripCheck<>(settings, state, bytes) : null);
     }

@@ -172,7 +172,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     /** Releases the lock without recording how the run ended, and without waiting long for a disk that hangs. */
     void abandon() {
         try {
-            CheckpointTask<Boolean> job = worker.submitLast("give the file free", engine::release);
+            CheckpointTask<Boolean> job = worker.submitLast("release the lock", engine::release);
             worker.await(job, Deadline.after(settings.ticker(), ABANDON_LIMIT));
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {

@@ -32,8 +32,6 @@ import io.github.shutdown4j.report.UnfinishedWork;
  */
 final class CheckpointWorker {
 
-    private static final long RETRY_NANOS = 10_000_000L;
-
     private final String name;
     private final Path file;
     private final Ticker ticker;
@@ -272,8 +270,8 @@ final class CheckpointWorker {
         while (more) {
             try {
                 more = runNext();
-            } catch (Error tooLittleMemory) { // to wait for a task: what a task throws is its result
-                LockSupport.parkNanos(RETRY_NANOS);
+            } catch (Error tooLittleMemory) { // to wait for a task or to begin it: what a task throws is its result
+                LockSupport.parkNanos(Ticker.PAUSE_NANOS);
             }
         }
     }
@@ -292,9 +290,11 @@ final class CheckpointWorker {
         lock.lock();
         try {
             while (true) {
-                CheckpointTask<?> task = queue.poll();
+                CheckpointTask<?> task = queue.peek();
                 if (task != null) {
-                    return begin(task);
+                    Runnable body = begin(task);
+                    queue.remove(); // not before: an error would lose it
+                    return body;
                 }
                 if (stopping) {
                     return null;
@@ -319,18 +319,17 @@ final class CheckpointWorker {
     }
 
     private <R> Runnable begin(CheckpointTask<R> task) {
+        Runnable body = () -> run(task);
         running = task;
-        Callable<? extends R> body = task.body;
-        return () -> {
-            R result = null;
-            Throwable failure = null;
-            try {
-                result = body.call();
-            } catch (Throwable e) {
-                failure = e;
-            }
-            finish(task, result, failure);
-        };
+        return body;
+    }
+
+    private <R> void run(CheckpointTask<R> task) {
+        try {
+            finish(task, task.body.call(), null);
+        } catch (Throwable e) {
+            finish(task, null, e);
+        }
     }
 
     private <R> void finish(CheckpointTask<R> task, @Nullable R result, @Nullable Throwable failure) {

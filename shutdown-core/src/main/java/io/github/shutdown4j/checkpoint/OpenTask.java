@@ -35,7 +35,16 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
         boolean first = decided.compareAndSet(false, true);
         CheckpointEngine<T> engine = opened;
         if (!first && engine != null) { // opened a moment after the caller's time was up
-            var unused = engine.release();
+            releaseOnWorker(engine);
+        }
+    }
+
+    /** Without waiting: the caller's time is up. */
+    private void releaseOnWorker(CheckpointEngine<T> engine) {
+        try {
+            var unused = worker.submitLast("release the lock", engine::release);
+        } catch (CheckpointException closed) {
+            settings.log().warn("the lock is not released yet", closed);
         }
     }
 }

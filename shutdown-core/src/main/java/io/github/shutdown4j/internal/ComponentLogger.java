@@ -79,9 +79,15 @@ public final class ComponentLogger {
             logger.warn(line, values);
         } else if (level == Level.INFO) {
             logger.info(line, values);
-        } else {
+        } else if (level == Level.DEBUG) {
             logger.debug(line, values);
+        } else {
+            logger.trace(line, values);
         }
+    }
+
+    public void trace(String line, @Nullable Object... values) {
+        log(Level.TRACE, line, values);
     }
 
     public void debug(String line, @Nullable Object... values) {

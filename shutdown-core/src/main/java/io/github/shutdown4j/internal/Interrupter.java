@@ -19,7 +19,7 @@ public final class Interrupter implements Runnable {
      * Starts to interrupt the threads, in this order, and returns immediately. An interrupt that blocks delays the next one
      * by some milliseconds only.
      *
-     * @param log receives a warning if no thread can be created; the targets are not interrupted then
+     * @param log receives a warning if not even one thread can be created; the targets are not interrupted then
      */
     public static void interrupt(List<Thread> targets, ComponentLogger log) {
         try {
@@ -31,7 +31,9 @@ public final class Interrupter implements Runnable {
                 for (Thread target : targets) {
                     all.add(new Interrupter(target));
                 }
-                new CallbackExecutor("interrupter", log, Ticker.system()).executeAll(all);
+                CallbackExecutor threads = new CallbackExecutor("interrupter", log, Ticker.system());
+                NamedThreads.daemon("interrupter", () -> threads.executeAll(all))
+                        .start();
             }
         } catch (Throwable noThread) {
             log.warn("cannot create a thread to interrupt timed-out work, abandoning it", noThread);

@@ -159,8 +159,11 @@ public final class SerialExecutor implements Executor {
     }
 
     private void awaitMore(Duration lingerTime) {
-        Deadline end = Deadline.after(ticker, lingerTime);
+        if (lingerTime.isZero()) {
+            return;
+        }
         try {
+            Deadline end = Deadline.after(ticker, lingerTime);
             while (queue.isEmpty() && !dismissed && !end.isExpired()) {
                 ticker.await(lock, added, end.remainingNanos());
             }

@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The monotonic clock and the timed waits on it. Tests replace it by a clock that advances only on demand, so library
  * code never calls {@link System#nanoTime()} directly.
  */
 public interface Ticker {
+
+    /** How long a thread pauses whose wait has failed. */
+    long PAUSE_NANOS = 10_000_000L;
 
     /** Returns the nanoseconds since an arbitrary origin; only differences of two readings are meaningful. */
     long nanoTime();
@@ -25,6 +29,28 @@ public interface Ticker {
      * the condition belongs.
      */
     void await(Lock lock, Condition condition, long nanos) throws InterruptedException;
+
+    /**
+     * Waits as {@link #await} does, in a thread that must not end: a wait that fails, since it needs some memory, is a short
+     * pause and no more.
+     */
+    default void awaitOrPause(Lock lock, Condition condition, long nanos) throws InterruptedException {
+        try {
+            await(lock, condition, nanos);
+        } catch (RuntimeException | Error tooLittleMemory) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** The same without a limit. */
+    @SuppressWarnings("WaitNotInLoop") // the caller's loop, as for the others
+    static void awaitOrPause(Condition condition) throws InterruptedException {
+        try {
+            condition.await();
+        } catch (RuntimeException | Error tooLittleMemory) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
 
     /** Returns the ticker for new objects: the system ticker, unless a test has replaced it. */
     static Ticker current() {

@@ -102,7 +102,7 @@ final class ServiceStarter implements Runnable {
                 updateAwaited();
             }
             if (actions.isEmpty() && newlyAwaited == null) {
-                groupState.ticker.await(groupState.lock, groupState.changed, left);
+                groupState.ticker.awaitOrPause(groupState.lock, groupState.changed, left);
             }
             return true;
         } catch (InterruptedException e) {

@@ -102,11 +102,19 @@ public final class ShutdownTrigger {
 
     /** Whoever subscribes later is called later, so the order is that of the subscriptions. */
     private void dispatch() {
+        for (List<Subscriber> next = takeSubscribers(); !next.isEmpty(); next = takeSubscribers()) {
+            callbacks.executeAll(next);
+        }
+    }
+
+    /** Returns those that have not been taken; once there are none, later ones are called immediately. */
+    private List<Subscriber> takeSubscribers() {
         lock.lock();
         try {
-            dispatched = true;
-            callbacks.executeAll(List.copyOf(subscribers));
+            List<Subscriber> taken = List.copyOf(subscribers);
             subscribers.clear();
+            dispatched = taken.isEmpty();
+            return taken;
         } finally {
             lock.unlock();
         }

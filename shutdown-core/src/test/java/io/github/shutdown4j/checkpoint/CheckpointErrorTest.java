@@ -53,17 +53,19 @@ class CheckpointErrorTest {
                 Clock.systemUTC());
     }
 
-    /** The caller's time is up just as the file has been opened: one of the two must give it free. */
+    /** The caller's time is up just as the file has been opened: one of the two must release the lock. */
     @Test
     void fileIsFreeAfterAnOpeningThatCameAMomentTooLate() throws Exception {
         CheckpointWorker worker = new CheckpointWorker("state.json", file(), Ticker.system());
+        worker.start();
         OpenTask<State> opening = new OpenTask<>(settings(), worker);
         var unused = opening.call();
         opening.abandon();
         worker.stop();
-        try (var store = CheckpointStore.json(file(), State.class)) {
-            store.save(new State(1));
-        }
+        CheckpointStore<State> store = await().ignoreException(CheckpointException.class)
+                .until(() -> CheckpointStore.json(file(), State.class), opened -> true);
+        store.save(new State(1));
+        store.close();
     }
 
     @Test

@@ -86,7 +86,8 @@ class CallbackExecutorTest {
         slow.execute(() -> seen.add("second"));
         waits.await();
         goOn.countDown();
-        Awaitility.await().until(() -> seen.equals(List.of("second")) && threads().isEmpty());
+        Awaitility.await()
+                .until(() -> seen.equals(List.of("second")) && threads().isEmpty());
         slow.execute(() -> seen.add("third"));
         Awaitility.await().until(() -> seen.equals(List.of("second", "third")));
     }

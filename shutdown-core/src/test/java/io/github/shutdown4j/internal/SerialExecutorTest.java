@@ -233,4 +233,15 @@ class SerialExecutorTest {
         await().untilAsserted(() -> assertThat(ran).containsExactly(1, 2));
         lingering.dismiss();
     }
+
+    @Test
+    void errorBeforeAWaitThatIsNoneDoesNotEndTheQueue() throws Exception {
+        FailingTicker failing = new FailingTicker();
+        SerialExecutor simple = new SerialExecutor("serial-test", LOG, failing);
+        failing.failAt("shutdown4j-serial-test", 1);
+        simple.execute(() -> ran.add(1));
+        await().until(() -> ran.size() == 1 && threads().isEmpty());
+        simple.execute(() -> ran.add(2));
+        await().untilAsserted(() -> assertThat(ran).containsExactly(1, 2));
+    }
 }

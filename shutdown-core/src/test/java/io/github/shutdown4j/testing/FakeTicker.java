@@ -85,6 +85,11 @@ public final class FakeTicker implements Ticker {
 
     /** Moves the clock and wakes whoever has waited long enough. */
     public void advance(Duration duration) {
+        int unused = wakeAfter(duration);
+    }
+
+    /** Returns how many. */
+    private int wakeAfter(Duration duration) {
         List<Sleeper> due;
         synchronized (monitor) {
             now += duration.toNanos();
@@ -101,6 +106,7 @@ public final class FakeTicker implements Ticker {
                 sleeper.lock.unlock();
             }
         }
+        return due.size();
     }
 
     /**
@@ -110,11 +116,9 @@ public final class FakeTicker implements Ticker {
      *     looks for them at once does not notice that it was woken too early.
      */
     public void advanceWakingNobody(Duration duration) {
-        int before = sleepers();
-        advance(duration);
-        int woken = before - sleepers();
+        int woken = wakeAfter(duration);
         if (woken > 0) {
-            throw new AssertionError(woken + " of " + before + " threads were due within " + duration);
+            throw new AssertionError(woken + " threads were due within " + duration);
         }
     }
 

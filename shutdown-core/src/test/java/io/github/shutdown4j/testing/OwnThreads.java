@@ -66,7 +66,8 @@ public final class OwnThreads {
     private static boolean isAnybodyPassing() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .anyMatch(name -> name.startsWith("shutdown4j-") && !name.matches("shutdown4j-(force|service-.*)"));
+                .anyMatch(
+                        name -> name.startsWith("shutdown4j-") && !name.matches("shutdown4j-(halt-timer|service-.*)"));
     }
 
     /** {@code Thread.ofVirtual().name(name).start(body)}, from Java 21 on. */

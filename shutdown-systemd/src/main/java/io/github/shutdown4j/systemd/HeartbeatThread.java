@@ -56,9 +56,9 @@ final class HeartbeatThread implements Runnable {
             try {
                 heartbeat.send();
                 failed = false;
-            } catch (Throwable t) { // from a log appender, or out of memory
+            } catch (Throwable t) { // out of memory, for example
                 if (!failed) {
-                    logFailure(t);
+                    LOG.error("a heartbeat failed with an internal error, continuing", t);
                 }
                 failed = true;
             }
@@ -70,14 +70,6 @@ final class HeartbeatThread implements Runnable {
         }
     }
 
-    private static void logFailure(Throwable failure) {
-        try {
-            LOG.error("a heartbeat failed with an internal error, continuing", failure);
-        } catch (Throwable alsoFailed) {
-            // the logger itself may have failed
-        }
-    }
-
     /** Returns false if heartbeats have ended. */
     private boolean awaitDue(long due) {
         lock.lock();
@@ -85,7 +77,7 @@ final class HeartbeatThread implements Runnable {
             long left = due - ticker.nanoTime();
             while (!ended && left > 0) {
                 try {
-                    ticker.await(lock, changed, left);
+                    ticker.awaitOrPause(lock, changed, left);
                 } catch (InterruptedException ignored) {
                     // systemd expects the next heartbeat anyway
                 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.checkpoint.LastRun;
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.Outcome;
@@ -23,13 +22,12 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 /** The texts for {@code systemctl status}, one line each. */
 final class StatusText {
 
-    private static final ComponentLogger LOG = new ComponentLogger(SystemdListener.class, "systemd");
     private static final int MAX_PROBLEMS = 3;
 
     private StatusText() {}
 
-    /** Creates each text once, so that no class is first needed during the shutdown. */
-    static void prepare() {
+    /** Creates each text once, so that no class is first needed during the shutdown; returns how many. */
+    static int prepare() {
         ShutdownReason reason = new ShutdownReason.JvmExiting();
         List<StepResult> steps = new ArrayList<>();
         for (Outcome outcome : Outcome.values()) {
@@ -42,7 +40,7 @@ final class StatusText {
             phases.add(new PhaseReport(phase, Duration.ZERO, Duration.ZERO, Duration.ZERO, steps));
         }
         texts.add(finished(new ShutdownReport(reason, Instant.EPOCH, Duration.ZERO, 1, phases)));
-        LOG.debug("prepared {}", texts);
+        return texts.size();
     }
 
     static String waitingFor(Collection<String> services) {

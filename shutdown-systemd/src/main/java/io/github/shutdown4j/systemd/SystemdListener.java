@@ -179,9 +179,9 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
 
     /** Loads the classes that are first needed at the shutdown, when the jar may have been replaced. */
     private static void prepareStop() {
-        StatusText.prepare();
+        int texts = StatusText.prepare();
         NotifyResult failed = new NotifyResult.Failed("example", OptionalInt.empty());
-        LOG.debug("prepared for {}", failed);
+        LOG.trace("{} texts are prepared, and {}", texts, failed);
     }
 
     @Override

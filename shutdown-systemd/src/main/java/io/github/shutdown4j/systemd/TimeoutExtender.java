@@ -116,7 +116,7 @@ final class TimeoutExtender implements Runnable {
     private boolean isSent(SystemdMessage request) {
         try {
             return !notifier.send(request).isFailed();
-        } catch (Throwable t) { // from a log appender, or out of memory: the next one may succeed
+        } catch (Throwable t) { // out of memory, for example: the next one may succeed
             return false;
         }
     }
@@ -128,9 +128,9 @@ final class TimeoutExtender implements Runnable {
             while (!ended && !(progress && due != null && due.isExpired())) {
                 try {
                     if (progress && due != null) {
-                        ticker.await(lock, changed, due.remainingNanos());
+                        ticker.awaitOrPause(lock, changed, due.remainingNanos());
                     } else {
-                        changed.await();
+                        Ticker.awaitOrPause(changed);
                     }
                 } catch (InterruptedException ignored) {
                     // the library never interrupts this thread; extensions are needed anyway
