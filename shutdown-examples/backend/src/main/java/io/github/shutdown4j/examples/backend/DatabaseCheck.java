@@ -37,8 +37,16 @@ final class DatabaseCheck implements HealthChecks.Check, AutoCloseable {
         if (connection == null) {
             connection = DriverManager.getConnection(url, properties);
         }
+        try {
+            query();
+        } catch (SQLException e) {
+            close(); // the next check connects again: after a fail-over this session may stay read-only
+            throw e;
+        }
+    }
+
+    private void query() throws SQLException {
         if (!connection.isValid(seconds)) {
-            close(); // the next check connects again
             throw new SQLException("PostgreSQL does not answer within " + seconds + " s");
         }
         try (Statement statement = connection.createStatement();

@@ -14,6 +14,7 @@ import redis.clients.jedis.Jedis;
 
 import io.github.shutdown4j.examples.backend.embedded.Embedded;
 import io.github.shutdown4j.examples.backend.settings.Settings;
+import io.github.shutdown4j.examples.backend.stores.ReadOnlyEviction;
 
 /** PostgreSQL and Redis, external or embedded. */
 record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable> embedded) implements AutoCloseable {
@@ -23,6 +24,9 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
 
     /** The maximum time for the response to a statement. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+    /** The maximum time for a new connection, so that an unavailable database delays neither a start nor a shutdown. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     /** Stores for the plan only: nothing is started or connected. */
     static Stores planned(Settings settings) {
@@ -104,13 +108,15 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
         }
     }
 
-    /** Returns a data source without a limit for statements. */
-    private static DataSource migrationSource(Settings settings, String url) {
+    /** Returns a data source without a limit for statements; a database that vanishes meanwhile is noticed by keep-alives. */
+    static DataSource migrationSource(Settings settings, String url) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(url);
         settings.databaseUser().ifPresent(source::setUser);
         settings.databasePassword().ifPresent(source::setPassword);
         source.setApplicationName("shutdown4j-backend migration");
+        source.setLoginTimeout((int) CONNECT_LIMIT.toSeconds());
+        source.setTcpKeepAlive(true);
         return source;
     }
 
@@ -127,11 +133,11 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
         settings.databasePassword().ifPresent(pool::setPassword);
         pool.setMaximumPoolSize(settings.databasePoolSize());
         pool.setMinimumIdle(2);
-        // The maximum wait for a connection, so that an unavailable database does not delay a shutdown.
-        pool.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+        pool.setConnectionTimeout(CONNECT_LIMIT.toMillis());
         // Otherwise a request can wait for a host that has vanished for a quarter of an hour.
         pool.addDataSourceProperty("socketTimeout", Long.toString(answerLimit.toSeconds()));
         pool.addDataSourceProperty("ApplicationName", "shutdown4j-backend");
+        pool.setExceptionOverride(new ReadOnlyEviction());
         return pool;
     }
 }

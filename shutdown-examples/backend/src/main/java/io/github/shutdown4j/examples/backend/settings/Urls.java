@@ -10,7 +10,7 @@ final class Urls {
 
     private Urls() {}
 
-    /** Also with several hosts, as the driver takes them: the first that is the primary counts, after a fail-over another. */
+    /** Also with several hosts, as the driver takes them. */
     static boolean isDatabase(String url) {
         return isSeveralHosts(url)
                 || parsed(url)
@@ -30,10 +30,15 @@ final class Urls {
         return url.matches("jdbc:postgresql://[\\w.-]+(:\\d+)?(,[\\w.-]+(:\\d+)?)+/[^/?]+(\\?.*)?");
     }
 
-    /** For JDBC, which does not take user and password before the host. */
+    /**
+     * For JDBC, which does not take user and password before the host. Of several hosts the driver connects to the primary,
+     * unless the URL has another {@code targetServerType}; without one it would connect to the first that responds.
+     */
     static String jdbc(String url) {
         if (isSeveralHosts(url)) {
-            return url;
+            return url.contains("targetServerType=")
+                    ? url
+                    : url + (url.contains("?") ? "&" : "?") + "targetServerType=primary";
         }
         URI uri = URI.create(withoutPrefix(url));
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();

@@ -17,6 +17,11 @@ public final class DatabaseErrors {
                 || state.startsWith("08")
                 || state.startsWith("57P")
                 || state.startsWith("53")
-                || state.equals("25006"); // a replica, after a fail-over
+                || isReadOnly(e);
+    }
+
+    /** Whether the session accepts no writes, as on a replica after a fail-over: another connection may lead to the primary. */
+    public static boolean isReadOnly(SQLException e) {
+        return "25006".equals(e.getSQLState());
     }
 }

@@ -165,6 +165,21 @@ class SettingsTest {
     }
 
     @Test
+    void ofSeveralHostsThePrimaryIsMeantUnlessTheUrlSaysOtherwise() throws Exception {
+        String hosts = "jdbc:postgresql://one.example,two.example/db";
+        for (String[] pair : new String[][] {
+            {hosts, hosts + "?targetServerType=primary"},
+            {hosts + "?ssl=true", hosts + "?ssl=true&targetServerType=primary"},
+            {hosts + "?ssl=true&targetServerType=any", hosts + "?ssl=true&targetServerType=any"},
+            {"jdbc:postgresql://one.example/db", "jdbc:postgresql://one.example/db"}
+        }) {
+            assertThat(Settings.read(Optional.empty(), Map.of("DATABASE_URL", pair[0]))
+                            .databaseUrl())
+                    .contains(pair[1]);
+        }
+    }
+
+    @Test
     void urlsOfPlatformsBecomeThoseOfJdbcAndPasswordsAreNotShown() throws Exception {
         Settings settings = Settings.read(
                 Optional.empty(),
