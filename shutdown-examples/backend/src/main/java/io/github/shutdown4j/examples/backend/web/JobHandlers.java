@@ -9,6 +9,8 @@ import io.javalin.http.NotFoundResponse;
 /** Submits jobs and returns their state. */
 final class JobHandlers {
 
+    private static final int LONGEST_ID = 200;
+
     private final JobService jobs;
 
     JobHandlers(JobService jobs) {
@@ -24,8 +26,14 @@ final class JobHandlers {
 
     void read(Context ctx) throws Exception {
         String id = ctx.pathParam("id");
-        // Text that cannot be an id may not even be a valid parameter for the database.
-        Optional<JobState> found = id.matches("[\\w.-]{1,100}") ? jobs.find(id) : Optional.empty();
+        Optional<JobState> found = isPossible(id) ? jobs.find(id) : Optional.empty();
         ctx.json(found.orElseThrow(() -> new NotFoundResponse("nobody knows a job " + id)));
+    }
+
+    /** Other writers choose their ids freely; but not all text is a valid parameter for the database. */
+    private static boolean isPossible(String id) {
+        return id.length() <= LONGEST_ID
+                && id.codePoints()
+                        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
     }
 }

@@ -144,6 +144,14 @@ class ApiTest {
         assertThat(json(found).get("id")).isEqualTo(json(ordered).get("id"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"jobs:a-1-0, jobs:a-1-0", "%C3%ABine%2F%2042, ëine/ 42"})
+    void aJobOfAnotherWriterIsFound(String path, String id) throws Exception {
+        HttpResponse<String> found = web.get("/jobs/" + path);
+        assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+        assertThat(json(found).get("id").asText()).isEqualTo(id);
+    }
+
     @Test
     void theRequestIdOfTheClientIsKept() throws Exception {
         HttpResponse<String> response = web.client.send(

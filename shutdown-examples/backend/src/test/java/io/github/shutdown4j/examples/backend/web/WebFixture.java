@@ -183,6 +183,12 @@ final class WebFixture implements AutoCloseable {
             if (id.equals("overflow")) {
                 throw new StackOverflowError("the test");
             }
+            if (id.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("PostgreSQL takes no such text");
+            }
+            if (id.equals("jobs:a-1-0") || id.equals("ëine/ 42")) {
+                return Optional.of(new JobState(id, "A", "ordered")); // of another writer
+            }
             return Optional.ofNullable(known.get(id));
         }
 
