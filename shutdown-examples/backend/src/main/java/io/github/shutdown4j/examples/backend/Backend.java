@@ -220,6 +220,7 @@ public final class Backend {
                         health,
                         metrics,
                         events),
+                stores.database().getMaximumPoolSize(),
                 () -> coordinator.trigger().isRequested());
     }
 

@@ -59,13 +59,18 @@ public final class WebServer {
         this.statistics = statistics;
     }
 
-    /** Sets the routes; called before {@link #start}. */
-    public void prepare(Routes routes, BooleanSupplier stopping) {
-        javalin = Javalin.create(config -> configure(config, routes.table(), stopping));
+    /**
+     * Sets the routes; called before {@link #start}.
+     *
+     * @param poolSize the number of connections to the database, which limits the requests that may wait for one
+     */
+    public void prepare(Routes routes, int poolSize, BooleanSupplier stopping) {
+        StoreRequests limit = new StoreRequests(poolSize);
+        javalin = Javalin.create(config -> configure(config, routes.table(), limit, stopping));
         responsiveness = new Responsiveness(javalin.jettyServer().server(), PATIENCE);
     }
 
-    private void configure(JavalinConfig config, List<Route> table, BooleanSupplier stopping) {
+    private void configure(JavalinConfig config, List<Route> table, StoreRequests limit, BooleanSupplier stopping) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
@@ -88,7 +93,6 @@ public final class WebServer {
         });
         new RequestTracking(requests, statistics, uncounted, !held.isEmpty()).register(config);
         Problems.register(config.routes);
-        StoreRequests limit = new StoreRequests();
         for (Route route : table) {
             Handler handler =
                     Problems.catchingErrors(route.stores() ? limit.limited(route.handler()) : route.handler());

@@ -92,6 +92,7 @@ final class WebFixture implements AutoCloseable {
                         health,
                         metrics,
                         events),
+                database.getMaximumPoolSize(),
                 () -> {
                     answers.incrementAndGet();
                     return coordinator.trigger().isRequested();
