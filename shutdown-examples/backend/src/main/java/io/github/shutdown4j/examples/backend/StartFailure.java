@@ -56,15 +56,15 @@ final class StartFailure {
         }
         if (cause instanceof FileSystemException file && isState(file, settings)) {
             return Optional.of("the state cannot be kept: " + reason(file) + " (" + file.getFile()
-                    + "). Mend that, or choose another file with STATE_FILE or state_file.");
+                    + "). Correct that, or choose another file with STATE_FILE or state_file.");
         }
         if (cause instanceof FileSystemException file && isTemporary(file, settings)) {
             return Optional.of("nothing can be written into the folder for temporary files: " + reason(file) + " ("
-                    + file.getFile() + "). Mend that, or choose another with java -Djava.io.tmpdir=FOLDER.");
+                    + file.getFile() + "). Correct that, or choose another with java -Djava.io.tmpdir=FOLDER.");
         }
         if (cause instanceof FileSystemException file) {
             return Optional.of("no data can be kept in " + settings.dataDir() + ": " + reason(file) + " ("
-                    + file.getFile() + "). Mend that, or choose another folder with DATA_DIR or data_dir.");
+                    + file.getFile() + "). Correct that, or choose another folder with DATA_DIR or data_dir.");
         }
         return Optional.empty();
     }
@@ -79,7 +79,7 @@ final class StartFailure {
                 && !path.startsWith(settings.dataDir().toAbsolutePath());
     }
 
-    /** At or beside the file of the state, if that is not with the data. */
+    /** At or beside the file of the state, if that is not with the data; among temporary files only those of its name. */
     private static boolean isState(FileSystemException file, Settings settings) {
         Optional<Path> state = settings.stateFile().map(Path::toAbsolutePath);
         if (state.isEmpty() || file.getFile() == null) {
@@ -87,7 +87,12 @@ final class StartFailure {
         }
         Path path = Path.of(file.getFile()).toAbsolutePath();
         Path folder = state.get().getParent();
-        return (path.startsWith(folder) || folder.startsWith(path))
+        boolean named = path.toString().startsWith(state.get().toString());
+        boolean beside = path.startsWith(folder)
+                && !Path.of(System.getProperty("java.io.tmpdir"))
+                        .toAbsolutePath()
+                        .startsWith(folder);
+        return (named || beside || folder.startsWith(path))
                 && !path.startsWith(settings.dataDir().toAbsolutePath());
     }
 

@@ -25,8 +25,9 @@ class StartFailureTest {
     @Test
     void aFolderThatCannotBeUsedIsNamedWithTheReason() throws Exception {
         assertThat(advice(new AccessDeniedException("/srv/data/redis")))
-                .isEqualTo("no data can be kept in /srv/data: permission denied (/srv/data/redis). Mend that, or choose"
-                        + " another folder with DATA_DIR or data_dir.");
+                .isEqualTo(
+                        "no data can be kept in /srv/data: permission denied (/srv/data/redis). Correct that, or choose"
+                                + " another folder with DATA_DIR or data_dir.");
         assertThat(advice(new FileAlreadyExistsException("/srv/data"))).contains("there is a file where a folder");
         assertThat(advice(new FileSystemException("/srv/data/x", null, "No space left on device")))
                 .contains("No space left on device (/srv/data/x)");
@@ -40,8 +41,9 @@ class StartFailureTest {
                         new IOException(
                                 "cannot open", new FileSystemException("/mnt/states", null, "Read-only file system")),
                         settings))
-                .isEqualTo("the state cannot be kept: Read-only file system (/mnt/states). Mend that, or choose another"
-                        + " file with STATE_FILE or state_file.");
+                .isEqualTo(
+                        "the state cannot be kept: Read-only file system (/mnt/states). Correct that, or choose another"
+                                + " file with STATE_FILE or state_file.");
         assertThat(StartFailure.advice(new AccessDeniedException("/srv/data/redis"), settings))
                 .contains("DATA_DIR");
         String temporary = Path.of(System.getProperty("java.io.tmpdir"), "one", "state.json")
@@ -50,6 +52,21 @@ class StartFailureTest {
                         new AccessDeniedException(temporary + ".lock"),
                         Settings.read(Optional.empty(), Map.of("DATA_DIR", "/srv/data", "STATE_FILE", temporary))))
                 .contains("STATE_FILE");
+    }
+
+    @Test
+    void aStateDirectlyInTheTemporaryFolderIsNotBlamedForTheOthers() throws Exception {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        String state = temporary.resolve("state.json").toString();
+        Settings settings = Settings.read(Optional.empty(), Map.of("DATA_DIR", "/srv/data", "STATE_FILE", state));
+        String other = temporary.resolve("shutdown4j-backend-me/lib").toString();
+        assertThat(StartFailure.advice(new AccessDeniedException(other), settings))
+                .contains("-Djava.io.tmpdir")
+                .doesNotContain("STATE_FILE");
+        for (String file : new String[] {state, state + ".lock", state + ".tmp-1", temporary.toString()}) {
+            assertThat(StartFailure.advice(new AccessDeniedException(file), settings))
+                    .contains("STATE_FILE");
+        }
     }
 
     @Test

@@ -108,7 +108,7 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
         }
     }
 
-    /** On the acceptor's thread, so that no connection arrives between the last accept and the close. */
+    /** On the acceptor's thread, so that as few connections as possible arrive between the last accept and the close. */
     private void acceptTheRest(ServerSocketChannel port) throws IOException {
         port.configureBlocking(false);
         for (SocketChannel client = port.accept(); client != null; client = port.accept()) {

@@ -27,7 +27,7 @@ public final class JobQueue {
         return add(UUID.randomUUID().toString(), type, payload);
     }
 
-    /** Like the other method, with a new unique id. */
+    /** Like the other method, with the caller's id, which must be new. */
     public String add(String id, JobType type, String payload) throws RedisUnavailableException {
         Map<String, String> fields = Map.of(ID, id, PAYLOAD, payload);
         var unused = redis.store(jedis -> jedis.xadd(type.stream(), XAddParams.xAddParams(), fields));
