@@ -9,30 +9,44 @@ printable() {
 
 # Whether there is a program to ask with.
 has_client() {
-    command -v curl >/dev/null || command -v bash >/dev/null || command -v wget >/dev/null ||
-        { complain "needs curl, bash or wget to ask"; return 1; }
+    command -v curl >/dev/null || has_bash || command -v wget >/dev/null ||
+        { complain "needs curl, bash with timeout, or wget to ask"; return 1; }
 }
+
+has_bash() { command -v bash >/dev/null && command -v timeout >/dev/null; }
 
 # ask ADDRESS PATH: the first line of the answer, an empty line, the text. ADDRESS is HOST:PORT or the path of a UNIX
 # socket, for which curl is needed.
 ask() {
     has_client || return
     case $1 in
-        /* | @*) curl -s -i -0 -m 5 --unix-socket "$1" "http://localhost$2" 2>/dev/null ;;
+        /* | @*)
+            command -v curl >/dev/null || { complain "needs curl to ask at the UNIX socket $1"; return 1; }
+            curl -s -i -0 -m 5 --unix-socket "$1" "http://localhost$2" 2>/dev/null
+            ;;
         *)
             if command -v curl >/dev/null; then
                 curl -s -i -0 -m 5 --noproxy '*' "http://$1$2"
-            elif command -v bash >/dev/null && command -v timeout >/dev/null; then
+            elif has_bash; then
                 host=${1%:*}
                 host=${host#[}
                 # shellcheck disable=SC2016 # for the inner shell
                 timeout 5 bash -c 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.0\r\n\r\n" "$3" >&3 && cat <&3' \
                     bash "${host%]}" "${1##*:}" "$2" 2>/dev/null
             else
-                # The wget of busybox tries once anyway, and does not know the option.
-                once=''
-                case $(wget --help 2>&1) in *--tries*) once=--tries=1 ;; esac
-                text=$(http_proxy='' wget -q $once -T 5 -O - "http://$1$2" 2>/dev/null) && printf 'HTTP/1.0 200 OK\n\n%s\n' "$text"
+                # The wget of busybox tries once anyway, and does not know the options; it names an error without the text.
+                options=''
+                case $(wget --help 2>&1) in *--tries*) options=--tries=1 ;; esac
+                case $(wget --help 2>&1) in *--content-on-error*) options="$options --content-on-error" ;; esac
+                # shellcheck disable=SC2086 # words
+                if text=$(http_proxy='' wget -q $options -T 5 -O - "http://$1$2" 2>/dev/null); then
+                    printf 'HTTP/1.0 200 OK\n\n%s\n' "$text"
+                elif [ -n "$text" ]; then
+                    printf 'HTTP/1.0 503 Service Unavailable\n\n%s\n' "$text"
+                else
+                    http_proxy='' wget $options -T 5 -O /dev/null "http://$1$2" 2>&1 |
+                        sed -nE 's|.*server returned error: (HTTP/1.*)|\1\n\n\1|p'
+                fi
             fi
             ;;
     esac | tr -d '\r'

@@ -25,8 +25,9 @@ In DIR, which must exist:
   environment   variables for the process, in the syntax of sh; may be missing. They take precedence over config.toml
   backend.jar   unless the variable BACKEND_JAR names another; else the one beside this script or in ../target
   backend.log   what it prints, from the last start on; backend.log.1: that of the run before
-  backend.pid   the process; backend.exit: its exit status; backend.starting is there while somebody starts it
-Java is \$JAVA_HOME/bin/java, else the one in the PATH. JAVA_OPTIONS: options for it. It needs curl, bash or wget, too.
+  backend.pid   the process; backend.exit: its exit status; backend.starting: the script that starts it now
+Java is \$JAVA_HOME/bin/java, else the one in the PATH. JAVA_OPTIONS: options for it. start and health need curl, bash
+with timeout, or wget.
 
 Exit status: 0 done, $failed failed, $wrong_usage wrong arguments, $stopped stopped (of status), $not_installed no jar or no Java, $bad_settings wrong settings,
 $not_running not running, $no_answer running, but does not answer (of health).
@@ -108,25 +109,46 @@ launch() {
     ) </dev/null >/dev/null 2>&1 &
 }
 
-# One after another, should two operators start it at the same time.
+# One after another, should two operators start it at the same time. If a script was killed, the next one takes over its turn.
 take_turn() {
-    left=50
-    until mkdir "$home/backend.starting" 2>/dev/null; do
-        left=$((left - 1))
-        if [ $left -eq 0 ]; then
-            complain "somebody else is starting it; if not, remove the folder $home/backend.starting"
-            return $failed
-        fi
-        sleep 0.2
-    done
+    turn=$home/backend.starting mine=''
     trap give_turn EXIT
     trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
+    left=50
+    # With -C only a redirection that creates the file succeeds.
+    until (set -C; : >"$turn") 2>/dev/null; do
+        left=$((left - 1))
+        if [ $left -eq 0 ]; then
+            give_turn
+            if [ -e "$turn" ]; then complain "somebody else is starting it; if not, remove $turn"; else complain "$turn cannot be created"; fi
+            return $failed
+        fi
+        is_taken || end_turn_of "$holder"
+        sleep 0.2
+    done
+    mine=yes
+    echo $$ >"$turn" || { give_turn; complain "$turn cannot be written"; return $failed; }
+}
+
+# Sets $holder, the process that has the turn. It may need a moment to write its number.
+is_taken() {
+    holder=$(cat "$turn" 2>/dev/null) || return 0
+    if [ -z "$holder" ]; then [ "$left" -gt 2 ]; return; fi
+    case "$(command_line_of "$holder")" in *shutdown-backend-home.sh*) ;; *) return 1 ;; esac
+}
+
+# end_turn_of PROCESS: several may have seen that it is gone. One at a time looks again, so none removes the turn of another.
+end_turn_of() {
+    mkdir "$turn.$1" 2>/dev/null || return 0
+    [ "$(cat "$turn" 2>/dev/null)" != "$1" ] || rm -f -- "$turn"
+    rmdir "$turn.$1"
 }
 
 give_turn() {
-    rmdir "$home/backend.starting" 2>/dev/null
+    [ -z "$mine" ] || rm -f -- "$turn"
+    mine=''
     trap - EXIT HUP INT TERM
 }
 
@@ -191,14 +213,20 @@ stop() {
         echo "It is not running."
         return 0
     fi
-    kill -TERM "$pid" || ! is_running || return $failed
+    target=$pid
+    kill -TERM "$target" || ! is_running || return $failed
     left=$((STOP_SECONDS * 5))
-    while is_running; do
+    # Somebody else may start it again meanwhile, and that process is not the one to wait for.
+    while is_running && [ "$pid" = "$target" ]; do
         left=$((left - 1))
-        [ $left -gt 0 ] || { complain "it is still there; \"kill -KILL $pid\" ends it without saving anything"; return $failed; }
+        [ $left -gt 0 ] || { complain "it is still there; \"kill -KILL $target\" ends it without saving anything"; return $failed; }
         sleep 0.2
     done
-    rm -f -- "$home/backend.pid"
+    take_turn || return
+    pid=$(cat "$home/backend.pid" 2>/dev/null)
+    [ "$pid" != "$target" ] || rm -f -- "$home/backend.pid"
+    give_turn
+    case $pid in "$target" | '') ;; *) echo "It has ended, and somebody else has started it again."; return 0 ;; esac
     # The shell beside it writes this a moment later, unless that was killed.
     left=50
     until [ -s "$home/backend.exit" ] || [ $left -eq 0 ]; do left=$((left - 1)); sleep 0.1; done
@@ -228,7 +256,7 @@ reload() {
     done
     case $ended in
         Reloaded*) ;;
-        '') show_log "the reload has not ended" ;;
+        '') show_log "it has not said \"Reloaded.\" within a minute; a jar older than this script never does" ;;
         *) complain "$ended"; return $failed ;;
     esac
 }

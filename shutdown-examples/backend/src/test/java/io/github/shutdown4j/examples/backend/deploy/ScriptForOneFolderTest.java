@@ -1,6 +1,5 @@
 package io.github.shutdown4j.examples.backend.deploy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -9,16 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-import io.github.shutdown4j.examples.backend.ClassArchive;
 import io.github.shutdown4j.examples.backend.TestServers;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,52 +23,7 @@ import static org.awaitility.Awaitility.await;
 
 /** "shutdown-backendctl --home DIR", which needs no systemd. */
 @Timeout(180)
-class ScriptForOneFolderTest {
-
-    @TempDir
-    private Path home;
-
-    private String output = "";
-
-    private int control(String... arguments) throws Exception {
-        Answer answer = run(List.of("--home", home.toString()), Map.of(), arguments);
-        output = answer.output();
-        return answer.exitCode();
-    }
-
-    private record Answer(int exitCode, String output) {}
-
-    private Answer run(List<String> options, Map<String, String> environment, String... arguments) throws Exception {
-        // As below nohup, where a process that does nothing about it never hears of a reload.
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
-        if (environment.containsKey("AS_NOBODY")) {
-            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        }
-        command.addAll(List.of(
-                "sh", Path.of("deploy/shutdown-backendctl").toAbsolutePath().toString()));
-        command.addAll(options);
-        command.addAll(List.of(arguments));
-        Path file = Files.createTempFile(home, "answer", "");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(file.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment()
-                .put("JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 " + String.join(" ", ClassArchive.options()));
-        builder.environment().put("BACKEND_JAR", System.getProperty("example.jar"));
-        builder.environment().keySet().removeAll(List.of("PORT", "DATA_DIR"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        process.getOutputStream().close();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        return new Answer(process.exitValue(), Files.readString(file, StandardCharsets.UTF_8));
-    }
-
-    private void controlWell(String... arguments) throws Exception {
-        int code = control(arguments);
-        assertThat(code).as(() -> String.join(" ", arguments) + ": " + output).isZero();
-    }
+class ScriptForOneFolderTest extends OneFolder {
 
     @Test
     void itStartsAndStopsReloadsAndTellsAsTheServiceDoes() throws Exception {
@@ -158,6 +109,7 @@ class ScriptForOneFolderTest {
     @Test
     void twoStartsMakeOneProcessWhichAQuietLogABadEndAndMissingToolsDoNotHide() throws Exception {
         assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
+        Path tools = tools("sh", "bash", "cat", "dirname", "grep", "sed", "tail", "timeout", "tr");
         Files.writeString(
                 home.resolve("config.toml"),
                 "[web]\nport = 0\n[log]\nlevel = \"error\"\n[shutdown]\ntimeout_secs = 2\n");
@@ -167,15 +119,7 @@ class ScriptForOneFolderTest {
         try {
             List<CompletableFuture<Answer>> starts = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                starts.add(CompletableFuture.supplyAsync(
-                        () -> {
-                            try {
-                                return run(List.of("--home", home.toString()), Map.of(), "start");
-                            } catch (Exception e) {
-                                throw new AssertionError(e);
-                            }
-                        },
-                        task -> new Thread(task).start()));
+                starts.add(inBackground(Map.of(), "start"));
             }
             for (CompletableFuture<Answer> start : starts) {
                 assertThat(start.join()).satisfies(answer -> assertThat(answer.exitCode())
@@ -186,10 +130,6 @@ class ScriptForOneFolderTest {
             controlWell("status");
             controlWell("reload"); // of which the log says nothing at this level
 
-            Path tools = Files.createDirectory(home.resolve("tools"));
-            for (String tool : List.of("sh", "bash", "cat", "dirname", "grep", "sed", "tail", "timeout", "tr")) {
-                Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
-            }
             Answer health = run(List.of("--home", home.toString()), Map.of("PATH", tools.toString()), "health");
             assertThat(health.exitCode()).as(health.output()).isZero();
             assertThat(health.output()).contains("\"live\":true", "\"ready\":true");

@@ -1,0 +1,115 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.examples.backend.ClassArchive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/** A folder for "shutdown-backendctl --home DIR", and that script. */
+abstract class OneFolder {
+
+    @TempDir
+    Path home;
+
+    Path script = Path.of("deploy/shutdown-backendctl").toAbsolutePath();
+    String output = "";
+
+    int control(String... arguments) throws Exception {
+        Answer answer = run(List.of("--home", home.toString()), Map.of(), arguments);
+        output = answer.output();
+        return answer.exitCode();
+    }
+
+    record Answer(int exitCode, String output) {}
+
+    Answer run(List<String> options, Map<String, String> environment, String... arguments) throws Exception {
+        // As below nohup, where a process that does nothing about it never hears of a reload.
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
+        if (environment.containsKey("AS_NOBODY")) {
+            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        }
+        command.addAll(List.of("sh", script.toString()));
+        command.addAll(options);
+        command.addAll(List.of(arguments));
+        Path file = Files.createTempFile(home, "answer", "");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(file.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment()
+                .put("JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 " + String.join(" ", ClassArchive.options()));
+        builder.environment().put("BACKEND_JAR", System.getProperty("example.jar"));
+        builder.environment().keySet().removeAll(List.of("PORT", "DATA_DIR"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        return new Answer(process.exitValue(), Files.readString(file, StandardCharsets.UTF_8));
+    }
+
+    void controlWell(String... arguments) throws Exception {
+        int code = control(arguments);
+        assertThat(code).as(() -> String.join(" ", arguments) + ": " + output).isZero();
+    }
+
+    /** A folder with nothing but these programs, for a PATH. */
+    Path tools(String... names) throws Exception {
+        Path tools = Files.createDirectory(home.resolve("tools"));
+        for (String name : names) {
+            Path program = List.of(Path.of("/usr/bin", name), Path.of("/bin", name)).stream()
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElse(null);
+            assumeThat(program).as("needs " + name).isNotNull();
+            Files.createSymbolicLink(tools.resolve(name), program);
+        }
+        return tools;
+    }
+
+    static Path program(Path file, String text) throws Exception {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return file;
+    }
+
+    /** A process that the script takes for the backend of this folder. */
+    Process standIn(String onTerm) throws Exception {
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "trap '" + onTerm + "' TERM; echo ready; while :; do sleep 0.1; done",
+                        "sh",
+                        "-Dbackend.home=" + home.toAbsolutePath())
+                .directory(home.toFile())
+                .start();
+        assertThat(process.getInputStream().read()).isEqualTo('r');
+        Files.writeString(home.resolve("backend.pid"), process.pid() + "\n");
+        return process;
+    }
+
+    CompletableFuture<Answer> inBackground(Map<String, String> environment, String verb) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return run(List.of("--home", home.toString()), environment, verb);
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                task -> new Thread(task).start());
+    }
+}
