@@ -97,7 +97,7 @@ class ShutdownAutoConfiguration {
     @ConditionalOnClass(ShutdownEndpoint.class)
     static class Actuator {
 
-        /** Spring would take {@code shutdown()} for what destroys the bean, and a context that closes would press the button. */
+        /** Spring would infer {@code shutdown()} as the destroy method, so closing the context would request a shutdown. */
         @Bean(destroyMethod = "")
         @ConditionalOnMissingBean
         ShutdownEndpoint shutdownEndpoint(ShutdownCoordinator coordinator) {

@@ -11,7 +11,8 @@ import org.springframework.util.ClassUtils;
  * Starts a coordinator before the context has any bean, so that a signal is handled during the whole start. It is a bean named
  * {@code shutdownCoordinator}; its trackers are named {@code shutdownRequests} and {@code shutdownScheduledRuns}.
  *
- * <p>A context whose parent has a coordinator gets none of its own: both end together. While classes are generated ahead
+ * <p>A context whose parent has a coordinator gets none of its own: both end together. Below another parent, which is not
+ * closed here, it has its own. While classes are generated ahead
  * of time, nothing is started.
  */
 final class ShutdownInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
@@ -28,8 +29,11 @@ final class ShutdownInitializer implements ApplicationContextInitializer<Configu
             return;
         }
         ApplicationContext parent = context.getParent();
-        if (parent != null) {
-            parent.getBeanProvider(SpringShutdown.class).ifAvailable(shutdown -> shutdown.add(context));
+        SpringShutdown ofTheParent = parent == null
+                ? null
+                : parent.getBeanProvider(SpringShutdown.class).getIfAvailable();
+        if (ofTheParent != null) {
+            ofTheParent.add(context);
             return;
         }
         SpringShutdown shutdown =

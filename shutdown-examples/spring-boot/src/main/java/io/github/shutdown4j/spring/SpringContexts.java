@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -16,23 +18,47 @@ final class SpringContexts {
     private static final boolean HAS_TOMCAT = ClassUtils.isPresent(
             "org.springframework.boot.tomcat.TomcatWebServer", SpringContexts.class.getClassLoader());
 
-    private final List<ConfigurableApplicationContext> open = new CopyOnWriteArrayList<>();
+    private static final long POLL_MILLIS = 10;
+
+    private final List<Added> added = new CopyOnWriteArrayList<>();
     private final List<ConfigurableApplicationContext> serving = new CopyOnWriteArrayList<>();
 
+    /** @param turn open once other code that closes the context may go on */
+    private record Added(ConfigurableApplicationContext context, CountDownLatch turn) {
+
+        /**
+         * Closes the context. If other code is closing it, waits for the end of that: a second call of {@code close} would
+         * interrupt a destruction that waits, and return at once.
+         */
+        void close() throws InterruptedException {
+            turn.countDown();
+            if (context.isClosed()) {
+                while (context.isActive()) { // until its beans are destroyed
+                    Thread.sleep(POLL_MILLIS);
+                }
+            } else {
+                context.close();
+            }
+        }
+    }
+
     void add(ConfigurableApplicationContext context) {
-        open.add(context);
+        added.add(new Added(context, new CountDownLatch(1)));
+    }
+
+    boolean contain(ConfigurableApplicationContext context) {
+        return added.stream().anyMatch(one -> one.context() == context);
     }
 
     /** From now on the context can be asked to refuse traffic; before, Spring cannot publish events. */
     void serves(ConfigurableApplicationContext context) {
-        if (open.contains(context)) {
+        if (contain(context)) {
             serving.add(context);
         }
     }
 
-    void remove(ConfigurableApplicationContext context) {
+    void servesNoLonger(ConfigurableApplicationContext context) {
         serving.remove(context);
-        open.remove(context);
     }
 
     void refuseTraffic() {
@@ -41,16 +67,34 @@ final class SpringContexts {
         }
     }
 
-    /** Closes the contexts in reverse order of their addition. */
-    void close() {
-        List<ConfigurableApplicationContext> lastFirst = new ArrayList<>(open);
-        Collections.reverse(lastFirst);
-        for (ConfigurableApplicationContext context : lastFirst) {
-            if (HAS_TOMCAT) {
-                TomcatPort.close(
-                        context); // connections of the last moment get their response; the context would abort them
+    /** Waits, for the thread that is closing the context, until those below it are closed. */
+    void awaitTurn(ConfigurableApplicationContext closing) throws InterruptedException {
+        for (Added one : added) {
+            if (one.context() == closing) {
+                // With a limit, because Spring interrupts a thread that waits without one when a third one closes the
+                // context.
+                var unused = one.turn().await(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
             }
-            context.close();
+        }
+    }
+
+    void endWaits() {
+        added.forEach(one -> one.turn().countDown());
+    }
+
+    /**
+     * Closes the contexts in reverse order of their addition, each after the one before has destroyed its beans, whoever
+     * closes it.
+     */
+    void close() throws InterruptedException {
+        List<Added> lastFirst = new ArrayList<>(added);
+        Collections.reverse(lastFirst);
+        if (HAS_TOMCAT) {
+            // Connections of the last moment get their response; a context that closes would abort them.
+            lastFirst.forEach(one -> TomcatPort.close(one.context()));
+        }
+        for (Added one : lastFirst) {
+            one.close();
         }
     }
 }

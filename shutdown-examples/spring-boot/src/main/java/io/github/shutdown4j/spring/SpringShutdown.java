@@ -54,7 +54,6 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
     private final ConnectionTracker requests = tracker("requests");
     private final ConnectionTracker scheduledRuns = tracker("scheduled runs");
     private final CompletableFuture<ServiceContext> service = new CompletableFuture<>();
-    private final CountDownLatch mayClose = new CountDownLatch(1);
     private final SpringContexts contexts = new SpringContexts();
     private final ConfigurableApplicationContext context;
     private final ShutdownMode mode;
@@ -95,7 +94,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
         return scheduledRuns;
     }
 
-    /** Adds a child context, which is closed before this one. */
+    /** Adds a child context, which is closed before this one; a close of it by other code ends this one too. */
     void add(ConfigurableApplicationContext child) {
         contexts.add(child);
     }
@@ -106,8 +105,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
         running.awaitStop();
     }
 
-    private void close() {
-        mayClose.countDown();
+    private void close() throws InterruptedException {
         contexts.close();
     }
 
@@ -135,23 +133,21 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
     }
 
     private void closed(ContextClosedEvent event) {
-        if (event.getApplicationContext() == context) {
+        // Other child contexts, such as that of a management port, may come and go.
+        if (event.getApplicationContext() instanceof ConfigurableApplicationContext gone && contexts.contain(gone)) {
             coordinator.shutdown("the closed Spring context");
-            awaitRelease();
-        }
-        // A child context, such as that of a management port, may come and go.
-        if (event.getApplicationContext() instanceof ConfigurableApplicationContext gone) {
-            contexts.remove(gone);
+            awaitRelease(gone);
+            contexts.servesNoLonger(gone);
         }
     }
 
     /** Delays a close by other code until the drain is over, unless the drain waits for the closing thread. */
-    private void awaitRelease() {
+    private void awaitRelease(ConfigurableApplicationContext closing) {
         if (ResourceManager.isReleasing(Thread.currentThread()) || isInFlight(Thread.currentThread())) {
             return;
         }
         try {
-            mayClose.await();
+            contexts.awaitTurn(closing);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -173,9 +169,10 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
 
     @Override
     public void onFinished(ShutdownReport report) {
-        mayClose.countDown(); // regardless of the result of the release
+        contexts.endWaits(); // regardless of the result of the release
         log.info("{}", report.toText());
         if (mode == ShutdownMode.OWNER && springsExitCode != 0) {
+            log.info("exit code {} by Spring's ExitCodeGenerator", springsExitCode);
             exitWithSpringsCode();
         }
     }

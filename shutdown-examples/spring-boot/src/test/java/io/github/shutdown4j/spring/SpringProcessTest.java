@@ -62,7 +62,9 @@ class SpringProcessTest {
     @Test
     void theExitCodeOfSpringIsKept() {
         ChildJvm batch = jvms.main(Batch.class).quick().start();
-        assertThat(batch.awaitExit()).hasExitCode(5).printed("worked", "outbox sent");
+        assertThat(batch.awaitExit())
+                .hasExitCode(5)
+                .printed("worked", "outbox sent", "exit code 5 by Spring's ExitCodeGenerator");
     }
 
     @Test
