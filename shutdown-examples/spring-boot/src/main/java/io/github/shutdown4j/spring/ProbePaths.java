@@ -16,12 +16,13 @@ record ProbePaths(List<String> prefixes) {
     /** The paths from the properties of Spring Boot, below the context path of the server. */
     static ProbePaths of(Environment environment) {
         List<String> prefixes = new ArrayList<>();
+        String servlet = withoutSlash(environment.getProperty("spring.mvc.servlet.path", ""));
         String base = withoutSlash(environment.getProperty("management.endpoints.web.base-path", "/actuator"));
         if (!base.isEmpty()) {
-            prefixes.add(withoutSlash(environment.getProperty("spring.mvc.servlet.path", "")) + base);
+            prefixes.add(servlet + base);
         }
         if (environment.getProperty("management.endpoint.health.probes.add-additional-paths", Boolean.class, false)) {
-            prefixes.addAll(List.of("/livez", "/readyz"));
+            prefixes.addAll(List.of(servlet + "/livez", servlet + "/readyz"));
         }
         return new ProbePaths(prefixes);
     }

@@ -2,11 +2,15 @@ package io.github.shutdown4j.spring;
 
 import java.util.Optional;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.RequestPath;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -21,6 +25,9 @@ import io.github.shutdown4j.connections.ConnectionTracker;
  */
 record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths probes) implements WebFilter, Ordered {
 
+    private static final boolean HAS_SERVLETS = ClassUtils.isPresent(
+            "jakarta.servlet.http.HttpServletRequest", ReactiveRequestTrackingFilter.class.getClassLoader());
+
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;
@@ -30,7 +37,7 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpResponse response = exchange.getResponse();
         response.beforeCommit(() -> {
-            if (requests.isEndAnnounced()) {
+            if (requests.isEndAnnounced() && mayHaveTheHeader(exchange.getRequest())) {
                 response.getHeaders().set(HttpHeaders.CONNECTION, "close");
             }
             return Mono.empty();
@@ -39,12 +46,19 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
         if (probes.contain(path.pathWithinApplication().value())) {
             return chain.filter(exchange);
         }
-        Optional<ConnectionGuard> guard = requests.tryAcquire(path.value());
+        Optional<ConnectionGuard> guard = requests.tryAcquire(path.value().isEmpty() ? "/" : path.value());
         if (guard.isEmpty()) {
             response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
             return response.setComplete();
         }
         return Mono.defer(() -> chain.filter(exchange))
                 .doFinally(end -> guard.get().close());
+    }
+
+    /** HTTP/2 forbids the header. Netty removes it there; a servlet container, which can serve WebFlux as well, may send it. */
+    private static boolean mayHaveTheHeader(ServerHttpRequest request) {
+        return !HAS_SERVLETS
+                || !(ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServletRequest servlet)
+                || servlet.getProtocol().startsWith("HTTP/1");
     }
 }

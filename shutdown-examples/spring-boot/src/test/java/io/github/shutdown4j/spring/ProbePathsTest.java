@@ -1,10 +1,25 @@
 package io.github.shutdown4j.spring;
 
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.env.MockEnvironment;
 
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class ProbePathsTest {
 
@@ -29,14 +44,52 @@ class ProbePathsTest {
     @CsvSource({
         "/api/actuator/health, true",
         "/actuator/health,     false",
-        "/livez,               true",
-        "/readyz,              true",
-        "/readyzzz,            false",
+        "/api/livez,           true",
+        "/api/readyz,          true",
+        "/api/readyzzz,        false",
+        "/livez,               false",
+        "/readyz,              false",
     })
-    void probesMayBeBelowThePathOfTheDispatcherServletAndOnPathsOfTheirOwn(String path, boolean contained) {
+    void probesAreBelowThePathOfTheDispatcherServlet(String path, boolean contained) {
         MockEnvironment environment = new MockEnvironment()
                 .withProperty("spring.mvc.servlet.path", "/api")
                 .withProperty("management.endpoint.health.probes.add-additional-paths", "true");
         assertThat(ProbePaths.of(environment).contain(path)).isEqualTo(contained);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {}
+
+    private static int status(ConfigurableApplicationContext context, String path) throws Exception {
+        URI uri = URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        connection.setReadTimeout(60_000);
+        connection.setRequestProperty("Connection", "close");
+        return connection.getResponseCode();
+    }
+
+    @Test
+    @Timeout(120)
+    void additionalPathsOfTheProbesAreServedToTheEndWhereSpringHasThem() throws Exception {
+        ConfigurableApplicationContext context = SpringApplication.run(
+                Application.class,
+                "--shutdown4j.embedded=true",
+                "--server.port=0",
+                "--spring.mvc.servlet.path=/api",
+                "--management.endpoint.health.probes.add-additional-paths=true");
+        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
+        ConnectionTracker requests = context.getBean("shutdownRequests", ConnectionTracker.class);
+        assertThat(status(context, "/api/livez")).isEqualTo(200);
+        assertThat(status(context, "/livez")).isEqualTo(404);
+        ConnectionGuard inFlight = requests.acquire();
+        try {
+            coordinator.shutdown("the test");
+            await().atMost(Duration.ofSeconds(60)).until(requests::isClosed);
+            assertThat(status(context, "/api/livez")).isEqualTo(200);
+        } finally {
+            inFlight.close();
+        }
+        coordinator.await();
     }
 }

@@ -5,6 +5,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +17,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -22,6 +26,7 @@ import reactor.core.publisher.Mono;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.report.ShutdownReport;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,5 +90,18 @@ class ReactiveRequestsTest {
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
         assertThat(context.isActive()).isFalse();
+    }
+
+    @Test
+    void requestWithoutAPathIsServed() {
+        ConnectionTracker requests =
+                ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
+        var filter = new ReactiveRequestTrackingFilter(requests, new ProbePaths(List.of("/actuator")));
+        var exchange = MockServerWebExchange.from(MockServerHttpRequest.get("http://localhost"));
+        List<String> inFlight = new ArrayList<>();
+        filter.filter(exchange, same -> Mono.fromRunnable(() -> inFlight.add(requests.active() + " in flight")))
+                .block(Duration.ofSeconds(60));
+        assertThat(inFlight).containsExactly("1 in flight");
+        assertThat(requests.active()).isZero();
     }
 }

@@ -54,7 +54,8 @@ public final class QuarkusService implements QuarkusApplication {
     }
 
     private static void admit(RoutingContext context) {
-        Optional<ConnectionGuard> guard = REQUESTS.tryAcquire(context.request().path());
+        String path = context.request().path(); // null or empty if the client sends none
+        Optional<ConnectionGuard> guard = REQUESTS.tryAcquire(path == null || path.isEmpty() ? "/" : path);
         context.addHeadersEndHandler(unused -> {
             if (COORDINATOR.trigger().isRequested()
                     && context.request().version() != HttpVersion.HTTP_2) { // which has GOAWAY

@@ -70,7 +70,8 @@ public final class VertxService {
 
     /** Wraps the handler of the application. A router of vertx-web replaces these handlers; it needs a first route instead. */
     private void admit(HttpServerRequest request) {
-        Optional<ConnectionGuard> guard = requests.tryAcquire(request.path());
+        String path = request.path(); // null or empty if the client sends none
+        Optional<ConnectionGuard> guard = requests.tryAcquire(path == null || path.isEmpty() ? "/" : path);
         request.response().headersEndHandler(unused -> {
             if (coordinator.trigger().isRequested() && request.version() != HttpVersion.HTTP_2) { // which has GOAWAY
                 request.response().putHeader("Connection", "close");
