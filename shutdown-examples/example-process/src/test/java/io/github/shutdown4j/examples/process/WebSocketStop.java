@@ -40,7 +40,7 @@ public final class WebSocketStop {
         assertThat(echo.get(60, TimeUnit.SECONDS)).isEqualTo("hello");
         app.signal("TERM");
         assertThat(closed.get(60, TimeUnit.SECONDS)).as("the code of the close").isEqualTo(GOING_AWAY);
-        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), ofSeconds(8));
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), ofSeconds(20));
     }
 
     private record Listener(CompletableFuture<String> echo, CompletableFuture<Integer> closed)

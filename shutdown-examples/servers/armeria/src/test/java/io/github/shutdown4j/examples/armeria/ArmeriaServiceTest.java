@@ -22,7 +22,7 @@ class ArmeriaServiceTest {
     }
 
     @Test
-    @DisplayName("scenario 31: a stream of HTTP/2 is answered, and its client told to open no other")
+    @DisplayName("a stream of HTTP/2 is answered, and its client told to open no other")
     void streamOfHttp2IsAnswered() throws Exception {
         Http2Stop.of(jvms.main(ArmeriaService.class)).answersTheStream().saysGoaway();
     }
