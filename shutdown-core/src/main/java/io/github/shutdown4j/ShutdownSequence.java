@@ -215,7 +215,7 @@ final class ShutdownSequence {
 
     /** Waits, so that load balancers notice that readiness is false. */
     private List<StepResult> announce(ShutdownReason reason, Duration budget) throws InterruptedException {
-        if (budget.isZero() || reason instanceof ShutdownReason.JvmExiting || nobodySendsWork(reason)) {
+        if (budget.isZero() || reason instanceof ShutdownReason.JvmExiting || hasNoTraffic(reason)) {
             return List.of();
         }
         Sleeper pause = new Sleeper(ticker);
@@ -239,7 +239,7 @@ final class ShutdownSequence {
     }
 
     /** Whether the process was never ready or its start failed, and no work has arrived. */
-    private boolean nobodySendsWork(ShutdownReason reason) {
+    private boolean hasNoTraffic(ShutdownReason reason) {
         return (!readiness.wasReady() || reason instanceof ShutdownReason.StartFailed) && admitted() == 0;
     }
 

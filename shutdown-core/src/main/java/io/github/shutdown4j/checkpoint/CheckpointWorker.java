@@ -312,7 +312,7 @@ final class CheckpointWorker {
                 }
             }
         } catch (InterruptedException e) {
-            throw new AssertionError("nobody can interrupt this thread", e);
+            throw new AssertionError("this thread is never interrupted", e);
         } finally {
             lock.unlock();
         }

@@ -259,7 +259,7 @@ final class CheckpointWriter {
         try {
             pause.sleep(REPLACE_RETRY_INTERVAL);
         } catch (InterruptedException e) {
-            throw new AssertionError("nobody can interrupt this thread", e);
+            throw new AssertionError("this thread is never interrupted", e);
         }
     }
 

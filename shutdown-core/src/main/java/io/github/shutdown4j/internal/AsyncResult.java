@@ -40,8 +40,8 @@ public final class AsyncResult {
             "io.reactivex.rxjava3.core.SingleSource",
             "scala.concurrent.Future",
             "kotlinx.coroutines.Job");
-    /** They return themselves from a method that only begins; what they are to be waited for, they do not say. */
-    private static final List<String> ON_ITS_WAY =
+    /** They return themselves from a method that only begins; the result does not say which state to wait for. */
+    private static final List<String> STARTING_OR_STOPPING =
             List.of("com.google.common.util.concurrent.Service", "com.google.common.util.concurrent.ServiceManager");
 
     private AsyncResult() {}
@@ -107,7 +107,7 @@ public final class AsyncResult {
                 throw new IllegalStateException("returned a " + typeOf(result) + ", a " + type.getName()
                         + " which cannot be awaited; convert it to a CompletionStage");
             }
-            if (ON_ITS_WAY.contains(type.getName())) {
+            if (STARTING_OR_STOPPING.contains(type.getName())) {
                 throw new IllegalStateException("returned a " + typeOf(result) + ", a " + type.getName()
                         + " which cannot be awaited; call its awaitRunning, awaitHealthy, awaitTerminated or awaitStopped"
                         + " in a block lambda");

@@ -122,8 +122,8 @@ final class DelayedTasks {
     }
 
     /**
-     * Returns a hint for the report if the scheduler still waits for tasks that are not due; empty if it does not, or if all
-     * of its threads are busy.
+     * Returns a hint for the report of a release that has timed out, if the scheduler may still wait for tasks that are not
+     * due; empty if it cannot.
      */
     String remedy() {
         FinalTask task = finalTask;

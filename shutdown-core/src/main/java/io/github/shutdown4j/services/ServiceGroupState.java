@@ -221,7 +221,7 @@ final class ServiceGroupState {
         }
     }
 
-    /** A listener that throws keeps the event from nobody else. */
+    /** A listener that throws does not keep the event from the others. */
     static void notifySafely(Runnable event) {
         try {
             event.run();

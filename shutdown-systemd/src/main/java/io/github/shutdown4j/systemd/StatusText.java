@@ -82,7 +82,7 @@ final class StatusText {
     }
 
     static String finished(ShutdownReport report) {
-        String took = " in " + Durations.text(report.elapsed()) + ", " + exitCode(report) + ": "
+        String took = " in " + Durations.text(report.elapsed()) + ", " + report.exitCodeText() + ": "
                 + report.reason().text();
         if (report.isClean()) {
             return (report.reason().isFailure() ? "ended in order because of a failure" : "ended cleanly") + took;
@@ -92,10 +92,6 @@ final class StatusText {
             steps.addAll(phase.steps());
         }
         return "ended with problems" + took + "; " + problems(steps);
-    }
-
-    private static String exitCode(ShutdownReport report) {
-        return report.exitDecidedElsewhere() ? "exit code unchanged" : "exit code " + report.exitCode();
     }
 
     /** The first steps that did not succeed: "db timed out after 5 s, cache failed: ..., and 2 more". */

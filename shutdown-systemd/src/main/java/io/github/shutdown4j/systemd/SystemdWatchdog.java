@@ -161,7 +161,7 @@ public final class SystemdWatchdog implements AutoCloseable {
         boolean disabled = notifier.send(SystemdMessage.watchdogOff()).isSent();
         end();
         LOG.error(
-                "cannot create the heartbeat thread, {}",
+                "cannot create a thread for the watchdog, {}",
                 disabled ? "the watchdog is disabled" : "and systemd will abort the process",
                 failure);
     }

@@ -54,7 +54,8 @@ class NoThreadsTest {
                             "STOPPING=1\nEXTEND_TIMEOUT_USEC=400000\n" + stopping,
                             "EXTEND_TIMEOUT_USEC=400000")
                     .doesNotContain("WATCHDOG=1");
-            assertThat(Files.readString(log)).contains("cannot create the heartbeat thread, the watchdog is disabled");
+            assertThat(Files.readString(log))
+                    .contains("cannot create a thread for the watchdog, the watchdog is disabled");
         }
     }
 }
