@@ -27,8 +27,8 @@ final class SpringContexts {
     private record Added(ConfigurableApplicationContext context, CountDownLatch turn) {
 
         /**
-         * Closes the context. If other code is closing it, waits for the end of that: a second call of {@code close} would
-         * interrupt a destruction that waits, and return at once.
+         * Closes the context. If other code is closing it, waits for the end of that: a second call of {@code close} returns
+         * after 100 ms, while beans are still being destroyed. Older versions of Spring also interrupt a destruction that waits.
          */
         void close() throws InterruptedException {
             turn.countDown();
@@ -71,8 +71,7 @@ final class SpringContexts {
     void awaitTurn(ConfigurableApplicationContext closing) throws InterruptedException {
         for (Added one : added) {
             if (one.context() == closing) {
-                // With a limit, because Spring interrupts a thread that waits without one when a third one closes the
-                // context.
+                // With a limit, because older versions of Spring interrupt a closing thread that waits without one.
                 var unused = one.turn().await(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
             }
         }

@@ -87,7 +87,7 @@ class ContextHierarchyTest {
     }
 
     @Test
-    void beansThatWaitInTheirDestructionAreNotInterruptedWhenOtherCodeClosesTheContext() throws Exception {
+    void laterResourcesAreReleasedOnceTheBeansAreDestroyedIfOtherCodeClosesTheContext() throws Exception {
         ConfigurableApplicationContext child = parentAndChild();
         ShutdownCoordinator coordinator = child.getBean(ShutdownCoordinator.class);
         ConfigurableApplicationContext parent = (ConfigurableApplicationContext) child.getParent();
