@@ -74,6 +74,14 @@ run() {
 # --- install ------------------------------------------------------------------------------------------------
 
 changed=
+# There from the first change until all that was running has been restarted, also if a later run does that.
+readonly marker=$library/.restart-needed
+
+note_change() {
+    [[ -n $changed || -n $dry_run || ! -d $library ]] || : >"$marker"
+    changed=yes
+}
+forget_change() { [[ ! -e $marker ]] || run rm -f -- "$marker"; }
 
 # put_folder FOLDER: everybody may enter it, also if an earlier run or somebody with another umask made it otherwise.
 put_folder() {
@@ -81,7 +89,7 @@ put_folder() {
         run install -d -m 0755 -- "$1"
     elif [[ $(stat -c %a -- "$1") != 755 ]]; then
         say "$1 is made readable for the service"
-        changed=yes
+        note_change
         run chmod 0755 -- "$1"
     fi
 }
@@ -93,7 +101,7 @@ put() {
     if [[ -f $target ]] && cmp -s -- "$source" "$target" && [[ $(stat -c %a -- "$target") == "${mode#0}" ]]; then
         return 0
     fi
-    changed=yes
+    note_change
     say "$target"
     run install -m "$mode" -- "$source" "$target.part"
     run sync -- "$target.part"
@@ -185,12 +193,13 @@ install_all() {
     ((instances == 0)) || check_instances
     add_user
     put_folder "$library"
+    [[ ! -e $marker ]] || changed=yes
     put_folder "$settings"
     put "$new_jar" "$jar" 0644
-    put "$here/shutdown-backendctl" "$control" 0755
     for unit in ask check home; do
         put "$here/shutdown-backend-$unit.sh" "$library/shutdown-backend-$unit.sh" 0755
     done
+    put "$here/shutdown-backendctl" "$control" 0755
     put_settings "$here/systemd/config.toml" "$settings/config.toml" 0644
     put_settings "$here/systemd/environment" "$settings/environment" 0600
     put "$work/$name.service" "$units/$name.service" 0644
@@ -211,7 +220,7 @@ put_drop_in() {
         put_folder "$folder"
         put "$here/systemd/$2" "$folder/$2" 0644
     elif [[ -e $folder/$2 ]]; then
-        changed=yes
+        note_change
         run rm -f -- "$folder/$2"
         run rmdir --ignore-fail-on-non-empty -- "$folder"
     fi
@@ -219,23 +228,17 @@ put_drop_in() {
 
 start_or_restart() {
     local number unit wanted=() unwanted=() missing=()
-    if ((instances > 0)); then
-        for ((number = 1; number <= 9; number++)); do
-            if ((number <= instances)); then
-                wanted+=("$name@$number.service" "$name-instance@$number.socket")
-            else
-                unwanted+=("$name@$number.service" "$name-instance@$number.socket")
-            fi
-        done
-        unwanted+=("$name.service")
-    else
-        wanted+=("$name.service")
-        for ((number = 1; number <= 9; number++)); do
+    if ((instances > 0)); then unwanted=("$name.service"); else wanted=("$name.service"); fi
+    for ((number = 1; number <= 9; number++)); do
+        if ((number <= instances)); then
+            wanted+=("$name@$number.service" "$name-instance@$number.socket")
+        else
             unwanted+=("$name@$number.service" "$name-instance@$number.socket")
-        done
-    fi
+        fi
+    done
     if [[ -n $no_start ]]; then
         say "not started; later: systemctl enable --now $name.socket ${wanted[*]}"
+        systemctl --quiet is-active "${wanted[@]}" || forget_change
         return 0
     fi
     disable_those_that_run "${unwanted[@]}"
@@ -247,17 +250,17 @@ start_or_restart() {
         run systemctl start "$name.socket" "${missing[@]}" || not_started
         say "started; shutdown-backendctl says more"
     fi
-    if ((${#missing[@]} == ${#wanted[@]})); then
-        return 0
-    elif [[ -z $changed ]]; then
+    if [[ -z $changed ]]; then
         ((${#missing[@]})) || say "nothing has changed"
-    elif ((instances > 0)); then
-        run "$control" rolling-restart || fail 1 "the upgrade has stopped at the instance named above"
-        say "restarted with what has changed"
-    else
-        run systemctl restart "$name.service" || not_started
+    elif ((${#missing[@]} < ${#wanted[@]})); then
+        if ((instances == 0)); then
+            run systemctl restart "$name.service" || not_started
+        else
+            run "$control" rolling-restart || fail 1 "not every instance runs what was installed, see above; another run of this restarts them all"
+        fi
         say "restarted with what has changed"
     fi
+    forget_change
 }
 
 disable_those_that_run() {

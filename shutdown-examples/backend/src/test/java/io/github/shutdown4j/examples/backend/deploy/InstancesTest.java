@@ -3,6 +3,7 @@ package io.github.shutdown4j.examples.backend.deploy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,11 +151,26 @@ class InstancesTest {
         await().until(() -> kit.box
                 .show("shutdown-backend-instance@2.socket", "ActiveState")
                 .equals("inactive"));
+        // Nor does a newer version get further; it is in the files already.
+        Files.writeString(kit.box.path(Kit.HOME + "/shutdown-backend-home.sh"), "# newer\n", StandardOpenOption.APPEND);
+        assertThat(kit.install("--java", Kit.java()).exitCode()).isEqualTo(1);
         Files.delete(drop);
         kit.box.systemctl("daemon-reload");
         Answer goingOn = kit.control("rolling-restart", "--from", "2");
         assertThat(goingOn.exitCode()).as(goingOn::output).isZero();
         assertThat(goingOn.output().lines()).containsExactly("instance 2 restarted", "instance 3 restarted");
+        // Not every instance has been restarted since then, as far as the installation knows; after that there is no
+        // more to do.
+        String first = process(kit, 1);
+        Answer again = kit.install("--java", Kit.java());
+        assertThat(again.output().lines())
+                .containsExactly(
+                        "instance 1 restarted",
+                        "instance 2 restarted",
+                        "instance 3 restarted",
+                        "restarted with what has changed");
+        assertThat(process(kit, 1)).isNotEqualTo(first);
+        assertThat(kit.install("--java", Kit.java()).output()).isEqualTo("nothing has changed\n");
         // A single one again, also when an instance is broken.
         Files.writeString(drop, "[Service]\nEnvironment=APP_SHUTDOWN_TIMEOUT_SECS=many\n");
         kit.box.systemctl("daemon-reload");
