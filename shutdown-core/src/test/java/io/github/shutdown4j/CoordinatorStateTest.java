@@ -322,7 +322,9 @@ class CoordinatorStateTest {
         StepResult step = steps(report, ShutdownPhase.RELEASE).get(0);
         assertThat(step.outcome()).isNotEqualTo(Outcome.DONE);
         assertThat(report.elapsed()).isBetween(ofMillis(2_000), ofMillis(6_000));
-        assertThat(report.toText()).contains("15 left over");
+        // The second, if a busy machine did not let it count within the tenth of a second after the interrupt.
+        assertThat(report.toText())
+                .containsAnyOf("15 left over", "ignored an interrupt after its limit of 2 s; abandoned");
         assertThat(report.exitCode()).isEqualTo(1);
     }
 }
