@@ -49,7 +49,9 @@ class KeptConnectionsTest {
                 + ", on new ones " + (cuts.size() - kept));
         assertThat(kept).as("cut on kept connections: %s", cuts).isZero();
         // The system still completes a connection between the last look into the queue and the close of the port, and
-        // resets it.
-        assertThat(cuts.size() - kept).as("cut on new connections: %s", cuts).isLessThanOrEqualTo(stops);
+        // resets it. In a few stops that may be one each, in many it is rare.
+        assertThat(cuts.size() - kept)
+                .as("cut on new connections: %s", cuts)
+                .isLessThanOrEqualTo(stops < 10 ? stops : stops / 5);
     }
 }

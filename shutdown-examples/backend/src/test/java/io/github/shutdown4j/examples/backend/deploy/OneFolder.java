@@ -20,6 +20,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 /** A folder for "shutdown-backendctl --home DIR", and that script. */
 abstract class OneFolder {
 
+    static final List<String> AS_NOBODY = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+
     @TempDir
     Path home;
 
@@ -38,7 +40,7 @@ abstract class OneFolder {
         // As below nohup, where a process that does nothing about it never hears of a reload.
         List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
         if (environment.containsKey("AS_NOBODY")) {
-            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+            command.addAll(AS_NOBODY);
         }
         command.addAll(List.of("sh", script.toString()));
         command.addAll(options);

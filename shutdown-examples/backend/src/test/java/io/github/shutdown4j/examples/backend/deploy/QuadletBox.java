@@ -20,6 +20,15 @@ final class QuadletBox implements AutoCloseable {
 
     QuadletBox(String image) throws Exception {
         box = SystemdBox.bootSuite("trixie+podman+runc", Podman.images());
+        try {
+            prepare(image);
+        } catch (Throwable e) {
+            box.close();
+            throw e;
+        }
+    }
+
+    private void prepare(String image) throws IOException {
         write(
                 "/etc/containers/containers.conf",
                 "[containers]\npids_limit = 0\ndefault_ulimits = [\"nofile=4096:4096\", \"nproc=4096:4096\"]\n"

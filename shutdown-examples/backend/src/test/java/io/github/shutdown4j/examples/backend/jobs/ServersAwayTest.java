@@ -148,17 +148,19 @@ class ServersAwayTest {
     @DisplayName("nobody reaches Redis for longer than a silence may last: nobody is taken for dead afterwards")
     void nobodyIsDeadBecauseRedisWasOutOfReach() throws Exception {
         Instance first = instance();
+        first.times = JobTimes.defaults().fasterBy(30);
         first.rebalanceEvery = Duration.ofMillis(50);
         Instance second = instance();
+        second.times = first.times;
         second.rebalanceEvery = Duration.ofMillis(50);
         try (Instance one = first.start();
                 Instance other = second.start()) {
-            books.order(6, JobType.A, "{\"ms\": 12000}");
+            books.order(6, JobType.A, "{\"ms\": 8000}");
             await().until(() -> Books.runs() == 6);
             books.jedis.configSet("maxclients", "1"); // this one
             books.jedis.clientKill(new ClientKillParams().skipMe(SkipMe.YES));
             // Longer than that, and than a job may be untouched; what happens afterwards is what this is about.
-            Thread.sleep(first.times.deadAfter().plusSeconds(2).toMillis());
+            Thread.sleep(first.times.deadAfter().plusSeconds(1).toMillis());
             books.jedis.configSet("maxclients", "1000");
             await().until(() -> Books.done() == 6);
         }
