@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
+import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.examples.backend.jobs.RedisProcess;
 import io.github.shutdown4j.examples.backend.settings.Settings;
 import io.github.shutdown4j.examples.backend.statistics.Statistics;
@@ -33,6 +34,10 @@ class JobsTest {
                     new Stores(database, redis.url(), Optional.empty()),
                     new Statistics(database),
                     end -> {});
+            ShutdownCoordinator coordinator =
+                    ShutdownCoordinator.builder().embedded().build();
+            jobs.register(coordinator.resources());
+            coordinator.start();
             // A user with rights on the streams alone, and not on what is remembered of orders.
             jedis.sendCommand(() -> "ACL".getBytes(), "SETUSER", "default", "resetkeys", "~jobs:a", "~jobs:b");
             assertThatThrownBy(() -> jobs.add("A", "{}"))
@@ -44,6 +49,8 @@ class JobsTest {
             String id = jobs.add("A", "{}");
             assertThat(jedis.xlen("jobs:a")).isEqualTo(1);
             assertThat(jedis.get("jobs:ordered:" + id)).isEqualTo("A");
+            coordinator.shutdown("the end of the test");
+            assertThat(coordinator.await().exitCode()).isZero();
         }
     }
 }
