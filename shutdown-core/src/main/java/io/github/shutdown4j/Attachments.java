@@ -12,15 +12,6 @@ final class Attachments {
     private boolean hasMxBean;
     private @Nullable String quietSignal;
 
-    /** Returns those of one coordinator; what is added later does not change them. */
-    Attachments copy() {
-        Attachments copy = new Attachments();
-        copy.all.addAll(all);
-        copy.hasMxBean = hasMxBean;
-        copy.quietSignal = quietSignal;
-        return copy;
-    }
-
     /** See {@link ShutdownCoordinatorBuilder#mxBean}. */
     void addMxBean(String name) {
         if (hasMxBean) {
@@ -40,18 +31,23 @@ final class Attachments {
     }
 
     /**
-     * Checks that all can be attached in this mode, and adds a listener that detaches them if the process continues after
-     * the shutdown.
+     * Returns a copy for one coordinator: what is added later does not change it. Adds a listener that detaches it if the
+     * process continues after the shutdown.
      *
      * @throws IllegalStateException if there is a signal, but the mode takes none
      */
-    void prepare(ExitMode mode, List<ShutdownListener> listeners) {
+    Attachments copyFor(ExitMode mode, List<ShutdownListener> listeners) {
         if (mode == ExitMode.EMBEDDED && quietSignal != null) {
             throw new IllegalStateException("quietOn needs signals, and embedded() takes none");
         }
+        Attachments copy = new Attachments();
+        copy.all.addAll(all);
+        copy.hasMxBean = hasMxBean;
+        copy.quietSignal = quietSignal;
         if (mode != ExitMode.EXIT) {
-            listeners.add(new ReportConsumer(report -> detach()));
+            listeners.add(new ReportConsumer(report -> copy.detach()));
         }
+        return copy;
     }
 
     /** Attaches all to a coordinator that starts. If one is impossible, throws and has no effect. */

@@ -298,10 +298,7 @@ public final class ShutdownCoordinatorBuilder {
     public ShutdownCoordinator build() {
         ShutdownConfig chosen = chosenConfig();
         List<ShutdownListener> allListeners = new ArrayList<>(listeners);
-        Attachments attached = attachments == null ? null : attachments.copy();
-        if (attached != null) {
-            attached.prepare(exitMode, allListeners);
-        }
+        Attachments attached = attachments == null ? null : attachments.copyFor(exitMode, allListeners);
         if (System.getProperty(ReportFile.PROPERTY) != null) {
             ReportFile.asked().ifPresent(allListeners::add);
         }
