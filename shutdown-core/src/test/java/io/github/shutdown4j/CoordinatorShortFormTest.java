@@ -147,6 +147,7 @@ class CoordinatorShortFormTest {
                 })
                 .build();
         coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(20))).isTrue(); // otherwise there is nobody to announce it to
         assertThat(requests.isEndAnnounced()).isFalse();
         coordinator.shutdown();
         announcing.await();
