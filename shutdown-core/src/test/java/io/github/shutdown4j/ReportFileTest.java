@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -116,6 +118,7 @@ class ReportFileTest {
     }
 
     @Test
+    @EnabledForJreRange(max = JRE.JAVA_17, disabledReason = "needs JDK 17: files are written by way of limited memory")
     void errorLeavesNoDraftBehindEither() {
         try (ChildJvm child = ChildJvm.of(WithoutDirectMemory.class)
                 .jvm("-XX:MaxDirectMemorySize=64")
