@@ -33,7 +33,6 @@ for count in 40 160; do
             echo "java.util.function.IntUnaryOperator f$i = x -> x + $i; sum = f$i.applyAsInt(sum);"
         done
         cat <<'JAVA'
-            Thread.sleep(500); // until the compiler has nothing to do
             for (String line : java.nio.file.Files.readAllLines(java.nio.file.Path.of("/proc/self/status"))) {
                 if (line.startsWith("VmRSS:")) {
                     System.out.println(line.replaceAll("[^0-9]", ""));
@@ -45,10 +44,10 @@ JAVA
 done
 "$newest/bin/javac" -d "$work" "$work"/Lambdas*.java
 
-# resident CLASS [OPTION...]: the median of five runs
+# resident CLASS [OPTION...]: the median of five runs, in which the program waits for the compiler
 resident() {
     for _ in 1 2 3 4 5; do
-        "$newest/bin/java" -XX:+UseSerialGC -Xms64m -Xmx64m "${@:2}" -cp "$work" "$1" | tail -1
+        "$newest/bin/java" -Xbatch -XX:+UseSerialGC -Xms64m -Xmx64m "${@:2}" -cp "$work" "$1" | tail -1
     done | sort -n | sed -n 3p
 }
 
