@@ -9,6 +9,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -108,15 +110,25 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
         }
     }
 
-    /** On the acceptor's thread, so that as few connections as possible arrive between the last accept and the close. */
+    /**
+     * On the acceptor's thread. Between the last look into the queue and the close of the port the system still completes
+     * connections, and resets them then, so nothing else is done in between.
+     */
     private void acceptTheRest(ServerSocketChannel port) throws IOException {
+        List<SocketChannel> rest = new ArrayList<>();
         port.configureBlocking(false);
-        for (SocketChannel client = port.accept(); client != null; client = port.accept()) {
+        try (port) {
+            for (SocketChannel client = port.accept(); client != null; client = port.accept()) {
+                rest.add(client);
+            }
+        } finally {
+            close();
+        }
+        for (SocketChannel client : rest) {
             client.configureBlocking(false);
             configure(client.socket());
             getSelectorManager().accept(client);
         }
-        close();
     }
 
     /** Waits until all accepted connections are closed. */
