@@ -38,11 +38,28 @@ class SpringBootServiceTest {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private int status(int port, String path) throws IOException, InterruptedException {
+    private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .timeout(Duration.ofSeconds(60))
                 .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private int status(int port, String path) throws IOException, InterruptedException {
+        return get(port, path).statusCode();
+    }
+
+    /**
+     * Four clients that ask again and again, and one whose request outlasts theirs by seconds: they are all refused before
+     * it is answered. Otherwise one could connect in the moment in which the port is closed, and be cut.
+     */
+    private HttpLoad loadInFlight(int port) {
+        String url = "http://localhost:" + port + "/work?ms=";
+        HttpLoad load = HttpLoad.start(url + 1_000, 4).once(url + 5_000, 1);
+        await().atMost(ofSeconds(60))
+                .until(() ->
+                        get(port, "/actuator/metrics/shutdown.in.flight").body().contains("\"value\":5.0"));
+        return load;
     }
 
     @Test
@@ -103,12 +120,11 @@ class SpringBootServiceTest {
         ChildJvm app = Example.in(folder, jvms)
                 .env("PORT", "0")
                 .env("MANAGEMENT_ENDPOINT_SHUTDOWN_ACCESS", "unrestricted")
-                .env("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "shutdown")
+                .env("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "shutdown,metrics")
                 .start();
-        String url = "http://localhost:" + Example.port(app);
-        URI endpoint = URI.create(url + "/actuator/shutdown");
-        HttpLoad load = HttpLoad.start(url + "/work?ms=2000", 4);
-        await().atMost(ofSeconds(60)).until(() -> load.answered() > 0);
+        int port = Example.port(app);
+        URI endpoint = URI.create("http://localhost:" + port + "/actuator/shutdown");
+        HttpLoad load = loadInFlight(port);
         HttpRequest post = HttpRequest.newBuilder(endpoint)
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
@@ -116,6 +132,7 @@ class SpringBootServiceTest {
                 .isEqualTo(200);
         load.awaitEnd();
         assertThat(load.broken()).isEmpty();
+        assertThat(load.refused()).isEqualTo(4);
         assertThat(app.awaitExit()).hasExitCode(0).printed("Shutdown report: requested by the actuator");
         assertThat(app.out())
                 .filteredOn(line -> line.equals("outbox sent") || line.startsWith("work finished"))
@@ -128,12 +145,15 @@ class SpringBootServiceTest {
     @DisplayName(
             "the JVM exits by itself, here at a SIGHUP: the beans are destroyed once, and the log works until the end")
     void exitThatSomebodyElseCallsLosesNothing() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
-        HttpLoad load = HttpLoad.start("http://localhost:" + Example.port(app) + "/work?ms=1000", 4);
-        await().atMost(ofSeconds(60)).until(() -> load.answered() > 0);
+        ChildJvm app = Example.in(folder, jvms)
+                .env("PORT", "0")
+                .env("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "metrics")
+                .start();
+        HttpLoad load = loadInFlight(Example.port(app));
         app.signal("HUP");
         load.awaitEnd();
         assertThat(load.broken()).isEmpty();
+        assertThat(load.refused()).isEqualTo(4);
         assertThat(app.awaitExit()).hasExitCode(129);
         assertThat(Example.number(app, "work finished: ")).isEqualTo(load.answered());
         assertThat(app.out())
