@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.testing.FreePort;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -54,7 +56,7 @@ class ActivatedSocketTest {
     @Test
     void nobodyIsRefusedWhileOneProcessFollowsTheOther() throws Exception {
         assumeThat(Path.of("/usr/bin/perl")).as("needs perl").exists();
-        port = BackendProcess.freePort();
+        port = FreePort.find();
         output = folder.resolve("output");
         Process holder = holder();
         List<Thread> clients = new ArrayList<>();

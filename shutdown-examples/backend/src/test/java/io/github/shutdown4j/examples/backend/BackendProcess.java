@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.awaitility.Awaitility.await;
 
@@ -42,7 +43,7 @@ final class BackendProcess implements AutoCloseable {
 
     private BackendProcess(List<String> options, Path folder, Map<String, String> environment, String... arguments)
             throws IOException {
-        port = environment.containsKey("PORT") ? Integer.parseInt(environment.get("PORT")) : freePort();
+        port = environment.containsKey("PORT") ? Integer.parseInt(environment.get("PORT")) : FreePort.find();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT,TERM,HUP", java));
         command.addAll(options);
@@ -72,12 +73,6 @@ final class BackendProcess implements AutoCloseable {
 
     static Map<String, String> testServers() {
         return Map.of("DATABASE_URL", TestServers.databaseUrl(), "REDIS_URL", TestServers.redisUrl());
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private void read() {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.testing.FreePort;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -168,7 +170,7 @@ class PackagedJarTest {
     @Test
     void theLivePageFollowsTheProcessToItsEndAndToTheNextOne() throws Exception {
         Path file = Files.writeString(folder.resolve("slow.toml"), "[shutdown]\nannounce_delay_secs = 3\n");
-        int port = BackendProcess.freePort();
+        int port = FreePort.find();
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         environment.put("PORT", "" + port);
         String[] arguments = {"--config", file.toString()};

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 import io.github.shutdown4j.examples.backend.jobs.RedisProcess;
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -38,7 +39,7 @@ class ReadinessTest {
 
     @Test
     void readinessFollowsTheStoresAndLivenessDoesNot() throws Exception {
-        int port = BackendProcess.freePort();
+        int port = FreePort.find();
         EmbeddedPostgres postgres = postgres(port);
         try (RedisProcess redis = new RedisProcess(folder)) {
             Map<String, String> environment = new HashMap<>();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.examples.backend.embedded.Embedded;
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -92,7 +93,7 @@ class StartTest {
 
     @Test
     void aDatabaseThatIsNotThereIsNamed() throws Exception {
-        String url = "postgresql://localhost:" + BackendProcess.freePort() + "/db";
+        String url = "postgresql://localhost:" + FreePort.find() + "/db";
         assertThat(endOf(1, Map.of("DATABASE_URL", url, "REDIS_URL", TestServers.redisUrl())))
                 .contains("Cannot start: the database does not answer at " + url)
                 .contains("correct DATABASE_URL")
@@ -101,7 +102,7 @@ class StartTest {
 
     @Test
     void aRedisThatIsNotThereIsNamed() throws Exception {
-        String url = "redis://localhost:" + BackendProcess.freePort();
+        String url = "redis://localhost:" + FreePort.find();
         assertThat(endOf(1, Map.of("DATABASE_URL", TestServers.databaseUrl(), "REDIS_URL", url)))
                 .contains("Cannot start: Redis does not answer at " + url)
                 .contains("correct REDIS_URL")

@@ -2,7 +2,6 @@ package io.github.shutdown4j.examples.clients;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
+
+import io.github.shutdown4j.testing.FreePort;
 
 import static java.time.Duration.ofSeconds;
 import static org.awaitility.Awaitility.await;
@@ -36,7 +37,7 @@ final class Broker implements AutoCloseable {
 
     /** NATS with JetStream. */
     static Broker nats(Path folder) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         return new Broker(
                 new ProcessBuilder(
                         needed("nats-server", "nats-server"),
@@ -55,14 +56,14 @@ final class Broker implements AutoCloseable {
     /** RabbitMQ, without the wrapper of the distribution, which would use the folders of the system. */
     static Broker rabbit(Path folder) throws IOException {
         String server = needed("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server");
-        int port = freePort();
-        String epmdPort = "" + freePort();
+        int port = FreePort.find();
+        String epmdPort = "" + FreePort.find();
         ProcessBuilder builder = new ProcessBuilder(server);
         builder.environment().put("HOME", folder.toString());
         builder.environment().put("RABBITMQ_NODENAME", "test" + port + "@localhost");
         builder.environment().put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
         builder.environment().put("RABBITMQ_NODE_PORT", "" + port);
-        builder.environment().put("RABBITMQ_DIST_PORT", "" + freePort());
+        builder.environment().put("RABBITMQ_DIST_PORT", "" + FreePort.find());
         builder.environment().put("ERL_EPMD_PORT", epmdPort);
         builder.environment().put("ERL_EPMD_ADDRESS", "127.0.0.1");
         builder.environment()
@@ -96,12 +97,6 @@ final class Broker implements AutoCloseable {
                 .anyMatch(folder -> Files.isExecutable(folder.resolve(program)));
         Assumptions.assumeTrue(there, "needs " + debianPackage);
         return program;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private boolean isListening() {

@@ -1,5 +1,7 @@
 package io.github.shutdown4j.examples.process;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.function.Supplier;
 
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
+import io.github.shutdown4j.testing.FreePort;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +37,7 @@ public final class AnnouncedStops {
                     .env("PORT", "" + port)
                     .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1")
                     .start();
-            FreePort.awaitListening(port);
+            await().atMost(Duration.ofSeconds(60)).until(() -> isListening(port));
             KeptAndNewLoad load = KeptAndNewLoad.start(port);
             await().atMost(Duration.ofSeconds(60)).until(() -> load.answered() > 150 && load.slowAnswered() > 0);
             app.signal("TERM");
@@ -51,5 +54,13 @@ public final class AnnouncedStops {
         assertThat(cuts.size() - kept)
                 .as("cut on new connections: %s", cuts)
                 .isLessThanOrEqualTo((long) KeptAndNewLoad.CLIENTS * STOPS);
+    }
+
+    private static boolean isListening(int port) {
+        try (Socket socket = new Socket("localhost", port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 }

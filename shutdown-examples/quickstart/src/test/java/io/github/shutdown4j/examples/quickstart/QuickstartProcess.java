@@ -1,7 +1,6 @@
 package io.github.shutdown4j.examples.quickstart;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +16,7 @@ import io.github.shutdown4j.testing.ChildExit;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
 import io.github.shutdown4j.testing.ChildJvms;
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.awaitility.Awaitility.await;
 
@@ -29,19 +29,13 @@ final class QuickstartProcess implements AutoCloseable {
     private final ChildJvm process;
 
     QuickstartProcess(ChildJvms jvms, Path folder, Map<String, String> environment) throws IOException {
-        port = freePort();
+        port = FreePort.find();
         ChildJvmLauncher launcher = jvms.jar(Path.of(System.getProperty("example.jar")))
                 .jvm("-XX:TieredStopAtLevel=1")
                 .directory(folder)
                 .env("PORT", Integer.toString(port));
         environment.forEach(launcher::env);
         process = launcher.start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     int port() {

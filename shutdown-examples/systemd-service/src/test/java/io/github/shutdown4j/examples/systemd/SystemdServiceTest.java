@@ -1,7 +1,6 @@
 package io.github.shutdown4j.examples.systemd;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
+import io.github.shutdown4j.testing.FreePort;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,9 +42,7 @@ class SystemdServiceTest {
 
     @BeforeEach
     void start() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.find();
         service = jvms.jar(Path.of(System.getProperty("example.jar")))
                 .jvm("-XX:TieredStopAtLevel=1")
                 .under("env", "--unset=NOTIFY_SOCKET")

@@ -1,7 +1,6 @@
 package io.github.shutdown4j.examples.backend.deploy;
 
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import io.github.shutdown4j.examples.backend.TestServers;
 import io.github.shutdown4j.systemd.real.SystemdBox;
 import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -118,7 +118,7 @@ class HardenedMachineTest {
     void aCheckDoesNotStartASecondJvmWithTheOptionsOfTheFirst() throws Exception {
         // A port that only one of them can have, over two lines and in quotes, as systemd reads it.
         environment(
-                "JDK_JAVA_OPTIONS=\"-XX:TieredStopAtLevel=1 -Dcom.sun.management.jmxremote.port=" + freePort()
+                "JDK_JAVA_OPTIONS=\"-XX:TieredStopAtLevel=1 -Dcom.sun.management.jmxremote.port=" + FreePort.find()
                         + " \\\n  -Dcom.sun.management.jmxremote.authenticate=false -Dcom.sun.management.jmxremote.ssl=false\"\n");
         kit.controlWell("restart"); // the running one has no such port yet
         assertThat(kit.box
@@ -134,12 +134,6 @@ class HardenedMachineTest {
         assertThat(kit.show("MainPID")).isEqualTo(process);
         kit.controlWell("restart");
         assertThat(kit.show("MainPID")).isNotEqualTo(process);
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test
@@ -202,7 +196,7 @@ class HardenedMachineTest {
     @Test
     @Order(8)
     void everySocketOfTheUnitIsServedOrTheStartIsRefused() throws Exception {
-        int second = freePort();
+        int second = FreePort.find();
         String drop = "/run/systemd/system/" + Kit.SOCKET + ".d/z-more.conf";
         Files.writeString(kit.box.path(drop), "[Socket]\nListenStream=127.0.0.1:" + second + "\n");
         kit.box.systemctl("daemon-reload");

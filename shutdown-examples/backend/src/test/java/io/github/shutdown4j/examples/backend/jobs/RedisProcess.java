@@ -2,7 +2,6 @@ package io.github.shutdown4j.examples.backend.jobs;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
 import redis.embedded.core.ExecutableProvider;
+
+import io.github.shutdown4j.testing.FreePort;
 
 /**
  * A Redis that a test may kill, freeze and start again on the same port; it forgets nothing that it has acknowledged. It is
@@ -24,9 +25,7 @@ public final class RedisProcess implements AutoCloseable {
 
     public RedisProcess(Path folder) throws IOException {
         this.folder = folder;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        port = FreePort.find();
         start();
     }
 

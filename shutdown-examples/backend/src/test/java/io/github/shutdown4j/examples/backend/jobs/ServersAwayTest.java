@@ -1,6 +1,5 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +23,7 @@ import redis.clients.jedis.params.ClientKillParams.SkipMe;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -222,10 +222,7 @@ class ServersAwayTest {
     @Test
     @DisplayName("PostgreSQL stopped and started again while jobs run, and while they are stopped: no job fails")
     void databaseComesBack() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.find();
         EmbeddedPostgres postgres = postgres(port);
         String url = postgres.getJdbcUrl("postgres", "postgres");
         PGSimpleDataSource records = new PGSimpleDataSource();
