@@ -15,6 +15,7 @@ class KeptConnectionsTest {
 
     @Test
     void stoppedUnderLoadItCutsNoRequestOnAKeptConnection() throws Exception {
-        AnnouncedStops.cutNoKeptConnection(() -> jvms.main(SpringBootService.class));
+        // Tomcat resets a connection that meets its acceptor's end, and once more one in the queue of its port.
+        AnnouncedStops.cutNoKeptConnection(() -> jvms.main(SpringBootService.class), 2);
     }
 }
