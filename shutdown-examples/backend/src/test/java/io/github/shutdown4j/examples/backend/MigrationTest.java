@@ -1,16 +1,13 @@
 package io.github.shutdown4j.examples.backend;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.AfterEach;
@@ -29,31 +26,22 @@ class MigrationTest {
 
     private static final String SLOW = "classpath:db/slow";
 
-    private final String name = "migration_" + UUID.randomUUID().toString().replace("-", "");
     private final ExecutorService instances = Executors.newFixedThreadPool(2);
     private final AtomicInteger progress = new AtomicInteger();
-    private DataSource database;
+    private final PGSimpleDataSource database = new PGSimpleDataSource();
+    private OwnDatabase own;
 
     @BeforeEach
     void create() throws Exception {
-        execute("create database " + name);
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(TestServers.databaseUrl().replace("/postgres?", "/" + name + "?"));
-        database = source;
+        own = new OwnDatabase();
+        database.setUrl(own.url());
     }
 
     @AfterEach
     void drop() throws Exception {
         instances.shutdownNow();
         assertThat(instances.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-        execute("drop database " + name + " with (force)");
-    }
-
-    private static void execute(String sql) throws Exception {
-        try (Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        own.close();
     }
 
     private int number(String sql) throws Exception {
