@@ -29,22 +29,23 @@ abstract class OneFolder {
     String output = "";
 
     int control(String... arguments) throws Exception {
-        Answer answer = run(List.of("--home", home.toString()), Map.of(), arguments);
+        Answer answer = controlWith(Map.of(), arguments);
         output = answer.output();
         return answer.exitCode();
     }
 
     record Answer(int exitCode, String output) {}
 
-    Answer run(List<String> options, Map<String, String> environment, String... arguments) throws Exception {
+    Answer controlWith(Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", script.toString(), "--home", home.toString()));
+        command.addAll(List.of(arguments));
+        return run(environment, command);
+    }
+
+    Answer run(Map<String, String> environment, List<String> words) throws Exception {
         // As below nohup, where a process that does nothing about it never hears of a reload.
         List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
-        if (environment.containsKey("AS_NOBODY")) {
-            command.addAll(AS_NOBODY);
-        }
-        command.addAll(List.of("sh", script.toString()));
-        command.addAll(options);
-        command.addAll(List.of(arguments));
+        command.addAll(words);
         Path file = Files.createTempFile(home, "answer", "");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.toFile())
@@ -107,7 +108,7 @@ abstract class OneFolder {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return run(List.of("--home", home.toString()), environment, verb);
+                        return controlWith(environment, verb);
                     } catch (Exception e) {
                         throw new AssertionError(e);
                     }

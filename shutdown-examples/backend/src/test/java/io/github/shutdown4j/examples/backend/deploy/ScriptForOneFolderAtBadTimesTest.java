@@ -48,13 +48,10 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
         program(home.resolve("jdk/bin/java"), "exit 7");
         Path killer = program(home.resolve("killer/mv"), "kill -KILL $PPID").getParent();
         String jdk = home.resolve("jdk").toString();
-        Answer killed = run(
-                List.of("--home", home.toString()),
-                Map.of("JAVA_HOME", jdk, "PATH", killer + ":" + System.getenv("PATH")),
-                "start");
+        Answer killed = controlWith(Map.of("JAVA_HOME", jdk, "PATH", killer + ":" + System.getenv("PATH")), "start");
         assertThat(killed.exitCode()).as(killed.output()).isEqualTo(137);
         assertThat(home.resolve("backend.starting")).exists();
-        Answer next = run(List.of("--home", home.toString()), Map.of("JAVA_HOME", jdk), "start");
+        Answer next = controlWith(Map.of("JAVA_HOME", jdk), "start");
         assertThat(next.output()).contains("it has ended with exit status 7");
         assertThat(home.resolve("backend.starting")).doesNotExist();
     }
@@ -62,7 +59,7 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
     @Test
     void bashWithoutTimeoutCannotAsk() throws Exception {
         Path tools = tools("sh", "bash", "basename", "dirname");
-        Answer start = run(List.of("--home", home.toString()), Map.of("PATH", tools.toString()), "start");
+        Answer start = controlWith(Map.of("PATH", tools.toString()), "start");
         assertThat(start)
                 .isEqualTo(new Answer(1, "shutdown-backendctl: needs curl, bash with timeout, or wget to ask\n"));
     }
@@ -83,7 +80,7 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
         try {
             int port = server.getAddress().getPort();
             Files.writeString(home.resolve("backend.log"), "see http://localhost:" + port + "/docs there\n");
-            Answer health = run(List.of("--home", home.toString()), Map.of("PATH", tools.toString()), "health");
+            Answer health = controlWith(Map.of("PATH", tools.toString()), "health");
             assertThat(health.output()).contains("{\"live\":true}", "{\"ready\":false}");
             assertThat(health.exitCode()).isEqualTo(1);
         } finally {
@@ -97,6 +94,7 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
         assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         script = Files.createSymbolicLink(home.resolve("ctl"), script);
         assertThat(control("status")).as(output).isEqualTo(3);
-        assertThat(run(List.of(), Map.of(), "help").output()).startsWith("usage: shutdown-backendctl VERB");
+        assertThat(run(Map.of(), List.of("sh", script.toString(), "help")).output())
+                .startsWith("usage: shutdown-backendctl VERB");
     }
 }

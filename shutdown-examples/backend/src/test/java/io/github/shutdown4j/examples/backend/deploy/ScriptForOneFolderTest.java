@@ -130,7 +130,7 @@ class ScriptForOneFolderTest extends OneFolder {
             controlWell("status");
             controlWell("reload"); // of which the log says nothing at this level
 
-            Answer health = run(List.of("--home", home.toString()), Map.of("PATH", tools.toString()), "health");
+            Answer health = controlWith(Map.of("PATH", tools.toString()), "health");
             assertThat(health.exitCode()).as(health.output()).isZero();
             assertThat(health.output()).contains("\"live\":true", "\"ready\":true");
 
@@ -158,9 +158,8 @@ class ScriptForOneFolderTest extends OneFolder {
         Path data = Files.createDirectory(home.resolve("data"));
         Files.writeString(data.resolve("backend.exit"), "5\n");
         Answer status = run(
-                List.of("--home", "data"),
                 Map.of("CDPATH", home.resolve("elsewhere").toString()),
-                "status");
+                List.of("sh", script.toString(), "--home", "data", "status"));
         assertThat(status).isEqualTo(new Answer(1, "shutdown-backend: failed, exit status 5\n"));
     }
 
@@ -186,7 +185,9 @@ class ScriptForOneFolderTest extends OneFolder {
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
         long begin = System.nanoTime();
-        Answer start = run(List.of("--home", folder.toString()), root ? Map.of("AS_NOBODY", "yes") : Map.of(), "start");
+        List<String> command = new ArrayList<>(root ? AS_NOBODY : List.of());
+        command.addAll(List.of("sh", script.toString(), "--home", folder.toString(), "start"));
+        Answer start = run(Map.of(), command);
         assertThat(start).isEqualTo(new Answer(1, "shutdown-backendctl: " + folder + " cannot be written\n"));
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
