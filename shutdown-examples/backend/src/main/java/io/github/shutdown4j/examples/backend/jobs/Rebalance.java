@@ -30,7 +30,7 @@ public final class Rebalance implements CheckedRunnable {
     private static final Logger log = LoggerFactory.getLogger(Rebalance.class);
 
     /** The key of an advisory lock, not used otherwise in this database. */
-    private static final long LOCK = 0x6a6f6273L;
+    static final long LOCK = 0x6a6f6273L;
 
     private final RedisClient redis;
     private final DataSource database;

@@ -174,10 +174,10 @@ class JobRebalanceTest extends JobsFixture {
             awaitUptime(fast);
             Thread.sleep(fast.idle().toMillis() + 100); // idle is what this is about
             Rebalance rebalance = new Rebalance(redis, Servers.POOL, fast, JobLimits::defaults);
-            statement.execute("select pg_advisory_lock(" + 0x6a6f6273L + ")");
+            statement.execute("select pg_advisory_lock(" + Rebalance.LOCK + ")");
             rebalance.run();
             assertThat(books.pending(JobType.A, "dead")).isEqualTo(1);
-            statement.execute("select pg_advisory_unlock(" + 0x6a6f6273L + ")");
+            statement.execute("select pg_advisory_unlock(" + Rebalance.LOCK + ")");
             rebalance.run();
             assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(1);
         }
