@@ -42,10 +42,11 @@ final class AvailabilityLog {
     }
 
     void available() {
-        if (outage.get() != null) {
-            lastOutage = OptionalLong.of(System.nanoTime()); // set before the end, for concurrent readers
+        if (outage.get() == null) {
+            return;
         }
-        if (outage.get() != null && outage.getAndSet(null) != null) {
+        lastOutage = OptionalLong.of(System.nanoTime()); // set before the end, for concurrent readers
+        if (outage.getAndSet(null) != null) {
             log.info("jobs: {} reconnected", server);
         }
     }

@@ -67,7 +67,7 @@ public final class ProjectCache {
             }
             version = cached.get(1) == null ? "0" : cached.get(1);
         } catch (IOException | JedisException e) {
-            return database.load(); // missing, or written by another version of this program
+            return database.load(); // no answer, a refusal, or an entry of another version of this program
         }
         Optional<Project> found = database.load();
         if (found.isPresent()) {

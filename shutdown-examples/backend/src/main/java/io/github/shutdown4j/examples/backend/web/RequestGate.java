@@ -54,12 +54,11 @@ final class RequestGate extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         request.addHttpStreamWrapper(Closing::new);
         String path = Request.getPathInContext(request);
-        boolean wholeServer = request.getHttpURI().getPath().equals("*");
         if (!isIn(uncounted, path) && refusing.getAsBoolean()) {
             refuse(request, response, callback);
             return true;
         }
-        if (wholeServer) {
+        if (request.getHttpURI().getPath().equals("*")) {
             response.setStatus(204);
             response.getHeaders().put(HttpHeader.ALLOW, METHODS);
             response.getHeaders().put(RequestTracking.REQUEST_ID, requestId(request));

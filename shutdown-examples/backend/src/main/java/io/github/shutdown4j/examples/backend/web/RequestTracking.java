@@ -48,14 +48,14 @@ final class RequestTracking {
     }
 
     private void begin(Context ctx) {
-        ctx.header(REQUEST_ID, RequestGate.requestId(ServletContextRequest.getServletContextRequest(ctx.req())));
+        Request request = ServletContextRequest.getServletContextRequest(ctx.req());
+        ctx.header(REQUEST_ID, RequestGate.requestId(request));
         if (RequestGate.isIn(uncounted, ctx.path())) {
             return;
         }
         Optional<ConnectionGuard> guard = requests.tryAcquire(ctx.method() + " " + ctx.path());
         if (guard.isPresent()) {
             // Not in an after-handler, because the response is written later.
-            Request request = ServletContextRequest.getServletContextRequest(ctx.req());
             Request.addCompletionListener(request, failure -> guard.get().close());
         } else if (!heldSocket) {
             throw new ServiceUnavailableResponse(SHUTTING_DOWN);
