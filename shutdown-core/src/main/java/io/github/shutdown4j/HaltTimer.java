@@ -123,24 +123,27 @@ final class HaltTimer implements Runnable {
     /** Waits until a halt is required, then halts. */
     @Override
     public void run() {
-        boolean halt = false;
-        while (!halt) {
-            try {
-                if (!awaitHalt()) {
-                    return;
-                }
-                halt = true;
-            } catch (InterruptedException ignored) {
-                // Interrupting this thread must not cancel the halt.
-            } catch (RuntimeException | Error tooLittleMemoryToWait) {
-                LockSupport.parkNanos(Ticker.PAUSE_NANOS);
-            }
+        if (!awaitHaltUninterruptibly()) {
+            return;
         }
         try {
             awaitReport();
             NamedThreads.daemon("training", TrainingRun::killSecondJvm).start();
         } finally {
             exit.halt(code);
+        }
+    }
+
+    /** As {@link #awaitHalt}; neither an interrupt nor too little memory ends the wait. */
+    private boolean awaitHaltUninterruptibly() {
+        while (true) {
+            try {
+                return awaitHalt();
+            } catch (InterruptedException ignored) {
+                // Interrupting this thread must not cancel the halt.
+            } catch (RuntimeException | Error tooLittleMemoryToWait) {
+                LockSupport.parkNanos(Ticker.PAUSE_NANOS); // without the lock, which a signal needs
+            }
         }
     }
 
