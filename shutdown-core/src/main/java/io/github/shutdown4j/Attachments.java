@@ -8,9 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** The attachments of one coordinator: at most one MXBean, and at most one signal that makes it quiet. */
 final class Attachments {
 
-    private final List<Attachment> all = new ArrayList<>(2);
+    private final List<Attachment> all;
     private boolean hasMxBean;
     private @Nullable String quietSignal;
+
+    Attachments() {
+        this(new ArrayList<>(2));
+    }
+
+    private Attachments(List<Attachment> all) {
+        this.all = all;
+    }
 
     /** See {@link ShutdownCoordinatorBuilder#mxBean}. */
     void addMxBean(String name) {
@@ -31,8 +39,8 @@ final class Attachments {
     }
 
     /**
-     * Returns a copy for one coordinator: what is added later does not change it. Adds a listener that detaches it if the
-     * process continues after the shutdown.
+     * Returns a copy for one coordinator, to attach and detach: what is added later does not change it. Adds a listener that
+     * detaches it if the process continues after the shutdown.
      *
      * @throws IllegalStateException if there is a signal, but the mode takes none
      */
@@ -40,10 +48,7 @@ final class Attachments {
         if (mode == ExitMode.EMBEDDED && quietSignal != null) {
             throw new IllegalStateException("quietOn needs signals, and embedded() takes none");
         }
-        Attachments copy = new Attachments();
-        copy.all.addAll(all);
-        copy.hasMxBean = hasMxBean;
-        copy.quietSignal = quietSignal;
+        Attachments copy = new Attachments(List.copyOf(all));
         if (mode != ExitMode.EXIT) {
             listeners.add(new ReportConsumer(report -> copy.detach()));
         }
