@@ -36,8 +36,7 @@ public final class ShutdownCoordinatorBuilder {
     private @Nullable ShutdownConfig config;
     private @Nullable ShutdownConfigBuilder limits;
     private @Nullable ServiceGroup services;
-    private final ServiceGroupBuilder ownServices = ServiceGroup.builder();
-    private boolean hasOwnServices;
+    private @Nullable ServiceGroupBuilder ownServices;
     private @Nullable ResourceManager resources;
     private final Map<String, Resource> ownResources = new LinkedHashMap<>();
     private final Map<String, ConnectionTracker> trackers = new LinkedHashMap<>();
@@ -95,7 +94,7 @@ public final class ShutdownCoordinatorBuilder {
     /** Sets the services to start, supervise and stop. May be called once. */
     public ShutdownCoordinatorBuilder services(ServiceGroup services) {
         Checks.notNull("services", services);
-        if (this.services != null || hasOwnServices) {
+        if (this.services != null || ownServices != null) {
             throw new IllegalStateException("services were given before; put all services into one group");
         }
         this.services = services;
@@ -113,8 +112,7 @@ public final class ShutdownCoordinatorBuilder {
             throw new IllegalStateException(
                     "a group of services was given before; add service '" + name + "' to that group");
         }
-        ownServices.add(name, service);
-        hasOwnServices = true;
+        ownServices = ownServices().add(name, service);
         return this;
     }
 
@@ -304,7 +302,7 @@ public final class ShutdownCoordinatorBuilder {
         }
         CoordinatorComponents components = new CoordinatorComponents(
                 new LiveConfig(chosen),
-                services == null ? ownServices.build() : services,
+                services == null ? ownServices().build() : services,
                 List.copyOf(trackers.values()),
                 chosenResources(chosen),
                 checkpoints,
@@ -322,6 +320,10 @@ public final class ShutdownCoordinatorBuilder {
             return config;
         }
         return limits == null ? ShutdownConfig.defaults() : limits.build();
+    }
+
+    private ServiceGroupBuilder ownServices() {
+        return ownServices == null ? ServiceGroup.builder() : ownServices;
     }
 
     private ResourceManager chosenResources(ShutdownConfig chosen) {
