@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.report.Outcome;
@@ -275,7 +276,7 @@ final class CheckpointEngine<T> {
     }
 
     private CheckpointException notSaved(String step, Throwable cause) {
-        String why = CheckpointReader.firstLine(cause);
+        String why = Failures.firstLine(cause);
         // The error of Linux if the file is a mount point itself, as with docker -v file:file.
         String hint = why.contains("busy") ? " (is the file itself a mount point? mount its directory instead)" : "";
         return new CheckpointException(

@@ -74,11 +74,11 @@ final class CheckpointReader {
         try {
             parsed = CheckpointEnvelope.parse(CheckpointContent.of(disk, file));
         } catch (CheckpointEnvelope.NewerFormatException e) {
-            return new ReadResult.Newer(firstLine(e));
+            return new ReadResult.Newer(Failures.firstLine(e));
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException e) {
-            return new ReadResult.Damaged(firstLine(e), null);
+            return new ReadResult.Damaged(Failures.firstLine(e), null);
         }
         if (!parsed.isIntact()) {
             return new ReadResult.Damaged(
@@ -141,12 +141,5 @@ final class CheckpointReader {
         names.removeIf(name -> !pattern.matcher(name).matches());
         names.sort(null);
         return names;
-    }
-
-    /** Jackson appends further lines about its sources, which this removes. */
-    static String firstLine(Throwable e) {
-        String message = Failures.message(e);
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 }

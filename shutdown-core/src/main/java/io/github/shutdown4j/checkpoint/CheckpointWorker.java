@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
@@ -149,7 +150,7 @@ final class CheckpointWorker {
         }
         if (failure != null) {
             throw new CheckpointException(
-                    Kind.UNUSABLE, file, step(), "failed: " + CheckpointReader.firstLine(failure), failure);
+                    Kind.UNUSABLE, file, step(), "failed: " + Failures.firstLine(failure), failure);
         }
         return resultOf(task);
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -236,7 +237,7 @@ final class CheckpointWriter {
             withoutLinks = true;
             log.info(
                     "no hard links here, the previous generation is copied, and files are forced twice: {}",
-                    CheckpointReader.firstLine(why));
+                    Failures.firstLine(why));
         }
     }
 

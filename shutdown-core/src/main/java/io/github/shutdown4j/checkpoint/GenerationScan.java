@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.checkpoint.CheckpointReader.ReadResult;
 import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Failures;
 
 /**
  * Reads the generations of a checkpoint, newest first, until one is usable. Damaged ones on the way are renamed
@@ -228,7 +229,7 @@ final class GenerationScan<T> {
             earlier.removeAll(quarantined);
             return earlier;
         } catch (IOException | RuntimeException e) {
-            log.warn("cannot look for damaged files of earlier starts: {}", CheckpointReader.firstLine(e));
+            log.warn("cannot look for damaged files of earlier starts: {}", Failures.firstLine(e));
             return List.of();
         }
     }

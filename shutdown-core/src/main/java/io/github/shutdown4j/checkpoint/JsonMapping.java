@@ -19,6 +19,8 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.TypeResolverBuilder;
 
+import io.github.shutdown4j.internal.Failures;
+
 /**
  * The Jackson configuration: strict where Jackson would lose data silently, tolerant of states that were written by older or
  * newer releases of the application. Created once, at the first use, which takes about half a second in a cold JVM.
@@ -50,7 +52,7 @@ final class JsonMapping {
             int end = problem.indexOf('\n');
             return (end < 0 ? problem : problem.substring(0, end)) + (path.isEmpty() ? "" : ", at " + path);
         }
-        return CheckpointReader.firstLine(e);
+        return Failures.firstLine(e);
     }
 
     /** Resolves the type to fill Jackson's caches; problems surface when it is used. */

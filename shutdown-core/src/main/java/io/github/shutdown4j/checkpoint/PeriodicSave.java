@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.Failures;
 
 /** One periodic save, if the state has changed. Logs a problem when it begins and when it is over. */
 final class PeriodicSave<T> implements Callable<Boolean> {
@@ -37,7 +38,7 @@ final class PeriodicSave<T> implements Callable<Boolean> {
         } catch (CheckpointException | RuntimeException | Error e) {
             failures++;
             // A disk that stays full is logged once, not for each save.
-            String message = e.getClass() + CheckpointReader.firstLine(e).replaceAll("[0-9a-f]{16}|\\d+", "");
+            String message = e.getClass() + Failures.firstLine(e).replaceAll("[0-9a-f]{16}|\\d+", "");
             if (!message.equals(problem)) {
                 problem = message;
                 log.warn("periodic save failed, will be tried again", e);

@@ -41,6 +41,13 @@ public final class Failures {
         }
     }
 
+    /** Returns the first line of the {@link #message}; to those of Jackson, others about its sources are appended. */
+    public static String firstLine(Throwable failure) {
+        String message = message(failure);
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+
     /** Returns the cause of the failure; null if there is none, or {@code getCause} throws. Never throws. */
     public static @Nullable Throwable cause(Throwable failure) {
         try {
