@@ -151,23 +151,17 @@ final class ReleaseTask {
         return thread;
     }
 
-    UnfinishedWork snapshot(long now, boolean withStack) {
-        Duration age = Duration.ofNanos(now - startedAt);
-        Thread worker = thread;
-        if (withStack || worker == null) {
-            return UnfinishedWork.of("resource '" + name + "'", age, worker);
-        }
-        return new UnfinishedWork("resource '" + name + "'", age, Optional.of(worker.getName()), List.of());
-    }
-
     /** The stack of the task, or those of the tasks that it waits for, and the owner of a lock that it waits for. */
     List<UnfinishedWork> snapshots(long now, boolean withStack) {
         Thread worker = thread;
-        if (!withStack || worker == null) {
-            return List.of(snapshot(now, false));
-        }
         String what = "resource '" + name + "'";
         Duration age = Duration.ofNanos(now - startedAt);
+        if (worker == null) {
+            return List.of(UnfinishedWork.of(what, age, null));
+        }
+        if (!withStack) {
+            return List.of(new UnfinishedWork(what, age, Optional.of(worker.getName()), List.of()));
+        }
         List<UnfinishedWork> all = new ArrayList<>();
         if (resource instanceof TaskHolder holder) {
             for (UnfinishedWork task : holder.tasks()) {
