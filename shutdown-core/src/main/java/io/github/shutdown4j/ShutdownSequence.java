@@ -42,7 +42,8 @@ final class ShutdownSequence {
     private final Ticker ticker;
     private final PhaseBudgets budgets;
     private final List<PhaseReport> reports = new ArrayList<>();
-    private boolean hasBegun;
+    /** The phase whose work has begun last; null before the first. */
+    private @Nullable ShutdownPhase begun;
 
     ShutdownSequence(
             CoordinatorComponents components,
@@ -95,7 +96,7 @@ final class ShutdownSequence {
 
     /** Whether the work of any phase has begun. */
     boolean hasBegun() {
-        return hasBegun;
+        return begun != null;
     }
 
     /** The components whose work can be unfinished in the phase. */
@@ -128,7 +129,6 @@ final class ShutdownSequence {
         private final ShutdownReason reason;
         private final long start;
         private final Deadline deadline;
-        private @Nullable ShutdownPhase begun;
         private @Nullable Throwable failure; // the first; none may keep a phase from running
 
         Phases(ShutdownReason reason, long start, Deadline deadline) {
@@ -182,7 +182,6 @@ final class ShutdownSequence {
             }
             Jfr.Span span = Jfr.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));
             begun = phase;
-            hasBegun = true;
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
             progress.end();
             PhaseReport report = new PhaseReport(phase, startedAfter, ticker.since(phaseStart), budget, steps);
