@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -61,7 +62,7 @@ final class EventBuffer<T> {
     EventBuffer(int capacity, int batchSize, Duration linger, Ticker ticker) {
         this.capacity = capacity;
         this.batchSize = batchSize;
-        this.lingerNanos = linger.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0 ? linger.toNanos() : Long.MAX_VALUE;
+        this.lingerNanos = Durations.nanos(linger);
         this.ticker = ticker;
     }
 
