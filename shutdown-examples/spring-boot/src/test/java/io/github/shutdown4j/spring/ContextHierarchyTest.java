@@ -19,10 +19,10 @@ import org.springframework.context.annotation.Configuration;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionGuard;
-import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 
+import static io.github.shutdown4j.spring.EmbeddedContext.requests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A parent and a child context, one of which other code closes. */
@@ -103,8 +103,7 @@ class ContextHierarchyTest {
     void workIsDrainedAsWellWhenOnlyTheChildIsClosed() throws Exception {
         ConfigurableApplicationContext child = parentAndChild();
         ShutdownCoordinator coordinator = child.getBean(ShutdownCoordinator.class);
-        ConnectionGuard inFlight =
-                child.getBean("shutdownRequests", ConnectionTracker.class).acquire();
+        ConnectionGuard inFlight = requests(child).acquire();
         CompletableFuture<String> drain = new CompletableFuture<>();
         inFlight.onDrain(() -> drain.complete("drain"));
         CompletableFuture<String> close = CompletableFuture.supplyAsync(() -> {

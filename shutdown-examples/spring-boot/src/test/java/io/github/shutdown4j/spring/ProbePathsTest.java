@@ -1,14 +1,11 @@
 package io.github.shutdown4j.spring;
 
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -18,6 +15,9 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
+import static io.github.shutdown4j.spring.EmbeddedContext.requests;
+import static io.github.shutdown4j.spring.EmbeddedContext.run;
+import static io.github.shutdown4j.spring.EmbeddedContext.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -61,25 +61,15 @@ class ProbePathsTest {
     @EnableAutoConfiguration
     static class Application {}
 
-    private static int status(ConfigurableApplicationContext context, String path) throws Exception {
-        URI uri = URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-        connection.setReadTimeout(60_000);
-        connection.setRequestProperty("Connection", "close");
-        return connection.getResponseCode();
-    }
-
     @Test
     @Timeout(120)
     void additionalPathsOfTheProbesAreServedToTheEndWhereSpringHasThem() throws Exception {
-        ConfigurableApplicationContext context = SpringApplication.run(
+        ConfigurableApplicationContext context = run(
                 Application.class,
-                "--shutdown4j.embedded=true",
-                "--server.port=0",
                 "--spring.mvc.servlet.path=/api",
                 "--management.endpoint.health.probes.add-additional-paths=true");
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
-        ConnectionTracker requests = context.getBean("shutdownRequests", ConnectionTracker.class);
+        ConnectionTracker requests = requests(context);
         assertThat(status(context, "/api/livez")).isEqualTo(200);
         assertThat(status(context, "/livez")).isEqualTo(404);
         ConnectionGuard inFlight = requests.acquire();

@@ -1,6 +1,5 @@
 package io.github.shutdown4j.spring;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +27,9 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.report.ShutdownReport;
 
+import static io.github.shutdown4j.spring.EmbeddedContext.requests;
+import static io.github.shutdown4j.spring.EmbeddedContext.run;
+import static io.github.shutdown4j.spring.EmbeddedContext.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -54,20 +55,19 @@ class ReactiveRequestsTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private CompletableFuture<HttpResponse<String>> get(ConfigurableApplicationContext context, String path) {
-        URI uri = URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
         return client.sendAsync(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(),
+                HttpRequest.newBuilder(uri(context, path))
+                        .timeout(Duration.ofSeconds(60))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
     void whatWasAcceptedIsAnsweredAndTheRestRefusedBeforeTheContextIsClosed() throws Exception {
-        SpringApplication application = new SpringApplication(Application.class);
-        ConfigurableApplicationContext context = application.run(
-                "--shutdown4j.embedded=true", "--server.port=0", "--spring.main.web-application-type=reactive");
+        ConfigurableApplicationContext context = run(Application.class, "--spring.main.web-application-type=reactive");
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
         assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
-        ConnectionTracker requests = context.getBean("shutdownRequests", ConnectionTracker.class);
+        ConnectionTracker requests = requests(context);
 
         CompletableFuture<HttpResponse<String>> accepted = get(context, "/later");
         await().atMost(Duration.ofSeconds(60)).until(() -> requests.active() == 1);

@@ -1,7 +1,5 @@
 package io.github.shutdown4j.spring;
 
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +11,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -32,6 +29,9 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 
+import static io.github.shutdown4j.spring.EmbeddedContext.requests;
+import static io.github.shutdown4j.spring.EmbeddedContext.run;
+import static io.github.shutdown4j.spring.EmbeddedContext.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -98,18 +98,6 @@ class SpringContextsTest {
         DESTROYED.clear();
     }
 
-    private static ConnectionTracker requests(ConfigurableApplicationContext context) {
-        return context.getBean("shutdownRequests", ConnectionTracker.class);
-    }
-
-    private static int status(ConfigurableApplicationContext context, String path) throws Exception {
-        URI uri = URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-        connection.setReadTimeout(60_000);
-        connection.setRequestProperty("Connection", "close");
-        return connection.getResponseCode();
-    }
-
     @Test
     void theContextBelowRefusesTrafficDrainsAndIsClosedFirst() throws Exception {
         ConfigurableApplicationContext child = new SpringApplicationBuilder(Parent.class)
@@ -147,8 +135,7 @@ class SpringContextsTest {
 
     @Test
     void beansOutliveTheRequestsWhoeverClosesTheContext() throws Exception {
-        ConfigurableApplicationContext context =
-                SpringApplication.run(Web.class, "--shutdown4j.embedded=true", "--server.port=0");
+        ConfigurableApplicationContext context = run(Web.class);
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
         ConnectionTracker requests = requests(context);
         ConnectionGuard inFlight = requests.acquire();
@@ -166,10 +153,8 @@ class SpringContextsTest {
 
     @Test
     void aRequestThatClosesItsContextDoesNotWaitForItself() throws Exception {
-        ConfigurableApplicationContext context = SpringApplication.run(
+        ConfigurableApplicationContext context = run(
                 Web.class,
-                "--shutdown4j.embedded=true",
-                "--server.port=0",
                 "--spring.lifecycle.timeout-per-shutdown-phase=200ms",
                 "--shutdown.timeout-secs=60",
                 "--shutdown.drain-timeout-secs=50");
@@ -195,12 +180,8 @@ class SpringContextsTest {
 
     @Test
     void aRequestThatHangsIsInTheReportByItsPath() throws Exception {
-        ConfigurableApplicationContext context = SpringApplication.run(
-                Web.class,
-                "--shutdown4j.embedded=true",
-                "--server.port=0",
-                "--spring.lifecycle.timeout-per-shutdown-phase=200ms",
-                "--shutdown.drain-timeout-secs=0.3");
+        ConfigurableApplicationContext context = run(
+                Web.class, "--spring.lifecycle.timeout-per-shutdown-phase=200ms", "--shutdown.drain-timeout-secs=0.3");
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
         CompletableFuture<Integer> request = CompletableFuture.supplyAsync(() -> {
             try {

@@ -36,6 +36,8 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 
+import static io.github.shutdown4j.spring.EmbeddedContext.requests;
+import static io.github.shutdown4j.spring.EmbeddedContext.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -64,14 +66,6 @@ class SpringShutdownTest {
         }
     }
 
-    private static ConfigurableApplicationContext run(Class<?> application, String... settings) {
-        String[] args = new String[settings.length + 2];
-        System.arraycopy(settings, 0, args, 0, settings.length);
-        args[settings.length] = "--shutdown4j.embedded=true";
-        args[settings.length + 1] = "--server.port=0";
-        return SpringApplication.run(application, args);
-    }
-
     @Test
     void contextThatSomebodyElseClosesEndsTheCoordinator() throws Exception {
         ConfigurableApplicationContext context = run(Application.class);
@@ -93,8 +87,7 @@ class SpringShutdownTest {
         assertThat(coordinator.plan().worstCase()).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(50));
         ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
-        ConnectionGuard inFlight =
-                context.getBean("shutdownRequests", ConnectionTracker.class).acquire();
+        ConnectionGuard inFlight = requests(context).acquire();
         inFlight.onDrain(() -> {
             assertThat(context.isActive()).isTrue();
             inFlight.close();

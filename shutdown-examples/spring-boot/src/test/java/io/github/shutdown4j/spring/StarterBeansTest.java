@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -21,6 +20,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resource;
 
+import static io.github.shutdown4j.spring.EmbeddedContext.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -28,14 +28,6 @@ import static org.awaitility.Awaitility.await;
 /** The beans of the starter beside those of an application. */
 @Timeout(120)
 class StarterBeansTest {
-
-    private static ConfigurableApplicationContext run(Class<?> application, String... settings) {
-        String[] args = new String[settings.length + 2];
-        args[0] = "--shutdown4j.embedded=true";
-        args[1] = "--server.port=0";
-        System.arraycopy(settings, 0, args, 2, settings.length);
-        return SpringApplication.run(application, args);
-    }
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration

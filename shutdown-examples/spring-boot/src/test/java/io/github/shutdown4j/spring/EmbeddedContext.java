@@ -1,0 +1,40 @@
+package io.github.shutdown4j.spring;
+
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.stream.Stream;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import io.github.shutdown4j.connections.ConnectionTracker;
+
+/** Applications whose coordinator leaves the process alone, on a port that the kernel chooses. */
+final class EmbeddedContext {
+
+    private EmbeddedContext() {}
+
+    static ConfigurableApplicationContext run(Class<?> application, String... settings) {
+        return SpringApplication.run(
+                application,
+                Stream.concat(Stream.of("--shutdown4j.embedded=true", "--server.port=0"), Stream.of(settings))
+                        .toArray(String[]::new));
+    }
+
+    static ConnectionTracker requests(ConfigurableApplicationContext context) {
+        return context.getBean("shutdownRequests", ConnectionTracker.class);
+    }
+
+    static URI uri(ConfigurableApplicationContext context, String path) {
+        return URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
+    }
+
+    /** The status of the answer to a GET on a new connection. */
+    static int status(ConfigurableApplicationContext context, String path) throws Exception {
+        HttpURLConnection connection =
+                (HttpURLConnection) uri(context, path).toURL().openConnection();
+        connection.setReadTimeout(60_000);
+        connection.setRequestProperty("Connection", "close");
+        return connection.getResponseCode();
+    }
+}
