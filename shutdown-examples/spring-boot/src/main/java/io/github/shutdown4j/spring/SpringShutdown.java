@@ -51,6 +51,9 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
     /** More requests than any server processes concurrently. */
     private static final int ALL = 100_000;
 
+    /** Less than the second that a listener has for the report. */
+    private static final long EXIT_BEGINS_MILLIS = 900;
+
     private final ConnectionTracker requests = tracker("requests");
     private final ConnectionTracker scheduledRuns = tracker("scheduled runs");
     private final CompletableFuture<ServiceContext> service = new CompletableFuture<>();
@@ -153,6 +156,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
         }
     }
 
+    /** By the name with which unfinished work is listed; a virtual thread without a name has one there, too. */
     private boolean isInFlight(Thread thread) {
         Optional<String> name =
                 UnfinishedWork.of("closes", Duration.ZERO, thread).thread();
@@ -185,7 +189,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(exiting::countDown, "spring-exit-begun"));
             exit.start();
-            var unused = exiting.await(900, TimeUnit.MILLISECONDS);
+            var unused = exiting.await(EXIT_BEGINS_MILLIS, TimeUnit.MILLISECONDS);
         } catch (IllegalStateException exitingAlready) {
             log.debug("the JVM is exiting already", exitingAlready);
         } catch (InterruptedException e) {
