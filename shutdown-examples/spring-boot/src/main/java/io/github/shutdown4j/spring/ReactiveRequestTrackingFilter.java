@@ -20,8 +20,8 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * Like {@link RequestTrackingFilter}, for WebFlux: holds a guard until the response is written or the client has disconnected, returns
- * 503 once no guards are granted, and adds "Connection: close" once the shutdown is requested.
+ * Like {@link RequestTrackingFilter}, for WebFlux: holds a guard until the response is written or the client has disconnected,
+ * returns 503 once no guards are granted, and adds "Connection: close" once the shutdown is requested.
  */
 record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths probes) implements WebFilter, Ordered {
 

@@ -12,8 +12,7 @@ import org.springframework.util.ClassUtils;
  * {@code shutdownCoordinator}; its trackers are named {@code shutdownRequests} and {@code shutdownScheduledRuns}.
  *
  * <p>A context whose parent has a coordinator gets none of its own: both end together. Below another parent, which is not
- * closed here, it has its own. While classes are generated ahead
- * of time, nothing is started.
+ * closed here, it has its own. While classes are generated ahead of time, nothing is started.
  */
 final class ShutdownInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 

@@ -15,8 +15,7 @@ import io.grpc.stub.StreamObserver;
 
 /**
  * A service like those of generated code: one response after a delay, a stream of a given number of responses, 100 ms apart, or
- * an endless stream.
- * Messages are numbers in text, so that this example needs no compiler for protocol buffers.
+ * an endless stream. Messages are text, so that this example needs no compiler for protocol buffers.
  */
 final class Ticks {
 

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A program without shutdown4j: it logs a line and has an empty shutdown hook. With the argument {@code databind} it also
- * writes one record by databind, with {@code read} it also reads that, with {@code jna} it sends one datagram to the socket of systemd.
+ * writes one record by databind, with {@code read} it also reads that, with {@code jna} it sends one datagram to the socket
+ * of systemd.
  */
 public final class Bare {
 
