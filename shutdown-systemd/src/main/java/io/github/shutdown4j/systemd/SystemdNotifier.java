@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +15,7 @@ import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
 
 /**
@@ -289,20 +288,12 @@ public final class SystemdNotifier implements AutoCloseable {
 
     /** Returns false if the thread is interrupted. */
     private boolean pause(Duration duration) {
-        ReentrantLock lock = new ReentrantLock();
-        Condition never = lock.newCondition();
-        lock.lock();
         try {
-            Deadline deadline = Deadline.after(ticker, duration);
-            while (!deadline.isExpired()) {
-                ticker.await(lock, never, deadline.remainingNanos());
-            }
+            new Sleeper(ticker).sleep(duration);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } finally {
-            lock.unlock();
         }
     }
 
