@@ -14,16 +14,7 @@ import io.github.shutdown4j.internal.Ticker;
 /** Runs a health check on a separate thread, so that a check that hangs does not block the caller. */
 final class HealthProbe implements AutoCloseable {
 
-    /**
-     * The result of a check.
-     *
-     * @param healthy whether the check returned true in time
-     * @param problem a description of the problem; empty if healthy
-     */
-    record Answer(boolean healthy, String problem) {}
-
-    private static final Answer HEALTHY = new Answer(true, "");
-    private static final Answer FAILED = new Answer(false, "the health check failed");
+    private static final String HEALTHY = "";
 
     private final BooleanSupplier check;
     private final Ticker ticker;
@@ -35,7 +26,9 @@ final class HealthProbe implements AutoCloseable {
     private long asked;
 
     private long answered;
-    private Answer answer = HEALTHY;
+    /** The problem that the check has found; empty if none. */
+    private String answer = HEALTHY;
+
     private boolean closed;
 
     HealthProbe(BooleanSupplier check, Ticker ticker) {
@@ -46,9 +39,10 @@ final class HealthProbe implements AutoCloseable {
     }
 
     /**
-     * Runs the check once. If an earlier run has not ended, waits for it instead. Healthy once closed.
+     * Runs the check once, and returns a description of the problem; empty if the check returned true in time. If an earlier
+     * run has not ended, waits for it instead. Healthy once closed.
      */
-    Answer ask(Duration patience) throws InterruptedException {
+    String ask(Duration patience) throws InterruptedException {
         lock.lock();
         try {
             Deadline deadline = Deadline.after(ticker, patience);
@@ -70,13 +64,13 @@ final class HealthProbe implements AutoCloseable {
         }
     }
 
-    private Answer late(Duration patience) {
+    private String late(Duration patience) {
         StringBuilder text = new StringBuilder("the health check has not answered within ");
         text.append(Durations.text(patience)).append(", it stands");
         for (StackTraceElement frame : thread.getStackTrace()) {
             text.append(System.lineSeparator()).append("        at ").append(frame);
         }
-        return new Answer(false, text.toString());
+        return text.toString();
     }
 
     private void work() {
@@ -99,23 +93,23 @@ final class HealthProbe implements AutoCloseable {
     }
 
     @SuppressWarnings("CatchThrowable") // any exception means unhealthy
-    private Answer run() {
+    private String run() {
         try {
-            return check.getAsBoolean() ? HEALTHY : new Answer(false, "the health check says no");
+            return check.getAsBoolean() ? HEALTHY : "the health check says no";
         } catch (Throwable t) {
             return failed(t);
         }
     }
 
-    private static Answer failed(Throwable failure) {
+    private static String failed(Throwable failure) {
         try {
-            return new Answer(false, "the health check failed: " + OneLine.of(failure));
+            return "the health check failed: " + OneLine.of(failure);
         } catch (Throwable noMemory) {
-            return FAILED;
+            return "the health check failed";
         }
     }
 
-    private void answer(Answer given) {
+    private void answer(String given) {
         lock.lock();
         try {
             answer = given;

@@ -264,6 +264,6 @@ public final class SystemdWatchdog implements AutoCloseable {
     /** Returns the problem that the health check has found; empty if none, or if there is no check. */
     private String askCheck(Duration patience) throws InterruptedException {
         HealthProbe present = probe;
-        return present == null ? "" : present.ask(patience).problem();
+        return present == null ? "" : present.ask(patience);
     }
 }
