@@ -139,7 +139,19 @@ public final class SystemdWatchdog implements AutoCloseable {
     }
 
     void start() {
-        Throwable failure;
+        try {
+            startThread();
+        } catch (Throwable noThread) {
+            boolean disabled = notifier.send(SystemdMessage.watchdogOff()).isSent();
+            end();
+            LOG.error(
+                    "cannot create a thread for the watchdog, {}",
+                    disabled ? "the watchdog is disabled" : "and systemd will abort the process",
+                    noThread);
+        }
+    }
+
+    private void startThread() {
         lock.lock();
         try {
             if (limit.isEmpty() || state != State.NEW) {
@@ -152,18 +164,9 @@ public final class SystemdWatchdog implements AutoCloseable {
             WatchdogTiming present = limit.get();
             thread = new HeartbeatThread(ticker, present.interval(), () -> sendHeartbeatIfHealthy(present));
             thread.start();
-            return;
-        } catch (Throwable noThread) {
-            failure = noThread;
         } finally {
             lock.unlock();
         }
-        boolean disabled = notifier.send(SystemdMessage.watchdogOff()).isSent();
-        end();
-        LOG.error(
-                "cannot create a thread for the watchdog, {}",
-                disabled ? "the watchdog is disabled" : "and systemd will abort the process",
-                failure);
     }
 
     /** Heartbeats are withheld unless this is called again within the budget of the phase. */
