@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channel;
 import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -187,6 +188,14 @@ final class Descriptors {
             }
         }
         throw new IOException("no descriptor of " + file);
+    }
+
+    /** Replaces the socket of this channel, which is in blocking mode, by a copy of {@code source}. */
+    static <C extends SelectableChannel & NetworkChannel> void replaceSocket(C channel, int source) throws IOException {
+        replace(channel, of(channel), source);
+        // A previous process may have left the socket in another mode than the channel assumes.
+        channel.configureBlocking(false);
+        channel.configureBlocking(true);
     }
 
     /** Replaces {@code target}, the descriptor of this channel, by a copy of {@code source}. */

@@ -89,9 +89,7 @@ public record PassedDescriptor(String name, int number, String description) {
         DatagramChannel channel = DatagramChannel.open();
         try {
             channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            Descriptors.replace(channel, Descriptors.of(channel), number);
-            channel.configureBlocking(false);
-            channel.configureBlocking(true);
+            Descriptors.replaceSocket(channel, number);
         } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
@@ -106,9 +104,7 @@ public record PassedDescriptor(String name, int number, String description) {
             SocketChannel channel = SocketChannel.open(ourselves.getLocalAddress());
             try {
                 ourselves.accept().close();
-                Descriptors.replace(channel, Descriptors.of(channel), number);
-                channel.configureBlocking(false);
-                channel.configureBlocking(true);
+                Descriptors.replaceSocket(channel, number);
             } catch (IOException | RuntimeException | Error e) {
                 channel.close();
                 throw e;

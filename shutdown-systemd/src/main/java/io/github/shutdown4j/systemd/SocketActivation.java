@@ -148,13 +148,10 @@ final class SocketActivation {
         try {
             channel.bind(unix ? null : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
             SocketAddress temporary = channel.getLocalAddress();
-            Descriptors.replace(channel, Descriptors.of(channel), descriptor);
+            Descriptors.replaceSocket(channel, descriptor);
             if (temporary instanceof UnixDomainSocketAddress file) {
                 Files.deleteIfExists(file.getPath());
             }
-            // The previous process may have left the socket in another mode than the channel assumes.
-            channel.configureBlocking(false);
-            channel.configureBlocking(true);
         } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
