@@ -40,9 +40,8 @@ record WatchdogTiming(Duration limit, Duration interval) {
             LOG.info("no watchdog, the unit has no WatchdogSec=");
             return Optional.empty();
         }
-        Optional<String> pid = environment.value(SystemdEnvironment.WATCHDOG_PID);
         if (isForOtherProcess(environment)) {
-            warnOfOtherProcess(environment, pid.orElse(""), usec.get());
+            warnOfOtherProcess(environment, usec.get());
             return Optional.empty();
         }
         Optional<Duration> limit = micros(usec.get());
@@ -61,12 +60,12 @@ record WatchdogTiming(Duration limit, Duration interval) {
                 && !pid.get().equals(Long.toString(environment.pid()));
     }
 
-    private static void warnOfOtherProcess(SystemdEnvironment environment, String pid, String usec) {
+    private static void warnOfOtherProcess(SystemdEnvironment environment, String usec) {
         LOG.warn(
                 "WATCHDOG_PID is \"{}\" and this JVM is process {}: it sends no heartbeats, and the unit will be"
                         + " killed every {} unless systemd accepts WATCHDOG_USEC=0 with READY=1; ExecStart= must start"
                         + " java itself, or a script that ends in 'exec java ...'",
-                pid,
+                environment.value(SystemdEnvironment.WATCHDOG_PID).orElse(""),
                 environment.pid(),
                 micros(usec).map(Durations::text).orElse("WatchdogSec="));
     }
