@@ -94,7 +94,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
             LOG.warn("the unit has WatchdogSec=, but the watchdog is disabled: READY=1 turns it off");
         }
         startExtension = builder.startExtension;
-        reloadExtension = builder.reloadExtension();
+        reloadExtension = builder.reloadExtension;
         extender = new TimeoutExtender(notifier, ticker, builder.extension, builder.extensionCap);
     }
 

@@ -30,7 +30,7 @@ public final class SystemdListenerBuilder {
     @Nullable
     Duration startExtension;
 
-    private Duration reloadExtension = Duration.ofSeconds(35);
+    Duration reloadExtension = Duration.ofSeconds(35);
 
     SystemdListenerBuilder() {}
 
@@ -120,10 +120,6 @@ public final class SystemdListenerBuilder {
     /** Creates the listener. It sends nothing before the coordinator starts. */
     public SystemdListener build() {
         return new SystemdListener(this);
-    }
-
-    Duration reloadExtension() {
-        return reloadExtension;
     }
 
     void setWatchdog(SystemdWatchdogBuilder options) {
