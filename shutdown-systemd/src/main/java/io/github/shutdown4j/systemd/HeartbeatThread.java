@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -18,8 +17,6 @@ final class HeartbeatThread implements Runnable {
     interface Heartbeat {
         void send() throws InterruptedException;
     }
-
-    private static final ComponentLogger LOG = new ComponentLogger(SystemdWatchdog.class, "systemd");
 
     private final Ticker ticker;
     private final long interval;
@@ -58,7 +55,7 @@ final class HeartbeatThread implements Runnable {
                 failed = false;
             } catch (Throwable t) { // out of memory, for example
                 if (!failed) {
-                    LOG.error("a heartbeat failed with an internal error, continuing", t);
+                    SystemdWatchdog.LOG.error("a heartbeat failed with an internal error, continuing", t);
                 }
                 failed = true;
             }

@@ -11,7 +11,6 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.Ticker;
@@ -21,8 +20,6 @@ import io.github.shutdown4j.internal.Ticker;
  * sends before that waits for it. A failure to load is logged once, with the remedy.
  */
 final class NotifySocketLoader implements Runnable {
-
-    private static final ComponentLogger LOG = new ComponentLogger(SystemdNotifier.class, "systemd");
 
     /** The maximum time that messages wait for native code. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -55,7 +52,7 @@ final class NotifySocketLoader implements Runnable {
         try {
             NamedThreads.daemon("systemd-load", loader).start();
         } catch (Throwable noThread) {
-            LOG.debug("native code is loaded on this thread: cannot create thread", noThread);
+            SystemdNotifier.LOG.debug("native code is loaded on this thread: cannot create thread", noThread);
             loader.run();
         }
         return loader;
@@ -68,11 +65,11 @@ final class NotifySocketLoader implements Runnable {
         try {
             opened = factory.apply(address);
         } catch (Throwable t) {
-            LOG.warn(
+            SystemdNotifier.LOG.warn(
                     "notifications are off, native code cannot be loaded ({}). {}",
                     LoadFailure.cause(t),
                     LoadFailure.remedy(t));
-            LOG.debug("native code cannot be loaded", t);
+            SystemdNotifier.LOG.debug("native code cannot be loaded", t);
         }
         for (List<Consumer<NotifySocket>> due = nextPostponed(opened); !due.isEmpty(); due = nextPostponed(opened)) {
             for (Consumer<NotifySocket> sending : due) {

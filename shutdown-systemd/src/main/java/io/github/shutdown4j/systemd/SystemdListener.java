@@ -50,7 +50,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  */
 public final class SystemdListener implements ShutdownListener, AutoCloseable {
 
-    private static final ComponentLogger LOG = new ComponentLogger(SystemdListener.class, "systemd");
+    static final ComponentLogger LOG = new ComponentLogger(SystemdListener.class, "systemd");
     private static final Duration STATUS_PAUSE = Duration.ofMillis(250);
 
     private enum State {

@@ -40,7 +40,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class SystemdNotifier implements AutoCloseable {
 
-    private static final ComponentLogger LOG = new ComponentLogger(SystemdNotifier.class, "systemd");
+    static final ComponentLogger LOG = new ComponentLogger(SystemdNotifier.class, "systemd");
 
     private static final NotifyResult SENT = new NotifyResult.Sent();
     private static final NotifyResult NOT_UNDER_SYSTEMD = new NotifyResult.NotUnderSystemd();

@@ -33,7 +33,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 public final class SystemdWatchdog implements AutoCloseable {
 
-    private static final ComponentLogger LOG = new ComponentLogger(SystemdWatchdog.class, "systemd");
+    static final ComponentLogger LOG = new ComponentLogger(SystemdWatchdog.class, "systemd");
     /** The time by which a phase may exceed its limit before it counts as hung. */
     private static final Duration OVERRUN_TOLERANCE = Duration.ofSeconds(1);
 

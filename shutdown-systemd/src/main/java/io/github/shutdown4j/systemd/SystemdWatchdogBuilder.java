@@ -7,13 +7,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Checks;
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Ticker;
 
 /** Builds a {@link SystemdWatchdog}. Can be used once. Not thread-safe. */
 public final class SystemdWatchdogBuilder {
-
-    private static final ComponentLogger LOG = new ComponentLogger(SystemdWatchdog.class, "systemd");
 
     final SystemdNotifier notifier;
     private SystemdEnvironment environment = SystemdEnvironment.current();
@@ -88,8 +85,8 @@ public final class SystemdWatchdogBuilder {
         Optional<WatchdogTiming> limit =
                 notifier.isUnderSystemd() ? WatchdogTiming.from(environment, interval, timeout) : Optional.empty();
         if (expected && notifier.isUnderSystemd() && limit.isEmpty()) {
-            LOG.warn(
-                    "the configuration enables the watchdog, but the unit has none: add WatchdogSec= to the" + " unit");
+            SystemdWatchdog.LOG.warn(
+                    "the configuration enables the watchdog, but the unit has none: add WatchdogSec= to the unit");
         }
         return new SystemdWatchdog(this, limit);
     }

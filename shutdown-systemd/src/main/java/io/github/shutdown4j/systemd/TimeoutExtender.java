@@ -7,7 +7,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
@@ -18,8 +17,6 @@ import io.github.shutdown4j.internal.Ticker;
  * message and is repeated after half of its length. If nothing has ended since the last one, it is sent when something does.
  */
 final class TimeoutExtender implements Runnable {
-
-    private static final ComponentLogger LOG = new ComponentLogger(SystemdListener.class, "systemd");
 
     private final SystemdNotifier notifier;
     private final Ticker ticker;
@@ -74,7 +71,7 @@ final class TimeoutExtender implements Runnable {
                 started = true;
             }
         } catch (Throwable noThread) {
-            LOG.warn("the stop cannot be extended further: cannot create thread", noThread);
+            SystemdListener.LOG.warn("the stop cannot be extended further: cannot create thread", noThread);
         } finally {
             lock.unlock();
         }
@@ -143,7 +140,8 @@ final class TimeoutExtender implements Runnable {
             due = Deadline.after(ticker, Durations.part(step, 2));
             Optional<SystemdMessage> request = next();
             if (request.isEmpty()) {
-                LOG.info("the stop is no longer extended, the maximum of {} is reached", Durations.text(cap));
+                SystemdListener.LOG.info(
+                        "the stop is no longer extended, the maximum of {} is reached", Durations.text(cap));
             }
             return request;
         } finally {

@@ -7,7 +7,6 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Durations;
 
 /**
@@ -18,7 +17,6 @@ import io.github.shutdown4j.internal.Durations;
  */
 record WatchdogTiming(Duration limit, Duration interval) {
 
-    private static final ComponentLogger LOG = new ComponentLogger(SystemdWatchdog.class, "systemd");
     private static final Duration MAX = Duration.ofDays(365);
     private static final Duration MIN_INTERVAL = Duration.ofMillis(1);
 
@@ -37,7 +35,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
             SystemdEnvironment environment, @Nullable Duration interval, @Nullable Duration expected) {
         Optional<String> usec = environment.value(SystemdEnvironment.WATCHDOG_USEC);
         if (usec.isEmpty()) {
-            LOG.info("no watchdog, the unit has no WatchdogSec=");
+            SystemdWatchdog.LOG.info("no watchdog, the unit has no WatchdogSec=");
             return Optional.empty();
         }
         if (isForOtherProcess(environment)) {
@@ -46,7 +44,8 @@ record WatchdogTiming(Duration limit, Duration interval) {
         }
         Optional<Duration> limit = micros(usec.get());
         if (limit.isEmpty()) {
-            LOG.warn("no watchdog, WATCHDOG_USEC must be a number of microseconds, was \"{}\"", usec.get());
+            SystemdWatchdog.LOG.warn(
+                    "no watchdog, WATCHDOG_USEC must be a number of microseconds, was \"{}\"", usec.get());
             return Optional.empty();
         }
         return Optional.of(of(limit.get(), interval, expected));
@@ -61,7 +60,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
     }
 
     private static void warnOfOtherProcess(SystemdEnvironment environment, String usec) {
-        LOG.warn(
+        SystemdWatchdog.LOG.warn(
                 "WATCHDOG_PID is \"{}\" and this JVM is process {}: it sends no heartbeats, and the unit will be"
                         + " killed every {} unless systemd accepts WATCHDOG_USEC=0 with READY=1; ExecStart= must start"
                         + " java itself, or a script that ends in 'exec java ...'",
@@ -86,7 +85,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
             used = interval;
         }
         if (!contradictions.isEmpty()) {
-            LOG.warn(
+            SystemdWatchdog.LOG.warn(
                     "the unit has WatchdogSec={}, but {}",
                     Durations.text(limit),
                     String.join(", and ", contradictions));
