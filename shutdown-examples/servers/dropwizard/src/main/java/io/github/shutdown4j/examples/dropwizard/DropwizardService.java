@@ -15,8 +15,11 @@ import jakarta.servlet.DispatcherType;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -58,7 +61,20 @@ public final class DropwizardService extends Application<Configuration> {
                 .servlets()
                 .addFilter("guard", new GuardFilter(requests, coordinator.trigger()))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarting(LifeCycle starting) {
+                addHttp2(starting);
+            }
+        });
         environment.lifecycle().addServerLifecycleListener(this::started);
+    }
+
+    /** HTTP/2 without TLS, beside HTTP/1.1; a connector of the type h2c of dropwizard-http2 does the same. */
+    private static void addHttp2(LifeCycle starting) {
+        if (starting instanceof Server server && server.getConnectors()[0] instanceof ServerConnector connector) {
+            connector.addConnectionFactory(new HTTP2CServerConnectionFactory(new HttpConfiguration()));
+        }
     }
 
     private void started(Server server) {

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -16,5 +17,10 @@ class DropwizardServiceTest {
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
         StopsUnderLoad.of(() -> jvms.main(DropwizardService.class)).loseNothing();
+    }
+
+    @Test
+    void streamOfHttp2IsAnswered() throws Exception {
+        Http2Stop.of(jvms.main(DropwizardService.class)).answersTheStream().saysGoaway();
     }
 }

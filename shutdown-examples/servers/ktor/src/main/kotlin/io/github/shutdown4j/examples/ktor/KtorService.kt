@@ -10,6 +10,8 @@ import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCallPipeline
 import io.ktor.server.application.call
+import io.ktor.server.application.install
+import io.ktor.server.engine.connector
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
 import io.ktor.server.request.httpVersion
@@ -19,9 +21,15 @@ import io.ktor.server.response.respond
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
+import io.ktor.server.websocket.WebSockets
+import io.ktor.server.websocket.webSocket
+import io.ktor.websocket.CloseReason
+import io.ktor.websocket.close
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicLong
+import kotlinx.coroutines.channels.consumeEach
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 
 /** A Ktor server whose calls hold guards. The server is stopped after the last of them. */
@@ -29,17 +37,25 @@ class KtorService {
 
     private val finished = AtomicLong()
     private val requests = ConnectionTracker.create("requests")
+    private val sockets = ConnectionTracker.create("web sockets")
     private val server =
-        embeddedServer(Netty, port = System.getenv("PORT")?.toInt() ?: 8080) {
+        embeddedServer(
+            Netty,
+            configure = {
+                connector { port = System.getenv("PORT")?.toInt() ?: 8080 }
+                enableH2c = true // HTTP/2 without TLS, beside HTTP/1.1
+            },
+        ) {
             addConnectionClose()
             admit()
             work()
+            echo()
         }
     private val coordinator =
         ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder().announceDelay(Duration.ofSeconds(1)).build())
             .services(ServiceGroup.builder().add("http", Service.of(::start) {}).build()) // open until the release
-            .connections(requests)
+            .connections(requests, sockets)
             .onFinished { println("work finished: $finished") }
             .build()
 
@@ -80,6 +96,27 @@ class KtorService {
             finished.incrementAndGet()
             call.respondText("done\n")
         }
+    }
+
+    /** The drain tells the client that the server goes away (1001), and waits until the socket is closed. */
+    private fun Application.echo() {
+        install(WebSockets)
+        routing {
+            webSocket("/echo") {
+                val guard = sockets.tryAcquire()
+                if (guard.isEmpty) {
+                    return@webSocket close(GOING_AWAY)
+                }
+                guard.get().use {
+                    it.onDrain { launch { close(GOING_AWAY) } }
+                    incoming.consumeEach { frame -> send(frame) }
+                }
+            }
+        }
+    }
+
+    private companion object {
+        val GOING_AWAY = CloseReason(CloseReason.Codes.GOING_AWAY, "")
     }
 }
 

@@ -4,7 +4,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
 @Timeout(600)
@@ -16,5 +18,15 @@ class KtorServiceTest {
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
         StopsUnderLoad.of(() -> jvms.main(KtorServiceKt.class)).loseNothing();
+    }
+
+    @Test
+    void streamOfHttp2IsAnswered() throws Exception {
+        Http2Stop.of(jvms.main(KtorServiceKt.class)).answersTheStream();
+    }
+
+    @Test
+    void webSocketIsClosedByTheServer() throws Exception {
+        WebSocketStop.saysGoingAway(jvms.main(KtorServiceKt.class));
     }
 }

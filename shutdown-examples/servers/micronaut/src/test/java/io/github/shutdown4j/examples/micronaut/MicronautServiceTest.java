@@ -5,7 +5,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.EarlyStop;
+import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
 @Timeout(600)
@@ -22,5 +24,15 @@ class MicronautServiceTest {
     @Test
     void stoppedDuringItsStartItEndsCleanly() {
         EarlyStop.isClean(jvms.main(MicronautService.class));
+    }
+
+    @Test
+    void streamOfHttp2IsAnswered() throws Exception {
+        Http2Stop.of(jvms.main(MicronautService.class)).answersTheStream().saysGoaway();
+    }
+
+    @Test
+    void webSocketIsClosedByTheServer() throws Exception {
+        WebSocketStop.saysGoingAway(jvms.main(MicronautService.class));
     }
 }

@@ -5,15 +5,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.server.ServerContainer;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.websocket.server.WsSci;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -27,6 +32,7 @@ public final class TomcatService {
 
     private final AtomicLong finished = new AtomicLong();
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final Tomcat tomcat = new Tomcat();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
@@ -35,7 +41,7 @@ public final class TomcatService {
             .services(ServiceGroup.builder()
                     .add("http", Service.of(this::start, this::closePort))
                     .build())
-            .connections(requests)
+            .connections(requests, sockets)
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 
@@ -54,8 +60,21 @@ public final class TomcatService {
         Context context = tomcat.addContext("", null);
         context.getPipeline().addValve(new GuardValve(requests, coordinator.trigger()));
         Tomcat.addServlet(context, "work", new Work()).addMapping("/work");
+        Tomcat.addServlet(context, "default", new DefaultServlet())
+                .addMapping("/"); // the filter for WebSockets needs it
+        context.addServletContainerInitializer(new WsSci(), null);
+        context.addServletContainerInitializer((none, servlets) -> addEcho(servlets), null);
         coordinator.resources().register(Resource.of("tomcat", Resource.EARLY_PRIORITY, this::stop));
         coordinator.run();
+    }
+
+    private void addEcho(ServletContext servlets) throws ServletException {
+        try {
+            ((ServerContainer) servlets.getAttribute(ServerContainer.class.getName()))
+                    .addEndpoint(EchoSocket.at("/echo", sockets));
+        } catch (DeploymentException e) {
+            throw new ServletException(e);
+        }
     }
 
     private void start() throws LifecycleException {

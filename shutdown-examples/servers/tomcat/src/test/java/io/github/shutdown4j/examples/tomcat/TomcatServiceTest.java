@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
 @Timeout(600)
@@ -22,5 +23,10 @@ class TomcatServiceTest {
     @Test
     void streamOfHttp2IsAnswered() throws Exception {
         Http2Stop.of(jvms.main(TomcatService.class)).answersTheStream().saysGoaway();
+    }
+
+    @Test
+    void webSocketIsClosedByTheServer() throws Exception {
+        WebSocketStop.saysGoingAway(jvms.main(TomcatService.class));
     }
 }
