@@ -29,7 +29,7 @@ public final class ShutdownHealth {
     private final Readiness readiness;
     private final ShutdownTrigger trigger;
     private final ServiceGroup services;
-    private final PhaseProgressMonitor watch;
+    private final PhaseProgressMonitor progress;
     private final Supplier<Optional<LastRun>> lastRunUnclean;
     private volatile List<NamedHealthCheck> checks = List.of();
 
@@ -37,13 +37,13 @@ public final class ShutdownHealth {
             Readiness readiness,
             ShutdownTrigger trigger,
             ServiceGroup services,
-            PhaseProgressMonitor watch,
+            PhaseProgressMonitor progress,
             Supplier<Optional<LastRun>> lastRunUnclean) {
         this.lastRunUnclean = lastRunUnclean;
         this.readiness = readiness;
         this.trigger = trigger;
         this.services = services;
-        this.watch = watch;
+        this.progress = progress;
     }
 
     /** Adds a check as {@link #check(String, HealthCheck, Duration, Duration)} does, with results valid for one second. */
@@ -89,7 +89,7 @@ public final class ShutdownHealth {
      * draining process is not killed. False only if a shutdown has ended and the process still exists.
      */
     public boolean isLive() {
-        return !watch.isClosed();
+        return !progress.isClosed();
     }
 
     /**
@@ -101,7 +101,7 @@ public final class ShutdownHealth {
     }
 
     /** Returns the same from the latest results of the checks, without running them. */
-    boolean wasReady() {
+    boolean isReadyAsLastChecked() {
         if (!isRunning()) {
             return false;
         }
@@ -152,7 +152,7 @@ public final class ShutdownHealth {
     Snapshot snapshot(boolean withChecks) {
         List<HealthCheck.Result> results = withChecks ? checks() : List.of();
         boolean ready = isRunning() && unhealthy(results).isEmpty();
-        return new Snapshot(isLive(), ready, detail(results), watch.phase(), results);
+        return new Snapshot(isLive(), ready, detail(results), progress.phase(), results);
     }
 
     record Snapshot(
@@ -174,7 +174,7 @@ public final class ShutdownHealth {
     private String detail(List<HealthCheck.Result> results) {
         if (trigger.isRequested()) {
             return "shutting down"
-                    + watch.phase().map(phase -> ": " + phase.label()).orElse("");
+                    + progress.phase().map(phase -> ": " + phase.label()).orElse("");
         }
         if (readiness.state() == Readiness.State.READY) {
             String unhealthy = unhealthy(results);

@@ -19,17 +19,17 @@ public final class ShutdownMetrics {
 
     private final List<ConnectionTracker> trackers;
     private final ShutdownHealth health;
-    private final PhaseProgressMonitor watch;
+    private final PhaseProgressMonitor progress;
     private final Supplier<Optional<ShutdownReport>> report;
 
     ShutdownMetrics(
             List<ConnectionTracker> trackers,
             ShutdownHealth health,
-            PhaseProgressMonitor watch,
+            PhaseProgressMonitor progress,
             Supplier<Optional<ShutdownReport>> report) {
         this.trackers = trackers;
         this.health = health;
-        this.watch = watch;
+        this.progress = progress;
         this.report = report;
     }
 
@@ -40,7 +40,7 @@ public final class ShutdownMetrics {
 
     /** Returns the unfinished work of the current phase or, before a shutdown, of all trackers, one line for each. */
     String unfinished() {
-        return (watch.phase().isPresent() ? watch.describeUnfinished() : PhaseProgressMonitor.describe(trackers))
+        return (progress.phase().isPresent() ? progress.describeUnfinished() : PhaseProgressMonitor.describe(trackers))
                 .strip();
     }
 
@@ -56,7 +56,7 @@ public final class ShutdownMetrics {
 
     /** Returns 1 while ready, otherwise 0. Uses the latest results of the health checks without running them. */
     public int ready() {
-        return health.wasReady() ? 1 : 0;
+        return health.isReadyAsLastChecked() ? 1 : 0;
     }
 
     /** Returns 1 if a checkpoint has found that the previous run ended abruptly or was halted, otherwise 0. */
@@ -66,7 +66,7 @@ public final class ShutdownMetrics {
 
     /** Returns the current phase of the shutdown, or the last phase after it; empty before a shutdown. */
     public Optional<ShutdownPhase> phase() {
-        return watch.phase();
+        return progress.phase();
     }
 
     /** Returns the number of the phase for a gauge: 0 before a shutdown, 1 for the first phase. */
