@@ -46,7 +46,7 @@ public final class SystemdWatchdog implements AutoCloseable {
 
     private final SystemdNotifier notifier;
     private final Ticker ticker;
-    private final Optional<WatchdogTiming> limit;
+    private final Optional<WatchdogTiming> timing;
     private final WatchdogPolicy policy;
     private final boolean triggers;
     private final @Nullable BooleanSupplier check;
@@ -63,13 +63,13 @@ public final class SystemdWatchdog implements AutoCloseable {
     // Null if there is no check.
     private volatile @Nullable HealthProbe probe;
 
-    SystemdWatchdog(SystemdWatchdogBuilder builder, Optional<WatchdogTiming> limit) {
+    SystemdWatchdog(SystemdWatchdogBuilder builder, Optional<WatchdogTiming> timing) {
         notifier = builder.notifier;
         ticker = builder.ticker;
         policy = builder.policy;
         triggers = builder.triggers;
         check = builder.check;
-        this.limit = limit;
+        this.timing = timing;
     }
 
     /** Returns a builder of a watchdog that uses this notifier. */
@@ -79,12 +79,12 @@ public final class SystemdWatchdog implements AutoCloseable {
 
     /** Returns whether systemd monitors this process, so that heartbeats are sent. */
     public boolean isActive() {
-        return limit.isPresent();
+        return timing.isPresent();
     }
 
     /** Returns the interval of heartbeats; empty if there are none. */
     public Optional<Duration> interval() {
-        return limit.map(WatchdogTiming::interval);
+        return timing.map(WatchdogTiming::interval);
     }
 
     /**
@@ -154,14 +154,14 @@ public final class SystemdWatchdog implements AutoCloseable {
     private void startThread() {
         lock.lock();
         try {
-            if (limit.isEmpty() || state != State.NEW) {
+            if (timing.isEmpty() || state != State.NEW) {
                 return;
             }
             state = State.ACTIVE;
             if (check != null) {
                 probe = new HealthProbe(check, ticker);
             }
-            WatchdogTiming present = limit.get();
+            WatchdogTiming present = timing.get();
             thread = new HeartbeatThread(ticker, present.interval(), () -> sendHeartbeatIfHealthy(present));
             thread.start();
         } finally {

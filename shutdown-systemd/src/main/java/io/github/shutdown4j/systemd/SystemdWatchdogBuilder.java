@@ -82,12 +82,12 @@ public final class SystemdWatchdogBuilder {
     }
 
     SystemdWatchdog prepare() {
-        Optional<WatchdogTiming> limit =
+        Optional<WatchdogTiming> timing =
                 notifier.isUnderSystemd() ? WatchdogTiming.from(environment, interval, timeout) : Optional.empty();
-        if (expected && notifier.isUnderSystemd() && limit.isEmpty()) {
+        if (expected && notifier.isUnderSystemd() && timing.isEmpty()) {
             SystemdWatchdog.LOG.warn(
                     "the configuration enables the watchdog, but the unit has none: add WatchdogSec= to the unit");
         }
-        return new SystemdWatchdog(this, limit);
+        return new SystemdWatchdog(this, timing);
     }
 }
