@@ -196,13 +196,12 @@ final class CheckpointWriter {
     private void linkOrCopy(Path name) throws IOException {
         try {
             linkTarget(name);
-            return;
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException | UnsupportedOperationException e) {
             reportNoLinks(e);
+            copyTarget(name);
         }
-        copyTarget(name);
     }
 
     private void linkTarget(Path name) throws IOException {
