@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.examples.backend.ClassArchive;
@@ -27,6 +28,11 @@ abstract class OneFolder {
 
     Path script = Path.of("deploy/shutdown-backendctl").toAbsolutePath();
     String output = "";
+
+    @BeforeEach
+    void needShell() {
+        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
+    }
 
     int control(String... arguments) throws Exception {
         Answer answer = controlWith(Map.of(), arguments);

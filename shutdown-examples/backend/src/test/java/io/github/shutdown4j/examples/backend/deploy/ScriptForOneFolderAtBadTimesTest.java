@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /** The same script where two operators, a killed script or missing tools are in its way; the backend is a stand-in. */
@@ -22,7 +21,6 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
 
     @Test
     void aStopWaitsForTheProcessThatItStopsAndNotForTheNextOne() throws Exception {
-        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         Process first = standIn("echo >told");
         Process second = null;
         try {
@@ -43,7 +41,6 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
 
     @Test
     void aStartThatWasKilledIsInNobodysWay() throws Exception {
-        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         Files.writeString(home.resolve("backend.log"), "of the run before\n");
         program(home.resolve("jdk/bin/java"), "exit 7");
         Path killer = program(home.resolve("killer/mv"), "kill -KILL $PPID").getParent();
@@ -91,7 +88,6 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
 
     @Test
     void aLinkToTheScriptFindsTheOthers() throws Exception {
-        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         script = Files.createSymbolicLink(home.resolve("ctl"), script);
         assertThat(control("status")).as(output).isEqualTo(3);
         assertThat(run(Map.of(), List.of("sh", script.toString(), "help")).output())

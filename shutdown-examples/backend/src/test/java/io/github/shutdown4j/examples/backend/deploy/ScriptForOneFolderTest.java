@@ -27,7 +27,6 @@ class ScriptForOneFolderTest extends OneFolder {
 
     @Test
     void itStartsAndStopsReloadsAndTellsAsTheServiceDoes() throws Exception {
-        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         assertThat(control("status")).isEqualTo(3);
         assertThat(control("health")).isEqualTo(7);
         assertThat(control("reload")).isEqualTo(7);
@@ -108,7 +107,6 @@ class ScriptForOneFolderTest extends OneFolder {
 
     @Test
     void twoStartsMakeOneProcessWhichAQuietLogABadEndAndMissingToolsDoNotHide() throws Exception {
-        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         Path tools = tools("sh", "bash", "cat", "dirname", "grep", "sed", "tail", "timeout", "tr");
         Files.writeString(
                 home.resolve("config.toml"),
@@ -153,7 +151,6 @@ class ScriptForOneFolderTest extends OneFolder {
 
     @Test
     void theFolderIsTheOneThatWasNamedWhateverCdpathIs() throws Exception {
-        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         Files.createDirectories(home.resolve("elsewhere/data"));
         Path data = Files.createDirectory(home.resolve("data"));
         Files.writeString(data.resolve("backend.exit"), "5\n");
@@ -174,7 +171,6 @@ class ScriptForOneFolderTest extends OneFolder {
     @Test
     void aFolderThatCannotBeWrittenIsSaidAtOnce() throws Exception {
         boolean root = "root".equals(System.getProperty("user.name"));
-        assumeThat(Path.of("/bin/sh")).as("needs /bin/sh").exists();
         if (root) {
             assumeThat(Path.of("/usr/bin/setpriv")).as("needs setpriv").exists();
             assumeThat(nobodyMayRun())
