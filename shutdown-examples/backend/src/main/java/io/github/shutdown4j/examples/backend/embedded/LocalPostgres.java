@@ -5,6 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -74,15 +75,16 @@ final class LocalPostgres implements AutoCloseable {
                 Path.of(System.getProperty("java.io.tmpdir"), "shutdown4j-backend-" + System.getProperty("user.name")));
     }
 
-    /** Everybody may make one of this name in /tmp, and have us run the programs in it. */
-    static Path ownFolder(Path folder) throws IOException {
+    /** Checks the owner: every user may create a folder of this name in /tmp, and have us run the programs in it. */
+    private static Path ownFolder(Path folder) throws IOException {
         Files.createDirectories(folder);
         Path ours = Files.createTempFile("owner", ".tmp");
         try {
-            if (!Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(ours))) {
+            UserPrincipal expected = Files.getOwner(ours);
+            UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
+            if (!owner.equals(expected)) {
                 throw new IOException(
-                        folder + " must belong to " + Files.getOwner(ours) + ", but belongs to "
-                                + Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)
+                        folder + " must belong to " + expected + ", but belongs to " + owner
                                 + ": remove it, or choose another folder for temporary files with java -Djava.io.tmpdir=FOLDER");
             }
         } finally {
