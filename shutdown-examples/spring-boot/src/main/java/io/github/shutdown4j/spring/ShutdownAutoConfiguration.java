@@ -1,6 +1,8 @@
 package io.github.shutdown4j.spring;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.annotation.RegisterReflection;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -11,6 +13,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,8 +26,8 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.resources.Resource;
 
 /**
- * Adds to a context with a coordinator: a filter, counted runs of the scheduler, meters, the actuator's endpoint, and the release
- * of its beans that are resources.
+ * Adds to a context with a coordinator: a filter, a gentler close of Tomcat's port, counted runs of the scheduler, meters, the
+ * actuator's endpoint, and the release of its beans that are resources.
  */
 @AutoConfiguration(
         beforeName = "org.springframework.boot.actuate.autoconfigure.context.ShutdownEndpointAutoConfiguration")
@@ -74,6 +78,24 @@ class ShutdownAutoConfiguration {
         ReactiveRequestTrackingFilter requestTrackingFilter(
                 @Qualifier("shutdownRequests") ConnectionTracker requests, Environment environment) {
             return new ReactiveRequestTrackingFilter(requests, ProbePaths.of(environment));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(TomcatWebServerFactory.class)
+    static class Tomcat {
+
+        /** An application that chooses another protocol keeps it. */
+        @Bean
+        @RegisterReflection(
+                classes = DrainingProtocol.class,
+                memberCategories = MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS)
+        WebServerFactoryCustomizer<TomcatWebServerFactory> drainingProtocol() {
+            return factory -> {
+                if (factory.getProtocol().equals(TomcatWebServerFactory.DEFAULT_PROTOCOL)) {
+                    factory.setProtocol(DrainingProtocol.class.getName());
+                }
+            };
         }
     }
 

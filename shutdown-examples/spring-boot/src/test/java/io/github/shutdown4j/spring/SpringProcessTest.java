@@ -1,6 +1,5 @@
 package io.github.shutdown4j.spring;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
@@ -83,6 +82,8 @@ class SpringProcessTest {
         assertThat(folder.resolve(
                         "sources/io/github/shutdown4j/spring/ShutdownAutoConfiguration__BeanDefinitions.java"))
                 .exists();
-        assertThat(Files.exists(folder.resolve("resources"))).isTrue();
+        assertThat(folder.resolve("resources/META-INF/native-image/group/artifact/reachability-metadata.json"))
+                .content()
+                .contains(DrainingProtocol.class.getName()); // Tomcat creates it by its name
     }
 }

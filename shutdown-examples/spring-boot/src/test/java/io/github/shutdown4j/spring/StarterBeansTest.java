@@ -6,12 +6,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.coyote.ProtocolHandler;
+import org.apache.coyote.http11.Http11Nio2Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.Trigger;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
@@ -49,6 +58,36 @@ class StarterBeansTest {
         try (ConfigurableApplicationContext context = run(CommonNames.class)) {
             assertThat(context.getBean("requests")).isEqualTo("the application's requests");
             assertThat(context.getBean("scheduledRuns")).isEqualTo("the application's runs");
+        }
+    }
+
+    private static ProtocolHandler protocolOf(ConfigurableApplicationContext context) {
+        WebServer server = ((WebServerApplicationContext) context).getWebServer();
+        return ((TomcatWebServer) server).getTomcat().getConnector().getProtocolHandler();
+    }
+
+    @Test
+    void tomcatServesTheQueueOfItsPortWhenItClosesIt() {
+        try (ConfigurableApplicationContext context = run(CommonNames.class)) {
+            assertThat(protocolOf(context)).isExactlyInstanceOf(DrainingProtocol.class);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class OwnProtocol {
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        WebServerFactoryCustomizer<TomcatWebServerFactory> nio2() {
+            return factory -> factory.setProtocol(Http11Nio2Protocol.class.getName());
+        }
+    }
+
+    @Test
+    void theProtocolThatAnApplicationChoosesIsKept() {
+        try (ConfigurableApplicationContext context = run(OwnProtocol.class)) {
+            assertThat(protocolOf(context)).isExactlyInstanceOf(Http11Nio2Protocol.class);
         }
     }
 

@@ -28,11 +28,6 @@ public final class AnnouncedStops {
 
     /** For a server that takes its port from the variable PORT and answers {@code /work?ms=N}. */
     public static void cutNoKeptConnection(Supplier<ChildJvmLauncher> server) throws Exception {
-        cutNoKeptConnection(server, 1);
-    }
-
-    /** The same for a server that takes longer to close its port, so that it may cut each client so many times. */
-    public static void cutNoKeptConnection(Supplier<ChildJvmLauncher> server, int cutsOfEachClient) throws Exception {
         List<KeptAndNewLoad.Cut> cuts = new ArrayList<>();
         long answered = 0;
         for (int i = 0; i < STOPS; i++) {
@@ -58,7 +53,7 @@ public final class AnnouncedStops {
         assertThat(kept).as("cut on kept connections: %s", cuts).isZero();
         assertThat(cuts.size() - kept)
                 .as("cut on new connections: %s", cuts)
-                .isLessThanOrEqualTo((long) KeptAndNewLoad.CLIENTS * STOPS * cutsOfEachClient);
+                .isLessThanOrEqualTo((long) KeptAndNewLoad.CLIENTS * STOPS);
     }
 
     private static boolean isListening(int port) {

@@ -15,7 +15,6 @@ class KeptConnectionsTest {
 
     @Test
     void stoppedUnderLoadItCutsNoRequestOnAKeptConnection() throws Exception {
-        // Tomcat resets a connection that meets its acceptor's end, and once more one in the queue of its port.
-        AnnouncedStops.cutNoKeptConnection(() -> jvms.main(SpringBootService.class), 2);
+        AnnouncedStops.cutNoKeptConnection(() -> jvms.main(SpringBootService.class));
     }
 }

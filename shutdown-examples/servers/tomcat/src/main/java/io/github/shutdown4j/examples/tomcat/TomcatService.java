@@ -50,7 +50,7 @@ public final class TomcatService {
     }
 
     private void run() throws InterruptedException {
-        Connector connector = new Connector();
+        Connector connector = new Connector(new DrainingProtocol());
         connector.setPort(
                 Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")));
         connector.setProperty("bindOnInit", "false"); // otherwise closeServerSocketGraceful does nothing

@@ -1,0 +1,79 @@
+package io.github.shutdown4j.examples.tomcat;
+
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.Acceptor.AcceptorState;
+import org.apache.tomcat.util.net.NioEndpoint;
+
+/**
+ * Tomcat's protocol, except that {@code closeServerSocketGraceful} serves the connections that wait in the queue of the port.
+ * Tomcat resets them.
+ */
+final class DrainingProtocol extends Http11NioProtocol {
+
+    DrainingProtocol() {
+        super(new Endpoint());
+    }
+
+    private static final class Endpoint extends NioEndpoint {
+
+        /** The connection that was handed to the poller last. */
+        private volatile SocketChannel lastServed;
+
+        @Override
+        protected boolean setSocketOptions(SocketChannel connection) {
+            lastServed = connection;
+            return super.setSocketOptions(connection);
+        }
+
+        /** Serves a connection that the acceptor accepted when it was to stop; one whose set-up failed is closed. */
+        @Override
+        protected void destroySocket(SocketChannel connection) {
+            if (isRunning() && !isPaused() && connection != lastServed) {
+                serve(connection);
+            } else {
+                super.destroySocket(connection);
+            }
+        }
+
+        /**
+         * Between the last look into the queue and the close of the port the system still completes connections, and resets
+         * them then, so nothing else is done in between.
+         */
+        @Override
+        protected void doCloseServerSocket() throws IOException {
+            List<SocketChannel> rest = new ArrayList<>();
+            try {
+                if (isGraceful() && getServerSocket() instanceof ServerSocketChannel port) {
+                    port.configureBlocking(false);
+                    for (SocketChannel client = port.accept(); client != null; client = port.accept()) {
+                        rest.add(client);
+                    }
+                }
+            } finally {
+                super.doCloseServerSocket();
+                rest.forEach(this::serve);
+            }
+        }
+
+        /** Not while the acceptor is still accepting, which would block, nor for a passed port, whose queue others may share. */
+        private boolean isGraceful() {
+            return isRunning()
+                    && !isPaused()
+                    && acceptor.getState() == AcceptorState.ENDED
+                    && !getUseInheritedChannel();
+        }
+
+        /** The limit of connections no longer counts: Tomcat drops it before it closes the port. */
+        private void serve(SocketChannel connection) {
+            if (!setSocketOptions(connection)) {
+                closeSocket(connection);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.shutdown4j.examples.tomcat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ValveBase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Connections that the system has accepted and Tomcat has not, when its port is closed. */
+@Timeout(60)
+class DrainingProtocolTest {
+
+    @TempDir
+    private Path folder;
+
+    private static final class Hello extends ValveBase {
+
+        @Override
+        public void invoke(Request request, Response response) throws IOException {
+            response.getWriter().print("hello");
+        }
+    }
+
+    @Test
+    void whoeverWaitsInTheQueueIsAnsweredAndNobodyAfterwards() throws Exception {
+        Connector connector = new Connector(new DrainingProtocol());
+        connector.setPort(0);
+        connector.setProperty("bindOnInit", "false");
+        connector.setProperty("maxConnections", "1"); // so the queue keeps all others
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(folder.toString());
+        tomcat.setConnector(connector);
+        tomcat.addContext("", null).getPipeline().addValve(new Hello());
+        tomcat.start();
+        List<Socket> clients = new ArrayList<>();
+        try {
+            int port = connector.getLocalPort();
+            Socket first = asking(port, "keep-alive");
+            clients.add(first);
+            assertThat(first.getInputStream().read()).isEqualTo('H');
+            for (int i = 0; i < 5; i++) {
+                clients.add(asking(port, "close"));
+            }
+
+            connector.getProtocolHandler().closeServerSocketGraceful();
+
+            assertThatThrownBy(() -> asking(port, "close")).isInstanceOf(ConnectException.class);
+            for (Socket client : clients.subList(1, clients.size())) {
+                String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("hello");
+            }
+            first.close();
+            long limit = Duration.ofSeconds(10).toMillis();
+            assertThat(connector.getProtocolHandler().awaitConnectionsClose(limit))
+                    .as("what is left of the limit, with no connection open, neither that of Tomcat to itself")
+                    .isPositive();
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+            tomcat.stop();
+            tomcat.destroy();
+        }
+    }
+
+    private static Socket asking(int port, String connection) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream()
+                .write(("GET / HTTP/1.1\r\nHost: x\r\nConnection: " + connection + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+}
