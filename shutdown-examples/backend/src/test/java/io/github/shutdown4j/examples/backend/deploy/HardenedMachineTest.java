@@ -161,8 +161,17 @@ class HardenedMachineTest {
         }
         assertThat(kit.show("MainPID")).isEqualTo(process);
         kit.dropIn("");
-        // Nothing is left of it, also when it is interrupted, and the service has what is its own.
-        kit.box.enter("timeout", "--signal=TERM", "1", "/usr/local/bin/shutdown-backendctl", "check");
+        // Nothing is left of it, also when it is interrupted in the middle, and the service has what is its own.
+        Answer interrupted = kit.box.enter("bash", "-c", """
+                set -m
+                /usr/local/bin/shutdown-backendctl check & check=$!
+                for i in {1..600}; do
+                    ! ls -d /run/shutdown-backend-check.* >/dev/null 2>&1 || break
+                    sleep 0.05
+                done
+                kill -TERM -- -$check
+                wait $check""");
+        assertThat(interrupted.exitCode()).as(interrupted::output).isEqualTo(143);
         await().untilAsserted(() -> assertThat(kit.box
                         .enter(
                                 "sh",
