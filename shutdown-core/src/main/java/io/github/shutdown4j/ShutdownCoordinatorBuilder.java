@@ -125,7 +125,9 @@ public final class ShutdownCoordinatorBuilder {
      */
     public ShutdownCoordinatorBuilder service(String name, CheckedRunnable start, CheckedRunnable release) {
         ServedUntilRelease server = new ServedUntilRelease(name, start, release);
-        service(name, Service.of(server::start, server::stop));
+        if (!ownResources.containsKey(name)) { // else nothing is added
+            service(name, Service.of(server::start, server::stop));
+        }
         return resource(server);
     }
 
@@ -163,9 +165,7 @@ public final class ShutdownCoordinatorBuilder {
         return this;
     }
 
-    /**
-     * Runs the graceful shutdown of a framework in the phase <i>drain</i>; see {@link ConnectionTracker#draining}.
-     */
+    /** Runs the graceful shutdown of a framework in the phase <i>drain</i>; see {@link ConnectionTracker#draining}. */
     public ShutdownCoordinatorBuilder drain(String name, Supplier<? extends CompletionStage<?>> shutdown) {
         return connections(ConnectionTracker.draining(name, shutdown));
     }

@@ -65,6 +65,18 @@ class CoordinatorShortFormTest {
     }
 
     @Test
+    void serverWhoseNameIsThatOfAResourceIsNotAddedByHalf() {
+        ShutdownCoordinatorBuilder builder = builder().resource("http", () -> {});
+        assertThatThrownBy(() -> builder.service("http", () -> order.add("start"), () -> order.add("release")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'http' was given before");
+        ServiceGroup others = ServiceGroup.builder()
+                .add("other", Service.of(() -> {}, () -> {}))
+                .build();
+        assertThat(builder.services(others).build().plan().toText()).contains("other");
+    }
+
+    @Test
     void serverThatCouldNotStartIsNotReleased() throws Exception {
         ShutdownCoordinator coordinator = builder()
                 .service(
