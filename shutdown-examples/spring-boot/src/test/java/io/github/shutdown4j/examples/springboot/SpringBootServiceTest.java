@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.HttpLoad;
+import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -104,6 +105,11 @@ class SpringBootServiceTest {
                 .as("the context is closed once")
                 .filteredOn(line -> line.startsWith("work finished"))
                 .hasSize(1);
+    }
+
+    @Test
+    void webSocketIsClosedByTheServer() throws Exception {
+        WebSocketStop.saysGoingAway(jvms.main(SpringBootService.class).env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1"));
     }
 
     @Test
