@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -15,6 +16,7 @@ import io.github.shutdown4j.systemd.real.SystemdBox;
 import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** The folder deploy and the jar in a real systemd, as an operator has them before the installation. */
 final class Kit implements AutoCloseable {
@@ -100,6 +102,12 @@ final class Kit implements AutoCloseable {
 
     String show(String property) {
         return box.show(SERVICE, property);
+    }
+
+    /** Of a service that has ended: systemctl returns before the unit's ExecStopPost has run. */
+    String stateAfterStopPost() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> !show("SubState").equals("stop-post"));
+        return show("SubState");
     }
 
     /** What "systemd-analyze security" thinks of the unit, from 0, which is best, to 10. */
