@@ -51,9 +51,9 @@ public final class TomcatService {
 
     private void run() throws InterruptedException {
         Connector connector = new Connector(new DrainingProtocol());
+        connector.setProperty("bindOnInit", "false"); // otherwise closeServerSocketGraceful does nothing
         connector.setPort(
                 Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")));
-        connector.setProperty("bindOnInit", "false"); // otherwise closeServerSocketGraceful does nothing
         connector.addUpgradeProtocol(new Http2Protocol());
         tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
         tomcat.setConnector(connector);
