@@ -188,7 +188,7 @@ final class PhaseProgressMonitor implements Runnable {
                     return;
                 }
                 if (current == null) {
-                    Ticker.awaitOrPause(changed);
+                    Ticker.awaitOrPause(lock, changed);
                     continue;
                 }
                 long wait = Math.min(CHECK_INTERVAL.toNanos(), current.nextLine.remainingNanos());

@@ -32,23 +32,36 @@ public interface Ticker {
 
     /**
      * Waits as {@link #await} does, in a thread that must not end: a wait that fails, since it needs some memory, is a short
-     * pause and no more.
+     * pause and no more. The lock is free meanwhile, as in a wait.
      */
     default void awaitOrPause(Lock lock, Condition condition, long nanos) throws InterruptedException {
         try {
             await(lock, condition, nanos);
         } catch (RuntimeException | Error tooLittleMemory) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+            pauseWithout(lock);
         }
     }
 
     /** The same without a limit. */
     @SuppressWarnings("WaitNotInLoop") // the caller's loop, as for the others
-    static void awaitOrPause(Condition condition) throws InterruptedException {
+    static void awaitOrPause(Lock lock, Condition condition) throws InterruptedException {
         try {
             condition.await();
         } catch (RuntimeException | Error tooLittleMemory) {
+            pauseWithout(lock);
+        }
+    }
+
+    private static void pauseWithout(Lock lock) {
+        lock.unlock();
+        while (true) {
             LockSupport.parkNanos(PAUSE_NANOS);
+            try {
+                lock.lock();
+                return;
+            } catch (RuntimeException | Error tooLittleMemory) {
+                // To queue for a lock takes some memory as well, and the caller unlocks it.
+            }
         }
     }
 

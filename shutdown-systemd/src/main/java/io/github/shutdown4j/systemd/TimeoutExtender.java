@@ -127,7 +127,7 @@ final class TimeoutExtender implements Runnable {
                     if (progress && due != null) {
                         ticker.awaitOrPause(lock, changed, due.remainingNanos());
                     } else {
-                        Ticker.awaitOrPause(changed);
+                        Ticker.awaitOrPause(lock, changed);
                     }
                 } catch (InterruptedException ignored) {
                     // the library never interrupts this thread; extensions are needed anyway
