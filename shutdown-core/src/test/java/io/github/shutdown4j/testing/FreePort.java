@@ -21,19 +21,29 @@ public final class FreePort {
 
     private FreePort() {}
 
-    /** One that nobody listens on, and that this JVM has not been given before. */
+    /**
+     * One that nobody listens on, and that this JVM has not been given before.
+     *
+     * @throws IllegalStateException if there is none
+     */
     public static int find() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, END);
+        return find(LOWEST, END);
+    }
+
+    static int find(int lowest, int end) {
+        int offset = ThreadLocalRandom.current().nextInt(end - lowest);
+        for (int i = 0; i < end - lowest; i++) {
+            int port = lowest + (offset + i) % (end - lowest);
             if (isFree(port) && GIVEN.add(port)) {
                 return port;
             }
         }
+        throw new IllegalStateException("no free port from " + lowest + " to " + (end - 1));
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port)) {
-            return socket.isBound();
+        try (ServerSocket unused = new ServerSocket(port)) {
+            return true;
         } catch (IOException taken) {
             return false;
         }

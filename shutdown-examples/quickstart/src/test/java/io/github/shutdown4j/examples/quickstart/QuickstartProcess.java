@@ -28,7 +28,7 @@ final class QuickstartProcess implements AutoCloseable {
     private final int port;
     private final ChildJvm process;
 
-    QuickstartProcess(ChildJvms jvms, Path folder, Map<String, String> environment) throws IOException {
+    QuickstartProcess(ChildJvms jvms, Path folder, Map<String, String> environment) {
         port = FreePort.find();
         ChildJvmLauncher launcher = jvms.jar(Path.of(System.getProperty("example.jar")))
                 .jvm("-XX:TieredStopAtLevel=1")

@@ -41,7 +41,7 @@ class SystemdServiceTest {
     private ChildJvm service;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() {
         port = FreePort.find();
         service = jvms.jar(Path.of(System.getProperty("example.jar")))
                 .jvm("-XX:TieredStopAtLevel=1")

@@ -1,0 +1,35 @@
+package io.github.shutdown4j.testing;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@Timeout(30)
+class FreePortTest {
+
+    @Test
+    void isBelowThoseThatTheSystemGivesAway() {
+        assertThat(FreePort.find()).isBetween(20_000, 32_767);
+    }
+
+    @Test
+    void isGivenOnce() {
+        int port = FreePort.find();
+        assertThatThrownBy(() -> FreePort.find(port, port + 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no free port from " + port + " to " + port);
+    }
+
+    @Test
+    void isNotOneOnWhichSomebodyListens() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            int port = taken.getLocalPort();
+            assertThatThrownBy(() -> FreePort.find(port, port + 1)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+}
