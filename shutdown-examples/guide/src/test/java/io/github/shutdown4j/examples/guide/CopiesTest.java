@@ -1,0 +1,28 @@
+package io.github.shutdown4j.examples.guide;
+
+import java.io.IOException;
+import java.nio.file.Files;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What stands twice, because each example is to be copied as a whole, is the same in both. */
+class CopiesTest {
+
+    private static String codeOf(String file) throws IOException {
+        String text = Files.readString(Pages.ROOT.resolve("shutdown-examples/" + file));
+        return text.substring(text.indexOf("import "))
+                .replaceAll("(?m)^ *(/\\*\\*| \\*).*\\R", "")
+                .replace("public ", "");
+    }
+
+    @Test
+    void tomcatClosesItsPortTheSameWayInTheExampleAndInTheStarter() throws IOException {
+        String example =
+                codeOf("servers/tomcat/src/main/java/io/github/shutdown4j/examples/tomcat/DrainingProtocol.java");
+        assertThat(example).contains("protected void doCloseServerSocket()");
+        assertThat(codeOf("spring-boot/src/main/java/io/github/shutdown4j/spring/DrainingProtocol.java"))
+                .isEqualTo(example);
+    }
+}
