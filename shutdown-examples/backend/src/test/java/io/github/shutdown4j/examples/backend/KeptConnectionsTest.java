@@ -62,6 +62,9 @@ class KeptConnectionsTest {
             System.out.println(load.answered() + " answered, cut " + load.cuts());
             assertThat(load.unexpected()).isEmpty();
             assertThat(load.cuts()).as("cut on kept connections").noneMatch(KeptAndNewLoad.Cut::kept);
+            assertThat(load.cuts())
+                    .as("cut on new connections, of which each client opens one in that moment")
+                    .hasSizeLessThanOrEqualTo(KeptAndNewLoad.CLIENTS);
             return load.cuts().size();
         }
     }

@@ -18,7 +18,7 @@ public final class KeptAndNewLoad {
     private static final int KEEPING_SLOW = 2;
     private static final int RECONNECTING = 3;
     /** How many clients there are. */
-    static final int CLIENTS = KEEPING + KEEPING_SLOW + RECONNECTING;
+    public static final int CLIENTS = KEEPING + KEEPING_SLOW + RECONNECTING;
 
     private static final String QUICK = "/work?ms=5";
     private static final String SLOW = "/work?ms=1300";
