@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * <pre>mvn -pl shutdown-core test -Dtest=StressTest -Dstress=long</pre>
  *
- * <p>Further options of jcstress may be given as {@code -Dstress.args="-t Drain -time 5000"}. What it writes is below
+ * <p>Further options of jcstress may be given as {@code -Dstress.args="-t Drain -time 5000"}. The results are in
  * {@code shutdown-core/target/jcstress}.
  */
 class StressTest {
@@ -62,7 +62,7 @@ class StressTest {
                 "org.openjdk.jcstress.Main",
                 arguments.toArray(String[]::new));
 
-        // The last progress line says it all; the exit code is 0 even if there was nothing to run.
+        // The last progress line has the result; the exit code is 0 even if there was nothing to run.
         String text = Files.readString(output);
         Matcher progress = Pattern.compile(
                         "Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, (\\d+) soft errs, (\\d+) hard errs")

@@ -31,13 +31,16 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Starts, stops, releases, reloads and writes that return before they are done. The calls are as a user writes them. */
+/**
+ * Starts, stops, releases, reloads and writes that return before they are done. The calls are written as a user would
+ * write them.
+ */
 @Timeout(30)
 class AsyncStepsTest {
 
     private static final Duration SECONDS_10 = Duration.ofSeconds(10);
 
-    /** Has what frameworks have: overloads, values and no values. */
+    /** Like the classes of frameworks: overloads, results and no results. */
     static final class Framework {
 
         final CompletableFuture<String> started = new CompletableFuture<>();

@@ -95,7 +95,7 @@ class ClassPreloaderTest {
         coordinator.start();
         await().until(() -> preloaderStack().contains("ListenerDispatcher.awaitProcessed"));
         mayReturn.countDown();
-        await().until(() -> preloaderStack().isEmpty()); // it has begun, and is done
+        await().until(() -> preloaderStack().isEmpty()); // it has begun, and then completes
         coordinator.shutdown("the test");
         assertThat(coordinator.await().isClean()).isTrue();
     }

@@ -153,7 +153,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
         return report.phases().stream().anyMatch(each -> each.phase() == phase && each.outcome() == Outcome.FAILED);
     }
 
-    /** Whatever it was about to do: one run for each reading of the clock on the thread of the sequence. */
+    /** One run for each reading of the clock on the thread of the sequence. */
     @Test
     void errorAnywhereInTheSequenceEndsInAReportAndTheExit() throws Exception {
         int reading = 0;

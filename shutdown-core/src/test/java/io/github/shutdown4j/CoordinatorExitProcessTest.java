@@ -120,7 +120,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("System.exit inside a service that stops because of another exit: nothing waits for it either")
+    @DisplayName("System.exit inside a service that stops because of another exit: it is not waited for")
     void exitInsideAServiceDuringAnExit() {
         try (ChildJvm child = start("late-exit-in-stop", "timeout", "20000")) {
             child.mark();
@@ -133,7 +133,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
 
     @ParameterizedTest
     @ValueSource(strings = {"exit-in-service", "exit-in-stop", "exit-in-stop-callback"})
-    @DisplayName("System.exit inside a service: its thread never returns, and nothing waits for it")
+    @DisplayName("System.exit inside a service: its thread never returns and is not waited for")
     void exitInsideAService(String where) {
         try (ChildJvm child = start(where, "timeout", "20000")) {
             child.mark();

@@ -43,7 +43,7 @@ abstract class CoordinatorHardshipFixture {
                 release.await();
                 over = true;
             } catch (InterruptedException e) {
-                // Stubborn on purpose.
+                // Ignores the interrupt on purpose.
             }
         }
     }

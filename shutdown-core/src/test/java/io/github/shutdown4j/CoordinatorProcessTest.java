@@ -102,7 +102,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("a second SIGTERM forces with 143 if so configured")
+    @DisplayName("a second SIGTERM forces with 143 if configured")
     void secondTermForcesIfConfigured() {
         try (ChildJvm child = start("slow-resource", "timeout", "45000", "force-on", "ANY")) {
             child.signal("TERM");
@@ -166,7 +166,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
                 ChildExit exit = child.awaitExit(ofSeconds(20));
                 List<String> phases = phases(child);
                 if (log(child).contains("Error occurred during initialization of VM")) {
-                    // JDK 25 does so without us, if the signal comes between two phases of its own start.
+                    // JDK 25 does so by itself if the signal arrives between two phases of its own start.
                     assertThat(exit.code()).isEqualTo(1);
                 } else if (phases.isEmpty()) {
                     assertThat(exit.code()).isEqualTo(143);
@@ -307,7 +307,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 52: the reader of the output is gone")
+    @DisplayName("scenario 52: the reader of the output has closed the pipe")
     void brokenPipe() {
         try (ChildJvm child = program()
                 .under("bash", "-c", "exec \"$@\" > >(grep -m 1 ready) 2>&1", "bash")

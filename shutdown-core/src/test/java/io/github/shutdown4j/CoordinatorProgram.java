@@ -29,8 +29,9 @@ import io.github.shutdown4j.testing.TypedLines;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 /**
- * The program of the process tests: a coordinator and whatever the arguments add to it. It prints {@code ready} when it
- * is, {@code phase NAME} for each phase, {@code finished CODE} with the report, and obeys what is typed.
+ * The program of the process tests: a coordinator with the parts that the arguments name. It prints {@code ready} once
+ * it is ready, {@code phase NAME} for each phase and {@code finished CODE} with the report, and executes commands from
+ * standard input.
  */
 final class CoordinatorProgram {
 
@@ -54,7 +55,7 @@ final class CoordinatorProgram {
     private final ProgramArguments args;
     private final ConnectionTracker work =
             ConnectionTracker.builder("work").details(GuardDetails.on()).build();
-    /** For services, which are built before it. */
+    /** For services, which are built before the coordinator. */
     private final CompletableFuture<ShutdownCoordinator> built = new CompletableFuture<>();
 
     private final CountDownLatch endOfMain = new CountDownLatch(1);
@@ -87,7 +88,7 @@ final class CoordinatorProgram {
         }
         if (args.has("state")) {
             CheckpointStore<Long> store = CheckpointStore.json(Path.of(args.value("state", "")), Long.class);
-            var unused = store.load(); // as everybody does; the store has warmed up when it answers
+            var unused = store.load(); // as applications do; the store is warm once the load returns
             builder.checkpoint(Checkpoint.every(Duration.ofMillis(20), store, saves::incrementAndGet));
         }
         if (args.has("unsaved-state")) {
@@ -166,7 +167,7 @@ final class CoordinatorProgram {
                 System.out.println("hook asked");
             }));
         }
-        if (args.has("logging-hook")) { // as the logging library's own, which runs beside ours
+        if (args.has("logging-hook")) { // like the logging library's own hook, which runs concurrently with ours
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 CapturedLogs.failing();
                 System.out.println("logging closed");
@@ -177,7 +178,7 @@ final class CoordinatorProgram {
         }
     }
 
-    /** A request that takes so long from when the end is asked for; or from now. */
+    /** A request that takes this long from the request for the shutdown, or from now. */
     private void hold(ShutdownCoordinator coordinator, long millis) {
         Thread holder = new Thread(
                 () -> {
@@ -231,7 +232,7 @@ final class CoordinatorProgram {
         }
     }
 
-    /** A request that ends its own process as an operator would, and then takes a second more. */
+    /** A request that sends SIGTERM to its own process and then takes another second. */
     private void termInGuard(ShutdownCoordinator coordinator) {
         try (ConnectionGuard guard = work.acquire("signalling request")) {
             new ProcessBuilder(

@@ -15,9 +15,9 @@ final class CoordinatorProgramServices {
     private CoordinatorProgramServices() {}
 
     /**
-     * The services that the arguments ask for.
+     * The services that the arguments name.
      *
-     * @param coordinator for services that ask it to shut down; services are built before it
+     * @param coordinator for services that request the shutdown; services are built before it
      */
     static ServiceGroup of(ProgramArguments args, CompletableFuture<ShutdownCoordinator> coordinator) {
         ServiceGroupBuilder services = ServiceGroup.builder();
@@ -49,7 +49,7 @@ final class CoordinatorProgramServices {
                 context.awaitStop();
             });
         }
-        if (args.has("late-exit-in-stop")) { // once the stop has looked for it already
+        if (args.has("late-exit-in-stop")) { // after the stop has already checked for it
             services.add("exiting", Service.of(() -> {}, () -> {
                 Thread.sleep(300);
                 System.exit(6);

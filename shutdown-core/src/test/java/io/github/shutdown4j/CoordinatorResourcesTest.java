@@ -75,7 +75,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
         coordinator.start();
         coordinator.shutdown("the test");
         Probe.await(hung);
-        ticker.awaitSleepers(2); // the release, and who watches the phase
+        ticker.awaitSleepers(2); // the release and the progress monitor
         ticker.advance(ofSeconds(1));
         ticker.awaitSleepers(2);
         ticker.advance(ofMillis(100)); // after the interrupt, a tenth of the limit
@@ -138,7 +138,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     @DisplayName("scenario 53: the overhead of 10,000 resources is less than a second, and all are in the report")
     void tenThousandResources() throws Exception {
         Duration least = Duration.ofDays(1);
-        // What the resources cost is the least of several times; the others contain what else the machine did.
+        // The cost is the minimum of several runs; the others include other load on the machine.
         for (int attempt = 0; attempt < 4 && least.compareTo(ofMillis(1_500)) >= 0; attempt++) {
             least = Durations.least(least, releaseTenThousand());
         }

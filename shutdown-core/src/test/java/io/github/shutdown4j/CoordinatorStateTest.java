@@ -54,7 +54,7 @@ class CoordinatorStateTest {
         return folder.resolve("count.json");
     }
 
-    /** With time to spare, so that a slow machine is not taken for a hung disk. */
+    /** Long enough that a slow machine is not mistaken for a hung disk. */
     private static ShutdownCoordinatorBuilder embedded() {
         return ShutdownCoordinator.builder()
                 .embedded()
@@ -163,7 +163,7 @@ class CoordinatorStateTest {
         assertThat(report.toText()).contains("count.json", "exit code 1");
     }
 
-    /** Of which the last part of the start is refused. */
+    /** The last part of the start is refused. */
     private ShutdownCoordinatorBuilder cannotStart() {
         ServiceGroup services = ServiceGroup.builder().build();
         services.start(ofSeconds(1));
@@ -330,7 +330,7 @@ class CoordinatorStateTest {
         StepResult step = steps(report, ShutdownPhase.RELEASE).get(0);
         assertThat(step.outcome()).isNotEqualTo(Outcome.DONE);
         assertThat(report.elapsed()).isBetween(ofMillis(2_000), ofMillis(6_000));
-        // The second, if a busy machine did not let it count within the tenth of a second after the interrupt.
+        // The second time if, on a loaded machine, it was not counted within the tenth of a second after the interrupt.
         assertThat(report.toText())
                 .containsAnyOf("15 left over", "ignored an interrupt after its limit of 2 s; abandoned");
         assertThat(report.exitCode()).isEqualTo(1);

@@ -36,7 +36,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     }
 
     private ChildJvmLauncher classLogger(String... args) {
-        // Without a report of its own, which would be written as JSON.
+        // Without a report file, which would be written as JSON.
         return ChildJvm.of(CoordinatorProgram.class)
                 .jvm(classes().jvmOption())
                 .args(args)

@@ -48,7 +48,7 @@ class HaltReportTest {
         };
     }
 
-    /** As a stack that is taken while the memory ends. */
+    /** Like a stack trace taken when memory runs out. */
     @Test
     void workThatCannotBeDescribedKeepsNothingElseFromTheReportOfAHalt() throws Exception {
         CheckpointStore<Integer> store = CheckpointStore.json(folder.resolve("state.json"), Integer.class);
@@ -88,7 +88,7 @@ class HaltReportTest {
                     .contains("halting with exit code 124", "the other");
         }
         Checkpoint.of(store, () -> 1).abandon();
-        // It does not wait long for a busy machine.
+        // Its wait is too short for a loaded machine.
         assertThat(await().ignoreException(CheckpointException.class).until(this::endingOfTheRunBefore, ending -> true))
                 .isEqualTo(LastRun.Ending.FORCED);
     }

@@ -103,7 +103,7 @@ class HaltTimerTest {
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
     }
 
-    /** The wait itself needs a little memory on JDK 17, which is what a process may lack that must be halted. */
+    /** On JDK 17 the wait itself needs a little memory, and a process that must be halted may have none left. */
     @Test
     void errorDuringTheWaitDoesNotCancelTheHalt() {
         FailingTicker failing = new FailingTicker();

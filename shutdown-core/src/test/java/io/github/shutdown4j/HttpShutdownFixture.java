@@ -114,7 +114,7 @@ abstract class HttpShutdownFixture {
         client.getOutputStream().flush();
     }
 
-    /** Reads the head of an answer and as much of its body as it announces. */
+    /** Reads the head of a response and a body of the length that it declares. */
     static String answer(Socket client) throws IOException {
         InputStream in = client.getInputStream();
         StringBuilder head = new StringBuilder();
@@ -134,7 +134,7 @@ abstract class HttpShutdownFixture {
         return text;
     }
 
-    /** Everything until the server closes, by whatever means. */
+    /** Everything until the server closes or resets the connection. */
     static String rest(Socket client) {
         StringBuilder text = new StringBuilder();
         try {
@@ -143,14 +143,14 @@ abstract class HttpShutdownFixture {
                 text.append((char) next);
             }
         } catch (SocketException reset) {
-            // Closed the hard way.
+            // The connection was reset.
         } catch (IOException e) {
             throw new AssertionError("the connection stays open", e);
         }
         return text.toString();
     }
 
-    /** How many bytes there were until then. */
+    /** The number of bytes until then. */
     static long skipRest(Socket client) throws IOException {
         byte[] buffer = new byte[1 << 16];
         long count = 0;
@@ -160,7 +160,7 @@ abstract class HttpShutdownFixture {
                 count += more;
             }
         } catch (SocketException reset) {
-            // Closed the hard way.
+            // The connection was reset.
         }
         return count;
     }

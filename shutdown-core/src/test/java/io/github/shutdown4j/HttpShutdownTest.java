@@ -30,7 +30,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The HTTP server of the JDK under a coordinator, and clients that do not make it easy. */
+/** The HTTP server of the JDK under a coordinator, with slow, idle and streaming clients. */
 @Timeout(60)
 class HttpShutdownTest extends HttpShutdownFixture {
 

@@ -168,7 +168,7 @@ class JfrEventsTest {
                 .containsExactly(tuple("SIGHUP", "requests a reload"), tuple("SIGTERM", "begins the shutdown"));
     }
 
-    /** The first event makes the recorder read what it knows of all of them: a fifth of a second, megabytes. */
+    /** The first event makes the recorder load the metadata of all events: a fifth of a second, megabytes. */
     @Test
     void processThatIsNotRecordedLeavesTheRecorderAsleep() throws Exception {
         Path log = folder.resolve("classes");
@@ -190,7 +190,7 @@ class JfrEventsTest {
             child.assertExit(0).within(ofMillis(250), ofSeconds(15));
         }
         List<String> lines = Files.readAllLines(log);
-        assertThat(lines) // what is looked for would be found, and the events are there before they are needed
+        assertThat(lines) // the search works, and the events are loaded before they are needed
                 .anyMatch(line -> line.contains("Initializing 'io/github/shutdown4j/internal/JfrEvents'"))
                 .anyMatch(line -> line.contains("io.github.shutdown4j.internal.JfrEvents$StepEvent source:"));
         assertThat(lines)

@@ -70,7 +70,7 @@ class ListenerDispatcherTest {
         await().untilAsserted(() -> assertThat(dispatcher.awaitProcessed()).isEmpty());
     }
 
-    /** A subscriber that takes long, and returns when the phases are over. */
+    /** A slow subscriber that returns when the phases are over. */
     @Test
     void theReportIsTheLastEventThoughAReloadEndsLater() {
         List<String> heard = new CopyOnWriteArrayList<>();

@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the jar tells GraalVM's native-image is what the code looks up by name, in the old format and the new; and what
- * Jackson looks up for it, which a test of the quickstart sees while it runs. Whether an image works is tried by
- * {@code .ci/native}, where there is that tool.
+ * The metadata for GraalVM's native-image lists, in the old format and the new one, what the code looks up by name and
+ * what Jackson looks up for it; a test of the quickstart observes the latter at run time. {@code .ci/native} builds and
+ * tests an image where the tool is installed.
  */
 class NativeMetadataTest {
 
     private static final Path FOLDER =
             Path.of("src/main/resources/META-INF/native-image/io.github.shutdown4j/shutdown-core");
 
-    /** Of {@link Class}: what finds something by a name that the image builder may not see. */
+    /** The methods of {@link Class} that look something up by a name that the image builder may not see. */
     private static final Set<String> LOOK_UPS = Set.of(
             "forName",
             "getMethod",
@@ -60,7 +60,7 @@ class NativeMetadataTest {
                         "HttpClientResource Class.forName", // with constant names
                         "HttpClientResource Class.getMethod",
                         "JfrEvents Class.forName", // for the warm-up alone
-                        "PoolResource Class.getMethod", // an image without it does not count connections, no more
+                        "PoolResource Class.getMethod", // without it an image only does not count connections
                         "PreloadList Class.forName", // not within an image
                         "PreloadList Class.getResourceAsStream",
                         "SunMiscSignals Class.forName",
@@ -68,7 +68,7 @@ class NativeMetadataTest {
                         "SunMiscSignals Class.getField",
                         "SunMiscSignals Class.getMethod",
                         "SunMiscSignals Proxy.newProxyInstance",
-                        "Writer Class.forName"); // of the management bean; without it a report shows fewer stacks
+                        "Writer Class.forName"); // of the management bean; without it a report has fewer stacks
     }
 
     private static void lookUps(JavaCodeUnit unit, Set<String> found) {

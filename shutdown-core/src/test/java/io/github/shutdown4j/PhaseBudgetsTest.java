@@ -73,7 +73,7 @@ class PhaseBudgetsTest {
             if (phase != ShutdownPhase.ANNOUNCE && phase != ShutdownPhase.DRAIN) {
                 assertThat(budget).as(phase.name()).isPositive();
             }
-            ticker.advance(budget); // each takes all it may
+            ticker.advance(budget); // each uses its whole limit
         }
         assertThat(deadline.remaining()).isZero();
     }

@@ -36,7 +36,7 @@ class PhaseProgressMonitorTest {
             (phase, unfinished, left) -> progress.add(phase + " " + unfinished + " " + left.toMillis()));
     private final CapturedLogs logs = CapturedLogs.open();
 
-    /** So many pieces of work, of which the first {@code named} have details. */
+    /** This many pieces of work, of which the first {@code named} have details. */
     private static class Work implements UnfinishedWork.Source {
         final AtomicLong count;
         final int named;
@@ -75,7 +75,7 @@ class PhaseProgressMonitorTest {
         ticker.awaitSleepers(1);
     }
 
-    /** Lets the clock go on second by second, and the watch look at each. */
+    /** Advances the clock second by second, and lets the monitor check at each. */
     private void pass(int seconds) {
         for (int i = 0; i < seconds; i++) {
             long before = ticker.waits();

@@ -39,7 +39,7 @@ class ProcessHooksTest {
         return ProcessHooks.install(process, signal -> {}, () -> {});
     }
 
-    /** A process that takes no hook. */
+    /** A process that accepts no hook. */
     private static ProcessExit refusing(RuntimeException why) {
         return new ProcessExit() {
             @Override
@@ -173,7 +173,7 @@ class ProcessHooksTest {
         assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(later);
     }
 
-    /** As has every virtual thread that was not given one. */
+    /** Like every virtual thread without a name. */
     @Test
     void exceptionInAThreadWithoutANameEndsTheProcessToo() throws Exception {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()

@@ -21,8 +21,8 @@ import io.github.shutdown4j.testing.ReplaceableJars;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A deployment replaces the jar of the library while the process runs: each way to the end works with the classes that are
- * loaded by then. The jar is truncated here, which is what a copy onto it does first.
+ * A deployment replaces the jar of the library while the process runs: every kind of shutdown works with the classes
+ * loaded by then. The test truncates the jar, which is also the first effect of a copy onto it.
  */
 class ReplacedJarProcessTest {
 
@@ -41,7 +41,7 @@ class ReplacedJarProcessTest {
         library = ReplaceableJars.pack(folder, ShutdownCoordinator.class);
     }
 
-    /** One process with a jar of its own. */
+    /** One process with its own copy of the jar. */
     private record Way(String name, ReplaceableJars.Copy jar, ClassLoadLog classes, ChildJvm child) {
 
         void replaceJar() throws IOException {
@@ -100,7 +100,7 @@ class ReplacedJarProcessTest {
             way.replaceJar();
         }
 
-        // One after the other: all at once would make each of them slow, and a slow listener is not waited for.
+        // Sequentially: concurrently each would be slow, and slow listeners are not waited for.
         term.child.signal("TERM"); // it waits nearly all the time
         clean.child.signal("HUP").awaitLine("reloaded");
         clean.child.signal("TERM");

@@ -24,8 +24,8 @@ import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.testing.TypedLines;
 
 /**
- * Ends in the way that is typed. It prints {@code ready} first, {@code marked} once all is loaded that an end needs, and
- * {@code stopped}, {@code released} and {@code reports} when that has happened.
+ * Shuts down as the typed command says. It prints {@code ready} first, {@code marked} once all classes that a shutdown
+ * needs are loaded, and then {@code stopped}, {@code released} and {@code reports}.
  */
 final class ReplacedJarProgram {
 

@@ -109,7 +109,7 @@ class ReportFileTest {
         assertThat(folder.toFile().list()).containsExactly("s.txt");
     }
 
-    /** A channel needs direct memory to write, of which this process has next to none. */
+    /** A channel needs direct memory to write, and this process has almost none. */
     public static final class WithoutDirectMemory {
         public static void main(String[] args) {
             ReportFile.at(Path.of(args[0])).onFinished(clean());

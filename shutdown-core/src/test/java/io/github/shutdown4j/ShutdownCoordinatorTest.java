@@ -183,7 +183,7 @@ class ShutdownCoordinatorTest {
         ShutdownReport report = shutdown(coordinator);
         assertThat(released.getCount()).isZero();
         assertThat(phase(report, ShutdownPhase.DRAIN).outcome()).isEqualTo(Outcome.TIMED_OUT);
-        // 3 s are left by two saves of 3 s and a tenth for the release; without one of the saves it were 6 s.
+        // Two saves of 3 s and a tenth for the release leave 3 s; without one of the saves, 6 s would be left.
         assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(2_000), ofMillis(5_000));
         for (ShutdownPhase phase : List.of(ShutdownPhase.SAVE, ShutdownPhase.RELEASE, ShutdownPhase.FINAL_SAVE)) {
             assertThat(phase(report, phase).steps())

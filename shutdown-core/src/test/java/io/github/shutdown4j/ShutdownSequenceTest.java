@@ -33,7 +33,7 @@ class ShutdownSequenceTest {
 
     private final FakeTicker ticker = new FakeTicker();
 
-    /** As if the process was stopped by SIGSTOP in the wrong moment. */
+    /** As if SIGSTOP stopped the process at the worst moment. */
     private final ShutdownListener stall = new ShutdownListener() {
         @Override
         public void onPhase(ShutdownPhase phase, Duration budget) {
@@ -44,7 +44,7 @@ class ShutdownSequenceTest {
     };
 
     @Test // scenario 51
-    @Timeout(20) // without a fixed end the drain would begin its time anew, and this clock stands still
+    @Timeout(20) // without a fixed end the drain would restart its limit, and this clock does not advance
     void aStallAtTheBeginningOfAPhaseIsPartOfItsTime() {
         ShutdownConfig config = ShutdownConfig.builder().timeout(ofSeconds(3)).build();
         ConnectionTracker requests = ticker.keptBy(() -> ConnectionTracker.create("requests"));

@@ -26,7 +26,7 @@ class SignalPolicyTest {
     private final ShutdownTrigger trigger = new ShutdownTrigger(reason -> {});
     private final HaltTimer halt = new HaltTimer(ticker, process, (why, code) -> {});
 
-    /** Nothing that a signal does can be recorded, for lack of memory. */
+    /** The effects of a signal cannot be recorded for lack of memory. */
     private final SignalPolicy policy =
             new SignalPolicy(
                     new LiveConfig(ShutdownConfig.builder().forceOn(ForceOn.ANY).build()),

@@ -109,7 +109,7 @@ final class Snippets {
     }
 
     void tenLines() throws Exception {
-        var requests = ConnectionTracker.create("requests"); // each request holds a guard while it is worked on
+        var requests = ConnectionTracker.create("requests"); // each request holds a guard while it is handled
         var coordinator = ShutdownCoordinator.builder()
                 .services(ServiceGroup.builder()
                         .add("http", Service.startOnly(server::start)) // it answers until it is released
@@ -162,7 +162,7 @@ final class Snippets {
     }
 
     void databaseLast() {
-        // let the database wait for its writer, whatever the numbers say
+        // the database waits for its writer, whatever the priorities are
         resources.register(Resources.database("db", pool).withAfter("flusher"));
         // or let the writer go first
         resources.register(Resource.of("flusher", Resource.EARLY_PRIORITY, flusher));

@@ -19,7 +19,10 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-/** Runs whose classes the JVM writes to a cache inside the exit. The class path has jars only, as a cache demands. */
+/**
+ * Training runs, whose classes the JVM writes to a cache during the exit. The class path has jars only, as a cache
+ * requires.
+ */
 class TrainingRunProcessTest extends CoordinatorProcess {
 
     @TempDir
@@ -52,7 +55,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
                 .classPath(classPath);
     }
 
-    /** The second JVM waits for the end of a file, which comes never: any machine is too slow for it. */
+    /** The second JVM waits for the end of a file that never comes, as if the machine were too slow for it. */
     private ChildJvmLauncher endlessTraining(Path cache, String... args) {
         assumeThat(Runtime.version().feature())
                 .as("needs JDK 25: an AOT cache that is written at the exit")

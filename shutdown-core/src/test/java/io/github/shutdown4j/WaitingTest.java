@@ -21,7 +21,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The events of a slow start. */
+/** The events of a slow start-up. */
 @Timeout(60)
 class WaitingTest {
 

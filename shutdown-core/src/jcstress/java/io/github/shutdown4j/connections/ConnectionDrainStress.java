@@ -72,8 +72,8 @@ public final class ConnectionDrainStress {
     }
 
     @JCStressTest
-    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "told once")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "told twice or not at all")
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "notified once")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "notified twice or not at all")
     @State
     public static class OnDrainAgainstDrain {
         private final AtomicInteger notified = new AtomicInteger();

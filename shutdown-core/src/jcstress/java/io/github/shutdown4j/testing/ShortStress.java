@@ -35,7 +35,7 @@ public final class ShortStress {
             passed &= run(TestList.getInfo(name), options);
         }
         System.out.println(names.size() + " stress tests");
-        // Not return: a thread that hangs in a test must not keep this process.
+        // No return: a thread that hangs in a test must not keep this process alive.
         Runtime.getRuntime().halt(names.isEmpty() ? 2 : passed ? 0 : 1);
     }
 
@@ -43,9 +43,9 @@ public final class ShortStress {
         return "-time " + millis + " -iters 1 -hs 128"
                 // Small strides: jcstress tries out how many fit, and that would take longer than the run itself.
                 + " -strideSize 128 -strideCount 4"
-                // For machines that have other things to do as well.
+                // Leaves processors to the other work of the machine.
                 + " -spinStyle THREAD_YIELD"
-                // Spares the search for them.
+                // Skips the search for them.
                 + " -c " + Runtime.getRuntime().availableProcessors();
     }
 

@@ -19,7 +19,7 @@ public final class ShutdownTriggerStress {
 
     private ShutdownTriggerStress() {}
 
-    /** Of two requests exactly one is told that it was the first, and its reason stands. */
+    /** Of two requests exactly one returns true, and its reason is kept. */
     @JCStressTest
     @Outcome(id = "true, false, 1", expect = Expect.ACCEPTABLE, desc = "a first")
     @Outcome(id = "false, true, 2", expect = Expect.ACCEPTABLE, desc = "b first")
@@ -45,7 +45,7 @@ public final class ShutdownTriggerStress {
         }
     }
 
-    /** Who sees the request sees all that was done before it. */
+    /** A thread that sees the request sees everything written before it. */
     @JCStressTest
     @Outcome(id = "false, 0", expect = Expect.ACCEPTABLE, desc = "before")
     @Outcome(id = "false, 1", expect = Expect.ACCEPTABLE, desc = "between")

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A process that owns a checkpoint, for tests that kill it: {@code java … CheckpointChild MODE FILE [BYTES]}. It says
- * on standard output what it has loaded and which generations it believes to be safe.
+ * A process with a checkpoint, for tests that kill it: {@code java … CheckpointChild MODE FILE [BYTES]}. It prints
+ * what it has loaded and which generations have been acknowledged.
  */
 final class CheckpointChild {
 
     private CheckpointChild() {}
 
-    /** A number and a filler that depends on it; read without databind, which takes long to load. */
+    /** A number and a filler that depends on it; read without databind, which is slow to load. */
     record Counter(long value, String filler) {
 
         static Counter of(long value, int bytes) {

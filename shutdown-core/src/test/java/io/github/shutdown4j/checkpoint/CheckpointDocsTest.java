@@ -42,7 +42,7 @@ class CheckpointDocsTest {
 
     record Shop(Carts snapshot) {}
 
-    /** Shadows {@link java.nio.file.Path} in the snippets, so that they do not write where they say. */
+    /** Shadows {@link java.nio.file.Path} in the snippets, so that they write into the test's directory. */
     private final class Here {
         Path of(String name) {
             return directory.resolve(Path.of(name).getFileName());

@@ -53,7 +53,7 @@ class CheckpointErrorTest {
                 Clock.systemUTC());
     }
 
-    /** The caller's time is up just as the file has been opened: one of the two must release the lock. */
+    /** The caller's timeout elapses just as the file has been opened: one of the two must release the lock. */
     @Test
     void fileIsFreeAfterAnOpeningThatCameAMomentTooLate() throws Exception {
         CheckpointWorker worker = new CheckpointWorker("state.json", file(), Ticker.system());
@@ -103,7 +103,10 @@ class CheckpointErrorTest {
         throw (E) failure;
     }
 
-    /** What does not fit into memory is refused by an exception, which some code around a stream takes for its end. */
+    /**
+     * A state that does not fit into memory is refused by an exception, which some code around a stream treats as its
+     * end.
+     */
     @Test
     void codecThatSwallowsTheRefusalOfALargeStateLosesNoneOfIt() throws Exception {
         String text = "x".repeat(3 << 20);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The real disk, on which a test can let any operation fail or hang, and see which were done. */
+/** The real disk; a test can make any operation fail or hang, and see which were performed. */
 final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
 
     /** Called before each operation that changes something; may throw or block. */

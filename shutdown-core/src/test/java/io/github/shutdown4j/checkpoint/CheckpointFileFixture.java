@@ -25,7 +25,7 @@ abstract class CheckpointFileFixture {
         return CheckpointStore.json(file(), State.class);
     }
 
-    /** Saves the states one after the other and returns the content of the file. */
+    /** Saves the states in this order and returns the content of the file. */
     byte[] saved(State... states) throws Exception {
         try (var store = open()) {
             for (State state : states) {

@@ -50,7 +50,7 @@ class CheckpointHostileInputTest extends CheckpointFileFixture {
         }
     }
 
-    /** A flipped bit is noticed, or it has not changed the state. */
+    /** A flipped bit is detected, or has not changed the state. */
     @Test
     void noFlippedBitChangesTheStateSilently() throws Exception {
         byte[] good = saved(new State("one", 1), STATE);

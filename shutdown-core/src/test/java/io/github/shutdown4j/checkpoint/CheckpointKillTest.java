@@ -30,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Kills processes that save, at random moments, and looks at what the next one finds. Everyday two hundred; more by
- * {@code mvn -pl shutdown-core test -Dtest=CheckpointKillTest -Dtorture.kills=5000}.
+ * Kills processes at random moments while they save, and checks what the next one loads. Two hundred kills by default;
+ * more with {@code mvn -pl shutdown-core test -Dtest=CheckpointKillTest -Dtorture.kills=5000}.
  */
 class CheckpointKillTest {
 
@@ -45,7 +45,7 @@ class CheckpointKillTest {
         return directory.resolve("state.json");
     }
 
-    /** One child, and what it has said so far; closing it kills it and hears all that it has still said. */
+    /** One child and its output so far; closing it kills it and reads the rest of its output. */
     private static final class Child implements AutoCloseable {
         private final Process process;
         private final AtomicLong acknowledged;
@@ -86,7 +86,7 @@ class CheckpointKillTest {
         }
 
         void kill() throws Exception {
-            // By the handle: Process.destroyForcibly closes the pipe, with what was said last.
+            // By the handle: Process.destroyForcibly closes the pipe and loses the last output.
             process.toHandle().destroyForcibly();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             listener.join();
@@ -98,7 +98,7 @@ class CheckpointKillTest {
         }
     }
 
-    /** Two tortures beside each other, for the two processors that any machine has. */
+    /** Two series in parallel, for the two processors that any machine has. */
     @Test
     void killsNeverLoseAnAcknowledgedSave() throws Exception { // scenario 54
         List<Callable<Long>> tortures = List.of(new Torture("left", SEED), new Torture("right", SEED + 1));
@@ -115,7 +115,7 @@ class CheckpointKillTest {
         System.out.println("kills " + KILLS + ", acknowledged saves " + saves + ", none lost");
     }
 
-    /** Half of the kills, one after the other, of processes that save into the same file. */
+    /** Half of the kills, sequentially, of processes that save into the same file. */
     private final class Torture implements Callable<Long> {
         private final Path file;
         private final long seed;
@@ -127,7 +127,7 @@ class CheckpointKillTest {
             this.seed = seed;
         }
 
-        /** How many saves were acknowledged that the next process did not find already there. */
+        /** The number of acknowledged saves that the next process did not load. */
         @Override
         public Long call() throws Exception {
             Thread reader = new Thread(this::readUntilInterrupted, "reader");
@@ -187,7 +187,7 @@ class CheckpointKillTest {
             return saves;
         }
 
-        /** Somebody else who reads the file all the time must see whole generations only. */
+        /** A concurrent reader of the file must see whole generations only. */
         private void readUntilInterrupted() {
             while (!Thread.currentThread().isInterrupted()) {
                 try {
@@ -214,7 +214,7 @@ class CheckpointKillTest {
     }
 
     private static void pause(long millis) throws InterruptedException {
-        // The one place where a random moment is what is wanted.
+        // The one place where a random moment is intended.
         Thread.sleep(millis);
     }
 
@@ -228,7 +228,7 @@ class CheckpointKillTest {
                         .satisfies(e ->
                                 assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.IN_USE));
             }
-            // And the other way round it goes on unharmed.
+            // And in the opposite order it continues unharmed.
             long now = child.acknowledged.get();
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> child.acknowledged.get() > now + 3);
         }
@@ -239,7 +239,10 @@ class CheckpointKillTest {
         }
     }
 
-    /** As with two class loaders, which do not see each other: the operating system's lock must survive the attempt. */
+    /**
+     * As with two class loaders, each with its own copy of the class: the operating system's lock must survive the
+     * attempt.
+     */
     @Test
     void secondStoreThatOverlooksTheFirstDoesNotCostItsLock() throws Exception {
         try (var store = CheckpointChild.open(file())) {

@@ -14,14 +14,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A directory in memory that writes down what is done to it, and can then tell every state in which a power cut may leave
- * it. The rules are those of POSIX at its worst: what was written to a file may be there in part, as zeros or not at
- * all until the file was forced; of the changes of names since the directory was last forced any selection may be there;
- * each change alone is atomic.
+ * A directory in memory that records all operations and then enumerates every state that a power cut may leave. The
+ * rules are the worst case of POSIX: until a file is forced, its writes may be present in part, as zeros or not at all;
+ * of the renames since the directory was last forced, any subset may be present; each rename is atomic.
  */
 public final class CheckpointModelFileSystem implements CheckpointFileSystem {
 
-    /** Lets the store keep its files here. */
+    /** Makes the store use this directory. */
     public <T> CheckpointStoreBuilder<T> hold(CheckpointStoreBuilder<T> store) {
         return store.disk(this);
     }
@@ -53,7 +52,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
 
     public record ForceDirectory() implements Op {}
 
-    /** Put in by the test: from here on the caller believes that this generation is safe. */
+    /** Added by the test: from here on this generation has been acknowledged to the caller. */
     public record Acknowledged(int generation) implements Op {}
 
     final Map<String, Inode> names = new TreeMap<>();
@@ -96,7 +95,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
         return new NewFile() {
             @Override
             public void write(ByteBuffer bytes) throws IOException {
-                // Short, as a disk may be.
+                // A short write, as a disk may do.
                 byte[] some = new byte[(bytes.remaining() + 1) / 2];
                 bytes.duplicate().get(some);
                 record(new Write(inode, some));
@@ -214,15 +213,15 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
         } else if (op instanceof Delete delete) {
             names.remove(delete.name());
         } else if (op instanceof Move move && names.get(move.to()) != move.inode()) {
-            // As rename(2) does: between two names of one file it changes nothing.
+            // Like rename(2): between two names of one file it changes nothing.
             names.remove(move.from());
             names.put(move.to(), move.inode());
         }
     }
 
     /**
-     * Calls {@code check} with every directory that a cut anywhere in {@code log} may leave, and with the generation that
-     * was acknowledged by then. Returns how many different ones there were.
+     * Calls {@code check} with every directory that a power cut anywhere in {@code log} may leave, and with the
+     * generation acknowledged by then. Returns the number of different directories.
      */
     static int eachCut(List<Op> log, CutCheck check) throws Exception {
         Set<String> seen = new LinkedHashSet<>();
@@ -248,7 +247,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
         void check(CheckpointModelFileSystem disk, int acknowledged) throws Exception;
     }
 
-    /** Every selection of the changes of names that were not forced yet. */
+    /** Every subset of the renames that were not forced yet. */
     private static List<Map<String, Inode>> directories(List<Op> done) {
         Map<String, Inode> durable = new TreeMap<>();
         List<Op> pending = new ArrayList<>();
@@ -273,7 +272,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
         return all;
     }
 
-    /** What each file may hold: all of it if forced after the last write, else also less, or zeros. */
+    /** The possible contents of each file: all of it if forced after the last write, otherwise also less, or zeros. */
     private static Map<Inode, List<byte[]>> contents(List<Op> done) {
         Map<Inode, byte[]> written = new LinkedHashMap<>();
         Map<Inode, byte[]> forced = new LinkedHashMap<>();
@@ -324,7 +323,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
         }
     }
 
-    /** The whole directory; temporary names are random and told apart by their order only. */
+    /** The whole directory; temporary names are random, so only their order identifies them. */
     String text() {
         StringBuilder text = new StringBuilder();
         names.forEach((name, inode) -> text.append(name.replaceFirst("tmp-.*", "tmp"))

@@ -16,7 +16,7 @@ import io.github.shutdown4j.testing.Permissions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the system refuses: in a process of its own, because it refuses root nothing. */
+/** Operations that the system refuses, in a separate process, because it refuses root nothing. */
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX permissions")
 class CheckpointPermissionsTest extends CheckpointFileFixture {
@@ -26,7 +26,7 @@ class CheckpointPermissionsTest extends CheckpointFileFixture {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** Loads and saves, and says what comes of each. */
+    /** Loads and saves, and prints the result of each. */
     static final class Program {
 
         public static void main(String[] args) throws Exception {

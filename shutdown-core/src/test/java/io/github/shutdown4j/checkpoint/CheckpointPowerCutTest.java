@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Replays every state in which a power cut during a save may leave the directory, and loads each: it must be the last
- * acknowledged generation or the one being saved. Scenario 54, without the luck.
+ * acknowledged generation or the one being saved. Scenario 54, exhaustively.
  */
 class CheckpointPowerCutTest {
 
@@ -56,7 +56,7 @@ class CheckpointPowerCutTest {
         return CheckpointWriter.Content.of(CheckpointEnvelope.compose(1, generation, Instant.EPOCH, false, state));
     }
 
-    /** The operations of a few saves, in the order in which the writer does them. */
+    /** The operations of a few saves, in the order of the writer. */
     private List<Op> recorded(int generations) throws Exception {
         CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
         CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
@@ -76,7 +76,7 @@ class CheckpointPowerCutTest {
                 .as("state loaded from %s", before)
                 .isBetween(acknowledged, acknowledged + (acknowledged == SAVES ? 0 : 1));
         assertThat(disk.names.keySet()).noneMatch(name -> name.contains("damaged"));
-        // The next run saves over whatever the cut has left.
+        // The next run saves over what the power cut has left.
         CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
         writer.replace(content(loaded + 1), newFile -> {});
         assertThat(scan(disk, generations).findUsable().orElseThrow().state()).isEqualTo(loaded + 1);
@@ -172,14 +172,14 @@ class CheckpointPowerCutTest {
     @ParameterizedTest
     @EnumSource(Mistake.class)
     void wrongWritersAreCaught(Mistake mistake) throws Exception {
-        // Without a previous generation, which would hide what a delete does.
+        // Without a previous generation, which would hide the effect of a delete.
         List<Op> wrong = mistake.apply(recorded(0));
         assertThatThrownBy(() -> CheckpointModelFileSystem.eachCut(
                         wrong, (disk, acknowledged) -> loadsOldOrNew(disk, acknowledged, 0)))
                 .isInstanceOf(AssertionError.class);
     }
 
-    /** The second of three saves fails at some operation; a cut may come at any time afterwards. */
+    /** The second of three saves fails at some operation; a power cut may follow at any time. */
     @Test
     void cutAfterAFailedSaveLoadsWhatWasAcknowledgedOrNewer() throws Exception {
         int operations = recorded(1).size() / SAVES + 2;

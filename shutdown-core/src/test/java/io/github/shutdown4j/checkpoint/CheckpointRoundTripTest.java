@@ -106,7 +106,7 @@ class CheckpointRoundTripTest {
         assertThatThrownBy(checkpoint::finish).hasMessageContaining("/members/0/extra is missing");
     }
 
-    /** Changes each time it is looked at, as a state does that somebody else works on. */
+    /** Changes at each read, like a state that another thread modifies. */
     static final class Restless {
         private int number;
 

@@ -66,7 +66,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
         }
     }
 
-    /** Of the pool's threads, how many wait. */
+    /** The number of threads of the pool that wait. */
     private static boolean allWaiting(int savers) {
         return Thread.getAllStackTraces().entrySet().stream()
                         .filter(e -> e.getKey().getName().startsWith("pool-"))
@@ -101,7 +101,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
         }
     }
 
-    /** What a pool that is shut down does to those who save on it. */
+    /** The effect of a pool's shutdown on saves that run on it. */
     @Test
     void stormOfInterruptsFailsNoSave() throws Exception {
         try (var store = open()) {
@@ -122,7 +122,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
             saver.start();
             while (saver.isAlive()) {
                 saver.interrupt();
-                // What a container does that tears an application down.
+                // The effect of a container that undeploys an application.
                 Thread.getAllStackTraces().keySet().stream()
                         .filter(t -> t.getName().startsWith("shutdown4j-checkpoint"))
                         .forEach(Thread::interrupt);

@@ -106,7 +106,7 @@ class HeldCheckpointTest {
         }
     }
 
-    /** Two halves that are always equal, but for the moment of a change. */
+    /** Two halves that are always equal except during a change. */
     static final class Halves {
         private final CountDownLatch leftWritten;
         private final CountDownLatch mayGoOn;
@@ -127,7 +127,7 @@ class HeldCheckpointTest {
             return left;
         }
 
-        /** Between the two halves somebody changes both. */
+        /** Between the two halves another thread changes both. */
         public int getRight() {
             if (leftWritten.getCount() > 0) {
                 leftWritten.countDown();

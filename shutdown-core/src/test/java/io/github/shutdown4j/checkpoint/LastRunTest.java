@@ -65,7 +65,7 @@ class LastRunTest {
         assertLastRun(LastRun.Ending.ABRUPT, "2024-05-06T07:00:00Z", "2024-05-06T08:00:00Z");
     }
 
-    /** Stands still at the moment that was set last. */
+    /** Stays at the instant that was set last. */
     private static final class SettableClock extends Clock {
         private volatile Instant now = Instant.EPOCH;
 

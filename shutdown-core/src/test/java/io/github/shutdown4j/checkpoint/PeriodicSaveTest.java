@@ -85,7 +85,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
             Awaitility.await().until(() -> value.get() == 2);
             ticker.advance(Duration.ofSeconds(55));
             go.countDown();
-            // One beat that is overdue, none for those missed.
+            // One overdue save, none for those that were missed.
             Awaitility.await().until(() -> value.get() == 3);
             ticker.awaitSleepers(1);
             assertThat(value).hasValue(3);

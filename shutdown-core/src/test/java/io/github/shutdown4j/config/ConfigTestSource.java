@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 
-/** How a test hands one setting to the loader. */
+/** The way a test passes one setting to the loader. */
 enum ConfigTestSource {
     JSON {
         @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What loading a configuration asks of the class path, seen in processes of their own. */
+/** The libraries that loading a configuration needs, tested in separate processes. */
 class ShutdownConfigClassesTest {
 
     private static final String CLASS_PATH = System.getProperty("java.class.path");

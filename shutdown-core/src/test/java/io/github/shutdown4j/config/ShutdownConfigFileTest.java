@@ -26,7 +26,7 @@ class ShutdownConfigFileTest {
     @TempDir
     Path folder;
 
-    /** The text, with ~ for the end of a line, and the place in it. */
+    /** The text, with ~ for the end of a line, and the position in it. */
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -142,7 +142,7 @@ class ShutdownConfigFileTest {
     void aFileInAFileIsAMistake() throws IOException {
         Path file = Files.writeString(folder.resolve("plain"), "{}").resolve("app.json");
 
-        // Newer JDKs say that there is no such file, older ones only that something failed.
+        // Newer JDKs report that there is no such file, older ones only that something failed.
         assertThat(onlyProblem(file).text()).containsPattern("app\\.json: (no such file|cannot be read: .*)$");
     }
 
@@ -154,7 +154,7 @@ class ShutdownConfigFileTest {
         assertThat(onlyProblem(file).text()).isEqualTo(file + ": expected a regular file");
     }
 
-    /** Says what is wrong with a file that cannot be read. */
+    /** Describes why a file cannot be read. */
     static final class Program {
 
         public static void main(String[] args) {
@@ -162,7 +162,7 @@ class ShutdownConfigFileTest {
         }
     }
 
-    /** In a process of its own, because root may read everything. */
+    /** In a separate process, because root may read everything. */
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX files")
     void aFileWithoutPermissionIsAMistake() throws IOException {

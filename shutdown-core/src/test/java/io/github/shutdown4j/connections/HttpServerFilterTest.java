@@ -132,7 +132,7 @@ class HttpServerFilterTest {
         assertThat(HttpServerFilter.of(tracker).description()).contains("tracker 'requests'");
     }
 
-    /** The server may read the next request before the filter has given back the guard of the one that was answered. */
+    /** The server may read the next request before the filter has closed the guard of the one that was answered. */
     private void awaitNoneInFlight() {
         await().until(() -> tracker.active() == 0);
     }
@@ -150,7 +150,7 @@ class HttpServerFilterTest {
         client.getOutputStream().flush();
     }
 
-    /** The response head in lower case, and the body that it announces. */
+    /** The response head in lower case, and a body of the length that it declares. */
     private static String answer(Socket client) throws IOException {
         InputStream in = client.getInputStream();
         StringBuilder text = new StringBuilder();

@@ -40,8 +40,7 @@ class OnDrainCallbacksTest {
             assertThat(tracker.drain(Duration.ofSeconds(20)).outcome()).isEqualTo(Outcome.DONE);
             assertThat(notified.await(10, TimeUnit.SECONDS)).isTrue();
             await().until(() -> threads("shutdown4j-tracker-broken-log-callbacks") == 0);
-            // each twice: the exception might be what the backend cannot write, so the second time there is only its
-            // text
+            // each twice: the backend may be unable to write the exception, so the second line has only its text
             assertThat(logs.texts(Level.WARN))
                     .hasSize(40)
                     .allMatch(line -> line.startsWith("tracker 'broken-log': the onDrain callback failed"));

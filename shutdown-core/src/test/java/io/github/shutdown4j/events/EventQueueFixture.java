@@ -26,7 +26,7 @@ abstract class EventQueueFixture {
         release.countDown();
     }
 
-    /** Keeps the batches, and does before each what a test wants. */
+    /** Records the batches, and runs code of the test before each. */
     static final class Recorder implements BatchHandler<Integer> {
 
         final List<List<Integer>> batches = new CopyOnWriteArrayList<>();
@@ -59,7 +59,7 @@ abstract class EventQueueFixture {
         IntStream.range(from, to).forEach(i -> assertThat(queue.offer(i)).isTrue());
     }
 
-    /** Releases on a thread of its own, which the test may interrupt as a resource manager would. */
+    /** Releases on a separate thread, which the test may interrupt as a resource manager would. */
     static final class Releasing {
 
         final CompletableFuture<Throwable> result = new CompletableFuture<>();

@@ -190,7 +190,7 @@ class EventQueueTest extends EventQueueFixture {
             recorder.beforeWrite = () -> {};
             offerAll(queue, 4, 6);
             eventually(() -> queue.written() == 2);
-            queue.release(); // what failed before is not its failure
+            queue.release(); // earlier failures are not its own
             assertThat(queue.summary()).isEqualTo("2 written, 4 failed");
             assertThat(logs.texts(Level.WARN)).hasSize(2);
             assertThat(logs.texts(Level.WARN).get(0)).contains("'visits'", "a batch of 2", "table locked", "\tat ");

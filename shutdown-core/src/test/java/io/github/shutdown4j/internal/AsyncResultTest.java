@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(30)
 class AsyncResultTest {
 
-    /** The way a future of Vert.x is seen: a hidden class with a public interface. */
+    /** Like a future of Vert.x: a hidden class with a public interface. */
     public interface ForeignFuture {
         CompletionStage<String> toCompletionStage();
     }
@@ -125,7 +125,7 @@ class AsyncResultTest {
                 .hasMessageContaining("CompletionStage");
     }
 
-    /** It was another thread that was interrupted: who waits must not be taken for it. */
+    /** Another thread was interrupted: the waiting one must not be mistaken for it. */
     @Test
     void aResultThatFailedWithAnInterruptionIsAFailureAndNoInterruptionOfTheCaller() {
         InterruptedException elsewhere = new InterruptedException("elsewhere");

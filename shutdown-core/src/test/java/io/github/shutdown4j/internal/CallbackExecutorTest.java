@@ -92,7 +92,7 @@ class CallbackExecutorTest {
         Awaitility.await().until(() -> seen.equals(List.of("second", "third")));
     }
 
-    /** A clock whose waits end, whatever happens, not before the test does. */
+    /** A clock whose waits last at least as long as the test. */
     private final class WaitsUntilReleased implements Ticker {
         private final CountDownLatch waits;
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** The signals of a process on any operating system we like; a delivery runs on the thread of the test. */
+/** The signals of a process on a chosen operating system; a delivery runs on the test's thread. */
 public final class FakeSignals {
 
     /** What a handler in the table is: a name for the test, and what it does. */
@@ -33,7 +33,7 @@ public final class FakeSignals {
         return new ProcessSignals(table);
     }
 
-    /** As when the process was started with it ignored: handlers are accepted and never called. */
+    /** As in a process that was started with the signal ignored: handlers are accepted and never called. */
     public FakeSignals ignore(String name) {
         handlers.put(name, ignored);
         return this;
@@ -44,7 +44,7 @@ public final class FakeSignals {
         return this;
     }
 
-    /** Somebody else takes the signal; returns what was there. */
+    /** Other code installs a handler for the signal; returns the previous one. */
     public Object replace(String name, Object handler) {
         return handlers.put(name, handler);
     }

@@ -15,7 +15,7 @@ class InterrupterTest {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch mayReturn = new CountDownLatch(1);
 
-    /** As a thread in a channel whose close blocks. */
+    /** Like a thread in a channel whose close blocks. */
     private final Thread blocksWhoeverInterruptsIt = new Thread("target") {
         @Override
         public void interrupt() {

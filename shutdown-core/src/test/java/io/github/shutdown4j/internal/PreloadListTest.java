@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The preloader stops at a name that does not exist, so every one behind it would be loaded late. */
+/** The preloader stops at a name that does not exist, so all names after it would be loaded late. */
 class PreloadListTest {
 
     private static Stream<String> all() {

@@ -47,7 +47,7 @@ class SerialExecutorTest {
         }
     }
 
-    /** The thread of a executor ends a moment after its last piece. */
+    /** The thread of an executor ends a moment after its last task. */
     @AfterEach
     void awaitTheEndOfAllThreads() {
         await().until(() -> threads().isEmpty());
@@ -61,7 +61,7 @@ class SerialExecutorTest {
     void runsInOrderOnOneDaemonThread() throws Exception {
         Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
         CountDownLatch first = new CountDownLatch(1);
-        executor.execute(() -> block(first)); // the rest piles up behind it
+        executor.execute(() -> block(first)); // the others queue up behind it
         IntStream.range(0, 1_000)
                 .forEach(i -> executor.execute(() -> {
                     runners.add(Thread.currentThread());
@@ -145,7 +145,7 @@ class SerialExecutorTest {
         });
         ticker.awaitSleepers(1);
         blocked.countDown();
-        assertThat(idle.get()).isTrue(); // the clock stands still
+        assertThat(idle.get()).isTrue(); // the clock does not advance
     }
 
     @Test

@@ -126,7 +126,7 @@ class ReloaderTest extends ReloaderFixture {
         assertThat(report(third)).isSameAs(report(second));
         assertThat(third).isNotSameAs(second);
         assertThat(calls).containsExactly("slow", "slow");
-        // And a request after all that is a reload of its own.
+        // And a later request is a separate reload.
         assertThat(report(reloader.reload("fourth")).requestedBy()).isEqualTo("fourth");
         assertThat(calls).hasSize(3);
     }

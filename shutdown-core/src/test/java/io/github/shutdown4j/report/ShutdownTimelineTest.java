@@ -258,7 +258,7 @@ class ShutdownTimelineTest {
     void svgIsWellFormedAndDrawsTheBarsWhereTheyBelong() throws Exception {
         Document svg = parse(clean().timeline().toSvg());
         NodeList bars = svg.getElementsByTagName("rect");
-        Element drain = (Element) bars.item(7); // after what cuts the names, the paper and five rows
+        Element drain = (Element) bars.item(7); // after the clip path of the names, the background and five rows
         Element db = (Element) bars.item(9);
         Element cache = (Element) bars.item(10);
         assertThat(drain.getAttribute("class")).isEqualTo("DONE");

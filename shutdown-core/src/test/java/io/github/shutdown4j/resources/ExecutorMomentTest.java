@@ -17,7 +17,7 @@ class ExecutorMomentTest {
 
     private final FakeTicker ticker = new FakeTicker();
 
-    /** Out of time at once; keeps a record of what it is told. */
+    /** Out of time at once; records the calls. */
     private final class OutOfTime extends AbstractExecutorService {
 
         private final List<String> calls = new ArrayList<>();

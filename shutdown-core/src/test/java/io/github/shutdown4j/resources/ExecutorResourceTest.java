@@ -158,7 +158,7 @@ class ExecutorResourceTest {
         return manager.release(PLENTY).get(0);
     }
 
-    /** Told to go on after the shutdown, it would never end. */
+    /** If set to continue after the shutdown, it would never end. */
     @Test
     void periodicTasksThatWouldContinueAfterTheShutdownEndWithIt() throws Exception {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);

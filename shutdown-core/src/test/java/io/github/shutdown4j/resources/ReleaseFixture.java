@@ -77,8 +77,8 @@ abstract class ReleaseFixture {
     }
 
     /**
-     * Releases a resource on a clock that goes past its limit once {@code until} is true, and then stands still: what is
-     * interrupted has all the time that it needs.
+     * Releases a resource on a clock that passes its limit once {@code until} is true and does not advance further:
+     * after the interrupt there is any amount of time.
      */
     static StepResult releasePastLimit(Resource resource, Predicate<ResourceManager> until) throws Exception {
         FakeTicker ticker = new FakeTicker();

@@ -73,7 +73,7 @@ class ResourceHostileFailureTest extends ReleaseFixture {
         throw (E) failure;
     }
 
-    /** It is asked for a name of its threads where no dump of the JVM says which they are. */
+    /** The search calls it for the name of a thread if the JVM's thread dump does not show which threads it owns. */
     @Test
     void threadFactoryThatRefusesDoesNotEndTheReleaseOfItsPool() throws Exception {
         AtomicBoolean refuses = new AtomicBoolean();

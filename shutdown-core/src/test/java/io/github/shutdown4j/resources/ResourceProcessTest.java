@@ -92,7 +92,7 @@ class ResourceProcessTest {
         }
     }
 
-    /** Runs where neither javax.sql nor jdk.httpserver exist. */
+    /** Runs without the modules java.sql and jdk.httpserver. */
     static final class StrippedChild {
         public static void main(String[] args) throws Exception {
             ModuleLayer modules = ModuleLayer.boot();

@@ -286,7 +286,7 @@ class ResourceRegistrationTest {
         };
     }
 
-    /** Also of one that is registered long after the start, when nobody looks at the plan any more. */
+    /** Also for a resource registered long after the start, when nobody reads the plan any more. */
     @Test
     void whatMayKeepAResourceFromItsReleaseIsLoggedAtTheRegistration() {
         final class Warned extends NamedResource implements TaskHolder {

@@ -15,7 +15,7 @@ import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the release costs, on the real clock. The bounds leave room for a machine that is busy with other things. */
+/** The cost of the release on the real clock. The bounds have a reserve for a loaded machine. */
 @Timeout(60)
 class ResourceTimingTest {
 

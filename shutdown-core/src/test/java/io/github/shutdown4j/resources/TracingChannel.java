@@ -9,7 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
-/** A file channel of the tests that can be forced and closed, nothing else. */
+/** A file channel for tests that supports only force and close. */
 final class TracingChannel extends FileChannel {
 
     private final List<String> trace;

@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 
-/** Notes how it is stopped. */
+/** Records how it is stopped. */
 final class TracingHttpServer extends HttpServer {
 
     private final List<String> trace;

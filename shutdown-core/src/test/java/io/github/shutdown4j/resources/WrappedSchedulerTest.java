@@ -168,7 +168,7 @@ class WrappedSchedulerTest {
                         && frames.contains(LockSupport.class.getName() + ".parkNanos"));
     }
 
-    /** Runs what is due on other threads than a scheduler of the JDK, which keeps the rest. */
+    /** Runs due tasks on other threads; a scheduler of the JDK keeps those that are not due. */
     private static ScheduledExecutorService foreign(ScheduledThreadPoolExecutor kept) {
         ExecutorService due = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "due");

@@ -85,7 +85,7 @@ class ServiceFailureTest {
             ShutdownReason reason = reasonOf(group);
             assertThat(reason).isEqualTo(new ShutdownReason.ServiceFailed("jobs", cause));
             assertThat(reason.isFailure()).isTrue();
-            // Said after the reason is out, so that a logger which blocks cannot keep it.
+            // Logged after the reason is published, so that a logger that blocks cannot delay it.
             await().untilAsserted(() -> assertThat(logs.texts(Level.ERROR))
                     .singleElement()
                     .asString()

@@ -119,7 +119,7 @@ class ServiceHostileFailureTest {
                     }
                 },
                 body -> new Thread(body).start());
-        assertThat(stop.get(5, TimeUnit.SECONDS)) // the clock stands still: nobody was abandoned
+        assertThat(stop.get(5, TimeUnit.SECONDS)) // the clock does not advance: no service was abandoned
                 .filteredOn(step -> step.name().equals("hostile"))
                 .singleElement()
                 .satisfies(step -> {

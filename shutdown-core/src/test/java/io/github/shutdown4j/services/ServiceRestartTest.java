@@ -108,7 +108,7 @@ class ServiceRestartTest {
         group.start();
         eventually(() -> runs.get() == 2 && sleeps.get() >= 2);
         int before = sleeps.get();
-        TimeUnit.MILLISECONDS.sleep(200); // enough for whoever polls to be seen
+        TimeUnit.MILLISECONDS.sleep(200); // long enough to catch a thread that polls
         assertThat(sleeps).hasValue(before);
         long stopAt = System.nanoTime();
         group.stop(SECONDS_10);

@@ -46,7 +46,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
         assertThat(group.stop(SECONDS_10)).singleElement().matches(step -> step.outcome() == Outcome.DONE);
     }
 
-    /** As happens when a service requests the shutdown and no thread can be created for it. */
+    /** As when a service requests the shutdown and no thread can be created for it. */
     @Test
     void aRefusedStopTellsAllServicesToStop() throws Exception {
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();

@@ -14,11 +14,11 @@ import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the tests of stopping services have in common. */
+/** Common parts of the tests of stopping services. */
 abstract class ServiceStopFixture {
 
     final FakeTicker ticker = new FakeTicker();
-    /** Lets go what a test made hang. */
+    /** Releases what a test has blocked. */
     final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach

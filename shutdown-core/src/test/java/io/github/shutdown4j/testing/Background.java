@@ -6,7 +6,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Runs a part of a test beside the test's own thread. */
+/** Runs a part of a test on another thread. */
 public final class Background {
 
     private Background() {}

@@ -17,9 +17,9 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * The logging backend of the tests: quiet, and everything at INFO and above can be looked at. A test opens a capture,
- * and sees what is logged until it closes it. In a child process {@code -Dlogs.print=true} also writes each line to
- * standard error, as {@code LEVEL logger - message}.
+ * The logging backend of the tests: prints nothing and records everything at INFO and above. A test opens a capture and
+ * sees the lines that are logged until it closes it. In a child process {@code -Dlogs.print=true} also writes each line
+ * to standard error, as {@code LEVEL logger - message}.
  */
 public final class CapturedLogs implements AutoCloseable {
 
@@ -44,7 +44,7 @@ public final class CapturedLogs implements AutoCloseable {
         return failing(line -> false);
     }
 
-    /** A shutdown writes its lines on a thread of its own, and is over before the last if the machine stands still. */
+    /** A shutdown logs on a separate thread and, on a stalled machine, ends before the last line is written. */
     private static void awaitThoseBefore() {
         long from = System.nanoTime();
         while (isAnyoneWriting() && System.nanoTime() - from < PATIENCE.toNanos()) {

@@ -191,7 +191,7 @@ public final class ChildJvm implements AutoCloseable {
             new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
             var unused = output.find("JNI global ref", 1, Duration.ofSeconds(10)); // its last line
         } catch (IOException noKill) {
-            // Then without.
+            // Then without the stack traces.
         }
     }
 

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ChildJvmTest {
 
-    /** Repeats what is typed; a hook says good-bye. */
+    /** Repeats what is typed; a hook prints "hook". */
     static final class Echo {
         public static void main(String[] args) throws InterruptedException {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));

@@ -12,7 +12,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Applications that misbehave: the test gets its answer all the same, and nothing is left of them. */
+/** Applications that misbehave: the test still gets its result, and no process is left. */
 class ChildJvmTroubleTest {
 
     static final class Trouble {

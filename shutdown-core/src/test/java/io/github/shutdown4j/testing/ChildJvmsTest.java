@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
-/** The tools that others test with fail when they should, and say why. */
+/** The test tools fail when they should, with the reason. */
 @TestMethodOrder(OrderAnnotation.class)
 class ChildJvmsTest {
 
@@ -76,7 +76,7 @@ class ChildJvmsTest {
                 Optional.of(new ChildReport("received SIGINT", OptionalInt.of(1), ofSeconds(3), List.of(phases))));
     }
 
-    /** Save and release overlap in time, and one resource is left behind. */
+    /** Save and release overlap in time, and one resource is abandoned. */
     private static ChildExit broken() {
         UnfinishedWork hung = new UnfinishedWork("resource 'db'", ofSeconds(2), Optional.of("worker"), List.of());
         return exit(

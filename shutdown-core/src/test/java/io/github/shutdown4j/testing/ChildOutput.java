@@ -8,10 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/** What a {@link ChildJvm} has written so far, and when it has ended; lets others wait for either. */
+/** The output of a {@link ChildJvm} so far and the time of its end; other threads can wait for either. */
 final class ChildOutput {
 
-    /** A message with more lines than that is read by nobody. */
+    /** Nobody reads a message with more lines. */
     private static final int MOST_SHOWN = 500;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,7 +48,7 @@ final class ChildOutput {
         }
     }
 
-    /** The first lines with this part; fewer if no more come, or none within the limit. Looks at each line once. */
+    /** The first lines with this part; fewer if no more come, or none within the limit. Examines each line once. */
     List<ChildJvm.Line> find(String part, int count, Duration limit) throws InterruptedException {
         List<ChildJvm.Line> found = new ArrayList<>();
         int[] seen = {0};
@@ -69,7 +69,7 @@ final class ChildOutput {
         return await(limit, () -> ended);
     }
 
-    /** Waits for the last line; a process of its own that the child leaves behind may keep the streams open. */
+    /** Waits for the last line; a process that the child has started may keep the streams open. */
     boolean awaitComplete(Duration limit) throws InterruptedException {
         return await(limit, this::isComplete);
     }
@@ -114,7 +114,7 @@ final class ChildOutput {
         }
     }
 
-    /** For messages: one below the other, of very many the last. */
+    /** For messages: one per line; only the last if there are very many. */
     static String text(List<ChildJvm.Line> lines) {
         int left = Math.max(0, lines.size() - MOST_SHOWN);
         return (left == 0 ? "" : "  (" + left + " lines, and then)\n")

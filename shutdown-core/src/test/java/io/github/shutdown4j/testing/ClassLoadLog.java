@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The log of the classes that a child process loads, with a mark that the child sets when everything is loaded that it will
- * need. Classes after the mark are loaded late.
+ * The log of the classes that a child process loads, with a mark that the child sets when everything that it will need
+ * is loaded. Classes after the mark are loaded late.
  */
 public final class ClassLoadLog {
 
@@ -25,13 +25,13 @@ public final class ClassLoadLog {
         return "-Xlog:class+load=info,exceptions=info:file=" + file + "::filecount=0";
     }
 
-    /** In the child: waits until the library has loaded in advance what it can, sets the mark and prints "marked". */
+    /** In the child: waits until the library has preloaded its classes, sets the mark and prints "marked". */
     public static void mark() {
         OwnThreads.awaitWarm();
         Mark.set();
     }
 
-    /** In the test: asks the child, whose program calls {@link #mark} when "mark" is typed. */
+    /** In the test: makes the child, whose program calls {@link #mark} when "mark" is typed, set the mark. */
     public static void mark(ChildJvm child) {
         child.type("mark");
         child.awaitLine("marked");

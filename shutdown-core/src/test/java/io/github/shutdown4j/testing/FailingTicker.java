@@ -9,35 +9,35 @@ import java.util.function.Supplier;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.internal.TickerHolder;
 
-/** The clock of the JVM, of which one reading or wait on one thread fails with an error, as any code may that needs memory. */
+/** The clock of the JVM; one reading or wait on one thread fails with an error, as any code that needs memory may. */
 public final class FailingTicker implements Ticker {
 
     private final AtomicInteger readingsLeft = new AtomicInteger();
     private volatile String thread = "";
     private final AtomicReference<String> waiting = new AtomicReference<>("");
 
-    /** Has reading number {@code reading} from now fail on the thread with this name. */
+    /** Makes reading number {@code reading} from now fail on the thread with this name. */
     public void failAt(String threadName, int reading) {
         readingsLeft.set(reading);
         thread = threadName;
     }
 
-    /** Has the next wait of the thread with this name fail. */
+    /** Makes the next wait of the thread with this name fail. */
     public void failNextWaitOf(String threadName) {
         waiting.set(threadName);
     }
 
-    /** Whether that wait has come. */
+    /** Whether that wait has happened. */
     public boolean waitHasFailed() {
         return waiting.get().isEmpty();
     }
 
-    /** Whether that reading has come. */
+    /** Whether that reading has happened. */
     public boolean hasFailed() {
         return readingsLeft.get() <= 0;
     }
 
-    /** Has {@code maker} make something that keeps this clock. */
+    /** Runs {@code maker}, whose result keeps this clock. */
     public <T> T keptBy(Supplier<T> maker) {
         Ticker before = Ticker.current();
         TickerHolder.replace(this);

@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.shutdown4j.internal.ProcessExit;
 
-/** A process that cannot end: notes what was asked of it. */
+/** A process that cannot end; records the calls. */
 public final class FakeProcess implements ProcessExit {
 
     private final List<Integer> exits = new CopyOnWriteArrayList<>();

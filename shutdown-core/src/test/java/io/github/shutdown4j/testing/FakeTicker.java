@@ -15,8 +15,8 @@ import io.github.shutdown4j.internal.TickerHolder;
 
 /**
  * A clock that stands still until it is advanced. A thread that waits on it wakes when its condition is signalled or
- * the clock has been advanced past the end of its wait; {@link #awaitSleepers(int)} lets a test see that a thread has
- * come to its wait before the clock moves on.
+ * the clock has been advanced past the end of its wait; {@link #awaitSleepers(int)} lets a test see that a thread waits
+ * before the clock is advanced.
  */
 public final class FakeTicker implements Ticker {
 
@@ -37,13 +37,13 @@ public final class FakeTicker implements Ticker {
 
     private final Object monitor = new Object();
     private final List<Sleeper> sleepers = new ArrayList<>();
-    /** Starts near the overflow, so that code which compares readings by size fails. */
+    /** Starts near the overflow, so that code that compares readings by size fails. */
     private long now = Long.MAX_VALUE - 1_000;
 
     private long waits;
     private int waking;
 
-    /** Has {@code maker} make something that keeps this clock, as all does that is made meanwhile. */
+    /** Runs {@code maker}; everything created meanwhile keeps this clock. */
     public <T> T keptBy(Supplier<T> maker) {
         Ticker before = Ticker.current();
         TickerHolder.replace(this);
@@ -83,7 +83,7 @@ public final class FakeTicker implements Ticker {
         }
     }
 
-    /** Moves the clock and wakes whoever has waited long enough. */
+    /** Advances the clock and wakes the threads whose waits have elapsed. */
     public void advance(Duration duration) {
         int unused = wakeAfter(duration);
     }
@@ -110,10 +110,10 @@ public final class FakeTicker implements Ticker {
     }
 
     /**
-     * Moves the clock as {@link #advance} does.
+     * Advances the clock as {@link #advance} does.
      *
-     * @throws AssertionError if a thread was due by then. Its effects would be seen only a moment later, so that a test which
-     *     looks for them at once does not notice that it was woken too early.
+     * @throws AssertionError if a thread was due by then. Its effects would be visible only a moment later, so a test
+     *     that checks them at once would not see that it was woken too early.
      */
     public void advanceWakingNobody(Duration duration) {
         int woken = wakeAfter(duration);
@@ -129,7 +129,7 @@ public final class FakeTicker implements Ticker {
         }
     }
 
-    /** How many waits on this clock have begun so far: a thread that has come to its next wait has been awake before. */
+    /** How many waits on this clock have begun so far: a thread that begins its next wait has been awake before. */
     public long waits() {
         synchronized (monitor) {
             return waits;
@@ -143,7 +143,7 @@ public final class FakeTicker implements Ticker {
         }
     }
 
-    /** How long until the first of those that wait is due; empty if nobody waits. */
+    /** The time until the first wait elapses; empty if no thread waits. */
     public Optional<Duration> untilNext() {
         synchronized (monitor) {
             return sleepers.stream()
@@ -153,8 +153,8 @@ public final class FakeTicker implements Ticker {
     }
 
     /**
-     * Returns when at least {@code count} threads wait on this clock; after a real moment, for those that are just on
-     * their way to a wait of another kind.
+     * Returns when at least {@code count} threads wait on this clock; after a moment of real time, for threads that are
+     * just about to wait in another way.
      */
     public void awaitSleepers(int count) {
         long from = System.nanoTime();

@@ -7,14 +7,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A port for a program that is told one and binds it later. It lies below the ports that Linux, macOS and Windows give to
- * outgoing connections and to those who ask for any port, so in the meantime nobody is given it by chance, and a client that
- * is too early cannot be connected to itself.
+ * A port for a program that binds it later. It is below the range from which Linux, macOS and Windows assign ports to
+ * outgoing connections and to programs that bind port 0, so it is not assigned to another program by chance, and a
+ * client that connects too early cannot connect to itself.
  */
 public final class FreePort {
 
     private static final int LOWEST = 20_000;
-    /** The first that Linux gives away by itself. */
+    /** The first port of the range that Linux assigns. */
     private static final int END = 32_768;
 
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
@@ -22,7 +22,7 @@ public final class FreePort {
     private FreePort() {}
 
     /**
-     * One that nobody listens on, and that this JVM has not been given before.
+     * Returns a port on which nobody listens and which this JVM has not returned before.
      *
      * @throws IllegalStateException if there is none
      */

@@ -1,6 +1,6 @@
 package io.github.shutdown4j.testing;
 
-/** Failures of foreign code that throw once more when somebody asks what they are. */
+/** Failures of foreign code whose own methods throw. */
 public final class HostileFailures {
 
     private HostileFailures() {}

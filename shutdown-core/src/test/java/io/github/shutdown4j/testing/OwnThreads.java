@@ -8,12 +8,12 @@ import org.awaitility.Awaitility;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 
-/** The threads that the library has in the JVM of a program of the tests. */
+/** The threads of the library in the JVM of a test program. */
 public final class OwnThreads {
 
     private OwnThreads() {}
 
-    /** Waits until all is loaded that an end will need: the coordinator and the listeners have done so in advance. */
+    /** Waits until the coordinator and the listeners have preloaded all classes that a shutdown needs. */
     public static void awaitWarm() {
         Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
@@ -21,8 +21,8 @@ public final class OwnThreads {
     }
 
     /**
-     * Keeps the exit until every listener has heard all. A coordinator waits for them for a second and no longer; a
-     * machine that stands still would cost the tests what they look at: the lines that listeners print, and the report.
+     * Delays the exit until every listener has received all events. A coordinator waits for them for at most a second;
+     * on a stalled machine the tests would miss the lines that listeners print, and the report.
      */
     public static void keepExitForListeners(ShutdownCoordinator coordinator) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitListeners(coordinator), "listeners"));
@@ -30,7 +30,7 @@ public final class OwnThreads {
 
     private static void awaitListeners(ShutdownCoordinator coordinator) {
         try {
-            boolean begun = coordinator.trigger().await(Duration.ofSeconds(1)).isPresent(); // by a hook beside this one
+            boolean begun = coordinator.trigger().await(Duration.ofSeconds(1)).isPresent(); // by a concurrent hook
             if (begun && coordinator.await(Duration.ofSeconds(20)).isPresent()) {
                 for (Thread thread : Thread.getAllStackTraces().keySet()) {
                     if (thread.getName().startsWith("shutdown4j-listener ")) {
@@ -43,7 +43,7 @@ public final class OwnThreads {
         }
     }
 
-    /** Prints those that stay. */
+    /** Prints those that remain. */
     public static void print() {
         awaitWarm();
         awaitEndOfPassing();
@@ -55,7 +55,7 @@ public final class OwnThreads {
         System.out.println("no more threads");
     }
 
-    /** Threads that have done their work end a moment later; one that stays longer than this is shown. */
+    /** Threads that have done their work end a moment later; one that remains longer than this is printed. */
     private static void awaitEndOfPassing() {
         long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         while (System.nanoTime() - until < 0 && isAnybodyPassing()) {

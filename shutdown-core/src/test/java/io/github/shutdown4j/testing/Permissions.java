@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.opentest4j.TestAbortedException;
 
 /**
- * How to start a process whom file permissions bind: as this one if they do, else, for root, without the two
- * capabilities that set them aside.
+ * Starts processes to which file permissions apply: like this process or, for root, without the two capabilities that
+ * bypass permissions.
  */
 public final class Permissions {
 
@@ -20,9 +20,9 @@ public final class Permissions {
     private Permissions() {}
 
     /**
-     * A child that is refused what the permissions of its user refuse.
+     * Starts a child to which file permissions apply.
      *
-     * @param folder where to try that out
+     * @param folder where to test that
      * @throws TestAbortedException if this machine can start no such process
      */
     public static ChildJvmLauncher binding(Class<?> main, Path folder) throws IOException {

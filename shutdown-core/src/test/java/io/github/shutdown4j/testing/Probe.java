@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
-/** A resource of the tests: says when it has been called, and does what it is told. */
+/** A resource for tests: records its call and does what the test has configured. */
 public final class Probe implements Resource {
 
     public final CountDownLatch began = new CountDownLatch(1);

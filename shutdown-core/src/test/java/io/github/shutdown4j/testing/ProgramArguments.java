@@ -2,7 +2,7 @@ package io.github.shutdown4j.testing;
 
 import java.util.List;
 
-/** The arguments of a program that a test starts: options, some of which are followed by a value. */
+/** The arguments of a test program: options, some with a value. */
 public record ProgramArguments(List<String> args) {
 
     public static ProgramArguments of(String... args) {

@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Libraries of the class path of a test, packed as jars, for processes whose jars are replaced while they run. */
+/** Libraries of a test's class path, packed as jars, for processes whose jars are replaced while they run. */
 public final class ReplaceableJars {
 
     private record Library(Class<?> type, Path location, Path jar) {
 
-        /** Whether the line of a class-load log tells of a class of this library that could not be loaded. */
+        /** Whether the line of a class-load log reports a class of this library that could not be loaded. */
         boolean isMissedIn(String line) {
             String name = type.getPackageName();
             return (line.contains("NoClassDefFoundError") || line.contains("ClassNotFoundException"))
@@ -75,7 +75,7 @@ public final class ReplaceableJars {
             return directory.resolve(library.jar.getFileName());
         }
 
-        /** The class path of the test, with the jars in the place of the libraries. */
+        /** The class path of the test, with the jars instead of the libraries. */
         public String classPath() {
             List<String> entries = new ArrayList<>(
                     List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
@@ -87,7 +87,7 @@ public final class ReplaceableJars {
             return entries.stream().collect(Collectors.joining(File.pathSeparator));
         }
 
-        /** Empties the jars, which is what a copy onto them does first. */
+        /** Empties the jars, like the first step of a copy onto them. */
         public void truncate() throws IOException {
             for (Library library : libraries) {
                 try (RandomAccessFile file = new RandomAccessFile(jarOf(library).toFile(), "rw")) {

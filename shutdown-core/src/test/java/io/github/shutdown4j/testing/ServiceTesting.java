@@ -11,7 +11,7 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
-/** What the tests of services share. */
+/** Common parts of the tests of services. */
 public final class ServiceTesting {
 
     public static final Duration SECONDS_10 = Duration.ofSeconds(10);

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The examples of docs/testing.md, which run here. */
 class TestingPageTest {
 
-    /** An application as users have it: it knows nothing of tests. */
+    /** An ordinary application, without code for tests. */
     static final class Shop {
 
         public static void main(String[] args) throws InterruptedException {
@@ -41,7 +41,7 @@ class TestingPageTest {
             coordinator.resources().register(Resource.of("mail", Resource.EARLY_PRIORITY, () -> {}));
             coordinator.start();
             takeAnOrder(orders);
-            System.out.println("open"); // not before the start: until then a signal just kills
+            System.out.println("open"); // only after the start: until then a signal just kills
             coordinator.await();
         }
 

@@ -6,14 +6,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** The lines that a test types into a child process, on the side of the child. */
+/** Reads, in a child process, the lines that the test types. */
 public final class TypedLines {
 
     private TypedLines() {}
 
     /**
-     * Passes each line of the standard input to {@code command}, on a daemon thread, until the input ends. What the command
-     * throws is uncaught and ends the thread.
+     * Passes each line of the standard input to {@code command}, on a daemon thread, until the input ends. An exception
+     * of the command is uncaught and ends the thread.
      */
     public static void obey(Consumer<String> command) {
         Thread thread = new Thread(

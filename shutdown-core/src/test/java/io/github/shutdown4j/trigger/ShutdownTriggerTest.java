@@ -294,7 +294,7 @@ class ShutdownTriggerTest {
                 both.countDown();
             });
             try {
-                var unused = late.await(100, TimeUnit.MILLISECONDS); // where it is called too early
+                var unused = late.await(100, TimeUnit.MILLISECONDS); // where it would be called too early
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

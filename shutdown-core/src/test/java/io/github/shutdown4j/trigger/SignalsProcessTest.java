@@ -20,7 +20,7 @@ import io.github.shutdown4j.testing.ChildJvmLauncher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What signals do to real processes. */
+/** The effects of signals on real processes. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX signals")
 @Execution(ExecutionMode.CONCURRENT)
 class SignalsProcessTest {
@@ -28,7 +28,7 @@ class SignalsProcessTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(8);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** Typed commands drive it; every request and every hook leaves a line. */
+    /** Executes typed commands; every request and every hook prints a line. */
     static final class Program {
 
         private static final AtomicInteger DELIVERIES = new AtomicInteger();
@@ -152,7 +152,7 @@ class SignalsProcessTest {
                 child.sh("sleep " + 0.4 * i / repetitions + "; kill -TERM $pid");
                 int code = child.awaitExit(PATIENCE).code();
                 if (child.err().toString().contains("Error occurred during initialization of VM")) {
-                    // JDK 25 does so without us, if the signal comes between two phases of its own start.
+                    // JDK 25 does so by itself if the signal arrives between two phases of its own start.
                     assertThat(code).isEqualTo(1);
                     continue;
                 }
@@ -198,7 +198,7 @@ class SignalsProcessTest {
             child.awaitLine("ready");
             child.sh("i=0; while [ $i -lt 1000 ]; do kill -TERM $pid; i=$((i+1)); done");
             child.awaitLine("told: received SIGTERM");
-            // Not closed: the JVM may still be handing out some of them, which would then end it.
+            // Not closed: the JVM may still be delivering some of them, which would then end it.
             child.type("stop").awaitLine("done stop");
             assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(1);
             assertThat(child.isAlive()).isTrue();

@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class ActivatedSocketTest {
 
-    /** A number that no descriptor of this process reaches by itself. */
+    /** A number above all descriptors of this process. */
     private static final int HANDED = 900;
 
     private static final SocketActivation.Passed NOTHING = new SocketActivation.Passed(List.of(), List.of());
@@ -113,7 +113,7 @@ class ActivatedSocketTest {
             }
         }
         Files.delete(address.getPath());
-        assertThat(folder).isEmptyDirectory(); // and nothing of what it was made with
+        assertThat(folder).isEmptyDirectory(); // and none of the descriptors used to create it
     }
 
     @Test
@@ -164,7 +164,7 @@ class ActivatedSocketTest {
             assertThat(LibC.dup3(Descriptors.of(owner), HANDED, 0)).isEqualTo(HANDED);
             assertThatThrownBy(() -> activation.passed(environment)).hasMessage("in the middle");
             assertThat(OpenDescriptors.of(socket)).hasSize(1); // the owner's
-            // By now the number is that of somebody else.
+            // By now the number belongs to another descriptor.
             broken.set(false);
             assertThat(LibC.dup3(Descriptors.of(owner), HANDED, 0)).isEqualTo(HANDED);
             for (int i = 0; i < 2; i++) {

@@ -54,7 +54,7 @@ class BarrierTest {
                     CompletableFuture.supplyAsync(() -> notifier.barrier(Duration.ofSeconds(30)));
             ticker.awaitSleepers(1);
             ticker.advance(Duration.ofMillis(2));
-            ticker.awaitSleepers(1); // in vain, and the pause doubles
+            ticker.awaitSleepers(1); // without success, and the pause doubles
             assertThat(barrier).isNotDone();
             manager.startReading();
             manager.await(1);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A JVM of its own, with the class path of the tests, for what can be tried only once per process. */
+/** A separate JVM with the class path of the tests, for what can be tested only once per process. */
 final class ChildJvm {
 
     record Result(int exitCode, List<String> output, List<String> errors) {

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** No descriptor of ours outlives this process in a program that native code starts. */
+/** Programs that native code starts inherit no descriptor of ours. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class CloseOnExecTest {
 
-    /** A number that no descriptor of this process reaches by itself. */
+    /** A number above all descriptors of this process. */
     private static final int HANDED = 901;
 
     @TempDir
@@ -42,7 +42,7 @@ class CloseOnExecTest {
         Map<Integer, String> before = OpenDescriptors.of("socket:");
         try (UnixNotifySocket socket = new UnixNotifySocket(address)) {
             assertThat(closesOnExec(onlyNew("socket:", before))).isTrue();
-            assertThat(socket.send(new byte[1])).isNotEqualTo(NotifySocket.OK); // it lives until here
+            assertThat(socket.send(new byte[1])).isNotEqualTo(NotifySocket.OK); // it is reachable until here
         }
     }
 
@@ -56,7 +56,7 @@ class CloseOnExecTest {
             CompletableFuture<NotifyResult> barrier =
                     CompletableFuture.supplyAsync(() -> notifier.barrier(Duration.ofSeconds(30)));
             AtomicReference<Map<Integer, String>> found = new AtomicReference<>(Map.of());
-            // The end that is sent along is closed here as soon as it has been.
+            // The end that is passed is closed here as soon as it is sent.
             Awaitility.await().until(() -> {
                 found.set(onlyNew("pipe:", before));
                 return found.get().size() == 1;

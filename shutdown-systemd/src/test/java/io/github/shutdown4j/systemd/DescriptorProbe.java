@@ -1,6 +1,6 @@
 package io.github.shutdown4j.systemd;
 
-/** Opens for tests of other packages what only this one can reach. */
+/** Gives tests in other packages access to package-private code. */
 public final class DescriptorProbe {
 
     private DescriptorProbe() {}

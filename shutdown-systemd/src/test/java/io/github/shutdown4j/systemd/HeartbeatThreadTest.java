@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 class HeartbeatThreadTest {
 
-    /** On JDK 17 a wait needs memory; systemd would abort a healthy process whose heartbeats end. */
+    /** On JDK 17 a wait needs memory; systemd would abort a healthy process whose heartbeats stop. */
     @Test
     void waitThatFailsDoesNotEndTheHeartbeats() {
         FailingTicker ticker = new FailingTicker();

@@ -6,7 +6,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 
-/** A service with a state, which it loads before it starts. */
+/** A service that loads its state before it starts. */
 final class LastRunService {
 
     private LastRunService() {}

@@ -15,7 +15,7 @@ import io.github.shutdown4j.testing.ChildJvms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** {@code systemctl status} shows at the start of a service that its last run did not end in order. */
+/** {@code systemctl status} shows at the start of a service that its last run ended abruptly. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class LastRunStatusTest {
 

@@ -23,7 +23,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A jar may have been replaced when the process ends: whatever this module needs then has been loaded by its start. */
+/** A jar may have been replaced when the process ends: what this module needs then was loaded at its start. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class LateLoadingTest {
 
@@ -44,7 +44,7 @@ class LateLoadingTest {
             List<String> late = Files.readAllLines(classes).stream()
                     .skip(before)
                     .filter(line -> line.contains(" io.github.shutdown4j.systemd.") || line.contains(" com.sun.jna."))
-                    .filter(line -> !line.contains("/0x") && !line.contains("$$Lambda")) // made, not loaded
+                    .filter(line -> !line.contains("/0x") && !line.contains("$$Lambda")) // created, not loaded
                     .toList();
             assertThat(late).isEmpty();
             manager.awaitText("STATUS=ended with problems");
@@ -54,7 +54,7 @@ class LateLoadingTest {
         }
     }
 
-    /** Is ready, prints how many classes have been loaded, and ends. */
+    /** Becomes ready, prints how many classes are loaded, and ends. */
     static final class Ending {
 
         private Ending() {}

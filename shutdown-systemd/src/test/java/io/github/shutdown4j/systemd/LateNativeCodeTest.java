@@ -15,7 +15,9 @@ import io.github.shutdown4j.testing.FakeTicker;
 import static java.util.Map.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Native code that needs longer to load than a notification waits: a slow disk, a virus scanner, a machine that swaps. */
+/**
+ * Native code that takes longer to load than a notification waits, as with a slow disk, a virus scanner or swapping.
+ */
 class LateNativeCodeTest {
 
     private final FakeTicker ticker = new FakeTicker();
@@ -46,7 +48,7 @@ class LateNativeCodeTest {
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofSeconds(10));
         assertThat(status.get().isFailed()).isTrue();
-        // From here on nobody waits: the clock stands still, and the calls return.
+        // From here on nothing waits: the clock does not advance, and the calls return.
         SystemdMessage ready = SystemdMessage.ready().and(SystemdMessage.status("running"));
         assertThat(notifier.send(ready).isFailed()).isTrue();
         assertThat(notifier.send(SystemdMessage.heartbeat()).isFailed()).isTrue();

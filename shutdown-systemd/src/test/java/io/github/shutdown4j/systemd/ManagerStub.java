@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The receiving end of the protocol: a datagram socket of the C library, which records each datagram with the
- * credentials that the kernel attached, its descriptors, and the time. Reads from the start unless told to wait.
+ * credentials that the kernel attached, its descriptors, and the time. Reads from the start unless configured to wait.
  */
 final class ManagerStub implements AutoCloseable {
 
@@ -51,7 +51,7 @@ final class ManagerStub implements AutoCloseable {
     private final CountDownLatch reading = new CountDownLatch(1);
     private final Thread reader;
     private volatile boolean closed;
-    /** Whether a descriptor is closed as soon as it has come, as systemd does with those of a barrier. */
+    /** Whether a descriptor is closed as soon as it is received, as systemd does with those of a barrier. */
     private volatile boolean closesDescriptors;
 
     private ManagerStub(String address) {
@@ -121,7 +121,7 @@ final class ManagerStub implements AutoCloseable {
         return received.stream().map(Datagram::text).toList();
     }
 
-    /** The first {@code count} datagrams, waited for. */
+    /** Waits for the first {@code count} datagrams. */
     List<Datagram> await(int count) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(2))
@@ -130,7 +130,7 @@ final class ManagerStub implements AutoCloseable {
         return received();
     }
 
-    /** Waits for a datagram with this: what a child has sent before its end may not have been read yet. */
+    /** Waits for a datagram with this text: what a child has sent before its end may not have been read yet. */
     void awaitText(String part) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60)) // several JVMs may be starting

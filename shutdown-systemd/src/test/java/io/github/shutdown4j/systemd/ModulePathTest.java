@@ -24,7 +24,10 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** An application that is itself a named module compiles against the two modules, and ends well on the module path. */
+/**
+ * An application that is itself a named module compiles against the two modules, and shuts down cleanly on the module
+ * path.
+ */
 class ModulePathTest {
 
     private static final String DESCRIPTOR = """

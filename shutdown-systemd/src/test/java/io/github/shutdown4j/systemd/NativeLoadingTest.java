@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** When native code is loaded, and what happens if it cannot be: each case in a JVM of its own. Scenario 91. */
+/** When native code is loaded, and what happens if it cannot be: each case in a separate JVM. Scenario 91. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class NativeLoadingTest {
 
@@ -153,7 +153,7 @@ class NativeLoadingTest {
                 .contains("UnsatisfiedLinkError", "-Djna.tmpdir=DIR");
     }
 
-    /** Takes a listening socket of its own, which is among its first descriptors, for one that was handed over. */
+    /** Treats its own listening socket, which is among its first descriptors, as one passed by systemd. */
     static final class Adopting {
 
         private Adopting() {}

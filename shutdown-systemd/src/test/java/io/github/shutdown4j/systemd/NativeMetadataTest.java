@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the jar tells GraalVM's native-image: which class loads native code and must wait for the run. Nothing of this module
- * is called by reflection or by JNI, so it tells no more. Whether an image works is not tried here.
+ * The metadata for GraalVM's native-image: the class that loads native code and must be initialized at run time.
+ * Nothing in this module is called by reflection or JNI, so there is no other entry. No image is built here.
  */
 class NativeMetadataTest {
 

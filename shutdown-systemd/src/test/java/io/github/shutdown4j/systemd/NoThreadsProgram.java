@@ -7,11 +7,11 @@ import java.time.Duration;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
-/** Two listeners: one that gets no thread at all, and one that gets none any more once it is ready. */
+/** Two listeners: one for which no thread can be created, and one for which none can be created once it is ready. */
 final class NoThreadsProgram {
 
     private static final int ADDRESS_SPACE = 9;
-    /** Less than the stack of a thread, which the test makes large; more than all else needs. */
+    /** Less than the stack of a thread, which the test makes large; more than everything else needs. */
     private static final long ROOM = 128L << 20;
 
     private NoThreadsProgram() {}
@@ -46,7 +46,7 @@ final class NoThreadsProgram {
             check(TestLibC.setrlimit(ADDRESS_SPACE, new long[] {pages * 4096 + ROOM, most}) == 0);
             try {
                 Thread thread = new Thread(() -> {});
-                thread.start(); // in the room that a thread has left which has just ended
+                thread.start(); // in the memory of a thread that has just ended
                 thread.join();
             } catch (OutOfMemoryError e) {
                 return;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A process for which the system creates no more threads. */
+/** A process that can create no more threads. */
 @EnabledIf(value = "isLinuxWithPagesOf4096", disabledReason = "needs Linux on amd64")
 class NoThreadsTest {
 

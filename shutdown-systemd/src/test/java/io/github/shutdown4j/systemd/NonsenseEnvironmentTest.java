@@ -17,7 +17,10 @@ import io.github.shutdown4j.testing.CapturedLogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What systemd never sets, or sets for somebody else: no exception, one line in the log. Scenarios 85, 86 and 91. */
+/**
+ * Environment variables that systemd never sets, or sets for another process: no exception, one log line. Scenarios 85,
+ * 86 and 91.
+ */
 class NonsenseEnvironmentTest {
 
     private static final long PID = 42;

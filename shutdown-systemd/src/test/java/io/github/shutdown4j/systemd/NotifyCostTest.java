@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a notification costs, against a bare program of JNA that does the same; each sample in a fresh JVM that has a
- * logger, as each service has, the two kinds in turns. Left out of the everyday build, since a busy machine says nothing: {@code mvn -Pbenchmark}.
+ * The cost of a notification, compared with a minimal JNA program that does the same; each sample in a fresh JVM with a
+ * logger, as each service has, the two kinds alternating. Not in the everyday build, because a loaded machine distorts
+ * the result: {@code mvn -Pbenchmark}.
  */
 @Tag("benchmark")
 class NotifyCostTest {
@@ -69,7 +70,7 @@ class NotifyCostTest {
         double first = (System.nanoTime() - begin) / 1e6;
         long[] later = new long[2000];
         for (int i = 0; i < later.length; ) {
-            LockSupport.parkNanos(50_000); // the reader has to keep up
+            LockSupport.parkNanos(50_000); // so that the reader keeps up
             long start = System.nanoTime();
             if (send.getAsBoolean()) {
                 later[i++] = System.nanoTime() - start;
@@ -79,7 +80,7 @@ class NotifyCostTest {
         System.out.println(first + " " + later[later.length / 2] / 1e3);
     }
 
-    /** Socket and sendto, and nothing else. */
+    /** Only socket and sendto. */
     static final class Bare {
 
         private Bare() {}

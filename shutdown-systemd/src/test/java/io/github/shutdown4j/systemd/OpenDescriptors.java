@@ -14,7 +14,7 @@ final class OpenDescriptors {
 
     private OpenDescriptors() {}
 
-    /** What each is, such as {@code socket:[123]}, of those that begin so. */
+    /** The link target of each, such as {@code socket:[123]}, of those with this prefix. */
     static Map<Integer, String> of(String kind) throws IOException {
         Map<Integer, String> found = new TreeMap<>();
         try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {

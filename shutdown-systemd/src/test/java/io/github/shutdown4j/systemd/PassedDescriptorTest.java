@@ -33,7 +33,7 @@ class PassedDescriptorTest {
 
     private static final int PASSED = 901;
 
-    /** As systemd passes it: a copy under a number of its own, while the original is gone. */
+    /** As systemd passes it: a copy with its own number; the original is closed. */
     private static PassedDescriptor pass(int descriptor) {
         assertThat(LibC.dup3(descriptor, PASSED, 0)).isEqualTo(PASSED);
         return PassedDescriptor.of("kept", PASSED);
@@ -83,7 +83,7 @@ class PassedDescriptorTest {
         int[] victim = DescriptorProbe.pipe();
         PassedDescriptor passed = pass(pipe[0]);
         try (Channel channel = passed.channel()) {
-            assertThat(LibC.dup3(victim[1], PASSED, 0)).isEqualTo(PASSED); // the number is used again
+            assertThat(LibC.dup3(victim[1], PASSED, 0)).isEqualTo(PASSED); // the number is reused
             assertThatThrownBy(passed::channel)
                     .isInstanceOf(IOException.class)
                     .hasMessage(
@@ -121,7 +121,7 @@ class PassedDescriptorTest {
         }
     }
 
-    /** What this process has open of that which a channel could be made with. */
+    /** The open descriptors with which a channel can be created. */
     private static Set<String> open() throws IOException {
         Set<String> open = new HashSet<>(OpenDescriptors.of("socket:").values());
         OpenDescriptors.of("/").values().stream()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The whole protocol of a process of its own, from its start to its end by SIGTERM, as the manager receives it. */
+/** The whole protocol of a separate process, from its start to its end by SIGTERM, as the manager receives it. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class ProtocolProcessTest {
 
@@ -30,7 +30,7 @@ class ProtocolProcessTest {
         try (ManagerStub manager = ManagerStub.at(address)) {
             ProcessBuilder command =
                     SystemdNotifier.hideFrom(new ProcessBuilder(new ChildJvm().command(ProtocolProgram.class)));
-            // So long a limit that no heartbeat is due but the first and the last.
+            // So long a limit that only the first and the last heartbeat are due.
             command.environment().putAll(Map.of("NOTIFY_SOCKET", address.toString(), "WATCHDOG_USEC", "3600000000"));
             Process child = command.redirectErrorStream(true)
                     .redirectOutput(log.toFile())
@@ -57,7 +57,7 @@ class ProtocolProcessTest {
                 assertThat(datagram.descriptors()).hasSize(datagram.has("FDSTORE=1") ? 1 : 0);
                 datagram.descriptors().forEach(LibC::close);
             });
-            // On a slow machine a phase may take so long that its progress is told.
+            // On a slow machine a phase may take so long that its progress is sent.
             assertThat(all)
                     .filteredOn(
                             datagram -> !datagram.text().matches("STATUS=(stopping|draining|saving|releasing) .* left"))

@@ -10,9 +10,9 @@ import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 
 /**
- * A service as its user writes it, which hands one descriptor to systemd and waits for its signal. What it tells does not
- * depend on how fast the machine is: its start waits until somebody has been told of that, and the time that it asks for
- * is so long that it need not ask twice.
+ * A service as a user would write it: it stores one descriptor in systemd and waits for its signal. Its messages do not
+ * depend on the speed of the machine: the start waits until the message about it has been sent, and the extension that
+ * it requests is long enough for one request.
  */
 final class ProtocolProgram {
 

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 
 import io.github.shutdown4j.internal.Ticker;
 
-/** Keeps the datagrams in memory, with the time by the test's clock; refuses those it is told to refuse. */
+/** Records the datagrams, with the time of the test's clock; refuses those that the test selects. */
 final class RecordingSocket implements NotifySocket {
 
     record Sent(String text, long nanos) {}
@@ -25,12 +25,12 @@ final class RecordingSocket implements NotifySocket {
         this.ticker = ticker;
     }
 
-    /** Refuses with EPERM, which is not tried again. */
+    /** Refuses with EPERM, which is not retried. */
     void refuse(Predicate<String> refused) {
         this.refused = refused;
     }
 
-    /** A notifier that speaks to this socket. */
+    /** A notifier that uses this socket. */
     SystemdNotifier notifier() {
         return SystemdNotifier.fromEnvironment(environment(Map.of()), Ticker.system(), address -> this);
     }

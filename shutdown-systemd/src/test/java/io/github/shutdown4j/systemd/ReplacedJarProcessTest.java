@@ -26,9 +26,9 @@ import io.github.shutdown4j.testing.ReplaceableJars;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A deployment replaces the jars of a service while it runs: on each way to the end systemd hears the same as ever, with the
- * classes that are loaded by then. The jars of both modules and of JNA are truncated here, which is what a copy onto them
- * does first.
+ * A deployment replaces the jars of a service while it runs: systemd receives the usual messages of every kind of
+ * shutdown, with the classes loaded by then. The test truncates the jars of both modules and of JNA, which is also the
+ * first effect of a copy onto them.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class ReplacedJarProcessTest {
@@ -55,7 +55,7 @@ class ReplacedJarProcessTest {
         }
     }
 
-    /** One process with jars of its own, and its manager. */
+    /** One process with its own copies of the jars, and its manager. */
     private record Way(
             String name, ReplaceableJars.Copy jars, ClassLoadLog classes, ManagerStub manager, ChildJvm child) {
 

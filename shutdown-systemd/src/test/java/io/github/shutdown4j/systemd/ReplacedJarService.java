@@ -20,8 +20,8 @@ import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.testing.TypedLines;
 
 /**
- * A service under systemd that ends in the way that is typed. It prints {@code marked} on demand, once all is loaded that
- * an end needs.
+ * A service under systemd that shuts down as the typed command says. It prints {@code marked} on demand, once all
+ * classes that a shutdown needs are loaded.
  */
 final class ReplacedJarService {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What this module shows, and what knows what. */
+/** The public types of this module, and its dependencies. */
 class StructureTest {
 
     private static final Path CLASSES = Path.of("target", "classes");
@@ -33,7 +33,7 @@ class StructureTest {
 
     @BeforeAll
     static void read() {
-        // Names of other classes are enough.
+        // The names of referenced classes are sufficient.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         classes = new ClassFileImporter().importPath(CLASSES);
     }

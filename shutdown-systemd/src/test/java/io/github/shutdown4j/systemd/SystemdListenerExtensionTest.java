@@ -73,7 +73,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
         awaitExtensions(3);
     }
 
-    @Test // a count that rises and falls again is no progress
+    @Test // a count that rises and falls again is not progress
     void onlyLessThanEverCounts() {
         listen();
         listener.onShutdown(TERM);
@@ -87,7 +87,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
         assertThat(socket.texts().get(socket.texts().size() - 1)).startsWith("EXTEND");
     }
 
-    @Test // on a busy machine, what is said of a phase is heard when the next one has begun
+    @Test // on a loaded machine, the events of a phase arrive when the next one has begun
     void aLateWordAboutAnEarlierPhaseDoesNotHideTheProgressOfThisOne() {
         listen();
         listener.onShutdown(TERM);

@@ -10,7 +10,7 @@ import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownSignal;
 
-/** A listener on a clock that stands still, and all it has sent and logged. */
+/** A listener on a clock that does not advance by itself, and all it has sent and logged. */
 abstract class SystemdListenerFixture {
 
     static final ShutdownReason TERM = new ShutdownReason.Signalled(ShutdownSignal.TERMINATE);

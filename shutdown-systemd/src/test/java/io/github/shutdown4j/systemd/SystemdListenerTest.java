@@ -163,7 +163,7 @@ class SystemdListenerTest extends SystemdListenerFixture {
         listener.onFinished(report(0, List.of()));
         assertThat(socket.texts()).isEmpty();
         assertThat(logs.lines()).isEmpty();
-        // Threads of earlier tests may still be on their way out.
+        // Threads of earlier tests may still be ending.
         Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("shutdown4j-systemd")));
     }

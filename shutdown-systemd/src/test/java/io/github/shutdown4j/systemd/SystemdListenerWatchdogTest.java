@@ -18,7 +18,7 @@ import io.github.shutdown4j.report.ShutdownReport;
 import static io.github.shutdown4j.report.ShutdownPhase.DRAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Heartbeats, and what the unit and the configuration say about them. */
+/** Heartbeats, and their settings in the unit and the configuration. */
 class SystemdListenerWatchdogTest extends SystemdListenerFixture {
 
     private static final String LAST_WORDS =
@@ -37,7 +37,7 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
         assertThat(socket.await(4).get(3)).isEqualTo("WATCHDOG=1");
     }
 
-    @Test // with NotifyAccess=all READY is heard, and would arm a watchdog that nobody feeds
+    @Test // with NotifyAccess=all READY is accepted, and would arm a watchdog without heartbeats
     void theWatchdogOfAnotherProcessIsSwitchedOffWithReady() {
         listener = builder(Map.of("WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "41"))
                 .build();
@@ -60,7 +60,7 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
                         + "STATUS=shutting down: received SIGTERM");
     }
 
-    @Test // rule R2: from the last heartbeat to the end of the process the limit runs
+    @Test // rule R2: the limit runs from the last heartbeat to the end of the process
     void guardedBeatsOnceMoreAfterTheLastStatus() {
         listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
         listener.onReady();

@@ -190,7 +190,7 @@ class SystemdMessageTest {
 
     @Test
     void noControlCharacterOfAStatusReachesATerminal() {
-        // Of C0, DEL and C1, line and paragraph separators, and what turns the direction of writing.
+        // From C0, DEL and C1, line and paragraph separators, and marks that change the writing direction.
         String text = "a\u001b[31mb\u0007c\u007fd\u009b2Je\tf\u2028g\u2029h\u202ei\u2066j\u200fk";
         assertThat(text(SystemdMessage.status(text))).isEqualTo("STATUS=a [31mb c d 2Je f g h i j k");
         assertThat(text(SystemdMessage.raw("STATUS", "\u001b]0;x"))).isEqualTo("STATUS= ]0;x");

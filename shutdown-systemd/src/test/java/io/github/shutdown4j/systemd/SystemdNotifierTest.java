@@ -121,7 +121,7 @@ class SystemdNotifierTest {
                 SystemdNotifier notifier = manager.notifier()) {
             assertThat(notifier.storeDescriptorUnpolled("cache", pipe[1]).isSent())
                     .isTrue();
-            assertThat(notifier.mainProcess(pipe[1]).isSent()).isTrue(); // systemd alone asks whether it is a pidfd
+            assertThat(notifier.mainProcess(pipe[1]).isSent()).isTrue(); // only systemd checks whether it is a pidfd
             List<ManagerStub.Datagram> datagrams = manager.await(2);
             assertThat(datagrams)
                     .extracting(ManagerStub.Datagram::text)
@@ -193,7 +193,7 @@ class SystemdNotifierTest {
             Duration filling = Duration.ofNanos(System.nanoTime() - start);
             assertThat(results.get(1999)).isInstanceOfSatisfying(NotifyResult.Failed.class, f -> assertThat(f.errno())
                     .isEqualTo(OptionalInt.of(Errno.EAGAIN.number())));
-            assertThat(filling).isLessThan(Duration.ofSeconds(20)); // far from one that waits at each
+            assertThat(filling).isLessThan(Duration.ofSeconds(20)); // far less than if each one waited
             assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("WATCHDOG=1", "EAGAIN");
 
             start = System.nanoTime();
@@ -215,7 +215,7 @@ class SystemdNotifierTest {
                     CompletableFuture.supplyAsync(() -> notifier.send(SystemdMessage.stopping()));
             ticker.awaitSleepers(1);
             ticker.advance(Duration.ofMillis(2));
-            ticker.awaitSleepers(1); // in vain, and the pause doubles
+            ticker.awaitSleepers(1); // without success, and the pause doubles
             assertThat(stopping).isNotDone();
             manager.startReading();
             manager.await(1);

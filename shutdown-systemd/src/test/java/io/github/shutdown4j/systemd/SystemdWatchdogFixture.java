@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 
-/** A watchdog of one second on a clock that stands still, and all it has sent and logged. */
+/** A watchdog of one second on a clock that does not advance by itself, and all it has sent and logged. */
 abstract class SystemdWatchdogFixture {
 
     static final Duration INTERVAL = Duration.ofMillis(480);
@@ -39,13 +39,16 @@ abstract class SystemdWatchdogFixture {
         watchdog = builder.startFromEnvironment();
     }
 
-    /** Lets the thread of the heartbeats come to its wait for the next one, and the clock reach that. */
+    /** Waits until the heartbeat thread waits for the next heartbeat, and advances the clock to it. */
     void nextBeat() {
         awaitDueIn(INTERVAL);
         ticker.advance(INTERVAL);
     }
 
-    /** Tells what the thread waits for by how long it will: for a heartbeat, or for the health check, which is less. */
+    /**
+     * Distinguishes by the length of the wait what the thread waits for: the next heartbeat, or the health check, which
+     * is shorter.
+     */
     void awaitDueIn(Duration left) {
         Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> ticker.untilNext()
                 .equals(Optional.of(left)));

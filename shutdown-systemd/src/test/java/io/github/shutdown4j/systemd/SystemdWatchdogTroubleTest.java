@@ -13,7 +13,7 @@ import org.slf4j.event.Level;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What must not end the heartbeats, and what must not trigger the watchdog. */
+/** Failures that must neither end the heartbeats nor trigger the watchdog. */
 class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
 
     @Test

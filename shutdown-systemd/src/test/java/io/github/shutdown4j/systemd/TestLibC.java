@@ -4,7 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
-/** What only a manager needs of the C library. */
+/** Functions of the C library that only a manager needs. */
 final class TestLibC {
 
     static final int SO_PASSCRED = 16;

@@ -9,7 +9,7 @@ import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
-/** A child process that runs through all events of a listener and prints the result of a last message. */
+/** A child process that triggers all events of a listener and prints the result of a last message. */
 final class WholeLife {
 
     private WholeLife() {}

@@ -13,7 +13,7 @@ import io.github.shutdown4j.systemd.ActivatedSocket;
 import io.github.shutdown4j.systemd.SystemdListener;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
-/** Answers each connection with its process id, on the socket that systemd holds; finishes those it has accepted. */
+/** Answers each connection with its process id, on the socket passed by systemd; finishes those it has accepted. */
 public final class ActivatedSocketService {
 
     private ActivatedSocketService() {}

@@ -9,12 +9,12 @@ import java.util.function.Supplier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One unit in a {@link SystemdBox}. Whatever is not as expected of it fails with its state and its journal, and a wait
- * for a state fails at once when the unit has come to an end instead.
+ * One unit in a {@link SystemdBox}. Every failure contains its state and its journal; a wait for a state fails at once
+ * when the unit ends instead.
  */
 public final class BoxUnit {
 
-    /** Longer than anything takes here on a machine that is busy with something else. */
+    /** Longer than any step takes on a loaded machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration POLL = Duration.ofMillis(50);
@@ -36,27 +36,27 @@ public final class BoxUnit {
         return name;
     }
 
-    /** Starts it, and returns when it is active. */
+    /** Starts it and returns when it is active. */
     public void start() {
         succeeds("start");
         assertThat(show("ActiveState")).as(this::story).isIn("active", "deactivating");
     }
 
-    /** A command that must succeed, and how long it took. */
+    /** Runs a command that must succeed; returns how long it took. */
     public SystemdBox.Answer succeeds(String verb) {
         SystemdBox.Answer answer = box.systemctl(verb, name);
         assertThat(answer.exitCode()).as(() -> verb + ": " + answer + story()).isZero();
         return answer;
     }
 
-    /** A command that must fail, and how long it took. */
+    /** Runs a command that must fail; returns how long it took. */
     public SystemdBox.Answer fails(String verb) {
         SystemdBox.Answer answer = box.systemctl(verb, name);
         assertThat(answer.exitCode()).as(() -> verb + ": " + answer + story()).isNotZero();
         return answer;
     }
 
-    /** Stops it, however that ends; and how long it took. */
+    /** Stops it, with any result; returns how long it took. */
     public SystemdBox.Answer stop() {
         return box.systemctl("stop", name);
     }
@@ -89,7 +89,7 @@ public final class BoxUnit {
         await("StatusText", status -> status.contains(text), "to contain \"" + text + "\"");
     }
 
-    /** Waits until it has been restarted by systemd this often. */
+    /** Waits until systemd has restarted it this often. */
     public void awaitRestarts(int count) {
         await("NRestarts", seen -> Integer.parseInt(seen) >= count, "to be at least " + count);
     }
@@ -99,7 +99,7 @@ public final class BoxUnit {
         await("journal", seen -> seen.contains(text), "to contain \"" + text + "\"", this::journal);
     }
 
-    /** Waits for the end, which must be this one; what was to be the end is not waited for when there is another. */
+    /** Waits for the end, which must have this result; fails at once at a different end. */
     public void awaitEnd(String state, String result) {
         await("ActiveState", ENDS::contains, "to be " + state);
         assertEnded(state, result);
@@ -109,7 +109,7 @@ public final class BoxUnit {
         assertThat(show("ActiveState") + " " + show("Result")).as(this::story).isEqualTo(state + " " + result);
     }
 
-    /** What an operator would ask for, and what the manager and the service have logged. */
+    /** The properties that an operator would look at, and the journal of the manager and the service. */
     public String story() {
         return "\n--- " + name + "\n"
                 + box.systemctl("show", "-p", TOLD, name).output()

@@ -18,8 +18,8 @@ import io.github.shutdown4j.systemd.SystemdListener;
 import io.github.shutdown4j.systemd.SystemdNotifier;
 
 /**
- * Has a child that reads from a pipe, and each request writes into it, until long after the stop. Arguments: the file of
- * the checkpoint, which counts the requests; "stubborn" for a child that ignores SIGTERM.
+ * Has a child process that reads from a pipe; each request writes to the pipe, until long after the stop. Arguments:
+ * the file of the checkpoint, which counts the requests; "stubborn" for a child that ignores SIGTERM.
  */
 public final class ChildService {
 
@@ -31,7 +31,7 @@ public final class ChildService {
 
     private ChildService() {}
 
-    /** What survives a restart. */
+    /** The state, which survives a restart. */
     record State(int finished) {}
 
     public static void main(String[] args) throws Exception {

@@ -13,8 +13,8 @@ import io.github.shutdown4j.systemd.SystemdMessage;
 import io.github.shutdown4j.systemd.SystemdNotifier;
 
 /**
- * Has systemd keep both ends of a pipe and one of another, takes the latter back, and prints what its start was passed. A
- * listening socket and a datagram socket are stored as channels.
+ * Stores both ends of a pipe and one end of another in systemd, removes the latter, and prints the descriptors passed
+ * at its start. A listening socket and a datagram socket are stored as channels.
  */
 public final class DescriptorService {
 

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How units end under a real systemd: within which time, in which state, and what becomes of their children. */
+/** How units end under a real systemd: the time, the state and the end of their children. */
 class RealStopTest extends RealSystemd {
 
     @Test // scenario 81

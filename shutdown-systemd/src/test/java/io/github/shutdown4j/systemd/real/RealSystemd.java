@@ -15,7 +15,7 @@ abstract class RealSystemd {
 
     static SystemdBox box;
 
-    /** A unit that runs {@link UnitService} with these options, and is ready when that says so. */
+    /** A unit that runs {@link UnitService} with these options and is ready when the service is. */
     static BoxUnit service(String settings, String... options) throws IOException {
         return box.service("Type=notify\n" + settings + "\nExecStart=" + box.java(UnitService.class, options));
     }

@@ -55,7 +55,7 @@ class RealSystemdTest extends RealSystemd {
     void readyIsKeptUntilNativeCodeIsThere() throws Exception {
         try (var unused =
                 new JarOutputStream(Files.newOutputStream(box.path("/run/slow.jar")), SlowNativeAgent.manifest())) {
-            // The manifest is all; the class is on the class path.
+            // Only a manifest; the class is on the class path.
         }
         BoxUnit unit = service("Environment=JDK_JAVA_OPTIONS=-javaagent:/run/slow.jar=13000");
         assertThat(unit.succeeds("start").millis()).isBetween(12_000L, 55_000L);
@@ -167,7 +167,7 @@ class RealSystemdTest extends RealSystemd {
         assertThat(unit.show("NFileDescriptorStore")).isEqualTo("4");
         assertThat(unit.journal()).contains("LISTEN_FDS null");
         String address = unit.journal().replaceAll("(?s).*listening (\\S+) Sent.*", "$1");
-        // Those that are left come back, under their name, and each can be had as what it is.
+        // The remaining ones are passed again, by name, and each can be opened as its type.
         unit.succeeds("restart");
         unit.awaitJournal("LISTEN_FDS 4 ");
         unit.awaitJournal("barrier Sent");

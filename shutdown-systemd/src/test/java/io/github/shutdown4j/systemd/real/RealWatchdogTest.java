@@ -9,23 +9,22 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The watchdog of a real systemd: kept as long as it should be, and no longer. */
+/** The watchdog of a real systemd: heartbeats last as long as they should, and no longer. */
 class RealWatchdogTest extends RealSystemd {
 
-    /** It is this time that is tested. */
+    /** This time is tested. */
     private static void letPass(Duration time) {
         Awaitility.await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
     }
 
     @Test // scenario 83
     void theWatchdogIsKeptWhileRunningWhileTheWorldStopsAndWhileStopping() throws Exception {
-        // Twice the times of the scenario, and ahead of whatever else the machine has to do: that is not what is
-        // tested.
+        // Twice the times of the scenario, at high priority: other load on the machine is not what is tested.
         BoxUnit unit = service("WatchdogSec=2\nNice=-15", "drain=5000");
         unit.start();
         // No thread of the process runs for 800 ms, at another moment between two heartbeats each time. One shell does
         // it:
-        // a command started for each signal could come so late that the process stands still for longer than the limit.
+        // a command started for each signal could be so late that the process is stopped for longer than the limit.
         String pauses = IntStream.range(0, 10)
                 .mapToObj(i -> "kill -STOP $0; sleep 0.8; kill -CONT $0; sleep " + (1_000 + i * 94) / 1e3)
                 .collect(Collectors.joining("; ", "set -e; ", ""));
@@ -42,7 +41,7 @@ class RealWatchdogTest extends RealSystemd {
         BoxUnit unit = service("WatchdogSec=1", "drain=3000", "policy=DISABLE_ON_STOP");
         for (int i = 0; i < 2; i++) {
             unit.start();
-            letPass(Duration.ofMillis(300)); // a heartbeat has been sent, and another is on its way
+            letPass(Duration.ofMillis(300)); // a heartbeat has been sent, and another is due
             assertThat(unit.stop().millis()).isBetween(2900L, 20_000L);
             unit.assertEnded("inactive", "success");
         }
@@ -55,7 +54,7 @@ class RealWatchdogTest extends RealSystemd {
     @Test // scenario 84
     void aProcessThatIsNotHealthyIsAborted() throws Exception {
         BoxUnit unit = service("WatchdogSec=1", "sick=1000");
-        unit.succeeds("start"); // and may have failed before its state can be asked for
+        unit.succeeds("start"); // and may have failed before its state can be read
         unit.awaitResult("watchdog");
         unit.awaitEnd("failed", "watchdog");
         assertThat(unit.journal()).contains("heartbeats are withheld", "the health check says no");
@@ -63,9 +62,9 @@ class RealWatchdogTest extends RealSystemd {
 
     @Test // scenario 84
     void theTriggerDoesNotWaitForTheLimit() throws Exception {
-        // Without the trigger, the journal would tell of a limit that was missed.
+        // Without the trigger, the journal would report a missed limit.
         BoxUnit unit = service("WatchdogSec=8", "sick=500", "trigger=yes");
-        unit.succeeds("start"); // and may have failed before its state can be asked for
+        unit.succeeds("start"); // and may have failed before its state can be read
         unit.awaitResult("watchdog");
         unit.awaitEnd("failed", "watchdog");
         assertThat(unit.journal()).contains("Watchdog request").doesNotContain("Watchdog timeout");

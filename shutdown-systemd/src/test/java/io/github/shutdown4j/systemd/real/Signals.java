@@ -2,7 +2,7 @@ package io.github.shutdown4j.systemd.real;
 
 import java.lang.reflect.Proxy;
 
-/** Signal handlers by reflection, since naming the class draws a warning that nothing suppresses. */
+/** Signal handlers by reflection, because naming the class causes a warning that cannot be suppressed. */
 final class Signals {
 
     private Signals() {}

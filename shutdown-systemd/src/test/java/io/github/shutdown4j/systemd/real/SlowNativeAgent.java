@@ -6,7 +6,7 @@ import java.security.ProtectionDomain;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 
-/** Has the class that unpacks and loads the native library of JNA take so many milliseconds more, as on a slow disk. */
+/** Delays the class that unpacks and loads JNA's native library by this many milliseconds, as on a slow disk. */
 public final class SlowNativeAgent {
 
     private SlowNativeAgent() {}
@@ -26,7 +26,7 @@ public final class SlowNativeAgent {
                 if ("com/sun/jna/Native".equals(name)) {
                     sleep(Long.parseLong(millis));
                 }
-                return null; // as it is
+                return null; // unchanged
             }
         });
     }

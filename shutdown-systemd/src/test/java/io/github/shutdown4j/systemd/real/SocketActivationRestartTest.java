@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Restarts under load, through a socket that systemd holds: no request fails. */
+/** Restarts under load, with a socket unit: no request fails. */
 class SocketActivationRestartTest extends RealSystemd {
 
     private static final int RESTARTS = 20;
@@ -63,7 +63,7 @@ class SocketActivationRestartTest extends RealSystemd {
                 assertThat(restart.exitCode())
                         .as(() -> box.journal(name + ".service"))
                         .isZero();
-                // Each process has its turn.
+                // Each process serves in turn.
                 Awaitility.await()
                         .pollInterval(Duration.ofMillis(5))
                         .atMost(Duration.ofSeconds(20))

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
- * A real systemd, booted by the script {@code systemd-box.sh}, and what the tests ask of it. Where it cannot run, the
+ * A real systemd, booted by the script {@code systemd-box.sh}. Where it cannot run, the
  * test is skipped with the reason; with {@code -Dsystemd.required=true} that is a failure.
  */
 public final class SystemdBox implements AutoCloseable {
@@ -40,13 +40,18 @@ public final class SystemdBox implements AutoCloseable {
         this.first = first;
     }
 
-    /** Over the files of this machine, or of the Debian that the system property {@code systemd.suite} names. */
+    /**
+     * Uses the files of this machine, or of the Debian release that the system property {@code systemd.suite} names.
+     */
     public static SystemdBox boot() throws Exception {
         String suite = System.getProperty("systemd.suite", "");
         return suite.isEmpty() ? boot(List.of(), List.of(), "") : bootSuite(suite);
     }
 
-    /** Over those of another Debian, which must have been built. Each path is the same inside as outside, and writable. */
+    /**
+     * Uses those of another Debian release, which must have been built. Each path is the same inside as outside, and
+     * writable.
+     */
     public static SystemdBox bootSuite(String suite, Path... bound) throws Exception {
         return boot(List.of("--suite", suite), List.of(bound), "; build it once: " + SCRIPT + " suite " + suite);
     }
@@ -93,8 +98,8 @@ public final class SystemdBox implements AutoCloseable {
     }
 
     /**
-     * Copies what a service needs of our class path into the box: a home directory, where it is, is nothing that a unit
-     * with a user of its own can read.
+     * Copies the parts of our class path that a service needs into the box: a unit with its own user cannot read a home
+     * directory.
      */
     private void copyClassPath() throws IOException {
         Path target = Path.of("/proc", first, "root" + PROGRAM);
@@ -132,7 +137,7 @@ public final class SystemdBox implements AutoCloseable {
         }
     }
 
-    /** A place in the box, as seen from here; its folder is there. */
+    /** A path in the box, as seen from here; its parent directory exists. */
     public Path path(String absolute) throws IOException {
         Path path = Path.of("/proc", first, "root" + absolute);
         Files.createDirectories(path.getParent());
@@ -166,7 +171,7 @@ public final class SystemdBox implements AutoCloseable {
         return enter(all.toArray(String[]::new));
     }
 
-    /** Writes a unit file, and has systemd read it, and remember it also when it has ended. */
+    /** Writes a unit file and makes systemd load it, and keep it when the unit has ended. */
     public void unit(String name, String text) throws IOException {
         Path folder = Path.of("/proc", first, "root/run/systemd/system");
         Files.createDirectories(folder.resolve("box.target.wants"));
@@ -175,14 +180,14 @@ public final class SystemdBox implements AutoCloseable {
         systemctl("daemon-reload");
     }
 
-    /** Writes the unit file of a service, under a name that no other has in this box. */
+    /** Writes the unit file of a service, under a name that is unique in this box. */
     public BoxUnit service(String settings) throws IOException {
         String name = "t" + number.incrementAndGet() + ".service";
         unit(name, "[Service]\nLimitCORE=0\nTimeoutStartSec=60\n" + settings + "\n");
         return new BoxUnit(this, name);
     }
 
-    /** The unit of this name, written before. */
+    /** The unit with this name, written before. */
     public BoxUnit named(String name) {
         return new BoxUnit(this, name);
     }
@@ -191,7 +196,7 @@ public final class SystemdBox implements AutoCloseable {
         return systemctl("show", "-P", property, unit).output.strip();
     }
 
-    /** All that has been logged until now, also what the journal has not read yet. */
+    /** Everything logged so far, including what the journal has not read yet. */
     public String journal(String unit) {
         enter("journalctl", "--sync");
         return enter("journalctl", "--no-pager", "-o", "cat", "-u", unit).output;

@@ -23,11 +23,11 @@ import io.github.shutdown4j.systemd.WatchdogPolicy;
 
 /**
  * The service that the units of the tests run, on a coordinator. Options are {@code name=value}: {@code slow=MS} until
- * "postgres" is ready; {@code start=fail}, {@code start=garbled}; {@code sick=MS} is unhealthy after that time; {@code trigger=yes};
- * {@code policy=DISABLE_ON_STOP}; {@code drain=MS} for the work in flight, {@code progress=no} if nothing of it ends before
- * that; {@code self=MS} stops by itself, that long after it is ready; {@code crash=MS} fails then; {@code reload=MS},
- * {@code reload-fails=yes}, {@code reloads=2} for two subscribers of that kind; {@code chain=MS} for a service that starts
- * after "postgres"; {@code start-extension=MS}, {@code reload-extension=MS}.
+ * "postgres" is ready; {@code start=fail}, {@code start=garbled}; {@code sick=MS} is unhealthy after that time;
+ * {@code trigger=yes}; {@code policy=DISABLE_ON_STOP}; {@code drain=MS} for the work in flight, {@code progress=no} if
+ * none of it ends earlier; {@code self=MS} stops by itself, {@code crash=MS} fails, that long after it is ready;
+ * {@code reload=MS}, {@code reload-fails=yes}, {@code reloads=2} for two subscribers of that kind; {@code chain=MS} for
+ * a service that starts after "postgres"; {@code start-extension=MS}, {@code reload-extension=MS}.
  */
 public final class UnitService {
 
@@ -120,7 +120,7 @@ public final class UnitService {
         }
     }
 
-    /** One request ends after the other; or all at the very end. */
+    /** Requests end one by one, or all at the end. */
     private void beginToDrain() {
         boolean together = options.containsKey("progress");
         Thread worker = new Thread(() -> {
