@@ -224,7 +224,7 @@ public final class Backend {
                 () -> coordinator.trigger().isRequested());
     }
 
-    /** The checks of readiness; none if so configured. */
+    /** The checks of readiness; none if configured. */
     private HealthChecks checks(Settings settings, Stores stores) {
         HealthChecks checks = new HealthChecks(CHECK_PERIOD, CHECK_LIMIT);
         if (settings.checkStores()) {
@@ -234,7 +234,10 @@ public final class Backend {
         return checks;
     }
 
-    /** Releases everything that is still counted, then the statistics, then the database, then the embedded servers. */
+    /**
+     * Releases everything that adds to the statistics, then the statistics, then the database, then the embedded
+     * servers.
+     */
     private void register(ResourceManager resources, WebServer web, Statistics statistics, Stores stores) {
         resources.register(Resource.of("web server", Resource.EARLY_PRIORITY, web::release));
         jobs.register(resources);

@@ -181,8 +181,8 @@ final class Jobs implements JobService {
     public String add(String type, String payload) throws UnavailableException {
         String id = UUID.randomUUID().toString();
         try {
-            // First: what is in the stream will be done, and must not be unknown to find(), nor be answered with a
-            // failure, except when the reply of XADD is lost.
+            // First: a job in the stream will be done, so find() must know it and the caller must not get an error,
+            // unless the reply of XADD is lost.
             var unused = redis.store(
                     jedis -> jedis.set(ordered(id), type, SetParams.setParams().ex(REMEMBERED.toSeconds())));
             return queue.add(id, JobType.valueOf(type), payload);

@@ -69,7 +69,7 @@ final class StartFailure {
         return Optional.empty();
     }
 
-    /** Below the one and not below the other, which may itself be a temporary folder. */
+    /** Below the first and not below the second, which may itself be a temporary directory. */
     private static boolean isTemporary(FileSystemException file, Settings settings) {
         if (file.getFile() == null) {
             return false;
@@ -79,7 +79,10 @@ final class StartFailure {
                 && !path.startsWith(settings.dataDir().toAbsolutePath());
     }
 
-    /** At or beside the file of the state, if that is not with the data; among temporary files only those of its name. */
+    /**
+     * The state file or a file beside it, if it is not in the data directory; in a temporary directory only files with
+     * its name.
+     */
     private static boolean isState(FileSystemException file, Settings settings) {
         Optional<Path> state = settings.stateFile().map(Path::toAbsolutePath);
         if (state.isEmpty() || file.getFile() == null) {

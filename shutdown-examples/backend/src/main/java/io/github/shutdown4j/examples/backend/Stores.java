@@ -71,7 +71,7 @@ record Stores(HikariDataSource database, String redisUrl, Optional<AutoCloseable
         var unused = Flyway.configure()
                 .dataSource(database)
                 .locations(location)
-                .lockRetryCount(waitSeconds) // tried once a second; Flyway's own 50 are less than a large table takes
+                .lockRetryCount(waitSeconds) // tried once a second; Flyway's own 50 tries are too few for a large table
                 .callbacks(new AfterEach(progress))
                 .load()
                 .migrate();

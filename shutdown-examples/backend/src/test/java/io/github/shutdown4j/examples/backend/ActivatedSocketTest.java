@@ -24,11 +24,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-/** Two processes one after the other on a socket that somebody else holds, as systemd does. */
+/** Two successive processes on a socket that the test holds, as systemd does. */
 @Timeout(180)
 class ActivatedSocketTest {
 
-    /** Listens, and hands the socket to two processes, the second when the first has ended. */
+    /** Listens and passes the socket to two processes, the second after the first has ended. */
     private static final String HOLDER = """
             use IO::Socket::INET; use POSIX;
             $^F = 10;
@@ -42,7 +42,7 @@ class ActivatedSocketTest {
             exit $? >> 8;
             """;
 
-    private static final Duration GRACE = Duration.ofSeconds(60); // a start on a busy machine
+    private static final Duration GRACE = Duration.ofSeconds(60); // a start on a loaded machine
 
     @TempDir
     private Path folder;
@@ -115,7 +115,7 @@ class ActivatedSocketTest {
         await().atMost(GRACE).until(() -> answered.get() > before + 100 || !wrong.isEmpty());
     }
 
-    /** Each time on a connection of its own. */
+    /** On a new connection each time. */
     private void askAgainAndAgain() {
         while (!enough.get()) {
             try (Socket socket = new Socket("127.0.0.1", port)) {

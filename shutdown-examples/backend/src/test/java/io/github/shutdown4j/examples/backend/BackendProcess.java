@@ -24,7 +24,7 @@ import io.github.shutdown4j.testing.FreePort;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The packaged backend in a process of its own, as a shell with job control would start it: in a process group of its own,
+ * The packaged backend in a separate process, as a shell with job control would start it: in its own process group,
  * with all signals at their defaults.
  */
 final class BackendProcess implements AutoCloseable {
@@ -66,7 +66,7 @@ final class BackendProcess implements AutoCloseable {
         return new BackendProcess(options, folder, environment, arguments);
     }
 
-    /** On the servers of the tests. */
+    /** Uses the servers of the tests. */
     static BackendProcess onTestServers(Path folder, String... arguments) throws IOException {
         return new BackendProcess(folder, testServers(), arguments);
     }
@@ -79,7 +79,7 @@ final class BackendProcess implements AutoCloseable {
         try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             lines.lines().forEach(output::add);
         } catch (IOException | UncheckedIOException e) {
-            // Killed while we read.
+            // Killed during the read.
         }
     }
 
@@ -91,7 +91,7 @@ final class BackendProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** The shell that looks after the embedded servers. */
+    /** The shell that stops the embedded servers. */
     ProcessHandle reaper() {
         return process.children().findFirst().orElseThrow();
     }
@@ -131,7 +131,7 @@ final class BackendProcess implements AutoCloseable {
         kill(name, Long.toString(process.pid()));
     }
 
-    /** To all processes of its group, as a terminal does at Ctrl-C. */
+    /** Signals all processes of its group, as a terminal does at Ctrl-C. */
     void signalGroup(String name) throws IOException, InterruptedException {
         kill(name, "-" + process.pid());
     }
@@ -144,7 +144,7 @@ final class BackendProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for the exit and returns how long after the last signal it came. */
+    /** Waits for the exit and returns the time since the last signal. */
     Duration awaitExit(int code) throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("still running; output:\n" + output());

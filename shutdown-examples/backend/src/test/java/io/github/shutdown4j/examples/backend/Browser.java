@@ -28,7 +28,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** A Chromium without a window, with one page open, that is asked by the protocol of its developer tools. */
+/** A headless Chromium with one open page, controlled by the DevTools protocol. */
 final class Browser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -54,7 +54,7 @@ final class Browser implements AutoCloseable {
                 .get(10, TimeUnit.SECONDS);
     }
 
-    /** Skips the test where there is none. */
+    /** Skips the test if there is none. */
     static Browser open(Path folder, String url) throws Exception {
         Optional<Path> program = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                 .map(Path::of)
@@ -84,7 +84,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Goes on reading, so that it never waits for us. */
+    /** Keeps reading, so that it never blocks in a write. */
     private static String devTools(Process process) throws Exception {
         CompletableFuture<String> found = new CompletableFuture<>();
         Thread reader = new Thread(
@@ -95,7 +95,7 @@ final class Browser implements AutoCloseable {
                                 .filter(line -> line.startsWith("DevTools listening on "))
                                 .forEach(line -> found.complete(line.substring(22)));
                     } catch (IOException | UncheckedIOException e) {
-                        // Killed while we read.
+                        // Killed during the read.
                     }
                     found.completeExceptionally(new IOException("the browser has ended"));
                 },
@@ -105,7 +105,7 @@ final class Browser implements AutoCloseable {
         return found.get(60, TimeUnit.SECONDS);
     }
 
-    /** The text that a person sees. */
+    /** The visible text. */
     String text() throws Exception {
         return evaluate("document.body ? document.body.innerText : ''");
     }

@@ -12,9 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * An archive of the classes that a start, some requests and a stop of the packaged jar load. A process that maps it needs
- * about half of the processor time until it is ready. It is made once for each jar and JVM, by one run, and lies in the
- * target folder for the test JVMs that run side by side.
+ * An archive of the classes that a start, some requests and a stop of the packaged jar load. A process that maps it
+ * needs about half of the processor time until it is ready. It is created once for each jar and JVM, by one run, in the
+ * target directory, for the test JVMs that run in parallel.
  */
 public final class ClassArchive {
 
@@ -22,7 +22,7 @@ public final class ClassArchive {
 
     private ClassArchive() {}
 
-    /** For the JVM that runs the packaged jar; no options if the archive could not be made. */
+    /** The options for the JVM that runs the packaged jar; none if the archive could not be created. */
     public static List<String> options() {
         return OPTIONS;
     }

@@ -22,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * How long a job of a killed process waits for the next one, as {@code jobs.dead_after_secs} says: every day ten times as
- * fast, with the profile {@code torture} at real speed.
+ * The time until a job of a killed process runs elsewhere, which depends on {@code jobs.dead_after_secs}: ten times as
+ * fast by default, with the profile {@code torture} at real speed.
  */
 @Tag("torture")
 @Timeout(180)
@@ -67,8 +67,8 @@ class DeadAfterTest {
             await().atMost(Duration.ofSeconds(90)).until(() -> runs(id) == 2);
             Instant again = Instant.parse(text("select to_char(max(began_at) at time zone 'UTC',"
                     + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from job_runs where job_id = '" + id + "'"));
-            // It beats every third of the time, so its last sign of life may have been so long ago; and the others look
-            // every 10 s. With the default it would be 60 s at the least.
+            // Its heartbeats are a third of the time apart, so the last one may be that old; and the others check every
+            // 10 s. With the default it would be at least 60 s.
             Duration waited = Duration.between(killed, again).multipliedBy(SPEED);
             System.out.println("dead after: " + waited + " at speed " + SPEED);
             assertThat(waited)
@@ -76,7 +76,7 @@ class DeadAfterTest {
                             DEAD_AFTER.multipliedBy(2).dividedBy(3).minusSeconds(1),
                             Duration.ofSeconds(SPEED == 1 ? 36 : 55));
             BackendProcess survivor = victim == first ? second : first;
-            survivor.signal("KILL"); // the job is longer than any patience
+            survivor.signal("KILL"); // the job takes longer than any limit of the test
             survivor.awaitExit(137);
         }
         empty();

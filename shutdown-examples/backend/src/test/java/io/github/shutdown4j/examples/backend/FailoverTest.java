@@ -13,8 +13,8 @@ import io.github.shutdown4j.examples.backend.jobs.Failover;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Three packaged instances under a load, stopped and killed, while the Redis under them fails over and back. With the
- * profile {@code torture} only; {@code redis.server} names the program to try. The short one of every day is
+ * Three packaged instances under load, stopped and killed while their Redis fails over and back. Only with the profile
+ * {@code torture}; {@code redis.server} names the program to test. The short version that always runs is
  * {@link io.github.shutdown4j.examples.backend.jobs.RedisFailoverTest}.
  */
 @Tag("torture")

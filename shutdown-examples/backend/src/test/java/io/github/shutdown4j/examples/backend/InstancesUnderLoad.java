@@ -13,10 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Three packaged instances with one client each; one after the other is stopped or killed, and another takes its place. */
+/** Three packaged instances with one client each; each in turn is stopped or killed and replaced. */
 final class InstancesUnderLoad implements AutoCloseable {
 
-    /** Jobs of dead instances are taken over after 6 s of silence instead of 90; a busy machine stands still for 3. */
+    /**
+     * Jobs of dead instances are taken over 6 s after the last heartbeat instead of 90; a loaded machine stalls for 3.
+     */
     private static final String SPEED = "15";
 
     private final Path folder;
@@ -57,7 +59,7 @@ final class InstancesUnderLoad implements AutoCloseable {
         return new BackendProcess(folder, environment).awaitReady();
     }
 
-    /** After a moment. */
+    /** After a delay. */
     void stopOrKillOne() throws Exception {
         Thread.sleep(500 + random.nextInt(2_000));
         int victim = random.nextInt(instances.length);
@@ -74,7 +76,7 @@ final class InstancesUnderLoad implements AutoCloseable {
         targets.get(victim).set(instances[victim]);
     }
 
-    /** Orders no more, and waits until all that was ordered is done. */
+    /** Submits no more jobs, and waits until all submitted ones are done. */
     void endLoad() throws Exception {
         targets.forEach(target -> target.set(null));
         JobLoad.join(clients);
@@ -85,7 +87,7 @@ final class InstancesUnderLoad implements AutoCloseable {
     private void countDoubles() throws SQLException {
         Set<String> doubles = JobLoad.ids(
                 "select job_id from job_runs where outcome <> 'handed_back' group by job_id having count(*) > 1");
-        doubles.retainAll(load.ordered); // the database has seen other tests, too
+        doubles.retainAll(load.ordered); // the database also has the jobs of other tests
         begunTwice = doubles.size();
         unexplained = new HashSet<>(doubles);
         for (long pid : killed) {
@@ -110,7 +112,7 @@ final class InstancesUnderLoad implements AutoCloseable {
     void assertNothingLost() {
         assertThat(load.wrong).isEmpty();
         assertThat(unexplained).describedAs("jobs begun twice without a KILL").isEmpty();
-        // One client each. A TERM cuts nobody off, but it may close a kept connection just as its client uses it again.
+        // One client each. A TERM aborts no request, but it may close a kept connection just as its client reuses it.
         assertThat(load.cut.get()).describedAs("requests cut off").isLessThanOrEqualTo(killed.size() + terms);
     }
 

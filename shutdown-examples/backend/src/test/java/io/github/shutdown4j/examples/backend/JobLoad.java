@@ -28,7 +28,7 @@ import redis.clients.jedis.Jedis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Clients that order jobs and ask for projects, and what has become of their jobs by the database. */
+/** Clients that submit jobs and read projects, and the state of their jobs in the database. */
 final class JobLoad {
 
     private final String redisUrl;
@@ -50,7 +50,7 @@ final class JobLoad {
         before = tablesExist() ? ids("select id from jobs") : Set.of();
     }
 
-    /** They order jobs and ask for projects until there is nobody to ask. */
+    /** They submit jobs and read projects until the connection is refused. */
     List<Thread> clients(int count, AtomicReference<BackendProcess> target, boolean killed) {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -107,18 +107,21 @@ final class JobLoad {
                 : "{\"type\":\"A\",\"payload\":{\"ms\":30}}";
     }
 
-    /** The connection was made when nobody accepted any more, and no byte of an answer came: nothing was accepted. */
+    /**
+     * The connection was made when the server no longer accepted, and no byte of a response arrived: nothing was
+     * accepted.
+     */
     private static boolean neverSent(IOException e) {
         return e.getCause() instanceof ConnectException;
     }
 
-    /** The end of the connection, in whichever way it shows, instead of the first byte of an answer. */
+    /** The end of the connection, however it is reported, instead of the first byte of a response. */
     private static boolean closedUnread(IOException e) {
         return e instanceof SocketException
                 || String.valueOf(e.getMessage()).matches(".*(received no bytes|Connection reset|Broken pipe).*");
     }
 
-    /** With what the backend itself has said, whose log knows more. */
+    /** With the output of the backend, which has the cause. */
     private void note(BackendProcess backend, String what) {
         synchronized (wrong) {
             wrong.add("request " + what + "; process " + backend.pid() + ":\n" + backend.output());
@@ -145,14 +148,14 @@ final class JobLoad {
         }
     }
 
-    /** The jobs that have been done since the beginning of this load. */
+    /** The jobs done since the beginning of this load. */
     Set<String> done() throws SQLException {
         Set<String> jobs = ids("select id from jobs");
         jobs.removeAll(before);
         return jobs;
     }
 
-    /** How many times each job was begun and not left in good order. */
+    /** The number of times that each job was started and not handed back. */
     Map<String, Integer> completedRuns() throws SQLException {
         Map<String, Integer> runs = new HashMap<>();
         try (Connection connection = DriverManager.getConnection(TestServers.databaseUrl());
@@ -169,14 +172,14 @@ final class JobLoad {
     }
 
     /**
-     * What this process had begun and not ended. For one that was killed it is asked at the end of all: what it had sent
-     * to the database before may still be written just after.
+     * The jobs that this process had started and not ended. For a killed process, read at the very end: what it had
+     * sent to the database may be written just after its death.
      */
     static Set<String> begunBy(long pid) throws SQLException {
         return ids("select job_id from job_runs where outcome = 'running' and instance like '" + pid + "-%'");
     }
 
-    /** How many requests the statistics have since the start of the test, by the status of the answer. */
+    /** The number of requests in the statistics since the start of the test, by response status. */
     Map<String, Integer> counted() throws SQLException {
         String query = "select outcome, count(*) from statistics where kind = 'request' and happened_at >= ?"
                 + " group by outcome";

@@ -16,8 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Stops under about 300 requests a second, by clients that keep their connections and by others that do not; a few, with
- * {@code -Dstops=10} ten.
+ * Stops under about 300 requests a second, from clients that keep their connections and from others that do not; a few
+ * stops, or ten with {@code -Dstops=10}.
  */
 @Timeout(600)
 class KeptConnectionsTest {
@@ -25,12 +25,12 @@ class KeptConnectionsTest {
     @TempDir
     private Path folder;
 
-    /** No request on a kept connection, and of new connections only those that meet the close of the port. */
+    /** No request on a kept connection, and of new connections only those that arrive as the port is closed. */
     @Test
     void noKeptConnectionIsCutAndHardlyANewOne() throws Exception {
         int stops = Integer.getInteger("stops", 0);
         if (stops == 0) {
-            // The moment of the close is longer if the machine is busy with others, but not each time.
+            // The close takes longer on a loaded machine, but not each time.
             aFewStops();
         } else {
             long cut = 0;

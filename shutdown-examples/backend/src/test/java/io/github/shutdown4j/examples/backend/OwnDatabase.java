@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 
-/** A database of one test alone; the test may make new sessions read-only, as those on a replica are. */
+/** A separate database for one test; the test can make new sessions read-only, like those on a replica. */
 final class OwnDatabase implements AutoCloseable {
 
     private final String name = "own_" + UUID.randomUUID().toString().replace("-", "");
@@ -19,7 +19,7 @@ final class OwnDatabase implements AutoCloseable {
         return TestServers.databaseUrl().replace("/postgres?", "/" + name + "?");
     }
 
-    /** For new sessions; existing ones stay as they are. */
+    /** For new sessions; existing ones do not change. */
     void newSessionsAreReadOnly(boolean readOnly) throws SQLException {
         execute("alter database " + name + " set default_transaction_read_only = " + (readOnly ? "on" : "off"));
     }

@@ -26,7 +26,7 @@ import io.github.shutdown4j.testing.FreePort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Everything that a person can reach, asked of the jar as it is packaged: the class path of tests has more than that. */
+/** Everything that a person can reach, requested from the packaged jar, because the class path of tests has more. */
 @Timeout(120)
 class PackagedJarTest {
 
@@ -177,7 +177,7 @@ class PackagedJarTest {
         try (BackendProcess shown = new BackendProcess(folder, environment, arguments).awaitReady();
                 Browser browser = Browser.open(folder.resolve("live"), "http://localhost:" + port + "/")) {
             browser.awaitText(text -> text.contains("Phase: running") && text.contains("postgresql"));
-            browser.awaitText(text -> text.contains("In flight: 1")); // this stream
+            browser.awaitText(text -> text.contains("In flight: 1")); // the test's own stream
             shown.signal("TERM");
             browser.awaitText(text -> text.contains("shutting down: announce") && text.contains("Ready: no"));
             browser.awaitText(text -> text.contains("Phase: stopped") || text.contains("no connection"));

@@ -18,11 +18,13 @@ import io.github.shutdown4j.testing.FreePort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What the probes of the packaged backend are answered while its stores hang or are gone. */
+/** The responses to the probes of the packaged backend while its stores hang or are down. */
 @Timeout(120)
 class ReadinessTest {
 
-    /** A check times out after one second, and a result counts for two; the rest is for a busy machine. */
+    /**
+     * A check times out after one second, and a result is valid for two; the rest is a reserve for a loaded machine.
+     */
     private static final Duration SOON = Duration.ofSeconds(15);
 
     @TempDir
@@ -47,7 +49,7 @@ class ReadinessTest {
             environment.put("REDIS_URL", redis.url());
             Map<String, String> unchecking = new HashMap<>(environment);
             unchecking.put("HEALTH_CHECK_STORES", "false");
-            // Another database of the same Redis, in which there is no stream where one should be.
+            // Another database of the same Redis, with a key of another type in the place of the stream.
             Map<String, String> stalling = new HashMap<>(environment);
             stalling.put("REDIS_URL", redis.url() + "/1");
             try (Jedis jedis = new Jedis(redis.url() + "/1")) {
@@ -110,7 +112,7 @@ class ReadinessTest {
         });
     }
 
-    /** It has had a connection all the time, and no jobs of one type for 15 s. */
+    /** It has been connected all the time, without jobs of one type for 15 s. */
     private static void awaitStalled(BackendProcess backend) {
         await().untilAsserted(() -> {
             HttpResponse<String> ready = backend.get("/health/ready");

@@ -39,9 +39,9 @@ class SignalTest {
     @TempDir
     private Path folder;
 
-    private static final Duration GRACE = Duration.ofSeconds(20); // the machine may be busy
+    private static final Duration GRACE = Duration.ofSeconds(20); // the machine may be loaded
 
-    /** Processes that were started on this folder. */
+    /** Processes that were started for this directory. */
     private List<ProcessHandle> serversOf(Path data) {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").contains(data.toString()))
@@ -69,7 +69,7 @@ class SignalTest {
                     .doesNotContain("WARN", "ERROR");
             assertThat(data.resolve("state.json")).content().contains("\"runs\"");
         }
-        // Their files are gone, and they say no more; a process may need a moment to end.
+        // Their files are deleted, and there is no other sign; a process may need a moment to end.
         await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
         try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
             assertThat(again.get("/projects").body()).contains("\"kept\"");
@@ -90,13 +90,13 @@ class SignalTest {
             backend.signal("KILL");
             backend.awaitExit(137);
         }
-        // The reaper stops them; init may take a moment to forget them.
+        // The reaper stops them; init may need a moment to reap them.
         await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
         try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
             assertThat(again.get("/projects").body()).contains("\"kept\"");
             assertThat(again.output()).containsPattern("last run +ended abruptly");
             List<ProcessHandle> left = serversOf(data);
-            // This time the reaper dies first, as with a kill of everything that is ours.
+            // This time the reaper dies first, as when all of our processes are killed.
             again.reaper().destroyForcibly();
             again.signal("KILL");
             again.awaitExit(137);
@@ -109,7 +109,7 @@ class SignalTest {
             third.awaitExit(0);
             assertThat(third.output()).containsPattern("embedded servers +done");
         }
-        // Their files are gone, and they say no more; a process may need a moment to end.
+        // Their files are deleted, and there is no other sign; a process may need a moment to end.
         await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
     }
 
@@ -148,7 +148,7 @@ class SignalTest {
             backend.awaitExit(0);
             threads.shutdown();
             assertThat(backend.output()).contains("clean after").doesNotContain("WARN", "ERROR");
-            // Every answer is in the statistics, those of the last moment included.
+            // Every response is in the statistics, including the last ones.
             assertThat(countRequests() - before).isEqualTo(answered.get());
         }
     }
@@ -171,7 +171,7 @@ class SignalTest {
             next.signal("TERM");
             next.awaitExit(0);
         }
-        assertThat(runs(ids)).isEqualTo(30); // nobody has begun one twice
+        assertThat(runs(ids)).isEqualTo(30); // none was started twice
     }
 
     private static long runs(List<String> ids) throws SQLException {
@@ -193,7 +193,7 @@ class SignalTest {
         }
     }
 
-    /** One client: each answer is 200 or 503, and after one that closes the connection it goes elsewhere. */
+    /** One client: each response is 200 or 503, and after one that closes the connection it connects elsewhere. */
     private static Void untilRefused(BackendProcess backend, AtomicInteger answered)
             throws IOException, InterruptedException {
         while (true) {
@@ -201,7 +201,7 @@ class SignalTest {
             try {
                 answer = backend.get("/projects");
             } catch (ConnectException e) {
-                return null; // nobody listens any more: this one was not accepted
+                return null; // the port is closed: this one was not accepted
             }
             assertThat(answer.statusCode()).isIn(200, 503);
             answered.incrementAndGet();
@@ -227,7 +227,7 @@ class SignalTest {
     @Test // scenario 72
     void withLittleTimeLeftTheSequenceIsShortAndWhatCountsIsDone() throws Exception {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
-        environment.put("APP_SHUTDOWN_TIMEOUT_SECS", "9"); // two thirds for the drain, the rest for what counts
+        environment.put("APP_SHUTDOWN_TIMEOUT_SECS", "9"); // two thirds for the drain, the rest for the tested time
         try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
             backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}");
             await().atMost(GRACE).until(() -> backend.get("/metrics").body().contains("shutdown_in_flight 1.0"));
@@ -241,7 +241,7 @@ class SignalTest {
                     .containsPattern("jobs A +done");
         }
         try (Jedis redis = new Jedis(TestServers.redisUrl())) {
-            redis.flushAll(); // nobody is to have this job
+            redis.flushAll(); // no instance is to run this job
         }
     }
 
@@ -252,7 +252,7 @@ class SignalTest {
                 BackendProcess.onTestServers(folder, "--config", "config.toml").awaitReady()) {
             backend.get("/projects?limit=1");
             assertThat(backend.output()).doesNotContain("GET /projects");
-            List<String> early = orders(backend, 5, 4_000); // as many as are done at once by default
+            List<String> early = orders(backend, 5, 4_000); // as many as run concurrently by default
             List<String> late = orders(backend, 5, 200);
             await().atMost(GRACE).until(() -> inFlight(backend) == 5);
 
@@ -262,7 +262,7 @@ class SignalTest {
                 backend.get("/projects?limit=2");
                 return backend.output().contains("GET /projects 200");
             });
-            assertThat(done(early)).isZero(); // nothing in flight was touched, and those who wait have met no limit yet
+            assertThat(done(early)).isZero(); // not interrupted, and those waiting have not reached a limit yet
 
             await().atMost(GRACE).pollInterval(Duration.ofMillis(20)).until(() -> inFlight(backend) <= 2);
             Files.writeString(file, "[log]\nlevel = \"loud\"\n[jobs]\nin_flight = 4\nin_flihgt = 3\n");
@@ -305,7 +305,7 @@ class SignalTest {
                 .orElseThrow();
     }
 
-    /** At the beginning of one of these jobs, as the database has it, so that no moment is missed. */
+    /** When one of these jobs starts, according to the database, so that no moment is missed. */
     private static long mostAtOnce(List<String> ids) throws SQLException {
         return number("""
                 select max((select count(*) from job_runs other

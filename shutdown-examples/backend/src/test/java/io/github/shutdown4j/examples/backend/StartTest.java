@@ -17,7 +17,7 @@ import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the packaged backend says when it is asked, and when it cannot start. */
+/** The output of the packaged backend for its options, and when it cannot start. */
 @Timeout(120)
 class StartTest {
 
@@ -65,7 +65,7 @@ class StartTest {
                 .contains("shutdown.timeout_secs = -1");
         assertThat(endOf(1, Map.of(), "--config", "config.toml")).isEqualTo(check);
 
-        // Under systemd a start says that another one would not help.
+        // Under systemd the exit code says that another start would not help.
         Map<String, String> systemd = Map.of("NOTIFY_SOCKET", "/run/systemd/notify");
         assertThat(endOf(78, systemd, "--config", "config.toml")).isEqualTo(check);
         assertThat(endOf(1, systemd, "--config", "config.toml", "--check")).isEqualTo(check);

@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 import io.github.shutdown4j.examples.backend.embedded.Embedded;
 import io.github.shutdown4j.examples.backend.jobs.RedisProcess;
 
-/** One PostgreSQL and one Redis for all tests of this JVM, which stop with it. */
+/** One PostgreSQL and one Redis for all tests of this JVM; they stop with it. */
 public final class TestServers {
 
     private static final Embedded SERVERS = start();
@@ -27,7 +27,7 @@ public final class TestServers {
         return REDIS == null ? SERVERS.redisUrl() : REDIS.url();
     }
 
-    /** The one that is to be tried instead of the embedded. */
+    /** The one to be tested instead of the embedded one. */
     private static RedisProcess otherRedis() {
         if (System.getProperty("redis.server", "").isEmpty()) {
             return null;

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The packaged backend under a load of requests and jobs while it is stopped and killed. Every day a short run; the
- * profile {@code torture} makes it 100 rounds and two minutes. The seed is printed, and taken from {@code -Dtorture.seed}.
+ * The packaged backend under a load of requests and jobs while it is stopped and killed. A short run by default; 100
+ * rounds and two minutes with the profile {@code torture}. The seed is printed and can be set with
+ * {@code -Dtorture.seed}.
  */
 @Tag("torture")
 class TortureTest {
@@ -41,7 +42,7 @@ class TortureTest {
         load = new JobLoad(TestServers.redisUrl());
     }
 
-    /** One instance, stopped by TERM at any moment of its life: nobody who was accepted goes without an answer. */
+    /** One instance, stopped by TERM at any moment: every accepted request is answered. */
     @Test
     void stoppedAtAnyMomentItAnswersEverybodyAndDoesEveryJobOnce() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
@@ -61,8 +62,8 @@ class TortureTest {
             last.awaitExit(0);
         }
         assertThat(load.wrong).isEmpty();
-        // A connection that is kept may be closed in the moment in which its client uses it again. No handler has seen
-        // that request then: each that one has seen is in the statistics, and they have no more than was answered.
+        // A kept connection may be closed at the moment its client reuses it. No handler has seen that request then:
+        // all requests that a handler has seen are in the statistics, and these have no more than were answered.
         assertThat(load.counted()).isEqualTo(load.received);
         assertThat(load.cut.get()).describedAs("connections cut off").isLessThanOrEqualTo(CLIENTS * ROUNDS);
         assertThat(load.done()).isEqualTo(load.ordered);
@@ -76,7 +77,7 @@ class TortureTest {
                 ROUNDS, load.answered.get(), load.refused.get(), load.cut.get(), load.ordered.size());
     }
 
-    /** Three instances, one after the other stopped or killed: no job is lost, and only a KILL makes one begin twice. */
+    /** Three instances, stopped or killed in turn: no job is lost, and only a KILL makes one start twice. */
     @Test // scenario 69
     void threeInstancesLoseNothingWhoeverIsKilled() throws Exception {
         try (InstancesUnderLoad instances = new InstancesUnderLoad(folder, environment(), load, random)) {

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The packaged backend as systemd's watchdog sees it; here nobody is at the other end of the socket. */
+/** The packaged backend as systemd's watchdog sees it; the test receives its messages. */
 @Timeout(180)
 class WatchdogTest {
 
-    /** More than the server has threads. */
+    /** More than the threads of the server. */
     private static final int REQUESTS = 300;
 
-    private static final Duration GRACE = Duration.ofSeconds(20); // each needs three; the rest is for a busy machine
+    private static final Duration GRACE = Duration.ofSeconds(20); // each needs three; the rest is for a loaded machine
 
     @TempDir
     private Path folder;
@@ -58,7 +58,7 @@ class WatchdogTest {
         }
     }
 
-    /** Requests one after the other, whose answers nobody reads: when the buffers are full, a thread waits in a write. */
+    /** Sends requests without reading the responses: when the buffers are full, a thread waits in a write. */
     private static Socket askingAndNotReading(int port) throws IOException {
         Socket client = new Socket();
         client.setReceiveBufferSize(1_024);

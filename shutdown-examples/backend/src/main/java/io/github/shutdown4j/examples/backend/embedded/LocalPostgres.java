@@ -43,7 +43,7 @@ final class LocalPostgres implements AutoCloseable {
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false) // it would race with code that still uses the database
-                    .setServerConfig("fsync", "on") // the library is made for tests, and switches both off
+                    .setServerConfig("fsync", "on") // the library is intended for tests and disables both
                     .setServerConfig("synchronous_commit", "on")
                     .setPGStartupWait(Duration.ofSeconds(30)) // after a crash it has to read its log first
                     .setOutputRedirector(Redirect.appendTo(logFile.toFile()))

@@ -53,7 +53,7 @@ final class LocalRedis implements AutoCloseable {
         command.addAll(List.of("--appendonly", "yes", "--save", "", "--logfile", logFile.toString()));
         command.addAll(List.of("--daemonize", "yes", "--pidfile", pidFile.toString()));
         SystemdNotifier.hideFrom(
-                        new ProcessBuilder(command)) // it must not speak for us, nor take our sockets for its own
+                        new ProcessBuilder(command)) // it must neither notify systemd for us nor use our sockets
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(logFile.toFile()))
                 .start();

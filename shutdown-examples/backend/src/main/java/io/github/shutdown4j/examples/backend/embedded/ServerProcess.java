@@ -41,7 +41,7 @@ record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
                     leftover.get().pid());
             leftover.get().stop(signal, limit);
         }
-        Files.deleteIfExists(pidFile); // if it was killed as well
+        Files.deleteIfExists(pidFile); // left by a server that was killed as well
     }
 
     long pid() {

@@ -71,7 +71,7 @@ public final class Heartbeats implements AutoCloseable {
         try {
             task.run();
         } catch (RedisUnavailableException e) {
-            // Logged by the client. The next touch tries again.
+            // Logged by the client. The next touch retries.
         } catch (RuntimeException
                 | Error e) { // the scheduler would silently end the task, and this instance would count as dead
             log.warn("heartbeats: {}", e.toString());

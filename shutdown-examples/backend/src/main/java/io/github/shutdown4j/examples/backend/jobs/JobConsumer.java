@@ -37,12 +37,12 @@ public final class JobConsumer implements Service {
 
     private static final Logger log = LoggerFactory.getLogger(JobConsumer.class);
 
-    /** The consumer of the other type takes only a moment to look. */
-    private static final Duration PATIENCE = Duration.ofMillis(100);
+    /** The consumer of the other type holds the semaphore only for a moment unless a last attempt is running. */
+    private static final Duration LAST_ATTEMPT_WAIT = Duration.ofMillis(100);
 
     private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
 
-    /** Of this process, whatever the type: the process is what dies. */
+    /** Shared by the consumers of both types, because it is the process that dies. */
     private static final Semaphore LAST_ATTEMPT = new Semaphore(1);
 
     private final String consumer;
@@ -183,7 +183,7 @@ public final class JobConsumer implements Service {
         }
     }
 
-    /** Since the first of them in a row, with the reason of the last. */
+    /** Since the first in a row, with the reason of the last. */
     private void stalled(Exception e) {
         long since = stall == null ? System.nanoTime() : stall.since();
         stall = new Stall(since, String.valueOf(e.getMessage()));
@@ -226,7 +226,7 @@ public final class JobConsumer implements Service {
      * alone: then only that job can be responsible, and no other job is affected.
      */
     private void takeHandedBack(ServiceContext context) throws RedisUnavailableException, InterruptedException {
-        if (!LAST_ATTEMPT.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!LAST_ATTEMPT.tryAcquire(LAST_ATTEMPT_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
             return; // a last attempt is running, and another job could die with it
         }
         Optional<Delivery> lastAttempt = Optional.empty();

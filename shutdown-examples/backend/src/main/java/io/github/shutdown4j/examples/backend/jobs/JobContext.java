@@ -2,7 +2,7 @@ package io.github.shutdown4j.examples.backend.jobs;
 
 import java.sql.SQLException;
 
-/** The connection between a handler and its consumer, for one run of one job. */
+/** What a handler can use during one run of one job. */
 public interface JobContext {
 
     /** Whether the process is stopping: a resumable job should stop now. */

@@ -9,8 +9,9 @@ import redis.clients.jedis.Jedis;
 /**
  * The blocking read of a consumer on its own connection, which can be ended at once.
  *
- * <p>To end a read, another connection asks Redis to unblock it, and the read returns without entries. Closing the connection
- * instead would lose entries that Redis is sending: they would be pending for a consumer that does not know them.
+ * <p>To end a read, another connection sends CLIENT UNBLOCK, and the read returns without entries. Closing the
+ * connection instead would lose entries that Redis is sending: they would be pending for a consumer that does not know
+ * them.
  */
 final class JobReader {
 
@@ -60,7 +61,7 @@ final class JobReader {
                 Thread.sleep(PAUSE_MILLIS);
             }
         } catch (RedisUnavailableException e) {
-            // Then the read ends with the same.
+            // Then the read fails with the same exception.
         }
     }
 
@@ -71,7 +72,7 @@ final class JobReader {
             try {
                 old.close();
             } catch (RuntimeException e) {
-                // It was broken, that is why it is closed.
+                // It is closed because it was broken.
             }
         }
     }

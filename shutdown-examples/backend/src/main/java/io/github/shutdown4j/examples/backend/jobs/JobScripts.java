@@ -9,9 +9,8 @@ package io.github.shutdown4j.examples.backend.jobs;
 final class JobScripts {
 
     /**
-     * An entry that was deleted from the stream, or trimmed away, while it was pending has no job any more. It is
-     * acknowledged wherever it is met. Redis 6 would hand it out again and again as nothing; later ones forget it when it
-     * is claimed.
+     * An entry that was deleted or trimmed from the stream while it was pending has no job any more. Each script
+     * acknowledges it. Redis 6 would deliver it repeatedly without fields; later versions remove it when it is claimed.
      */
     private static final String DELETED = """
             local deleted = 0
@@ -23,8 +22,8 @@ final class JobScripts {
             """;
 
     /**
-     * Gives up to ARGV[4] entries of consumer ARGV[5] that were idle for ARGV[3] ms to consumer ARGV[2], as a delivery.
-     * Returns the entries, and how many had been deleted.
+     * Claims up to ARGV[4] entries of consumer ARGV[5] that were idle for ARGV[3] ms for consumer ARGV[2], counted as a
+     * delivery. Returns the entries and the number of deleted ones.
      */
     static final String CLAIM = DELETED + """
             local claimed = {}
@@ -38,8 +37,9 @@ final class JobScripts {
             """;
 
     /**
-     * Moves those entries of consumer ARGV[2] that were idle for ARGV[3] ms to consumer ARGV[4], as if idle for ARGV[5] ms,
-     * with ARGV[6] deliveries taken off. Their ids are the rest. Returns how many, and how many had been deleted.
+     * Moves those entries of consumer ARGV[2] that were idle for ARGV[3] ms to consumer ARGV[4], as if idle for ARGV[5]
+     * ms, with their delivery counts reduced by ARGV[6]. Their ids are the remaining arguments. Returns the number of
+     * moved and of deleted entries.
      */
     static final String MOVE = DELETED + """
             local moved = 0
@@ -55,8 +55,8 @@ final class JobScripts {
             """;
 
     /**
-     * Makes those of these entries that consumer ARGV[2] still has look as if it had just got them. Returns how many, and
-     * how many had been deleted.
+     * Resets the idle time of those entries that consumer ARGV[2] still has. Returns the number of refreshed and of
+     * deleted entries.
      */
     static final String TOUCH = DELETED + """
             local touched = 0
@@ -71,8 +71,8 @@ final class JobScripts {
             """;
 
     /**
-     * Moves entry ARGV[4] to the stream KEYS[2] if consumer ARGV[2] has it and it was idle for ARGV[3] ms; ARGV[5] says
-     * why. Returns 1 if so, and 0 for whoever comes second; then whether it had been deleted.
+     * Moves entry ARGV[4] to the stream KEYS[2] if consumer ARGV[2] has it and it was idle for ARGV[3] ms; ARGV[5] is
+     * the reason. Returns 1 if it was moved and 0 for a second caller; then whether it had been deleted.
      */
     static final String BURY = DELETED + """
             local pending = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], ARGV[4], ARGV[4], 1, ARGV[2])[1]
@@ -89,15 +89,15 @@ final class JobScripts {
             """;
 
     /**
-     * Acknowledges entry ARGV[2] and deletes it. Not a transaction: that answers EXECABORT for whatever was wrong, and
-     * whether to try again depends on what it was.
+     * Acknowledges entry ARGV[2] and deletes it. Not a transaction: its error is always EXECABORT, and whether to retry
+     * depends on the actual error.
      */
     static final String DONE = """
             redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
             return redis.call('XDEL', KEYS[1], ARGV[2])
             """;
 
-    /** Deletes consumer ARGV[2] unless it has entries: those would be lost with it. Returns 1 if it is gone. */
+    /** Deletes consumer ARGV[2] unless it has entries: those would be lost with it. Returns 1 if it was deleted. */
     static final String DELETE_CONSUMER = """
             if redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])[1] then return 0 end
             redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])

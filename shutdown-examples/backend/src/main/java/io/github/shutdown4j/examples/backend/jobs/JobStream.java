@@ -20,19 +20,19 @@ import redis.clients.jedis.resps.StreamConsumerInfo;
 import redis.clients.jedis.resps.StreamEntry;
 import redis.clients.jedis.resps.StreamPendingEntry;
 
-/** The stream of one type of jobs and what can be done to its entries. Holds no state. */
+/** The stream of one type of jobs and the operations on its entries. Stateless. */
 final class JobStream {
 
     private static final Logger log = LoggerFactory.getLogger(JobStream.class);
 
     static final String GROUP = "workers";
 
-    /** Not a consumer, but the name under which entries wait for one that takes them. */
+    /** Not a consumer, but the name under which returned entries wait for a consumer. */
     static final String HANDED_BACK = "handed-back";
 
     /**
-     * What was handed back looks as if it had been idle for more than eleven days. Consumers take what has been idle for
-     * so long, which nobody else's entries ever are.
+     * Returned entries get an idle time of more than eleven days. Consumers claim entries that are idle for that long;
+     * no others ever are.
      */
     private static final Duration HANDED_BACK_IDLE = Duration.ofSeconds(1_000_000);
 
@@ -61,7 +61,7 @@ final class JobStream {
                 : deliveries(answer.get(0).getValue());
     }
 
-    /** Takes entries that were handed back, the oldest first. */
+    /** Claims entries that were handed back, the oldest first. */
     List<Delivery> takeHandedBack(String consumer, int count) throws RedisUnavailableException {
         List<String> arguments = List.of(
                 GROUP, consumer, Long.toString(HANDED_BACK_IDLE.toMillis()), Integer.toString(count), HANDED_BACK);
@@ -69,7 +69,7 @@ final class JobStream {
         return ((List<?>) answer.get(0)).stream().map(this::claimed).toList();
     }
 
-    /** As a script answers it: the id, then names and values in turn. */
+    /** An entry as a script returns it: the id, then names and values alternating. */
     private Delivery claimed(Object entry) {
         List<?> idAndFields = (List<?>) entry;
         List<?> parts = (List<?>) idAndFields.get(1);
@@ -81,37 +81,45 @@ final class JobStream {
     }
 
     /**
-     * The job is done: its entry is acknowledged and deleted. Acknowledged entries must go some time; a limit of the
-     * stream's length would do it too, but once the stream is that long it would take entries that nobody has had yet.
+     * The job is done: its entry is acknowledged and deleted. Acknowledged entries must be deleted at some point; a
+     * limit of the stream's length would also delete them, but in a long stream it would delete undelivered entries as
+     * well.
      */
     void done(StreamEntryID entry) throws RedisUnavailableException {
         List<String> arguments = List.of(GROUP, entry.toString());
         var unused = call(jedis -> jedis.eval(JobScripts.DONE, List.of(type.stream()), arguments));
     }
 
-    /** Offers entries of {@code consumer} to everybody; that they were delivered to it does not count. Returns how many. */
+    /**
+     * Returns entries of {@code consumer} to all consumers; their delivery to it is not counted. Returns the number.
+     */
     long handBack(String consumer, Collection<StreamEntryID> entries) throws RedisUnavailableException {
         return move(consumer, entries, Duration.ZERO, HANDED_BACK_IDLE, 1);
     }
 
-    /** Offers an entry to everybody after a pause; that it was delivered counts. */
+    /** Returns an entry to all consumers after a delay; its delivery is counted. */
     void offerAgain(String consumer, StreamEntryID entry, Duration pause) throws RedisUnavailableException {
         var unused = move(consumer, List.of(entry), Duration.ZERO, HANDED_BACK_IDLE.minus(pause), 0);
     }
 
-    /** Offers entries of a consumer that is dead to everybody, if they have been idle for so long; counted. */
+    /**
+     * Returns entries of a dead consumer to all consumers if they have been idle for this long; their delivery is
+     * counted.
+     */
     long takeAway(String consumer, Collection<StreamEntryID> entries, Duration idle) throws RedisUnavailableException {
         return move(consumer, entries, idle, HANDED_BACK_IDLE, 0);
     }
 
-    /** Makes the entries that {@code consumer} has look as if it had just got them; leaves alone what others have. */
+    /** Resets the idle time of the entries that {@code consumer} has; those of others are not changed. */
     void touch(String consumer, Collection<StreamEntryID> entries) throws RedisUnavailableException {
         if (!entries.isEmpty()) {
             var unused = script(JobScripts.TOUCH, List.of(type.stream()), List.of(GROUP, consumer), entries);
         }
     }
 
-    /** Moves an entry to the dead letters; false if {@code consumer} does not have it, or not for so long. */
+    /**
+     * Moves an entry to the dead letters; false if {@code consumer} does not have it, or it was not idle for this long.
+     */
     boolean bury(String consumer, StreamEntryID entry, Duration idle, String reason) throws RedisUnavailableException {
         List<String> keys = List.of(type.stream(), DeadLetters.STREAM);
         List<String> arguments = List.of(GROUP, consumer, Long.toString(idle.toMillis()), entry.toString(), reason);
@@ -125,7 +133,7 @@ final class JobStream {
                 .equals(1L);
     }
 
-    /** What a consumer has, and has had for so long. */
+    /** The entries that a consumer has and that have been idle for this long. */
     List<StreamPendingEntry> pending(String consumer, Duration idle) throws RedisUnavailableException {
         return call(jedis -> jedis.xpending(
                 type.stream(),
@@ -163,7 +171,7 @@ final class JobStream {
         return count(script(JobScripts.MOVE, List.of(type.stream()), arguments, entries));
     }
 
-    /** Runs a script that answers a result and how many entries it has found deleted. */
+    /** Runs a script that returns a result and the number of deleted entries. */
     private List<?> script(String text, List<String> keys, List<String> arguments, Collection<StreamEntryID> entries)
             throws RedisUnavailableException {
         List<String> all = new ArrayList<>(arguments);
@@ -184,7 +192,7 @@ final class JobStream {
         return withGroup(() -> redis.call(command));
     }
 
-    /** A Redis that is new, or has forgotten everything, has no group. */
+    /** A Redis that is new or has lost its data has no group. */
     private <T> T withGroup(Command<T> command) throws RedisUnavailableException {
         try {
             return command.run();
@@ -202,12 +210,12 @@ final class JobStream {
         T run() throws RedisUnavailableException;
     }
 
-    /** From the beginning of the stream, so that the group gets what was there before it. */
+    /** From the beginning of the stream, so that the group gets earlier entries. */
     private void createGroup() throws RedisUnavailableException {
         try {
             var unused = redis.call(jedis -> jedis.xgroupCreate(type.stream(), GROUP, new StreamEntryID(), true));
         } catch (JedisDataException e) {
-            if (!String.valueOf(e.getMessage()).startsWith("BUSYGROUP")) { // another instance was first
+            if (!String.valueOf(e.getMessage()).startsWith("BUSYGROUP")) { // another instance has created it
                 throw e;
             }
         }

@@ -2,7 +2,7 @@ package io.github.shutdown4j.examples.backend.jobs;
 
 import java.util.Locale;
 
-/** The two kinds of jobs; each has a stream and consumers of its own. */
+/** The two kinds of jobs; each has its own stream and consumers. */
 public enum JobType {
     /** Indivisible: done completely or not at all. */
     A,

@@ -9,14 +9,14 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Decides whether an error is temporary: no connection, or a response that Redis cannot serve at present. All other errors are
- * mistakes in the program or the configuration, for which a retry does not help.
+ * Decides whether an error is temporary: no connection, or an error that says that Redis cannot serve at present. All
+ * other errors are mistakes in the program or the configuration, for which a retry does not help.
  */
 final class RedisErrors {
 
     /**
      * It loads its data, is busy, is a replica (after a fail-over), has too few replicas, no disk, no memory, or no room
-     * for another client. Redis 6 puts the error of a command in a script behind a text of its own.
+     * for another client. Redis 6 prefixes the error of a command in a script with another text.
      */
     private static final Pattern TEMPORARY = Pattern.compile(
             "(ERR Error running script.*-)?(LOADING|BUSY|MASTERDOWN|READONLY|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|MISCONF|OOM"

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** All settings except those of the table {@code shutdown}, in display order. */
-@SuppressWarnings("ImmutableEnumChecker") // all that it has is immutable, but cannot say so
+@SuppressWarnings("ImmutableEnumChecker") // all its fields are immutable, but their types do not show it
 enum Setting {
     PORT("web.port", "PORT", 8080, SettingType.wholeNumber(0, 65_535)),
     DATABASE_URL("database.url", "DATABASE_URL", "", SettingType.DATABASE_URL),

@@ -65,7 +65,7 @@ record SettingType(String expected, Class<?> inFile, Function<String, Optional<O
         return reading.apply(text.strip());
     }
 
-    /** The value in a file, whose types must be right. */
+    /** The value in a file, which must have the right type. */
     Optional<Object> ofFile(Object value) {
         return inFile.isInstance(value) ? reading.apply(value.toString()) : Optional.empty();
     }

@@ -74,7 +74,7 @@ public final class Settings {
         return Setting.REDIS_URL.shown(text(Setting.REDIS_URL));
     }
 
-    /** Where the embedded servers keep their data. */
+    /** The directory with the data of the embedded servers. */
     public Path dataDir() {
         return Path.of(text(Setting.DATA_DIR));
     }

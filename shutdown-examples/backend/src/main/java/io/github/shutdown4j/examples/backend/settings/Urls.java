@@ -3,14 +3,14 @@ package io.github.shutdown4j.examples.backend.settings;
 import java.net.URI;
 import java.util.Optional;
 
-/** URLs of databases, as hosting platforms write them and as JDBC does. */
+/** URLs of databases, in the format of hosting platforms and in that of JDBC. */
 final class Urls {
 
     private static final String JDBC = "jdbc:";
 
     private Urls() {}
 
-    /** Also with several hosts, as the driver takes them. */
+    /** Also with several hosts, as the driver accepts them. */
     static boolean isDatabase(String url) {
         return isSeveralHosts(url)
                 || parsed(url)
@@ -31,8 +31,9 @@ final class Urls {
     }
 
     /**
-     * For JDBC, which does not take user and password before the host. Of several hosts the driver connects to the primary,
-     * unless the URL has another {@code targetServerType}; without one it would connect to the first that responds.
+     * For JDBC, which does not accept user and password before the host. Of several hosts the driver connects to the
+     * primary, unless the URL has another {@code targetServerType}; without one it would connect to the first that
+     * responds.
      */
     static String jdbc(String url) {
         if (isSeveralHosts(url)) {
@@ -46,7 +47,7 @@ final class Urls {
         return "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query;
     }
 
-    /** What stands before the at sign, in front of the colon. */
+    /** The part before the at sign, up to the colon. */
     static Optional<String> user(String url) {
         return userInfo(url).map(info -> info.contains(":") ? info.substring(0, info.indexOf(':')) : info);
     }
@@ -55,7 +56,7 @@ final class Urls {
         return userInfo(url).filter(info -> info.contains(":")).map(info -> info.substring(info.indexOf(':') + 1));
     }
 
-    /** Hides too much rather than too little: a password may itself have what should end it. */
+    /** Hides too much rather than too little: a password may itself contain the delimiter. */
     static String withoutPassword(String url) {
         return url.replaceAll("(?i)([?&](ssl)?password=)[^&]*", "$1***").replaceAll("(//[^/@:]*):.*@", "$1:***@");
     }

@@ -1,2 +1,2 @@
-/** What can be configured, and where it comes from. */
+/** The settings and their sources. */
 package io.github.shutdown4j.examples.backend.settings;

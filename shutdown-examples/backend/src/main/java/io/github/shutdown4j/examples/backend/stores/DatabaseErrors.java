@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 
-/** The one place that decides whether an error of PostgreSQL means "not now". Anything else is a mistake of ours. */
+/** The one place that decides whether an error of PostgreSQL is temporary. All others are mistakes in this program. */
 public final class DatabaseErrors {
 
     private DatabaseErrors() {}

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import com.zaxxer.hikari.SQLExceptionOverride;
 
 /**
- * Has the pool close a connection that accepts no writes. By default it keeps the connections to a former primary for up to half
- * an hour.
+ * Makes the pool close a connection that accepts no writes. By default it keeps the connections to a former primary for
+ * up to half an hour.
  */
 public final class ReadOnlyEviction implements SQLExceptionOverride {
 

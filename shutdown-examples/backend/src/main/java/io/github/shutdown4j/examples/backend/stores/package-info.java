@@ -1,2 +1,2 @@
-/** What all users of the stores have to know of them. */
+/** Helpers for all users of the stores. */
 package io.github.shutdown4j.examples.backend.stores;

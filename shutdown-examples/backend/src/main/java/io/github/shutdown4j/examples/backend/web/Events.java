@@ -45,7 +45,7 @@ public final class Events implements Service {
         while (!context.awaitStop(period)) {
             sendState();
         }
-        sendState(); // which contains the shutdown
+        sendState(); // including that of the shutdown
     }
 
     private void sendState() {
@@ -55,7 +55,9 @@ public final class Events implements Service {
         }
     }
 
-    /** Whatever the client accepts: there is only this one form. Only a browser's address bar is sent to the live page. */
+    /**
+     * Regardless of the Accept header: this is the only format. Only a browser's address bar is sent to the live page.
+     */
     void stream(Context ctx) {
         String accept = ctx.header(Header.ACCEPT);
         if (accept != null && accept.contains("text/html") && !accept.contains(MEDIA_TYPE)) {

@@ -9,16 +9,16 @@ import io.github.shutdown4j.ShutdownHealth;
 /** The two probes. Liveness is that of the process alone; readiness also needs the checks to pass. */
 public final class Health {
 
-    /** What {@code /health/live} answers. */
+    /** The response of {@code /health/live}. */
     public record Liveness(boolean live) {}
 
-    /** What {@code /health/ready} answers; {@code detail} names every reason if it is false. */
+    /** The response of {@code /health/ready}; {@code detail} names every reason if it is false. */
     public record Readiness(boolean ready, String detail, List<HealthChecks.Result> checks) {}
 
     private final ShutdownHealth shutdown;
     private final HealthChecks checks;
 
-    /** @param checks of what a request needs; without any, readiness is that of the process alone */
+    /** @param checks of the stores that requests need; without any, readiness is that of the process alone */
     public Health(ShutdownHealth shutdown, HealthChecks checks) {
         this.shutdown = shutdown;
         this.checks = checks;
@@ -39,7 +39,7 @@ public final class Health {
                 : new Readiness(false, String.join("; ", problems), results);
     }
 
-    /** "running", or what the process does instead, such as "shutting down: drain". */
+    /** "running", or the state of the shutdown, such as "shutting down: drain". */
     String phase() {
         return shutdown.isReady() ? "running" : shutdown.detail();
     }

@@ -14,20 +14,20 @@ import java.util.function.LongSupplier;
 import io.swagger.v3.oas.annotations.media.Schema;
 
 /**
- * Named checks whose results are kept for a while, so that any number of probes cost one check each period.
+ * Named checks with cached results, so that any number of probes cost one check per period.
  *
- * <p>A check runs on a thread of its own and at most once at a time. One that does not return within the limit counts as
- * failed until it does return; it is not interrupted, and none is started beside it. For all threads.
+ * <p>A check runs on its own thread, at most once at a time. One that does not return within the limit counts as failed
+ * until it returns; it is not interrupted, and no second run is started. Thread-safe.
  */
 public final class HealthChecks implements AutoCloseable {
 
-    /** Throws if something is wrong; the message says what. */
+    /** Throws with a message if something is wrong. */
     @FunctionalInterface
     public interface Check {
         void run() throws Exception;
     }
 
-    /** The result of one check: {@code detail} is "ok", or what is wrong. */
+    /** The result of one check: {@code detail} is "ok" or a description of the problem. */
     @Schema(name = "Check")
     public record Result(String name, boolean ok, String detail) {}
 
@@ -83,7 +83,7 @@ public final class HealthChecks implements AutoCloseable {
 
         private final String name;
         private final Check check;
-        private CompletableFuture<Result> running; // guarded by this, as is what follows
+        private CompletableFuture<Result> running; // guarded by this, like the following fields
         private long startedAt;
         private Result last;
         private long lastAt;
@@ -119,7 +119,7 @@ public final class HealthChecks implements AutoCloseable {
             return result;
         }
 
-        /** The newest result there is by then. */
+        /** The latest result at that time. */
         Result await(long deadline) {
             CompletableFuture<Result> current;
             long since;

@@ -19,9 +19,9 @@ import io.github.shutdown4j.examples.backend.statistics.Statistics;
  * Wraps every request: assigns an id, counts it as work in flight until its response is written, logs it and adds it to the
  * statistics.
  *
- * <p>Once work is refused, new requests get 503, usually from {@link RequestGate}. With a socket of systemd there are only
- * requests on connections that were accepted before, and these are served. Bodies have been read before this: a client that has
- * sent half of one is not work in flight and occupies neither the drain nor a thread.
+ * <p>Once work is refused, new requests get 503, usually from {@link RequestGate}. With a socket of systemd there are
+ * only requests on connections that were accepted before, and these are served. Bodies are read before this handler: a
+ * client that has sent half of one is not work in flight and occupies neither the drain nor a thread.
  */
 final class RequestTracking {
 

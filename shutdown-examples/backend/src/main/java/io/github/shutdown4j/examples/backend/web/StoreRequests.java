@@ -44,7 +44,7 @@ final class StoreRequests {
             } finally {
                 free.release();
                 if (logged.get() && free.availablePermits() > limit / 2) {
-                    logged.set(false); // the series has ended
+                    logged.set(false); // the next refusal is logged again
                 }
             }
         };

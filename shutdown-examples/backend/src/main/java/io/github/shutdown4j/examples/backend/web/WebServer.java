@@ -40,7 +40,7 @@ public final class WebServer {
     private final Statistics statistics;
 
     private Javalin javalin;
-    /** One for each socket of systemd, or one on the own port. */
+    /** One for each socket of systemd, or one on its own port. */
     private final List<DrainingConnector> connectors = new ArrayList<>();
 
     private LocalConnector inMemory;

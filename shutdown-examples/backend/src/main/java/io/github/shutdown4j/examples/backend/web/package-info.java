@@ -1,2 +1,2 @@
-/** The web API: what it answers, and how it takes part in the shutdown. */
+/** The web API and its part in the shutdown. */
 package io.github.shutdown4j.examples.backend.web;

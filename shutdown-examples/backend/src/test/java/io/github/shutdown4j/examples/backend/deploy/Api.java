@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What a client asks the installed backend. */
+/** A client of the installed backend. */
 record Api(int port) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -18,7 +18,7 @@ record Api(int port) {
         return Load.exchange(port, "GET", path, "");
     }
 
-    /** How many there are, page by page. */
+    /** Counts them, page by page. */
     int projects() throws IOException {
         int count = 0;
         for (String after = "0"; !after.equals("null"); ) {
@@ -30,7 +30,7 @@ record Api(int port) {
         return count;
     }
 
-    /** Returns its id once it is being done. */
+    /** Returns its id once it is running. */
     String orderJob(long millis) throws IOException {
         String answer = Load.exchange(port, "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":" + millis + "}}");
         assertThat(answer).startsWith("HTTP/1.1 202 ");

@@ -19,7 +19,7 @@ import io.github.shutdown4j.examples.backend.settings.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** The compose file: that its parts fit each other and the backend, and where there is Docker, that it reads the file. */
+/** The compose file: its parts match each other and the backend, and Docker, if installed, accepts it. */
 class ComposeTest {
 
     private static final Path FILE = Path.of("deploy/compose.yaml");

@@ -24,8 +24,8 @@ import io.github.shutdown4j.systemd.real.BoxUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The image, built by buildah as the Dockerfile says, and run by podman. */
-@Tag("systemd") // needs root, and the Debian which those tests build
+/** The image, built by buildah from the Dockerfile and run by podman. */
+@Tag("systemd") // needs root, and the Debian that those tests build
 @Timeout(300)
 class ContainerTest {
 
@@ -61,7 +61,7 @@ class ContainerTest {
         podman.run("rm", "--force", "--time", "0", NAME);
     }
 
-    /** As hardened as it can be. */
+    /** With all hardening options. */
     private Podman.Answer run(List<String> options, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("run", "--detach", "--name", NAME, "--network", "host"));
         command.addAll(List.of(
@@ -117,7 +117,7 @@ class ContainerTest {
         assertThat(logs()).contains("Shutdown report: received SIGTERM").doesNotContain(" WARN ", " ERROR ");
     }
 
-    /** The words of the Dockerfile, as a line for a shell. */
+    /** The command of the Dockerfile, as a line for a shell. */
     private static String healthCheck() throws Exception {
         String text = podman.run("image", "inspect", "--format", "{{json .HealthCheck.Test}}", NAME)
                 .output();

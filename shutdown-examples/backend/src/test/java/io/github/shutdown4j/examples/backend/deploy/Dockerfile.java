@@ -26,7 +26,7 @@ record Dockerfile(List<Map.Entry<String, String>> instructions) {
         return instructions.stream().filter(one -> one.getKey().equals("FROM")).count();
     }
 
-    /** Those of the last stage, without its FROM: they make the image. */
+    /** Those of the last stage, which is the image, without its FROM. */
     List<Map.Entry<String, String>> lastStage() {
         int begin = 0;
         for (int i = 0; i < instructions.size(); i++) {
@@ -45,7 +45,7 @@ record Dockerfile(List<Map.Entry<String, String>> instructions) {
                 .orElseThrow(() -> new AssertionError("no " + name));
     }
 
-    /** The exec form: a JSON array. Fails on the other one, which means a shell. */
+    /** The exec form: a JSON array. Fails on the shell form. */
     List<String> words(String name) throws IOException {
         return List.of(new ObjectMapper().readValue(last(name), String[].class));
     }

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The commands that the deployment guide gives to an operator: the lines of its blocks for a shell, and those in its text. */
+/**
+ * The commands that the deployment guide gives to an operator: the lines of its shell blocks, and those in its text.
+ */
 public final class GuideCommands {
 
     private static final Path GUIDE = Path.of("../../docs/DEPLOYMENT.md");
@@ -51,7 +53,7 @@ public final class GuideCommands {
         return paragraph.group().replaceAll("\\s+", " ");
     }
 
-    /** One command each, also if it stands on two lines; without comments. */
+    /** One command each, even if it spans two lines; without comments. */
     public static Set<String> inBlocks() throws IOException {
         Set<String> commands = new LinkedHashSet<>();
         for (Matcher block = BLOCK.matcher(guide()); block.find(); ) {

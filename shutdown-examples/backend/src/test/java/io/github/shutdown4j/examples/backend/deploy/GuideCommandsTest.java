@@ -18,7 +18,7 @@ class GuideCommandsTest {
 
     private static final String NOT_RUN = "";
 
-    /** By command: the file of the test, and what in it runs the command. */
+    /** By command: the file of the test, and the text in it that runs the command. */
     private static Map<String, String> runBy() {
         Map<String, String> by = new TreeMap<>();
         by.put("mvn -q -pl shutdown-examples/backend -am -DskipTests package", NOT_RUN);
@@ -102,7 +102,7 @@ class GuideCommandsTest {
         }
     }
 
-    /** The program and its verb. */
+    /** The program and its subcommand. */
     private static String shortened(String command) {
         String[] words = command.split(" ");
         return words[0].equals("docker") || words[0].equals("kubectl") || words[0].equals("mvn") ? words[0] : command;

@@ -31,7 +31,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The kit on a machine with a strict umask and a short PATH, with JVM options that only one JVM at a time can have, and
- * with settings in all the places from which systemd takes them. Each test continues where the one before has stopped.
+ * with settings in all the places that systemd reads. Each test continues where the previous one ended.
  */
 @Tag("systemd")
 @Timeout(300)
@@ -77,7 +77,7 @@ class HardenedMachineTest {
     @Test
     @Order(2)
     void aStrictUmaskAndAPathWithoutSbinDoNoHarm() throws Exception {
-        kit.box.enter("rm", "-rf", "/etc/systemd/system/multi-user.target.wants"); // nothing was ever enabled
+        kit.box.enter("rm", "-rf", "/etc/systemd/system/multi-user.target.wants"); // nothing was enabled before
         Answer install = installStrictly();
         assertThat(install.exitCode()).as(() -> install + kit.journal()).isZero();
         kit.controlWell("health");
@@ -116,7 +116,7 @@ class HardenedMachineTest {
     @Test
     @Order(5)
     void aCheckDoesNotStartASecondJvmWithTheOptionsOfTheFirst() throws Exception {
-        // A port that only one of them can have, over two lines and in quotes, as systemd reads it.
+        // A port that only one of them can bind, over two lines and in quotes, as systemd accepts it.
         environment(
                 "JDK_JAVA_OPTIONS=\"-XX:TieredStopAtLevel=1 -Dcom.sun.management.jmxremote.port=" + FreePort.find()
                         + " \\\n  -Dcom.sun.management.jmxremote.authenticate=false -Dcom.sun.management.jmxremote.ssl=false\"\n");
@@ -139,14 +139,14 @@ class HardenedMachineTest {
     @Test
     @Order(6)
     void aCheckSeesTheEnvironmentThatSystemdMakes() throws Exception {
-        // Right: systemd takes away the blanks round "=", the quotes, and a comment. "export" it ignores, and says so.
+        // Valid: systemd removes the blanks around "=", the quotes, and a comment. It ignores "export" and logs that.
         environment("APP_SHUTDOWN_TIMEOUT_SECS = '20'\n; comment\nexport PORT=http\n");
         Answer right = kit.control("check");
         assertThat(right.exitCode()).as(right::output).isZero();
         assertThat(right.output())
                 .contains("Shutdown plan: at most 20 s", "Ignoring invalid environment assignment 'export PORT=http'");
 
-        // Wrong, in a continued line and in a drop-in.
+        // Invalid, in a continued line and in a drop-in.
         environment("APP_SHUTDOWN_TIMEOUT_SECS=\\\nmany\n");
         assertThat(kit.control("check"))
                 .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(6))
@@ -161,7 +161,7 @@ class HardenedMachineTest {
         }
         assertThat(kit.show("MainPID")).isEqualTo(process);
         kit.dropIn("");
-        // Nothing is left of it, also when it is interrupted in the middle, and the service has what is its own.
+        // Leaves nothing behind, even when it is interrupted, and the service keeps its own values.
         Answer interrupted = kit.box.enter("bash", "-c", """
                 set -m
                 /usr/local/bin/shutdown-backendctl check & check=$!
@@ -193,7 +193,7 @@ class HardenedMachineTest {
                 .until(() -> kit.show("StatusText").contains("reload failed"));
         kit.settings(good);
         kit.controlWell("reload");
-        // A warning with a stack, and nothing else; an INFO line is none.
+        // Only a warning with a stack trace; an INFO line is not listed.
         String warnings = kit.journalEntries("warning");
         assertThat(warnings.lines().filter(line -> line.contains("'settings' failed")))
                 .singleElement()
@@ -235,7 +235,7 @@ class HardenedMachineTest {
         String good = Files.readString(settings);
         kit.settings(good + "\n[log]\nlevle = \"debug\"\n");
         long before = startsWithWrongSettings();
-        // It waits in the queue of the socket while the old process stops and the new one cannot start.
+        // The request waits in the queue of the socket while the old process stops and the new one cannot start.
         kit.box.systemctl("stop", Kit.SERVICE);
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> {
             try {
@@ -292,7 +292,7 @@ class HardenedMachineTest {
     @Order(11)
     void aStartThatWaitsForAMigrationGetsTheTimeItNeeds() throws Exception {
         environment("DATABASE_URL=\"" + TestServers.databaseUrl() + "\"\nREDIS_URL=" + TestServers.redisUrl() + "\n");
-        kit.controlWell("restart"); // makes the tables
+        kit.controlWell("restart"); // creates the tables
         kit.dropIn("TimeoutStartSec=12");
         try (Connection migrating = DriverManager.getConnection(TestServers.databaseUrl());
                 Statement statement = migrating.createStatement()) {

@@ -145,13 +145,13 @@ class InstancesTest {
                 .contains("instance 1 restarted", "rolling-restart --from 2", "APP_SHUTDOWN_TIMEOUT_SECS");
         assertThat(process(kit, 1)).isNotEqualTo(before.get(0));
         assertThat(process(kit, 3)).isEqualTo(before.get(2));
-        // The others serve, and an exit with 78 has closed the socket of that instance alone.
+        // The others serve, and an exit with 78 has closed the socket of that instance only.
         assertThat(Load.exchange(kit.port, "GET", "/projects", "")).startsWith("HTTP/1.1 200 ");
         assertThat(kit.box.show(Kit.SOCKET, "ActiveState")).isEqualTo("active");
         await().until(() -> kit.box
                 .show("shutdown-backend-instance@2.socket", "ActiveState")
                 .equals("inactive"));
-        // Nor does a newer version get further; it is in the files already.
+        // A newer version does not get further either; it is already installed.
         Files.writeString(kit.box.path(Kit.HOME + "/shutdown-backend-home.sh"), "# newer\n", StandardOpenOption.APPEND);
         assertThat(kit.install("--java", Kit.java()).exitCode()).isEqualTo(1);
         Files.delete(drop);
@@ -159,8 +159,8 @@ class InstancesTest {
         Answer goingOn = kit.control("rolling-restart", "--from", "2");
         assertThat(goingOn.exitCode()).as(goingOn::output).isZero();
         assertThat(goingOn.output().lines()).containsExactly("instance 2 restarted", "instance 3 restarted");
-        // Not every instance has been restarted since then, as far as the installation knows; after that there is no
-        // more to do.
+        // According to the installation, not every instance has been restarted since then; afterwards there is nothing
+        // left to do.
         String first = process(kit, 1);
         Answer again = kit.install("--java", Kit.java());
         assertThat(again.output().lines())
@@ -171,7 +171,7 @@ class InstancesTest {
                         "restarted with what has changed");
         assertThat(process(kit, 1)).isNotEqualTo(first);
         assertThat(kit.install("--java", Kit.java()).output()).isEqualTo("nothing has changed\n");
-        // A single one again, also when an instance is broken.
+        // A single one again, even if an instance is broken.
         Files.writeString(drop, "[Service]\nEnvironment=APP_SHUTDOWN_TIMEOUT_SECS=many\n");
         kit.box.systemctl("daemon-reload");
         assertThat(kit.box.systemctl("restart", "shutdown-backend@2.service").exitCode())

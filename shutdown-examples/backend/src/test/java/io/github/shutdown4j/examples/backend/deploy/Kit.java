@@ -18,7 +18,7 @@ import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The folder deploy and the jar in a real systemd, as an operator has them before the installation. */
+/** The directory deploy and the jar in a real systemd, as an operator has them before the installation. */
 final class Kit implements AutoCloseable {
 
     static final String SERVICE = "shutdown-backend.service";
@@ -28,7 +28,7 @@ final class Kit implements AutoCloseable {
     final SystemdBox box;
     final int port;
 
-    /** @param box which this closes */
+    /** @param box closed by {@link #close} */
     Kit(SystemdBox box) throws IOException {
         this.box = box;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -41,11 +41,11 @@ final class Kit implements AutoCloseable {
             }
         }
         Files.copy(Path.of(System.getProperty("example.jar")), box.path(HOME + "/backend.jar"));
-        // The port is the operator's: this is what "systemctl edit" writes. The network is that of this machine.
+        // Sets the port in a drop-in, as "systemctl edit" does. The network is that of this machine.
         Files.writeString(
                 box.path("/etc/systemd/system/" + SOCKET + ".d/port.conf"),
                 "[Socket]\nListenStream=\nListenStream=127.0.0.1:" + port + "\n");
-        // A root made by debootstrap has none.
+        // A root file system made by debootstrap has none.
         if (!Files.exists(box.path("/etc/hosts"))) {
             Files.writeString(box.path("/etc/hosts"), "127.0.0.1 localhost\n");
         }
@@ -78,7 +78,7 @@ final class Kit implements AutoCloseable {
         assertThat(answer.exitCode()).as(() -> verb + ": " + answer + journal()).isZero();
     }
 
-    /** Where "logs -f" writes for the next minute. */
+    /** The file with the output of "logs -f" for the next minute. */
     Path followLogs() throws IOException {
         box.enter("sh", "-c", "timeout 60 /usr/local/bin/shutdown-backendctl logs -f </dev/null >/run/followed 2>&1 &");
         return box.path("/run/followed");
@@ -104,13 +104,13 @@ final class Kit implements AutoCloseable {
         return box.show(SERVICE, property);
     }
 
-    /** Of a service that has ended: systemctl returns before the unit's ExecStopPost has run. */
+    /** For a service that has ended: systemctl returns before the unit's ExecStopPost has run. */
     String stateAfterStopPost() {
         await().atMost(Duration.ofSeconds(30)).until(() -> !show("SubState").equals("stop-post"));
         return show("SubState");
     }
 
-    /** What "systemd-analyze security" thinks of the unit, from 0, which is best, to 10. */
+    /** The exposure level of "systemd-analyze security", from 0, the best, to 10. */
     double exposure() {
         String output =
                 box.enter("systemd-analyze", "security", "--no-pager", SERVICE).output();
@@ -124,7 +124,7 @@ final class Kit implements AutoCloseable {
         return box.journal(SERVICE);
     }
 
-    /** The entries of the service that the journal itself has with these priorities, as "warning" or "debug..debug". */
+    /** The journal entries of the service with these priorities, such as "warning" or "debug..debug". */
     String journalEntries(String priorities) {
         box.enter("journalctl", "--sync");
         return box.enter("journalctl", "-q", "-o", "cat", "-p", priorities, "_SYSTEMD_UNIT=" + SERVICE)

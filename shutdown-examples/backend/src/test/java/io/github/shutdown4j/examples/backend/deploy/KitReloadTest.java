@@ -31,7 +31,7 @@ class KitReloadTest {
             Files.writeString(settings, Files.readString(settings) + "\n[log]\nlevel = \"debug\"\n");
             Answer reload = kit.box.systemctl("reload", Kit.SERVICE);
             assertThat(reload.exitCode()).as(reload::output).isZero();
-            // At once: it has been waited for.
+            // At once: the command has waited for it.
             assertThat(kit.show("StatusText")).startsWith("running, reloaded in");
             assertThat(kit.show("ActiveState")).isEqualTo("active");
 

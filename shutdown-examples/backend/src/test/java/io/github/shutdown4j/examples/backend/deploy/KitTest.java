@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The operator's kit under a real systemd, as root, from the first installation to the last file removed. Each test goes
- * on where the one before has stopped.
+ * The operator's kit under a real systemd, as root, from the first installation to the last file removed. Each test
+ * continues where the previous one ended.
  */
 @Tag("systemd")
 @Timeout(300)
@@ -85,7 +85,7 @@ class KitTest {
         assertThat(kit.install("--java", "/srv/none").exitCode()).isEqualTo(5);
         assertThat(kit.install("--java", Kit.java(), "--jar", "/srv/none.jar").exitCode())
                 .isEqualTo(5);
-        // As on a machine whose process 1 is another.
+        // As on a machine whose process 1 is not systemd.
         Answer noSystemd = kit.box.enter(
                 "unshare", "--mount", "sh", "-c", "umount -l /run; " + Kit.HOME + "/install-systemd-service.sh");
         assertThat(noSystemd.exitCode()).isEqualTo(5);
@@ -161,7 +161,7 @@ class KitTest {
         assertThat(kit.install("--java", Kit.java(), "--jar", Kit.HOME + "/backend.jar")
                         .exitCode())
                 .isEqualTo(6);
-        // Past the script it does no harm either: what was before goes on, and the status says so.
+        // Without the script it does no harm either: the old process continues, and the status says so.
         kit.box.systemctl("reload", Kit.SERVICE);
         within(10).untilAsserted(() -> assertThat(kit.show("StatusText")).contains("reload failed"));
         assertThat(kit.show("MainPID")).isEqualTo(process);
@@ -186,12 +186,12 @@ class KitTest {
     @Test
     @Order(7)
     void noRequestFailsInTwentyRestartsAndAnUpgrade() throws Exception {
-        // As in production the databases are others'; theirs are the passwords that only root can read.
+        // As in production, the databases are external, with passwords that only root can read.
         external = Embedded.start(data.resolve("external"));
         Files.writeString(
                 kit.box.path("/etc/shutdown-backend/environment"),
                 "DATABASE_URL=\"" + external.databaseUrl() + "\"\nREDIS_URL=" + external.redisUrl()
-                        // Starts are what this does most.
+                        // Most of the time of this test is starts.
                         + "\nJDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1\n");
         kit.controlWell("restart");
 
@@ -200,14 +200,14 @@ class KitTest {
             for (int i = 0; i < 20; i++) {
                 restartUnderLoad(load, kit.box.systemctl("restart", Kit.SERVICE));
             }
-            // A jar that is none changes nothing.
+            // An invalid jar changes nothing.
             String inode = inode();
             Files.writeString(kit.box.path("/srv/broken.jar"), "broken");
             assertThat(kit.install("--java", Kit.java(), "--jar", "/srv/broken.jar")
                             .exitCode())
                     .isEqualTo(6);
             assertThat(inode()).isEqualTo(inode);
-            // A newer one comes by renaming, so that the old JVM still finds its classes at its end.
+            // A newer one is installed by a rename, so that the old JVM still finds its classes at its end.
             Path newer = Files.copy(Path.of(System.getProperty("example.jar")), data.resolve("newer.jar"));
             try (FileSystem jar = FileSystems.newFileSystem(newer)) {
                 Files.writeString(jar.getPath("/newer"), "");
@@ -224,7 +224,7 @@ class KitTest {
                         .output())
                 .isEmpty();
         assertThat(load.answered()).isGreaterThan(400);
-        // All that was acknowledged is there, and nothing twice.
+        // Everything that was acknowledged is there, exactly once.
         assertThat(api.projects()).isEqualTo(load.created());
         assertThat(kit.show("NRestarts")).isEqualTo("0");
         assertThat(kit.journal()).doesNotContain("NoClassDefFoundError");
@@ -250,7 +250,7 @@ class KitTest {
         kit.controlWell("restart");
         String process = kit.show("MainPID");
         kit.box.systemctl("kill", "--kill-who=main", "--signal=STOP", Kit.SERVICE);
-        // Somebody who asks meanwhile waits for the next process, and is answered by it.
+        // A request in the meantime waits for the next process, which answers it.
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> {
             within(30).until(() -> !kit.show("MainPID").equals(process));
             try {
@@ -275,7 +275,7 @@ class KitTest {
         kit.controlWell("restart");
         String job = api.orderJob(60_000);
         Answer stop = kit.control("stop");
-        // The drain has 4 of the 6 seconds, and all must be over before the halt.
+        // The drain has 4 of the 6 seconds, and everything must end before the halt.
         assertThat(stop.millis()).as(stop::output).isBetween(3_500L, 12_000L);
         assertThat(stop.exitCode()).as(stop::output).isEqualTo(1);
         assertThat(kit.show("Result")).isEqualTo("exit-code");
@@ -287,7 +287,7 @@ class KitTest {
                         "job " + job,
                         "IndivisibleHandler.run");
 
-        // A platform less patient than the settings believe: systemd kills, and the status says what it waited for.
+        // TimeoutStopSec= shorter than the settings: systemd kills, and the status says what the process waited for.
         kit.settings("[shutdown]\ntimeout_secs = 30\n");
         kit.dropIn("TimeoutStopSec=4");
         kit.controlWell("start");
@@ -307,7 +307,7 @@ class KitTest {
         assertThat(kit.control("status").exitCode()).isEqualTo(3);
         assertThat(kit.control("health").exitCode()).isEqualTo(7);
         assertThat(kit.control("reload").exitCode()).isEqualTo(7);
-        // The socket is closed, too: nobody starts it again by asking.
+        // The socket is closed, too: a request does not start it again.
         assertThatThrownBy(() -> api.get("/projects")).isInstanceOf(ConnectException.class);
 
         kit.controlWell("start");

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Clients that write and read without a pause, each request on a connection of its own. Nothing is tried a second time:
- * what is refused, cut off or answered with an error is a failure.
+ * Clients that write and read without a pause, each request on a new connection. Nothing is retried: a request that is
+ * refused, cut off or answered with an error is a failure.
  */
 final class Load implements AutoCloseable {
 
@@ -43,7 +43,7 @@ final class Load implements AutoCloseable {
         return answered.get();
     }
 
-    /** How many projects this load has been told it has made. */
+    /** The number of projects whose creation was confirmed to this load. */
     int created() {
         return created.get();
     }
@@ -81,7 +81,7 @@ final class Load implements AutoCloseable {
         return false;
     }
 
-    /** The whole answer; empty if the connection was closed without one. */
+    /** The whole response; empty if the connection was closed without one. */
     static String exchange(int port, String method, String path, String body) throws IOException {
         try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
             connection.setSoTimeout(60_000);
@@ -93,7 +93,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Lets every client finish what it has begun. */
+    /** Lets every client finish its request. */
     @Override
     public void close() throws InterruptedException {
         over.set(true);

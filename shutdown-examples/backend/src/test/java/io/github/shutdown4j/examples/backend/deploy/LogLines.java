@@ -25,8 +25,8 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
 
 /**
- * The log lines in source files, by level, read by the compiler's own parser. What a line has of varying parts is "{}". A
- * text that is chosen by a condition counts as several lines; one that the source does not show is an error.
+ * The log lines in source files, by level, read with the compiler's own parser. The varying parts of a line are "{}". A
+ * text that is chosen by a condition counts as several lines; one that cannot be derived from the source is an error.
  */
 final class LogLines {
 
@@ -39,7 +39,7 @@ final class LogLines {
         for (Path root : roots) {
             try (Stream<Path> found = Files.walk(root)) {
                 found.filter(file -> file.toString().endsWith(".java"))
-                        // It passes on the lines of others.
+                        // It forwards the lines of others.
                         .filter(file -> !file.endsWith("ComponentLogger.java"))
                         .forEach(files::add);
             }
@@ -112,7 +112,7 @@ final class LogLines {
         return call.getMethodSelect().toString().matches("(.*\\.)?log");
     }
 
-    /** What the loggers of systemd and of the coordinator's own package write before each line. */
+    /** The prefix that the loggers of systemd and of the coordinator's own package write before each line. */
     private static String prefix(CompilationUnitTree unit, String logger) {
         String packageName = unit.getPackageName().toString();
         if (packageName.equals("io.github.shutdown4j.systemd")) {

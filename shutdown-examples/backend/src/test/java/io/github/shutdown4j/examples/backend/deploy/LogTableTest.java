@@ -44,7 +44,7 @@ class LogTableTest {
         return lines.stream().map(LogTableTest::shown).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** What varies is one ellipsis in the guide, also where several follow each other. */
+    /** The varying parts are an ellipsis in the guide; several in a row are one. */
     private static String shown(String line) {
         return line.replaceAll("(\\{\\})+", "…").replaceAll("…+", "…");
     }
@@ -79,7 +79,7 @@ class LogTableTest {
         assertThat(inGuide("info")).hasSizeGreaterThan(20);
     }
 
-    /** The library has some of the kind that says what goes well; the backend speaks only when there is something to say. */
+    /** The library also logs successful steps; the backend logs only what needs attention. */
     @Test
     void everyInfoOfTheBackendIsInTheGuide() {
         assertThat(backend.of("info")).isNotEmpty();

@@ -21,7 +21,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 
 import io.github.shutdown4j.examples.backend.TestServers;
 
-/** The manifests as Kubernetes' own types: a key that is none of theirs is refused, at whatever depth. */
+/** The manifests as Kubernetes' own types: an unknown key is refused at any depth. */
 final class Manifests {
 
     static final Path FOLDER = Path.of("deploy/kubernetes");
@@ -33,7 +33,7 @@ final class Manifests {
             .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
                 private static final long serialVersionUID = 1L;
 
-                /** The types would keep what they do not know. */
+                /** The types would otherwise keep unknown keys. */
                 @Override
                 public Boolean hasAnySetter(Annotated member) {
                     return false;
@@ -77,8 +77,8 @@ final class Manifests {
     }
 
     /**
-     * A pod for {@code podman kube play}, on the network of this machine and the servers of the tests. What differs from the
-     * deployment is in the guide.
+     * A pod for {@code podman kube play}, on the network of this machine and the servers of the tests. The guide lists
+     * the differences from the deployment.
      */
     static String forPodman(String image, int port) throws IOException {
         YAMLMapper mapper = new YAMLMapper();

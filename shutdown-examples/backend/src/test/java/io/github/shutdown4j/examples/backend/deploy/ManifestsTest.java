@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What is in the manifests, by the types of Kubernetes. The numbers are in {@link NumbersTest}. */
+/** The contents of the manifests, as types of Kubernetes. {@link NumbersTest} checks the numbers. */
 class ManifestsTest {
 
     @Test

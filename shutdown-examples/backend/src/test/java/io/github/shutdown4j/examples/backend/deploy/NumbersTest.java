@@ -18,19 +18,19 @@ import io.github.shutdown4j.config.ShutdownConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The timeouts in units, manifests, image, scripts, settings and guide fit together. */
+/** The timeouts in units, manifests, image, scripts, settings and guide are consistent. */
 class NumbersTest {
 
     private static final Path DEPLOY = Path.of("deploy");
     private static final Path SYSTEMD = DEPLOY.resolve("systemd");
 
-    /** For the JVM's own exit, and for a machine that is slow. */
+    /** For the exit of the JVM, with a reserve for a slow machine. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     @TempDir
     private Path folder;
 
-    /** Until the process is halted by itself. */
+    /** Until the library halts the process. */
     private static Duration longest(ShutdownConfig config) {
         assertThat(config.forceQuit()).isTrue();
         return config.timeout().plus(config.forceDelay()); // the announcement is a part of the timeout
@@ -50,7 +50,7 @@ class NumbersTest {
         UnitFile unit = UnitFile.read(SYSTEMD.resolve("shutdown-backend.service"));
         assertFits(config, unit.seconds("TimeoutStopSec"));
         assertThat(unit.seconds("TimeoutStartSec")).isGreaterThan(config.startTimeout());
-        // No phase may be longer than the watchdog's patience and look as if it hung: heartbeats go on, so it may.
+        // A phase may be longer than the watchdog's timeout, because heartbeats continue.
         assertThat(unit.seconds("WatchdogSec")).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
         assertThat(unit.seconds("TimeoutAbortSec")).isLessThan(unit.seconds("TimeoutStopSec"));
     }
@@ -69,7 +69,7 @@ class NumbersTest {
         Probe startup = Manifests.container().getStartupProbe();
         assertThat(config.startTimeout())
                 .isLessThan(Duration.ofSeconds((long) startup.getPeriodSeconds() * startup.getFailureThreshold()));
-        // Nobody is sent there any more before preStop is over.
+        // Load balancers send it no more requests before preStop ends.
         Probe ready = Manifests.container().getReadinessProbe();
         assertThat(Duration.ofSeconds((long) ready.getPeriodSeconds() * ready.getFailureThreshold()))
                 .isLessThan(preStop.plus(config.announceDelay()));
@@ -88,7 +88,7 @@ class NumbersTest {
     void instancesWaitAsTheSingleServiceDoesAndMayDoAsLittle() throws IOException {
         List<String> single = afterTheNames("shutdown-backend.service");
         List<String> instance = afterTheNames("shutdown-backend@.service");
-        // What comes after an exit with 78 differs, and so does what is installed along with it.
+        // The reaction to an exit with 78 differs, and so do the files installed with it.
         single.removeIf(line -> line.startsWith("ExecStopPost=") || line.startsWith("Also="));
         instance.removeIf(line -> line.startsWith("ExecStopPost=") || line.startsWith("Also="));
         assertThat(instance).isEqualTo(single).hasSizeGreaterThan(40);

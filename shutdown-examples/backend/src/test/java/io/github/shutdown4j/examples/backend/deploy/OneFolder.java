@@ -18,7 +18,7 @@ import io.github.shutdown4j.examples.backend.ClassArchive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-/** A folder for "shutdown-backendctl --home DIR", and that script. */
+/** A directory for "shutdown-backendctl --home DIR", and that script. */
 abstract class OneFolder {
 
     static final List<String> AS_NOBODY = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
@@ -49,7 +49,7 @@ abstract class OneFolder {
     }
 
     Answer run(Map<String, String> environment, List<String> words) throws Exception {
-        // As below nohup, where a process that does nothing about it never hears of a reload.
+        // As under nohup, where SIGHUP is ignored unless the process installs a handler.
         List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
         command.addAll(words);
         Path file = Files.createTempFile(home, "answer", "");
@@ -74,7 +74,7 @@ abstract class OneFolder {
         assertThat(code).as(() -> String.join(" ", arguments) + ": " + output).isZero();
     }
 
-    /** A folder with nothing but these programs, for a PATH. */
+    /** A directory with only these programs, for a PATH. */
     Path tools(String... names) throws Exception {
         Path tools = Files.createDirectory(home.resolve("tools"));
         for (String name : names) {
@@ -95,7 +95,7 @@ abstract class OneFolder {
         return file;
     }
 
-    /** A process that the script takes for the backend of this folder. */
+    /** A process that the script mistakes for the backend of this directory. */
     Process standIn(String onTerm) throws Exception {
         Process process = new ProcessBuilder(
                         "sh",

@@ -10,22 +10,22 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-/** The image of the backend, and podman to run it with, by the script {@code container.sh}. */
+/** The image of the backend, and podman to run it, through the script {@code container.sh}. */
 record Podman(Path folder) {
 
     record Answer(int exitCode, String output) {}
 
-    /** Of the image, and the beginning of what is made from it. Two runs may share this machine. */
+    /** The name of the image, and the prefix of the names of its containers. Two runs may share this machine. */
     static final String NAME =
             "shutdown-backend-test-" + ProcessHandle.current().pid();
 
-    /** Where it is, for another podman to look into. */
+    /** The storage directory, for another podman to read. */
     static Path images() {
         String caches = System.getenv().getOrDefault("SYSTEMD_BOX_CACHE", "/var/cache/shutdown4j-systemd-box");
         return Path.of(caches, "containers", "root");
     }
 
-    /** Builds the image as the Dockerfile says; aborts the test where that cannot be done. */
+    /** Builds the image from the Dockerfile; aborts the test where that is impossible. */
     void build() throws Exception {
         Answer check = script("check");
         if (check.exitCode() == 3) {
@@ -33,7 +33,7 @@ record Podman(Path folder) {
         } else if (Runtime.version().feature() < 25) {
             abort("needs JDK 25, for the class cache of the image");
         }
-        // Less than podman asks for by default, which not every machine allows.
+        // Fewer privileges than podman requests by default, which not every machine allows.
         Files.writeString(settings(), "[containers]\ndefault_ulimits = [\"nofile=4096:4096\", \"nproc=4096:4096\"]\n");
         Answer build = script("build", System.getProperty("example.jar"), System.getProperty("java.home"), NAME);
         assertThat(build.exitCode()).as(build::output).isZero();

@@ -8,8 +8,8 @@ import io.github.shutdown4j.systemd.real.BoxUnit;
 import io.github.shutdown4j.systemd.real.SystemdBox;
 
 /**
- * A real systemd with the podman of Debian 13, which makes a unit of the quadlet itself. Only the image, its network, which
- * is that of this machine, and what this machine does not allow are others.
+ * A real systemd with the podman of Debian 13, which generates the unit from the quadlet. Only the image, the network,
+ * which is that of this machine, and settings that this machine does not allow are different.
  */
 final class QuadletBox implements AutoCloseable {
 
@@ -40,10 +40,10 @@ final class QuadletBox implements AutoCloseable {
         write("/etc/hosts", "127.0.0.1 localhost\n");
         Files.copy(Path.of("deploy/quadlet/" + NAME + ".container"), box.path(UNITS));
         write(UNITS + ".d/box.conf", "[Container]\nImage=localhost/" + image + "\nNetwork=host\nPublishPort=\n");
-        // The root of the box is an overlay, on which there cannot be another.
+        // The root of the box is an overlay, which cannot contain another one.
         box.enter("mkdir", "-p", "/var/lib/quadlet");
         box.enter("mount", "-t", "tmpfs", "tmpfs", "/var/lib/quadlet");
-        // The box has no generators; this one makes the unit.
+        // The box runs no generators; this command generates the unit.
         box.enter("rm", "/etc/systemd/system-generators/podman-system-generator");
         box.systemctl("daemon-reload");
     }

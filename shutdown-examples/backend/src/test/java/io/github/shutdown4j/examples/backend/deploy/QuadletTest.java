@@ -15,7 +15,9 @@ import io.github.shutdown4j.config.ShutdownConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** The container as a unit of systemd: what the file says, and what podman's generator makes of it. */
+/**
+ * The container as a unit of systemd: the contents of the file, and the unit that podman's generator creates from it.
+ */
 class QuadletTest {
 
     private static final Path FOLDER = Path.of("deploy/quadlet");
@@ -37,7 +39,7 @@ class QuadletTest {
                 .isGreaterThanOrEqualTo(unit.seconds("StopTimeout").plus(Duration.ofSeconds(5)));
         assertThat(unit.seconds("TimeoutStartSec")).isGreaterThan(config.startTimeout());
         assertThat(unit.one("Notify")).isEqualTo("yes");
-        // One without a name would go with the container, and that with each stop.
+        // An anonymous volume would be removed with the container, at each stop.
         assertThat(unit.one("Volume")).isEqualTo("shutdown-backend:/data");
         assertThat(Files.readString(Path.of("deploy/Dockerfile"))).contains("\nVOLUME /data\n");
     }
@@ -50,7 +52,7 @@ class QuadletTest {
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero(); // not so for a key that it does not know
+        assertThat(process.exitValue()).as(output).isZero(); // but not for an unknown key
         UnitFile unit = new UnitFile(output.lines().toList());
         assertThat(unit.one("Type")).isEqualTo("notify");
         assertThat(unit.one("NotifyAccess")).isEqualTo("all"); // the program is a child of podman's

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The same script where two operators, a killed script or missing tools are in its way; the backend is a stand-in. */
+/** The same script with two operators, after a killed script, or without some tools; the backend is a stand-in. */
 @Timeout(180)
 class ScriptForOneFolderAtBadTimesTest extends OneFolder {
 

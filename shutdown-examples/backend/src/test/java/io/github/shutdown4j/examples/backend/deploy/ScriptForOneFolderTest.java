@@ -35,7 +35,7 @@ class ScriptForOneFolderTest extends OneFolder {
         controlWell("help");
         assertThat(output).startsWith("usage: shutdown-backendctl --home DIR VERB");
 
-        // The port is that of the settings, which nothing else outweighs: here one that the kernel chooses.
+        // The port is that of the settings, which nothing overrides: here one that the kernel chooses.
         Path settings = home.resolve("config.toml");
         String good = "data_dir = \"my data\"\n[web]\nport = 0\n";
         Files.writeString(settings, good);
@@ -66,7 +66,8 @@ class ScriptForOneFolderTest extends OneFolder {
             controlWell("logs");
             assertThat(output).contains("The backend is ready.").doesNotContain("WARN");
 
-            // A stop from elsewhere that does not go well is to be seen, and so is a number that is somebody else's.
+            // A stop from elsewhere that fails must be visible, and so must a process id that belongs to another
+            // process.
             new ProcessBuilder(
                             "kill",
                             "-KILL",
@@ -126,7 +127,7 @@ class ScriptForOneFolderTest extends OneFolder {
             }
             assertThat(processes()).isEqualTo(1);
             controlWell("status");
-            controlWell("reload"); // of which the log says nothing at this level
+            controlWell("reload"); // which is not logged at this level
 
             Answer health = controlWith(Map.of("PATH", tools.toString()), "health");
             assertThat(health.exitCode()).as(health.output()).isZero();

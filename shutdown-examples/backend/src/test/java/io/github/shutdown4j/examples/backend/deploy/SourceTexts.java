@@ -19,7 +19,7 @@ import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 
-/** Which texts an expression of a source file can have. What it does not show is "{}". */
+/** The texts that an expression in a source file can have. Unknown parts are "{}". */
 final class SourceTexts {
 
     private final CompilationUnitTree unit;
@@ -55,7 +55,7 @@ final class SourceTexts {
         return List.of("{}");
     }
 
-    /** What a variable of the same method, of the callers of the method, or of the file has been given. */
+    /** The values assigned to a variable in the same method, in the callers of the method, or in the file. */
     private List<String> ofVariable(String name, TreePath place) {
         MethodTree method = methodAround(place);
         List<String> all = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The settings of a unit file, without its sections: no key of ours is in two of them. */
+/** The settings of a unit file, regardless of sections: none of our keys is in two of them. */
 record UnitFile(List<String> lines) {
 
     static UnitFile read(Path file) throws IOException {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** The script for Windows: what can be seen in it, and what wine's cmd makes of it. */
+/** The script for Windows: its text, and its behaviour in wine's cmd. */
 @Timeout(180)
 class WindowsScriptTest {
 
@@ -96,7 +96,7 @@ class WindowsScriptTest {
                         .anyMatch(part -> Files.isExecutable(Path.of(part, "wine"))),
                 "needs wine");
         Files.copy(SCRIPT, folder.resolve("shutdown-backend.bat"));
-        wine("help"); // the first time it has something to say of its own
+        wine("help"); // the first time wine prints messages of its own
         assertThat(wine("help")).isEqualTo("0 usage: shutdown-backend VERB");
         assertThat(wine("nonsense")).isEqualTo("2 usage: shutdown-backend VERB");
         assertThat(wine("status")).isEqualTo("3 shutdown-backend: stopped");
@@ -110,13 +110,13 @@ class WindowsScriptTest {
         assertThat(wine("check")).startsWith("5 shutdown-backend: there is no ");
         Files.writeString(folder.resolve("backend.jar"), "");
         assertThat(wine("check")).startsWith("5 shutdown-backend: there is no Java");
-        // A number that is no Java's.
+        // A process id that is not a Java process.
         Files.createDirectories(folder.resolve("home"));
         Files.writeString(folder.resolve("home/backend.pid"), "999999\r\n");
         assertThat(wine("status")).isEqualTo("3 shutdown-backend: stopped");
     }
 
-    /** The exit code and the first line of what it says. */
+    /** The exit code and the first line of the output. */
     private String wine(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("wine", "cmd", "/c", "shutdown-backend.bat"));
         command.addAll(List.of(arguments));

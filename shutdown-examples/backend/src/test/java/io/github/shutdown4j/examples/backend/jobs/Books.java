@@ -10,7 +10,7 @@ import redis.clients.jedis.params.XPendingParams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Orders jobs and counts where they are: done by PostgreSQL, the rest by Redis. */
+/** Submits jobs and counts them by state: the done ones in PostgreSQL, the others in Redis. */
 final class Books implements AutoCloseable {
 
     final Jedis jedis;
@@ -33,7 +33,7 @@ final class Books implements AutoCloseable {
         }
     }
 
-    /** So that one read gets them all. */
+    /** So that one read returns them all. */
     void orderTogether(int count, JobType type, String payload) {
         try (var all = jedis.multi()) {
             for (int i = 0; i < count; i++) {
@@ -56,7 +56,7 @@ final class Books implements AutoCloseable {
                 .size();
     }
 
-    /** Not delivered to anybody. */
+    /** Not delivered to any consumer. */
     long fresh(JobType type) {
         return jedis.xlen(type.stream()) - pending(type);
     }
@@ -73,7 +73,7 @@ final class Books implements AutoCloseable {
         return Servers.number("select count(*) from job_runs");
     }
 
-    /** Every job that was ordered is in exactly one place. */
+    /** Every submitted job is in exactly one state. */
     void balance(JobType type) throws Exception {
         long done = Servers.number("select count(*) from jobs where type = '" + type + "'");
         assertThat(done + fresh(type) + pending(type) + dead())

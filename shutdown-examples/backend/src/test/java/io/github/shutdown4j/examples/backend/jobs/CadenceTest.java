@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** How often what is done, as Redis sees it: by its own MONITOR, with the times that it notes. */
-@Tag("torture") // the short one runs every day as well
+/** The intervals of all periodic commands as Redis sees them: from its own MONITOR, with the times that it records. */
+@Tag("torture") // the short one always runs
 class CadenceTest {
 
     @TempDir
@@ -83,7 +83,7 @@ class CadenceTest {
             reader.start();
             await().until(() -> lines.contains("+OK"));
             try (Instance alsoClosed = instance.start()) {
-                Thread.sleep(time.toMillis()); // what happens in it is what this is about
+                Thread.sleep(time.toMillis()); // the commands during this time are tested
             }
         }
         // The first two are those of the two consumers at their start.
@@ -100,7 +100,7 @@ class CadenceTest {
                 .isBetween(2 * reads.size() - 2, 2 * reads.size() + 2);
     }
 
-    /** Of whole seconds and more: a machine that stands still makes one gap longer, and the next shorter. */
+    /** For intervals of a second and more: a stalled machine makes one interval longer and the next shorter. */
     private static void assertAverage(String what, List<Double> times, double expected, double tolerance) {
         assertThat(times).describedAs(what).hasSizeGreaterThan(2);
         double average = (times.get(times.size() - 1) - times.get(0)) / (times.size() - 1);
@@ -109,7 +109,7 @@ class CadenceTest {
                 .isBetween(expected * 0.95, expected * (1 + tolerance));
     }
 
-    /** Of reads: the first may find no group, and the last may be ended by the stop. */
+    /** For reads: the first may find no group, and the last may be ended by the stop. */
     private static void assertMedian(List<Double> reads) {
         List<Double> gaps = new ArrayList<>();
         for (int i = 1; i < reads.size(); i++) {
@@ -126,7 +126,7 @@ class CadenceTest {
         try (var reader = new BufferedReader(new InputStreamReader(monitor.getInputStream(), StandardCharsets.UTF_8))) {
             reader.lines().forEach(lines::add);
         } catch (IOException | UncheckedIOException e) {
-            // Closed while we read.
+            // Closed during the read.
         }
     }
 
@@ -141,7 +141,7 @@ class CadenceTest {
         return times;
     }
 
-    /** Of the two consumers alone: nothing else of this instance has anything to say for an hour. */
+    /** Only for the two consumers: no other part of this instance sends a command within an hour. */
     private void countConnections(int factor, Duration time) throws Exception {
         int port = URI.create(redis.url()).getPort();
         List<Long> accepted = new CopyOnWriteArrayList<>();
@@ -168,7 +168,7 @@ class CadenceTest {
                 Thread acceptor = new Thread(() -> hangUp(nobody, accepted), "nobody");
                 acceptor.setDaemon(true);
                 acceptor.start();
-                Thread.sleep(time.toMillis()); // what happens in it is what this is about
+                Thread.sleep(time.toMillis()); // the commands during this time are tested
             }
             double periods = time.toMillis() / (5_000.0 / factor);
             System.out.println(

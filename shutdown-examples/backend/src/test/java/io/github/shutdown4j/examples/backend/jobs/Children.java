@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** JVMs that a test may kill. None outlives the test's. */
+/** JVMs that a test may kill. None outlives the test's JVM. */
 final class Children {
 
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** The commands with which the deployment guide handles dead letters, each run as it stands there. */
+/** The commands of the deployment guide for dead letters, each run as printed. */
 class DeadLettersGuideTest {
 
     private final List<String> commands = commands();
@@ -64,7 +64,7 @@ class DeadLettersGuideTest {
         assertThat(Servers.column("select id from jobs")).containsExactly("A-0");
     }
 
-    /** The command with this verb; {@code value} takes the place of ID or ENTRY. */
+    /** The command with this subcommand; {@code value} replaces ID or ENTRY. */
     private String run(String verb, String value) throws Exception {
         String command = commands.stream()
                 .filter(line -> line.contains(" " + verb + " "))

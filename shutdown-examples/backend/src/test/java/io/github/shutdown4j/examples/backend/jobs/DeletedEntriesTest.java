@@ -51,7 +51,7 @@ class DeletedEntriesTest extends JobsFixture {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         Instance instance = new Instance();
-        instance.times = fast; // so that it is touched meanwhile
+        instance.times = fast; // so that it is refreshed meanwhile
         instance.handlers.put(JobType.A, (job, context) -> {
             begun.countDown();
             go.await();
@@ -61,7 +61,7 @@ class DeletedEntriesTest extends JobsFixture {
             books.order(JobType.A, "{}");
             begun.await();
             books.jedis.xtrim(JobType.A.stream(), 0, false);
-            await().until(() -> books.pending(JobType.A) == 0); // by the touch
+            await().until(() -> books.pending(JobType.A) == 0); // by the refresh
             go.countDown();
             await().until(() -> Books.done() == 1);
             books.order(JobType.A, "{}");

@@ -16,9 +16,9 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
 /**
- * A primary and a replica behind one address, which leads to the primary: what a name in DNS or a load balancer does. At a
- * fail-over the replica is promoted when it has everything, and the former primary answers READONLY on the connections that
- * it still has.
+ * A primary and a replica behind one address that leads to the primary, like a DNS name or a load balancer. At a
+ * fail-over the replica is promoted once it is in sync, and the former primary answers READONLY on its open
+ * connections.
  */
 public final class Failover implements AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class Failover implements AutoCloseable {
         primary = first;
         replica = second;
         try (Jedis jedis = new Jedis(first.url())) {
-            jedis.configSet("repl-diskless-sync-delay", "0"); // 5 s for others that may come
+            jedis.configSet("repl-diskless-sync-delay", "0"); // 5 s for other replicas that may connect
         }
         try (Jedis jedis = new Jedis(second.url())) {
             jedis.replicaof("localhost", first.port());
@@ -47,7 +47,7 @@ public final class Failover implements AutoCloseable {
         return "redis://localhost:" + address.getLocalPort();
     }
 
-    /** Changes the roles of the two without the loss of a write, as an operator does. */
+    /** Switches the roles of the two without losing a write, as an operator would. */
     public void failOver() {
         RedisProcess former = primary;
         try (Jedis jedis = new Jedis(former.url())) {

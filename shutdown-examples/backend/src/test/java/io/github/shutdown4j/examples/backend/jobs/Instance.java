@@ -22,7 +22,7 @@ import io.github.shutdown4j.services.ServiceGroupBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** One instance of the job part of the backend: everything that a process has of it, wired with a coordinator. */
+/** One instance of the job system of the backend, as in a process, with a coordinator. */
 final class Instance implements AutoCloseable {
 
     final String name = "i-" + UUID.randomUUID().toString().substring(0, 8);
@@ -31,7 +31,7 @@ final class Instance implements AutoCloseable {
     final Map<JobType, JobConsumer> consumers = new EnumMap<>(JobType.class);
     final Map<JobType, ConnectionTracker> trackers = new EnumMap<>(JobType.class);
     volatile JobLimits limits = JobLimits.defaults();
-    JobTimes times = readingFor(Duration.ofMillis(100)); // who reads does not see what is handed back
+    JobTimes times = readingFor(Duration.ofMillis(100)); // a read does not return jobs that are handed back
     Duration rebalanceEvery = Duration.ofSeconds(10);
     ShutdownConfig config = limits(Duration.ofSeconds(10), Duration.ofSeconds(5));
 

@@ -18,10 +18,10 @@ import redis.clients.jedis.params.XPendingParams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Processes that die, and who gets their jobs. */
+/** Processes that die, and the instances that take over their jobs. */
 class JobDeathTest extends JobsFixture {
 
-    /** Dead after 4.5 s of silence, idle after 3 s; a busy machine stands still for less. */
+    /** Dead 4.5 s after the last heartbeat, idle after 3 s; a loaded machine stalls for less. */
     private static final int FASTER = 20;
 
     @TempDir
@@ -82,7 +82,7 @@ class JobDeathTest extends JobsFixture {
             go.countDown();
             await().until(() -> Books.done() == 5);
             await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
-            // The dead consumer has nothing any more, so it goes. Scenario 66.
+            // The dead consumer has no entries any more, so it is deleted. Scenario 66.
             await().until(() -> books.jedis
                             .xinfoConsumers2(JobType.A.stream(), JobStream.GROUP)
                             .size()

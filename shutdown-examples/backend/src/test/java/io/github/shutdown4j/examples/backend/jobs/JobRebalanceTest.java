@@ -16,7 +16,7 @@ import io.github.shutdown4j.report.ShutdownReport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What is taken from whom, and what never is. */
+/** The entries that the rebalance takes from other consumers, and those that it never takes. */
 class JobRebalanceTest extends JobsFixture {
 
     private final JobTimes fast = JobTimes.defaults().fasterBy(60);
@@ -28,7 +28,7 @@ class JobRebalanceTest extends JobsFixture {
         first.times = JobTimes.defaults().fasterBy(20);
         first.config = Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30));
         first.start();
-        // A job may be idle for 3 s, a consumer silent for 4.5 s; a busy machine stands still for less than that.
+        // A job may be idle for 3 s, a consumer without heartbeats for 4.5 s; a loaded machine stalls for less.
         books.order(5, JobType.A, "{\"ms\": 12000}");
         await().until(() -> Books.runs() == 5);
         Instance second = new Instance();
@@ -37,7 +37,7 @@ class JobRebalanceTest extends JobsFixture {
         try (Instance alsoClosed = second.start()) {
             first.requestStop();
             long atTheStop = heartbeat(first.name);
-            // Gone at the end of the drain, of which two beats are the half.
+            // Deleted at the end of the drain, half of which is two heartbeats.
             long twoBeats = first.times.heartbeat().multipliedBy(2).toMillis();
             await().atMost(Duration.ofSeconds(12)).until(() -> heartbeat(first.name) - atTheStop >= twoBeats);
             ShutdownReport report = first.stop();
@@ -63,7 +63,7 @@ class JobRebalanceTest extends JobsFixture {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(100),
-                Duration.ofSeconds(5), // more than a busy machine stands still
+                Duration.ofSeconds(5), // more than a loaded machine stalls
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1));
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), times);
@@ -72,7 +72,7 @@ class JobRebalanceTest extends JobsFixture {
             assertThat(new JobStream(redis, JobType.A).read(reader, "c", 1, Duration.ofSeconds(1)))
                     .hasSize(1);
             awaitUptime(times);
-            Thread.sleep(times.idle().toMillis() + 100); // idle is what this is about
+            Thread.sleep(times.idle().toMillis() + 100); // this tests idle entries
             Rebalance rebalance = new Rebalance(redis, Servers.POOL, times, JobLimits::defaults);
 
             beat("c", redis.millis());
@@ -91,7 +91,7 @@ class JobRebalanceTest extends JobsFixture {
         books.jedis.hset(Heartbeats.KEY, Heartbeats.field(JobType.A, consumer), Long.toString(millis));
     }
 
-    /** While Redis is younger than a silence may last, nobody is dead. */
+    /** While the uptime of Redis is shorter than the heartbeat limit, no consumer counts as dead. */
     private void awaitUptime(JobTimes times) {
         Pattern uptime = Pattern.compile("uptime_in_seconds:(\\d+)");
         await().until(() -> {
@@ -172,7 +172,7 @@ class JobRebalanceTest extends JobsFixture {
             assertThat(new JobStream(redis, JobType.A).read(reader, "dead", 1, Duration.ofSeconds(1)))
                     .hasSize(1);
             awaitUptime(fast);
-            Thread.sleep(fast.idle().toMillis() + 100); // idle is what this is about
+            Thread.sleep(fast.idle().toMillis() + 100); // this tests idle entries
             Rebalance rebalance = new Rebalance(redis, Servers.POOL, fast, JobLimits::defaults);
             statement.execute("select pg_advisory_lock(" + Rebalance.LOCK + ")");
             rebalance.run();

@@ -23,7 +23,7 @@ import io.github.shutdown4j.report.StepResult;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** An instance that is stopped in good order, and where its jobs are then. */
+/** An instance that is stopped cleanly, and the state of its jobs afterwards. */
 class JobStopTest extends JobsFixture {
 
     @Test
@@ -41,7 +41,7 @@ class JobStopTest extends JobsFixture {
         await().until(() -> Books.runs() == 5);
 
         first.requestStop();
-        // From here on a hand that is free takes nothing.
+        // From here on a free slot takes no job.
         await().until(() -> books.pending(JobType.A, JobStream.HANDED_BACK) == 5);
         go.countDown();
         ShutdownReport report = first.stop();
@@ -72,7 +72,7 @@ class JobStopTest extends JobsFixture {
         await().until(() -> books.pending(JobType.A, first.name) == 10);
         try (Instance alsoClosed = second.start()) {
             first.stop();
-            // A read that blocks does so for a second; jobs of the dead are taken after a minute. The rest is for a
+            // A read blocks for a second; jobs of dead instances are taken after a minute. The rest is a reserve for a
             // slow machine.
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(Books.done())
                     .describedAs(() -> ""
@@ -122,7 +122,7 @@ class JobStopTest extends JobsFixture {
                 stopped.await();
                 long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
                 while (System.nanoTime() < end) {
-                    LockSupport.parkNanos(100_000); // deaf to the interrupt
+                    LockSupport.parkNanos(100_000); // ignores the interrupt
                 }
                 effect(job, context);
             });
@@ -148,7 +148,7 @@ class JobStopTest extends JobsFixture {
     void aJobThatWasDoneIsNotDoneAgain() throws Exception {
         String id = books.order(JobType.A, "{}");
         try (Instance instance = new Instance().start()) {
-            await().until(() -> instance.ends.size() == 1); // it has been acknowledged before
+            await().until(() -> instance.ends.size() == 1); // it was acknowledged before
             books.jedis.xadd(JobType.A.stream(), XAddParams.xAddParams(), Map.of("id", id));
             await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
             await().until(() -> instance.ends.size() == 2);

@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.backend.jobs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Servers that hold nothing at first, and the books of what a test orders. */
+/** Servers that are empty at first, and the counts of the jobs that a test submits. */
 abstract class JobsFixture {
 
     Books books;

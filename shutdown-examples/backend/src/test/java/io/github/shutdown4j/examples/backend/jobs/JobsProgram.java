@@ -12,7 +12,7 @@ final class JobsProgram {
 
     private JobsProgram() {}
 
-    /** The URLs of Redis and the database, and how many times as fast as usual the clockwork is. */
+    /** The URLs of Redis and the database, and the factor by which all intervals are shortened. */
     public static void main(String[] args) throws Exception {
         try (HikariDataSource pool = Pools.open(args[1], Duration.ofSeconds(1))) {
             Instance instance = new Instance(args[0], pool);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
-/** Connection pools that say after this time that the database is away. */
+/** Connection pools that report an unavailable database after this time. */
 final class Pools {
 
     private Pools() {}

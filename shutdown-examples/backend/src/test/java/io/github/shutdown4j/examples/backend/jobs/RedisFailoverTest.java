@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The Redis of two instances changes its role with its replica while they fetch, do and settle jobs. */
+/** The Redis of two instances switches roles with its replica while they fetch, run and settle jobs. */
 class RedisFailoverTest {
 
     @TempDir

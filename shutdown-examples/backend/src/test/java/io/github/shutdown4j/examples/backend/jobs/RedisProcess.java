@@ -14,8 +14,8 @@ import redis.embedded.core.ExecutableProvider;
 import io.github.shutdown4j.testing.FreePort;
 
 /**
- * A Redis that a test may kill, freeze and start again on the same port; it forgets nothing that it has acknowledged. It is
- * the embedded one, or the program that the system property {@code redis.server} names.
+ * A Redis that a test may kill, freeze and restart on the same port; it loses no acknowledged write. It is the embedded
+ * one, or the program that the system property {@code redis.server} names.
  */
 public final class RedisProcess implements AutoCloseable {
 
@@ -75,7 +75,7 @@ public final class RedisProcess implements AutoCloseable {
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
 
-    /** As if the network were gone: it is there, but does not answer. */
+    /** As if the network were down: it runs, but does not answer. */
     public void freeze() throws Exception {
         Children.signal("STOP", process.pid());
     }
@@ -84,7 +84,7 @@ public final class RedisProcess implements AutoCloseable {
         Children.signal("CONT", process.pid());
     }
 
-    /** Has it save a snapshot, and kills the process that writes it, as a full disk would end it. */
+    /** Makes it save a snapshot and kills the process that writes it, so that the save fails as on a full disk. */
     void failSnapshot() {
         try (Jedis jedis = new Jedis(url())) {
             jedis.set("snapshot", "of something");

@@ -24,14 +24,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** A Redis that answers, but stores nothing for the time being; each reason made by its own setting. */
+/** A Redis that answers but temporarily rejects writes, for each possible reason. */
 class RedisRefusesTest {
 
     enum Refusal {
         READONLY {
             @Override
             void begin(Jedis jedis, RedisProcess redis) {
-                jedis.replicaof("127.0.0.1", 1); // a port where nobody is
+                jedis.replicaof("127.0.0.1", 1); // a port that is not open
             }
 
             @Override
@@ -144,7 +144,7 @@ class RedisRefusesTest {
                     .isEqualTo(1);
             await().until(() -> instance.consumers.get(JobType.A).stall().isEmpty());
         }
-        // Of two clients, the instance's and the test's: each outage has one line, and one at its end.
+        // From two clients, the instance's and the test's: one line for each outage, and one at its end.
         assertThat(lines("is unavailable")).hasSizeBetween(1, 2);
         assertThat(lines("reconnected")).hasSizeBetween(1, 2);
     }
@@ -187,7 +187,7 @@ class RedisRefusesTest {
             books.jedis.del(JobType.A.stream());
             books.jedis.set(JobType.A.stream(), "not a stream");
             JobConsumer consumer = instance.consumers.get(JobType.A);
-            // Redis 7 first says that the stream is gone, and only then what is there instead.
+            // Redis 7 first reports that the stream does not exist, and only then the wrong type.
             await().until(() -> consumer.stall()
                     .filter(stall -> stall.reason().contains("WRONGTYPE"))
                     .isPresent());

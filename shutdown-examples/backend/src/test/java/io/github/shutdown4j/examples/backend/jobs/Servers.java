@@ -15,7 +15,7 @@ import redis.clients.jedis.Jedis;
 
 import io.github.shutdown4j.examples.backend.TestServers;
 
-/** The tables and streams of the jobs on the servers of the tests, emptied before each test. */
+/** The tables and streams of the jobs on the test servers, emptied before each test. */
 final class Servers {
 
     static final String REDIS = TestServers.redisUrl();
@@ -28,7 +28,7 @@ final class Servers {
 
     private Servers() {}
 
-    /** Waits longer for an answer than a busy machine or a slow disk stands still. */
+    /** Waits longer for a response than a loaded machine or a slow disk stalls. */
     static Jedis jedis(String url) {
         return new Jedis(URI.create(url), 20_000);
     }

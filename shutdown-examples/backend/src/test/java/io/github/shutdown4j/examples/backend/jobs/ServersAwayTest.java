@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** Redis and PostgreSQL going away and coming back while jobs are fetched, done, acknowledged and handed back. */
+/** Outages of Redis and PostgreSQL while jobs are fetched, run, acknowledged and handed back. */
 class ServersAwayTest {
 
     @TempDir
@@ -52,7 +52,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("Redis killed and started again and again while jobs run: none lost, none done twice")
+    @DisplayName("Redis is killed and restarted repeatedly while jobs run: none lost, none done twice")
     void redisComesBackWhileJobsRun() throws Exception {
         try (Instance instance = instance().start();
                 Instance another = instance().start()) {
@@ -134,7 +134,7 @@ class ServersAwayTest {
         assertThat(books.pending(JobType.A)).isEqualTo(10);
         books.balance(JobType.A);
 
-        // Silence tells the others, and so nothing is lost.
+        // Other instances detect the missing heartbeats, so nothing is lost.
         Instance second = instance();
         second.times = JobTimes.defaults().fasterBy(60);
         second.rebalanceEvery = Duration.ofMillis(200);
@@ -145,7 +145,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("nobody reaches Redis for longer than a silence may last: nobody is taken for dead afterwards")
+    @DisplayName("Redis is unreachable for longer than the heartbeat limit: no instance counts as dead afterwards")
     void nobodyIsDeadBecauseRedisWasOutOfReach() throws Exception {
         Instance first = instance();
         first.times = JobTimes.defaults().fasterBy(30);
@@ -159,7 +159,7 @@ class ServersAwayTest {
             await().until(() -> Books.runs() == 6);
             books.jedis.configSet("maxclients", "1"); // this one
             books.jedis.clientKill(new ClientKillParams().skipMe(SkipMe.YES));
-            // Longer than that, and than a job may be untouched; what happens afterwards is what this is about.
+            // Longer than that, and than the refresh limit of a job; the behaviour afterwards is tested.
             Thread.sleep(first.times.deadAfter().plusSeconds(1).toMillis());
             books.jedis.configSet("maxclients", "1000");
             await().until(() -> Books.done() == 6);
@@ -168,7 +168,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("Redis comes back without its data: the group is created again, new jobs are done")
+    @DisplayName("Redis returns without its data: the group is created again, new jobs are done")
     void redisForgetsEverything() throws Exception {
         try (Instance instance = instance().start()) {
             books.order(3, JobType.A, "{}");
@@ -180,7 +180,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("a full Redis counts as unavailable: orders are refused, jobs in flight are settled later")
+    @DisplayName("a full Redis counts as unavailable: submissions are refused, jobs in flight are settled later")
     void redisIsFull() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -220,7 +220,7 @@ class ServersAwayTest {
     }
 
     @Test
-    @DisplayName("PostgreSQL stopped and started again while jobs run, and while they are stopped: no job fails")
+    @DisplayName("PostgreSQL is restarted while jobs run and while they are stopped: no job fails")
     void databaseComesBack() throws Exception {
         int port = FreePort.find();
         EmbeddedPostgres postgres = postgres(port);
@@ -309,7 +309,7 @@ class ServersAwayTest {
         return Servers.column(pool, "select id from jobs").size();
     }
 
-    /** The connection of the books has gone with Redis. */
+    /** The connection of the counts was lost with Redis. */
     private void reopen() {
         Books old = books;
         books = new Books(redis.url());

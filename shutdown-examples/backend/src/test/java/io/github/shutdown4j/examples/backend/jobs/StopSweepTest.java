@@ -22,12 +22,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The stop swept over a blocking read that is just being answered.
+ * Stops at many moments around the response to a blocking read.
  *
- * <p>The fine sweep makes the call itself, in this process: the one that the coordinator makes after a signal. So a step
- * takes milliseconds and hits where it aims: every day in steps of 1 ms, with the profile {@code torture} 500 steps of
- * 0.1 ms. The coarse one sends a TERM to a process of its own at each step, so that what lies between the signal and that
- * call has its part, too; where in the read that arrives, the start of the shutdown in a cold JVM decides as well.
+ * <p>The fine sweep calls the consumer in this process as the coordinator does after a signal, so a step takes
+ * milliseconds and is precise: steps of 1 ms by default, 500 steps of 0.1 ms with the profile {@code torture}. The
+ * coarse one sends a TERM to a new process at each step, which includes the code between the signal and that call; its
+ * moment within the read also depends on the start of the shutdown in a cold JVM.
  */
 @Tag("torture")
 class StopSweepTest {
@@ -36,7 +36,7 @@ class StopSweepTest {
     private static final int LAST_MICROS = 50_000;
     private static final int SIGNALS = Integer.getInteger("sweep.signals", 4);
     private static final int LAST_SIGNAL_MICROS = 20_000;
-    /** So that some stops come before the answer. */
+    /** So that some stops come before the response. */
     private static final long ORDER_AFTER_NANOS = 5_000_000;
 
     @TempDir
@@ -50,7 +50,7 @@ class StopSweepTest {
     }
 
     @Test
-    @DisplayName("scenario 62: at whatever moment the stop comes, every job is done, pending or new")
+    @DisplayName("scenario 62: whenever the stop comes, every job is done, pending or new")
     void noJobIsLostWheneverTheStopComes() throws Exception {
         int stops = 0;
         long longestNanos = 0;
@@ -96,7 +96,7 @@ class StopSweepTest {
     }
 
     @Test
-    @DisplayName("scenario 62: at whatever moment SIGTERM comes, every job is done, pending or new")
+    @DisplayName("scenario 62: whenever SIGTERM comes, every job is done, pending or new")
     void noJobIsLostWheneverTheSignalComes() throws Exception {
         long handedBack = 0;
         long fresh = 0;
@@ -106,7 +106,7 @@ class StopSweepTest {
             for (int i = 0; i < SIGNALS; i++) {
                 Path output = folder.resolve("output-" + i);
                 Process process = Children.start(JobsProgram.class, output, Servers.REDIS, Servers.DATABASE, "1");
-                awaitBlocked(books, JobType.values().length); // what the one before has left is done then
+                awaitBlocked(books, JobType.values().length); // the jobs left by the previous one are done then
                 await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
 
                 CompletableFuture<Void> orders = orderSoonAndPause(books, i * LAST_SIGNAL_MICROS / SIGNALS);
@@ -132,7 +132,7 @@ class StopSweepTest {
         }
     }
 
-    /** Has jobs ordered in a moment, and returns after so many microseconds, which may be before or after that. */
+    /** Submits jobs in a moment, and returns after this many microseconds, which may be before or after that. */
     private static CompletableFuture<Void> orderSoonAndPause(Books books, int micros) {
         long start = System.nanoTime();
         CompletableFuture<Void> orders = CompletableFuture.runAsync(() -> {

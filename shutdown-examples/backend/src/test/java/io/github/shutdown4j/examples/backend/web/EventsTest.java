@@ -19,7 +19,7 @@ import io.github.shutdown4j.report.ShutdownReport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Clients of the event stream that do not read what they asked for. */
+/** Clients of the event stream that do not read. */
 @Timeout(60)
 class EventsTest {
 
@@ -34,7 +34,7 @@ class EventsTest {
     @Test
     void oneThatDoesNotReadIsCutAndTheOthersGetTheirEvents() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ZERO, Duration.ofMillis(20))) {
-            web.state = () -> Map.of("filler", "x".repeat(200_000)); // the buffers of a connection take megabytes
+            web.state = () -> Map.of("filler", "x".repeat(200_000)); // the buffers of a connection hold megabytes
             AtomicInteger events = new AtomicInteger();
             HttpResponse<Stream<String>> reading =
                     web.client.send(web.request("/events").build(), BodyHandlers.ofLines());

@@ -79,7 +79,7 @@ class ProjectCacheTest {
     @Test
     void whatWasReadBeforeAChangeIsNotKeptAfterIt() throws Exception {
         assertThat(cache.find(ID, () -> {
-                    cache.evict(ID); // the change comes between the look and the writing
+                    cache.evict(ID); // the change comes between the read and the write
                     return Optional.of(project("old"));
                 }))
                 .contains(project("old"));
@@ -103,7 +103,7 @@ class ProjectCacheTest {
 
     @Test
     void whatRedisRejectsIsNoErrorEither() throws Exception {
-        client.rpush("projects:" + ID + ":version", "no number"); // as with a user who has no rights there
+        client.rpush("projects:" + ID + ":version", "no number"); // like a user without permission for these keys
         assertThat(find("one")).contains(project("one"));
         cache.evict(ID);
         assertThat(find("two")).contains(project("two"));

@@ -20,7 +20,7 @@ import io.github.shutdown4j.examples.backend.TestServers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What is answered with only the head of a request known. */
+/** Responses to requests of which only the head has arrived. */
 @Timeout(60)
 class RequestGateTest {
 
@@ -63,7 +63,7 @@ class RequestGateTest {
             send(early, "{\"type\":\"A\"}");
             assertThat(head(early)).startsWith("HTTP/1.1 202 ").doesNotContain("close");
 
-            // A WebSocket keeps the drain going for a moment; the refusal is sent while it does.
+            // A WebSocket prolongs the drain for a moment; the refusal is sent meanwhile.
             web.holdDrain(() -> {
                 send(late, EXPECTING);
                 String answer = head(late);
@@ -136,7 +136,7 @@ class RequestGateTest {
             } finally {
                 statement.execute("alter table projects rename column something_else to description");
             }
-            // Text that a database cannot keep is the client's mistake, wherever it stands.
+            // Text that a database cannot store is the client's mistake, in any field.
             for (String name : List.of("\\ud800", "\\u0000")) {
                 assertThat(web.send("POST", "/projects", "{\"name\":\"x" + name + "y\"}")
                                 .statusCode())
@@ -154,7 +154,7 @@ class RequestGateTest {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("lock table projects");
-            for (int i = 0; i < 300; i++) { // more than the server has threads
+            for (int i = 0; i < 300; i++) { // more than the threads of the server
                 Socket socket = connect(web);
                 waiting.add(socket);
                 send(socket, "GET /projects HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -187,7 +187,7 @@ class RequestGateTest {
                     send(socket, chunk);
                 }
             } catch (IOException cut) {
-                // It does not take any more.
+                // It accepts no more.
             }
             assertThat(head(socket)).startsWith("HTTP/1.1 413 ");
         }
@@ -220,17 +220,17 @@ class RequestGateTest {
     void manyHalfSentBodiesTakeNoThreadAndTheWatchdogFindsNothingWrong() throws Exception {
         List<Socket> halves = new ArrayList<>();
         try (WebFixture web = new WebFixture(Duration.ZERO)) {
-            for (int i = 0; i < 300; i++) { // more than the server has threads
+            for (int i = 0; i < 300; i++) { // more than the threads of the server
                 Socket socket = connect(web);
                 halves.add(socket);
                 send(socket, "POST /jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"type\"");
             }
             assertThat(web.isResponsive()).isTrue();
             assertThat(web.get("/projects").statusCode()).isEqualTo(200);
-            // The request that was answered leaves a moment after its answer has arrived.
+            // The answered request releases its permit a moment after its response has arrived.
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> web.coordinator.metrics().inFlight() == 0);
-            // One of them goes on, and is served.
+            // One of them continues and is served.
             send(halves.get(0), ":\"A\"" + " ".repeat(88) + "}");
             assertThat(head(halves.get(0))).startsWith("HTTP/1.1 202 ");
         } finally {

@@ -34,7 +34,7 @@ class StoreRequestsTest {
         log.detachAppender(lines);
     }
 
-    /** Runs this inside so many requests. */
+    /** Runs this inside this many requests. */
     private static void within(StoreRequests requests, int number, Handler inner) throws Exception {
         requests.limited(number == 1 ? inner : ctx -> within(requests, number - 1, inner))
                 .handle(NONE);

@@ -33,7 +33,7 @@ import io.github.shutdown4j.services.ServiceGroup;
 
 import static org.awaitility.Awaitility.await;
 
-/** The web part alone, with a real database and jobs that nobody does. */
+/** The web API alone, with a real database and jobs that do not run. */
 final class WebFixture implements AutoCloseable {
 
     final HttpClient client =
@@ -42,7 +42,7 @@ final class WebFixture implements AutoCloseable {
     final Statistics statistics;
     final ShutdownCoordinator coordinator;
 
-    /** Of HTTP, so far. */
+    /** The number of HTTP requests so far. */
     final AtomicInteger answers = new AtomicInteger();
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
@@ -50,7 +50,7 @@ final class WebFixture implements AutoCloseable {
     /** None at first. */
     final HealthChecks checks = new HealthChecks(Duration.ofMillis(200), Duration.ofMillis(500));
 
-    /** What {@code /events} shows. */
+    /** The state that {@code /events} sends. */
     volatile Supplier<?> state;
 
     private final WebServer web;
@@ -128,7 +128,7 @@ final class WebFixture implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** Begins the shutdown, tries this while the drain waits, and lets it go on. */
+    /** Begins the shutdown, runs this while the drain waits, and lets it continue. */
     void holdDrain(Attempt attempt) throws Exception {
         try (ConnectionGuard guard = requests.acquire("the test")) {
             coordinator.shutdown("test");

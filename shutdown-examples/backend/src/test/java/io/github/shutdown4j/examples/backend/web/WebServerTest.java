@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class WebServerTest {
 
-    /** Javalin makes parts of itself at the first request, and has no lock around that. */
+    /** Javalin initializes parts of itself at the first request, without a lock. */
     @Test
     void theFirstRequestIsNotThatOfAClient() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ZERO)) {
