@@ -9,7 +9,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** Applications whose coordinator leaves the process alone, on a port that the kernel chooses. */
+/** Applications with an embedded coordinator, on a port that the kernel chooses. */
 final class EmbeddedContext {
 
     private EmbeddedContext() {}
@@ -29,7 +29,7 @@ final class EmbeddedContext {
         return URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
     }
 
-    /** The status of the answer to a GET on a new connection. */
+    /** The response status of a GET on a new connection. */
     static int status(ConfigurableApplicationContext context, String path) throws Exception {
         HttpURLConnection connection =
                 (HttpURLConnection) uri(context, path).toURL().openConnection();

@@ -33,7 +33,7 @@ import static io.github.shutdown4j.spring.EmbeddedContext.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** WebFlux, on the server that Spring Boot finds. */
+/** WebFlux, on the server that Spring Boot selects. */
 @Timeout(120)
 class ReactiveRequestsTest {
 
@@ -71,7 +71,7 @@ class ReactiveRequestsTest {
 
         CompletableFuture<HttpResponse<String>> accepted = get(context, "/later");
         await().atMost(Duration.ofSeconds(60)).until(() -> requests.active() == 1);
-        // One whose client goes away leaves no guard behind.
+        // A request whose client disconnects leaves no guard.
         get(context, "/later").cancel(true);
         coordinator.shutdown("the test");
         await().atMost(Duration.ofSeconds(60)).until(requests::isClosed);

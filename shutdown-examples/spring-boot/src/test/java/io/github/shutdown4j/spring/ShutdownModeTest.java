@@ -12,7 +12,7 @@ import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Without the coordinator as the owner of the process, Spring's hooks have to be there. */
+/** If the coordinator does not own the process, Spring's hooks must be registered. */
 class ShutdownModeTest {
 
     private static final String CONTEXT_HOOK = "spring.main.register-shutdown-hook";

@@ -35,7 +35,7 @@ import static io.github.shutdown4j.spring.EmbeddedContext.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Contexts that somebody else closes, and several in one process. */
+/** Contexts that other code closes, and several in one process. */
 @Timeout(120)
 class SpringContextsTest {
 

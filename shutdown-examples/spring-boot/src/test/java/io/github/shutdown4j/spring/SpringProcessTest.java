@@ -22,7 +22,7 @@ import io.github.shutdown4j.testing.ChildJvms;
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What only a process of its own can show. */
+/** Behaviour that only a separate process can show. */
 @Timeout(120)
 class SpringProcessTest {
 
@@ -32,7 +32,7 @@ class SpringProcessTest {
     @TempDir
     private Path folder;
 
-    /** A program without a server that says how it went, as Spring's guide has it. */
+    /** A program without a server that prints its result, as in Spring's guide. */
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     public static class Batch {

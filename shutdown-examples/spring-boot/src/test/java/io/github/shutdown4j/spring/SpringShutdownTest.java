@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** A context in this process, with a coordinator that leaves the process alone. */
+/** A context in this process, with an embedded coordinator. */
 @Timeout(120)
 class SpringShutdownTest {
 

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** The beans of the starter beside those of an application. */
+/** The beans of the starter together with those of an application. */
 @Timeout(120)
 class StarterBeansTest {
 

@@ -13,7 +13,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What an application's own test with {@code @SpringBootTest} meets: the context is closed, and the JVM stays. */
+/** An application's own test with {@code @SpringBootTest}: the context is closed, and the JVM continues. */
 @Timeout(120)
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @DirtiesContext
@@ -34,7 +34,7 @@ class TestOfAnApplicationTest {
         assertThat(environment.getProperty("spring.main.register-shutdown-hook"))
                 .as("closes the cached contexts at the end of all tests")
                 .isNull();
-        // Nobody else handles the signals, or this one could not start.
+        // No other coordinator handles the signals, or this one could not start.
         ShutdownCoordinator another =
                 ShutdownCoordinator.builder().returnWhenDone().build();
         another.start();

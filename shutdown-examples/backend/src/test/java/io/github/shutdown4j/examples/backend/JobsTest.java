@@ -38,7 +38,7 @@ class JobsTest {
                     ShutdownCoordinator.builder().embedded().build();
             jobs.register(coordinator.resources());
             coordinator.start();
-            // A user with rights on the streams only, not on the keys of submitted jobs.
+            // A user with rights on the streams only, not on the keys that record submitted jobs.
             jedis.sendCommand(() -> "ACL".getBytes(), "SETUSER", "default", "resetkeys", "~jobs:a", "~jobs:b");
             assertThatThrownBy(() -> jobs.add("A", "{}"))
                     .isInstanceOf(JedisDataException.class)

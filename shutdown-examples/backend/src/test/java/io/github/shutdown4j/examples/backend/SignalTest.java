@@ -225,9 +225,9 @@ class SignalTest {
     }
 
     @Test // scenario 72
-    void withLittleTimeLeftTheSequenceIsShortAndWhatCountsIsDone() throws Exception {
+    void withLittleTimeLeftTheSequenceIsShortAndTheEssentialStepsAreDone() throws Exception {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
-        environment.put("APP_SHUTDOWN_TIMEOUT_SECS", "9"); // two thirds for the drain, the rest for the tested time
+        environment.put("APP_SHUTDOWN_TIMEOUT_SECS", "9"); // two thirds for the drain
         try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
             backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}");
             await().atMost(GRACE).until(() -> backend.get("/metrics").body().contains("shutdown_in_flight 1.0"));

@@ -69,7 +69,7 @@ final class ArchivePart {
         Files.deleteIfExists(cache);
     }
 
-    /** One life, with a request, that leaves an archive. */
+    /** One run with a request, which creates an archive. */
     private static void train(Path folder, Path jar, String option) throws Exception {
         try (Child child = start(folder, jar, List.of(option))) {
             answerOnce(child);
@@ -88,7 +88,7 @@ final class ArchivePart {
         return Child.start(Map.of("PORT", Integer.toString(port)), folder, arguments);
     }
 
-    /** Waits until it is ready, and for an answer. */
+    /** Waits until it is ready, and for a response. */
     private static void answerOnce(Child child) throws IOException {
         String address = child.await("http://localhost:").get(0);
         int port = Integer.parseInt(address.substring(0, address.indexOf('/')));

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Measures what shutdown4j costs, and what others cost. See docs/benchmarks.md.
+ * Measures the costs of shutdown4j and of other libraries. See docs/benchmarks.md.
  *
  * <pre>
  * java -jar benchmarks.jar short FOLDER           all parts, a few minutes
@@ -18,12 +18,12 @@ import java.util.Optional;
  * java -jar benchmarks.jar docs DOCS FOLDER...    turns the runs in the folders, one of each JDK, into docs/benchmarks.md
  * </pre>
  *
- * The folder, on the disk that is to be measured, gets benchmarks.json and benchmarks.html. What
- * it has of other parts stays.
+ * The folder, on the disk to be measured, gets benchmarks.json and benchmarks.html. Results of other parts in it are
+ * kept.
  */
 public final class Benchmarks {
 
-    /** Something that is measured on its own. */
+    /** A part that can be measured separately. */
     interface Part {
         void run(Run run) throws Exception;
     }
@@ -77,7 +77,7 @@ public final class Benchmarks {
             report.write(folder); // a later part may be stopped
         }
         System.out.println(folder.resolve("benchmarks.html"));
-        System.exit(complete ? 0 : 1); // whatever thread a measurement has left behind
+        System.exit(complete ? 0 : 1); // even if a measurement has left a thread running
     }
 
     /** Runs a part; if it fails, the report says so, and the others still run. */

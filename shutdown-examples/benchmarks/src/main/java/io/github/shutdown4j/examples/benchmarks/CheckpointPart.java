@@ -25,18 +25,18 @@ import io.github.shutdown4j.checkpoint.CheckpointException;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 
 /**
- * A save against the least that a durable replacement of a file takes: write, force, move, force the folder, by hand, of
- * as many bytes. The store also locks, keeps the generation before, and writes a header with a checksum. The two take
- * turns, so that a disk which becomes slower does so for both.
+ * A save, compared with the minimum for a durable replacement of a file of the same size: write, force, move, force the
+ * directory. The store also locks, keeps the previous generation, and writes a header with a checksum. The two
+ * alternate, so that a disk that becomes slower affects both.
  */
 final class CheckpointPart {
 
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    /** What the store writes around a state. */
+    /** The bytes that the store writes in addition to a state. */
     private static final int HEADER = 180;
 
-    /** The state is its own encoding: what is measured is the store, not a JSON library. */
+    /** The state is its own encoding: the store is measured, not a JSON library. */
     private static final class AsIs implements CheckpointCodec<byte[]> {
         @Override
         public byte[] encode(byte[] state) {
@@ -87,7 +87,7 @@ final class CheckpointPart {
                         return (double) (System.nanoTime() - begin);
                     })
                     .add("shutdown4j", () -> {
-                        int count = saves.incrementAndGet(); // no two saves of the same
+                        int count = saves.incrementAndGet(); // no two saves of the same state
                         state[1 + count % 100] = (byte) ('a' + count % 26);
                         long begin = System.nanoTime();
                         store.save(state);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own, with what it prints. Its log goes nowhere. */
+/** A separate JVM and its output. Its log is discarded. */
 final class Child implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
@@ -39,7 +39,7 @@ final class Child implements AutoCloseable {
         return start(environment, Path.of(""), all);
     }
 
-    /** Starts a JVM in this directory, with all that follows the name of the command. */
+    /** Starts a JVM in this directory with these arguments of the command. */
     static Child start(Map<String, String> environment, Path directory, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -95,7 +95,7 @@ final class Child implements AutoCloseable {
         return System.nanoTime();
     }
 
-    /** Kills it if it is still there. */
+    /** Kills it if it is still running. */
     @Override
     public void close() {
         process.destroyForcibly();

@@ -14,7 +14,7 @@ import com.sun.jna.Pointer;
 
 import io.github.shutdown4j.examples.benchmarks.servers.UnixAddress;
 
-/** The end of the socket where systemd would be: reads until it is closed, and remembers the first thousand. */
+/** The receiving end of the notification socket: reads until it is closed, and records the first thousand datagrams. */
 final class DatagramSink implements AutoCloseable {
 
     /** The C library. */

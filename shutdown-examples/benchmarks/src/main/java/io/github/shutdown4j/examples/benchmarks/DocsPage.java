@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns the runs of the benchmarks into what the documentation holds: the page with its plots, a JSON file for each JDK,
- * and the part of benchmarks.md between its two marks.
+ * Writes the results of runs into the documentation: the page with its plots, a JSON file for each JDK, and the part of
+ * benchmarks.md between its two marks.
  */
 final class DocsPage {
 
@@ -128,7 +128,7 @@ final class DocsPage {
         return row.get().verdict().startsWith("missed") ? "**" + measured + "**" : measured;
     }
 
-    /** The figures with a target, the claims last; of those in relation to each of many, the greatest only. */
+    /** The figures with a target, the claims last; of those that compare with several others, only the greatest. */
     private static List<Row> shown(List<Results> runs) {
         Map<String, Row> shown = new LinkedHashMap<>();
         for (Row figure : Results.figures(runs)) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** How soon a drain knows that the last guard is closed, and what very many open guards cost. */
+/** The delay between the close of the last guard and the end of the drain, and the cost of very many open guards. */
 final class DrainPart {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -32,7 +32,7 @@ final class DrainPart {
         connections(run);
     }
 
-    /** Long-lived connections that are told to end, in processes of this version and of the earlier one. */
+    /** Long-lived connections that are notified of the drain, in processes of this version and of the earlier one. */
     private static void connections(Run run) throws Exception {
         var found = Programs.find(run);
         if (found.isEmpty()) {
@@ -137,7 +137,7 @@ final class DrainPart {
         Object await() throws InterruptedException;
     }
 
-    /** The milliseconds from the release to the moment in which the waiter goes on. */
+    /** The milliseconds from the release to the moment at which the waiting thread continues. */
     private static double wakeUp(Waiting waiting, Runnable release) throws Exception {
         AtomicReference<Long> awake = new AtomicReference<>();
         Thread waiter = new Thread(() -> {
@@ -159,11 +159,11 @@ final class DrainPart {
     }
 
     /**
-     * As many guards, all open at once, against as many objects and two additions for each. In the processor time of the
-     * thread and on the wall, where the garbage collector's threads take their part.
+     * Many guards, all open at once, compared with as many objects and two additions for each. In processor time of the
+     * thread and in wall time, which includes garbage collection.
      */
     private static void manyGuards(Run run) throws Exception {
-        // Warm with the smallest, or it would be the only one to be measured cold.
+        // Warms up with the smallest, which would otherwise be the only one measured cold.
         for (int i = 0; i < 300; i++) {
             var unused = guards(GUARDS[0]);
             unused = objects(GUARDS[0]);

@@ -2,7 +2,7 @@ package io.github.shutdown4j.examples.benchmarks;
 
 import java.util.Locale;
 
-/** Numbers as a person reads them: three digits that count. */
+/** Numbers for people: three significant digits. */
 final class Figures {
 
     private Figures() {}

@@ -9,7 +9,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A jar of classes that have nothing in them, not compressed: what as many classes cost at least. */
+/** An uncompressed jar of empty classes: the minimum cost of as many classes. */
 final class FloorJar {
 
     private static final int JAVA_17 = 61;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The page: where it was measured, the plots, and every figure with its spread and what was demanded of it. */
+/** The page: the machine, the plots, and every figure with its spread and its target. */
 final class HtmlPage {
 
     private static final String STYLE = """

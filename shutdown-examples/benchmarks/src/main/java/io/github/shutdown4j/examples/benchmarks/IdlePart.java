@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a process does while nothing happens: pairs with us and without us, side by side, seen by the kernel. */
+/** The activity of an idle process: pairs with and without the library, in parallel, measured by the kernel. */
 final class IdlePart {
 
     private static final int PAIRS = 5;
-    /** What the JVM compiles and loads after the start is no idling. */
+    /** The JVM still compiles and loads after the start; that is not idle time. */
     private static final int SETTLE_MILLIS = 6_000;
 
     private IdlePart() {}

@@ -11,15 +11,15 @@ import java.util.List;
 import io.github.shutdown4j.examples.benchmarks.trackers.Station;
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
-/** Makes subjects, and JVMs that time one each; both with the peers on the class path. */
+/** Creates subjects, and JVMs that time one each, with the peers on the class path. */
 final class JmhStations {
 
-    /** Of one operation of one thread: nanoseconds, those of them on a processor, bytes allocated. */
+    /** For one operation of one thread: nanoseconds, nanoseconds of processor time, bytes allocated. */
     record Score(double nanos, double processorNanos, double bytes) {}
 
     private static final int MILLIS = 150;
     private static final int WARM_UP_TURNS = 4;
-    /** What is handed from one method to another is that only if the compiler does not make one of the two. */
+    /** A guard is passed between methods only if the compiler does not inline one of them. */
     private static final List<String> OPTIONS = List.of(
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=dontinline,io.github.shutdown4j.examples.benchmarks.trackers.*::notInlined");
@@ -49,12 +49,12 @@ final class JmhStations {
                 .newInstance();
     }
 
-    /** A JVM for this subject, warm for so many threads. */
+    /** A JVM for this subject, warmed up for this many threads. */
     One start(String subject, int threads) throws IOException {
         return start(subject, threads, OPTIONS, classPath);
     }
 
-    /** The same on virtual threads, of which only the time on the wall is known. */
+    /** The same on virtual threads, for which only the wall time is known. */
     One startVirtual(String subject, int threads) throws IOException {
         List<String> options = new ArrayList<>(OPTIONS);
         options.add("-Djmh.executor=VIRTUAL");

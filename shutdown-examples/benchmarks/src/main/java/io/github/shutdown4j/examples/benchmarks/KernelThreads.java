@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The threads of a process as the kernel counts them: how often each was switched to, and for how long it ran. */
+/** The threads of a process according to the kernel: the context switches and the processor time of each. */
 record KernelThreads(Map<String, Seen> threads) {
 
-    /** A thread: its name, how often it gave up the processor or lost it, and its time on it. */
+    /** A thread: its name, its voluntary and involuntary context switches, and its processor time. */
     record Seen(String name, long switches, long nanos) {}
 
     static KernelThreads of(long pid) throws IOException {
@@ -40,7 +40,7 @@ record KernelThreads(Map<String, Seen> threads) {
         return wakeUpsSince(before, Set.of());
     }
 
-    /** Of the threads that do not have one of these names. */
+    /** For the threads that do not have one of these names. */
     double wakeUpsSince(KernelThreads before, Set<String> except) {
         long sum = 0;
         for (Map.Entry<String, Seen> thread : threads.entrySet()) {

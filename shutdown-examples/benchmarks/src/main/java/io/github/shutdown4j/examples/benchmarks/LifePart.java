@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The life of a process, from its start to its exit: the processor time and the time on the wall until it is ready, the
- * processor time of all of it, and the time from TERM to STOPPING=1 and to the exit.
+ * A process from its start to its exit: the processor and wall time until it is ready, the total processor time, and
+ * the time from TERM to STOPPING=1 and to the exit.
  */
 final class LifePart {
 
@@ -25,7 +25,7 @@ final class LifePart {
         this.programs = programs;
     }
 
-    /** All of one life, in milliseconds; {@code toStopping} is NaN where nothing was sent. */
+    /** One run, in milliseconds; {@code toStopping} is NaN if nothing was sent. */
     private record Life(double ready, double readyProcessor, double toStopping, double toExit, double exitProcessor) {}
 
     static void run(Run run) throws Exception {
@@ -86,7 +86,7 @@ final class LifePart {
         }
     }
 
-    /** Waits until what a program does once it is ready is over. */
+    /** Waits until the work of a program right after it is ready is over. */
     static void settle(long pid) throws InterruptedException {
         double before = ProcessorTime.ofProcess(pid);
         int quiet = 0;
@@ -117,7 +117,7 @@ final class LifePart {
         claim("shutdown, TERM to exit, nothing in flight", now, toExit.get(now), 5_000);
     }
 
-    /** What each adds to the JVM without us. */
+    /** The difference of each to the JVM without the library. */
     private void more(String group, Map<String, Sample> samples) throws Exception {
         Sample bare = samples.get(Programs.BARE);
         String coordinator = programs.coordinator(Version.NOW, 0).name();
@@ -133,11 +133,11 @@ final class LifePart {
         }
     }
 
-    /** What we add in relation to what the earlier version adds, and to the least that does it. */
+    /** The cost of this version in relation to that of the earlier version and to the minimum. */
     private void ratios(String group, Map<String, Sample> samples) throws Exception {
         Sample bare = samples.get(Programs.BARE);
         Sample databind = samples.get(Programs.DATABIND);
-        // A coordinator with a store is ready before anything is written; until its exit it has saved.
+        // A coordinator with a store is ready before anything is written; it saves before its exit.
         boolean written = group.contains("exit");
         List<Comparison> comparisons = List.of(
                 new Comparison("the coordinator", programs::coordinator, Programs.FLOOR, bare, 0.6),
@@ -177,9 +177,9 @@ final class LifePart {
     /**
      * One program of both versions.
      *
-     * @param floor the name of the least program that does something of the kind; empty if there is none
-     * @param base what both have in common with others
-     * @param bar what ours may take of what the earlier one takes, each less the base
+     * @param floor the name of the minimal program that does the same; empty if there is none
+     * @param base the common part, which is subtracted
+     * @param bar the maximum ratio to the earlier version, each minus the base
      */
     private record Comparison(String name, Kind kind, String floor, Sample base, double bar) {}
 

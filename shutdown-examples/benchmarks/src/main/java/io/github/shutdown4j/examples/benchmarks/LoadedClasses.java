@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How many classes a program has loaded.
+ * The number of classes that a program has loaded.
  *
  * @param untilReady those of this library, until the program was ready
  * @param whenQuiet those of this library, once it was quiet
@@ -19,7 +19,7 @@ record LoadedClasses(int untilReady, int whenQuiet, int databind) {
     private static final String ITS_OWN = OURS + "examples.";
     private static final String DATABIND = " com.fasterxml.jackson.databind.";
 
-    /** Counts in one life of the program. */
+    /** Counts in one run of the program. */
     static LoadedClasses of(Run run, Program program) throws Exception {
         Path log = run.folder().resolve("classes.log");
         try (Child child = program.start("-Xlog:class+load:file=" + log)) {
@@ -45,7 +45,7 @@ record LoadedClasses(int untilReady, int whenQuiet, int databind) {
         }
     }
 
-    /** The arguments of a program that loads as many empty ones. */
+    /** The arguments of a program that loads the same number of empty ones. */
     List<String> asArguments() {
         return List.of(Integer.toString(untilReady), Integer.toString(whenQuiet - untilReady));
     }

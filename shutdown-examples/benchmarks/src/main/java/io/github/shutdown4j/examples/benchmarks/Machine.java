@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Where the figures come from. */
+/** The machine on which the figures were measured. */
 final class Machine {
 
     private Machine() {}

@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What is on the heap after a collection, and what the process has of the machine's memory, once it is quiet. */
+/** The heap after a collection and the resident memory of the process, once it is idle. */
 final class MemoryPart {
 
     private static final String PART = "memory";
     private static final int SETTLE_MILLIS = 2_000;
-    /** One collector whose young generation is no guess of the JVM: what differs is then our own. */
+    /** A collector with a fixed young generation, so that differences are due to the library. */
     private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-Xms64m");
 
     private MemoryPart() {}
 
-    /** What a child says of itself once it has settled. */
+    /** The values that a child reports once it is idle. */
     private record Told(double residentMegabytes, double heapKilobytes) {}
 
     static void run(Run run) throws Exception {

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The class paths of what we compare with, each a folder that {@code mvn -Pbenchmarks package} has filled: beside the jar
- * of the benchmarks, or where the system property {@code peers} says.
+ * The class paths of the compared libraries, each a folder that {@code mvn -Pbenchmarks package} has filled: beside the
+ * jar of the benchmarks, or in the folder of the system property {@code peers}.
  */
 final class Peers {
 

@@ -58,7 +58,7 @@ final class ProcessPart {
         }
     }
 
-    /** From the answer to the end; the request has a third of its time behind it when TERM comes. */
+    /** From the answer to the end; a third of the request's time is over when TERM comes. */
     static double request(Server server, int requestMillis, List<String> cut) throws Exception {
         try (Child child = server.start();
                 Socket socket = connect(child)) {
@@ -74,7 +74,7 @@ final class ProcessPart {
         }
     }
 
-    /** What a server does after it is ready should not be in the way. */
+    /** Work of a server right after it is ready should not influence the result. */
     private static void settle() throws InterruptedException {
         Thread.sleep(300);
     }
@@ -92,7 +92,7 @@ final class ProcessPart {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Whether a whole answer has come. */
+    /** Whether a complete response has arrived. */
     private static boolean answer(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder text = new StringBuilder();
@@ -124,7 +124,7 @@ final class ProcessPart {
                 run.report().add(cut.contains(name) ? row.note(Row.CUT) : row);
             }
             if (scene.equals("request") && !name.equals(Server.BARE) && !name.equals(Server.OURS)) {
-                // What cuts the request is no peer.
+                // A server that cuts the request is not compared.
                 Row row = Row.of("process", "answer to exit, ours in the time of", name, name, "x", ours.over(sample));
                 run.report().add(cut.contains(name) ? row.note(Row.CUT) : row.bar(1));
             }

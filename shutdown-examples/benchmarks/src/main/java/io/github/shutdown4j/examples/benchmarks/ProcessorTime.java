@@ -2,7 +2,7 @@ package io.github.shutdown4j.examples.benchmarks;
 
 import com.sun.jna.Native;
 
-/** The processor time of other processes, to the nanosecond or microsecond, without any work of theirs. */
+/** The processor time of other processes, to the nanosecond or microsecond, without work in those processes. */
 final class ProcessorTime {
 
     private static final int RUSAGE_CHILDREN = -1;

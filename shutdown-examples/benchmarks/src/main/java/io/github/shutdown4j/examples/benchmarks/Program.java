@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A small program that is started as a process of its own, see the package {@code programs} of the peer "now".
+ * A small program that runs in a separate process, see the package {@code programs} of the peer "now".
  *
- * @param name how the report calls it
+ * @param name the name in the report
  */
 record Program(String name, String classPath, String main, List<String> args) {
 

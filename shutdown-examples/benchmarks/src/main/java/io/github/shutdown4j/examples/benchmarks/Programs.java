@@ -61,7 +61,7 @@ final class Programs {
         return program(Version.NOW, READ, "Bare", settleMillis, "read");
     }
 
-    /** The least that a program with a coordinator can cost, if it has that many classes. */
+    /** The minimum cost of a program with a coordinator and that many classes. */
     Program floor(int settleMillis, LoadedClasses classes) throws IOException {
         Path jar = FloorJar.write(folder.resolve("floor.jar"), classes.whenQuiet());
         Program program = program(
@@ -92,7 +92,7 @@ final class Programs {
         return new Program(version.text, peers.classPath(version.peer), main, List.of(args));
     }
 
-    /** A file of this version alone. */
+    /** A file of this version only. */
     String file(Version version, String name) {
         return folder.resolve(version.peer + "-" + name + ".json").toString();
     }

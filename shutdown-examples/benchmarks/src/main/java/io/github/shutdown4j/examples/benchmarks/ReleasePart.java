@@ -9,7 +9,7 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 
-/** Many resources of one priority: slow ones at once, quick ones without ado. */
+/** Many resources of one priority: slow ones concurrently, quick ones without overhead. */
 final class ReleasePart {
 
     private ReleasePart() {}

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What has been measured: told line by line, then written as JSON and as a page with plots. */
+/** The results: printed line by line, then written as JSON and as a page with plots. */
 final class Report {
 
-    /** The part of the rows that say what the library has promised. */
+    /** The part with the claims of the library. */
     static final String CLAIMS = "claims";
 
     private final Map<String, String> machine;
@@ -35,7 +35,7 @@ final class Report {
                 row.verdict());
     }
 
-    /** Something that the reader must know, such as a peer that was refused. */
+    /** A note for the reader, such as a peer that was excluded. */
     void remark(String text) {
         if (!remarks.contains(text)) {
             remarks.add(text);
@@ -47,7 +47,7 @@ final class Report {
         return List.copyOf(remarks);
     }
 
-    /** Writes it, with what the folder has of other parts on the same JDK. */
+    /** Writes it, with the results of other parts on the same JDK in the folder. */
     void write(Path folder) throws IOException {
         Results results = new Results(machine, rows, remarks).over(folder);
         results.write(folder.resolve(Results.FILE));

@@ -14,10 +14,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
 /**
- * What has been measured on one JDK, as it stands in a JSON file.
+ * The results on one JDK, as in a JSON file.
  *
  * @param machine where
- * @param remarks what a reader must know, such as a peer that was refused
+ * @param remarks notes for the reader, such as a peer that was excluded
  */
 record Results(Map<String, String> machine, List<Row> rows, List<String> remarks) {
 
@@ -47,7 +47,7 @@ record Results(Map<String, String> machine, List<Row> rows, List<String> remarks
         return rows.stream().filter(row::isOf).findFirst();
     }
 
-    /** With the rows of the other for what both have, and those that one of them has. */
+    /** Returns the union; of rows that both have, those of the other. */
     Results updated(Results other) {
         List<Row> all = new ArrayList<>();
         for (Row row : rows) {
@@ -61,7 +61,7 @@ record Results(Map<String, String> machine, List<Row> rows, List<String> remarks
         return new Results(machines, all, allRemarks);
     }
 
-    /** What the folder has of earlier runs, updated with these. */
+    /** The results of earlier runs in the folder, updated with these. */
     Results over(Path folder) throws IOException {
         return Files.exists(folder.resolve(FILE)) ? read(folder).updated(this) : this;
     }

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * One line of the report.
  *
  * @param group rows of a group belong into one plot
- * @param subject who was measured
- * @param against with whom it took turns; empty for a plain figure
+ * @param subject what was measured
+ * @param against what it is compared with; empty for a plain figure
  * @param unit "x" for a ratio
  * @param median of all rounds
  * @param low the lower quartile
  * @param high the upper quartile
- * @param rounds how often it was measured
- * @param bar what must not be exceeded; NaN where nothing is demanded
- * @param note what a reader should know
+ * @param rounds the number of measurements
+ * @param bar the target, which must not be exceeded; NaN if there is none
+ * @param note a note for the reader
  */
 record Row(
         String part,
@@ -29,7 +29,7 @@ record Row(
         double bar,
         String note) {
 
-    /** The note of a server that did not let the request in flight be answered. */
+    /** The note of a server that did not answer the request in flight. */
     static final String CUT = "the request was cut";
 
     static Row of(String part, String group, String subject, String against, String unit, Sample sample) {
@@ -47,7 +47,7 @@ record Row(
                 "");
     }
 
-    /** Whether the other row is about the same figure. */
+    /** Whether the other row has the same figure. */
     boolean isOf(Row other) {
         return part.equals(other.part)
                 && group.equals(other.group)

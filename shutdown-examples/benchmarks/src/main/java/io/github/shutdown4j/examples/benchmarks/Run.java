@@ -5,8 +5,8 @@ import java.nio.file.Path;
 /**
  * One run of the benchmarks.
  *
- * @param full whether to take the time that figures for publication need
- * @param folder on the disk that is to be measured
+ * @param full whether to take as long as published figures need
+ * @param folder on the disk to be measured
  */
 record Run(boolean full, Path folder, Peers peers, Report report) {
 

@@ -8,10 +8,10 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /** Values of one kind, in the order in which they were measured. */
-@SuppressWarnings("ArrayRecordComponent") // who makes one does not keep the array
+@SuppressWarnings("ArrayRecordComponent") // the caller does not keep the array
 record Sample(double... values) {
 
-    /** One figure of what each contender has shown. */
+    /** One figure of each contender's results. */
     static <T> Map<String, Sample> each(Map<String, List<T>> results, ToDoubleFunction<T> figure) {
         Map<String, Sample> samples = new LinkedHashMap<>();
         results.forEach((name, list) ->
@@ -19,7 +19,7 @@ record Sample(double... values) {
         return samples;
     }
 
-    /** What each contender has shown, if that is one figure. */
+    /** The results of each contender, if they are one figure. */
     static Map<String, Sample> each(Map<String, List<Double>> results) {
         return each(results, Double::doubleValue);
     }
@@ -28,7 +28,7 @@ record Sample(double... values) {
         return quantile(0.5);
     }
 
-    /** The value that the given share of all lies below, between two if need be. */
+    /** The quantile, interpolated between two values if necessary. */
     double quantile(double share) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -38,12 +38,12 @@ record Sample(double... values) {
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 
-    /** Each value over the one of the same round. */
+    /** Each value divided by the one of the same round. */
     Sample over(Sample floor) {
         return with(floor, (mine, other) -> mine / other);
     }
 
-    /** Each value less the one of the same round. */
+    /** Each value minus the one of the same round. */
     Sample less(Sample floor) {
         return with(floor, (mine, other) -> mine - other);
     }

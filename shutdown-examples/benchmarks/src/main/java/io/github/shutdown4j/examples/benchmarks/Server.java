@@ -9,7 +9,7 @@ import io.github.shutdown4j.examples.benchmarks.servers.JdkServer;
 import io.github.shutdown4j.examples.benchmarks.servers.PlainMain;
 
 /**
- * A server that is started as a process of its own: it prints READY and its port, and answers /work?ms=N after as many
+ * A server in a separate process: it prints READY and its port, and answers /work?ms=N after as many
  * milliseconds.
  */
 record Server(String name, String classPath, String main, List<String> args) {
@@ -20,7 +20,7 @@ record Server(String name, String classPath, String main, List<String> args) {
 
     private static final String PEER = "io.github.shutdown4j.examples.benchmarks.peers.";
 
-    /** The floor, ours, and the others whose class path is there. */
+    /** The minimum, ours, and the others whose class path exists. */
     static List<Server> all(Peers peers) throws IOException {
         List<Server> all = new ArrayList<>();
         String ownPath = Peers.ownClassPath();
@@ -47,7 +47,7 @@ record Server(String name, String classPath, String main, List<String> args) {
         }
     }
 
-    /** Whether there is somebody to ask. */
+    /** Whether the class path exists. */
     boolean answers() {
         return !name.equals(EMPTY);
     }

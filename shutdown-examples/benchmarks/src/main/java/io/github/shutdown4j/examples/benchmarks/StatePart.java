@@ -19,7 +19,10 @@ final class StatePart {
     private static final String PART = "state";
     private static final int RECORDS = 196_608;
     private static final String SIZE = "192 MB";
-    /** Megabytes of heap beyond the state's own objects that are tried: each about a fifth more than the one before. */
+    /**
+     * The tested megabytes of heap in addition to the state's own objects: each about a fifth more than the previous
+     * one.
+     */
     private static final int[] FINE = {
         8, 12, 16, 20, 24, 29, 35, 42, 50, 60, 72, 86, 104, 125, 150, 180, 216, 259, 311, 373, 448, 537, 645, 774, 928,
         1114
@@ -53,7 +56,7 @@ final class StatePart {
         }
     }
 
-    /** What a run of {@link #large} has told. */
+    /** The result of a run of {@link #large}. */
     private record Told(double ownMegabytes, double millis) {}
 
     private void largeTimes() throws Exception {
@@ -117,12 +120,12 @@ final class StatePart {
         return Row.of(PART, group, Version.NOW.text, Version.EARLIER.text, "x", sample);
     }
 
-    /** The least heap beyond the state's own objects, in megabytes, by halving the sizes that are left. */
+    /** The minimum heap in addition to the state's own objects, in megabytes, by binary search. */
     private double leastHeap(Version version, String operation) throws Exception {
         double base = own.get(operation + version) + YOUNG_MB;
         int[] sizes = run.full() ? FINE : COARSE;
         int low = 0;
-        int high = sizes.length - 1; // taken to be enough
+        int high = sizes.length - 1; // assumed to be enough
         while (low < high) {
             int middle = (low + high) / 2;
             if (large(version, operation, (int) Math.ceil(base) + sizes[middle]).isPresent()) {
@@ -134,16 +137,16 @@ final class StatePart {
         return sizes[low];
     }
 
-    /** Saves or loads in a JVM with so much heap; empty if that is not enough. */
+    /** Saves or loads in a JVM with this much heap; empty if that is not enough. */
     private Optional<Told> large(Version version, String operation, int heapMegabytes) throws Exception {
         String file = programs.file(version, "large");
         if (operation.equals("save")) {
             for (String suffix : List.of("", ".prev")) {
-                Files.deleteIfExists(Path.of(file + suffix)); // a first save reads what is there
+                Files.deleteIfExists(Path.of(file + suffix)); // a first save reads the existing file
             }
         }
         Program program = programs.other(version, "LargeState", operation, file, Integer.toString(RECORDS));
-        // A small young generation, so that nearly all of the heap is there for what lives.
+        // A small young generation, so that nearly all of the heap is for live objects.
         try (Child child = program.start(
                 "-XX:+UseSerialGC",
                 "-Xmx" + heapMegabytes + "m",
@@ -263,7 +266,7 @@ final class StatePart {
         }
     }
 
-    /** Of the thread that forces files; the JVM has threads that look at files of the system. */
+    /** For the thread that forces files; other threads of the JVM read files of the system. */
     static long callsOfTheSaver(List<String> log) {
         Set<String> savers = log.stream()
                 .filter(line -> line.contains(" fsync("))
@@ -275,7 +278,7 @@ final class StatePart {
                 .count();
     }
 
-    /** Whether somebody traces all threads of this process, within a moment. */
+    /** Waits a moment until all threads of this process are traced. */
     private static boolean isTraced(long pid) throws Exception {
         for (int i = 0; i < 50; i++) {
             Thread.sleep(100);

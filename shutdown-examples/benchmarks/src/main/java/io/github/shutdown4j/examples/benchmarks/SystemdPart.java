@@ -7,12 +7,12 @@ import java.util.Map;
 
 import io.github.shutdown4j.examples.benchmarks.servers.NotifyMains;
 
-/** A notification to systemd, against a bare program of JNA; each sample in a fresh JVM. */
+/** A notification to systemd, compared with a minimal JNA program; each sample in a fresh JVM. */
 final class SystemdPart {
 
     private SystemdPart() {}
 
-    /** How long the first notification took, and each later one. */
+    /** The times of the first notification and of each later one. */
     private record Millis(double first, double later) {}
 
     static void run(Run run) throws Exception {

@@ -28,7 +28,7 @@ import io.github.shutdown4j.examples.benchmarks.trackers.SemaphorePermits;
 import io.github.shutdown4j.examples.benchmarks.trackers.StampedRead;
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
-/** A piece of work that comes and goes: ours, the floor, and what else one could take. */
+/** The start and end of a piece of work: ours, the minimum, and the alternatives. */
 final class TrackerPart {
 
     static final String OURS = "shutdown4j, guard stays local";
@@ -48,7 +48,7 @@ final class TrackerPart {
     private static final String PEERS = "io.github.shutdown4j.examples.benchmarks.peers.";
     private static final String CLOSED_BIT = "AtomicLong with closed bit";
     private static final int[] THREADS = {1, 2, 8};
-    /** As many as can run at once: none of them yields while it is measured, and JMH waits for all. */
+    /** As many as can run at once: none yields during a measurement, and JMH waits for all. */
     private static final int VIRTUAL_THREADS = Runtime.getRuntime().availableProcessors();
 
     private TrackerPart() {}
@@ -121,7 +121,7 @@ final class TrackerPart {
         Sample.each(scores, JmhStations.Score::bytes).forEach((name, bytes) -> {
             Row row = Row.of("tracker", "allocated, " + on, name, "", "B/op", bytes);
             boolean escapes = List.of(ESCAPING, HANDED_ON, RETURNED).contains(name);
-            // What the profiler sees of itself is a small part of a byte.
+            // The profiler's own share is a small part of a byte.
             boolean local = List.of(OURS, AS_OPTIONAL).contains(name);
             run.report().add(local ? row.bar(0.01) : escapes ? row.bar(24.01) : row);
         });
@@ -157,7 +157,7 @@ final class TrackerPart {
         }
     }
 
-    /** Where both have been measured. */
+    /** If both have been measured. */
     private static void ratio(Run run, String group, Map<String, Sample> times, String name, String other, double bar) {
         if (times.containsKey(name) && times.containsKey(other)) {
             Sample ratio = times.get(name).over(times.get(other));
@@ -169,7 +169,7 @@ final class TrackerPart {
         return name.replace(Version.NOW.text, Version.EARLIER.text);
     }
 
-    /** Those that keep their promise to be exact, with a note on each; the others are refused. */
+    /** Those that are exact as promised, with a note on each; the others are excluded. */
     static Map<String, String> admitted(
             Run run, JmhStations stations, Map<String, String> candidates, Map<String, String> notes) throws Exception {
         Map<String, String> subjects = new LinkedHashMap<>();

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Contenders that take turns, each round begun by another: what slows the machine down slows all of them down. */
+/** Contenders that alternate, each round begun by another one, so that a slower machine affects all of them. */
 final class Turns<T> {
 
     /** Measures something once: one figure, or several of the same turn. */
@@ -20,7 +20,7 @@ final class Turns<T> {
         return this;
     }
 
-    /** What each has shown in the rounds, after some that do not count. */
+    /** The results of each in the rounds, after some warm-up rounds. */
     Map<String, List<T>> run(int unmeasured, int rounds) throws Exception {
         Map<String, List<T>> results = new LinkedHashMap<>();
         contenders.keySet().forEach(name -> results.put(name, new ArrayList<>()));

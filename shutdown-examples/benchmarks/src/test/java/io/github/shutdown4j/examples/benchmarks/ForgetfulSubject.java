@@ -4,7 +4,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
-/** The fastest of all, since it does not count: whoever closes it is told that nobody is there. */
+/** The fastest of all, because it does not count: it always reports that nothing is in flight. */
 public final class ForgetfulSubject extends Subject {
 
     private volatile boolean closed;
@@ -13,7 +13,7 @@ public final class ForgetfulSubject extends Subject {
     public void once(Blackhole blackhole) {}
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // whoever closes is to find somebody here
+    @SuppressWarnings("ThreadPriorityCheck") // the close must find a thread here
     public Object enter() {
         if (closed) {
             return null;

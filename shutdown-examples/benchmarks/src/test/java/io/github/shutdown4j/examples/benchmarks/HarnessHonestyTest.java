@@ -24,7 +24,7 @@ import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The harness must see what is slow, and must not let anybody win by forgetting. */
+/** The harness must detect slow subjects, and must not let a subject win by not counting. */
 class HarnessHonestyTest {
 
     @TempDir
@@ -50,7 +50,7 @@ class HarnessHonestyTest {
         int threads = 4 * Runtime.getRuntime().availableProcessors();
         try (JmhStations.One station = stations().start(Floor.class.getName(), threads)) {
             JmhStations.Score score = station.turn();
-            // At most a quarter of the time on the wall is on a processor; not a share of a share.
+            // At most a quarter of the wall time is processor time; not a share of a share.
             assertThat(score.nanos()).isGreaterThan(2 * score.processorNanos());
             assertThat(score.processorNanos()).isBetween(1.0, 1_000.0);
         }

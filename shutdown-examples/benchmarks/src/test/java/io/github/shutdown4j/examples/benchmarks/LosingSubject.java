@@ -6,7 +6,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
-/** Counts every second one who comes, as if two additions had become one, and is idle too early for that. */
+/** Counts only every second piece of work, as if two additions had become one, and is therefore idle too early. */
 public final class LosingSubject extends Subject {
 
     private final AtomicInteger arrivals = new AtomicInteger();
@@ -19,7 +19,7 @@ public final class LosingSubject extends Subject {
     }
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // whoever closes is to find somebody here
+    @SuppressWarnings("ThreadPriorityCheck") // the close must find a thread here
     public Object enter() {
         if (arrivals.incrementAndGet() % 2 == 0) {
             count.incrementAndGet();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What whole processes do is seen as it is: an answer that is cut, one that is not, and a wake-up. */
+/** Measurements of whole processes: a response that is cut, one that is not, and a wake-up. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class ProcessesTest {
 
@@ -25,7 +25,7 @@ class ProcessesTest {
         List<String> cut = new ArrayList<>();
         for (Server server : Server.all(new Peers(folder))) {
             if (server.answers() && !server.name().endsWith("stop(2)")) {
-                // Long enough for a busy machine: TERM comes after the request and before its answer.
+                // Long enough for a loaded machine: TERM comes after the request and before its response.
                 ProcessPart.request(server, 3_000, cut);
             }
         }
@@ -66,7 +66,7 @@ class ProcessesTest {
             child.destroyForcibly();
             child.waitFor();
             double afterItsEnd = ProcessorTime.ofEndedChildren() - endedBefore;
-            // A kernel may add what is on the account of the JVM's helper that has started it.
+            // The kernel may include the time of the JVM's helper that has started it.
             assertThat(afterItsEnd).isBetween(whileItRuns - 1, whileItRuns + 1_000);
         } finally {
             child.destroyForcibly();

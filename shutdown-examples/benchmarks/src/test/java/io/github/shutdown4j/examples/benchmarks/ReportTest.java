@@ -87,7 +87,7 @@ class ReportTest {
                 .doesNotContain("no target", "slow", "old");
         assertThat(docs.resolve("benchmarks/jdk-25.json")).exists();
         assertThat(docs.resolve("benchmarks/benchmarks.html")).content().contains("<th>JDK 17</th>", "<th>JDK 25</th>");
-        DocsPage.write(docs, runs); // finds its own marks again
+        DocsPage.write(docs, runs); // it finds its own marks again
     }
 
     private static Row row(String group, String subject, double value) {

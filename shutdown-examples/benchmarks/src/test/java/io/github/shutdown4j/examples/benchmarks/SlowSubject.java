@@ -6,7 +6,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
-/** Counts rightly, and slowly on purpose. */
+/** Counts correctly, but slowly on purpose. */
 public final class SlowSubject extends Subject {
 
     /** Those inside, and one more until it is closed. */

@@ -16,7 +16,7 @@ import io.github.shutdown4j.services.ServiceContext;
 
 /**
  * A program that is traced, by the SDK or, if its first argument is "agent", by the Java agent. The variables of
- * OpenTelemetry, such as OTEL_EXPORTER_OTLP_ENDPOINT, say where the telemetry goes.
+ * OpenTelemetry, such as OTEL_EXPORTER_OTLP_ENDPOINT, define where the telemetry goes.
  */
 public final class TelemetryService {
 
@@ -37,7 +37,7 @@ public final class TelemetryService {
         coordinator.run();
     }
 
-    /** The hook of the SDK would shut it down as soon as the JVM exits, while the release still makes spans. */
+    /** The hook of the SDK would shut it down as soon as the JVM exits, while the release still creates spans. */
     private static OpenTelemetrySdk sdk() {
         return AutoConfiguredOpenTelemetrySdk.builder()
                 .disableShutdownHook()

@@ -17,7 +17,7 @@ import io.github.shutdown4j.testing.FreePort;
 import static java.time.Duration.ofSeconds;
 import static org.awaitility.Awaitility.await;
 
-/** A broker of the distribution in a folder of its own, on the loopback address. */
+/** A broker of the distribution with its own directory, on the loopback address. */
 final class Broker implements AutoCloseable {
 
     private final Process process;
@@ -53,7 +53,7 @@ final class Broker implements AutoCloseable {
                 () -> {});
     }
 
-    /** RabbitMQ, without the wrapper of the distribution, which would use the folders of the system. */
+    /** RabbitMQ, without the wrapper of the distribution, which would use the system's directories. */
     static Broker rabbit(Path folder) throws IOException {
         String server = needed("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server");
         int port = FreePort.find();
@@ -75,7 +75,7 @@ final class Broker implements AutoCloseable {
         return new Broker(builder, port, folder, () -> killNameService(epmdPort));
     }
 
-    /** Erlang's name service is started by the broker, and outlives it. */
+    /** The broker starts Erlang's name service, which outlives it. */
     private static void killNameService(String port) {
         try {
             ProcessBuilder kill = new ProcessBuilder("epmd", "-port", port, "-kill");
@@ -88,7 +88,7 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    /** The program, or the test is skipped. */
+    /** Returns the program; skips the test if there is none. */
     private static String needed(String program, String debianPackage) {
         boolean there = Stream.concat(
                         Stream.of("/usr/sbin", "/usr/bin"),

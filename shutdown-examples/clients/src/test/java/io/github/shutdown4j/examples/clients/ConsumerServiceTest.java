@@ -28,7 +28,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** With real brokers, where the machine has them. */
+/** With real brokers, if the machine has them. */
 @Timeout(300)
 class ConsumerServiceTest {
 
@@ -48,7 +48,7 @@ class ConsumerServiceTest {
     }
 
     private static void awaitHandled(ChildJvm app, int atLeast) {
-        // Less than the 30 s after which NATS would send again what nobody has given back.
+        // Less than the 30 s after which NATS would redeliver messages that were not returned.
         await().atMost(ofSeconds(25)).until(() -> handled(app).size() >= atLeast);
     }
 
@@ -60,7 +60,7 @@ class ConsumerServiceTest {
         return jvms.main(ConsumerService.class).quick().env("BROKER", broker).env("URL", url);
     }
 
-    /** One is stopped in the midst of its work, the next does the rest: each message once, and none delivered again. */
+    /** One is stopped during its work, the next does the rest: each message once, and none redelivered. */
     private void stopAndContinue(String broker, String url) {
         ChildJvm first = consumer(broker, url).start();
         awaitHandled(first, 50);

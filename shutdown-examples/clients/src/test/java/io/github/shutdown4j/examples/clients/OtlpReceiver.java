@@ -12,7 +12,9 @@ import java.util.concurrent.Executors;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-/** Takes what exporters send by OTLP over HTTP, on the loopback address, and keeps the bodies, which name spans and meters. */
+/**
+ * Receives OTLP over HTTP on the loopback address and records the bodies, which contain the names of spans and meters.
+ */
 final class OtlpReceiver implements AutoCloseable {
 
     private final List<String> bodies = new CopyOnWriteArrayList<>();
@@ -27,7 +29,7 @@ final class OtlpReceiver implements AutoCloseable {
 
     private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
-            // Messages of protocol buffers; the names in them are readable.
+            // Protocol buffers messages, in which names are readable.
             bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
             exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
             exchange.sendResponseHeaders(200, -1);

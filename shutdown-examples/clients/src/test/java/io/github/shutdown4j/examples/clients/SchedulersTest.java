@@ -38,7 +38,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class SchedulersTest {
 
-    /** What the jobs do, whichever scheduler runs them: they begin, and end when the test lets them. */
+    /** The jobs, with any scheduler: they begin, and end when the test releases them. */
     private static final class Work {
 
         private static volatile Work current = new Work();
@@ -68,7 +68,7 @@ class SchedulersTest {
                 .build();
     }
 
-    /** Starts it, ends it while a job is in flight, and lets the job end when the drain waits for it. */
+    /** Starts it, stops it while a job is in flight, and ends the job once the drain waits for it. */
     private void endWithAJobInFlight(ShutdownCoordinator coordinator) throws InterruptedException {
         coordinator.start();
         assertThat(work.begun.await(60, TimeUnit.SECONDS)).isTrue();

@@ -13,7 +13,9 @@ import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a receiver of OTLP has got when the program is over. The exporters' own intervals are longer than the test. */
+/**
+ * The data that an OTLP receiver has when the program has ended. The exporters' own intervals are longer than the test.
+ */
 @Timeout(180)
 class TelemetryServiceTest {
 

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class TelemetryTest {
 
-    /** Keeps the names of what it is given; the processor before it waits an hour unless it is told to flush. */
+    /** Records the names of exported spans; the processor before it waits an hour unless it is flushed. */
     private static final class Exporter implements SpanExporter {
 
         private final List<String> exported = new CopyOnWriteArrayList<>();
@@ -59,7 +59,7 @@ class TelemetryTest {
                     .build())
             .build();
 
-    /** How the step of the telemetry went. */
+    /** The outcome of the step of the telemetry. */
     private Outcome end() throws InterruptedException {
         Tracer tracer = sdk.getTracer("test");
         ShutdownCoordinator coordinator =
@@ -94,7 +94,7 @@ class TelemetryTest {
 
     @Test
     void anExporterThatHangsHasALimit() throws Exception {
-        exporter.result = new CompletableResultCode(); // which nobody completes
+        exporter.result = new CompletableResultCode(); // which is never completed
         long begin = System.nanoTime();
         assertThat(end()).isEqualTo(Outcome.FAILED);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(LIMIT, Duration.ofSeconds(10));

@@ -16,9 +16,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Stops a server that announces its shutdown for a second, under about 300 requests a second, and counts what was cut on
- * kept and on new connections. A client that keeps a connection hears "Connection: close" in the announcement, so none of
- * its requests may be cut. {@code -Dstops=10} makes ten stops, not two.
+ * Stops a server that announces its shutdown for a second, under about 300 requests a second, and counts what was cut
+ * on kept and on new connections. A client that keeps a connection gets "Connection: close" during the announcement, so
+ * none of its requests may be cut. {@code -Dstops=10} runs ten stops instead of two.
  */
 public final class AnnouncedStops {
 
@@ -26,7 +26,7 @@ public final class AnnouncedStops {
 
     private AnnouncedStops() {}
 
-    /** For a server that takes its port from the variable PORT and answers {@code /work?ms=N}. */
+    /** For a server that reads its port from the variable PORT and answers {@code /work?ms=N}. */
     public static void cutNoKeptConnection(Supplier<ChildJvmLauncher> server) throws Exception {
         List<KeptAndNewLoad.Cut> cuts = new ArrayList<>();
         long answered = 0;

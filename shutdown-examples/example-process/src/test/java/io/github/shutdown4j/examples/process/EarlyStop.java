@@ -12,7 +12,7 @@ public final class EarlyStop {
 
     private EarlyStop() {}
 
-    /** For a server as {@link StopsUnderLoad} has it, whose announcement takes a second. */
+    /** For a server like that of {@link StopsUnderLoad}, whose announcement takes a second. */
     public static void isClean(ChildJvmLauncher server) {
         ChildJvm app = server.quick().logs().env("PORT", "0").start();
         app.awaitLine("services: starting", ofSeconds(60));

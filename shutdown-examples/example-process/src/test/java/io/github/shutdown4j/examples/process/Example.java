@@ -7,7 +7,9 @@ import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
 import io.github.shutdown4j.testing.ChildJvms;
 
-/** How an example is started, by the jar that the system property {@code example.jar} names, and what all of them print. */
+/**
+ * Starts an example, the jar in the system property {@code example.jar}, and reads the output that all of them share.
+ */
 public final class Example {
 
     /** Long enough for a loaded machine; reached only by a test that fails anyway. */
@@ -15,7 +17,7 @@ public final class Example {
 
     private Example() {}
 
-    /** The packaged example in a folder of its own. */
+    /** The packaged example in its own directory. */
     public static ChildJvmLauncher in(Path folder, ChildJvms jvms) {
         return jvms.jar(Path.of(System.getProperty("example.jar")))
                 .jvm("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")

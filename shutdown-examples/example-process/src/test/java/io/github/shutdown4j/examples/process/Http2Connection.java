@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client's HTTP/2 connection without TLS, which sees each frame. Libraries hide what happens at the end of a server: they
- * retry, and they take a stream that was reset and a connection that was closed for the same.
+ * A client's HTTP/2 connection without TLS, at the level of frames. Libraries hide the end of a server: they retry, and
+ * do not distinguish a reset stream from a closed connection.
  */
 final class Http2Connection implements Closeable {
 
@@ -78,7 +78,7 @@ final class Http2Connection implements Closeable {
         to.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Returns when the server has seen all that was sent before; the frames that came meanwhile. */
+    /** Returns the frames that arrive until the server has processed everything sent before. */
     List<Frame> ping() throws IOException {
         write(PING, 0, 0, new byte[8]);
         List<Frame> frames = new ArrayList<>();
@@ -90,7 +90,7 @@ final class Http2Connection implements Closeable {
         return frames;
     }
 
-    /** The frames up to the end of a stream, whichever way it ends. */
+    /** The frames up to the end of a stream, however it ends. */
     List<Frame> awaitEnd(int stream) throws IOException {
         List<Frame> frames = new ArrayList<>();
         Frame frame;
@@ -113,7 +113,7 @@ final class Http2Connection implements Closeable {
         }
     }
 
-    /** The next frame; answers those that want an answer. */
+    /** The next frame; answers those that require an answer. */
     private Frame read() throws IOException {
         int length = in.read();
         if (length < 0) {

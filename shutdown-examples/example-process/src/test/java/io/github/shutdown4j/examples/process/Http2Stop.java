@@ -13,7 +13,7 @@ import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Stops a server while it works on an HTTP/2 stream that is silent for longer than the announcement takes. */
+/** Stops a server while it processes an HTTP/2 stream that sends nothing for longer than the announcement. */
 public final class Http2Stop {
 
     private static final int MILLIS = 2_500;
@@ -29,7 +29,7 @@ public final class Http2Stop {
         this.frames = frames;
     }
 
-    /** For a server as {@link StopsUnderLoad} has it. */
+    /** For a server like that of {@link StopsUnderLoad}. */
     public static Http2Stop of(ChildJvmLauncher server) throws IOException {
         ChildJvm app = server.quick().env("PORT", "0").start();
         try (Http2Connection connection = new Http2Connection(Example.port(app))) {
@@ -43,7 +43,7 @@ public final class Http2Stop {
         }
     }
 
-    /** Asserts that the stream was answered to its end, as RFC 9113 wants it. */
+    /** Asserts that the response was complete, as RFC 9113 requires. */
     public Http2Stop answersTheStream() {
         assertThat(frames)
                 .as("the end of the stream")
@@ -60,7 +60,7 @@ public final class Http2Stop {
         return this;
     }
 
-    /** Asserts that the client was told to open no other stream. */
+    /** Asserts that the client got GOAWAY, so that it opens no other stream. */
     public void saysGoaway() {
         assertThat(frames).as("GOAWAY").anyMatch(frame -> frame.type() == Http2Connection.GOAWAY);
     }

@@ -22,10 +22,10 @@ final class HttpConnection implements Closeable {
     private final Socket socket;
     private final InputStream in;
 
-    /** An answer that was read to its end, and whether the server closes the connection after it. */
+    /** A complete response, and whether the server closes the connection after it. */
     record Answer(int status, boolean last) {}
 
-    /** Connects; throws if nobody listens. */
+    /** Connects; throws if the port is closed. */
     HttpConnection(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
@@ -33,7 +33,7 @@ final class HttpConnection implements Closeable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** Sends a GET and reads the whole answer; throws if the connection ends before that. */
+    /** Sends a GET and reads the whole response; throws if the connection ends before that. */
     Answer get(String path) throws IOException {
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Clients that send one request after the other on connections that they keep, until they are refused. */
+/** Clients that send requests on kept connections until they are refused. */
 public final class HttpLoad {
 
     /** Long enough for a loaded machine and the longest request of a test; reached only by a test that fails anyway. */
@@ -27,12 +27,12 @@ public final class HttpLoad {
 
     private HttpLoad() {}
 
-    /** Starts so many clients; each waits for its answer, then asks again. */
+    /** Starts this many clients; each waits for the response, then sends the next request. */
     public static HttpLoad start(String uri, int clients) {
         return new HttpLoad().add(uri, clients, Long.MAX_VALUE);
     }
 
-    /** More clients, that send one request each. */
+    /** Starts more clients, which send one request each. */
     public HttpLoad once(String uri, int more) {
         return add(uri, more, 1);
     }
@@ -70,17 +70,17 @@ public final class HttpLoad {
         }
     }
 
-    /** How many requests have been answered with 200 so far. */
+    /** The number of requests answered with 200 so far. */
     public long answered() {
         return answered.get();
     }
 
-    /** How many clients have been refused, by a 503 or because nobody listened. */
+    /** The number of clients that were refused, by a 503 or by a closed port. */
     public long refused() {
         return refused.get();
     }
 
-    /** What no client should see: other answers, and connections that broke before the answer. */
+    /** Failures: other responses, and connections that ended before the response. */
     public List<String> broken() {
         return broken;
     }

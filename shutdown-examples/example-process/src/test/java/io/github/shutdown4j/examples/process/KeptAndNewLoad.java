@@ -17,16 +17,16 @@ public final class KeptAndNewLoad {
     private static final int KEEPING = 4;
     private static final int KEEPING_SLOW = 2;
     private static final int RECONNECTING = 3;
-    /** How many clients there are. */
+    /** The number of clients. */
     public static final int CLIENTS = KEEPING + KEEPING_SLOW + RECONNECTING;
 
     private static final String QUICK = "/work?ms=5";
     private static final String SLOW = "/work?ms=1300";
 
-    /** Between two requests of a client. Kept connections are idle for so long, and are asked again. */
+    /** The time between two requests of a client, during which kept connections are idle. */
     private static final long PAUSE_MILLIS = 15;
 
-    /** A connection that ended before the answer, and whether an earlier request had been answered on it. */
+    /** A connection that ended before the response, and whether an earlier request had been answered on it. */
     public record Cut(boolean kept, String how) {}
 
     private final int port;
@@ -98,7 +98,7 @@ public final class KeptAndNewLoad {
         }
     }
 
-    /** Asks once; returns whether the connection can be kept. */
+    /** Sends one request; returns whether the connection can be kept. */
     private boolean ask(HttpConnection connection, boolean kept, String path) {
         HttpConnection.Answer answer;
         try {
@@ -120,32 +120,32 @@ public final class KeptAndNewLoad {
         return !answer.last();
     }
 
-    /** How many requests have been answered with 200 so far. */
+    /** The number of requests answered with 200 so far. */
     public long answered() {
         return answered.get();
     }
 
-    /** How many of them took longer than an announcement. */
+    /** The number of those that took longer than an announcement. */
     public long slowAnswered() {
         return slowAnswered.get();
     }
 
-    /** How many requests have been answered with 503. */
+    /** The number of requests answered with 503. */
     public long refused() {
         return refused.get();
     }
 
-    /** The connections that ended before the answer. */
+    /** The connections that ended before the response. */
     public List<Cut> cuts() {
         return cuts;
     }
 
-    /** Answers with another status than 200 and 503, or none that HTTP knows. */
+    /** Responses with a status other than 200 and 503, or without a valid one. */
     public List<String> unexpected() {
         return unexpected;
     }
 
-    /** Waits until nobody listens any more and every client has noticed. */
+    /** Waits until the port is closed and every client has ended. */
     public KeptAndNewLoad awaitEnd() throws InterruptedException {
         long from = System.nanoTime();
         for (Thread client : clients) {

@@ -15,7 +15,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The load sees what a server does to its clients. */
+/** The load detects what a server does to its clients. */
 @Timeout(120)
 class KeptAndNewLoadTest {
 

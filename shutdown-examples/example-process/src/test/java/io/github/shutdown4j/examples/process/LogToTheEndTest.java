@@ -21,7 +21,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What is asked of an example that logs to its end, whichever library it logs with. */
+/** The tests of an example that logs until its exit, with any logging library. */
 @Timeout(120)
 public abstract class LogToTheEndTest {
 
@@ -31,13 +31,13 @@ public abstract class LogToTheEndTest {
     @TempDir
     private Path folder;
 
-    /** The file of the example that says how it logs. */
+    /** The logging configuration of the example. */
     protected abstract String configuration();
 
-    /** The system property by which the library takes another file. */
+    /** The system property that selects another configuration file. */
     protected abstract String configurationProperty();
 
-    /** The same with the JVM hook that the library has for its own end. */
+    /** The same with the logging library's own JVM hook. */
     protected abstract String withItsOwnHook(String configuration);
 
     private ChildJvm start(String releaseMillis, String... options) {
@@ -63,7 +63,7 @@ public abstract class LogToTheEndTest {
         assertThat(entries)
                 .isEqualTo(LongStream.rangeClosed(1, entries.size()).boxed().toList());
         assertThat(log).contains(entries.size() + " entries; Shutdown report:");
-        // Both come at the very end, in either order.
+        // Both come last, in either order.
         assertThat(log.lines()).anyMatch(line -> line.startsWith("  final save"));
         assertThat(log).contains("Shutdown: ended after");
     }
@@ -111,7 +111,7 @@ public abstract class LogToTheEndTest {
                 .singleElement()
                 .asString()
                 .startsWith("<6>");
-        // A warning with a stack: where the release stands.
+        // A warning with the stack trace of the release.
         assertThat(events)
                 .filteredOn(line -> line.startsWith("<4>") && line.contains("phase release"))
                 .isNotEmpty()

@@ -21,7 +21,7 @@ import static org.awaitility.Awaitility.await;
  * Starts a server, keeps it busy, sends it a SIGTERM, and counts what its clients lost; several times. By default
  * there are two stops at the same time; {@code -Dstops=10} makes ten.
  *
- * <p>The server takes its port from the environment variable PORT, prints "listening on port " and it, answers
+ * <p>The server reads its port from the environment variable PORT, prints "listening on port " and it, answers
  * {@code /work?ms=N} with 200 after N milliseconds, and prints "work finished: " and the number of requests that it has
  * handled to the end.
  */
@@ -37,7 +37,10 @@ public final class StopsUnderLoad {
 
     private StopsUnderLoad() {}
 
-    /** Runs all stops of a server that is launched like this, and asserts that each of them is clean and takes its time. */
+    /**
+     * Runs all stops of a server that is launched like this, and asserts that each is clean and takes at least the
+     * announcement.
+     */
     public static StopsUnderLoad of(Supplier<ChildJvmLauncher> server) throws InterruptedException, ExecutionException {
         StopsUnderLoad stops = new StopsUnderLoad();
         ExecutorService workers = Executors.newFixedThreadPool(SIDE_BY_SIDE);
@@ -94,7 +97,7 @@ public final class StopsUnderLoad {
         loseNothing(1);
     }
 
-    /** The same for a server that takes longer to close its port, so that it may cut each client so many times. */
+    /** The same for a server that takes longer to close its port, so that it may cut each client this many times. */
     public void loseNothing(int cutsOfEachClient) {
         assertThat(handledAndLost).as("handled, but not answered: %s", this).isZero();
         assertThat(cut(true)).as("cut on kept connections: %s", cuts).isZero();

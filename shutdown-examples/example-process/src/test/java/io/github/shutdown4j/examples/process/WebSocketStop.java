@@ -23,8 +23,8 @@ public final class WebSocketStop {
     private WebSocketStop() {}
 
     /**
-     * For a server as {@link StopsUnderLoad} has it that also sends back what a WebSocket at {@code /echo} receives. The
-     * announcement takes a second.
+     * For a server like that of {@link StopsUnderLoad} that also sends back what a WebSocket at {@code /echo} receives.
+     * The announcement takes a second.
      */
     public static void saysGoingAway(ChildJvmLauncher server) throws Exception {
         ChildJvm app = server.quick().env("PORT", "0").start();

@@ -1,2 +1,2 @@
-/** What the tests of the examples share: how a jar is started, clients that keep it busy, and what must hold for several. */
+/** Shared parts of the tests of the examples: starting a jar, clients that load it, and common assertions. */
 package io.github.shutdown4j.examples.process;

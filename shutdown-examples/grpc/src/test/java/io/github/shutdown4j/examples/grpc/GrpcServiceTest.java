@@ -117,7 +117,7 @@ class GrpcServiceTest {
     }
 
     @Test
-    @DisplayName("scenarios 17 and 73: NOT_SERVING is announced first; every call that was worked on is answered")
+    @DisplayName("scenarios 17 and 73: NOT_SERVING is announced first; every call in progress is answered")
     void nothingAcceptedIsLost() throws Exception {
         ChildJvm app = Example.in(folder, jvms)
                 .env("PORT", "0")
@@ -170,7 +170,7 @@ class GrpcServiceTest {
     }
 
     @Test
-    @DisplayName("a call that was on its way while the server stopped is refused with a status, not reset")
+    @DisplayName("a call in transit while the server stops is refused with a status, not reset")
     void callThatCrossesGoAwayIsRefused() throws Exception {
         ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
         try (Socket client = connect(Example.port(app))) {
@@ -216,7 +216,7 @@ class GrpcServiceTest {
         }
     }
 
-    /** Reads 2 to 20, and says when that was done. */
+    /** Reads 2 to 20, and returns when that was done. */
     private CompletableFuture<Long> endOfTheRest(Iterator<String> stream) {
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -228,7 +228,7 @@ class GrpcServiceTest {
                 threads);
     }
 
-    /** An HTTP/2 client that is connected, makes no call, and reads frames: when is one of them GOAWAY? */
+    /** An HTTP/2 client that is connected, makes no call, and reads frames; returns when GOAWAY arrives. */
     private CompletableFuture<Long> goAwayAt(int port) throws IOException {
         Socket socket = connect(port);
         DataInputStream in = new DataInputStream(socket.getInputStream());
@@ -249,11 +249,11 @@ class GrpcServiceTest {
         byte[] emptySettings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
         socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(emptySettings);
-        readFrame(new DataInputStream(socket.getInputStream())); // the server's settings: it knows us
+        readFrame(new DataInputStream(socket.getInputStream())); // the server's settings: the connection is established
         return socket;
     }
 
-    /** Skips what comes before one of these types, and returns which it is. */
+    /** Skips frames until one of these types, and returns its type. */
     private static int awaitFrame(DataInputStream in, Integer... types) throws IOException {
         int type = readFrame(in);
         while (!List.of(types).contains(type)) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What stands twice, because each example is to be copied as a whole, is the same in both. */
+/** Files that two examples share, because each can be copied as a whole, are identical. */
 class CopiesTest {
 
     private static String codeOf(String file) throws IOException {

@@ -16,7 +16,7 @@ class FrameworksTest {
     @ParameterizedTest
     @ValueSource(strings = {"frameworks", "servers", "clients"})
     void everyBlockOfCodeIsInAnExample(String page) throws IOException {
-        // Of all examples, also of those that this JDK cannot compile.
+        // All examples, including those that this JDK cannot compile.
         List<String> sources = Sources.below(Pages.ROOT.resolve("shutdown-examples")).stream()
                 .map(FrameworksTest::withoutIndentation)
                 .toList();

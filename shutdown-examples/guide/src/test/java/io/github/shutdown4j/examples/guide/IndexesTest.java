@@ -39,7 +39,7 @@ class IndexesTest {
                     .containsExactlyInAnyOrderElementsOf(
                             folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
                                     .map(folder -> folder.getFileName().toString())
-                                    .filter(name -> !name.equals("example-process")) // for the tests of the others
+                                    .filter(name -> !name.equals("example-process")) // for tests
                                     .toList());
         }
     }

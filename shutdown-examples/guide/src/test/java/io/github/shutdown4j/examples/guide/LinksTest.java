@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** No page of this repository links to what is not there. */
+/** No page of this repository has a broken link within it. */
 class LinksTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
@@ -72,7 +72,7 @@ class LinksTest {
         return file.isEmpty() ? page : page.resolveSibling(file).normalize();
     }
 
-    /** As GitHub makes them of headings. */
+    /** The anchors that GitHub derives from headings. */
     private static Set<String> anchors(Path page) throws IOException {
         return HEADING.matcher(Pages.prose(page))
                 .results()

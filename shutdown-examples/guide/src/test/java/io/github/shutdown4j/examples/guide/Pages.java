@@ -35,7 +35,7 @@ final class Pages {
         return Files.readString(page);
     }
 
-    /** What stands in the blocks of a language. */
+    /** The contents of the code blocks of a language. */
     static List<String> blocks(Path page, String language) throws IOException {
         return FENCE.matcher(text(page))
                 .results()

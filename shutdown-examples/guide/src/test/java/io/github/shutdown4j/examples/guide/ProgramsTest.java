@@ -38,7 +38,7 @@ class ProgramsTest {
     /** The signals are taken before this is logged, at DEBUG if there are no services. */
     private static final String STARTED = "services: starting";
 
-    /** Far more than a start takes; the machine may be busy. */
+    /** Far more than a start takes, for a loaded machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
@@ -50,7 +50,7 @@ class ProgramsTest {
                 .start();
     }
 
-    /** How it ends by a TERM that comes after this line. */
+    /** Ends it by a TERM after this line. */
     private static ExitAssert endAfter(String line, ChildJvm program) {
         program.awaitLine(line, PATIENCE);
         return assertThat(program.signal("TERM").awaitExit());

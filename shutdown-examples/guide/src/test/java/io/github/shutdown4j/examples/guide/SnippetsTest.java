@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the pages print is what compiles here. */
+/** The code on the pages is the code that compiles here. */
 class SnippetsTest {
 
     static Stream<Path> pages() {

@@ -14,7 +14,7 @@ final class Sources {
 
     private Sources() {}
 
-    /** The text of each below this folder, tests left out. */
+    /** The text of each file below this directory, without tests. */
     static List<String> below(Path folder) throws IOException {
         List<String> texts = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Connections that the system has accepted and the server has not, when it is asked to stop. */
+/** Connections that the system has accepted and the server has not, when it is stopped. */
 @Timeout(60)
 class AcceptQueueTest {
 
     private final CountDownLatch busy = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
 
-    /** Its acceptor stands still at the first connection, as on a machine that is busy. */
+    /** Its acceptor is blocked at the first connection, as on a loaded machine. */
     private final class BusyConnector extends DrainingConnector {
 
         BusyConnector(Server server) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The end of kept connections, at the moments at which a request can get lost. */
+/** The end of kept connections, at the moments when a request can be lost. */
 @Timeout(60)
 class DrainingConnectorTest {
 
@@ -60,7 +60,7 @@ class DrainingConnectorTest {
         server.stop();
     }
 
-    /** The timer has looked at the clock just before a request came, and finds its connection idle just after. */
+    /** The timer reads the clock just before a request arrives, and then considers its connection idle. */
     private final class OvertakenConnector extends DrainingConnector {
 
         OvertakenConnector(Server server) {
@@ -99,7 +99,7 @@ class DrainingConnectorTest {
                 .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The header of the next answer, whose body is read, too; empty if there is none. */
+    /** The header of the next response, whose body is read, too; empty if there is none. */
     private String receive(int length) throws IOException {
         InputStream in = client.getInputStream();
         StringBuilder header = new StringBuilder();

@@ -30,7 +30,7 @@ class ResponsivenessTest {
         server.stop();
     }
 
-    /** Each of them, as requests do that wait for one another. */
+    /** All threads, like requests that wait for one another. */
     private void blockAllThreads() throws InterruptedException {
         CountDownLatch stuck = new CountDownLatch(THREADS);
         for (int i = 0; i < THREADS; i++) {
@@ -61,7 +61,7 @@ class ResponsivenessTest {
         blockAllThreads();
         long start = System.nanoTime();
         assertThat(within(Duration.ofMillis(200)).isResponsive()).isFalse();
-        // As long as is to be waited; the upper bound is for a busy machine.
+        // The expected wait; the upper bound is for a loaded machine.
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(200), Duration.ofSeconds(10));
         assertThat(server.isRunning()).as("what is no answer to this question").isTrue();

@@ -57,7 +57,7 @@ class StreamsServiceTest {
         assertThat(first.awaitExit()).hasExitCode(0).tookBetween(ofSeconds(0), ofSeconds(10));
         int rest = COUNT - handled(first).size();
         producing.join();
-        // The others of a member that only closes wait for 45 s.
+        // If a member only closes, the others wait for 45 s.
         await().atMost(ofSeconds(30)).until(() -> handled(second).size() >= rest);
         second.signal("TERM");
         assertThat(second.awaitExit()).hasExitCode(0);

@@ -27,7 +27,7 @@ import io.github.shutdown4j.testing.ChildJvms;
 import static java.time.Duration.ofSeconds;
 import static org.awaitility.Awaitility.await;
 
-/** A real broker in the JVM of the test. It is started once for all test classes, and closed after the last of them. */
+/** A real broker in the JVM of the test. It is started once for all test classes and closed after the last one. */
 public final class KafkaBroker implements BeforeAllCallback {
 
     private static KafkaClusterTestKit kafka;
@@ -84,8 +84,8 @@ public final class KafkaBroker implements BeforeAllCallback {
     /** Produces 0 to count - 1, at about 1,000 a second. */
     public static CompletableFuture<Void> produce(String topic, int count) {
         return CompletableFuture.runAsync(() -> {
-            // One request at a time: a broker that is just becoming the leader of a fresh partition may refuse the
-            // first batch and take the second, and then never takes the first any more, which is out of order.
+            // One request at a time: a broker that is just becoming the leader of a new partition may refuse the first
+            // batch and accept the second, and then always refuses the first as out of order.
             Map<String, Object> settings = Map.of(
                     "bootstrap.servers",
                     kafka.bootstrapServers(),
@@ -117,7 +117,7 @@ public final class KafkaBroker implements BeforeAllCallback {
                 .toList();
     }
 
-    /** At once, not when the session times out, which is 45 s later. */
+    /** At once, not when the session times out after 45 s. */
     public static void assertMembers(String group, int count) throws Exception {
         try (Admin admin = get().admin()) {
             await().atMost(ofSeconds(20))

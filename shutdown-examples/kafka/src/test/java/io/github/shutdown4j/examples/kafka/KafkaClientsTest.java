@@ -33,7 +33,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The kinds of clients beside the consumer of {@link KafkaServiceTest}, with the same broker. */
+/** The other kinds of clients; the consumer is in {@link KafkaServiceTest}. */
 @Timeout(180)
 @ExtendWith(KafkaBroker.class)
 class KafkaClientsTest {
@@ -129,7 +129,7 @@ class KafkaClientsTest {
                 .env("HANDLE_MS", "20")
                 .start();
         awaitHandled(next, 30);
-        next.signal("TERM"); // in the midst of the batch, which is finished
+        next.signal("TERM"); // during the batch, which is finished
         assertThat(next.awaitExit()).hasExitCode(0);
         assertThat(openTransactions()).isZero();
         assertThat(committed("transactions-transformed", 60)).isEqualTo(range(60));
@@ -144,7 +144,7 @@ class KafkaClientsTest {
         }
     }
 
-    /** What a reader of committed records sees once there are so many, and no more within a second. */
+    /** The records that a reader of committed records sees once there are this many, and no more within a second. */
     private static List<Integer> committed(String topic, int count) throws Exception {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",

@@ -32,7 +32,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(KafkaBroker.class)
 class KafkaServiceTest {
 
-    /** Seconds to stop: for a batch of 500, whose pauses of 1 ms are many times that on a loaded machine. */
+    /** Seconds to stop: enough for a batch of 500, whose pauses of 1 ms take many times that on a loaded machine. */
     private static final String LONG_ENOUGH = "25";
 
     @RegisterExtension
@@ -48,7 +48,9 @@ class KafkaServiceTest {
                 .start();
     }
 
-    /** Lets one consumer after the other take its part and end by TERM; the last one finishes, and is idle at its end. */
+    /**
+     * Lets each consumer in turn process some records and end by TERM; the last one finishes, and is idle at its end.
+     */
     private List<Integer> consumeInTurns(String topic, int count, String handleMillis, String stopSeconds, int turns)
             throws Exception {
         List<Integer> all = new ArrayList<>();
@@ -63,7 +65,7 @@ class KafkaServiceTest {
                             .isGreaterThanOrEqualTo(atLeast));
             app.signal("TERM");
             ExitAssert exit = assertThat(app.awaitExit()).hasExitCode(0);
-            if (last) { // in the midst of a poll of 30 s
+            if (last) { // during a poll of 30 s
                 exit.tookBetween(ZERO, ofSeconds(15));
             }
             all.addAll(handled(app));
@@ -115,12 +117,12 @@ class KafkaServiceTest {
         createTopic("slow", 1); // one batch has them all
         produce("slow", 40).join();
         List<Integer> handled = new ArrayList<>();
-        // The last of these 5 s is left to it after the interrupt: to commit, and to leave its group.
+        // The last of these 5 s remains after the interrupt, to commit and to leave the group.
         ChildJvm app = start("slow", "500", "5");
         await().atMost(ofSeconds(60)).until(() -> handled(app).size() >= 3);
         app.signal("TERM");
         assertThat(app.awaitExit())
-                .hasExitCode(1) // the report says what was too long
+                .hasExitCode(1) // the report names the step that took too long
                 .tookBetween(ofSeconds(4), ofSeconds(20))
                 .printed("ended only when it was interrupted");
         handled.addAll(handled(app));

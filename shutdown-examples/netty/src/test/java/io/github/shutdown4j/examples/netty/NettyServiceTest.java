@@ -44,8 +44,8 @@ class NettyServiceTest {
     }
 
     /**
-     * A connection on which the server has read this: it stands directly behind a request that is answered at once, and
-     * the answer is awaited.
+     * A connection on which the server has read this request: it follows directly behind a request that is answered at
+     * once, and that response is awaited.
      */
     private static Socket sent(int port, String request) throws Exception {
         return awaitFirstAnswer(send(port, request));
@@ -66,7 +66,7 @@ class NettyServiceTest {
         return socket;
     }
 
-    /** Of a connection that the server has let go. */
+    /** The server has closed the connection. */
     private static String read(Socket socket) throws Exception {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A public method of the JDK that finds something by name at run time, so that GraalVM's native-image may not foresee it;
- * and how what was asked for is read off a call that has just begun.
+ * A public method of the JDK that looks something up by name at run time, so GraalVM's native-image may not foresee it;
+ * and how to read the looked-up names from a call that has just begun.
  */
 record EntryPoint(String type, List<String> methods, Function<ReflectiveCall, Query> reader) {
 

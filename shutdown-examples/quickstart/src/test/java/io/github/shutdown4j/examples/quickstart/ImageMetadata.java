@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** What the files under META-INF/native-image in a jar grant, as a list of words; compared with what was asked for. */
+/** The grants in the files under META-INF/native-image in a jar, compared with the observed lookups. */
 record ImageMetadata(List<Grant> grants) {
 
     /**
@@ -23,11 +23,11 @@ record ImageMetadata(List<Grant> grants) {
      *
      * @param what as in {@link Query#needs}
      * @param condition the class that must be reached before
-     * @param implied whether it merely comes along with others of the same entry
+     * @param implied whether another grant of the same entry implies it
      */
     record Grant(String what, Optional<String> condition, boolean implied) {}
 
-    /** The names of the files: all in one since GraalVM for JDK 23, one for each purpose before. */
+    /** The names of the files: one file since GraalVM for JDK 23, one for each purpose before. */
     enum Format {
         CURRENT("reachability-metadata.json"),
         OLD("(reflect|proxy|resource)-config.json");
@@ -39,7 +39,7 @@ record ImageMetadata(List<Grant> grants) {
         }
     }
 
-    /** With a type of the current format come these, which had flags of their own in the old one. */
+    /** A type of the current format implies these, which had separate flags in the old one. */
     private static final List<String> COMES_WITH_TYPE = List.of(
             "allRecordComponents",
             "allNestMembers",
@@ -125,13 +125,13 @@ record ImageMetadata(List<Grant> grants) {
                 .toList();
     }
 
-    /** All but one, to see whether its absence is noticed. */
+    /** All but one, to check that its absence is detected. */
     ImageMetadata without(Grant one) {
         return new ImageMetadata(
                 grants.stream().filter(each -> !each.equals(one)).toList());
     }
 
-    /** What an image would not find; a grant whose condition was not reached is none. */
+    /** The lookups that would fail in an image; a grant whose condition was not reached does not count. */
     List<Query> missing(Collection<Query> asked, Set<String> reached) {
         List<String> granted = grants.stream()
                 .filter(grant -> grant.condition().map(reached::contains).orElse(true))
@@ -142,7 +142,7 @@ record ImageMetadata(List<Grant> grants) {
                 .toList();
     }
 
-    /** What nobody asked for. */
+    /** The grants that no lookup needed. */
     List<Grant> dead(Collection<Query> asked) {
         return grants.stream()
                 .filter(grant -> !grant.implied())

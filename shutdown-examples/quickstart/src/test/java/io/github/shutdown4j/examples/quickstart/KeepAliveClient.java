@@ -20,7 +20,7 @@ final class KeepAliveClient implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** The head of the answer, in lower case. */
+    /** The head of the response, in lower case. */
     String get(String path) throws IOException {
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -40,7 +40,7 @@ final class KeepAliveClient implements AutoCloseable {
         return answer;
     }
 
-    /** Waits for what comes next: the end, or something that nobody has asked for. */
+    /** Waits for the next event: the end, or an unexpected byte. */
     boolean isEnded() throws IOException {
         return in.read() == -1;
     }

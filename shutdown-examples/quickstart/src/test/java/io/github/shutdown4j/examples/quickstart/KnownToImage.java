@@ -3,8 +3,8 @@ package io.github.shutdown4j.examples.quickstart;
 import java.util.List;
 
 /**
- * What needs no metadata although it is requested by reflection, each with the reason and where GraalVM's makers say so.
- * All three patterns are regular expressions for the whole.
+ * Reflective lookups that need no metadata, each with the reason and a reference to GraalVM's documentation. All three
+ * patterns are regular expressions for the whole text.
  */
 record KnownToImage(String caller, String entryPoint, String target, String reason, String source) {
 

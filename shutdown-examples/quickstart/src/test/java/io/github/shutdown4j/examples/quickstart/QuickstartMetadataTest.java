@@ -29,9 +29,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What the jar of the quickstart tells GraalVM's native-image is what the quickstart asks for by reflection, from the start
- * to the end of two runs: nothing is missing, nothing is dead. The technique is that of GraalVM's tracing agent, the tool is
- * not: this needs nothing but a JDK, and makes no image. {@code .ci/native} runs it.
+ * The metadata for GraalVM's native-image in the jar of the quickstart matches its reflective lookups, from the start
+ * to the end of two runs: nothing is missing and nothing is unused. Like GraalVM's tracing agent, but with a JDK only;
+ * it builds no image. {@code .ci/native} runs it.
  */
 @Tag("native")
 class QuickstartMetadataTest {
@@ -51,7 +51,7 @@ class QuickstartMetadataTest {
     static void runTwice() throws Exception {
         assumeTrue(ModuleLayer.boot().findModule("jdk.jdi").isPresent(), "needs a JDK with the module jdk.jdi");
         run(0);
-        run(1); // loads what the first has saved
+        run(1); // loads the state that the first has saved
         ASKED.forEach(System.out::println);
     }
 
@@ -59,13 +59,13 @@ class QuickstartMetadataTest {
         Set<String> conditions = new LinkedHashSet<>(metadata(Format.CURRENT).conditions());
         conditions.addAll(metadata(Format.OLD).conditions());
         try (ReflectionTrace trace = new ReflectionTrace(conditions)) {
-            // The property is that of an image: there are no proxies without it, and no classes are loaded ahead.
+            // The property is set in an image, which has no proxies without metadata and preloads no classes.
             String options = trace.jvmOption() + " -Dorg.graalvm.nativeimage.imagecode=runtime";
             try (QuickstartProcess app = new QuickstartProcess(JVMS, folder, Map.of("JDK_JAVA_OPTIONS", options))) {
                 app.awaitReady();
                 assertThat(app.get("/count").body()).isEqualTo(finishedBefore + "\n");
                 CompletableFuture<HttpResponse<String>> inFlight = app.getAsync("/work?ms=3000");
-                await().pollDelay(ofSeconds(1)).until(() -> true); // nobody outside sees when it has arrived
+                await().pollDelay(ofSeconds(1)).until(() -> true); // its arrival cannot be observed from outside
                 app.signal("TERM");
                 assertThat(inFlight.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
                 assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing();
@@ -98,7 +98,7 @@ class QuickstartMetadataTest {
         assertThat(metadata(format).dead(ASKED)).isEmpty();
     }
 
-    /** So the two tests above can fail. */
+    /** Proves that the two tests above can fail. */
     @ParameterizedTest
     @EnumSource
     void everyGrantIsMissedOnceItIsGone(Format format) throws Exception {

@@ -20,7 +20,7 @@ import io.github.shutdown4j.testing.FreePort;
 
 import static org.awaitility.Awaitility.await;
 
-/** The packaged quickstart in a process of its own, in a folder of its own, on a free port; and a client for it. */
+/** The packaged quickstart in a separate process with its own directory, on a free port; and a client for it. */
 final class QuickstartProcess implements AutoCloseable {
 
     private final HttpClient client =
@@ -72,7 +72,10 @@ final class QuickstartProcess implements AutoCloseable {
                 .build();
     }
 
-    /** Nobody outside sees when a request has reached its handler, but a thread dump shows those that are in it. */
+    /**
+     * Whether a request has reached its handler cannot be observed from outside, but a thread dump shows those that
+     * have.
+     */
     void awaitInFlight(int requests) {
         AtomicInteger dumps = new AtomicInteger();
         await().atMost(Duration.ofSeconds(20)).until(() -> {

@@ -55,7 +55,9 @@ class QuickstartTest {
         return answer;
     }
 
-    /** Nobody outside sees when a request has reached its handler; this is much longer than that takes. */
+    /**
+     * Whether a request has reached its handler cannot be observed from outside; this is much longer than that takes.
+     */
     private static void letRequestsArrive() {
         await().pollDelay(ofSeconds(1)).until(() -> true);
     }
@@ -67,7 +69,7 @@ class QuickstartTest {
             AtomicLong lastAnswer = new AtomicLong(Long.MIN_VALUE);
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                // Of 1 s, the first would be over on a busy machine before the last has begun.
+                // With 1 s, the first would be over on a loaded machine before the last has begun.
                 answers.add(inFlight(app, 6_000).whenComplete((answer, failure) -> lastAnswer.set(System.nanoTime())));
             }
             app.awaitInFlight(50);
@@ -144,7 +146,7 @@ class QuickstartTest {
     }
 
     @Test
-    @DisplayName("scenario 24: a client that keeps its connection busy is told to close it, and the drain ends")
+    @DisplayName("scenario 24: a client that keeps its connection busy gets "Connection: close", and the drain ends")
     void keepAliveClientIsLetGo() throws Exception {
         try (QuickstartProcess app = start()) {
             AtomicInteger afterSignal = new AtomicInteger();
@@ -153,7 +155,7 @@ class QuickstartTest {
                 try (KeepAliveClient client = new KeepAliveClient(app.port())) {
                     boolean close = false;
                     while (!close) {
-                        // Long enough for a signal to be heard while it is in flight, and not just after it.
+                        // Long enough that the signal arrives while it is in flight, and not just after it.
                         close = client.get("/work?ms=3000").contains("connection: close");
                         if (signalled.get()) {
                             afterSignal.incrementAndGet();
@@ -258,7 +260,7 @@ class QuickstartTest {
         assertThat(errorsBehindLoadBalancer("0")).isPositive();
     }
 
-    /** Sends on for two seconds after the signal, as a load balancer does that has not noticed yet. */
+    /** Continues for two seconds after the signal, like a load balancer that has not noticed yet. */
     private int errorsBehindLoadBalancer(String announceDelay) throws Exception {
         Map<String, String> limits = Map.of("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", announceDelay);
         try (QuickstartProcess app = new QuickstartProcess(jvms, folder, limits).awaitReady()) {

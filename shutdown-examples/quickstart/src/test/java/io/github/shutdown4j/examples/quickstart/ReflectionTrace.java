@@ -26,12 +26,12 @@ import com.sun.jdi.request.ClassPrepareRequest;
 import com.sun.jdi.request.EventRequest;
 
 /**
- * Writes down what a JVM is requested by reflection, and by whom, as the tracing agent of GraalVM does it: with a
- * breakpoint at the beginning of each {@link EntryPoint}. What the JDK asks for on its own behalf is left out.
+ * Records the reflective lookups of a JVM and their callers, like GraalVM's tracing agent: with a breakpoint at the
+ * beginning of each {@link EntryPoint}. Lookups by the JDK itself are left out.
  */
 final class ReflectionTrace implements AutoCloseable {
 
-    /** {@code Method.invoke} of an entry point: who called that is the caller. Class and ClassLoader are not among these. */
+    /** {@code Method.invoke} of an entry point: its caller is the caller. Class and ClassLoader are not among these. */
     private static final String CARRIERS = "java\\.lang\\.reflect\\.Method|jdk\\.internal\\.reflect\\..*"
             + "|java\\.lang\\.invoke\\.(LambdaForm|DirectMethodHandle|DelegatingMethodHandle|Invokers).*";
 
@@ -45,7 +45,7 @@ final class ReflectionTrace implements AutoCloseable {
     private final String address;
     private final CompletableFuture<Void> end;
 
-    /** @param conditions classes of which it is to be known whether they are reached */
+    /** @param conditions classes whose initialization is recorded */
     ReflectionTrace(Set<String> conditions) throws Exception {
         this.conditions = conditions;
         connector = Bootstrap.virtualMachineManager().listeningConnectors().stream()
@@ -54,23 +54,23 @@ final class ReflectionTrace implements AutoCloseable {
                 .orElseThrow();
         arguments = connector.defaultArguments();
         arguments.get("localAddress").setValue("127.0.0.1");
-        arguments.get("timeout").setValue("30000"); // a JVM connects before it runs anything
+        arguments.get("timeout").setValue("30000"); // the JVM connects before it runs any code
         address = connector.startListening(arguments);
         end = CompletableFuture.runAsync(this::follow);
     }
 
-    /** What to start the JVM with. */
+    /** The options of the JVM. */
     String jvmOption() {
         return "-agentlib:jdwp=transport=dt_socket,server=n,suspend=y,address=" + address;
     }
 
-    /** What was asked for until the end of the JVM, for which this waits. */
+    /** Waits for the end of the JVM and returns its lookups. */
     Set<Query> queries() throws Exception {
         end.get(60, TimeUnit.SECONDS);
         return queries;
     }
 
-    /** Those of the given classes that came to be initialized. */
+    /** Those of the given classes that were initialized. */
     Set<String> reached() {
         return reached;
     }
@@ -79,7 +79,7 @@ final class ReflectionTrace implements AutoCloseable {
     public void close() throws Exception {
         connector.stopListening(arguments);
         if (end.isCompletedExceptionally()) {
-            end.join(); // so that its reason is told, beside what the test has run into by that
+            end.join(); // so that its reason is reported together with the resulting failure of the test
         }
     }
 

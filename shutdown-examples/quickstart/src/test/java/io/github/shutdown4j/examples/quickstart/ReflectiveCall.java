@@ -29,7 +29,7 @@ record ReflectiveCall(StackFrame frame, String caller) {
         return frame.location().method().name();
     }
 
-    /** As the flag of the metadata is called: getMethods is granted by allPublicMethods. */
+    /** The name of the metadata flag: allPublicMethods grants getMethods. */
     Query all() {
         String members = method().substring("get".length());
         boolean either = members.matches("Fields|Methods|Constructors|Classes");

@@ -51,8 +51,8 @@ class SpringBootServiceTest {
     }
 
     /**
-     * Four clients that ask again and again, and one whose request outlasts theirs by seconds: they are all refused before
-     * it is answered. Otherwise one could connect in the moment in which the port is closed, and be cut.
+     * Four clients that send requests repeatedly, and one whose request takes seconds longer: all four are refused
+     * before it is answered. Otherwise one could connect at the moment the port is closed, and be cut.
      */
     private HttpLoad loadInFlight(int port) {
         String url = "http://localhost:" + port + "/work?ms=";
@@ -78,7 +78,7 @@ class SpringBootServiceTest {
         HttpLoad load = HttpLoad.start(url + "/work?ms=5", 8);
         await().atMost(ofSeconds(60))
                 .until(() -> load.answered() > 50 || !load.broken().isEmpty());
-        // Once all is warm: they must outlast the announcement, or there is no drain to look at.
+        // Once everything is warm: they must outlast the announcement, or there is no drain to observe.
         load.once(url + "/work?ms=8000", 20).once(url + "/later?ms=8000", 8);
         app.signal("TERM");
 
@@ -94,7 +94,7 @@ class SpringBootServiceTest {
         load.awaitEnd();
         assertThat(load.broken()).isEmpty();
         assertThat(load.refused()).isGreaterThanOrEqualTo(8);
-        // The requests of 8 s began while the end was announced; a loaded machine needs more, but not its limits.
+        // The requests of 8 s began during the announcement; a loaded machine takes longer, but less than the limits.
         assertThat(app.awaitExit())
                 .hasExitCode(0)
                 .tookBetween(ofSeconds(3), ofSeconds(25))

@@ -179,7 +179,7 @@ public final class SystemdService {
         longestMillis = Long.parseLong(settings.getProperty("longest_ms", "60000"));
     }
 
-    // What the server answers.
+    // The response of the server.
 
     private record Answer(int status, String text) {}
 

@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Sends its requests on one connection for as long as the server keeps it. Opens another one after "Connection: close",
- * and, as HTTP allows it for GET, repeats a request once if a connection that was used before ends without a single byte
- * of an answer: the server had closed it while the request was on its way.
+ * Sends its requests on one connection for as long as the server keeps it. Opens another one after "Connection: close"
+ * and, as HTTP allows for GET, repeats a request once if a reused connection ends without a single byte of a response:
+ * the server closed it while the request was in transit.
  */
 final class KeepAliveClient implements AutoCloseable {
 
@@ -39,12 +39,12 @@ final class KeepAliveClient implements AutoCloseable {
         return status;
     }
 
-    /** How many requests went over a connection that had carried one before. */
+    /** The number of requests on reused connections. */
     int reused() {
         return reused;
     }
 
-    /** How many connections the server has ended with "Connection: close". */
+    /** The number of connections that the server has ended with "Connection: close". */
     int announced() {
         return announced;
     }
@@ -110,7 +110,7 @@ final class KeepAliveClient implements AutoCloseable {
         }
     }
 
-    /** Without its end. */
+    /** Without the line end. */
     private String line() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {

@@ -13,7 +13,7 @@ import io.github.shutdown4j.testing.ChildJvms;
 @Timeout(600)
 class KeptConnectionsTest {
 
-    /** The processes keep their state here, one after the other. */
+    /** The processes save their state here, one after the other. */
     @TempDir
     private Path folder;
 

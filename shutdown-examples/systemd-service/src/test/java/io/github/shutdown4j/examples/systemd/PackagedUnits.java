@@ -8,7 +8,7 @@ import io.github.shutdown4j.systemd.real.SystemdBox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The unit files as they are packaged; only the name, the port and the path of java are others. */
+/** The packaged unit files; only the name, the port and the path of java are different. */
 final class PackagedUnits {
 
     private static final Path UNITS = Path.of("src/main/systemd");

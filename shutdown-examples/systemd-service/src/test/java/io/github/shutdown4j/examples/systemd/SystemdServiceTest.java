@@ -25,7 +25,7 @@ import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The packaged service where there is no systemd. */
+/** The packaged service without systemd. */
 @Timeout(120)
 class SystemdServiceTest {
 
@@ -83,7 +83,7 @@ class SystemdServiceTest {
                 .hasExitCode(0)
                 .tookBetween(Duration.ofSeconds(1), Duration.ofSeconds(15))
                 .printed("Shutdown report: received SIGTERM")
-                // Nothing of systemd, and no warning: neither the JVM's about native code, nor ours.
+                // No message about systemd, and no warning: neither the JVM's about native code nor ours.
                 .didNotPrint("WARN")
                 .didNotPrint("systemd:");
         assertThat(Files.readString(folder.resolve("state.json"))).contains("\"finishedRequests\" : 1");

@@ -35,7 +35,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The packaged service with its unit files under a real systemd, the one of this machine. Only the port and the path of
- * java are others.
+ * java are different.
  */
 @Tag("systemd")
 @Timeout(300)
@@ -63,7 +63,7 @@ class UnitFilesTest {
         }
     }
 
-    /** Each test has units of its own name, so that nothing is left of the test before. */
+    /** Each test has its own unit names, so that nothing is left from the previous test. */
     @BeforeEach
     void install() throws IOException {
         String name = "test" + NUMBER.incrementAndGet();
@@ -99,7 +99,7 @@ class UnitFilesTest {
                 .until(() -> answered.get() > than);
     }
 
-    /** One request on a connection of its own: the status line, empty if there was no answer. */
+    /** Sends one request on a new connection; returns the status line, empty if there was no response. */
     private String get(String path) throws IOException {
         try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
             connection.setSoTimeout(60_000);
@@ -246,7 +246,7 @@ class UnitFilesTest {
                 assertThat(box.systemctl("restart", service).exitCode())
                         .as(() -> unit.journal())
                         .isZero();
-                // Each process answers some, and several on one connection.
+                // Each process answers some requests, and several on one connection.
                 awaitMore(answered, before + 60);
             }
         } finally {
@@ -257,13 +257,13 @@ class UnitFilesTest {
         }
         assertThat(failures).as(unit::story).isEmpty();
         for (KeepAliveClient kept : keeping) {
-            // Each restart has announced the end of the connection, but for one that came between two requests.
+            // Each restart has announced the end of the connection, unless it came between two requests.
             assertThat(kept.announced() + kept.repeated()).as(unit::story).isGreaterThanOrEqualTo(20);
             assertThat(kept.reused()).isGreaterThan(40);
             kept.close();
         }
         assertThat(answered.get()).isGreaterThan(1200);
-        // The count has survived all restarts, and whatever was counted has been answered.
+        // The count has survived all restarts, and every counted request was answered.
         assertThat(get("/count")).contains("200");
         box.systemctl("stop", service);
         String name = service.replace(".service", "");

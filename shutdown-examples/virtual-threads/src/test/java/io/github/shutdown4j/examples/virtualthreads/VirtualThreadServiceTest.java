@@ -27,7 +27,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Scenario 95: each test with virtual threads and with platform threads, and the same must come out. */
+/** Scenario 95: each test with virtual threads and with platform threads, with the same result. */
 @Timeout(120)
 class VirtualThreadServiceTest {
 
@@ -62,7 +62,8 @@ class VirtualThreadServiceTest {
         HttpLoad load = HttpLoad.start(url + 3, 8);
         await().atMost(ofSeconds(60)).until(() -> load.answered() > 100);
         load.once(url + 5_000, 200);
-        // All of them: one that comes only when the others are answered and the drain is over, is neither.
+        // All of them: a request that arrives only after the others are answered and the drain is over would be neither
+        // answered nor refused.
         await().atMost(ofSeconds(60)).until(() -> inFlight(app) >= 200);
         app.signal("TERM");
         load.awaitEnd();

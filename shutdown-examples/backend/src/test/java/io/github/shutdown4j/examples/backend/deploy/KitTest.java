@@ -191,7 +191,7 @@ class KitTest {
         Files.writeString(
                 kit.box.path("/etc/shutdown-backend/environment"),
                 "DATABASE_URL=\"" + external.databaseUrl() + "\"\nREDIS_URL=" + external.redisUrl()
-                        // Most of the time of this test is starts.
+                        // This test mostly starts processes.
                         + "\nJDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1\n");
         kit.controlWell("restart");
 

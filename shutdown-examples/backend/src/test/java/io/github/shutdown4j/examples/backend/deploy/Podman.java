@@ -33,7 +33,7 @@ record Podman(Path folder) {
         } else if (Runtime.version().feature() < 25) {
             abort("needs JDK 25, for the class cache of the image");
         }
-        // Fewer privileges than podman requests by default, which not every machine allows.
+        // Lower than the limits that podman requests by default, which not every machine allows.
         Files.writeString(settings(), "[containers]\ndefault_ulimits = [\"nofile=4096:4096\", \"nproc=4096:4096\"]\n");
         Answer build = script("build", System.getProperty("example.jar"), System.getProperty("java.home"), NAME);
         assertThat(build.exitCode()).as(build::output).isZero();

@@ -52,7 +52,7 @@ class QuadletTest {
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero(); // but not for an unknown key
+        assertThat(process.exitValue()).as(output).isZero(); // not zero for an unknown key
         UnitFile unit = new UnitFile(output.lines().toList());
         assertThat(unit.one("Type")).isEqualTo("notify");
         assertThat(unit.one("NotifyAccess")).isEqualTo("all"); // the program is a child of podman's

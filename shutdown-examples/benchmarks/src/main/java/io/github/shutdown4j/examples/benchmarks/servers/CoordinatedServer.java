@@ -14,7 +14,7 @@ import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
 
-/** The JDK's server as the tutorial has it: a service, a tracker for the requests, and two resources. */
+/** The JDK's server as in the tutorial: a service, a tracker for the requests, and two resources. */
 public final class CoordinatedServer {
 
     private CoordinatedServer() {}

@@ -7,9 +7,9 @@ import com.sun.net.httpserver.HttpServer;
 import org.slf4j.LoggerFactory;
 
 /**
- * The JDK's server with the least of hooks: {@code wait} waits for the requests in flight and stops the server, a number
- * calls {@code stop} with as many seconds, and {@code nothing} leaves the server to the JVM, which then waits 300 ms for
- * its thread, since that is in native code.
+ * The JDK's server with a minimal hook: {@code wait} waits for the requests in flight and stops the server, a number
+ * calls {@code stop} with as many seconds, and {@code nothing} leaves the server to the JVM, which then waits 300 ms
+ * for its thread, since that is in native code.
  */
 public final class JdkServer {
 

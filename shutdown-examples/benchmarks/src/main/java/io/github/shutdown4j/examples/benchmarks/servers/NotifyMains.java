@@ -28,7 +28,7 @@ public final class NotifyMains {
         double first = (System.nanoTime() - begin) / 1e6;
         long[] later = new long[LATER];
         for (int i = 0; i < later.length; ) {
-            LockSupport.parkNanos(50_000); // the reader has to keep up
+            LockSupport.parkNanos(50_000); // so that the reader keeps up
             long start = System.nanoTime();
             if (send.getAsBoolean()) {
                 later[i++] = System.nanoTime() - start;
@@ -52,7 +52,7 @@ public final class NotifyMains {
         }
     }
 
-    /** Socket and sendto, and nothing else. */
+    /** Only socket and sendto. */
     static final class Bare implements BooleanSupplier {
 
         private static final byte[] DATA = "WATCHDOG=1".getBytes(StandardCharsets.US_ASCII);

@@ -2,7 +2,7 @@ package io.github.shutdown4j.examples.benchmarks.servers;
 
 import org.slf4j.LoggerFactory;
 
-/** The JVM without us: it logs a line and has an empty hook. */
+/** The JVM without the library: it logs a line and has an empty hook. */
 public final class PlainMain {
 
     private PlainMain() {}

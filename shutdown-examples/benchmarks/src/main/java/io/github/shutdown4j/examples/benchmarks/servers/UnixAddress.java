@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The address of a Unix socket as the kernel wants it: the family, the path, a NUL. */
+/** The address of a Unix socket in the kernel's format: the family, the path, a NUL. */
 public final class UnixAddress {
 
     private static final short AF_UNIX = 1;

@@ -10,7 +10,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 
-/** The JDK's server, and what all of ours answer. */
+/** The JDK's server, and the response of all our servers. */
 final class Work {
 
     private Work() {}

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-/** An AtomicLong whose sign says that it is closed. */
+/** An AtomicLong whose sign is the closed flag. */
 public final class ClosedBit extends Subject {
 
     private static final long CLOSED = Long.MIN_VALUE;

@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks whether a subject forgets work: threads come and go, somebody closes, and once the subject says that all is
- * over, nobody may be inside or come in. A subject that never says so has forgotten somebody's end.
+ * Checks that a subject counts all work: threads enter and leave, one thread closes, and once the subject reports idle,
+ * no thread may be inside or enter. A subject that never reports idle has missed an end.
  */
 public final class Exactness {
 
     private static final int THREADS = 4;
     private static final long PATIENCE = 5_000_000_000L;
-    /** A busy machine makes each round take long; after this time, so many are enough. */
+    /** A loaded machine makes each round slow; after this time, this many are enough. */
     private static final long LONG_ENOUGH = 4_000_000_000L;
 
     private static final int LEAST_ROUNDS = 50;
@@ -37,7 +37,7 @@ public final class Exactness {
         this.subject = subject;
     }
 
-    /** What went wrong in one of the rounds, each with a new subject; empty if nothing did. */
+    /** The failure of one of the rounds, each with a new subject; empty if none failed. */
     public static Optional<String> mistake(Callable<? extends Subject> subjects, int rounds) throws Exception {
         long begin = System.nanoTime();
         for (int round = 1; round <= rounds; round++) {
@@ -53,7 +53,7 @@ public final class Exactness {
         return Optional.empty();
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // whoever is inside may need the processor that we have
+    @SuppressWarnings("ThreadPriorityCheck") // the threads inside may need this processor
     private void run(int round) throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -84,7 +84,7 @@ public final class Exactness {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // whoever is inside may need the processor that we have
+    @SuppressWarnings("ThreadPriorityCheck") // the threads inside may need this processor
     private void comeAndGo() {
         everybodyIsThere.countDown();
         try {

@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Two atomic additions to a cell that the thread has for itself: the least that counting takes. Closes nothing. */
+/** Two atomic additions to a cell that only this thread uses: the minimum for counting. Cannot be closed. */
 public class Floor extends Subject {
 
     private static final int CELLS = 64;
-    /** Two cache lines between one and the next, since they are fetched in pairs. */
+    /** Two cache lines apart, because they are fetched in pairs. */
     private static final int STRIDE = 16;
 
     final AtomicLongArray cells = new AtomicLongArray((CELLS + 1) * STRIDE);

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * The least that a guard costs which is an object: two atomic additions, the second one by what an object of 24 bytes
- * says, which one method creates and another one uses. Closes nothing, and counts a second close.
+ * The minimum for a guard that is an object: two atomic additions, the second one with a value from an object of 24
+ * bytes that one method creates and another one uses. Cannot be closed, and counts a second close of a guard.
  */
 public final class FloorOfGuards extends Floor {
 

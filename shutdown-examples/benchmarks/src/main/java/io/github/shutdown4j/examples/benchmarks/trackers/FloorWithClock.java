@@ -2,7 +2,7 @@ package io.github.shutdown4j.examples.benchmarks.trackers;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Two atomic additions and a read of the clock: the least for a guard whose age is known. */
+/** Two atomic additions and a read of the clock: the minimum for a guard whose age is known. */
 public final class FloorWithClock extends Floor {
 
     @Override

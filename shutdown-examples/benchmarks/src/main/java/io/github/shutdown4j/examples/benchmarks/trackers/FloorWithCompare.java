@@ -3,8 +3,8 @@ package io.github.shutdown4j.examples.benchmarks.trackers;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * An atomic addition and an atomic comparison with its result: the least that sees a second close. An addition in place
- * of the comparison would count it.
+ * An atomic addition and an atomic comparison with its result: the minimum that detects a second close. An addition
+ * instead of the comparison would count it.
  */
 public final class FloorWithCompare extends Floor {
 

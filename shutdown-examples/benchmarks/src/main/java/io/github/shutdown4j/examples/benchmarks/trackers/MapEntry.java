@@ -1,6 +1,6 @@
 package io.github.shutdown4j.examples.benchmarks.trackers;
 
-/** An entry that says which thread: the usual way to know who is there. */
+/** An entry with the thread: the usual way to list the work in flight. */
 public final class MapEntry extends MapSubject<Thread> {
 
     @Override

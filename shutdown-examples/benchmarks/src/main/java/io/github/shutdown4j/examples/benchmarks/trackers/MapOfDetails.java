@@ -1,6 +1,6 @@
 package io.github.shutdown4j.examples.benchmarks.trackers;
 
-/** An entry that says as much as a guard with details: thread, moment and label. */
+/** An entry with the same data as a guard with details: thread, time and label. */
 public final class MapOfDetails extends MapSubject<MapOfDetails.Details> {
 
     record Details(Thread thread, long since, String label) {}

@@ -5,13 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-/** An entry in a map for each piece of work, and a closed flag beside it. */
+/** An entry in a map for each piece of work, and a separate flag for closed. */
 abstract class MapSubject<T> extends Subject {
 
     private final Map<Object, T> present = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** What the map says of the piece of work of this thread. */
+    /** The entry of this thread's work. */
     abstract T details();
 
     @Override

@@ -7,7 +7,7 @@ import org.openjdk.jmh.infra.Blackhole;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** A guard that is asked for without an exception, and does not leave the method. */
+/** A guard acquired without an exception, which does not leave the method. */
 public final class OursAsOptional extends TrackerSubject {
 
     public OursAsOptional() {

@@ -5,7 +5,7 @@ import org.openjdk.jmh.infra.Blackhole;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** A guard that is handed to somebody else. */
+/** A guard that is passed to other code. */
 public final class OursEscaping extends TrackerSubject {
 
     public OursEscaping() {

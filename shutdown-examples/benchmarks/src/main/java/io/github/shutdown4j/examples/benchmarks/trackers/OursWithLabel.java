@@ -6,7 +6,7 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.connections.GuardDetails;
 
-/** A guard of which thread, age and a label are remembered. */
+/** A guard whose thread, age and label are recorded. */
 public final class OursWithLabel extends TrackerSubject {
 
     public OursWithLabel() {

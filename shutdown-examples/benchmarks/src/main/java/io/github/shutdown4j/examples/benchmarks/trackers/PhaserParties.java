@@ -4,7 +4,7 @@ import java.util.concurrent.Phaser;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-/** A Phaser with a party for each piece of work, and one of the owner, who leaves to close it. */
+/** A Phaser with a party for each piece of work, and one for the owner, which deregisters to close it. */
 public final class PhaserParties extends Subject {
 
     private final Phaser phaser = new Phaser(1);

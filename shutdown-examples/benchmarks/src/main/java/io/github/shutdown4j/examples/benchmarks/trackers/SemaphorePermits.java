@@ -4,7 +4,7 @@ import java.util.concurrent.Semaphore;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-/** A Semaphore of which closing takes all permits. */
+/** A Semaphore; closing takes all permits. */
 public final class SemaphorePermits extends Subject {
 
     private final Semaphore permits = new Semaphore(Integer.MAX_VALUE);

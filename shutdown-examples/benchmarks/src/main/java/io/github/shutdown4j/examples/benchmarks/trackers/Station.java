@@ -16,8 +16,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * A JVM that times one subject by JMH whenever it is told to, and does nothing in between: so that subjects can take
- * turns of a fraction of a second, each with its code compiled already.
+ * A JVM that times one subject with JMH on demand and is idle in between, so that subjects can alternate within a
+ * fraction of a second, each with its code already compiled.
  *
  * <p>Reads lines with a number of threads and of milliseconds; answers each with the nanoseconds of one operation of one
  * thread, on the wall and of the processor, and the bytes allocated.

@@ -3,37 +3,37 @@ package io.github.shutdown4j.examples.benchmarks.trackers;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Something that counts work in flight, and how it is called. Each has a constructor without arguments and is new for each
- * run; {@link #once} is what is timed, the rest is what the {@linkplain Exactness check} needs.
+ * A counter of work in flight and its name. Each has a constructor without arguments and is new for each run;
+ * {@link #once} is timed, the other methods are for the {@linkplain Exactness check}.
  */
 public abstract class Subject {
 
-    /** One piece of work comes and goes. */
+    /** One piece of work starts and ends. */
     public abstract void once(Blackhole blackhole) throws Exception;
 
-    /** A piece of work comes: what it must give back when it goes, or null if it is refused. */
+    /** A piece of work starts; returns what its end needs, or null if it is refused. */
     public abstract Object enter() throws Exception;
 
-    /** A piece of work goes. */
+    /** A piece of work ends. */
     public abstract void leave(Object ticket) throws Exception;
 
-    /** Asks that no more comes in. */
+    /** Refuses further work. */
     public abstract void close() throws Exception;
 
-    /** Whether all is over: closed, and nothing in flight. Never blocks. */
+    /** Whether it is closed and nothing is in flight. Never blocks. */
     public abstract boolean isIdle() throws Exception;
 
-    /** Whether work may go on another thread than it has come on. */
+    /** Whether work may end on another thread than it started on. */
     public boolean leavesAnywhere() {
         return true;
     }
 
-    /** Why it is not exact, by its source; empty if it is meant to be. */
+    /** Why it is not exact, according to its source; empty if it is meant to be. */
     public String inexactBecause() {
         return "";
     }
 
-    /** How it is called, if that needs a word. */
+    /** A note on how it is called, if needed. */
     public String note() {
         return "";
     }

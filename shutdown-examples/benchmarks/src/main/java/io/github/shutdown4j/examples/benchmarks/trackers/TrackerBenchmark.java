@@ -19,17 +19,19 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * One subject for all threads, in a JVM that has seen no other: so the compiler knows what it calls.
+ * One subject for all threads, in a JVM that has loaded no other, so that calls are monomorphic.
  *
- * <p>The throughput of all threads, and not the mean of their average times: with more threads than processors, one that
- * got hardly any processor in an iteration would outweigh all others in that mean.
+ * <p>The throughput of all threads, and not the mean of their average times: with more threads than processors, a
+ * thread that hardly ran in an iteration would outweigh all others in that mean.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TrackerBenchmark {
 
-    /** So many that reading the clock once for all of them does not count. No JIT compiler merges atomic operations. */
+    /**
+     * So many that one reading of the clock for all of them is negligible. No JIT compiler merges atomic operations.
+     */
     private static final int BATCH = 1_000;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -64,7 +66,7 @@ public class TrackerBenchmark {
         return (double) NANOS.sumThenReset() / OPERATIONS.sumThenReset();
     }
 
-    /** What a thread takes of the processor. No other process adds to that, as it does to the time on the wall. */
+    /** The processor time of a thread, which other processes do not influence, unlike the wall time. */
     @State(Scope.Thread)
     public static class Processor {
 

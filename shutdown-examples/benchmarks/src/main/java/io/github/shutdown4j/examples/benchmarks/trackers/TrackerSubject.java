@@ -5,7 +5,7 @@ import org.openjdk.jmh.infra.Blackhole;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** A tracker of shutdown4j, in the ways that differ in cost. */
+/** A tracker of shutdown4j, in the variants that differ in cost. */
 abstract class TrackerSubject extends Subject {
 
     final ConnectionTracker tracker;

@@ -10,7 +10,7 @@ import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.pattern.Patterns;
 
-/** Runs what the page prints with an actor system. */
+/** Runs the code of the page with an actor system. */
 public final class PekkoProgram {
 
     private PekkoProgram() {}

@@ -16,7 +16,7 @@ import io.github.shutdown4j.resources.Resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A real HikariCP before a real database. */
+/** A real HikariCP with a real database. */
 class PoolTest {
 
     private static HikariDataSource pool() {

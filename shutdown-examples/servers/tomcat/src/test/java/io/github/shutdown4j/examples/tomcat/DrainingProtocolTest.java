@@ -42,7 +42,7 @@ class DrainingProtocolTest {
         Connector connector = new Connector(new DrainingProtocol());
         connector.setPort(0);
         connector.setProperty("bindOnInit", "false");
-        connector.setProperty("maxConnections", "1"); // so the queue keeps all others
+        connector.setProperty("maxConnections", "1"); // so all others stay in the queue
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(folder.toString());
         tomcat.setConnector(connector);

@@ -40,7 +40,7 @@ public final class Bare {
         }
     }
 
-    /** The least that sends a datagram: socket and sendto. */
+    /** The minimum that sends a datagram: socket and sendto. */
     static final class Datagram {
 
         private Datagram() {}

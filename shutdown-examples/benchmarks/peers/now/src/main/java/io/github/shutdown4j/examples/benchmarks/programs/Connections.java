@@ -9,8 +9,8 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * Opens as many long-lived connections as a line of the standard input says, each with an onDrain callback that closes
- * its guard, drains, and answers.
+ * For each line of standard input, opens that many long-lived connections, each with an onDrain callback that closes
+ * its guard, drains, and prints DRAINED.
  */
 public final class Connections {
 

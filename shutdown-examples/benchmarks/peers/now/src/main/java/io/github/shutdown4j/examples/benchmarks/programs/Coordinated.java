@@ -18,11 +18,11 @@ import io.github.shutdown4j.systemd.SystemdListener;
 
 /**
  * A program with a coordinator: configuration, a service, a tracker, a resource. With the argument {@code listener} it
- * also talks to systemd, with {@code store FILE} it keeps a state.
+ * also notifies systemd, with {@code store FILE} it saves a state.
  */
 public final class Coordinated {
 
-    /** What the store keeps. */
+    /** The saved state. */
     public record State(long count) {}
 
     private Coordinated() {}

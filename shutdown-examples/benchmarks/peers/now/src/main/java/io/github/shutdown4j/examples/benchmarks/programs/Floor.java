@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
- * The least that a program with a coordinator needs, without a coordinator: the lambdas that it passes, handlers of two
- * signals, a hook, the two threads that stay and the two that end, and as many classes, all of them empty. The second
- * argument tells how many classes are loaded until it is ready, the third how many more a moment later.
+ * The minimum that a program with a coordinator needs, without a coordinator: the lambdas that it passes, handlers of
+ * two signals, a hook, the two threads that remain and the two that end, and as many classes, all of them empty. The
+ * second argument is the number of classes loaded until it is ready, the third the number loaded a moment later.
  */
 public final class Floor {
 
@@ -108,7 +108,7 @@ public final class Floor {
             try {
                 NEVER.await();
             } catch (InterruptedException end) {
-                // Nobody does that.
+                // No other code does that.
             }
         }
     }

@@ -42,7 +42,7 @@ public final class LargeState {
         }
         long own = args[0].equals("save") ? before : Ready.usedHeap();
         System.out.println("DONE " + own + " " + millis);
-        Runtime.getRuntime().halt(state.items().get(0).id() == 0 ? 0 : 1); // the state lives until here
+        Runtime.getRuntime().halt(state.items().get(0).id() == 0 ? 0 : 1); // the state is reachable until here
     }
 
     private static State create(int records) {

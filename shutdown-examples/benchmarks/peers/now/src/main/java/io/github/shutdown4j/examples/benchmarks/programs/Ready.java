@@ -3,7 +3,7 @@ package io.github.shutdown4j.examples.benchmarks.programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reports that the program is ready, then waits until somebody ends the process. */
+/** Reports that the program is ready, then waits until the process is ended from outside. */
 final class Ready {
 
     private Ready() {}

@@ -7,9 +7,9 @@ import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
 /**
- * Ten requests every millisecond for as many seconds as the argument says. Prints the share of a processor, in percent,
- * that acquiring and closing their guards takes, including the two reads of the clock around ten of them. It is that of
- * the median ten: the mean would count what other processes do meanwhile.
+ * Ten requests every millisecond for the number of seconds in the argument. Prints the share of a processor, in
+ * percent, that acquiring and closing their guards takes, including the two reads of the clock around ten of them. It
+ * is that of the median ten: the mean would include the load of other processes.
  */
 public final class Requests {
 

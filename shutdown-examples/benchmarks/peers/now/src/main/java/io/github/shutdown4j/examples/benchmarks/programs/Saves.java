@@ -9,8 +9,8 @@ import java.util.Arrays;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 
 /**
- * Saves a state of about as many bytes of JSON as the second argument says, into the file of the first argument: each
- * line of the standard input tells how often. The answer is the median of the microseconds.
+ * Saves a state of about as many bytes of JSON as the second argument into the file of the first argument, as often as
+ * each line of standard input says. Prints the median of the microseconds.
  */
 public final class Saves {
 

@@ -5,7 +5,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
-/** Cassandra's order of operations: closing is a barrier, and who starts behind it goes again. */
+/** Cassandra's order of operations: closing is a barrier, and work that starts behind it is rejected. */
 public final class CassandraOrder extends Subject {
 
     private final OpOrder order = new OpOrder();

@@ -7,7 +7,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
-/** What HikariCP suspends a pool with; told to throw when suspended, since by default it makes newcomers wait. */
+/** The lock with which HikariCP suspends a pool, configured to throw when suspended; by default it blocks callers. */
 public final class HikariLock extends Subject {
 
     static {

@@ -15,7 +15,7 @@ import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 /** Jetty's handler, called as a connection calls it, with a callback that ends the request. */
 public final class JettyGraceful extends Subject {
 
-    /** The handler wraps it and asks it nothing. */
+    /** The handler wraps it and calls nothing on it. */
     private static final Request NOBODY = (Request) Proxy.newProxyInstance(
             Request.class.getClassLoader(), new Class<?>[] {Request.class}, (proxy, method, args) -> null);
 
@@ -25,7 +25,7 @@ public final class JettyGraceful extends Subject {
         @Override
         protected void handleShutdownRejection(Request request, Response response, Callback callback) {
             TRACKED.remove();
-            callback.succeeded(); // there is nobody to write an answer to
+            callback.succeeded(); // there is no client to respond to
         }
     };
     private volatile CompletableFuture<Void> end = new CompletableFuture<>();

@@ -5,7 +5,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
-/** Tomcat's count of its connections, with a flag beside it, since it cannot be closed. */
+/** Tomcat's count of its connections, with an additional flag, because it cannot be closed. */
 public final class TomcatLatch extends Subject {
 
     private final LimitLatch latch = new LimitLatch(Integer.MAX_VALUE);

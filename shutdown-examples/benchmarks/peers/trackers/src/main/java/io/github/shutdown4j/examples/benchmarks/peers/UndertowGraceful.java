@@ -12,8 +12,8 @@ import org.openjdk.jmh.infra.Blackhole;
 import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 
 /**
- * The counting of Undertow's handler, and nothing else of it: the two updates of its state, which it makes with these
- * fields and this method. A whole exchange would cost it far more.
+ * Only the counting of Undertow's handler: the two updates of its state, with the same fields and method. A whole
+ * exchange would cost far more.
  */
 public final class UndertowGraceful extends Subject {
 
