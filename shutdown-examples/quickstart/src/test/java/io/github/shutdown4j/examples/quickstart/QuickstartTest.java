@@ -146,7 +146,7 @@ class QuickstartTest {
     }
 
     @Test
-    @DisplayName("scenario 24: a client that keeps its connection busy gets "Connection: close", and the drain ends")
+    @DisplayName("scenario 24: a client that keeps its connection busy is asked to close it, and the drain ends")
     void keepAliveClientIsLetGo() throws Exception {
         try (QuickstartProcess app = start()) {
             AtomicInteger afterSignal = new AtomicInteger();
