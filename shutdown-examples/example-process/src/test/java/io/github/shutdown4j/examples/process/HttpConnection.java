@@ -35,8 +35,18 @@ final class HttpConnection implements Closeable {
 
     /** Sends a GET and reads the whole response; throws if the connection ends before that. */
     Answer get(String path) throws IOException {
+        send(path);
+        return receive();
+    }
+
+    /** Sends a GET and does not wait. */
+    void send(String path) throws IOException {
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Reads the whole answer; throws if the connection ends before that. */
+    Answer receive() throws IOException {
         int status = Integer.parseInt(line().split(" ")[1]);
         boolean last = false;
         long length = -1;

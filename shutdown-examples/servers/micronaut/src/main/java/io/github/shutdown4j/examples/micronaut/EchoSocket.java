@@ -12,21 +12,21 @@ import io.micronaut.websocket.annotation.ServerWebSocket;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** Sends back what it receives. Tells the client that the server goes away (1001), when the tracker is drained. */
+/** Sends back what it receives. Tells the client that the server goes away (1001) in the drain. */
 @ServerWebSocket("/echo")
 final class EchoSocket {
 
     private static final String GUARD = "guard";
 
-    private final ConnectionTracker sockets;
+    private final ConnectionTracker requests;
 
-    EchoSocket(ConnectionTracker sockets) {
-        this.sockets = sockets;
+    EchoSocket(ConnectionTracker requests) {
+        this.requests = requests;
     }
 
     @OnOpen
     void open(WebSocketSession socket) {
-        Optional<ConnectionGuard> guard = sockets.tryAcquire();
+        Optional<ConnectionGuard> guard = requests.tryAcquire("/echo");
         guard.ifPresent(held -> socket.put(GUARD, held));
         guard.ifPresentOrElse(
                 held -> held.onDrain(() -> socket.close(CloseReason.GOING_AWAY)),

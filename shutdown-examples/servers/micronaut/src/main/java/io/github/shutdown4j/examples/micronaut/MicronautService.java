@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.graceful.GracefulShutdownManager;
@@ -14,45 +14,48 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
-import io.github.shutdown4j.resources.Resource;
-import io.github.shutdown4j.services.Service;
-import io.github.shutdown4j.services.ServiceGroup;
 
-/** A Micronaut application that drains itself. */
+/** A Micronaut application whose requests hold guards. It is closed after the last of them. */
 public final class MicronautService {
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
-    private volatile Supplier<CompletionStage<?>> drain = () -> CompletableFuture.completedFuture(null);
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .services(ServiceGroup.builder()
-                    .add("http", Service.of(this::start, this::closeSockets))
-                    .build())
-            .drain("micronaut", () -> drain.get())
+            .connections(requests)
+            .service("micronaut", this::start, this::close) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
+    private volatile ApplicationContext context;
 
     public static void main(String[] args) throws InterruptedException {
         new MicronautService().coordinator.run();
     }
 
-    /** Before the drain, in which Micronaut cuts WebSockets without a close frame. */
-    private void closeSockets() throws InterruptedException {
-        sockets.drain(Duration.ofSeconds(5));
+    /** In a thread that is not interrupted when the start is stopped, because Micronaut would miss beans. */
+    private CompletionStage<?> start() {
+        return CompletableFuture.runAsync(this::run);
     }
 
     /** Micronaut.run would register a JVM hook that closes everything at once; this start does not. */
-    private void start() {
-        ApplicationContext context = ApplicationContext.builder()
-                .singletons(coordinator.trigger(), finished, sockets)
+    private void run() {
+        context = ApplicationContext.builder()
+                .singletons(coordinator.trigger(), finished, requests)
                 .properties(Map.of("micronaut.lifecycle.graceful-shutdown.enabled", true))
                 .start();
-        coordinator.resources().register(Resource.of("micronaut", Resource.EARLY_PRIORITY, context));
-        drain = context.getBean(GracefulShutdownManager.class)::shutdownGracefully;
         EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
         System.out.println("listening on port " + server.getPort());
+    }
+
+    /** Micronaut sends GOAWAY on HTTP/2 and closes its connections; a client that does not leave is not waited for. */
+    private void close() throws Exception {
+        try (ApplicationContext closed = context) {
+            closed.getBean(GracefulShutdownManager.class)
+                    .shutdownGracefully()
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS);
+        }
     }
 }

@@ -1,0 +1,71 @@
+package io.github.shutdown4j.examples.micronaut;
+
+import java.util.Optional;
+
+import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.HttpVersion;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.context.event.HttpRequestTerminatedEvent;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
+
+/** Holds a guard for each request until its response is written, and closes connections once the shutdown is announced. */
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+final class GuardFilter implements ApplicationEventListener<HttpRequestTerminatedEvent> {
+
+    private static final String GUARD = "shutdown.guard";
+
+    private final ConnectionTracker requests;
+    private final ShutdownTrigger end;
+
+    GuardFilter(ConnectionTracker requests, ShutdownTrigger end) {
+        this.requests = requests;
+        this.end = end;
+    }
+
+    @RequestFilter
+    @Nullable
+    HttpResponse<?> admit(HttpRequest<?> request) {
+        if ("websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeaders.UPGRADE))) {
+            return null; // has a guard of its own, and no event at its end
+        }
+        Optional<ConnectionGuard> guard = requests.tryAcquire(request.getPath());
+        if (guard.isEmpty()) {
+            MutableHttpResponse<?> refusal = HttpResponse.status(HttpStatus.SERVICE_UNAVAILABLE);
+            addConnectionClose(request, refusal); // Micronaut calls that method only for responses of routes
+            return refusal;
+        }
+        request.setAttribute(GUARD, guard.get());
+        return null;
+    }
+
+    @ResponseFilter
+    void addConnectionClose(HttpRequest<?> request, MutableHttpResponse<?> response) {
+        if (end.isRequested() && request.getHttpVersion() == HttpVersion.HTTP_1_1) { // HTTP/2 has GOAWAY
+            response.header(HttpHeaders.CONNECTION, "close");
+        }
+    }
+
+    /** The response has been handed to Netty, and is written when an empty message behind it is written. */
+    @Override
+    public void onApplicationEvent(HttpRequestTerminatedEvent event) {
+        NettyHttpRequest<?> request = (NettyHttpRequest<?>) event.getSource();
+        request.getAttribute(GUARD, ConnectionGuard.class).ifPresent(guard -> {
+            ChannelFuture end = request.getChannelHandlerContext().writeAndFlush(Unpooled.EMPTY_BUFFER);
+            end.addListener(written -> guard.close());
+        });
+    }
+}
