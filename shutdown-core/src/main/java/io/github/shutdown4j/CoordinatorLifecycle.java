@@ -33,7 +33,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * exits or returns.
  *
  * <p>{@link #start} runs once, on the caller's thread. {@link #begin} runs once, on the thread that makes the request, or at
- * the end of the start if the request came first. {@link #runToTheEnd} is the sequence's own thread and the only one that
+ * the end of the start if the request came first. {@link #runToCompletion} is the sequence's own thread and the only one that
  * publishes the report. Signal threads and the JVM's hook only request, wait or force.
  */
 final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<ShutdownReason> {
@@ -202,7 +202,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             NamedThreads.nonDaemon("sequence", sequence(reason)).start();
         } catch (OutOfMemoryError noThread) {
             LOG.warn("cannot create a thread, running on the one that made the request", noThread);
-            runToTheEnd(reason);
+            runToCompletion(reason);
         }
     }
 
@@ -213,10 +213,10 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private Runnable sequence(ShutdownReason reason) {
-        return () -> runToTheEnd(reason); // one place, which the rehearsal links before the request
+        return () -> runToCompletion(reason); // one place, which the rehearsal links before the request
     }
 
-    private void runToTheEnd(ShutdownReason reason) {
+    private void runToCompletion(ShutdownReason reason) {
         Instant requestedAt = Instant.now();
         Jfr.Span span = prepare(reason);
         ShutdownReport result = runSequence(reason, requestedAt);

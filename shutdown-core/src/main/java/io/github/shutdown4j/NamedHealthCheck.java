@@ -130,9 +130,9 @@ final class NamedHealthCheck {
                 return new Result(name, false, "no answer within " + Durations.text(limit), elapsed());
             }
             return latest();
-        } catch (InterruptedException meantForTheCaller) {
+        } catch (InterruptedException ofTheCaller) {
             Thread.currentThread().interrupt();
-            return new Result(name, false, "the thread that asked was interrupted", elapsed());
+            return new Result(name, false, "the requesting thread was interrupted", elapsed());
         } finally {
             lock.unlock();
         }
@@ -151,7 +151,7 @@ final class NamedHealthCheck {
 
     private Result latest() {
         Result known = latest;
-        return known == null ? new Result(name, false, "not asked yet", Duration.ZERO) : known;
+        return known == null ? new Result(name, false, "not checked yet", Duration.ZERO) : known;
     }
 
     private Duration elapsed() {

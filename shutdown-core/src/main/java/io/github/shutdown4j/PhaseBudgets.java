@@ -32,12 +32,12 @@ record PhaseBudgets(
 
     /** Returns the deadline of a phase that starts now. It is an instant, so a delayed start does not extend the phase. */
     Deadline end(ShutdownPhase phase, Deadline deadline) {
-        return deadline.minus(reservedBehind(phase)).cappedAt(cap(phase));
+        return deadline.minus(reservedAfter(phase)).cappedAt(cap(phase));
     }
 
     /** Returns the maximum duration of the phase, no matter how early it starts. */
     Duration cap(ShutdownPhase phase) {
-        Duration possible = total.minus(reservedBehind(phase));
+        Duration possible = total.minus(reservedAfter(phase));
         return Durations.least(own(phase, possible), possible);
     }
 
@@ -54,7 +54,7 @@ record PhaseBudgets(
         return phase == ShutdownPhase.RELEASE ? possible : save;
     }
 
-    private Duration reservedBehind(ShutdownPhase phase) {
+    private Duration reservedAfter(ShutdownPhase phase) {
         Duration reserved = Duration.ZERO;
         if (phase.compareTo(ShutdownPhase.SAVE) < 0) {
             reserved = reserved.plus(save);

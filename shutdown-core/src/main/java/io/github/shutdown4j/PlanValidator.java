@@ -37,7 +37,7 @@ final class PlanValidator {
         }
         if (isAnySet(
                 components.config(), ShutdownSetting.DRAIN_TIMEOUT, ShutdownSetting.SAVE_TIMEOUT)) { // else all fits
-            cutDrain(components, warnings);
+            warnOfCutDrain(components, warnings);
         }
         ofResources(components.resources().plan(), warnings);
         return warnings;
@@ -65,7 +65,7 @@ final class PlanValidator {
         }
     }
 
-    private static void cutDrain(CoordinatorComponents components, List<String> warnings) {
+    private static void warnOfCutDrain(CoordinatorComponents components, List<String> warnings) {
         Duration wanted = components.config().drainTimeout();
         Duration possible = components.budgets().cap(ShutdownPhase.DRAIN);
         if (possible.compareTo(wanted) < 0) {

@@ -45,11 +45,11 @@ final class Readiness {
     }
 
     /** Moves to the given state and runs the callback; returns false if the state was reached before. */
-    boolean moveTo(State next, Runnable tell) {
+    boolean moveTo(State next, Runnable callback) {
         lock.lock();
         try {
             if (moveTo(next)) {
-                tell.run();
+                callback.run();
                 return true;
             }
             return false;
@@ -74,11 +74,11 @@ final class Readiness {
     }
 
     /** All services are ready: moves to READY unless the process is quiet, and runs the callback unless the start is over. */
-    void servicesReady(Runnable tell) {
+    void servicesReady(Runnable callback) {
         lock.lock();
         try {
             if (servicesReady()) {
-                tell.run();
+                callback.run();
             }
         } finally {
             lock.unlock();
@@ -105,11 +105,11 @@ final class Readiness {
     }
 
     /** Runs the callback unless the start is over. */
-    void whileStarting(Runnable tell) {
+    void whileStarting(Runnable callback) {
         lock.lock();
         try {
             if (!isStartOver()) {
-                tell.run();
+                callback.run();
             }
         } finally {
             lock.unlock();

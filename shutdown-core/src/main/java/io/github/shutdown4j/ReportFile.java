@@ -89,15 +89,15 @@ public final class ReportFile implements ShutdownListener {
     }
 
     /** The listener for {@link #PROPERTY}, if set; an invalid value is logged. */
-    static Optional<ReportFile> asked() {
+    static Optional<ReportFile> fromProperty() {
         String value = System.getProperty(PROPERTY, "");
         if (value.isBlank()) {
             return Optional.empty();
         }
         try {
             return Optional.of(at(Path.of(value)));
-        } catch (IllegalArgumentException senseless) {
-            REPORT_LOG.warn("no file will be written, because of -D{}: {}", PROPERTY, senseless.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            REPORT_LOG.warn("no file will be written, because of -D{}: {}", PROPERTY, invalid.getMessage());
             return Optional.empty();
         }
     }

@@ -298,7 +298,7 @@ public final class ShutdownCoordinatorBuilder {
         List<ShutdownListener> allListeners = new ArrayList<>(listeners);
         Attachments attached = attachments == null ? null : attachments.copyFor(exitMode, allListeners);
         if (System.getProperty(ReportFile.PROPERTY) != null) {
-            ReportFile.asked().ifPresent(allListeners::add);
+            ReportFile.fromProperty().ifPresent(allListeners::add);
         }
         CoordinatorComponents components = new CoordinatorComponents(
                 new LiveConfig(chosen),

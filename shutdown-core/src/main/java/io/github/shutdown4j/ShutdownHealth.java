@@ -124,15 +124,15 @@ public final class ShutdownHealth {
 
     /** Returns the results of all checks, in the order of their registration; empty once a shutdown is requested. */
     public List<HealthCheck.Result> checks() {
-        List<NamedHealthCheck> asked = checks;
-        if (asked.isEmpty() || trigger.isRequested()) {
+        List<NamedHealthCheck> registered = checks;
+        if (registered.isEmpty() || trigger.isRequested()) {
             return List.of();
         }
-        for (NamedHealthCheck check : asked) {
+        for (NamedHealthCheck check : registered) {
             check.refresh();
         }
-        List<HealthCheck.Result> results = new ArrayList<>(asked.size());
-        for (NamedHealthCheck check : asked) {
+        List<HealthCheck.Result> results = new ArrayList<>(registered.size());
+        for (NamedHealthCheck check : registered) {
             results.add(check.await());
         }
         return results;

@@ -175,7 +175,7 @@ final class ShutdownLog {
             String unfinished = count == 0 ? "" : ", unfinished:" + PhaseProgressMonitor.describe(count, left);
             log(Level.WARN, "phase {} abandoned {} after {}{}", label, names(abandoned), took, unfinished);
         }
-        if (hadNothingToDo(phase)) {
+        if (hadNoWork(phase)) {
             log(Level.DEBUG, "phase {} had nothing to do", label);
         } else {
             log(Level.INFO, "phase {} {} after {}", label, phase.outcome().label(), took);
@@ -183,7 +183,7 @@ final class ShutdownLog {
     }
 
     /** The announcement has no steps. */
-    private static boolean hadNothingToDo(PhaseReport phase) {
+    private static boolean hadNoWork(PhaseReport phase) {
         return phase.steps().isEmpty()
                 && (phase.phase() != ShutdownPhase.ANNOUNCE || phase.budget().isZero());
     }

@@ -69,7 +69,7 @@ final class ShutdownSequence {
             ShutdownReason reason, Instant requestedAt, Deadline deadline, BooleanSupplier exitDecidedElsewhere) {
         long start = ticker.nanoTime();
         Phases phases = new Phases(reason, start, deadline);
-        phases.announceEnd();
+        phases.announceShutdown();
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             phases.run(phase);
         }
@@ -137,10 +137,10 @@ final class ShutdownSequence {
             this.deadline = deadline;
         }
 
-        void announceEnd() {
+        void announceShutdown() {
             try {
                 for (ConnectionTracker tracker : components.trackers()) {
-                    tracker.announceEnd();
+                    tracker.announceShutdown();
                 }
                 log.requested(reason, budgets.total());
             } catch (RuntimeException | Error unannounced) {

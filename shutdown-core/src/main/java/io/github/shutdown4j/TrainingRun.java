@@ -17,7 +17,7 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class TrainingRun {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
     private TrainingRun() {}
 
@@ -42,7 +42,7 @@ final class TrainingRun {
     static void killSecondJvm() {
         Sleeper pause = new Sleeper(Ticker.system());
         try {
-            pause.sleep(LOOK_EVERY);
+            pause.sleep(CHECK_INTERVAL);
             while (jvmAtWork() != null) {
                 if (hasSecondJvm()) {
                     ProcessHandle.current()
@@ -50,7 +50,7 @@ final class TrainingRun {
                             .filter(TrainingRun::isSecondJvm)
                             .forEach(ProcessHandle::destroyForcibly);
                 }
-                pause.sleep(LOOK_EVERY);
+                pause.sleep(CHECK_INTERVAL);
             }
         } catch (InterruptedException ignored) {
             // The library never interrupts this thread.

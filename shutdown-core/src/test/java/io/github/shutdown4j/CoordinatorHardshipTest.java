@@ -187,21 +187,21 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
                 .build();
         coordinator.start();
         assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
-        CountDownLatch told = new CountDownLatch(1);
-        busy.acquire().onDrain(told::countDown);
+        CountDownLatch notified = new CountDownLatch(1);
+        busy.acquire().onDrain(notified::countDown);
         coordinator.shutdown("the test");
         PhaseReport drain = phase(coordinator.await(), ShutdownPhase.DRAIN);
         assertThat(drain.steps())
                 .extracting(step -> step.name() + " " + step.outcome())
                 .containsExactly("idle DONE", "busy TIMED_OUT");
-        told.await();
+        notified.await();
     }
 
     @Test
     void uncaughtExceptionEndsItAndTheHandlerIsGivenBack() throws Exception {
         UncaughtExceptionHandler former = Thread.getDefaultUncaughtExceptionHandler();
-        List<String> heard = new CopyOnWriteArrayList<>();
-        UncaughtExceptionHandler mine = (thread, failure) -> heard.add(failure.getMessage());
+        List<String> received = new CopyOnWriteArrayList<>();
+        UncaughtExceptionHandler mine = (thread, failure) -> received.add(failure.getMessage());
         Thread.setDefaultUncaughtExceptionHandler(mine);
         try {
             ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
@@ -219,7 +219,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             ShutdownReport report = coordinator.await();
             assertThat(report.reason().text()).contains("'thrower'", "nobody catches this");
             assertThat(report.exitCode()).isEqualTo(1);
-            assertThat(heard).containsExactly("nobody catches this");
+            assertThat(received).containsExactly("nobody catches this");
             assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(mine);
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(former);

@@ -31,19 +31,19 @@ class CoordinatorLastRunTest {
         return marker;
     }
 
-    private ShutdownCoordinator coordinator(List<String> heard) throws CheckpointException {
+    private ShutdownCoordinator coordinator(List<String> events) throws CheckpointException {
         return ShutdownCoordinator.builder()
                 .embedded()
                 .checkpoint(marker())
                 .listener(new ShutdownListener() {
                     @Override
                     public void onLastRun(LastRun last) {
-                        heard.add(last.ending() + " of " + last.pid().orElse(0L));
+                        events.add(last.ending() + " of " + last.pid().orElse(0L));
                     }
 
                     @Override
                     public void onReady() {
-                        heard.add("ready");
+                        events.add("ready");
                     }
                 })
                 .build();
@@ -62,9 +62,9 @@ class CoordinatorLastRunTest {
     @Test
     void runThatEndedAbruptlyIsInTheLogTheHealthTheMetricsAndToldToListeners() throws Exception {
         marker().abandon();
-        List<String> heard = new CopyOnWriteArrayList<>();
+        List<String> events = new CopyOnWriteArrayList<>();
         try (var logs = CapturedLogs.open()) {
-            ShutdownCoordinator coordinator = coordinator(heard);
+            ShutdownCoordinator coordinator = coordinator(events);
             start(coordinator);
             assertThat(logs.texts(Level.WARN))
                     .filteredOn(line -> line.contains("last run"))
@@ -75,7 +75,8 @@ class CoordinatorLastRunTest {
             assertThat(coordinator.metrics().lastRunUnclean()).isOne();
             runAndEnd(coordinator);
         }
-        assertThat(heard).containsExactly("ABRUPT of " + ProcessHandle.current().pid(), "ready");
+        assertThat(events)
+                .containsExactly("ABRUPT of " + ProcessHandle.current().pid(), "ready");
     }
 
     @Test
@@ -83,8 +84,8 @@ class CoordinatorLastRunTest {
         Checkpoint<Boolean> forced = marker();
         forced.markForced();
         forced.abandon();
-        List<String> heard = new CopyOnWriteArrayList<>();
-        ShutdownCoordinator coordinator = coordinator(heard);
+        List<String> events = new CopyOnWriteArrayList<>();
+        ShutdownCoordinator coordinator = coordinator(events);
         start(coordinator);
         assertThat(coordinator.health().detail())
                 .contains("was forced to end, because its shutdown took too long, at ");
@@ -93,10 +94,10 @@ class CoordinatorLastRunTest {
 
     @Test
     void runsThatEndInOrderAreNotWorthAWord() throws Exception {
-        List<String> heard = new CopyOnWriteArrayList<>();
+        List<String> events = new CopyOnWriteArrayList<>();
         try (var logs = CapturedLogs.open()) {
             for (int run = 0; run < 2; run++) {
-                ShutdownCoordinator coordinator = coordinator(heard);
+                ShutdownCoordinator coordinator = coordinator(events);
                 start(coordinator);
                 assertThat(coordinator.health().detail()).isEqualTo("ready");
                 assertThat(coordinator.metrics().lastRunUnclean()).isZero();
@@ -104,6 +105,6 @@ class CoordinatorLastRunTest {
             }
             assertThat(logs.texts(Level.WARN)).isEmpty();
         }
-        assertThat(heard).containsExactly("ready", "ready");
+        assertThat(events).containsExactly("ready", "ready");
     }
 }

@@ -42,23 +42,23 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
 
     @Test
     void listenersHearOfReloadsUntilTheShutdownBegins() throws Exception {
-        List<String> heard = new CopyOnWriteArrayList<>();
+        List<String> events = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .listener(new ShutdownListener() {
                     @Override
                     public void onReloadStarted(String by) {
-                        heard.add("started by " + by);
+                        events.add("started by " + by);
                     }
 
                     @Override
                     public void onReloadStep(StepResult step) {
-                        heard.add(step.name() + " " + step.outcome());
+                        events.add(step.name() + " " + step.outcome());
                     }
 
                     @Override
                     public void onReloadFinished(ReloadReport report) {
-                        heard.add("finished " + report.isSuccess());
+                        events.add("finished " + report.isSuccess());
                     }
                 })
                 .build();
@@ -84,7 +84,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                         .get()
                         .isSuccess())
                 .isFalse();
-        await().untilAsserted(() -> assertThat(heard)
+        await().untilAsserted(() -> assertThat(events)
                 .containsExactly(
                         "started by one",
                         "config DONE",
@@ -114,7 +114,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                 .hasCauseInstanceOf(ShuttingDownException.class);
         assertThatThrownBy(() -> coordinator.reloader().subscribe("late", () -> {}))
                 .isInstanceOf(ShuttingDownException.class);
-        assertThat(heard).hasSize(6);
+        assertThat(events).hasSize(6);
         subscription.close();
     }
 
@@ -139,30 +139,30 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
     @Test
     @DisplayName("a listener receives each phase, each step and the end, in order")
     void listenerHearsEachStep() throws Exception {
-        List<String> heard = new CopyOnWriteArrayList<>();
+        List<String> events = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .connections(ConnectionTracker.create("work"))
                 .listener(new ShutdownListener() {
                     @Override
                     public void onPhase(ShutdownPhase phase, Duration budget) {
-                        heard.add(phase.name());
+                        events.add(phase.name());
                     }
 
                     @Override
                     public void onStep(ShutdownPhase phase, StepResult step) {
-                        heard.add(phase + " " + step.name() + " " + step.outcome());
+                        events.add(phase + " " + step.name() + " " + step.outcome());
                     }
 
                     @Override
                     public void onFinished(ShutdownReport report) {
-                        heard.add("finished");
+                        events.add("finished");
                     }
                 })
                 .build();
         coordinator.resources().register(Resource.of("r", () -> {}));
         shutdown(coordinator);
-        await().untilAsserted(() -> assertThat(heard)
+        await().untilAsserted(() -> assertThat(events)
                 .containsExactly(
                         "ANNOUNCE",
                         "STOP",

@@ -179,7 +179,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stop-from-service", "shutdown-in-resource", "asking-hook"})
+    @ValueSource(strings = {"stop-from-service", "shutdown-in-resource", "requesting-hook"})
     @DisplayName("scenario 8: shutdown() from a service, a resource and a hook: one sequence, no deadlock")
     void shutdownFromAnywhere(String where) {
         try (ChildJvm child = start(where)) {

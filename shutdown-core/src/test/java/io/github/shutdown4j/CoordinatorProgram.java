@@ -161,7 +161,7 @@ final class CoordinatorProgram {
         if (args.has("hung-hook")) {
             Runtime.getRuntime().addShutdownHook(new Thread(CoordinatorProgram::blockForever, "foreign"));
         }
-        if (args.has("asking-hook")) {
+        if (args.has("requesting-hook")) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 coordinator.shutdown("a hook");
                 System.out.println("hook asked");

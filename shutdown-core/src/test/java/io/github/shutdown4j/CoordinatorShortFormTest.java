@@ -160,10 +160,10 @@ class CoordinatorShortFormTest {
                 .build();
         coordinator.start();
         assertThat(coordinator.awaitReady(ofSeconds(20))).isTrue(); // otherwise there is nobody to announce it to
-        assertThat(requests.isEndAnnounced()).isFalse();
+        assertThat(requests.isShutdownAnnounced()).isFalse();
         coordinator.shutdown();
         announcing.await();
-        assertThat(requests.isEndAnnounced()).isTrue();
+        assertThat(requests.isShutdownAnnounced()).isTrue();
         assertThat(requests.tryAcquire()).get().satisfies(ConnectionGuard::close);
         assertThat(coordinator.await().isClean()).isTrue();
     }

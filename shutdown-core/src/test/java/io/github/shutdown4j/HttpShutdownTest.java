@@ -80,7 +80,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         int streams = 40;
         CountDownLatch open = new CountDownLatch(streams);
         AtomicInteger numbers = new AtomicInteger();
-        List<Long> told = new CopyOnWriteArrayList<>();
+        List<Long> notified = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = serve(ofSeconds(3), Duration.ZERO, (exchange, guard) -> {
             boolean deaf = numbers.getAndIncrement() == 7;
             CountDownLatch end = new CountDownLatch(1);
@@ -89,7 +89,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
                 body.write("hello".getBytes(StandardCharsets.US_ASCII));
                 body.flush();
                 guard.onDrain(() -> {
-                    told.add(System.nanoTime());
+                    notified.add(System.nanoTime());
                     if (!deaf) {
                         end.countDown();
                     }
@@ -106,7 +106,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         open.await();
         long requested = System.nanoTime();
         ShutdownReport report = shutdown(coordinator);
-        assertThat(told)
+        assertThat(notified)
                 .hasSize(streams)
                 .allMatch(nanos -> nanos - requested < ofSeconds(1).toNanos());
         PhaseReport drain = phase(report, ShutdownPhase.DRAIN);

@@ -25,7 +25,7 @@ class ListenerDispatcherTest {
     private final FakeTicker ticker = new FakeTicker();
 
     private static final class Slow implements ShutdownListener {
-        final List<String> heard = new CopyOnWriteArrayList<>();
+        final List<String> events = new CopyOnWriteArrayList<>();
         final CountDownLatch mayGoOn = new CountDownLatch(1);
 
         @Override
@@ -35,12 +35,12 @@ class ListenerDispatcherTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            heard.add("ready");
+            events.add("ready");
         }
 
         @Override
         public void onReloadStarted(String by) {
-            heard.add(by);
+            events.add(by);
         }
     }
 
@@ -64,26 +64,26 @@ class ListenerDispatcherTest {
         ticker.advance(ListenerDispatcher.LAST_EVENT_LIMIT);
         assertThat(late.get()).containsExactly("listener " + Slow.class.getTypeName());
         assertThat(quick).containsExactly("ready");
-        assertThat(slow.heard).isEmpty();
+        assertThat(slow.events).isEmpty();
         slow.mayGoOn.countDown();
-        await().untilAsserted(() -> assertThat(slow.heard).containsExactly("ready", "one", "two"));
+        await().untilAsserted(() -> assertThat(slow.events).containsExactly("ready", "one", "two"));
         await().untilAsserted(() -> assertThat(dispatcher.awaitProcessed()).isEmpty());
     }
 
     /** A slow subscriber that returns when the phases are over. */
     @Test
     void theReportIsTheLastEventThoughAReloadEndsLater() {
-        List<String> heard = new CopyOnWriteArrayList<>();
+        List<String> events = new CopyOnWriteArrayList<>();
         ListenerDispatcher dispatcher = new ListenerDispatcher(
                 List.of(new ShutdownListener() {
                     @Override
                     public void onFinished(ShutdownReport report) {
-                        heard.add("finished");
+                        events.add("finished");
                     }
 
                     @Override
                     public void onReloadFinished(ReloadReport report) {
-                        heard.add("reloaded by " + report.requestedBy());
+                        events.add("reloaded by " + report.requestedBy());
                     }
                 }),
                 ticker);
@@ -92,6 +92,6 @@ class ListenerDispatcherTest {
                 new ShutdownReason.Requested("the test"), Instant.EPOCH, Duration.ZERO, 0, List.of()));
         dispatcher.onReloadFinished(new ReloadReport("two", Duration.ZERO, List.of()));
         await().untilAsserted(() -> assertThat(dispatcher.awaitProcessed()).isEmpty());
-        assertThat(heard).containsExactly("reloaded by one", "finished");
+        assertThat(events).containsExactly("reloaded by one", "finished");
     }
 }

@@ -30,7 +30,7 @@ class NamedHealthCheckTest {
     private static final Duration MAX_AGE = ofSeconds(1);
 
     private final FakeTicker ticker = new FakeTicker();
-    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger runs = new AtomicInteger();
 
     private NamedHealthCheck of(HealthCheck check) {
         return new NamedHealthCheck("db", check, LIMIT, MAX_AGE, ticker);
@@ -43,15 +43,15 @@ class NamedHealthCheckTest {
 
     @Test
     void answerIsGoodForAWhileAndThenAskedForAgain() {
-        NamedHealthCheck check = of(() -> asked.incrementAndGet() > 0);
+        NamedHealthCheck check = of(() -> runs.incrementAndGet() > 0);
         assertThat(check.isKnownUnhealthy()).isFalse();
         assertThat(ask(check)).isEqualTo(new Result("db", true, "", Duration.ZERO));
         ticker.advance(ofSeconds(1).minusNanos(1));
         assertThat(ask(check).healthy()).isTrue();
-        assertThat(asked).hasValue(1);
+        assertThat(runs).hasValue(1);
         ticker.advance(Duration.ofNanos(1));
         assertThat(ask(check).healthy()).isTrue();
-        assertThat(asked).hasValue(2);
+        assertThat(runs).hasValue(2);
     }
 
     @Test
@@ -76,7 +76,7 @@ class NamedHealthCheckTest {
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicBoolean hangs = new AtomicBoolean(true);
         NamedHealthCheck check = of(() -> {
-            asked.incrementAndGet();
+            runs.incrementAndGet();
             while (hangs.get()) {
                 try {
                     mayEnd.await();
@@ -99,7 +99,7 @@ class NamedHealthCheckTest {
         assertThat(check.isKnownUnhealthy()).isTrue();
         ticker.advance(ofSeconds(60));
         assertThat(ask(check).detail()).isEqualTo("no answer within 2 s"); // at once
-        assertThat(asked).hasValue(1);
+        assertThat(runs).hasValue(1);
         mayEnd.countDown();
         Result late = ask(check);
         while (late.detail().equals("no answer within 2 s")) { // until its thread has ended
@@ -109,7 +109,7 @@ class NamedHealthCheckTest {
         assertThat(late.detail()).isEqualTo("answered after its limit of 2 s");
         ticker.advance(MAX_AGE);
         assertThat(ask(check).healthy()).isTrue();
-        assertThat(asked).hasValue(2);
+        assertThat(runs).hasValue(2);
     }
 
     @Test
@@ -124,7 +124,7 @@ class NamedHealthCheckTest {
         Result result = check.await();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(result.healthy()).isFalse();
-        assertThat(result.detail()).isEqualTo("the thread that asked was interrupted");
+        assertThat(result.detail()).isEqualTo("the requesting thread was interrupted");
         mayEnd.countDown();
         assertThat(check.await().healthy()).isTrue();
     }

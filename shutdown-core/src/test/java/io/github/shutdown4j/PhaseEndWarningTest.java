@@ -46,7 +46,7 @@ class PhaseEndWarningTest {
         }
     }
 
-    private PhaseReport giveUp(List<ConnectionTracker> trackers) throws Exception {
+    private PhaseReport drainUntilTimeout(List<ConnectionTracker> trackers) throws Exception {
         List<FutureTask<StepResult>> drains = trackers.stream()
                 .map(tracker -> Background.onThread(() -> tracker.drain(ofSeconds(1))))
                 .toList();
@@ -60,7 +60,7 @@ class PhaseEndWarningTest {
     }
 
     private List<String> warned(ConnectionTracker... trackers) throws Exception {
-        PhaseReport report = giveUp(List.of(trackers));
+        PhaseReport report = drainUntilTimeout(List.of(trackers));
         ShutdownLog.written().ended(report);
         ShutdownLog.awaitWritten(ofSeconds(30));
         return logs.texts(Level.WARN).stream()

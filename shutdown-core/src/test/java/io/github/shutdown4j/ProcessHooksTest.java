@@ -122,16 +122,16 @@ class ProcessHooksTest {
 
     @Test
     void uncaughtExceptionGoesToTheFormerHandlerFirstAndThenToUs() throws Exception {
-        List<String> heard = new ArrayList<>();
-        UncaughtExceptionHandler former = (thread, failure) -> heard.add("former " + failure.getMessage());
+        List<String> events = new ArrayList<>();
+        UncaughtExceptionHandler former = (thread, failure) -> events.add("former " + failure.getMessage());
         Thread.setDefaultUncaughtExceptionHandler(former);
         ProcessHooks hold = take();
-        hold.forwardUncaught((thread, failure) -> heard.add(thread.getName() + " " + failure.getMessage()));
+        hold.forwardUncaught((thread, failure) -> events.add(thread.getName() + " " + failure.getMessage()));
         throwInThread(new Error("one"));
         hold.close();
         assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(former);
         throwInThread(new Error("two"));
-        assertThat(heard).containsExactly("former one", "thrower one", "former two");
+        assertThat(events).containsExactly("former one", "thrower one", "former two");
     }
 
     @Test
@@ -139,12 +139,12 @@ class ProcessHooksTest {
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
             throw new IllegalStateException("former is broken");
         });
-        List<String> heard = new ArrayList<>();
+        List<String> events = new ArrayList<>();
         try (ProcessHooks hold = take()) {
-            hold.forwardUncaught((thread, failure) -> heard.add(failure.getMessage()));
+            hold.forwardUncaught((thread, failure) -> events.add(failure.getMessage()));
             throwInThread(new Error("one"));
         }
-        assertThat(heard).containsExactly("one");
+        assertThat(events).containsExactly("one");
     }
 
     @Test

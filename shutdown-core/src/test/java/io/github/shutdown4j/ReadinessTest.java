@@ -22,15 +22,15 @@ class ReadinessTest {
 
     private final FakeTicker ticker = new FakeTicker();
     private final Readiness readiness = new Readiness(ticker);
-    private final List<State> told = new CopyOnWriteArrayList<>();
+    private final List<State> notified = new CopyOnWriteArrayList<>();
 
     private boolean moveTo(State state) {
         if (state == State.READY) {
-            int before = told.size();
-            readiness.servicesReady(() -> told.add(state));
-            return told.size() > before;
+            int before = notified.size();
+            readiness.servicesReady(() -> notified.add(state));
+            return notified.size() > before;
         }
-        return readiness.moveTo(state, () -> told.add(state));
+        return readiness.moveTo(state, () -> notified.add(state));
     }
 
     private CompletableFuture<Boolean> waiter() {
@@ -56,39 +56,39 @@ class ReadinessTest {
         assertThat(moveTo(State.QUIET)).isFalse();
         assertThat(moveTo(State.READY)).isFalse();
         assertThat(readiness.state()).isEqualTo(State.ENDING);
-        assertThat(told).containsExactly(State.READY, State.QUIET, State.ENDING);
+        assertThat(notified).containsExactly(State.READY, State.QUIET, State.ENDING);
     }
 
     @Test
     void quietDuringTheStartIsNoReadinessAndTheStartGoesOn() throws Exception {
-        List<String> heard = new CopyOnWriteArrayList<>();
+        List<String> events = new CopyOnWriteArrayList<>();
         assertThat(moveTo(State.QUIET)).isTrue();
-        readiness.whileStarting(() -> heard.add("still starting"));
+        readiness.whileStarting(() -> events.add("still starting"));
         assertThat(moveTo(State.READY)).isTrue();
-        readiness.whileStarting(() -> heard.add("too late"));
+        readiness.whileStarting(() -> events.add("too late"));
         assertThat(moveTo(State.READY)).isFalse();
         assertThat(readiness.state()).isEqualTo(State.QUIET);
         assertThat(readiness.await(ZERO)).isFalse();
-        assertThat(told).containsExactly(State.QUIET, State.READY);
-        assertThat(heard).containsExactly("still starting");
+        assertThat(notified).containsExactly(State.QUIET, State.READY);
+        assertThat(events).containsExactly("still starting");
     }
 
     @Test
     void mayLeaveOutWhatComesBetween() {
         assertThat(moveTo(State.ENDING)).isTrue();
         assertThat(moveTo(State.READY)).isFalse();
-        assertThat(told).containsExactly(State.ENDING);
+        assertThat(notified).containsExactly(State.ENDING);
     }
 
     @Test
     void whatIsTrueOnlyWhileStartingIsNotToldLater() {
-        List<String> heard = new CopyOnWriteArrayList<>();
-        readiness.whileStarting(() -> heard.add("starting"));
+        List<String> events = new CopyOnWriteArrayList<>();
+        readiness.whileStarting(() -> events.add("starting"));
         moveTo(State.READY);
-        readiness.whileStarting(() -> heard.add("ready"));
+        readiness.whileStarting(() -> events.add("ready"));
         moveTo(State.ENDING);
-        readiness.whileStarting(() -> heard.add("ending"));
-        assertThat(heard).containsExactly("starting");
+        readiness.whileStarting(() -> events.add("ending"));
+        assertThat(events).containsExactly("starting");
     }
 
     @Test

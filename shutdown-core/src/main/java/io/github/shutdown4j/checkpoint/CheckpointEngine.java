@@ -233,7 +233,7 @@ final class CheckpointEngine<T> {
                 long limit = (long) settings.maxBytes() - head.length - tail.length;
                 StateOutput state = new StateOutput(out, limit, encoded, digest);
                 settings.encode(encoded.state(), state);
-                encoded.requireStillWanted();
+                encoded.requireNotAbandoned();
                 out.write(tail);
                 out.patch(
                         CheckpointEnvelope.positionOfChecksum(head),

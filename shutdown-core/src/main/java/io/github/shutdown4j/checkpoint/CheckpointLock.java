@@ -65,20 +65,20 @@ final class CheckpointLock {
     private final Path file;
     private final FileChannel channel;
     private final FileLock lock;
-    private final boolean wiped;
+    private final boolean cleared;
     /** The identity of the file; null if the system does not provide it. */
     private @Nullable Object key;
     /** The content of the file as long as this process owns it. */
     private byte[] expected = new byte[0];
 
     private CheckpointLock(
-            String claim, Path file, FileChannel channel, FileLock lock, @Nullable Object key, boolean wiped) {
+            String claim, Path file, FileChannel channel, FileLock lock, @Nullable Object key, boolean cleared) {
         this.claim = claim;
         this.file = file;
         this.channel = channel;
         this.lock = lock;
         this.key = key;
-        this.wiped = wiped;
+        this.cleared = cleared;
     }
 
     private static @Nullable Object key(Path file) throws IOException {
@@ -102,8 +102,8 @@ final class CheckpointLock {
     }
 
     /** Whether a run started and could not record it. */
-    boolean wasWiped() {
-        return wiped;
+    boolean wasCleared() {
+        return cleared;
     }
 
     /** Acquires the lock or throws at once. */
@@ -146,9 +146,9 @@ final class CheckpointLock {
                 NioFileSystem.giveToOwnerOfDirectory(file);
             }
             Object key = key(file);
-            boolean wiped = existed && channel.size() == 0;
+            boolean cleared = existed && channel.size() == 0;
             keep = true;
-            return new CheckpointLock(claim, file, channel, lock, key, wiped);
+            return new CheckpointLock(claim, file, channel, lock, key, cleared);
         } catch (OverlappingFileLockException e) {
             keep = true;
             NEVER_CLOSED.add(channel);

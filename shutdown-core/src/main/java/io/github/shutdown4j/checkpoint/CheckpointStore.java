@@ -110,7 +110,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
         CheckpointTask<Saved> job = worker.submitMerged("save", () -> engine.save(encoded, false));
         encoded.checkNow();
         try {
-            worker.await(job, patience());
+            worker.await(job, callDeadline());
         } catch (CheckpointException e) {
             if (e.kind() == Kind.ABANDONED) {
                 encoded.release();
@@ -144,7 +144,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            worker.await(worker.submitLast("close", () -> engine.endWith(() -> true)), patience());
+            worker.await(worker.submitLast("close", () -> engine.endWith(() -> true)), callDeadline());
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
                 settings.log().warn("cannot record the end of this run", e);
@@ -210,10 +210,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
     }
 
     private <R> R call(String what, Callable<R> body) throws CheckpointException {
-        return worker.await(worker.submit(what, body), patience());
+        return worker.await(worker.submit(what, body), callDeadline());
     }
 
-    private Deadline patience() {
+    private Deadline callDeadline() {
         return Deadline.after(settings.ticker(), settings.timeout());
     }
 }

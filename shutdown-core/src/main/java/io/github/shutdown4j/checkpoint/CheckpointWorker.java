@@ -28,7 +28,7 @@ import io.github.shutdown4j.report.UnfinishedWork;
  *   <li>A task is in {@link #queue}, then {@link #running}, then done.
  *   <li>The body of a task changes only while the task is in the queue.
  *   <li>No task enters the queue once {@link #stopping} is set; the thread ends when it is set and the queue is empty.
- *   <li>A periodic save is due at {@link #nextBeat} at the earliest, and runs only if no task is waiting.
+ *   <li>A periodic save is due at {@link #nextPeriodicSave} at the earliest, and runs only if no task is waiting.
  * </ol>
  */
 final class CheckpointWorker {
@@ -45,7 +45,7 @@ final class CheckpointWorker {
     private boolean stopping;
     private @Nullable Callable<?> beat;
     private long period;
-    private long nextBeat;
+    private long nextPeriodicSave;
     private volatile Step step = new Step("start", false);
 
     /**
@@ -204,7 +204,7 @@ final class CheckpointWorker {
         lock.lock();
         try {
             period = Durations.nanos(every);
-            nextBeat = ticker.nanoTime() + period;
+            nextPeriodicSave = ticker.nanoTime() + period;
             beat = body;
             work.signal();
         } finally {
@@ -253,17 +253,17 @@ final class CheckpointWorker {
     }
 
     /**
-     * Runs {@code body} on a separate thread, because the worker may hang, and waits at most for {@code patience}. An
+     * Runs {@code body} on a separate thread, because the worker may hang, and waits at most for {@code limit}. An
      * interrupt does not end the wait; the interrupt status is kept. Returns whether {@code body} has ended.
      */
-    boolean runAside(Runnable body, Duration patience) {
+    boolean runAside(Runnable body, Duration limit) {
         CheckpointTask<Boolean> task = new CheckpointTask<>("note", () -> true, false, ticker.nanoTime());
         Runnable all = () -> {
             body.run();
             finish(task, true, null);
         };
         NamedThreads.uninterruptible(name + "-aside", all).start();
-        return awaitEnd(task, Deadline.after(ticker, patience)) == null;
+        return awaitEnd(task, Deadline.after(ticker, limit)) == null;
     }
 
     private void run() {
@@ -301,14 +301,14 @@ final class CheckpointWorker {
                     return null;
                 }
                 Callable<?> due = beat;
-                long wait = nextBeat - ticker.nanoTime();
+                long wait = nextPeriodicSave - ticker.nanoTime();
                 if (due == null) {
                     work.awaitUninterruptibly();
                 } else if (wait > 0) {
                     ticker.await(lock, work, wait);
                 } else {
                     // A late or slow run replaces those that were missed.
-                    nextBeat += period * (1 + -wait / period);
+                    nextPeriodicSave += period * (1 + -wait / period);
                     return begin(new CheckpointTask<>("periodic save", due, false, ticker.nanoTime()));
                 }
             }

@@ -54,7 +54,7 @@ final class EncodedState<T> {
         released = true;
     }
 
-    void requireStillWanted() throws IOException {
+    void requireNotAbandoned() throws IOException {
         if (released) {
             throw new IOException("its caller has stopped waiting while it was encoded");
         }

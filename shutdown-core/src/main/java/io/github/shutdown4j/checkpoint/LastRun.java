@@ -72,14 +72,14 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
      * Combines the marker of the last run and its last checkpoint. The marker takes precedence, except that a run may end
      * abruptly between its last save and its last marker, or may be unable to write a marker.
      *
-     * @param wiped whether a run could not write its marker
+     * @param cleared whether a run could not write its marker
      */
-    static LastRun of(@Nullable RunMarker mark, boolean wiped, @Nullable CheckpointEnvelope saved) {
+    static LastRun of(@Nullable RunMarker mark, boolean cleared, @Nullable CheckpointEnvelope saved) {
         if (mark == null) {
-            if (saved == null && !wiped) {
+            if (saved == null && !cleared) {
                 return new LastRun(Ending.FIRST_RUN, Optional.empty(), Optional.empty(), Optional.empty());
             }
-            Ending ending = saved != null && saved.ending() && !wiped ? Ending.CLEAN : Ending.ABRUPT;
+            Ending ending = saved != null && saved.ending() && !cleared ? Ending.CLEAN : Ending.ABRUPT;
             Optional<Instant> at = Optional.ofNullable(saved).map(CheckpointEnvelope::savedAt);
             return new LastRun(ending, Optional.empty(), at, Optional.empty());
         }

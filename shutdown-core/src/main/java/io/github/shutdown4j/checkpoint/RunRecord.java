@@ -82,7 +82,7 @@ final class RunRecord {
         } catch (IOException | RuntimeException e) {
             log.debug("does not tell how the last run ended", e);
         }
-        LastRun found = LastRun.of(before, lock.wasWiped(), current);
+        LastRun found = LastRun.of(before, lock.wasCleared(), current);
         lastRun = found;
         if (!found.endedCleanly()) {
             log.warn("no clean shutdown: {}", found.text());

@@ -47,7 +47,7 @@ final class StateOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        state.requireStillWanted();
+        state.requireNotAbandoned();
         int end = offset + length;
         int from = offset;
         while (count == 0 && from < end && CheckpointContent.isBlank(bytes[from])) {

@@ -35,7 +35,7 @@ final class ConfigReader {
     private static final Set<String> TABLES = Set.of(ShutdownSetting.TABLE, ROOT + "watchdog");
 
     private final ConfigValues draft;
-    private final Map<String, String> firstPlaces = new HashMap<>();
+    private final Map<String, String> firstOrigins = new HashMap<>();
 
     private ConfigReader(ConfigValues draft) {
         this.draft = draft;
@@ -130,7 +130,7 @@ final class ConfigReader {
 
     private void entry(String path, ConfigEntry entry) {
         String key = path + entry.key();
-        String before = firstPlaces.putIfAbsent(key, entry.origin());
+        String before = firstOrigins.putIfAbsent(key, entry.origin());
         Optional<ShutdownSetting> setting = ShutdownSetting.byKey(key);
         if (path.isEmpty() && isMisspelled(key)) {
             draft.reject(problem(entry, key, "unknown table, did you mean " + ShutdownSetting.TABLE + "?"));

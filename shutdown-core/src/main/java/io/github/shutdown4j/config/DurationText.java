@@ -35,7 +35,7 @@ final class DurationText {
     }
 
     /** Returns whether the text is ambiguous only because of the unit {@code m}. */
-    static boolean hasLoneM(@Nullable Object raw) {
+    static boolean hasBareM(@Nullable Object raw) {
         String text = raw instanceof Scalar scalar ? scalar.text().strip() : raw instanceof String string ? string : "";
         return text.endsWith("m") && parse(text + "s") != null;
     }

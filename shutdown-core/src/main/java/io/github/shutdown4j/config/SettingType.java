@@ -70,7 +70,7 @@ enum SettingType {
             expected += " as a number such as 30 or 1.5, or \"30s\" or \"PT30S\", " + bound + ", at most "
                     + MAX.toSeconds();
         }
-        if (isDuration() && DurationText.hasLoneM(raw)) {
+        if (isDuration() && DurationText.hasBareM(raw)) {
             return expected + "; write min or ms instead of m";
         }
         boolean quoted = raw instanceof String text && parse(new Scalar(text)).isPresent();

@@ -30,7 +30,7 @@ final class ConnectionClosingExchange extends HttpExchange {
 
     @Override
     public void sendResponseHeaders(int code, long length) throws IOException {
-        if (tracker.isEndAnnounced()) {
+        if (tracker.isShutdownAnnounced()) {
             setConnectionClose(exchange);
         }
         exchange.sendResponseHeaders(code, length);

@@ -57,7 +57,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     private final LongAdder refused = new LongAdder();
     private final @Nullable Duration drainTimeout;
     private final @Nullable FrameworkDrain frameworkDrain;
-    private volatile boolean endAnnounced;
+    private volatile boolean shutdownAnnounced;
 
     ConnectionTracker(ConnectionTrackerBuilder builder) {
         name = builder.name;
@@ -269,19 +269,19 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
-     * Announces the shutdown: {@link #isEndAnnounced} returns true from now on, while guards are still handed out. The
+     * Announces the shutdown: {@link #isShutdownAnnounced} returns true from now on, while guards are still handed out. The
      * coordinator calls this as soon as a shutdown is requested.
      */
-    public void announceEnd() {
-        endAnnounced = true;
+    public void announceShutdown() {
+        shutdownAnnounced = true;
     }
 
     /**
      * Returns whether the shutdown has been announced or the tracker is closed. A server then asks its clients to
      * disconnect, with {@code Connection: close} or the equivalent of its protocol.
      */
-    public boolean isEndAnnounced() {
-        return endAnnounced || isClosed();
+    public boolean isShutdownAnnounced() {
+        return shutdownAnnounced || isClosed();
     }
 
     /** Returns the time limit for the drain of this tracker alone, if one is set. */

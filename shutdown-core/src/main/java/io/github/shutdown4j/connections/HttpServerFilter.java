@@ -51,7 +51,7 @@ public final class HttpServerFilter extends Filter {
     }
 
     private HttpExchange wrapped(HttpExchange exchange) {
-        if (tracker.isEndAnnounced()) {
+        if (tracker.isShutdownAnnounced()) {
             ConnectionClosingExchange.setConnectionClose(exchange);
             return exchange;
         }

@@ -14,7 +14,7 @@ final class EventQueueWorker<T> implements Runnable {
     private final ComponentLogger log;
     private final EventBuffer<T> buffer;
     private final BatchHandler<T> handler;
-    private int failedInARow;
+    private int consecutiveFailures;
 
     EventQueueWorker(ComponentLogger log, EventBuffer<T> buffer, BatchHandler<T> handler) {
         this.log = log;
@@ -47,22 +47,26 @@ final class EventQueueWorker<T> implements Runnable {
         // An interrupt was meant for this batch.
         boolean unused = Thread.interrupted();
         if (failure == null) {
-            if (failedInARow > 0) {
-                log.info("writes again after {} failed batches", failedInARow);
+            if (consecutiveFailures > 0) {
+                log.info("writes again after {} failed batches", consecutiveFailures);
             }
-            failedInARow = 0;
+            consecutiveFailures = 0;
         } else {
-            failedInARow++;
+            consecutiveFailures++;
             logFailure(batch.size(), failure);
         }
     }
 
     /** Logs the stack trace of the first of consecutive failures only. */
     private void logFailure(int size, Throwable failure) {
-        if (failedInARow == 1) {
+        if (consecutiveFailures == 1) {
             log.warn("could not write a batch of {}", size, failure);
         } else {
-            log.warn("could not write a batch of {}, failure {} in a row: {}", size, failedInARow, OneLine.of(failure));
+            log.warn(
+                    "could not write a batch of {}, failure {} in a row: {}",
+                    size,
+                    consecutiveFailures,
+                    OneLine.of(failure));
         }
     }
 

@@ -27,7 +27,7 @@ public final class AsyncResult {
             List.of("toCompletionStage", "subscribeAsCompletionStage", "toFuture");
 
     /** Asynchronous types that cannot be awaited without their own classes. */
-    private static final List<String> UNAWAITABLE = List.of(
+    private static final List<String> UNSUPPORTED = List.of(
             "java.util.concurrent.Flow$Publisher",
             "org.reactivestreams.Publisher",
             "io.reactivex.CompletableSource",
@@ -85,7 +85,7 @@ public final class AsyncResult {
             var unused = future.get();
         } else if (result.getClass().getClassLoader() != null || result instanceof Flow.Publisher) {
             if (!awaitConverted(result)) {
-                refuseUnawaitable(result);
+                refuseUnsupported(result);
             }
         } // other values of the JDK, such as a count or a list
     }
@@ -101,9 +101,9 @@ public final class AsyncResult {
         return false;
     }
 
-    private static void refuseUnawaitable(Object result) {
+    private static void refuseUnsupported(Object result) {
         for (Class<?> type : supertypes(result.getClass())) {
-            if (UNAWAITABLE.contains(type.getName())) {
+            if (UNSUPPORTED.contains(type.getName())) {
                 throw new IllegalStateException("returned a " + typeOf(result) + ", a " + type.getName()
                         + " which cannot be awaited; convert it to a CompletionStage");
             }
@@ -160,7 +160,7 @@ public final class AsyncResult {
             } catch (NoSuchMethodException | LinkageError absent) {
                 try {
                     return name.equals("toCompletionStage") ? type.getMethod(name, Object.class) : null;
-                } catch (NoSuchMethodException | LinkageError absentAsWell) {
+                } catch (NoSuchMethodException | LinkageError notFound) {
                     return null;
                 }
             }

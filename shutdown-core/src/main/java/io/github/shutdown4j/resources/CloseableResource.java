@@ -18,17 +18,17 @@ final class CloseableResource extends NamedResource {
     static Resource of(String name, int priority, AutoCloseable target) {
         Checks.notBlank("name", name);
         // As an Object, because these types are AutoCloseable only after Java 17.
-        Object asked = Checks.notNull("target", (Object) target);
-        if (asked instanceof ExecutorService executor) {
+        Object object = Checks.notNull("target", (Object) target);
+        if (object instanceof ExecutorService executor) {
             return new ExecutorResource(name, priority, executor);
         }
-        if (asked instanceof Process process) {
+        if (object instanceof Process process) {
             return new ProcessResource(name, priority, process);
         }
-        if (HttpClientResource.accepts(asked)) {
-            return new HttpClientResource(name, priority, asked);
+        if (HttpClientResource.accepts(object)) {
+            return new HttpClientResource(name, priority, object);
         }
-        if (isTaskScope(asked)) {
+        if (isTaskScope(object)) {
             throw new IllegalArgumentException("target must not be a StructuredTaskScope, which only the thread that"
                     + " opened it may close: close '" + name
                     + "' there, or release the executor that runs that thread");

@@ -44,7 +44,7 @@ final class DelayedTasks {
             pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             pool.setContinueExistingPeriodicTasksAfterShutdownPolicy(false); // else it never ends
         } else if (executor instanceof ForkJoinPool pool) {
-            dropOf(pool);
+            drop(pool);
         } else if (isWrapper()) {
             FinalTask task = new FinalTask(executor, this);
             try {
@@ -83,7 +83,7 @@ final class DelayedTasks {
                 : "";
     }
 
-    void dropOf(ForkJoinPool pool) {
+    void drop(ForkJoinPool pool) {
         if (CANCEL_ON_SHUTDOWN == null || DELAYED_COUNT == null) {
             return;
         }

@@ -60,7 +60,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
             if (failure != null) {
                 outOfTime.addSuppressed(failure);
             }
-            endByForce(ticker.since(start), outOfTime);
+            shutDownForcibly(ticker.since(start), outOfTime);
             throw outOfTime;
         }
         Failures.rethrow(failure);
@@ -76,7 +76,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
         }
     }
 
-    private void endByForce(Duration had, InterruptedException outOfTime) {
+    private void shutDownForcibly(Duration had, InterruptedException outOfTime) {
         Duration grace = Durations.least(Durations.part(had, 20), MAX_TASK_GRACE);
         countAgain(had, grace);
         int running = running();

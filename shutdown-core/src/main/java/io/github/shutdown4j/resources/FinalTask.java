@@ -52,7 +52,7 @@ final class FinalTask implements Runnable {
         progress = Progress.BEGUN;
         Thread own = Thread.currentThread();
         if (own instanceof ForkJoinWorkerThread worker) {
-            delayed.dropOf(worker.getPool());
+            delayed.drop(worker.getPool());
             progress = Progress.ENDED;
             return;
         }

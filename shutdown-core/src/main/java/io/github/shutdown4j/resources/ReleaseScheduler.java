@@ -110,7 +110,7 @@ final class ReleaseScheduler {
                 if (!pending.isEmpty()) {
                     return pending;
                 }
-                ticker.await(lock, progress, untilNextLook(now));
+                ticker.await(lock, progress, untilNextCheck(now));
             }
         } finally {
             lock.unlock();
@@ -273,7 +273,7 @@ final class ReleaseScheduler {
     }
 
     /** Returns the abandoned and the running tasks, in the order of their start. */
-    List<ReleaseTask> atWork() {
+    List<ReleaseTask> unfinishedTasks() {
         lock.lock();
         try {
             List<ReleaseTask> tasks = new ArrayList<>(abandoned);
@@ -327,7 +327,7 @@ final class ReleaseScheduler {
         return Math.max(0, Math.min(waiting.size(), more) - free());
     }
 
-    private long untilNextLook(long now) {
+    private long untilNextCheck(long now) {
         long nanos = running.nanosUntilDue(now);
         if (!running.isEmpty()) {
             nanos = Math.min(nanos, exitPolls.nanosUntilDue(now));

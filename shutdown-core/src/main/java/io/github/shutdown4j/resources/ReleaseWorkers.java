@@ -34,7 +34,7 @@ final class ReleaseWorkers {
     private final ReleaseScheduler scheduler;
     private final Runnable worker = new Worker();
     /** Used by the supervisor only. */
-    private int stacksLeft;
+    private int remainingStacks;
 
     ReleaseWorkers(Ticker ticker) {
         this.ticker = ticker;
@@ -51,7 +51,7 @@ final class ReleaseWorkers {
 
     /** Starts a group that must end within {@code nanos}. The previous group must have ended. */
     void begin(List<ReleaseTask> group, long nanos) {
-        stacksLeft = 2 * STACKS_PER_GROUP; // one at the interrupt, one when the task is abandoned
+        remainingStacks = 2 * STACKS_PER_GROUP; // one at the interrupt, one when the task is abandoned
         startWorkers(scheduler.begin(group, nanos));
     }
 
@@ -77,7 +77,7 @@ final class ReleaseWorkers {
     /** Returns the name of the resource that {@code thread} is releasing; null if none. */
     @Nullable
     String releasedBy(Thread thread) {
-        for (ReleaseTask task : scheduler.atWork()) {
+        for (ReleaseTask task : scheduler.unfinishedTasks()) {
             if (thread.equals(task.thread())) {
                 return task.name();
             }
@@ -86,7 +86,7 @@ final class ReleaseWorkers {
     }
 
     List<UnfinishedWork> unfinished(int limit) {
-        List<ReleaseTask> oldest = scheduler.atWork();
+        List<ReleaseTask> oldest = scheduler.unfinishedTasks();
         long now = ticker.nanoTime();
         List<UnfinishedWork> snapshots = new ArrayList<>();
         for (ReleaseTask task : oldest.subList(0, Math.min(limit, oldest.size()))) {
@@ -121,8 +121,8 @@ final class ReleaseWorkers {
         }
         List<List<UnfinishedWork>> stackAtTimeout = new ArrayList<>(due.size());
         for (ReleaseTask task : due) {
-            stackAtTimeout.add(task.snapshots(now, stacksLeft > 0));
-            stacksLeft--;
+            stackAtTimeout.add(task.snapshots(now, remainingStacks > 0));
+            remainingStacks--;
         }
         Interrupter.interrupt(scheduler.timeIsUp(due, stackAtTimeout), LOG);
     }

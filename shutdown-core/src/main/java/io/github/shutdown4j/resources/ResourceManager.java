@@ -60,7 +60,7 @@ public final class ResourceManager implements UnfinishedWork.Source {
         RELEASED
     }
 
-    private final Duration eachAtMost;
+    private final Duration defaultTimeout;
     private final Ticker ticker;
     /** Created at the first use, to keep it off the start path. */
     private @Nullable ReleaseWorkers workers;
@@ -76,10 +76,10 @@ public final class ResourceManager implements UnfinishedWork.Source {
     /** The minimum time of a group. */
     private long slice;
     /** The number of groups that are still entitled to the slice. */
-    private int promised;
+    private int entitledGroups;
 
-    ResourceManager(Duration eachAtMost, Ticker ticker) {
-        this.eachAtMost = Checks.positive("eachAtMost", eachAtMost);
+    ResourceManager(Duration defaultTimeout, Ticker ticker) {
+        this.defaultTimeout = Checks.positive("defaultTimeout", defaultTimeout);
         this.ticker = ticker;
     }
 
@@ -89,8 +89,8 @@ public final class ResourceManager implements UnfinishedWork.Source {
     }
 
     /** Returns a manager whose resources have this limit, positive, unless they define one. */
-    public static ResourceManager withTimeout(Duration eachAtMost) {
-        return new ResourceManager(eachAtMost, Ticker.current());
+    public static ResourceManager withTimeout(Duration defaultTimeout) {
+        return new ResourceManager(defaultTimeout, Ticker.current());
     }
 
     /**
@@ -102,7 +102,7 @@ public final class ResourceManager implements UnfinishedWork.Source {
      * @throws ShuttingDownException if all resources have been released
      */
     public <R extends Resource> R register(R resource) {
-        ResourceRegistration newcomer = ResourceRegistration.of(resource, eachAtMost);
+        ResourceRegistration newcomer = ResourceRegistration.of(resource, defaultTimeout);
         lock.lock();
         try {
             if (state == State.RELEASED) {
@@ -193,7 +193,7 @@ public final class ResourceManager implements UnfinishedWork.Source {
                 state = State.RELEASING;
             }
             supervised = true;
-            promised = -1;
+            entitledGroups = -1;
         } finally {
             lock.unlock();
         }
@@ -239,7 +239,7 @@ public final class ResourceManager implements UnfinishedWork.Source {
     private @Nullable Group nextGroup(Deadline deadline) {
         lock.lock();
         try {
-            int left = registry.groupsToCome().size();
+            int left = registry.waitingGroups().size();
             List<ResourceRegistration> members = registry.nextGroup();
             if (members == null) {
                 state = State.RELEASED;
@@ -265,12 +265,12 @@ public final class ResourceManager implements UnfinishedWork.Source {
      * slice is used up, a group still gets its slice, but only as many groups as there were at the beginning.
      */
     private long share(long remaining, int groups) {
-        if (promised < 0) {
-            promised = groups;
+        if (entitledGroups < 0) {
+            entitledGroups = groups;
             slice = remaining / RESERVED_PART / (groups + 1);
         }
-        long least = promised > 0 ? slice : 0;
-        promised = Math.max(0, promised - 1);
+        long least = entitledGroups > 0 ? slice : 0;
+        entitledGroups = Math.max(0, entitledGroups - 1);
         long reserved = groups == 1 ? 0 : Math.min(slice, remaining / (groups + 1)) * groups;
         return Math.max(remaining - reserved, least);
     }
@@ -302,8 +302,8 @@ public final class ResourceManager implements UnfinishedWork.Source {
     public long unfinishedCount() {
         lock.lock();
         try {
-            long untaken = state == State.RELEASING ? registry.untaken() : 0;
-            return workers == null ? untaken : untaken + workers.scheduler().unfinishedCount();
+            long waiting = state == State.RELEASING ? registry.waitingCount() : 0;
+            return workers == null ? waiting : waiting + workers.scheduler().unfinishedCount();
         } finally {
             lock.unlock();
         }

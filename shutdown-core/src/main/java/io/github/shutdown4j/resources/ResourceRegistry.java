@@ -20,9 +20,9 @@ final class ResourceRegistry {
     /** All names that were ever in an {@code after}: only a resource with such a name can close a cycle. */
     private final Set<String> awaitedNames = new HashSet<>();
 
-    private Deque<List<ResourceRegistration>> groupsToCome = new ArrayDeque<>();
+    private Deque<List<ResourceRegistration>> waitingGroups = new ArrayDeque<>();
     private boolean outdated;
-    private int untaken;
+    private int waitingCount;
 
     void add(ResourceRegistration newcomer) {
         String name = newcomer.name();
@@ -38,7 +38,7 @@ final class ResourceRegistry {
         byName.put(name, newcomer);
         byIdentity.put(newcomer.resource(), newcomer);
         awaitedNames.addAll(newcomer.after());
-        untaken++;
+        waitingCount++;
         outdated = true;
     }
 
@@ -57,57 +57,57 @@ final class ResourceRegistry {
         }
         byIdentity.remove(resource);
         byName.remove(present.name());
-        untaken--;
+        waitingCount--;
         outdated = true;
         return true;
     }
 
     /** The number of resources whose group has not started. */
-    int untaken() {
-        return untaken;
+    int waitingCount() {
+        return waitingCount;
     }
 
     /** The groups that have not started, in order. */
-    Deque<List<ResourceRegistration>> groupsToCome() {
+    Deque<List<ResourceRegistration>> waitingGroups() {
         if (outdated) {
-            groupsToCome = new ArrayDeque<>();
+            waitingGroups = new ArrayDeque<>();
             for (List<ResourceRegistration> group : ReleaseOrder.groups(byName.values())) {
-                List<ResourceRegistration> untakenOnes = untaken(group);
-                if (!untakenOnes.isEmpty()) {
-                    groupsToCome.add(untakenOnes);
+                List<ResourceRegistration> members = waiting(group);
+                if (!members.isEmpty()) {
+                    waitingGroups.add(members);
                 }
             }
             outdated = false;
         }
-        return groupsToCome;
+        return waitingGroups;
     }
 
-    private static List<ResourceRegistration> untaken(List<ResourceRegistration> group) {
-        List<ResourceRegistration> untaken = new ArrayList<>(group.size());
+    private static List<ResourceRegistration> waiting(List<ResourceRegistration> group) {
+        List<ResourceRegistration> waiting = new ArrayList<>(group.size());
         for (ResourceRegistration each : group) {
             if (!each.isTaken()) {
-                untaken.add(each);
+                waiting.add(each);
             }
         }
-        return untaken;
+        return waiting;
     }
 
     /** Starts and returns the next group; null if there is none. */
     @Nullable
     List<ResourceRegistration> nextGroup() {
-        List<ResourceRegistration> group = groupsToCome().poll();
+        List<ResourceRegistration> group = waitingGroups().poll();
         if (group != null) {
             for (ResourceRegistration each : group) {
                 each.take();
             }
-            untaken -= group.size();
+            waitingCount -= group.size();
         }
         return group;
     }
 
     List<List<PlannedResource>> plan() {
         List<List<PlannedResource>> plan = new ArrayList<>();
-        for (List<ResourceRegistration> group : groupsToCome()) {
+        for (List<ResourceRegistration> group : waitingGroups()) {
             List<PlannedResource> releases = new ArrayList<>();
             for (ResourceRegistration each : group) {
                 releases.add(each.planned(byName.keySet()));
@@ -121,6 +121,6 @@ final class ResourceRegistry {
         byName.clear();
         byIdentity.clear();
         awaitedNames.clear();
-        groupsToCome.clear();
+        waitingGroups.clear();
     }
 }

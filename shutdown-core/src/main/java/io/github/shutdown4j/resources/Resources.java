@@ -50,12 +50,12 @@ public final class Resources {
      */
     public static Resource dataSource(String name, DataSource dataSource) {
         Checks.notBlank("name", name);
-        Object asked = Checks.notNull("dataSource", (Object) dataSource);
-        if (asked instanceof AutoCloseable closeable) {
+        Object object = Checks.notNull("dataSource", (Object) dataSource);
+        if (object instanceof AutoCloseable closeable) {
             return database(name, closeable);
         }
         throw new IllegalArgumentException("dataSource must be closeable to be released, was a "
-                + asked.getClass().getName() + ", which is not AutoCloseable; register the pool itself, or nothing");
+                + object.getClass().getName() + ", which is not AutoCloseable; register the pool itself, or nothing");
     }
 
     /**

@@ -12,7 +12,7 @@ final class RestartHistory {
 
     private final RestartPolicy policy;
     private final Deque<Long> recent = new ArrayDeque<>();
-    private int inARow;
+    private int consecutive;
 
     RestartHistory(RestartPolicy policy) {
         this.policy = policy;
@@ -27,7 +27,7 @@ final class RestartHistory {
      */
     Optional<Duration> afterFailure(long now, Duration readyFor) {
         if (readyFor.compareTo(policy.within()) >= 0) {
-            inARow = 0;
+            consecutive = 0;
         }
         if (policy.maxRestarts() != Integer.MAX_VALUE) {
             while (!recent.isEmpty() && isPast(now - recent.getFirst())) {
@@ -38,12 +38,12 @@ final class RestartHistory {
             }
             recent.addLast(now);
         }
-        return Optional.of(delay(inARow++));
+        return Optional.of(delay(consecutive++));
     }
 
     /** The number of consecutive failures. */
-    int inARow() {
-        return inARow;
+    int consecutive() {
+        return consecutive;
     }
 
     private boolean isPast(long ageNanos) {

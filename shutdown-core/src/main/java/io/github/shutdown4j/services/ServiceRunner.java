@@ -107,7 +107,7 @@ final class ServiceRunner implements Runnable {
                 return failFinally("failed", thrown);
             }
             return history.afterFailure(groupState.ticker.nanoTime(), readyFor)
-                    .map(delay -> restart(history.inARow(), delay, thrown))
+                    .map(delay -> restart(history.consecutive(), delay, thrown))
                     .orElseGet(() -> failFinally("failed once more than its " + limits(), thrown));
         } finally {
             groupState.lock.unlock();
@@ -125,14 +125,17 @@ final class ServiceRunner implements Runnable {
         return new RunResult(Level.INFO, first ? "has ended, shutting down" : "has ended", null, null);
     }
 
-    private RunResult restart(int inARow, Duration delay, Throwable thrown) {
+    private RunResult restart(int consecutive, Duration delay, Throwable thrown) {
         managed.waitsForRestart(thrown);
         String line = "failed and is started again in " + Durations.text(delay);
         // Only the first of consecutive failures is logged with its stack trace.
-        return inARow == 1
+        return consecutive == 1
                 ? new RunResult(Level.WARN, line, thrown, delay)
                 : new RunResult(
-                        Level.WARN, line + ", failure " + inARow + " in a row: " + OneLine.of(thrown), null, delay);
+                        Level.WARN,
+                        line + ", failure " + consecutive + " in a row: " + OneLine.of(thrown),
+                        null,
+                        delay);
     }
 
     private RunResult failFinally(String line, Throwable thrown) {

@@ -80,7 +80,7 @@ class HttpServerFilterTest {
             send(client, "/");
             assertThat(answer(client)).doesNotContain("connection: close");
             awaitNoneInFlight();
-            tracker.announceEnd();
+            tracker.announceShutdown();
             send(client, "/");
             assertThat(answer(client))
                     .startsWith("http/1.1 200")
@@ -97,7 +97,7 @@ class HttpServerFilterTest {
         try (Socket client = connect()) {
             send(client, "/slow");
             arrived.await();
-            tracker.announceEnd();
+            tracker.announceShutdown();
             tracker.close();
             goOn.countDown();
             assertThat(answer(client))

@@ -175,15 +175,15 @@ class TrackedWorkTest {
     @Test
     void frameworkIsShutDownByTheDrainAndWaitedFor() throws Exception {
         var ended = new CompletableFuture<Void>();
-        var asked = new CompletableFuture<Void>();
+        var checked = new CompletableFuture<Void>();
         ConnectionTracker framework = ConnectionTracker.draining("framework", () -> {
-            asked.complete(null);
+            checked.complete(null);
             return ended;
         });
         framework.close();
-        assertThat(asked).isNotDone();
+        assertThat(checked).isNotDone();
         FutureTask<StepResult> drain = Background.onThread(() -> framework.drain(Duration.ofSeconds(30)));
-        asked.get();
+        checked.get();
         ServiceTesting.eventually(() -> ended.getNumberOfDependents() == 1);
         assertThat(framework.active()).isEqualTo(1);
         ended.complete(null);
@@ -227,13 +227,13 @@ class TrackedWorkTest {
 
     @Test
     void endIsAnnouncedBeforeGuardsAreRefused() {
-        assertThat(tracker.isEndAnnounced()).isFalse();
-        tracker.announceEnd();
-        assertThat(tracker.isEndAnnounced()).isTrue();
+        assertThat(tracker.isShutdownAnnounced()).isFalse();
+        tracker.announceShutdown();
+        assertThat(tracker.isShutdownAnnounced()).isTrue();
         tracker.acquire().close();
         ConnectionTracker closed = ConnectionTracker.create("closed");
         closed.close();
-        assertThat(closed.isEndAnnounced()).isTrue();
+        assertThat(closed.isShutdownAnnounced()).isTrue();
     }
 
     @Test

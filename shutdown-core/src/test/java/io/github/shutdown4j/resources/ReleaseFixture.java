@@ -31,7 +31,7 @@ abstract class ReleaseFixture {
     final FakeTicker ticker = new FakeTicker();
     final ResourceManager resources = new ResourceManager(LIMIT, ticker);
     final List<String> trace = Probe.trace();
-    final List<StepResult> told = new ArrayList<>();
+    final List<StepResult> reported = new ArrayList<>();
     final List<Probe> probes = new ArrayList<>();
 
     @AfterEach

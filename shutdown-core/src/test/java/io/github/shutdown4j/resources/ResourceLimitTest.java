@@ -242,13 +242,13 @@ class ResourceLimitTest extends ReleaseFixture {
     void whatGetsNoTurnIsSkippedNeverMissing() throws Exception {
         quick("a", 1);
         quick("b", 2);
-        List<StepResult> steps = resources.release(Duration.ZERO, told::add);
+        List<StepResult> steps = resources.release(Duration.ZERO, reported::add);
 
         assertThat(steps).extracting(StepResult::name).containsExactly("a", "b");
         assertThat(steps)
                 .allMatch(step ->
                         step.outcome() == Outcome.SKIPPED && step.detail().equals("no time was left for it"));
-        assertThat(told).isEqualTo(steps);
+        assertThat(reported).isEqualTo(steps);
         assertThat(trace).isEmpty();
     }
 

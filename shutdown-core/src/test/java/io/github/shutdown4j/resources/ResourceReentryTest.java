@@ -111,10 +111,10 @@ class ResourceReentryTest extends ReleaseFixture {
         Awaitility.await().until(() -> resources.unfinishedCount() == 1);
         assertThat(trace).isEmpty();
 
-        List<StepResult> steps = resources.release(PLENTY, told::add);
+        List<StepResult> steps = resources.release(PLENTY, reported::add);
         assertThat(steps).extracting(StepResult::name).containsExactly("a", "b");
         assertThat(steps).allMatch(step -> step.outcome() == Outcome.DONE);
-        assertThat(told).isEqualTo(steps);
+        assertThat(reported).isEqualTo(steps);
     }
 
     @Test

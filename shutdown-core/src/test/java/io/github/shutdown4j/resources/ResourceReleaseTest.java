@@ -30,14 +30,14 @@ class ResourceReleaseTest extends ReleaseFixture {
             quick("late" + i, 2);
             quick("early" + i, 1);
         }
-        List<StepResult> steps = resources.release(PLENTY, told::add);
+        List<StepResult> steps = resources.release(PLENTY, reported::add);
 
         assertThat(trace.subList(0, 50)).allMatch(name -> name.startsWith("early"));
         assertThat(trace.subList(50, 100)).allMatch(name -> name.startsWith("late"));
         assertThat(steps).hasSize(100).allMatch(step -> step.outcome() == Outcome.DONE);
         assertThat(steps.get(0).name()).isEqualTo("early0");
         assertThat(steps.get(99).name()).isEqualTo("late49");
-        assertThat(told).containsExactlyInAnyOrderElementsOf(steps);
+        assertThat(reported).containsExactlyInAnyOrderElementsOf(steps);
     }
 
     @Test
@@ -115,7 +115,7 @@ class ResourceReleaseTest extends ReleaseFixture {
         }
         resources.register(new Probe("deep", 100, ResourceReleaseTest::recurse));
         quick("last", 101);
-        List<StepResult> steps = resources.release(PLENTY, told::add);
+        List<StepResult> steps = resources.release(PLENTY, reported::add);
 
         for (int i = 0; i < all.length; i++) {
             StepResult step = step(steps, "bad" + i);

@@ -175,12 +175,12 @@ class ServiceGroupStopTest extends ServiceStopFixture {
                     ServicePolicy.critical()
                             .after(List.of(service).subList(1, service.length).toArray(String[]::new)));
         }
-        List<String> told = new ArrayList<>();
+        List<String> reported = new ArrayList<>();
         ServiceGroup group = started(builder);
-        List<StepResult> steps = group.stop(SECONDS_10, step -> told.add(step.name()));
+        List<StepResult> steps = group.stop(SECONDS_10, step -> reported.add(step.name()));
         assertThat(stopped.subList(0, 2)).containsExactly("web", "jobs");
         assertThat(stopped).containsExactlyInAnyOrder("web", "jobs", "db", "cache");
-        assertThat(told.subList(0, 2)).containsExactly("web", "jobs");
+        assertThat(reported.subList(0, 2)).containsExactly("web", "jobs");
         assertThat(steps.subList(0, 2)).extracting(StepResult::name).containsExactly("web", "jobs");
         assertThat(steps).hasSize(4);
     }

@@ -88,13 +88,13 @@ class ShutdownTriggerTest {
                     .toList();
             Future<Object> timed =
                     pool.submit(() -> trigger.await(Duration.ofDays(1_000_000)).orElseThrow());
-            long asked = System.nanoTime();
+            long requestedAt = System.nanoTime();
             trigger.request(FIRST);
             for (Future<ShutdownReason> waiter : waiters) {
                 assertThat(waiter.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
             }
             assertThat(timed.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
-            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - requestedAt)).isLessThan(Duration.ofSeconds(2));
         } finally {
             pool.shutdownNow();
         }
@@ -163,10 +163,10 @@ class ShutdownTriggerTest {
                 trigger.requested().thenRun(() -> awaitQuietly(release));
             }
             trigger.subscribe(last::complete);
-            long asked = System.nanoTime();
+            long requestedAt = System.nanoTime();
             trigger.request(FIRST);
             assertThat(last.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
-            assertThat(Duration.ofNanos(System.nanoTime() - asked))
+            assertThat(Duration.ofNanos(System.nanoTime() - requestedAt))
                     .isBetween(Duration.ofMillis(3 * 10), Duration.ofSeconds(4));
             assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("on purpose");
         } finally {
@@ -190,33 +190,33 @@ class ShutdownTriggerTest {
     @Test
     void theFirstConsumerIsCalledOnceOnTheThreadThatMakesTheRequest() {
         List<Thread> callers = new ArrayList<>();
-        ShutdownTrigger told = new ShutdownTrigger(reason -> callers.add(Thread.currentThread()));
+        ShutdownTrigger withFirst = new ShutdownTrigger(reason -> callers.add(Thread.currentThread()));
         assertThat(callers).isEmpty();
-        told.request(FIRST);
-        told.request(SECOND);
+        withFirst.request(FIRST);
+        withFirst.request(SECOND);
         assertThat(callers).containsExactly(Thread.currentThread());
     }
 
     @Test
     void tenThousandSubscribersAreToldOnceEachAndInOrder() {
         Awaitility.await().until(() -> threads() == 0); // of the tests before
-        List<Integer> told = new CopyOnWriteArrayList<>();
+        List<Integer> notified = new CopyOnWriteArrayList<>();
         AtomicInteger calls = new AtomicInteger();
         for (int i = 0; i < 10_000; i++) {
             int number = i;
             trigger.subscribe(r -> {
                 calls.incrementAndGet();
                 if (number % 1_000 == 0) {
-                    told.add(number);
+                    notified.add(number);
                 }
             });
         }
         assertThat(threads()).isZero();
-        long asked = System.nanoTime();
+        long requestedAt = System.nanoTime();
         trigger.request(FIRST);
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - requestedAt)).isLessThan(Duration.ofSeconds(2));
         Awaitility.await().until(() -> calls.get() == 10_000);
-        assertThat(told).containsExactly(0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 9_000);
+        assertThat(notified).containsExactly(0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 9_000);
         Awaitility.await().until(() -> threads() == 0);
         assertThat(calls).hasValue(10_000);
     }

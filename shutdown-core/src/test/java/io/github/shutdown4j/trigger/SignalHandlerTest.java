@@ -23,46 +23,46 @@ class SignalHandlerTest {
 
     private final FakeSignals signals = new FakeSignals();
     private final ProcessSignals process = signals.process();
-    private final List<ShutdownSignal> heard = new ArrayList<>();
+    private final List<ShutdownSignal> handled = new ArrayList<>();
 
     @Test
     void passesOnEveryDeliveryUntilClosed() {
-        SignalHandler handler = SignalHandler.install(process, BOTH, heard::add);
+        SignalHandler handler = SignalHandler.install(process, BOTH, handled::add);
         assertThat(handler.installed()).containsExactly(INTERRUPT, TERMINATE);
         signals.deliver("TERM");
         signals.deliver("INT");
         signals.deliver("TERM");
-        assertThat(heard).containsExactly(TERMINATE, INTERRUPT, TERMINATE);
+        assertThat(handled).containsExactly(TERMINATE, INTERRUPT, TERMINATE);
         handler.close();
         handler.close();
         signals.deliver("INT");
-        assertThat(heard).hasSize(3);
+        assertThat(handled).hasSize(3);
         assertThat(signals.reachedTheJvm()).containsExactly("INT");
         assertThat(handler.installed()).containsExactly(INTERRUPT, TERMINATE);
     }
 
     @Test
     void takesOnlyWhatItIsAskedFor() {
-        try (SignalHandler handler = SignalHandler.install(process, Set.of(TERMINATE), heard::add)) {
+        try (SignalHandler handler = SignalHandler.install(process, Set.of(TERMINATE), handled::add)) {
             signals.deliver("INT");
             assertThat(handler.installed()).containsExactly(TERMINATE);
-            assertThat(heard).isEmpty();
+            assertThat(handled).isEmpty();
         }
     }
 
     @Test
     @DisplayName("a second owner is refused and changes nothing (scenario 94)")
     void secondOwnerIsRefusedAndChangesNothing() {
-        SignalHandler first = SignalHandler.install(process, Set.of(INTERRUPT), heard::add);
+        SignalHandler first = SignalHandler.install(process, Set.of(INTERRUPT), handled::add);
         Object terminateBefore = signals.present("TERM");
         assertThatThrownBy(() -> SignalHandler.install(process, BOTH, s -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("SIGINT already handled in this process");
         assertThat(signals.present("TERM")).isSameAs(terminateBefore);
         signals.deliver("INT");
-        assertThat(heard).containsExactly(INTERRUPT);
+        assertThat(handled).containsExactly(INTERRUPT);
         first.close();
-        SignalHandler second = SignalHandler.install(process, BOTH, heard::add);
+        SignalHandler second = SignalHandler.install(process, BOTH, handled::add);
         assertThatThrownBy(() -> SignalHandler.install(process, BOTH, s -> {}))
                 .hasMessageStartingWith("SIGINT and SIGTERM already handled in this process");
         second.close();
@@ -72,7 +72,7 @@ class SignalHandlerTest {
     void signalsThatCanNotBeTakenAreSaidAloudOneLineEach() {
         signals.ignore("INT").refuse("TERM", "because of something");
         try (CapturedLogs logs = CapturedLogs.open();
-                SignalHandler handler = SignalHandler.install(process, BOTH, heard::add)) {
+                SignalHandler handler = SignalHandler.install(process, BOTH, handled::add)) {
             assertThat(handler.installed()).isEmpty();
             assertThat(logs.texts(Level.INFO))
                     .singleElement()
@@ -87,7 +87,7 @@ class SignalHandlerTest {
     void onlyAnIgnoredInterruptIsUsual() {
         signals.ignore("TERM");
         try (CapturedLogs logs = CapturedLogs.open();
-                SignalHandler handler = SignalHandler.install(process, BOTH, heard::add)) {
+                SignalHandler handler = SignalHandler.install(process, BOTH, handled::add)) {
             assertThat(handler.installed()).containsExactly(INTERRUPT);
             assertThat(logs.texts(Level.WARN))
                     .singleElement()
@@ -101,7 +101,7 @@ class SignalHandlerTest {
         Object before = signals.present("TERM");
         assertThatThrownBy(() -> SignalHandler.install(null)).hasMessage("trigger must not be null");
         assertThatThrownBy(() -> SignalHandler.install(process, BOTH, null)).hasMessage("onSignal must not be null");
-        assertThatThrownBy(() -> SignalHandler.install(process, null, heard::add))
+        assertThatThrownBy(() -> SignalHandler.install(process, null, handled::add))
                 .hasMessage("signals must not be null");
         assertThat(signals.present("TERM")).isSameAs(before);
     }

@@ -42,7 +42,7 @@ class SignalsProcessTest {
                     : SignalHandler.install(trigger);
             reloader.listenForSighup();
             trigger.subscribe(reason -> {
-                System.out.println("told: " + reason.text());
+                System.out.println("notified: " + reason.text());
                 System.out.flush();
                 if (args.length == 0) {
                     System.exit(0);
@@ -70,7 +70,7 @@ class SignalsProcessTest {
         }
 
         private static void count(ShutdownSignal signal) {
-            System.out.println("heard " + signal + " loader "
+            System.out.println("handled " + signal + " loader "
                     + (Thread.currentThread().getContextClassLoader() == Program.class.getClassLoader()));
             if (DELIVERIES.incrementAndGet() == 1) {
                 throw new IllegalStateException("handler on purpose");
@@ -118,7 +118,8 @@ class SignalsProcessTest {
                 child.awaitLine("ready [SIGINT, SIGTERM]");
                 child.signal(signal.shortName());
                 child.assertExit(0).within(Duration.ZERO, AT_ONCE);
-                assertThat(child.out()).containsExactly("ready [SIGINT, SIGTERM]", "told: received " + signal, "hook");
+                assertThat(child.out())
+                        .containsExactly("ready [SIGINT, SIGTERM]", "notified: received " + signal, "hook");
                 assertThat(child.err()).isEmpty();
             }
         }
@@ -137,7 +138,9 @@ class SignalsProcessTest {
                     child.sh("kill -INT $pid; sleep 0.001; kill -TERM $pid 2>&1 || true");
                 }
                 child.assertExit(0).within(Duration.ZERO, AT_ONCE);
-                assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(1);
+                assertThat(child.out())
+                        .filteredOn(l -> l.startsWith("notified"))
+                        .hasSize(1);
                 assertThat(child.out()).filteredOn(l -> l.equals("hook")).hasSize(1);
             }
         }
@@ -157,7 +160,9 @@ class SignalsProcessTest {
                     continue;
                 }
                 assertThat(code).as(() -> "output: " + child.lines()).isIn(0, 143);
-                assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(code == 0 ? 1 : 0);
+                assertThat(child.out())
+                        .filteredOn(l -> l.startsWith("notified"))
+                        .hasSize(code == 0 ? 1 : 0);
                 assertThat(child.out()).filteredOn(l -> l.equals("hook")).hasSizeBetween(code == 0 ? 1 : 0, 1);
             }
         }
@@ -171,7 +176,7 @@ class SignalsProcessTest {
             child.type("close").awaitLine("done close");
             child.signal("TERM");
             child.assertExit(143).within(Duration.ZERO, AT_ONCE);
-            assertThat(child.out()).doesNotContain("told: received SIGTERM").endsWith("hook");
+            assertThat(child.out()).doesNotContain("notified: received SIGTERM").endsWith("hook");
         }
     }
 
@@ -179,15 +184,15 @@ class SignalsProcessTest {
     void everyDeliveryIsHeardAndOneThatThrowsIsLogged() {
         try (ChildJvm child = program().args("count").start()) {
             child.awaitLine("ready");
-            child.signal("TERM").awaitLine("heard SIGTERM loader true");
+            child.signal("TERM").awaitLine("handled SIGTERM loader true");
             child.awaitLine("signals: the handler of SIGTERM failed");
-            child.signal("INT").awaitLine("heard SIGINT loader true");
-            child.signal("TERM").awaitLines("heard SIGTERM", 2, PATIENCE);
+            child.signal("INT").awaitLine("handled SIGINT loader true");
+            child.signal("TERM").awaitLines("handled SIGTERM", 2, PATIENCE);
             assertThat(child.isAlive()).isTrue();
             child.type("close").awaitLine("done close");
             child.signal("TERM");
             child.assertExit(143).within(Duration.ZERO, AT_ONCE);
-            assertThat(child.out()).filteredOn(l -> l.startsWith("heard")).hasSize(3);
+            assertThat(child.out()).filteredOn(l -> l.startsWith("handled")).hasSize(3);
             assertThat(child.out()).endsWith("hook");
         }
     }
@@ -197,15 +202,15 @@ class SignalsProcessTest {
         try (ChildJvm child = program().args("stay").start()) {
             child.awaitLine("ready");
             child.sh("i=0; while [ $i -lt 1000 ]; do kill -TERM $pid; i=$((i+1)); done");
-            child.awaitLine("told: received SIGTERM");
+            child.awaitLine("notified: received SIGTERM");
             // Not closed: the JVM may still be delivering some of them, which would then end it.
             child.type("stop").awaitLine("done stop");
-            assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(1);
+            assertThat(child.out()).filteredOn(l -> l.startsWith("notified")).hasSize(1);
             assertThat(child.isAlive()).isTrue();
             child.type("exit");
             child.assertExit(0).within(Duration.ZERO, AT_ONCE);
             assertThat(child.err()).isEmpty();
-            assertThat(child.out()).filteredOn(l -> l.startsWith("told")).hasSize(1);
+            assertThat(child.out()).filteredOn(l -> l.startsWith("notified")).hasSize(1);
             assertThat(child.out()).endsWith("hook");
         }
     }
@@ -236,7 +241,7 @@ class SignalsProcessTest {
             child.type("close").awaitLine("done close");
             child.signal("INT");
             child.type("stop").awaitLine("done stop");
-            assertThat(child.out()).doesNotContain("told: received SIGINT", "hook");
+            assertThat(child.out()).doesNotContain("notified: received SIGINT", "hook");
             assertThat(child.err()).noneMatch(line -> line.contains("another handler"));
             child.signal("TERM");
             child.assertExit(143).within(Duration.ZERO, AT_ONCE);
@@ -249,7 +254,7 @@ class SignalsProcessTest {
             child.awaitLine("ready [SIGTERM]");
             child.signal("INT", "TERM");
             child.assertExit(0).within(Duration.ZERO, AT_ONCE);
-            assertThat(child.out()).contains("told: received SIGTERM");
+            assertThat(child.out()).contains("notified: received SIGTERM");
         }
     }
 
@@ -263,7 +268,7 @@ class SignalsProcessTest {
             child.awaitLine("1 of 1 subscribers succeeded");
             child.signal("HUP").awaitLines("reloaded", 2, PATIENCE);
             child.type("unsubscribe").awaitLine("done unsubscribe");
-            assertThat(child.out()).doesNotContain("hook").noneMatch(l -> l.startsWith("told"));
+            assertThat(child.out()).doesNotContain("hook").noneMatch(l -> l.startsWith("notified"));
             child.signal("HUP");
             child.assertExit(129).within(Duration.ZERO, AT_ONCE);
             assertThat(child.out()).endsWith("hook");
@@ -292,7 +297,7 @@ class SignalsProcessTest {
             child.type("unsubscribe").awaitLine("done unsubscribe");
             child.signal("HUP", "TERM");
             child.assertExit(0).within(Duration.ZERO, AT_ONCE);
-            assertThat(child.out()).doesNotContain("reloaded").contains("told: received SIGTERM");
+            assertThat(child.out()).doesNotContain("reloaded").contains("notified: received SIGTERM");
         }
     }
 
@@ -335,7 +340,7 @@ class SignalsProcessTest {
             assertThat(child.out()).contains("threads 0", "pinned false");
             child.signal("TERM");
             child.assertExit(143).within(Duration.ZERO, AT_ONCE);
-            assertThat(child.out()).endsWith("hook").noneMatch(l -> l.startsWith("told"));
+            assertThat(child.out()).endsWith("hook").noneMatch(l -> l.startsWith("notified"));
         }
     }
 

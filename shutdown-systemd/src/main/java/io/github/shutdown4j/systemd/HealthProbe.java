@@ -22,12 +22,12 @@ final class HealthProbe implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Counts the requests; the answer belongs to the last one if both numbers are equal. */
-    private long asked;
+    /** Counts the requests; the result belongs to the last one if both numbers are equal. */
+    private long requested;
 
-    private long answered;
+    private long completed;
     /** The problem that the check has found; empty if none. */
-    private String answer = HEALTHY;
+    private String result = HEALTHY;
 
     private boolean closed;
 
@@ -42,31 +42,31 @@ final class HealthProbe implements AutoCloseable {
      * Runs the check once, and returns a description of the problem; empty if the check returned true in time. If an earlier
      * run has not ended, waits for it instead. Healthy once closed.
      */
-    String ask(Duration patience) throws InterruptedException {
+    String check(Duration limit) throws InterruptedException {
         lock.lock();
         try {
-            Deadline deadline = Deadline.after(ticker, patience);
+            Deadline deadline = Deadline.after(ticker, limit);
             awaitIdle(deadline);
-            if (asked == answered) {
-                asked++;
+            if (requested == completed) {
+                requested++;
                 changed.signalAll();
                 awaitIdle(deadline);
             }
-            return closed ? HEALTHY : asked == answered ? answer : late(patience);
+            return closed ? HEALTHY : requested == completed ? result : late(limit);
         } finally {
             lock.unlock();
         }
     }
 
     private void awaitIdle(Deadline deadline) throws InterruptedException {
-        while (asked != answered && !closed && !deadline.isExpired()) {
+        while (requested != completed && !closed && !deadline.isExpired()) {
             ticker.await(lock, changed, deadline.remainingNanos());
         }
     }
 
-    private String late(Duration patience) {
-        StringBuilder text = new StringBuilder("the health check has not answered within ");
-        text.append(Durations.text(patience)).append(", it stands");
+    private String late(Duration limit) {
+        StringBuilder text = new StringBuilder("the health check did not return within ");
+        text.append(Durations.text(limit)).append("; its stack:");
         for (StackTraceElement frame : thread.getStackTrace()) {
             text.append(System.lineSeparator()).append("        at ").append(frame);
         }
@@ -74,16 +74,16 @@ final class HealthProbe implements AutoCloseable {
     }
 
     private void work() {
-        while (awaitQuestion()) {
+        while (awaitRequest()) {
             boolean unused = Thread.interrupted(); // a check may leave an interrupt behind
-            answer(run());
+            complete(run());
         }
     }
 
-    private boolean awaitQuestion() {
+    private boolean awaitRequest() {
         lock.lock();
         try {
-            while (asked == answered && !closed) {
+            while (requested == completed && !closed) {
                 changed.awaitUninterruptibly();
             }
             return !closed;
@@ -95,7 +95,7 @@ final class HealthProbe implements AutoCloseable {
     @SuppressWarnings("CatchThrowable") // any exception means unhealthy
     private String run() {
         try {
-            return check.getAsBoolean() ? HEALTHY : "the health check says no";
+            return check.getAsBoolean() ? HEALTHY : "the health check returned false";
         } catch (Throwable t) {
             return failed(t);
         }
@@ -109,11 +109,11 @@ final class HealthProbe implements AutoCloseable {
         }
     }
 
-    private void answer(String given) {
+    private void complete(String found) {
         lock.lock();
         try {
-            answer = given;
-            answered = asked;
+            result = found;
+            completed = requested;
             changed.signalAll();
         } finally {
             lock.unlock();

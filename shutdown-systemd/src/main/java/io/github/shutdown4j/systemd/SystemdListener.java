@@ -322,7 +322,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     @Override
     public void close() {
         var unused = extender.finish();
-        if (watchdog.giveUp()) {
+        if (watchdog.disable()) {
             notifier.close();
         }
     }

@@ -119,11 +119,11 @@ public final class SystemdWatchdog implements AutoCloseable {
      */
     @Override
     public void close() {
-        boolean unused = giveUp();
+        boolean unused = disable();
     }
 
     /** Returns false if systemd could not be notified, so that heartbeats continue. */
-    boolean giveUp() {
+    boolean disable() {
         lock.lock();
         try {
             boolean failed =
@@ -219,7 +219,7 @@ public final class SystemdWatchdog implements AutoCloseable {
 
     private void sendHeartbeatIfHealthy(WatchdogTiming present) throws InterruptedException {
         String overrun = overrun();
-        String found = overrun.isEmpty() ? askCheck(present.patience()) : overrun;
+        String found = overrun.isEmpty() ? runCheck(present.checkLimit()) : overrun;
         boolean healthy = found.isEmpty();
         if (!isSending()) {
             return;
@@ -265,8 +265,8 @@ public final class SystemdWatchdog implements AutoCloseable {
     }
 
     /** Returns the problem that the health check has found; empty if none, or if there is no check. */
-    private String askCheck(Duration patience) throws InterruptedException {
+    private String runCheck(Duration limit) throws InterruptedException {
         HealthProbe present = probe;
-        return present == null ? "" : present.ask(patience);
+        return present == null ? "" : present.check(limit);
     }
 }

@@ -81,8 +81,8 @@ final class UnixNotifySocket implements NotifySocket {
 
     /** Afterwards only systemd holds the other end of the pipe. */
     private static int awaitHangup(int descriptor, Duration timeout) {
-        Duration patience = Durations.least(timeout, MAX_TIMEOUT);
-        long deadline = System.nanoTime() + patience.toNanos();
+        Duration limit = Durations.least(timeout, MAX_TIMEOUT);
+        long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             long left = Math.max(0, deadline - System.nanoTime());
             int ready = LibC.awaitReadable(descriptor, (int) ((left + 999_999) / 1_000_000));

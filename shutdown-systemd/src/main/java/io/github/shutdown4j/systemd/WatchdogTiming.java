@@ -21,7 +21,7 @@ record WatchdogTiming(Duration limit, Duration interval) {
     private static final Duration MIN_INTERVAL = Duration.ofMillis(1);
 
     /** The limit of a health check, so that two heartbeats are never too far apart. */
-    Duration patience() {
+    Duration checkLimit() {
         return Durations.part(limit, 4);
     }
 

@@ -40,7 +40,7 @@ abstract class SystemdWatchdogFixture {
     }
 
     /** Waits until the heartbeat thread waits for the next heartbeat, and advances the clock to it. */
-    void nextBeat() {
+    void nextHeartbeat() {
         awaitDueIn(INTERVAL);
         ticker.advance(INTERVAL);
     }

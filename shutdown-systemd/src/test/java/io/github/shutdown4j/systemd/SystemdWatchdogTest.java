@@ -26,7 +26,7 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
         assertThat(watchdog.interval()).hasValue(INTERVAL);
         for (int i = 1; i <= 20; i++) {
             socket.await(i);
-            nextBeat();
+            nextHeartbeat();
         }
         socket.await(21);
         long first = socket.sent().get(0).nanos();
@@ -56,7 +56,7 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
         socket.await(2);
         awaitDueIn(INTERVAL);
         assertThat(socket.texts()).hasSize(2);
-        nextBeat();
+        nextHeartbeat();
         socket.await(3);
     }
 
@@ -95,23 +95,23 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
     @Test // scenario 84
     void heartbeatsCeaseWhileTheCheckSaysNoAndComeBack() {
         AtomicBoolean healthy = new AtomicBoolean(true);
-        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger checks = new AtomicInteger();
         start(builder().healthCheck(() -> {
-            asked.incrementAndGet();
+            checks.incrementAndGet();
             return healthy.get();
         }));
         socket.await(1);
         healthy.set(false);
         for (int i = 2; i <= 5; i++) {
-            nextBeat();
+            nextHeartbeat();
             int question = i;
-            Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> asked.get() == question);
+            Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> checks.get() == question);
         }
         awaitDueIn(INTERVAL);
         assertThat(socket.texts()).containsExactly(BEAT);
-        assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("withheld", "1 s", "says no");
+        assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("withheld", "1 s", "returned false");
         healthy.set(true);
-        nextBeat();
+        nextHeartbeat();
         assertThat(socket.await(2)).containsExactly(BEAT, BEAT);
         Awaitility.await().until(() -> logs.texts(Level.INFO).size() == 1);
         assertThat(logs.texts(Level.INFO)).first().asString().contains("healthy again");
@@ -130,30 +130,30 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
     @Test // scenario 84
     void aCheckThatHangsStopsTheHeartbeatsAndItsStackIsShown() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
-        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger checks = new AtomicInteger();
         start(builder().healthCheck(() -> {
-            if (asked.incrementAndGet() == 2) {
+            if (checks.incrementAndGet() == 2) {
                 awaitForever(hang);
             }
             return true;
         }));
         socket.await(1);
-        nextBeat();
-        Awaitility.await().until(() -> asked.get() == 2);
+        nextHeartbeat();
+        Awaitility.await().until(() -> checks.get() == 2);
         awaitDueIn(PATIENCE);
         ticker.advance(PATIENCE);
         Awaitility.await().until(() -> logs.texts(Level.WARN).size() == 1);
         assertThat(logs.texts(Level.WARN))
                 .first()
                 .asString()
-                .contains("not answered within 250 ms", "SystemdWatchdogFixture.awaitForever");
+                .contains("did not return within 250 ms", "SystemdWatchdogFixture.awaitForever");
         assertThat(socket.texts()).hasSize(1);
         hang.countDown();
-        Duration untilNextBeat = INTERVAL.minus(PATIENCE);
-        awaitDueIn(untilNextBeat);
-        ticker.advance(untilNextBeat);
+        Duration untilNextHeartbeat = INTERVAL.minus(PATIENCE);
+        awaitDueIn(untilNextHeartbeat);
+        ticker.advance(untilNextHeartbeat);
         socket.await(2);
-        assertThat(asked).hasValue(3);
+        assertThat(checks).hasValue(3);
     }
 
     @Test // scenario 84
@@ -162,10 +162,10 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
         start(builder().healthCheck(healthy::get).triggerWhenUnhealthy());
         socket.await(1);
         healthy.set(false);
-        nextBeat();
+        nextHeartbeat();
         socket.await(2);
-        nextBeat();
-        nextBeat();
+        nextHeartbeat();
+        nextHeartbeat();
         awaitDueIn(INTERVAL);
         assertThat(socket.texts()).containsExactly(BEAT, "WATCHDOG=trigger");
     }
@@ -188,7 +188,7 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
         socket.await(1);
         socket.refuse(text -> text.contains("STOPPING"));
         assertThat(watchdog.stopping(SystemdMessage.status("bye")).isFailed()).isTrue();
-        nextBeat();
+        nextHeartbeat();
         assertThat(socket.await(2)).containsExactly(BEAT, BEAT);
     }
 
@@ -199,12 +199,12 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
         watchdog.stopping(SystemdMessage.status("bye"));
         watchdog.onPhaseStarted(Duration.ofSeconds(2));
         for (int i = 3; i <= 6; i++) {
-            nextBeat();
+            nextHeartbeat();
             socket.await(i);
         }
         watchdog.onPhasesFinished();
         for (int i = 7; i <= 20; i++) {
-            nextBeat();
+            nextHeartbeat();
             socket.await(i);
         }
         assertThat(socket.texts().get(1)).isEqualTo("STOPPING=1\nSTATUS=bye");
@@ -217,17 +217,17 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
         socket.await(1);
         awaitDueIn(INTERVAL);
         watchdog.onPhaseStarted(Duration.ofMillis(440));
-        nextBeat(); // 480 of 1440 ms
+        nextHeartbeat(); // 480 of 1440 ms
         socket.await(2);
-        nextBeat(); // 960
+        nextHeartbeat(); // 960
         socket.await(3);
-        nextBeat(); // 1440
+        nextHeartbeat(); // 1440
         Awaitility.await().until(() -> logs.texts(Level.WARN).size() == 1);
         assertThat(logs.texts(Level.WARN)).first().asString().contains("the shutdown hangs");
         assertThat(socket.texts()).hasSize(3);
         awaitDueIn(INTERVAL);
         watchdog.onPhaseStarted(Duration.ofSeconds(10));
-        nextBeat();
+        nextHeartbeat();
         socket.await(4);
     }
 
@@ -238,7 +238,7 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
         socket.await(1);
         healthy.set(false);
         watchdog.endHealthCheck();
-        nextBeat();
+        nextHeartbeat();
         socket.await(2);
         assertThat(logs.lines()).isEmpty();
     }

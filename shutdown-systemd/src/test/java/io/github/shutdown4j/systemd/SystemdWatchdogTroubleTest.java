@@ -31,7 +31,7 @@ class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
             return false;
         });
         watchdog.stopping(SystemdMessage.status("bye"));
-        assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("withheld", "says no");
+        assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("withheld", "returned false");
         assertThat(socket.texts()).containsExactly(BEAT, "STOPPING=1\nSTATUS=bye");
     }
 
@@ -56,9 +56,9 @@ class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
             return clean;
         }));
         socket.await(1);
-        nextBeat();
+        nextHeartbeat();
         socket.await(2);
-        nextBeat();
+        nextHeartbeat();
         socket.await(3);
         assertThat(logs.texts(Level.WARN)).isEmpty();
     }
@@ -88,9 +88,9 @@ class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
             }
             return false;
         });
-        nextBeat();
-        nextBeat();
-        nextBeat();
+        nextHeartbeat();
+        nextHeartbeat();
+        nextHeartbeat();
         socket.await(2);
         assertThat(logs.texts(Level.ERROR)).singleElement().asString().contains("internal error", "continuing");
     }
@@ -105,21 +105,21 @@ class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
                 .filter(thread -> thread.getName().equals("shutdown4j-systemd-watchdog"))
                 .forEach(Thread::interrupt);
         Awaitility.await().until(() -> ticker.waits() > waits);
-        nextBeat();
+        nextHeartbeat();
         socket.await(2);
     }
 
     @Test
     void aCheckThatIsAskedNoMoreIsNotInterrupted() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch checked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         start(builder().healthCheck(() -> {
-            asked.countDown();
+            checked.countDown();
             awaitForever(release);
             return interrupted.complete(Thread.currentThread().isInterrupted());
         }));
-        asked.await();
+        checked.await();
         watchdog.endHealthCheck();
         release.countDown();
         assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
@@ -131,7 +131,7 @@ class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
         socket.await(1);
         socket.refuse(text -> text.contains("USEC"));
         watchdog.close();
-        nextBeat();
+        nextHeartbeat();
         socket.await(2);
         socket.refuse(text -> false);
         watchdog.close();

@@ -37,7 +37,7 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpResponse response = exchange.getResponse();
         response.beforeCommit(() -> {
-            if (requests.isEndAnnounced() && mayHaveTheHeader(exchange.getRequest())) {
+            if (requests.isShutdownAnnounced() && mayHaveTheHeader(exchange.getRequest())) {
                 response.getHeaders().set(HttpHeaders.CONNECTION, "close");
             }
             return Mono.empty();

@@ -67,7 +67,7 @@ class RequestTrackingFilter extends OncePerRequestFilter {
     }
 
     private void addConnectionClose(boolean closable, HttpServletResponse response) {
-        if (closable && requests.isEndAnnounced() && !response.isCommitted()) {
+        if (closable && requests.isShutdownAnnounced() && !response.isCommitted()) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
     }

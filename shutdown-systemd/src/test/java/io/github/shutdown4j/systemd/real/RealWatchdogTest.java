@@ -57,7 +57,7 @@ class RealWatchdogTest extends RealSystemd {
         unit.succeeds("start"); // and may have failed before its state can be read
         unit.awaitResult("watchdog");
         unit.awaitEnd("failed", "watchdog");
-        assertThat(unit.journal()).contains("heartbeats are withheld", "the health check says no");
+        assertThat(unit.journal()).contains("heartbeats are withheld", "the health check returned false");
     }
 
     @Test // scenario 84

@@ -56,7 +56,7 @@ final class Guards {
     }
 
     static void sayClose(ConnectionTracker requests, Response response) {
-        if (requests.isEndAnnounced()) {
+        if (requests.isShutdownAnnounced()) {
             response.setHeader("Connection", "close");
         }
     }
