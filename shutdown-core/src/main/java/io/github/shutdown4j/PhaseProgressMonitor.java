@@ -155,7 +155,7 @@ final class PhaseProgressMonitor implements Runnable {
         if (rest > 0) {
             text.append(System.lineSeparator()).append("    ");
             text.append(named.isEmpty() ? "" : "and ").append(rest);
-            text.append(named.isEmpty() ? " of which no details are kept" : " more");
+            text.append(named.isEmpty() ? " without details" : " more");
         }
         return text.toString();
     }

@@ -39,13 +39,13 @@ final class ShutdownControl implements ShutdownControlMXBean {
                     coordinator.reloader().reload("JMX").toCompletableFuture().get(RELOAD_SECONDS, TimeUnit.SECONDS);
             return text(report);
         } catch (TimeoutException late) {
-            return "the reload has not ended within " + RELOAD_SECONDS + " s and goes on";
+            return "the reload has not ended within " + RELOAD_SECONDS + " s and continues";
         } catch (ExecutionException refused) {
             Throwable cause = refused.getCause();
             return "not reloaded: " + OneLine.of(cause == null ? refused : cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "interrupted; the reload goes on";
+            return "interrupted; the reload continues";
         }
     }
 

@@ -99,8 +99,7 @@ class PhaseEndWarningTest {
         hold(requests, "request", 25);
         assertThat(warned(requests))
                 .containsExactly(
-                        "Shutdown: phase drain abandoned 'requests' after 1 s, unfinished:",
-                        "    25 of which no details are kept");
+                        "Shutdown: phase drain abandoned 'requests' after 1 s, unfinished:", "    25 without details");
     }
 
     @Test

@@ -249,8 +249,7 @@ class PhaseProgressMonitorTest {
     @Test
     void describesWhatHasNoDetails() {
         assertThat(PhaseProgressMonitor.describe(0, List.of())).isEmpty();
-        assertThat(PhaseProgressMonitor.describe(4, List.of()))
-                .isEqualTo(NEW_LINE + "    4 of which no details are kept");
+        assertThat(PhaseProgressMonitor.describe(4, List.of())).isEqualTo(NEW_LINE + "    4 without details");
         UnfinishedWork one = UnfinishedWork.of("GET /", Duration.ofMillis(1_500), null);
         assertThat(PhaseProgressMonitor.describe(1, List.of(one))).isEqualTo(NEW_LINE + "    GET /, for 1.5 s");
         assertThat(PhaseProgressMonitor.describe(3, List.of(one)))

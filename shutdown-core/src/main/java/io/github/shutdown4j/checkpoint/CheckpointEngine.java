@@ -109,7 +109,7 @@ final class CheckpointEngine<T> {
                 }
             }
             writer.rehearse();
-        } catch (Exception | Error e) { // nobody waits for this, so nobody else would tell
+        } catch (Exception | Error e) { // no caller waits for this, so it would not be reported otherwise
             log.warn("saving will fail unless this changes: cannot {}", worker.step(), e);
             return false;
         }
@@ -283,7 +283,7 @@ final class CheckpointEngine<T> {
                 Kind.NOT_SAVED,
                 settings.file(),
                 step,
-                "not saved" + (generation == 0 ? "" : ", the state before stands") + ": cannot " + step + ": "
+                "not saved" + (generation == 0 ? "" : ", the previous state is unchanged") + ": cannot " + step + ": "
                         + cause.getClass().getSimpleName() + ": " + why + hint,
                 cause);
     }

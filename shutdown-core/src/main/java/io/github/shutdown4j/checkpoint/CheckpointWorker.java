@@ -196,7 +196,7 @@ final class CheckpointWorker {
                 : now == task
                         ? "while trying to " + current.doing()
                         : "behind \"" + now.what + "\", which is trying to " + current.doing();
-        return place + "; what was saved before stands";
+        return place + "; the previous state is unchanged";
     }
 
     /** Runs {@code body} every {@code period} from now on, if no task is waiting; missed runs are skipped. */

@@ -3,8 +3,8 @@ package io.github.shutdown4j.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Combines several failures: the first is thrown, the others are suppressed in it. Asks failures of foreign code what they
- * are, which may fail as well.
+ * Combines several failures: the first is thrown, the others are suppressed in it. Reads the texts of failures of foreign
+ * code, whose methods may throw as well.
  */
 public final class Failures {
 

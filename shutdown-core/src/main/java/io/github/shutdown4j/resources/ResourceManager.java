@@ -107,7 +107,7 @@ public final class ResourceManager implements UnfinishedWork.Source {
         try {
             if (state == State.RELEASED) {
                 throw new ShuttingDownException(
-                        "resource '" + newcomer.name() + "' comes too late: the resources have been released");
+                        "resource '" + newcomer.name() + "' is registered too late: the resources have been released");
             }
             registry.add(newcomer);
         } finally {

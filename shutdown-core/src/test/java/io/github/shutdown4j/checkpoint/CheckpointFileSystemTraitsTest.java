@@ -132,7 +132,7 @@ class CheckpointFileSystemTraitsTest extends CheckpointFaultFixture {
                     .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.ABANDONED));
             assertThatThrownBy(() -> store.save(new State(2)))
                     .hasMessageContaining("behind \"save\"")
-                    .hasMessageContaining("what was saved before stands");
+                    .hasMessageContaining("the previous state is unchanged");
             answers.countDown();
             warmedUp(store);
         }

@@ -179,7 +179,7 @@ class CheckpointHostileInputTest extends CheckpointFileFixture {
             assertThatThrownBy(() -> store.save(tooLarge)).hasMessageContaining(": not saved: cannot save ");
             store.save(STATE);
             assertThatThrownBy(() -> store.save(tooLarge))
-                    .hasMessageContaining(": not saved, the state before stands: cannot save ");
+                    .hasMessageContaining(": not saved, the previous state is unchanged: cannot save ");
         }
     }
 

@@ -37,7 +37,7 @@ class CheckpointRoundTripTest {
             store.save(good);
             assertThatThrownBy(() -> store.save(bad))
                     .hasMessageContainingAll(words)
-                    .hasMessageContaining("the state before stands")
+                    .hasMessageContaining("the previous state is unchanged")
                     .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.NOT_SAVED));
         }
         try (var store = CheckpointStore.json(file(), type)) {

@@ -128,7 +128,7 @@ public final class Backend {
                 System.out.println("Starting PostgreSQL and Redis; their data is in " + settings.dataDir() + " ...");
             }
             SystemdNotifier systemd = SystemdNotifier.fromEnvironment();
-            Stores stores = Stores.open(settings, () -> askForTime(systemd));
+            Stores stores = Stores.open(settings, () -> extendStartTimeout(systemd));
             Backend backend = new Backend(settings, stores, sockets.served(), history(settings, stores), systemd);
             Reload reload = new Reload(options.config(), System.getenv(), settings, backend.jobs::limits);
             backend.coordinator.reloader().subscribe("settings", reload);
@@ -139,7 +139,7 @@ public final class Backend {
     }
 
     /** Extends TimeoutStartSec= during migrations, before the coordinator and its listener exist. */
-    private static void askForTime(SystemdNotifier systemd) {
+    private static void extendStartTimeout(SystemdNotifier systemd) {
         var unused = systemd.send(
                 SystemdMessage.extendTimeout(MIGRATION_TIME).and(SystemdMessage.status("opening the stores")));
     }

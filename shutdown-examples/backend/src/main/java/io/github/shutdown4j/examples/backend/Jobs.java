@@ -183,8 +183,8 @@ final class Jobs implements JobService {
         try {
             // First: a job in the stream will be done, so find() must know it and the caller must not get an error,
             // unless the reply of XADD is lost.
-            var unused = redis.store(
-                    jedis -> jedis.set(ordered(id), type, SetParams.setParams().ex(REMEMBERED.toSeconds())));
+            var unused = redis.store(jedis ->
+                    jedis.set(queuedKey(id), type, SetParams.setParams().ex(REMEMBERED.toSeconds())));
             return queue.add(id, JobType.valueOf(type), payload);
         } catch (RedisUnavailableException e) {
             throw new UnavailableException(e);
@@ -199,15 +199,15 @@ final class Jobs implements JobService {
             return begun.map(job -> new JobState(job.id(), job.type().name(), job.state()));
         }
         try {
-            return Optional.ofNullable(redis.call(jedis -> jedis.get(ordered(id))))
-                    .map(type -> new JobState(id, type, "ordered"));
+            return Optional.ofNullable(redis.call(jedis -> jedis.get(queuedKey(id))))
+                    .map(type -> new JobState(id, type, "queued"));
         } catch (RedisUnavailableException e) {
             throw new UnavailableException(e);
         }
     }
 
-    private static String ordered(String id) {
-        return "jobs:ordered:" + id;
+    private static String queuedKey(String id) {
+        return "jobs:queued:" + id;
     }
 
     @Override

@@ -53,9 +53,9 @@ class DeadAfterTest {
     void aJobOfAKilledProcessBeginsAgainWhenTheSettingSaysSo() throws Exception {
         try (BackendProcess first = start();
                 BackendProcess second = start()) {
-            String ordered = first.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}")
+            String submitted = first.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}")
                     .body();
-            String id = new ObjectMapper().readTree(ordered).get("id").asText();
+            String id = new ObjectMapper().readTree(submitted).get("id").asText();
             await().until(() -> runs(id) == 1);
             BackendProcess victim = text("select instance from job_runs where job_id = '" + id + "'")
                             .startsWith(first.pid() + "-")

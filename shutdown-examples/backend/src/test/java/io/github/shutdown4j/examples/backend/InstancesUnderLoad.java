@@ -87,7 +87,7 @@ final class InstancesUnderLoad implements AutoCloseable {
     private void countDoubles() throws SQLException {
         Set<String> doubles = JobLoad.ids(
                 "select job_id from job_runs where outcome <> 'handed_back' group by job_id having count(*) > 1");
-        doubles.retainAll(load.ordered); // the database also has the jobs of other tests
+        doubles.retainAll(load.submitted); // the database also has the jobs of other tests
         begunTwice = doubles.size();
         unexplained = new HashSet<>(doubles);
         for (long pid : killed) {
@@ -104,7 +104,7 @@ final class InstancesUnderLoad implements AutoCloseable {
                 load.answered.get(),
                 load.refused.get(),
                 load.cut.get(),
-                load.ordered.size(),
+                load.submitted.size(),
                 begunTwice,
                 unexplained.size());
     }

@@ -34,7 +34,7 @@ final class JobLoad {
     private final String redisUrl;
     private final Instant start = Instant.now();
     private final Set<String> before;
-    final Set<String> ordered = ConcurrentHashMap.newKeySet();
+    final Set<String> submitted = ConcurrentHashMap.newKeySet();
     final Map<String, Integer> received = new ConcurrentHashMap<>();
     final AtomicInteger answered = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
@@ -70,7 +70,7 @@ final class JobLoad {
         try {
             Thread.sleep(10);
             HttpResponse<String> answer =
-                    number % 5 == 4 ? backend.get("/projects") : backend.post("/jobs", order(number));
+                    number % 5 == 4 ? backend.get("/projects") : backend.post("/jobs", job(number));
             received.merge("" + answer.statusCode(), 1, Integer::sum);
             if (answer.statusCode() == 503) {
                 refused.incrementAndGet();
@@ -78,7 +78,7 @@ final class JobLoad {
             }
             answered.incrementAndGet();
             if (answer.statusCode() == 202) {
-                ordered.add(answer.body().replaceAll("(?s).*\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1"));
+                submitted.add(answer.body().replaceAll("(?s).*\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1"));
             } else if (answer.statusCode() != 200) {
                 note(
                         backend,
@@ -101,7 +101,7 @@ final class JobLoad {
         }
     }
 
-    private static String order(int number) {
+    private static String job(int number) {
         return number % 7 == 0
                 ? "{\"type\":\"B\",\"payload\":{\"items\":5,\"ms\":10}}"
                 : "{\"type\":\"A\",\"payload\":{\"ms\":30}}";
@@ -138,7 +138,7 @@ final class JobLoad {
         await().atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> {
-                    Set<String> missing = new HashSet<>(ordered);
+                    Set<String> missing = new HashSet<>(submitted);
                     missing.removeAll(ids("select id from jobs"));
                     assertThat(missing).describedAs("jobs not done").isEmpty();
                 });
@@ -163,7 +163,7 @@ final class JobLoad {
                 ResultSet rows = statement.executeQuery(
                         "select job_id, count(*) from job_runs where outcome <> 'handed_back' group by job_id")) {
             while (rows.next()) {
-                if (ordered.contains(rows.getString(1))) {
+                if (submitted.contains(rows.getString(1))) {
                     runs.put(rows.getString(1), rows.getInt(2));
                 }
             }

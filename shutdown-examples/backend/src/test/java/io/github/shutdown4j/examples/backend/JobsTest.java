@@ -48,7 +48,7 @@ class JobsTest {
             jedis.sendCommand(() -> "ACL".getBytes(), "SETUSER", "default", "~*");
             String id = jobs.add("A", "{}");
             assertThat(jedis.xlen("jobs:a")).isEqualTo(1);
-            assertThat(jedis.get("jobs:ordered:" + id)).isEqualTo("A");
+            assertThat(jedis.get("jobs:queued:" + id)).isEqualTo("A");
             coordinator.shutdown("the end of the test");
             assertThat(coordinator.await().exitCode()).isZero();
         }

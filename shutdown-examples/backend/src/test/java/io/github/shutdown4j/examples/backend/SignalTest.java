@@ -158,8 +158,8 @@ class SignalTest {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         List<String> ids = new ArrayList<>();
         try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
-            ids.addAll(orders(backend, 30, 1_000));
-            assertThat(backend.get("/jobs/" + ids.get(29)).body()).contains("\"ordered\"");
+            ids.addAll(submit(backend, 30, 1_000));
+            assertThat(backend.get("/jobs/" + ids.get(29)).body()).contains("\"queued\"");
             backend.signal("TERM");
             backend.awaitExit(0);
             assertThat(backend.output()).contains("clean after").doesNotContain("WARN", "ERROR");
@@ -252,8 +252,8 @@ class SignalTest {
                 BackendProcess.onTestServers(folder, "--config", "config.toml").awaitReady()) {
             backend.get("/projects?limit=1");
             assertThat(backend.output()).doesNotContain("GET /projects");
-            List<String> early = orders(backend, 5, 4_000); // as many as run concurrently by default
-            List<String> late = orders(backend, 5, 200);
+            List<String> early = submit(backend, 5, 4_000); // as many as run concurrently by default
+            List<String> late = submit(backend, 5, 200);
             await().atMost(GRACE).until(() -> inFlight(backend) == 5);
 
             Files.writeString(file, "[log]\nlevel = \"debug\"\n[jobs]\nin_flight = 2\n");
@@ -270,7 +270,7 @@ class SignalTest {
             await().atMost(GRACE).until(() -> backend.output().contains("2 mistakes in the configuration"));
             backend.get("/stats");
             await().atMost(GRACE).until(() -> backend.output().contains("GET /stats 200")); // still on debug
-            List<String> last = orders(backend, 3, 200);
+            List<String> last = submit(backend, 3, 200);
 
             await().atMost(GRACE).until(() -> done(late) + done(last) == 8);
             assertThat(mostAtOnce(late)).isLessThanOrEqualTo(2);
@@ -284,13 +284,13 @@ class SignalTest {
         }
     }
 
-    private static List<String> orders(BackendProcess backend, int count, int millis) throws Exception {
+    private static List<String> submit(BackendProcess backend, int count, int millis) throws Exception {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            HttpResponse<String> ordered =
+            HttpResponse<String> submitted =
                     backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":" + millis + "}}");
-            assertThat(ordered.statusCode()).isEqualTo(202);
-            ids.add(ordered.headers().firstValue("location").orElseThrow().replace("/jobs/", ""));
+            assertThat(submitted.statusCode()).isEqualTo(202);
+            ids.add(submitted.headers().firstValue("location").orElseThrow().replace("/jobs/", ""));
         }
         return ids;
     }

@@ -67,7 +67,7 @@ record ServerProcess(ProcessHandle handle, Path pidFile, String program) {
         while (handle.isAlive() && Files.exists(pidFile)) {
             if (System.nanoTime() - start > limit.toNanos()) {
                 throw new IOException(
-                        program + " (process " + pid() + ") is still there after " + limit.toSeconds() + " s");
+                        program + " (process " + pid() + ") is still running after " + limit.toSeconds() + " s");
             }
             Thread.sleep(10);
         }

@@ -18,7 +18,7 @@ import redis.clients.jedis.resps.StreamPendingEntry;
 
 /**
  * The unsettled deliveries of a consumer: in flight, or fetched and not started. All other entries that are pending under its
- * name are strays, which it hands back.
+ * name are untracked and handed back.
  *
  * <p>Only the thread of the service may access fetched deliveries; everything else is thread-safe.
  */
@@ -56,12 +56,12 @@ final class AssignedDeliveries {
 
     /** Returns a fetched delivery with its last attempt, if there is one. */
     Optional<Delivery> withLastAttempt(int deliveries) throws RedisUnavailableException {
-        Set<StreamEntryID> suspects = stream.pending(consumer, Duration.ZERO).stream()
+        Set<StreamEntryID> exhausted = stream.pending(consumer, Duration.ZERO).stream()
                 .filter(entry -> entry.getDeliveredTimes() >= deliveries)
                 .map(StreamPendingEntry::getID)
                 .collect(Collectors.toSet());
         return fetched.stream()
-                .filter(delivery -> suspects.contains(delivery.entry()))
+                .filter(delivery -> exhausted.contains(delivery.entry()))
                 .findFirst();
     }
 
@@ -71,32 +71,32 @@ final class AssignedDeliveries {
         handBackFetched();
     }
 
-    /** Hands back all fetched deliveries and strays. */
+    /** Hands back all fetched deliveries and untracked entries. */
     void handBackFetched() throws RedisUnavailableException {
         fetched.forEach(delivery -> held.remove(delivery.entry()));
         fetched.clear();
-        handBackStrays();
+        handBackUntracked();
     }
 
     /** Hands back entries that are pending under this name but not held. */
-    void handBackStrays() throws RedisUnavailableException {
-        List<StreamEntryID> strays = stream.pending(consumer, Duration.ZERO).stream()
+    void handBackUntracked() throws RedisUnavailableException {
+        List<StreamEntryID> untracked = stream.pending(consumer, Duration.ZERO).stream()
                 .map(StreamPendingEntry::getID)
                 .filter(entry -> !held.containsKey(entry))
                 .toList();
-        long count = stream.handBack(consumer, strays);
+        long count = stream.handBack(consumer, untracked);
         if (count > 0) {
             log.info("jobs {}: {} handed back", stream.type(), count);
         }
     }
 
-    /** The delivery is settled, or a stray from now on. */
-    void letGo(Delivery delivery) {
+    /** The delivery is settled, or untracked from now on. */
+    void drop(Delivery delivery) {
         held.remove(delivery.entry());
     }
 
-    /** All held deliveries are strays from now on. */
-    void letGoOfAll() {
+    /** All held deliveries are untracked from now on. */
+    void dropAll() {
         held.clear();
     }
 

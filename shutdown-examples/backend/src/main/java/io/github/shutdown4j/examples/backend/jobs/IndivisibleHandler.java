@@ -16,7 +16,7 @@ public final class IndivisibleHandler implements JobHandler {
         JsonNode payload = JSON.readTree(job.payload());
         Thread.sleep(payload.path("ms").asLong(0));
         if (payload.path("fail").asBoolean()) {
-            throw new IllegalStateException("the job says that it fails");
+            throw new IllegalStateException("the job fails as its payload requests");
         }
         context.finish(connection -> null); // a real job has its effect here
     }

@@ -63,7 +63,7 @@ public final class JobConsumer implements Service {
     /** A job with its last attempt is in flight. */
     private volatile boolean exclusive;
     /** A job in flight was not settled. */
-    private volatile boolean strays;
+    private volatile boolean untracked;
 
     /**
      * @param consumer the name of this instance, which no other process has ever had
@@ -195,9 +195,9 @@ public final class JobConsumer implements Service {
     }
 
     private void pass(ServiceContext context) throws RedisUnavailableException, InterruptedException {
-        if (reader.connect() || strays) {
-            strays = false;
-            assigned.handBackStrays(); // the response to the last read may have been lost with the connection
+        if (reader.connect() || untracked) {
+            untracked = false;
+            assigned.handBackUntracked(); // the response to the last read may have been lost with the connection
         }
         if (exclusive) {
             slots.awaitIdle(times.block());
@@ -240,8 +240,8 @@ public final class JobConsumer implements Service {
             }
         } finally {
             if (!begun) {
-                lastAttempt.ifPresent(assigned::letGo); // handed back with the strays
-                strays = strays || lastAttempt.isPresent();
+                lastAttempt.ifPresent(assigned::drop); // handed back with the untracked entries
+                untracked = untracked || lastAttempt.isPresent();
                 LAST_ATTEMPT.release();
             }
         }
@@ -286,9 +286,9 @@ public final class JobConsumer implements Service {
                         "job {} was not settled, it is handed back",
                         delivery.job().id(),
                         e);
-                strays = true;
+                untracked = true;
             } finally {
-                assigned.letGo(delivery);
+                assigned.drop(delivery);
                 atTheEnd.run();
                 slots.free();
                 guard.ifPresent(ConnectionGuard::close);
@@ -302,9 +302,9 @@ public final class JobConsumer implements Service {
         stopping = true;
         threads.shutdownNow(); // the drain has abandoned the remaining jobs
         var unused = threads.awaitTermination(INTERRUPT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
-        assigned.letGoOfAll();
+        assigned.dropAll();
         heartbeats.remove(this);
-        assigned.handBackStrays();
+        assigned.handBackUntracked();
         if (stream.deleteIfEmpty(consumer)) {
             heartbeats.forget(this);
         }

@@ -74,7 +74,7 @@ final class JobScripts {
      * Moves entry ARGV[4] to the stream KEYS[2] if consumer ARGV[2] has it and it was idle for ARGV[3] ms; ARGV[5] is
      * the reason. Returns 1 if it was moved and 0 for a second caller; then whether it had been deleted.
      */
-    static final String BURY = DELETED + """
+    static final String MOVE_TO_DEAD_LETTERS = DELETED + """
             local pending = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], ARGV[4], ARGV[4], 1, ARGV[2])[1]
             if not pending or is_deleted(ARGV[4]) then return {0, deleted} end
             local letter = {'XADD', KEYS[2], '*', 'stream', KEYS[1], 'entry', ARGV[4], 'deliveries', pending[4],

@@ -106,7 +106,8 @@ final class JobStream {
      * Returns entries of a dead consumer to all consumers if they have been idle for this long; their delivery is
      * counted.
      */
-    long takeAway(String consumer, Collection<StreamEntryID> entries, Duration idle) throws RedisUnavailableException {
+    long returnIdle(String consumer, Collection<StreamEntryID> entries, Duration idle)
+            throws RedisUnavailableException {
         return move(consumer, entries, idle, HANDED_BACK_IDLE, 0);
     }
 
@@ -120,10 +121,11 @@ final class JobStream {
     /**
      * Moves an entry to the dead letters; false if {@code consumer} does not have it, or it was not idle for this long.
      */
-    boolean bury(String consumer, StreamEntryID entry, Duration idle, String reason) throws RedisUnavailableException {
+    boolean moveToDeadLetters(String consumer, StreamEntryID entry, Duration idle, String reason)
+            throws RedisUnavailableException {
         List<String> keys = List.of(type.stream(), DeadLetters.STREAM);
         List<String> arguments = List.of(GROUP, consumer, Long.toString(idle.toMillis()), entry.toString(), reason);
-        return count(script(JobScripts.BURY, keys, arguments, List.of())) == 1;
+        return count(script(JobScripts.MOVE_TO_DEAD_LETTERS, keys, arguments, List.of())) == 1;
     }
 
     /** Deletes a consumer from the group; false, and nothing happens, if it has entries. */

@@ -56,7 +56,7 @@ final class JobWorker {
             outcome = failed(delivery, e); // not the handler: the records, or no memory
         }
         settle(delivery, outcome);
-        tell(new JobEnd(delivery.job(), outcome, Duration.ofNanos(System.nanoTime() - start)));
+        notifyEnd(new JobEnd(delivery.job(), outcome, Duration.ofNanos(System.nanoTime() - start)));
     }
 
     private JobOutcome run(Delivery delivery) throws SQLException, InterruptedException {
@@ -79,7 +79,7 @@ final class JobWorker {
     }
 
     private JobOutcome failed(Delivery delivery, Throwable failure) throws InterruptedException {
-        long tried = insist(() -> stream.deliveries(delivery.entry()));
+        long tried = retryWhileUnavailable(() -> stream.deliveries(delivery.entry()));
         boolean last = tried >= limits.get().deliveries();
         log.warn(
                 "job {} has failed, try {} of {}{}: {}",
@@ -88,9 +88,9 @@ final class JobWorker {
                 limits.get().deliveries(),
                 last ? ", it becomes a dead letter" : "",
                 failure.toString());
-        var unused = insist(() -> {
+        var unused = retryWhileUnavailable(() -> {
             if (last) {
-                return stream.bury(consumer, delivery.entry(), Duration.ZERO, failure.toString());
+                return stream.moveToDeadLetters(consumer, delivery.entry(), Duration.ZERO, failure.toString());
             }
             stream.offerAgain(
                     consumer, delivery.entry(), Duration.ofNanos(times.retry().toNanos() * Math.max(1, tried)));
@@ -102,11 +102,11 @@ final class JobWorker {
     private void settle(Delivery delivery, JobOutcome outcome) throws InterruptedException {
         switch (outcome) {
             case DONE, DUPLICATE ->
-                insist(() -> {
+                retryWhileUnavailable(() -> {
                     stream.done(delivery.entry());
                     return true;
                 });
-            case HANDED_BACK -> insist(() -> stream.handBack(consumer, List.of(delivery.entry())));
+            case HANDED_BACK -> retryWhileUnavailable(() -> stream.handBack(consumer, List.of(delivery.entry())));
             case FAILED, DEAD -> {} // by failed()
         }
     }
@@ -115,7 +115,7 @@ final class JobWorker {
         T run() throws RedisUnavailableException;
     }
 
-    private <T> T insist(RedisWork<T> work) throws InterruptedException {
+    private <T> T retryWhileUnavailable(RedisWork<T> work) throws InterruptedException {
         while (true) {
             try {
                 return work.run();
@@ -125,7 +125,7 @@ final class JobWorker {
         }
     }
 
-    private void tell(JobEnd end) {
+    private void notifyEnd(JobEnd end) {
         try {
             onEnd.accept(end);
         } catch (RuntimeException e) {

@@ -91,11 +91,11 @@ public final class Rebalance implements CheckedRunnable {
         for (StreamPendingEntry entry : stream.pending(dead, times.idle())) {
             if (entry.getDeliveredTimes() < limits.get().deliveries()) {
                 orphans.add(entry.getID());
-            } else if (stream.bury(dead, entry.getID(), times.idle(), "its consumers died")) {
+            } else if (stream.moveToDeadLetters(dead, entry.getID(), times.idle(), "its consumers died")) {
                 log.warn("jobs {}: {} becomes a dead letter, its consumers died", stream.type(), entry.getID());
             }
         }
-        long count = stream.takeAway(dead, orphans, times.idle());
+        long count = stream.returnIdle(dead, orphans, times.idle());
         if (count > 0) {
             log.info("jobs {}: {} entries of dead consumer {} returned to the queue", stream.type(), count, dead);
         }

@@ -18,16 +18,16 @@ final class JobHandlers {
     }
 
     /** 202: accepted, not done yet. */
-    void order(Context ctx) throws Exception {
+    void submit(Context ctx) throws Exception {
         JobInput input = Body.of(ctx, JobInput.class).checked(jobs.types());
         String id = jobs.add(input.type(), input.payloadText());
-        ctx.status(202).header(Header.LOCATION, "/jobs/" + id).json(new JobState(id, input.type(), "ordered"));
+        ctx.status(202).header(Header.LOCATION, "/jobs/" + id).json(new JobState(id, input.type(), "queued"));
     }
 
     void read(Context ctx) throws Exception {
         String id = ctx.pathParam("id");
         Optional<JobState> found = isPossible(id) ? jobs.find(id) : Optional.empty();
-        ctx.json(found.orElseThrow(() -> new NotFoundResponse("nobody knows a job " + id)));
+        ctx.json(found.orElseThrow(() -> new NotFoundResponse("unknown job " + id)));
     }
 
     /** Other writers choose their ids freely; but not all text is a valid parameter for the database. */

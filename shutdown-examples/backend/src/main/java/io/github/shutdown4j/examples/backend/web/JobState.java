@@ -14,5 +14,5 @@ public record JobState(
 
         @Schema(
                 requiredMode = RequiredMode.REQUIRED,
-                allowableValues = {"ordered", "running", "done", "duplicate", "failed", "dead", "handed_back"})
+                allowableValues = {"queued", "running", "done", "duplicate", "failed", "dead", "handed_back"})
         String state) {}

@@ -68,11 +68,11 @@ public final class Metrics {
 
     public void bind(JobService jobs) {
         for (String type : jobs.types()) {
-            Gauge.builder("jobs.in.flight", jobs, desk -> inFlight(desk, type))
+            Gauge.builder("jobs.in.flight", jobs, service -> inFlight(service, type))
                     .tag("type", type)
                     .register(registry);
             Gauge.builder("jobs.stalled.seconds", jobs, service -> stalledSeconds(service, type))
-                    .description("for how long the consumer has not been able to ask for jobs; 0 while it can")
+                    .description("how long the consumer has been unable to fetch jobs; 0 if it can")
                     .tag("type", type)
                     .register(registry);
         }

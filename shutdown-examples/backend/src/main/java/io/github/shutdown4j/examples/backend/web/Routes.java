@@ -79,12 +79,12 @@ public final class Routes {
 
     private List<Route> ofJobs() {
         return List.of(
-                Route.of(HandlerType.POST, "/jobs", JOBS, "Orders a job", jobs::order)
+                Route.of(HandlerType.POST, "/jobs", JOBS, "Submits a job", jobs::submit)
                         .needingStores()
                         .body(JobInput.class)
-                        .answer(202, "ordered, it will be done; Location is its address", JobState.class)
+                        .answer(202, "accepted, the job will be done; Location is its address", JobState.class)
                         .problem(400, "the input is not valid"),
-                Route.get("/jobs/{id}", JOBS, "Tells how far a job is", jobs::read)
+                Route.get("/jobs/{id}", JOBS, "The state of a job", jobs::read)
                         .needingStores()
                         .answer(200, "the job", JobState.class)
                         .problem(404, "there is none of this id"));
@@ -105,7 +105,7 @@ public final class Routes {
                         .uncounted(),
                 Route.get("/health/ready", OPERATIONS, "Whether new work should be sent here", health::ready)
                         .answer(200, "yes", Health.Readiness.class)
-                        .answer(503, "no; detail and checks say why", Health.Readiness.class)
+                        .answer(503, "not ready; detail and checks give the reasons", Health.Readiness.class)
                         .uncounted(),
                 Route.get("/metrics", OPERATIONS, "Metrics for Prometheus", metrics::write)
                         .answer(200, "Prometheus text format", "text/plain")

@@ -189,16 +189,16 @@ class CadenceTest {
             context.finish(connection -> null);
         });
         try (Instance alsoClosed = instance.start();
-                Books books = new Books(redis.url())) {
-            books.orderTogether(30, JobType.A, "{}");
-            await().until(() -> books.pending(JobType.A, instance.name) >= 10);
-            await().until(() -> Books.runs() >= 5);
+                SubmittedJobs submitted = new SubmittedJobs(redis.url())) {
+            submitted.submitTogether(30, JobType.A, "{}");
+            await().until(() -> submitted.pending(JobType.A, instance.name) >= 10);
+            await().until(() -> SubmittedJobs.runs() >= 5);
             // For longer than a read blocks.
             await().during(Duration.ofMillis(1_500))
-                    .until(() -> books.pending(JobType.A, instance.name) == 10 && Books.runs() == 5);
+                    .until(() -> submitted.pending(JobType.A, instance.name) == 10 && SubmittedJobs.runs() == 5);
             assertThat(instance.consumers.get(JobType.A).inFlight()).isEqualTo(5);
             go.countDown();
-            await().until(() -> Books.done() == 30);
+            await().until(() -> SubmittedJobs.done() == 30);
         }
     }
 

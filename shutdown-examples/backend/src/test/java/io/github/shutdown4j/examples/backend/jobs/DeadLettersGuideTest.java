@@ -48,18 +48,18 @@ class DeadLettersGuideTest {
             }
             context.finish(connection -> null);
         });
-        try (Books books = new Books(Servers.REDIS);
+        try (SubmittedJobs submitted = new SubmittedJobs(Servers.REDIS);
                 Instance alsoClosed = instance.start()) {
-            String id = books.order(JobType.A, "{}");
-            await().until(() -> books.dead() == 1);
+            String id = submitted.submit(JobType.A, "{}");
+            await().until(() -> submitted.dead() == 1);
             assertThat(run("XLEN", "")).isEqualTo("1");
             String letter = run("XRANGE", "");
             assertThat(letter).contains("id\n" + id, "payload\n{}", "stream\njobs:a", "deliveries\n1", "reason\n");
             mended.set(true);
             run("XADD", id);
-            await().until(() -> Books.done() == 1);
+            await().until(() -> SubmittedJobs.done() == 1);
             assertThat(run("XDEL", letter.lines().findFirst().orElseThrow())).isEqualTo("1");
-            assertThat(books.dead()).isZero();
+            assertThat(submitted.dead()).isZero();
         }
         assertThat(Servers.column("select id from jobs")).containsExactly("A-0");
     }

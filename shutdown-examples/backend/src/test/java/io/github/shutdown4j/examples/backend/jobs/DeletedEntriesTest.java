@@ -28,21 +28,21 @@ class DeletedEntriesTest extends JobsFixture {
     @Test
     @DisplayName("returned entries that were deleted do not block the others")
     void aDeletedEntryIsSkippedAndTheOthersAreDone() throws Exception {
-        books.order(6, JobType.A, "{}");
+        submitted.submit(6, JobType.A, "{}");
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             JobStream stream = new JobStream(redis, JobType.A);
             List<StreamEntryID> entries = entriesReadBy("c", stream, reader);
             assertThat(stream.handBack("c", entries)).isEqualTo(6);
-            books.jedis.xdel(JobType.A.stream(), entries.get(0), entries.get(3));
+            submitted.jedis.xdel(JobType.A.stream(), entries.get(0), entries.get(3));
         }
         try (Instance instance = new Instance().start()) {
-            books.order(JobType.A, "{}");
-            await().until(() -> Books.done() == 5);
-            await().until(() -> books.pending(JobType.A) == 0);
+            submitted.submit(JobType.A, "{}");
+            await().until(() -> SubmittedJobs.done() == 5);
+            await().until(() -> submitted.pending(JobType.A) == 0);
             assertThat(instance.consumers.get(JobType.A).stall()).isEmpty();
         }
-        assertThat(Books.runs()).isEqualTo(5);
+        assertThat(SubmittedJobs.runs()).isEqualTo(5);
     }
 
     @Test
@@ -58,38 +58,38 @@ class DeletedEntriesTest extends JobsFixture {
             context.finish(connection -> null);
         });
         try (Instance alsoClosed = instance.start()) {
-            books.order(JobType.A, "{}");
+            submitted.submit(JobType.A, "{}");
             begun.await();
-            books.jedis.xtrim(JobType.A.stream(), 0, false);
-            await().until(() -> books.pending(JobType.A) == 0); // by the refresh
+            submitted.jedis.xtrim(JobType.A.stream(), 0, false);
+            await().until(() -> submitted.pending(JobType.A) == 0); // by the refresh
             go.countDown();
-            await().until(() -> Books.done() == 1);
-            books.order(JobType.A, "{}");
-            await().until(() -> Books.done() == 2);
+            await().until(() -> SubmittedJobs.done() == 1);
+            submitted.submit(JobType.A, "{}");
+            await().until(() -> SubmittedJobs.done() == 2);
         }
     }
 
     @Test
     @DisplayName("deleted entries are acknowledged, neither moved nor dead-lettered, and logged once")
     void everyOperationAcknowledgesThem() throws Exception {
-        books.order(5, JobType.A, "{}");
+        submitted.submit(5, JobType.A, "{}");
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             JobStream stream = new JobStream(redis, JobType.A);
             List<StreamEntryID> entries = entriesReadBy("c", stream, reader);
-            books.jedis.xtrim(JobType.A.stream(), 0, false);
-            assertThat(books.pending(JobType.A, "c")).isEqualTo(5);
+            submitted.jedis.xtrim(JobType.A.stream(), 0, false);
+            assertThat(submitted.pending(JobType.A, "c")).isEqualTo(5);
 
             stream.touch("c", entries.subList(0, 1));
-            assertThat(books.pending(JobType.A, "c")).isEqualTo(4);
+            assertThat(submitted.pending(JobType.A, "c")).isEqualTo(4);
             assertThat(stream.handBack("c", entries.subList(1, 2))).isZero();
-            assertThat(stream.takeAway("c", entries.subList(2, 3), Duration.ZERO))
+            assertThat(stream.returnIdle("c", entries.subList(2, 3), Duration.ZERO))
                     .isZero();
             stream.offerAgain("c", entries.get(3), Duration.ZERO);
-            assertThat(stream.bury("c", entries.get(4), Duration.ZERO, "why not"))
+            assertThat(stream.moveToDeadLetters("c", entries.get(4), Duration.ZERO, "why not"))
                     .isFalse();
-            assertThat(books.pending(JobType.A)).isZero();
-            assertThat(books.dead()).isZero();
+            assertThat(submitted.pending(JobType.A)).isZero();
+            assertThat(submitted.dead()).isZero();
             assertThat(stream.deleteIfEmpty("c")).isTrue();
         }
     }

@@ -59,14 +59,14 @@ class JobDeathTest extends JobsFixture {
     }
 
     private void killed(Death death) throws Exception {
-        books.order(5, JobType.A, "{\"ms\": 60000}");
+        submitted.submit(5, JobType.A, "{\"ms\": 60000}");
         Process process = child();
-        await().atMost(Duration.ofSeconds(30)).until(() -> Books.runs() == 5);
+        await().atMost(Duration.ofSeconds(30)).until(() -> SubmittedJobs.runs() == 5);
         death.of(process);
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(137);
-        assertThat(books.pending(JobType.A)).isEqualTo(5);
-        assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isZero();
+        assertThat(submitted.pending(JobType.A)).isEqualTo(5);
+        assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isZero();
 
         CountDownLatch go = new CountDownLatch(1);
         Instance second = fast();
@@ -75,36 +75,37 @@ class JobDeathTest extends JobsFixture {
             context.finish(connection -> null);
         });
         try (Instance alsoClosed = second.start()) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> Books.runs() == 10);
-            assertThat(books.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
+            await().atMost(Duration.ofSeconds(30)).until(() -> SubmittedJobs.runs() == 10);
+            assertThat(submitted.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
                     .hasSize(5)
                     .allMatch(entry -> entry.getDeliveredTimes() == 2);
             go.countDown();
-            await().until(() -> Books.done() == 5);
-            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            await().until(() -> SubmittedJobs.done() == 5);
+            await().until(() -> submitted.jedis.xlen(JobType.A.stream()) == 0);
             // The dead consumer has no entries any more, so it is deleted. Scenario 66.
-            await().until(() -> books.jedis
+            await().until(() -> submitted
+                            .jedis
                             .xinfoConsumers2(JobType.A.stream(), JobStream.GROUP)
                             .size()
                     <= 2);
         }
-        books.balance(JobType.A);
+        submitted.assertEachInOneState(JobType.A);
     }
 
     @Test
     @DisplayName("scenario 67: a job that kills its process becomes a dead letter, the others are done")
     void aJobThatKillsBecomesADeadLetter() throws Exception {
-        books.order(3, JobType.A, "{\"ms\": 10}");
-        books.order(JobType.A, "die");
-        books.order(3, JobType.A, "{\"ms\": 10}");
+        submitted.submit(3, JobType.A, "{\"ms\": 10}");
+        submitted.submit(JobType.A, "die");
+        submitted.submit(3, JobType.A, "{\"ms\": 10}");
         for (int death = 1; death <= 2; death++) { // the limit of the child
             Process process = child();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(137);
         }
         Process last = child();
-        await().atMost(Duration.ofSeconds(30)).until(() -> books.dead() == 1);
-        await().until(() -> Books.done() == 6);
+        await().atMost(Duration.ofSeconds(30)).until(() -> submitted.dead() == 1);
+        await().until(() -> SubmittedJobs.done() == 6);
         assertThat(last.isAlive()).isTrue();
         last.destroy();
         assertThat(last.waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -117,8 +118,8 @@ class JobDeathTest extends JobsFixture {
                     .containsEntry("deliveries", "2")
                     .containsEntry("stream", "jobs:a");
         }
-        assertThat(books.jedis.xlen(JobType.A.stream())).isZero();
-        books.balance(JobType.A);
+        assertThat(submitted.jedis.xlen(JobType.A.stream())).isZero();
+        submitted.assertEachInOneState(JobType.A);
     }
 
     @Test
@@ -126,20 +127,20 @@ class JobDeathTest extends JobsFixture {
     void aJobThatFailsBecomesADeadLetter() throws Exception {
         Instance instance = fast();
         instance.limits = new JobLimits(10, 5, 3);
-        books.order(5, JobType.A, "{}");
-        books.order(JobType.A, "{\"fail\": true}");
-        books.order(JobType.A, "no JSON");
-        books.order(5, JobType.A, "{}");
+        submitted.submit(5, JobType.A, "{}");
+        submitted.submit(JobType.A, "{\"fail\": true}");
+        submitted.submit(JobType.A, "no JSON");
+        submitted.submit(5, JobType.A, "{}");
         try (Instance alsoClosed = instance.start();
                 Instance another = fast()) {
             another.limits = instance.limits;
             another.start();
-            await().until(() -> books.dead() == 2);
-            await().until(() -> Books.done() == 10);
+            await().until(() -> submitted.dead() == 2);
+            await().until(() -> SubmittedJobs.done() == 10);
         }
         assertThat(Servers.number("select count(*) from job_runs where outcome in ('failed', 'dead')"))
                 .isEqualTo(6);
-        books.balance(JobType.A);
+        submitted.assertEachInOneState(JobType.A);
     }
 
     private Instance fast() {

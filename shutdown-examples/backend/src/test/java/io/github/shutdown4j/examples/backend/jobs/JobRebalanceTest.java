@@ -29,8 +29,8 @@ class JobRebalanceTest extends JobsFixture {
         first.config = Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30));
         first.start();
         // A job may be idle for 3 s, a consumer without heartbeats for 4.5 s; a loaded machine stalls for less.
-        books.order(5, JobType.A, "{\"ms\": 12000}");
-        await().until(() -> Books.runs() == 5);
+        submitted.submit(5, JobType.A, "{\"ms\": 12000}");
+        await().until(() -> SubmittedJobs.runs() == 5);
         Instance second = new Instance();
         second.times = first.times;
         second.rebalanceEvery = Duration.ofMillis(100);
@@ -44,13 +44,13 @@ class JobRebalanceTest extends JobsFixture {
             assertThat(report.isClean()).describedAs(report.toText()).isTrue();
             assertThat(report.elapsed()).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(40));
         }
-        assertThat(Books.done()).isEqualTo(5);
-        assertThat(Books.runs()).isEqualTo(5);
-        books.balance(JobType.A);
+        assertThat(SubmittedJobs.done()).isEqualTo(5);
+        assertThat(SubmittedJobs.runs()).isEqualTo(5);
+        submitted.assertEachInOneState(JobType.A);
     }
 
     private long heartbeat(String consumer) {
-        String beat = books.jedis.hget(Heartbeats.KEY, Heartbeats.field(JobType.A, consumer));
+        String beat = submitted.jedis.hget(Heartbeats.KEY, Heartbeats.field(JobType.A, consumer));
         assertThat(beat).describedAs("heartbeat of " + consumer).isNotNull();
         return Long.parseLong(beat);
     }
@@ -68,7 +68,7 @@ class JobRebalanceTest extends JobsFixture {
                 Duration.ofSeconds(1));
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), times);
                 Jedis reader = new Jedis(Servers.REDIS)) {
-            books.order(JobType.A, "{}");
+            submitted.submit(JobType.A, "{}");
             assertThat(new JobStream(redis, JobType.A).read(reader, "c", 1, Duration.ofSeconds(1)))
                     .hasSize(1);
             awaitUptime(times);
@@ -77,25 +77,25 @@ class JobRebalanceTest extends JobsFixture {
 
             beat("c", redis.millis());
             rebalance.run();
-            assertThat(books.pending(JobType.A, "c")).isEqualTo(1);
+            assertThat(submitted.pending(JobType.A, "c")).isEqualTo(1);
 
             beat("c", redis.millis() - times.deadAfter().toMillis() - 1);
             rebalance.run();
-            assertThat(books.pending(JobType.A, "c")).isZero();
-            assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(1);
-            assertThat(books.jedis.hkeys(Heartbeats.KEY)).isEmpty();
+            assertThat(submitted.pending(JobType.A, "c")).isZero();
+            assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(1);
+            assertThat(submitted.jedis.hkeys(Heartbeats.KEY)).isEmpty();
         }
     }
 
     private void beat(String consumer, long millis) {
-        books.jedis.hset(Heartbeats.KEY, Heartbeats.field(JobType.A, consumer), Long.toString(millis));
+        submitted.jedis.hset(Heartbeats.KEY, Heartbeats.field(JobType.A, consumer), Long.toString(millis));
     }
 
     /** While the uptime of Redis is shorter than the heartbeat limit, no consumer counts as dead. */
     private void awaitUptime(JobTimes times) {
         Pattern uptime = Pattern.compile("uptime_in_seconds:(\\d+)");
         await().until(() -> {
-            Matcher matcher = uptime.matcher(books.jedis.info("server"));
+            Matcher matcher = uptime.matcher(submitted.jedis.info("server"));
             return matcher.find()
                     && Long.parseLong(matcher.group(1)) >= times.deadAfter().toSeconds();
         });
@@ -107,11 +107,11 @@ class JobRebalanceTest extends JobsFixture {
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             JobStream stream = new JobStream(redis, JobType.A);
-            books.order(JobType.A, "{}");
+            submitted.submit(JobType.A, "{}");
             Delivery delivery =
                     stream.read(reader, "c", 10, Duration.ofSeconds(1)).get(0);
             assertThat(stream.deleteIfEmpty("c")).isFalse();
-            assertThat(books.pending(JobType.A, "c")).isEqualTo(1);
+            assertThat(submitted.pending(JobType.A, "c")).isEqualTo(1);
             stream.done(delivery.entry());
             assertThat(stream.deleteIfEmpty("c")).isTrue();
             assertThat(stream.consumers()).isEmpty();
@@ -122,15 +122,15 @@ class JobRebalanceTest extends JobsFixture {
     @DisplayName("scenario 66: a clean stop leaves neither consumer nor heartbeat")
     void aCleanStopLeavesNoTrace() throws Exception {
         Instance instance = new Instance().start();
-        books.order(3, JobType.A, "{}");
-        await().until(() -> Books.done() == 3);
-        assertThat(books.jedis.hkeys(Heartbeats.KEY))
+        submitted.submit(3, JobType.A, "{}");
+        await().until(() -> SubmittedJobs.done() == 3);
+        assertThat(submitted.jedis.hkeys(Heartbeats.KEY))
                 .containsExactlyInAnyOrder("jobs:a|" + instance.name, "jobs:b|" + instance.name);
         assertThat(instance.stop().isClean()).isTrue();
-        assertThat(books.jedis.xinfoConsumers2(JobType.A.stream(), JobStream.GROUP))
+        assertThat(submitted.jedis.xinfoConsumers2(JobType.A.stream(), JobStream.GROUP))
                 .extracting(StreamConsumerInfo::getName)
                 .doesNotContain(instance.name);
-        assertThat(books.jedis.hkeys(Heartbeats.KEY)).isEmpty();
+        assertThat(submitted.jedis.hkeys(Heartbeats.KEY)).isEmpty();
     }
 
     @Test
@@ -139,25 +139,26 @@ class JobRebalanceTest extends JobsFixture {
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             JobStream stream = new JobStream(redis, JobType.A);
-            books.order(JobType.A, "{}");
+            submitted.submit(JobType.A, "{}");
             var entry = stream.read(reader, "slow", 10, Duration.ofSeconds(1))
                     .get(0)
                     .entry();
-            assertThat(stream.takeAway("slow", List.of(entry), Duration.ofMinutes(1)))
+            assertThat(stream.returnIdle("slow", List.of(entry), Duration.ofMinutes(1)))
                     .isZero();
-            assertThat(stream.takeAway("slow", List.of(entry), Duration.ZERO)).isEqualTo(1);
+            assertThat(stream.returnIdle("slow", List.of(entry), Duration.ZERO)).isEqualTo(1);
             assertThat(stream.takeHandedBack("quick", 10)).hasSize(1);
             stream.touch("slow", List.of(entry));
             assertThat(stream.handBack("slow", List.of(entry))).isZero();
-            assertThat(stream.bury("slow", entry, Duration.ZERO, "why not")).isFalse();
-            assertThat(books.pending(JobType.A, "quick")).isEqualTo(1);
-            assertThat(stream.deliveries(entry)).isEqualTo(2);
-            assertThat(stream.bury("quick", entry, Duration.ZERO, "tried enough"))
-                    .isTrue();
-            assertThat(stream.bury("quick", entry, Duration.ZERO, "tried enough"))
+            assertThat(stream.moveToDeadLetters("slow", entry, Duration.ZERO, "why not"))
                     .isFalse();
-            assertThat(books.dead()).isEqualTo(1);
-            books.balance(JobType.A);
+            assertThat(submitted.pending(JobType.A, "quick")).isEqualTo(1);
+            assertThat(stream.deliveries(entry)).isEqualTo(2);
+            assertThat(stream.moveToDeadLetters("quick", entry, Duration.ZERO, "tried enough"))
+                    .isTrue();
+            assertThat(stream.moveToDeadLetters("quick", entry, Duration.ZERO, "tried enough"))
+                    .isFalse();
+            assertThat(submitted.dead()).isEqualTo(1);
+            submitted.assertEachInOneState(JobType.A);
         }
     }
 
@@ -168,7 +169,7 @@ class JobRebalanceTest extends JobsFixture {
                 Jedis reader = new Jedis(Servers.REDIS);
                 var other = Servers.POOL.getConnection();
                 var statement = other.createStatement()) {
-            books.order(JobType.A, "{}");
+            submitted.submit(JobType.A, "{}");
             assertThat(new JobStream(redis, JobType.A).read(reader, "dead", 1, Duration.ofSeconds(1)))
                     .hasSize(1);
             awaitUptime(fast);
@@ -176,10 +177,10 @@ class JobRebalanceTest extends JobsFixture {
             Rebalance rebalance = new Rebalance(redis, Servers.POOL, fast, JobLimits::defaults);
             statement.execute("select pg_advisory_lock(" + Rebalance.LOCK + ")");
             rebalance.run();
-            assertThat(books.pending(JobType.A, "dead")).isEqualTo(1);
+            assertThat(submitted.pending(JobType.A, "dead")).isEqualTo(1);
             statement.execute("select pg_advisory_unlock(" + Rebalance.LOCK + ")");
             rebalance.run();
-            assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(1);
+            assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(1);
         }
     }
 }

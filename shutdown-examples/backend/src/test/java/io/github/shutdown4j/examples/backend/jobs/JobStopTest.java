@@ -29,7 +29,7 @@ class JobStopTest extends JobsFixture {
     @Test
     @DisplayName("scenario 58: the jobs in flight are done, no other is started, and all others stay available")
     void whatIsInFlightIsDoneAndTheRestHandedBack() throws Exception {
-        books.order(25, JobType.A, "{}");
+        submitted.submit(25, JobType.A, "{}");
         CountDownLatch go = new CountDownLatch(1);
         Instance first = new Instance();
         first.config = Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30));
@@ -38,21 +38,21 @@ class JobStopTest extends JobsFixture {
             context.finish(connection -> null);
         });
         first.start();
-        await().until(() -> Books.runs() == 5);
+        await().until(() -> SubmittedJobs.runs() == 5);
 
         first.requestStop();
         // From here on a free slot takes no job.
-        await().until(() -> books.pending(JobType.A, JobStream.HANDED_BACK) == 5);
+        await().until(() -> submitted.pending(JobType.A, JobStream.HANDED_BACK) == 5);
         go.countDown();
         ShutdownReport report = first.stop();
 
         assertThat(report.isClean()).describedAs(report.toText()).isTrue();
-        assertThat(Books.done()).isEqualTo(5);
-        assertThat(Books.runs()).isEqualTo(5);
-        assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(5); // fetched, not begun
-        assertThat(books.fresh(JobType.A)).isEqualTo(15);
-        books.balance(JobType.A);
-        assertThat(books.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
+        assertThat(SubmittedJobs.done()).isEqualTo(5);
+        assertThat(SubmittedJobs.runs()).isEqualTo(5);
+        assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(5); // fetched, not begun
+        assertThat(submitted.undelivered(JobType.A)).isEqualTo(15);
+        submitted.assertEachInOneState(JobType.A);
+        assertThat(submitted.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
                 .describedAs("a hand-back is no delivery")
                 .hasSize(5)
                 .allMatch(entry -> entry.getDeliveredTimes() == 0);
@@ -68,15 +68,15 @@ class JobStopTest extends JobsFixture {
         first.config = Instance.limits(Duration.ofSeconds(5), Duration.ofMillis(100));
         first.handlers.put(JobType.A, (job, context) -> never.await());
         first.start();
-        books.orderTogether(10, JobType.A, "{}");
-        await().until(() -> books.pending(JobType.A, first.name) == 10);
+        submitted.submitTogether(10, JobType.A, "{}");
+        await().until(() -> submitted.pending(JobType.A, first.name) == 10);
         try (Instance alsoClosed = second.start()) {
             first.stop();
             // A read blocks for a second; jobs of dead instances are taken after a minute. The rest is a reserve for a
             // slow machine.
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(Books.done())
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(SubmittedJobs.done())
                     .describedAs(() -> ""
-                            + books.jedis.xpending(
+                            + submitted.jedis.xpending(
                                     JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 19)))
                     .isEqualTo(10));
         }
@@ -85,11 +85,11 @@ class JobStopTest extends JobsFixture {
     @Test
     @DisplayName("scenario 59: jobs that outlast the shutdown stay pending, are reported, and run elsewhere")
     void whatDoesNotEndIsReportedAndRunsElsewhere() throws Exception {
-        books.order(5, JobType.A, "{\"ms\": 60000}");
+        submitted.submit(5, JobType.A, "{\"ms\": 60000}");
         Instance first = new Instance();
         first.config = Instance.limits(Duration.ofSeconds(20), Duration.ofSeconds(1));
         first.start();
-        await().until(() -> Books.runs() == 5);
+        await().until(() -> SubmittedJobs.runs() == 5);
 
         ShutdownReport report = first.stop();
 
@@ -97,15 +97,15 @@ class JobStopTest extends JobsFixture {
         assertThat(drain.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(drain.unfinished()).hasSize(5).allMatch(work -> work.name().contains("job A-"));
         assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(20)); // the jobs take 60
-        assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(5);
+        assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(5);
 
         Instance second = new Instance();
         second.handlers.put(JobType.A, (job, context) -> context.finish(connection -> null));
         try (Instance alsoClosed = second.start()) {
-            await().until(() -> Books.done() == 5);
+            await().until(() -> SubmittedJobs.done() == 5);
         }
-        assertThat(Books.runs()).isEqualTo(10);
-        books.balance(JobType.A);
+        assertThat(SubmittedJobs.runs()).isEqualTo(10);
+        submitted.assertEachInOneState(JobType.A);
     }
 
     @Test
@@ -127,7 +127,7 @@ class JobStopTest extends JobsFixture {
                 effect(job, context);
             });
             first.start();
-            books.order(JobType.A, "{}");
+            submitted.submit(JobType.A, "{}");
             begun.await();
             first.requestStop();
             stopped.countDown();
@@ -135,28 +135,28 @@ class JobStopTest extends JobsFixture {
             second.handlers.put(JobType.A, JobStopTest::effect);
             try (Instance alsoClosed = second.start()) {
                 first.stop();
-                await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+                await().until(() -> submitted.jedis.xlen(JobType.A.stream()) == 0);
             }
-            books.balance(JobType.A);
+            submitted.assertEachInOneState(JobType.A);
         }
-        assertThat(Servers.number("select count(*) from effects")).isEqualTo(books.ordered.size());
-        assertThat(Servers.number("select count(distinct job_id) from effects")).isEqualTo(books.ordered.size());
+        assertThat(Servers.number("select count(*) from effects")).isEqualTo(submitted.ids.size());
+        assertThat(Servers.number("select count(distinct job_id) from effects")).isEqualTo(submitted.ids.size());
     }
 
     @Test
     @DisplayName("a job whose record exists is acknowledged and not done again")
     void aJobThatWasDoneIsNotDoneAgain() throws Exception {
-        String id = books.order(JobType.A, "{}");
+        String id = submitted.submit(JobType.A, "{}");
         try (Instance instance = new Instance().start()) {
             await().until(() -> instance.ends.size() == 1); // it was acknowledged before
-            books.jedis.xadd(JobType.A.stream(), XAddParams.xAddParams(), Map.of("id", id));
-            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            submitted.jedis.xadd(JobType.A.stream(), XAddParams.xAddParams(), Map.of("id", id));
+            await().until(() -> submitted.jedis.xlen(JobType.A.stream()) == 0);
             await().until(() -> instance.ends.size() == 2);
             assertThat(instance.ends)
                     .extracting(JobEnd::outcome)
                     .containsExactly(JobOutcome.DONE, JobOutcome.DUPLICATE);
         }
-        assertThat(Books.runs()).isEqualTo(1);
+        assertThat(SubmittedJobs.runs()).isEqualTo(1);
     }
 
     @Test
@@ -174,17 +174,17 @@ class JobStopTest extends JobsFixture {
                 })
                 .run(whole, context));
         first.start();
-        books.order(JobType.B, "{\"items\": 100, \"ms\": 10}");
+        submitted.submit(JobType.B, "{\"items\": 100, \"ms\": 10}");
         at37.await();
         ShutdownReport report = first.stop();
         assertThat(report.isClean()).describedAs(report.toText()).isTrue();
         assertThat(items).hasSize(38);
-        assertThat(books.pending(JobType.B, JobStream.HANDED_BACK)).isEqualTo(1);
+        assertThat(submitted.pending(JobType.B, JobStream.HANDED_BACK)).isEqualTo(1);
 
         Instance second = new Instance();
         second.handlers.put(JobType.B, new CursorHandler((job, item) -> items.add(item)));
         try (Instance alsoClosed = second.start()) {
-            await().until(() -> Books.done() == 1);
+            await().until(() -> SubmittedJobs.done() == 1);
         }
         assertThat(items.get(38)).isEqualTo(38);
         assertThat(items).hasSize(100).doesNotHaveDuplicates();
@@ -203,15 +203,15 @@ class JobStopTest extends JobsFixture {
             context.finish(connection -> null);
         });
         try (Instance alsoClosed = instance.start()) {
-            books.order(20, JobType.A, "{}");
+            submitted.submit(20, JobType.A, "{}");
             await().until(() -> running.size() == 2);
             instance.limits = new JobLimits(10, 7, 5);
             await().until(() -> running.size() == 7);
             instance.limits = new JobLimits(3, 1, 5);
             go.countDown();
-            await().until(() -> Books.done() == 20);
+            await().until(() -> SubmittedJobs.done() == 20);
         }
-        assertThat(Books.runs()).isEqualTo(20);
+        assertThat(SubmittedJobs.runs()).isEqualTo(20);
     }
 
     private static void effect(Job job, JobContext context) throws Exception {

@@ -6,16 +6,16 @@ import org.junit.jupiter.api.BeforeEach;
 /** Servers that are empty at first, and the counts of the jobs that a test submits. */
 abstract class JobsFixture {
 
-    Books books;
+    SubmittedJobs submitted;
 
     @BeforeEach
     void empty() throws Exception {
         Servers.empty();
-        books = new Books(Servers.REDIS);
+        submitted = new SubmittedJobs(Servers.REDIS);
     }
 
     @AfterEach
-    void closeBooks() {
-        books.close();
+    void closeSubmitted() {
+        submitted.close();
     }
 }

@@ -19,28 +19,28 @@ class RedisFailoverTest {
     void noJobIsLostNorDoneTwiceWhenTheReplicaIsPromoted() throws Exception {
         Servers.empty();
         try (Failover redis = new Failover(folder);
-                Books books = new Books(redis.url());
+                SubmittedJobs submitted = new SubmittedJobs(redis.url());
                 Instance first = instance(redis);
                 Instance second = instance(redis)) {
             first.start();
             second.start();
-            books.order(60, JobType.A, "{\"ms\": 20}");
-            await().until(() -> Books.done() >= 20);
+            submitted.submit(60, JobType.A, "{\"ms\": 20}");
+            await().until(() -> SubmittedJobs.done() >= 20);
             redis.failOver();
-            try (Books onTheNewOne = new Books(redis.url())) {
-                onTheNewOne.ordered.addAll(books.ordered);
-                onTheNewOne.order(60, JobType.A, "{\"ms\": 20}");
-                await().until(() -> Books.done() >= 80);
+            try (SubmittedJobs onTheNewOne = new SubmittedJobs(redis.url())) {
+                onTheNewOne.ids.addAll(submitted.ids);
+                onTheNewOne.submit(60, JobType.A, "{\"ms\": 20}");
+                await().until(() -> SubmittedJobs.done() >= 80);
                 redis.failOver();
             }
-            try (Books again = new Books(redis.url())) {
-                await().until(() -> Books.done() == 120);
+            try (SubmittedJobs again = new SubmittedJobs(redis.url())) {
+                await().until(() -> SubmittedJobs.done() == 120);
                 await().until(() -> again.jedis.xlen(JobType.A.stream()) == 0);
                 assertThat(again.dead()).isZero();
                 await().until(() -> first.consumers.get(JobType.A).stall().isEmpty());
             }
         }
-        assertThat(Books.runs()).isEqualTo(120);
+        assertThat(SubmittedJobs.runs()).isEqualTo(120);
     }
 
     private static Instance instance(Failover redis) {

@@ -84,13 +84,13 @@ class RedisRefusesTest {
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(AvailabilityLog.class);
     private RedisProcess redis;
-    private Books books;
+    private SubmittedJobs submitted;
 
     @BeforeEach
     void start() throws Exception {
         Servers.empty();
         redis = new RedisProcess(folder);
-        books = new Books(redis.url());
+        submitted = new SubmittedJobs(redis.url());
         logged.start();
         logger.setLevel(Level.INFO);
         logger.addAppender(logged);
@@ -100,7 +100,7 @@ class RedisRefusesTest {
     void stop() throws Exception {
         logger.detachAppender(logged);
         logger.setLevel(null);
-        books.close();
+        submitted.close();
         redis.close();
     }
 
@@ -121,7 +121,7 @@ class RedisRefusesTest {
             JobQueue queue = new JobQueue(client);
             String first = queue.add(JobType.A, "{}");
             begun.await();
-            refusal.begin(books.jedis, redis);
+            refusal.begin(submitted.jedis, redis);
             for (int i = 0; i < 5; i++) {
                 assertThatThrownBy(() -> queue.add(JobType.A, "{}"))
                         .isInstanceOf(RedisUnavailableException.class)
@@ -132,14 +132,14 @@ class RedisRefusesTest {
                     .hasValueSatisfying(reason -> assertThat(reason).contains(refusal.name()));
             assertThatThrownBy(client::check).hasMessageContaining(refusal.name());
             go.countDown();
-            await().until(() -> Books.done() == 1);
+            await().until(() -> SubmittedJobs.done() == 1);
             await().until(() -> lines("is unavailable").size() >= 1);
-            refusal.end(books.jedis, redis);
+            refusal.end(submitted.jedis, redis);
 
-            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            await().until(() -> submitted.jedis.xlen(JobType.A.stream()) == 0);
             assertThat(queue.add(JobType.A, "{}")).isNotEmpty();
             client.check();
-            await().until(() -> Books.done() == 2);
+            await().until(() -> SubmittedJobs.done() == 2);
             assertThat(Servers.number("select count(*) from job_runs where job_id = '" + first + "'"))
                     .isEqualTo(1);
             await().until(() -> instance.consumers.get(JobType.A).stall().isEmpty());
@@ -159,18 +159,18 @@ class RedisRefusesTest {
 
     @Test
     void noRoomForAnotherClientIsAnOutageToo() throws Exception {
-        books.jedis.configSet("maxclients", "1");
+        submitted.jedis.configSet("maxclients", "1");
         try (RedisClient client = new RedisClient(URI.create(redis.url()), JobTimes.defaults())) {
             assertThatThrownBy(() -> new JobQueue(client).add(JobType.A, "{}"))
                     .isInstanceOf(RedisUnavailableException.class);
-            books.jedis.configSet("maxclients", "100");
+            submitted.jedis.configSet("maxclients", "100");
             assertThat(new JobQueue(client).add(JobType.A, "{}")).isNotEmpty();
         }
     }
 
     @Test
     void aMistakeIsNoOutage() throws Exception {
-        books.jedis.set(JobType.A.stream(), "not a stream");
+        submitted.jedis.set(JobType.A.stream(), "not a stream");
         try (RedisClient client = new RedisClient(URI.create(redis.url()), JobTimes.defaults())) {
             assertThatThrownBy(() -> new JobQueue(client).add(JobType.A, "{}"))
                     .isInstanceOf(JedisException.class)
@@ -184,18 +184,18 @@ class RedisRefusesTest {
         Instance instance = new Instance(redis.url(), Servers.POOL);
         instance.times = JobTimes.defaults().fasterBy(20);
         try (Instance alsoClosed = instance.start()) {
-            books.jedis.del(JobType.A.stream());
-            books.jedis.set(JobType.A.stream(), "not a stream");
+            submitted.jedis.del(JobType.A.stream());
+            submitted.jedis.set(JobType.A.stream(), "not a stream");
             JobConsumer consumer = instance.consumers.get(JobType.A);
             // Redis 7 first reports that the stream does not exist, and only then the wrong type.
             await().until(() -> consumer.stall()
                     .filter(stall -> stall.reason().contains("WRONGTYPE"))
                     .isPresent());
             assertThat(instance.consumers.get(JobType.B).stall()).isEmpty();
-            books.jedis.del(JobType.A.stream());
+            submitted.jedis.del(JobType.A.stream());
             await().until(() -> consumer.stall().isEmpty());
-            books.order(JobType.A, "{}");
-            await().until(() -> Books.done() == 1);
+            submitted.submit(JobType.A, "{}");
+            await().until(() -> SubmittedJobs.done() == 1);
         }
     }
 }

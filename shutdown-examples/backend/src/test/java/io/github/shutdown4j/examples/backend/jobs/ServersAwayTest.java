@@ -36,18 +36,18 @@ class ServersAwayTest {
     private Path folder;
 
     private RedisProcess redis;
-    private Books books;
+    private SubmittedJobs submitted;
 
     @BeforeEach
     void start() throws Exception {
         Servers.empty();
         redis = new RedisProcess(folder);
-        books = new Books(redis.url());
+        submitted = new SubmittedJobs(redis.url());
     }
 
     @AfterEach
     void stop() throws Exception {
-        books.close();
+        submitted.close();
         redis.close();
     }
 
@@ -57,19 +57,19 @@ class ServersAwayTest {
         try (Instance instance = instance().start();
                 Instance another = instance().start()) {
             for (int round = 0; round < 3; round++) {
-                books.order(40, JobType.A, "{\"ms\": 20}");
+                submitted.submit(40, JobType.A, "{\"ms\": 20}");
                 int half = 40 * round + 20;
-                await().until(() -> Books.done() >= half);
+                await().until(() -> SubmittedJobs.done() >= half);
                 redis.kill();
                 redis.start();
                 await().ignoreException(JedisConnectionException.class)
                         .until(() -> new Jedis(redis.url()).ping().equals("PONG"));
                 reopen();
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> Books.done() == 120);
-            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            await().atMost(Duration.ofSeconds(20)).until(() -> SubmittedJobs.done() == 120);
+            await().until(() -> submitted.jedis.xlen(JobType.A.stream()) == 0);
         }
-        assertThat(Books.runs()).isEqualTo(120);
+        assertThat(SubmittedJobs.runs()).isEqualTo(120);
     }
 
     @Test
@@ -81,11 +81,11 @@ class ServersAwayTest {
         instance.config =
                 Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30)); // Redis has to start meanwhile
         instance.start();
-        books.order(JobType.A, "{}");
+        submitted.submit(JobType.A, "{}");
         begun.await();
         redis.kill();
         go.countDown();
-        await().until(() -> Books.done() == 1);
+        await().until(() -> SubmittedJobs.done() == 1);
         instance.requestStop(); // the drain waits for the acknowledgement, too
         redis.start();
         ShutdownReport report = instance.stop();
@@ -93,8 +93,8 @@ class ServersAwayTest {
                 .describedAs(report.toText())
                 .isEqualTo(Outcome.DONE);
         reopen();
-        assertThat(books.jedis.xlen(JobType.A.stream())).isZero();
-        assertThat(Books.runs()).isEqualTo(1);
+        assertThat(submitted.jedis.xlen(JobType.A.stream())).isZero();
+        assertThat(SubmittedJobs.runs()).isEqualTo(1);
     }
 
     @Test
@@ -118,9 +118,9 @@ class ServersAwayTest {
         Instance instance = waiting(begun, new CountDownLatch(1));
         instance.config = Instance.limits(Duration.ofSeconds(24), Duration.ofMillis(500));
         instance.start();
-        books.orderTogether(10, JobType.A, "{}");
+        submitted.submitTogether(10, JobType.A, "{}");
         begun.await();
-        await().until(() -> books.pending(JobType.A, instance.name) == 10);
+        await().until(() -> submitted.pending(JobType.A, instance.name) == 10);
         leave.make();
         ShutdownReport report = instance.stop();
         assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(24));
@@ -131,17 +131,17 @@ class ServersAwayTest {
         assertThat(release.detail()).contains("Redis is unavailable");
         comeBack.make();
         reopen();
-        assertThat(books.pending(JobType.A)).isEqualTo(10);
-        books.balance(JobType.A);
+        assertThat(submitted.pending(JobType.A)).isEqualTo(10);
+        submitted.assertEachInOneState(JobType.A);
 
         // Other instances detect the missing heartbeats, so nothing is lost.
         Instance second = instance();
         second.times = JobTimes.defaults().fasterBy(60);
         second.rebalanceEvery = Duration.ofMillis(200);
         try (Instance alsoClosed = second.start()) {
-            await().atMost(Duration.ofSeconds(20)).until(() -> Books.done() == 10);
+            await().atMost(Duration.ofSeconds(20)).until(() -> SubmittedJobs.done() == 10);
         }
-        books.balance(JobType.A);
+        submitted.assertEachInOneState(JobType.A);
     }
 
     @Test
@@ -155,27 +155,27 @@ class ServersAwayTest {
         second.rebalanceEvery = Duration.ofMillis(50);
         try (Instance one = first.start();
                 Instance other = second.start()) {
-            books.order(6, JobType.A, "{\"ms\": 8000}");
-            await().until(() -> Books.runs() == 6);
-            books.jedis.configSet("maxclients", "1"); // this one
-            books.jedis.clientKill(new ClientKillParams().skipMe(SkipMe.YES));
+            submitted.submit(6, JobType.A, "{\"ms\": 8000}");
+            await().until(() -> SubmittedJobs.runs() == 6);
+            submitted.jedis.configSet("maxclients", "1"); // this one
+            submitted.jedis.clientKill(new ClientKillParams().skipMe(SkipMe.YES));
             // Longer than that, and than the refresh limit of a job; the behaviour afterwards is tested.
             Thread.sleep(first.times.deadAfter().plusSeconds(1).toMillis());
-            books.jedis.configSet("maxclients", "1000");
-            await().until(() -> Books.done() == 6);
+            submitted.jedis.configSet("maxclients", "1000");
+            await().until(() -> SubmittedJobs.done() == 6);
         }
-        assertThat(Books.runs()).isEqualTo(6);
+        assertThat(SubmittedJobs.runs()).isEqualTo(6);
     }
 
     @Test
     @DisplayName("Redis returns without its data: the group is created again, new jobs are done")
     void redisForgetsEverything() throws Exception {
         try (Instance instance = instance().start()) {
-            books.order(3, JobType.A, "{}");
-            await().until(() -> Books.done() == 3);
-            books.jedis.flushAll();
-            books.order(3, JobType.A, "{}");
-            await().until(() -> Books.done() == 6);
+            submitted.submit(3, JobType.A, "{}");
+            await().until(() -> SubmittedJobs.done() == 3);
+            submitted.jedis.flushAll();
+            submitted.submit(3, JobType.A, "{}");
+            await().until(() -> SubmittedJobs.done() == 6);
         }
     }
 
@@ -186,20 +186,20 @@ class ServersAwayTest {
         CountDownLatch go = new CountDownLatch(1);
         try (Instance alsoClosed = waiting(begun, go).start();
                 RedisClient link = new RedisClient(URI.create(redis.url()), JobTimes.defaults())) {
-            books.order(JobType.A, "{}");
+            submitted.submit(JobType.A, "{}");
             begun.await();
-            books.jedis.configSet("maxmemory", "1");
+            submitted.jedis.configSet("maxmemory", "1");
             assertThatThrownBy(() -> new JobQueue(link).add(JobType.A, "{}"))
                     .isInstanceOf(RedisUnavailableException.class)
                     .hasMessageContaining("OOM");
             go.countDown();
-            await().until(() -> Books.done() == 1);
-            books.jedis.configSet("maxmemory", "0");
+            await().until(() -> SubmittedJobs.done() == 1);
+            submitted.jedis.configSet("maxmemory", "0");
             assertThat(new JobQueue(link).add(JobType.A, "{}")).isNotEmpty();
-            await().until(() -> Books.done() == 2);
-            await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+            await().until(() -> SubmittedJobs.done() == 2);
+            await().until(() -> submitted.jedis.xlen(JobType.A.stream()) == 0);
         }
-        assertThat(Books.runs()).isEqualTo(2);
+        assertThat(SubmittedJobs.runs()).isEqualTo(2);
     }
 
     @Test
@@ -233,13 +233,13 @@ class ServersAwayTest {
             instance.times = JobTimes.defaults().fasterBy(20);
             instance.config = Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30));
             instance.start();
-            books.order(20, JobType.A, "{\"ms\": 50}");
+            submitted.submit(20, JobType.A, "{\"ms\": 50}");
             await().until(() -> count(records) >= 5);
             postgres.close();
             postgres = postgres(port);
             await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> count(records) == 20);
 
-            books.order(5, JobType.A, "{\"ms\": 3000}");
+            submitted.submit(5, JobType.A, "{\"ms\": 3000}");
             await().until(() ->
                     Servers.column(records, "select id from job_runs where outcome = 'running' and job_id like 'A-2_'")
                                     .size()
@@ -252,7 +252,7 @@ class ServersAwayTest {
             assertThat(count(records)).isEqualTo(25);
             assertThat(Servers.column(records, "select id from job_runs where outcome in ('failed', 'dead')"))
                     .isEmpty();
-            assertThat(books.jedis.xlen(JobType.A.stream())).isZero();
+            assertThat(submitted.jedis.xlen(JobType.A.stream())).isZero();
         } finally {
             postgres.close();
         }
@@ -266,17 +266,17 @@ class ServersAwayTest {
         instance.times = JobTimes.defaults().fasterBy(20);
         instance.config = Instance.limits(Duration.ofSeconds(20), Duration.ofSeconds(1));
         instance.start();
-        books.orderTogether(8, JobType.A, "{}");
-        await().until(() -> books.pending(JobType.A, instance.name) == 8);
+        submitted.submitTogether(8, JobType.A, "{}");
+        await().until(() -> submitted.pending(JobType.A, instance.name) == 8);
         await().until(() -> instance.consumers.get(JobType.A).inFlight() == 5);
         ShutdownReport report = instance.stop();
         nowhere.close();
         assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(20));
         assertThat(JobStopTest.step(report, ShutdownPhase.DRAIN, "jobs A").unfinished())
                 .hasSize(5);
-        assertThat(books.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(8);
+        assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(8);
         try (Instance second = instance().start()) {
-            await().until(() -> Books.done() == 8);
+            await().until(() -> SubmittedJobs.done() == 8);
         }
     }
 
@@ -311,9 +311,9 @@ class ServersAwayTest {
 
     /** The connection of the counts was lost with Redis. */
     private void reopen() {
-        Books old = books;
-        books = new Books(redis.url());
-        books.ordered.addAll(old.ordered);
+        SubmittedJobs old = submitted;
+        submitted = new SubmittedJobs(redis.url());
+        submitted.ids.addAll(old.ids);
         old.close();
     }
 }

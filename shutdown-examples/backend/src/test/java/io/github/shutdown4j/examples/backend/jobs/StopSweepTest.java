@@ -58,7 +58,7 @@ class StopSweepTest {
         long fresh = 0;
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), times);
                 Heartbeats heartbeats = new Heartbeats(redis, times);
-                Books books = new Books(Servers.REDIS)) {
+                SubmittedJobs submitted = new SubmittedJobs(Servers.REDIS)) {
             for (int micros = 0; micros < LAST_MICROS; micros += STEP_MICROS) {
                 ConnectionTracker tracker = ConnectionTracker.create("jobs");
                 JobConsumer consumer = consumer("c" + stops, redis, heartbeats, tracker);
@@ -66,9 +66,9 @@ class StopSweepTest {
                         ServiceGroup.builder().add("jobs", consumer).build();
                 group.start();
                 assertThat(group.awaitReady(Duration.ofSeconds(20))).isTrue();
-                awaitBlocked(books, 1);
+                awaitBlocked(submitted, 1);
 
-                CompletableFuture<Void> orders = orderSoonAndPause(books, micros);
+                CompletableFuture<Void> orders = orderSoonAndPause(submitted, micros);
                 long stop = System.nanoTime();
                 assertThat(group.stop(Duration.ofSeconds(10)))
                         .singleElement()
@@ -78,20 +78,20 @@ class StopSweepTest {
                 consumer.resource().release();
                 orders.join();
 
-                books.balance(JobType.A);
-                assertThat(books.pending(JobType.A, "c" + stops)).isZero();
-                handedBack += books.pending(JobType.A, JobStream.HANDED_BACK);
-                fresh += books.fresh(JobType.A);
+                submitted.assertEachInOneState(JobType.A);
+                assertThat(submitted.pending(JobType.A, "c" + stops)).isZero();
+                handedBack += submitted.pending(JobType.A, JobStream.HANDED_BACK);
+                fresh += submitted.undelivered(JobType.A);
                 stops++;
             }
-            finishTheRest(redis, heartbeats, books);
+            finishTheRest(redis, heartbeats, submitted);
             assertThat(handedBack).isPositive();
             assertThat(fresh).isPositive();
-            assertThat(Books.done()).isEqualTo(books.ordered.size());
-            assertThat(Books.runs()).isEqualTo(books.ordered.size());
+            assertThat(SubmittedJobs.done()).isEqualTo(submitted.ids.size());
+            assertThat(SubmittedJobs.runs()).isEqualTo(submitted.ids.size());
             System.out.printf(
                     "sweep: %d stops, the longest %d ms, %d jobs, %d handed back, %d not read, none lost, none done twice%n",
-                    stops, longestNanos / 1_000_000, books.ordered.size(), handedBack, fresh);
+                    stops, longestNanos / 1_000_000, submitted.ids.size(), handedBack, fresh);
         }
     }
 
@@ -102,14 +102,14 @@ class StopSweepTest {
         long fresh = 0;
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), times);
                 Heartbeats heartbeats = new Heartbeats(redis, times);
-                Books books = new Books(Servers.REDIS)) {
+                SubmittedJobs submitted = new SubmittedJobs(Servers.REDIS)) {
             for (int i = 0; i < SIGNALS; i++) {
                 Path output = folder.resolve("output-" + i);
                 Process process = Children.start(JobsProgram.class, output, Servers.REDIS, Servers.DATABASE, "1");
-                awaitBlocked(books, JobType.values().length); // the jobs left by the previous one are done then
-                await().until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+                awaitBlocked(submitted, JobType.values().length); // the jobs left by the previous one are done then
+                await().until(() -> submitted.jedis.xlen(JobType.A.stream()) == 0);
 
-                CompletableFuture<Void> orders = orderSoonAndPause(books, i * LAST_SIGNAL_MICROS / SIGNALS);
+                CompletableFuture<Void> orders = orderSoonAndPause(submitted, i * LAST_SIGNAL_MICROS / SIGNALS);
                 process.destroy(); // TERM
                 assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 orders.join();
@@ -117,27 +117,27 @@ class StopSweepTest {
                 assertThat(process.exitValue())
                         .describedAs(Files.readString(output))
                         .isZero();
-                books.balance(JobType.A);
-                long left = books.pending(JobType.A, JobStream.HANDED_BACK);
-                assertThat(books.pending(JobType.A)).isEqualTo(left);
+                submitted.assertEachInOneState(JobType.A);
+                long left = submitted.pending(JobType.A, JobStream.HANDED_BACK);
+                assertThat(submitted.pending(JobType.A)).isEqualTo(left);
                 handedBack += left;
-                fresh += books.fresh(JobType.A);
+                fresh += submitted.undelivered(JobType.A);
             }
-            finishTheRest(redis, heartbeats, books);
-            assertThat(Books.done()).isEqualTo(books.ordered.size());
-            assertThat(Books.runs()).isEqualTo(books.ordered.size());
+            finishTheRest(redis, heartbeats, submitted);
+            assertThat(SubmittedJobs.done()).isEqualTo(submitted.ids.size());
+            assertThat(SubmittedJobs.runs()).isEqualTo(submitted.ids.size());
             System.out.printf(
                     "sweep: %d TERMs, %d jobs, %d handed back, %d not read, none lost, none done twice%n",
-                    SIGNALS, books.ordered.size(), handedBack, fresh);
+                    SIGNALS, submitted.ids.size(), handedBack, fresh);
         }
     }
 
     /** Submits jobs in a moment, and returns after this many microseconds, which may be before or after that. */
-    private static CompletableFuture<Void> orderSoonAndPause(Books books, int micros) {
+    private static CompletableFuture<Void> orderSoonAndPause(SubmittedJobs submitted, int micros) {
         long start = System.nanoTime();
         CompletableFuture<Void> orders = CompletableFuture.runAsync(() -> {
             LockSupport.parkNanos(ORDER_AFTER_NANOS);
-            books.orderTogether(7, JobType.A, "{\"ms\": 15}");
+            submitted.submitTogether(7, JobType.A, "{\"ms\": 15}");
         });
         while (System.nanoTime() - start < micros * 1_000L) {
             Thread.onSpinWait();
@@ -159,18 +159,18 @@ class StopSweepTest {
                 end -> {});
     }
 
-    private static void awaitBlocked(Books books, int readers) {
+    private static void awaitBlocked(SubmittedJobs submitted, int readers) {
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> books.jedis.info("clients").contains("blocked_clients:" + readers + "\r"));
+                .until(() -> submitted.jedis.info("clients").contains("blocked_clients:" + readers + "\r"));
     }
 
-    private void finishTheRest(RedisClient redis, Heartbeats heartbeats, Books books) throws Exception {
+    private void finishTheRest(RedisClient redis, Heartbeats heartbeats, SubmittedJobs submitted) throws Exception {
         ConnectionTracker tracker = ConnectionTracker.create("jobs");
         JobConsumer consumer = consumer("last", redis, heartbeats, tracker);
         ServiceGroup group = ServiceGroup.builder().add("jobs", consumer).build();
         group.start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> books.jedis.xlen(JobType.A.stream()) == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> submitted.jedis.xlen(JobType.A.stream()) == 0);
         assertThat(group.stop(Duration.ofSeconds(10))).singleElement().matches(step -> step.outcome() == Outcome.DONE);
         assertThat(tracker.drain(Duration.ofSeconds(10)).outcome()).isEqualTo(Outcome.DONE);
         consumer.resource().release();

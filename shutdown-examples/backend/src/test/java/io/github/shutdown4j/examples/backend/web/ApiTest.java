@@ -137,11 +137,11 @@ class ApiTest {
 
     @Test
     void aJobIsOrderedAndFound() throws Exception {
-        HttpResponse<String> ordered = web.send("POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1}}");
-        assertThat(ordered.statusCode()).isEqualTo(202);
+        HttpResponse<String> submitted = web.send("POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1}}");
+        assertThat(submitted.statusCode()).isEqualTo(202);
         HttpResponse<String> found =
-                web.get(ordered.headers().firstValue("location").orElseThrow());
-        assertThat(json(found).get("id")).isEqualTo(json(ordered).get("id"));
+                web.get(submitted.headers().firstValue("location").orElseThrow());
+        assertThat(json(found).get("id")).isEqualTo(json(submitted).get("id"));
     }
 
     @ParameterizedTest

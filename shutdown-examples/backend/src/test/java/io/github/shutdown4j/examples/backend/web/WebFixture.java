@@ -188,7 +188,7 @@ final class WebFixture implements AutoCloseable {
                 throw new IllegalArgumentException("PostgreSQL takes no such text");
             }
             if (id.equals("jobs:a-1-0") || id.equals("ëine/ 42")) {
-                return Optional.of(new JobState(id, "A", "ordered")); // of another writer
+                return Optional.of(new JobState(id, "A", "queued")); // of another writer
             }
             return Optional.ofNullable(known.get(id));
         }

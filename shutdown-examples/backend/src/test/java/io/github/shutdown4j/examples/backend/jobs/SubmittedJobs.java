@@ -11,35 +11,35 @@ import redis.clients.jedis.params.XPendingParams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Submits jobs and counts them by state: the done ones in PostgreSQL, the others in Redis. */
-final class Books implements AutoCloseable {
+final class SubmittedJobs implements AutoCloseable {
 
     final Jedis jedis;
-    final List<String> ordered = new ArrayList<>();
+    final List<String> ids = new ArrayList<>();
 
-    Books(String redisUrl) {
+    SubmittedJobs(String redisUrl) {
         jedis = Servers.jedis(redisUrl);
     }
 
-    String order(JobType type, String payload) {
-        String id = type + "-" + ordered.size();
+    String submit(JobType type, String payload) {
+        String id = type + "-" + ids.size();
         jedis.xadd(type.stream(), XAddParams.xAddParams(), Map.of("id", id, "payload", payload));
-        ordered.add(id);
+        ids.add(id);
         return id;
     }
 
-    void order(int count, JobType type, String payload) {
+    void submit(int count, JobType type, String payload) {
         for (int i = 0; i < count; i++) {
-            order(type, payload);
+            submit(type, payload);
         }
     }
 
     /** So that one read returns them all. */
-    void orderTogether(int count, JobType type, String payload) {
+    void submitTogether(int count, JobType type, String payload) {
         try (var all = jedis.multi()) {
             for (int i = 0; i < count; i++) {
-                String id = type + "-" + ordered.size();
+                String id = type + "-" + ids.size();
                 all.xadd(type.stream(), XAddParams.xAddParams(), Map.of("id", id, "payload", payload));
-                ordered.add(id);
+                ids.add(id);
             }
             var unused = all.exec();
         }
@@ -57,7 +57,7 @@ final class Books implements AutoCloseable {
     }
 
     /** Not delivered to any consumer. */
-    long fresh(JobType type) {
+    long undelivered(JobType type) {
         return jedis.xlen(type.stream()) - pending(type);
     }
 
@@ -74,13 +74,13 @@ final class Books implements AutoCloseable {
     }
 
     /** Every submitted job is in exactly one state. */
-    void balance(JobType type) throws Exception {
+    void assertEachInOneState(JobType type) throws Exception {
         long done = Servers.number("select count(*) from jobs where type = '" + type + "'");
-        assertThat(done + fresh(type) + pending(type) + dead())
+        assertThat(done + undelivered(type) + pending(type) + dead())
                 .describedAs(
-                        "done %s + fresh %s + pending %s + dead %s of %s",
-                        done, fresh(type), pending(type), dead(), ordered.size())
-                .isEqualTo(ordered.size());
+                        "done %s + undelivered %s + pending %s + dead %s of %s",
+                        done, undelivered(type), pending(type), dead(), ids.size())
+                .isEqualTo(ids.size());
     }
 
     @Override
