@@ -15,7 +15,8 @@ import java.util.Set;
 /**
  * The classes that are first needed during a shutdown, when the jar may already have been replaced by a newer one. The
  * resource {@code preload.txt} beside this class lists them, one name on each line, in sections. A section is loaded only
- * if the process uses what it stands for.
+ * if the process uses what it stands for. The names are relative to the parent of this package, so that they hold in a
+ * copy of the library that was relocated to other packages.
  */
 public final class PreloadList {
 
@@ -71,30 +72,42 @@ public final class PreloadList {
             return;
         }
         Map<String, List<String>> names = names();
+        List<String> classes = new ArrayList<>();
         for (String section : wanted) {
-            List<String> classes = names.get(section);
-            if (classes == null) {
+            List<String> listed = names.get(section);
+            if (listed == null) {
                 throw new IllegalArgumentException(RESOURCE + " has no section '" + section + "'");
             }
-            for (String name : classes) {
-                load(name, PreloadList.class.getClassLoader());
-            }
+            classes.addAll(listed);
         }
+        loadAll(classes, PreloadList.class.getClassLoader());
         synchronized (PreloadList.class) {
             LOADED.addAll(wanted);
         }
     }
 
-    private static void load(String name, ClassLoader loader) {
-        try {
-            var unused = Class.forName(name, true, loader);
-        } catch (ClassNotFoundException missing) {
-            throw new LinkageError(RESOURCE + " lists " + name + ", which does not exist", missing);
+    /** Loads as many as possible; throws afterwards if one is missing, as when a tool has removed it from the jar. */
+    static void loadAll(List<String> classes, ClassLoader loader) {
+        List<String> missing = new ArrayList<>();
+        ClassNotFoundException first = null;
+        for (String name : classes) {
+            try {
+                var unused = Class.forName(name, true, loader);
+            } catch (ClassNotFoundException notFound) {
+                first = first == null ? notFound : first;
+                missing.add(name);
+            }
+        }
+        if (first != null) {
+            throw new LinkageError(
+                    RESOURCE + " lists " + String.join(", ", missing) + ", which cannot be found in this jar", first);
         }
     }
 
-    /** Returns the listed names in order, by section. */
+    /** Returns the names of the listed classes in order, by section. */
     public static Map<String, List<String>> names() {
+        String here = PreloadList.class.getPackageName();
+        String base = here.substring(0, here.lastIndexOf('.') + 1);
         InputStream resource = PreloadList.class.getResourceAsStream(RESOURCE);
         if (resource == null) {
             throw new LinkageError(RESOURCE + " is missing from the jar");
@@ -107,7 +120,7 @@ public final class PreloadList {
                     section = new ArrayList<>();
                     names.put(line.substring(1, line.length() - 1), section);
                 } else if (!line.isEmpty() && line.charAt(0) != '#') {
-                    section.add(line);
+                    section.add(base.concat(line));
                 }
             }
         } catch (IOException unreadable) {

@@ -23,8 +23,11 @@ public final class ProcessSignals {
     /** The signals that are used neither by the JVM nor to request the end of a process. */
     public static final List<String> FREE = List.of("USR1", "WINCH", "URG", "TSTP", "PWR");
 
-    /** Part of the text of every handler of the library, in any class loader and in relocated copies. */
-    static final String LABEL = "shutdown4j.internal.SunMiscSignals";
+    /**
+     * Part of the text of every handler of the library, in any class loader and in copies that were relocated to other
+     * packages, of which only the last one stays.
+     */
+    static final String LABEL = "internal.SunMiscSignals";
 
     private final SignalRegistry table;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
