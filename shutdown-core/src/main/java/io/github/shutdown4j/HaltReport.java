@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.util.concurrent.CountDownLatch;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
+import io.github.shutdown4j.internal.ThreadDump;
 
 /** Logs the unfinished work before a halt, and records in the checkpoints that the end was forced. */
 final class HaltReport implements HaltTimer.HaltReporter {
@@ -39,6 +40,7 @@ final class HaltReport implements HaltTimer.HaltReporter {
             log.cannotHalt(why, training, TrainingRun.hasSecondJvm());
         }
         ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
+        ThreadDump.discard();
         System.out.flush();
         System.err.flush();
     }

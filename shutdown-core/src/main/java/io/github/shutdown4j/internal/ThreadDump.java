@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +31,11 @@ public final class ThreadDump {
     private static volatile @Nullable Writer writer;
 
     private static volatile boolean searched;
+
+    private static final String FILE = "threads.json";
+
+    /** The directories of the dumps that are being written or read. */
+    private static final Set<Path> PENDING = ConcurrentHashMap.newKeySet();
 
     private ThreadDump() {}
 
@@ -62,18 +69,38 @@ public final class ThreadDump {
         }
         try {
             Path directory = Files.createTempDirectory("shutdown4j-");
-            Path file = directory.resolve("threads.json");
+            PENDING.add(directory);
             try {
+                Path file = directory.resolve(FILE);
+                // A dump of many threads may take longer than the process lives. The last one is deleted first.
+                directory.toFile().deleteOnExit();
+                file.toFile().deleteOnExit();
                 found.write(file);
                 read(file, visitor);
                 return true;
             } finally {
-                Files.deleteIfExists(file);
-                Files.delete(directory);
+                delete(directory);
+                PENDING.remove(directory);
             }
         } catch (IOException | RuntimeException unavailable) { // no place to write it, or another format
             return false;
         }
+    }
+
+    /** Deletes the files of dumps that are being written; for a halt, which deletes nothing. */
+    public static void discard() {
+        for (Path directory : PENDING) {
+            try {
+                delete(directory);
+            } catch (IOException | RuntimeException undeletable) {
+                // The halt matters more.
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(FILE));
+        Files.deleteIfExists(directory);
     }
 
     private static @Nullable Writer writer() {

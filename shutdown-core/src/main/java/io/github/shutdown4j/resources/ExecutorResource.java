@@ -35,6 +35,10 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
     }
 
     ExecutorResource(String name, int priority, ExecutorService executor, Ticker ticker) {
+        this(name, priority, executor, ticker, new ExecutorTasks(executor));
+    }
+
+    ExecutorResource(String name, int priority, ExecutorService executor, Ticker ticker, ExecutorTasks tasks) {
         super(name, priority);
         PreloadList.use("executors");
         this.executor = Checks.notNull("executor", executor);
@@ -44,7 +48,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
                     + name + "' a pool of its own, or wait for its tasks with a ConnectionTracker");
         }
         this.delayedTasks = new DelayedTasks(executor);
-        this.tasks = new ExecutorTasks(executor);
+        this.tasks = tasks;
     }
 
     @Override
@@ -106,7 +110,7 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
     private void awaitTermination(long start) throws InterruptedException {
         long slice = FIRST_SEARCH_NANOS;
         while (!executor.awaitTermination(slice, TimeUnit.NANOSECONDS)) {
-            tasks.find(ticker.since(start));
+            tasks.search(ticker.since(start));
             if (executor instanceof ForkJoinPool) {
                 executor.shutdown(); // on JDK 25 a ForkJoinPool can fail to notice its termination
                 slice = Math.min(4 * slice, 1_000_000_000L);

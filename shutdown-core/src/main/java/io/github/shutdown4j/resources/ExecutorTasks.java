@@ -10,8 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.StackTraces;
 import io.github.shutdown4j.internal.ThreadDump;
 import io.github.shutdown4j.internal.Ticker;
@@ -20,9 +22,9 @@ import io.github.shutdown4j.report.UnfinishedWork;
 /**
  * Finds the running tasks of an executor with their stacks. The tasks of a fork-join pool are found by its threads, those of
  * other executors in a thread dump from Java 21 on, including virtual threads, and before that by the thread names of the
- * pool's factory. Tasks of a wrapped executor are not found.
+ * pool's factory. Tasks of a wrapped executor are not found. Not final for tests only.
  */
-final class ExecutorTasks {
+class ExecutorTasks {
 
     /** Limits the length of the report. */
     private static final int MAX_TASKS = 16;
@@ -38,8 +40,9 @@ final class ExecutorTasks {
     }
 
     private final ExecutorService executor;
+    private final AtomicBoolean searching = new AtomicBoolean();
     private volatile Found latest = Found.NOTHING;
-    private long lastCostNanos;
+    private volatile long lastCostNanos;
 
     ExecutorTasks(ExecutorService executor) {
         this.executor = executor;
@@ -62,7 +65,29 @@ final class ExecutorTasks {
         }
     }
 
-    /** Searches again, which takes some milliseconds, the first time much longer. */
+    /**
+     * Searches again on a thread of its own, unless the last search has not ended: with many threads, or a thread factory
+     * that blocks, it may take longer than the caller has.
+     */
+    void search(Duration age) {
+        if (!searching.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            NamedThreads.daemon("task-search", () -> {
+                        try {
+                            find(age);
+                        } finally {
+                            searching.set(false);
+                        }
+                    })
+                    .start();
+        } catch (OutOfMemoryError noThread) {
+            searching.set(false);
+        }
+    }
+
+    /** Searches again on the caller's thread, which takes some milliseconds, the first time much longer. */
     void find(Duration age) {
         long start = Ticker.system().nanoTime();
         try {

@@ -14,6 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.FakeTicker;
@@ -73,6 +74,38 @@ class ExecutorResourceTest {
         assertThat(step.detail()).contains("its limit of 2 s").contains("3 tasks never started, 2 tasks interrupted");
         assertThat(step.elapsed()).isEqualTo(Duration.ofSeconds(2));
         Probe.await(interrupted);
+    }
+
+    /** That of a hundred thousand virtual threads takes seconds. */
+    @Test
+    void aSlowSearchForTheTasksDoesNotKeepThemFromBeingInterrupted() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch searching = new CountDownLatch(1);
+        CompletableFuture<Void> found = new CompletableFuture<>();
+        executor.execute(() -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        ExecutorTasks slow = new ExecutorTasks(executor) {
+            @Override
+            void find(Duration age) {
+                searching.countDown();
+                found.join(); // ignores an interrupt, as a dump does
+            }
+        };
+        ResourceManager manager = ResourceManager.withTimeout(Duration.ofSeconds(1));
+        manager.register(new ExecutorResource("pool", 0, executor, Ticker.system(), slow));
+
+        StepResult step = manager.release(PLENTY).get(0);
+
+        assertThat(searching.getCount()).isZero();
+        Probe.await(interrupted);
+        assertThat(step.detail()).contains("1 task interrupted").doesNotContain("ignored an interrupt");
+        found.complete(null);
     }
 
     @Test
