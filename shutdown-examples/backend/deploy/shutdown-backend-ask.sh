@@ -1,5 +1,14 @@
 #!/bin/sh
-# How the control scripts ask the backend whether it is well; they source this.
+# How the control scripts ask: their own check, whether the settings are right, and the running backend, whether it is well.
+# They source this.
+
+# Prints something only if the settings are wrong.
+check_quietly() {
+    problems=$(check 2>&1)
+    code=$?
+    [ $code -eq 0 ] || printf '%s\n' "$problems" >&2
+    return $code
+}
 
 # No control character reaches the terminal, also none of those that have two bytes in UTF-8.
 printable() {

@@ -174,13 +174,6 @@ check() {
     (with_environment run_java --check) || return $bad_settings
 }
 
-check_quietly() {
-    problems=$(check 2>&1)
-    code=$?
-    [ $code -eq 0 ] || printf '%s\n' "$problems" >&2
-    return $code
-}
-
 start() {
     find_program
     has_client || return
