@@ -43,21 +43,21 @@ public final class BoxUnit {
     }
 
     /** Runs a command that must succeed; returns how long it took. */
-    public SystemdBox.Answer succeeds(String verb) {
-        SystemdBox.Answer answer = box.systemctl(verb, name);
+    public Answer succeeds(String verb) {
+        Answer answer = box.systemctl(verb, name);
         assertThat(answer.exitCode()).as(() -> verb + ": " + answer + story()).isZero();
         return answer;
     }
 
     /** Runs a command that must fail; returns how long it took. */
-    public SystemdBox.Answer fails(String verb) {
-        SystemdBox.Answer answer = box.systemctl(verb, name);
+    public Answer fails(String verb) {
+        Answer answer = box.systemctl(verb, name);
         assertThat(answer.exitCode()).as(() -> verb + ": " + answer + story()).isNotZero();
         return answer;
     }
 
     /** Stops it, with any result; returns how long it took. */
-    public SystemdBox.Answer stop() {
+    public Answer stop() {
         return box.systemctl("stop", name);
     }
 

@@ -28,7 +28,7 @@ class RealWatchdogTest extends RealSystemd {
         String pauses = IntStream.range(0, 10)
                 .mapToObj(i -> "kill -STOP $0; sleep 0.8; kill -CONT $0; sleep " + (1_000 + i * 94) / 1e3)
                 .collect(Collectors.joining("; ", "set -e; ", ""));
-        SystemdBox.Answer paused = box.enter("nice", "-n", "-15", "sh", "-c", pauses, unit.show("MainPID"));
+        Answer paused = box.enter("nice", "-n", "-15", "sh", "-c", pauses, unit.show("MainPID"));
         assertThat(paused.exitCode()).as(() -> paused + unit.story()).isZero();
         assertThat(paused.millis()).isGreaterThan(22_000);
         assertThat(unit.show("ActiveState")).as(unit::story).isEqualTo("active");

@@ -2,7 +2,6 @@ package io.github.shutdown4j.systemd.real;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +17,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.shutdown4j.testing.FreePort;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Restarts under load, with a socket unit: no request fails. */
@@ -28,10 +29,7 @@ class SocketActivationRestartTest extends RealSystemd {
     @ParameterizedTest
     @ValueSource(strings = {"", "StandardInput=socket\nStandardOutput=journal\nStandardError=journal\n"})
     void noRequestFailsWhileTheServiceRestarts(String settings) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         String name = settings.isEmpty() ? "web" : "stdin";
         box.unit(name + ".socket", "[Socket]\nListenStream=127.0.0.1:" + port + "\nFileDescriptorName=" + name + "\n");
         box.unit(
@@ -59,7 +57,7 @@ class SocketActivationRestartTest extends RealSystemd {
         try {
             for (int i = 0; i < RESTARTS; i++) {
                 int before = processes.size();
-                SystemdBox.Answer restart = box.systemctl("restart", name + ".service");
+                Answer restart = box.systemctl("restart", name + ".service");
                 assertThat(restart.exitCode())
                         .as(() -> box.journal(name + ".service"))
                         .isZero();

@@ -3,10 +3,10 @@ package io.github.shutdown4j.systemd.real;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +21,6 @@ import static org.junit.jupiter.api.Assumptions.abort;
  * test is skipped with the reason; with {@code -Dsystemd.required=true} that is a failure.
  */
 public final class SystemdBox implements AutoCloseable {
-
-    public record Answer(int exitCode, String output, long millis) {}
 
     private static final String SCRIPT = Path.of(System.getProperty("systemd.box", "src/test/scripts/systemd-box.sh"))
             .toAbsolutePath()
@@ -85,8 +83,8 @@ public final class SystemdBox implements AutoCloseable {
         command.addAll(List.of(SCRIPT, "check"));
         command.addAll(suite);
         Answer check = run(command);
-        if (check.exitCode != 0) {
-            skip(check.output.strip() + help);
+        if (check.exitCode() != 0) {
+            skip(check.output().strip() + help);
         }
     }
 
@@ -193,33 +191,17 @@ public final class SystemdBox implements AutoCloseable {
     }
 
     public String show(String unit, String property) {
-        return systemctl("show", "-P", property, unit).output.strip();
+        return systemctl("show", "-P", property, unit).output().strip();
     }
 
     /** Everything logged so far, including what the journal has not read yet. */
     public String journal(String unit) {
         enter("journalctl", "--sync");
-        return enter("journalctl", "--no-pager", "-o", "cat", "-u", unit).output;
+        return enter("journalctl", "--no-pager", "-o", "cat", "-u", unit).output();
     }
 
     private static Answer run(List<String> command) {
-        try {
-            long begin = System.nanoTime();
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IllegalStateException("does not end: " + command);
-            }
-            return new Answer(process.exitValue(), output, (System.nanoTime() - begin) / 1_000_000);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Answer.of(new ProcessBuilder(command), Duration.ofMinutes(2));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.github.shutdown4j.examples.systemd;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.systemd.real.BoxUnit;
 import io.github.shutdown4j.systemd.real.SystemdBox;
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,10 +22,7 @@ class NotifyReloadUnitTest {
     void aReloadReturnsWhenTheSettingsAreInForceAndTellsWhyTheyAreNot() throws Exception {
         try (SystemdBox box = SystemdBox.bootSuite("trixie")) {
             PackagedUnits.copyJar(box);
-            int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+            int port = FreePort.find();
             String text = PackagedUnits.service("reload");
             assertThat(text).contains("Type=notify\n", "ExecReload=/bin/kill -HUP $MAINPID\n");
             box.unit(

@@ -27,8 +27,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.systemd.real.Answer;
 import io.github.shutdown4j.systemd.real.BoxUnit;
 import io.github.shutdown4j.systemd.real.SystemdBox;
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -69,9 +71,7 @@ class UnitFilesTest {
         String name = "test" + NUMBER.incrementAndGet();
         service = name + ".service";
         socket = name + ".socket";
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.find();
         unit = box.named(service);
         box.unit(service, PackagedUnits.service(name));
         box.unit(socket, PackagedUnits.socket(port));
@@ -88,7 +88,7 @@ class UnitFilesTest {
     }
 
     private void startWithSocket() {
-        SystemdBox.Answer answer = box.systemctl("start", socket, service);
+        Answer answer = box.systemctl("start", socket, service);
         assertThat(answer.exitCode()).as(() -> answer + unit.journal()).isZero();
     }
 
@@ -194,7 +194,7 @@ class UnitFilesTest {
             answers.add(getAsync("/work?ms=" + (700 + i * 500)));
         }
         letRequestsArrive();
-        SystemdBox.Answer stop = box.systemctl("stop", service);
+        Answer stop = box.systemctl("stop", service);
         assertThat(stop.millis()).isBetween(5000L, 30_000L);
         unit.awaitEnd("inactive", "success");
         for (CompletableFuture<String> answer : answers) {
@@ -208,7 +208,7 @@ class UnitFilesTest {
         startWithSocket();
         var unused = getAsync("/work?ms=40000");
         letRequestsArrive();
-        CompletableFuture<SystemdBox.Answer> stop = CompletableFuture.supplyAsync(() -> box.systemctl("stop", service));
+        CompletableFuture<Answer> stop = CompletableFuture.supplyAsync(() -> box.systemctl("stop", service));
         unit.awaitStatus("draining 1 request, ");
         assertThat(stop.get(60, TimeUnit.SECONDS).millis()).isBetween(2900L, 20_000L);
         unit.awaitEnd("failed", "timeout");

@@ -1,13 +1,11 @@
 package io.github.shutdown4j.examples.backend.deploy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -15,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import io.github.shutdown4j.examples.backend.settings.Settings;
+import io.github.shutdown4j.systemd.real.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -71,18 +70,14 @@ class ComposeTest {
     @Test
     void dockerReadsTheFile() throws Exception {
         assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/docker")) && run("docker", "compose", "version") == 0,
+                Files.isExecutable(Path.of("/usr/bin/docker"))
+                        && run("docker", "compose", "version").exitCode() == 0,
                 "needs docker compose");
-        assertThat(run("docker", "compose", "-f", FILE.toString(), "config", "--quiet"))
-                .isZero();
+        Answer config = run("docker", "compose", "-f", FILE.toString(), "config", "--quiet");
+        assertThat(config.exitCode()).as(config::output).isZero();
     }
 
-    private static int run(String... command) throws Exception {
-        Process process = new ProcessBuilder(new ArrayList<>(List.of(command)))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as(output).isTrue();
-        return process.exitValue();
+    private static Answer run(String... command) {
+        return Answer.of(new ProcessBuilder(command), Duration.ofSeconds(20));
     }
 }

@@ -1,8 +1,5 @@
 package io.github.shutdown4j.examples.backend.deploy;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +16,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.examples.backend.TestServers;
+import io.github.shutdown4j.systemd.real.Answer;
 import io.github.shutdown4j.systemd.real.BoxUnit;
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -50,10 +49,8 @@ class ContainerTest {
     }
 
     @BeforeEach
-    void choosePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort(); // the network is that of this machine
-        }
+    void choosePort() {
+        port = FreePort.find(); // the network is that of this machine
     }
 
     @AfterEach
@@ -62,7 +59,7 @@ class ContainerTest {
     }
 
     /** With all hardening options. */
-    private Podman.Answer run(List<String> options, String... arguments) throws Exception {
+    private Answer run(List<String> options, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("run", "--detach", "--name", NAME, "--network", "host"));
         command.addAll(List.of(
                 "--no-healthcheck", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "all", "--stop-timeout", "50"));
@@ -96,7 +93,7 @@ class ContainerTest {
 
     @Test // scenario 75
     void itRunsAsNobodyOnAReadOnlyRootAndEndsWellAtTerm() throws Exception {
-        Podman.Answer run = run(List.of("--env", "EMBEDDED_SERVERS=true"));
+        Answer run = run(List.of("--env", "EMBEDDED_SERVERS=true"));
         assertThat(run.exitCode()).as(run::output).isZero();
         awaitReady();
         assertThat(podman.run("exec", NAME, "cat", "/proc/1/comm").output().strip())
@@ -192,7 +189,7 @@ class ContainerTest {
         Path file = Files.writeString(folder.resolve("pod.yaml"), Manifests.forPodman(NAME, port));
         String pod = NAME + "-pod";
         try {
-            Podman.Answer play = podman.run("kube", "play", "--network", "host", file.toString());
+            Answer play = podman.run("kube", "play", "--network", "host", file.toString());
             assertThat(play.exitCode()).as(play::output).isZero();
             awaitReady();
             String container = pod + "-backend";

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.examples.backend.TestServers;
+import io.github.shutdown4j.systemd.real.Answer;
 import io.github.shutdown4j.systemd.real.SystemdBox;
-import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
 import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;

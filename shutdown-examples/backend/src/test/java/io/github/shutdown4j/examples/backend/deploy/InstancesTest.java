@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.examples.backend.embedded.Embedded;
+import io.github.shutdown4j.systemd.real.Answer;
 import io.github.shutdown4j.systemd.real.SystemdBox;
-import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

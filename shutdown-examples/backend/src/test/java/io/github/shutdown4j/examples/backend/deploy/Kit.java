@@ -1,8 +1,6 @@
 package io.github.shutdown4j.examples.backend.deploy;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.github.shutdown4j.systemd.real.Answer;
 import io.github.shutdown4j.systemd.real.SystemdBox;
-import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
+import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,9 +30,7 @@ final class Kit implements AutoCloseable {
     /** @param box closed by {@link #close} */
     Kit(SystemdBox box) throws IOException {
         this.box = box;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.find();
         Path deploy = Path.of("deploy");
         try (Stream<Path> files = Files.walk(deploy)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

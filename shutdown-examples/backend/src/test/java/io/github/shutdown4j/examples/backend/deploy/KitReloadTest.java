@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.systemd.real.Answer;
 import io.github.shutdown4j.systemd.real.SystemdBox;
-import io.github.shutdown4j.systemd.real.SystemdBox.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,19 +1,19 @@
 package io.github.shutdown4j.examples.backend.deploy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.examples.backend.ClassArchive;
+import io.github.shutdown4j.systemd.real.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -40,8 +40,6 @@ abstract class OneFolder {
         return answer.exitCode();
     }
 
-    record Answer(int exitCode, String output) {}
-
     Answer controlWith(Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", script.toString(), "--home", home.toString()));
         command.addAll(List.of(arguments));
@@ -52,21 +50,18 @@ abstract class OneFolder {
         // As under nohup, where SIGHUP is ignored unless the process installs a handler.
         List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
         command.addAll(words);
-        Path file = Files.createTempFile(home, "answer", "");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(file.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment()
                 .put("JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 " + String.join(" ", ClassArchive.options()));
         builder.environment().put("BACKEND_JAR", System.getProperty("example.jar"));
         builder.environment().keySet().removeAll(List.of("PORT", "DATA_DIR"));
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        process.getOutputStream().close();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        return new Answer(process.exitValue(), Files.readString(file, StandardCharsets.UTF_8));
+        return Answer.of(builder, Duration.ofMinutes(2));
+    }
+
+    static void assertAnswer(Answer answer, int exitCode, String output) {
+        assertThat(answer.exitCode() + ": " + answer.output()).isEqualTo(exitCode + ": " + output);
     }
 
     void controlWell(String... arguments) throws Exception {

@@ -1,19 +1,18 @@
 package io.github.shutdown4j.examples.backend.deploy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+
+import io.github.shutdown4j.systemd.real.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /** The image of the backend, and podman to run it, through the script {@code container.sh}. */
 record Podman(Path folder) {
-
-    record Answer(int exitCode, String output) {}
 
     /** The name of the image, and the prefix of the names of its containers. Two runs may share this machine. */
     static final String NAME =
@@ -43,7 +42,7 @@ record Podman(Path folder) {
         return folder.resolve("containers.conf");
     }
 
-    Answer run(String... arguments) throws Exception {
+    Answer run(String... arguments) {
         List<String> command = new ArrayList<>(List.of("podman"));
         if (Files.exists(Path.of("/usr/sbin/runc"))) {
             command.addAll(List.of("--runtime", "runc"));
@@ -52,16 +51,11 @@ record Podman(Path folder) {
         return script(command.toArray(String[]::new));
     }
 
-    private Answer script(String... arguments) throws Exception {
+    private Answer script(String... arguments) {
         List<String> command = new ArrayList<>(List.of("src/test/scripts/container.sh"));
         command.addAll(List.of(arguments));
-        Path output = folder.resolve("output");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("CONTAINERS_CONF", settings().toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
-        return new Answer(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        return Answer.of(builder, Duration.ofSeconds(200));
     }
 }

@@ -1,16 +1,15 @@
 package io.github.shutdown4j.examples.backend.deploy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.systemd.real.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -47,13 +46,11 @@ class QuadletTest {
     @Test
     void theGeneratorMakesAUnitThatIsNotifiedByTheProgram() throws Exception {
         assumeTrue(!GENERATOR.isEmpty(), "needs podman 5.0 or newer, for its quadlet");
-        ProcessBuilder builder = new ProcessBuilder(GENERATOR, "-dryrun").redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(GENERATOR, "-dryrun");
         builder.environment().put("QUADLET_UNIT_DIRS", FOLDER.toAbsolutePath().toString());
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero(); // not zero for an unknown key
-        UnitFile unit = new UnitFile(output.lines().toList());
+        Answer units = Answer.of(builder, Duration.ofSeconds(20));
+        assertThat(units.exitCode()).as(units::output).isZero(); // not zero for an unknown key
+        UnitFile unit = new UnitFile(units.output().lines().toList());
         assertThat(unit.one("Type")).isEqualTo("notify");
         assertThat(unit.one("NotifyAccess")).isEqualTo("all"); // the program is a child of podman's
         assertThat(List.of(unit.one("ExecStart").split(" ")))

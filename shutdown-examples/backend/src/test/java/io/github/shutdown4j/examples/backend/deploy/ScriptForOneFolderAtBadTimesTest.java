@@ -12,6 +12,8 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.shutdown4j.systemd.real.Answer;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,7 +30,7 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
             await().until(() -> Files.exists(home.resolve("told")));
             second = standIn("exit");
             first.destroyForcibly();
-            assertThat(stop.join()).isEqualTo(new Answer(0, "It has ended, and somebody else has started it again.\n"));
+            assertAnswer(stop.join(), 0, "It has ended, and somebody else has started it again.\n");
             assertThat(home.resolve("backend.pid")).content().isEqualTo(second.pid() + "\n");
             assertThat(second.isAlive()).isTrue();
         } finally {
@@ -57,8 +59,7 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
     void bashWithoutTimeoutCannotAsk() throws Exception {
         Path tools = tools("sh", "bash", "basename", "dirname");
         Answer start = controlWith(Map.of("PATH", tools.toString()), "start");
-        assertThat(start)
-                .isEqualTo(new Answer(1, "shutdown-backendctl: needs curl, bash with timeout, or wget to ask\n"));
+        assertAnswer(start, 1, "shutdown-backendctl: needs curl, bash with timeout, or wget to ask\n");
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 
 import io.github.shutdown4j.examples.backend.TestServers;
+import io.github.shutdown4j.systemd.real.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -158,7 +159,7 @@ class ScriptForOneFolderTest extends OneFolder {
         Answer status = run(
                 Map.of("CDPATH", home.resolve("elsewhere").toString()),
                 List.of("sh", script.toString(), "--home", "data", "status"));
-        assertThat(status).isEqualTo(new Answer(1, "shutdown-backend: failed, exit status 5\n"));
+        assertAnswer(status, 1, "shutdown-backend: failed, exit status 5\n");
     }
 
     private static boolean nobodyMayRun() throws Exception {
@@ -185,7 +186,7 @@ class ScriptForOneFolderTest extends OneFolder {
         List<String> command = new ArrayList<>(root ? AS_NOBODY : List.of());
         command.addAll(List.of("sh", script.toString(), "--home", folder.toString(), "start"));
         Answer start = run(Map.of(), command);
-        assertThat(start).isEqualTo(new Answer(1, "shutdown-backendctl: " + folder + " cannot be written\n"));
+        assertAnswer(start, 1, "shutdown-backendctl: " + folder + " cannot be written\n");
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
 }
