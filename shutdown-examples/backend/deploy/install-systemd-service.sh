@@ -52,6 +52,7 @@ say() { printf '%s\n' "$*"; }
 
 # fail STATUS TEXT
 fail() {
+    explained=yes
     printf 'install-systemd-service: %s\n' "$2" >&2
     exit "$1"
 }
@@ -70,61 +71,17 @@ run() {
 # What must be there; sets $java and $new_jar.
 # shellcheck source=installation-requirements.sh
 . "$here/installation-requirements.sh"
+# shellcheck source=installation-files.sh
+. "$here/installation-files.sh"
 
 # --- install ------------------------------------------------------------------------------------------------
 
-changed=
-# There from the first change until all that was running has been restarted, also if a later run does that.
-readonly marker=$library/.restart-needed
-
-note_change() {
-    [[ -n $changed || -n $dry_run || ! -d $library ]] || : >"$marker"
-    changed=yes
-}
-forget_change() { [[ ! -e $marker ]] || run rm -f -- "$marker"; }
-
-# put_folder FOLDER: everybody may enter it, also if an earlier run or somebody with another umask made it otherwise.
-put_folder() {
-    if [[ ! -d $1 ]]; then
-        run install -d -m 0755 -- "$1"
-    elif [[ $(stat -c %a -- "$1") != 755 ]]; then
-        say "$1 is made readable for the service"
-        note_change
-        run chmod 0755 -- "$1"
-    fi
-}
-
-# put SOURCE TARGET MODE: replaces the target as a whole. A JVM that runs from the old jar keeps reading the old file;
-# if it were overwritten, classes that are loaded late, such as those of the shutdown, would be garbage.
-put() {
-    local source=$1 target=$2 mode=$3
-    if [[ -f $target ]] && cmp -s -- "$source" "$target" && [[ $(stat -c %a -- "$target") == "${mode#0}" ]]; then
-        return 0
-    fi
-    note_change
-    say "$target"
-    run install -m "$mode" -- "$source" "$target.part"
-    run sync -- "$target.part"
-    run mv -T -f -- "$target.part" "$target"
-}
-
-# put_settings SOURCE TARGET MODE: never over what somebody has written.
-put_settings() {
-    local source=$1 target=$2 mode=$3
-    if [[ ! -e $target ]]; then
-        put "$source" "$target" "$mode"
-    elif ! cmp -s -- "$source" "$target"; then
-        if [[ ! -e $target.new ]] || ! cmp -s -- "$source" "$target.new"; then
-            say "$target is yours and stays; the one that comes with this version is $target.new"
-            run install -m "$mode" -- "$source" "$target.new"
-        fi
-    fi
-}
-
 add_user() {
     if ! getent passwd "$name" >/dev/null; then
+        local group=--user-group
+        ! getent group "$name" >/dev/null || group=--gid=$name
         say "user $name"
-        run useradd --system --user-group --no-create-home --home-dir "$data" --shell /usr/sbin/nologin "$name"
+        run useradd --system "$group" --no-create-home --home-dir "$data" --shell /usr/sbin/nologin "$name"
     fi
 }
 
@@ -134,7 +91,7 @@ check_settings() {
     local problems status=0 tried=$work/backend.jar
     install -m 0644 -- "$new_jar" "$tried" # where the service's user can read it
     local unit=$name.service like=$name.service
-    ((instances == 0)) || unit=$name@1.service like=$name@.service
+    ((${#numbers[@]} == 0)) || unit=$name@${numbers[0]}.service like=$name@.service
     problems=$(CHECK_JAVA=$java CHECK_JAR=$tried CHECK_UNIT=$work/$like \
         sh "$here/shutdown-backend-check.sh" "$unit" 2>&1) || status=$?
     effective=$problems
@@ -156,10 +113,32 @@ check_instances() {
     done
 }
 
+# Sets $numbers: those of the instances that there shall be, none for a single service. Without --instances they stay as they
+# are, also if they are not all from the first on. One that the operator has masked is left alone.
+find_numbers() {
+    local number all=()
+    if [[ -n $instances ]]; then
+        for ((number = 1; number <= instances; number++)); do all+=("$number"); done
+    else
+        mapfile -t all < <(installed_instances)
+    fi
+    for number in "${all[@]}"; do
+        if is_masked "$name@$number.service"; then
+            say "$name@$number.service is masked and left alone"
+        else
+            numbers+=("$number")
+        fi
+    done
+    ((${#numbers[@]} || ${#all[@]} == 0)) || fail 1 "every instance is masked; nothing was changed"
+}
+
 # A machine on which nothing was ever enabled has no such folder.
 installed_instances() {
-    { find "$units/multi-user.target.wants" -name "$name@*.service" 2>/dev/null || true; } | wc -l
+    { find "$units/multi-user.target.wants" -name "$name@[1-9].service" -printf '%f\n' 2>/dev/null || true; } |
+        sed 's/.*@//; s/\..*//' | sort -n
 }
+
+is_masked() { [[ $(systemctl is-enabled "$1" 2>/dev/null) == masked* ]]; }
 
 # unit_with_java FILE: the kit's unit with this machine's java.
 unit_with_java() {
@@ -172,9 +151,11 @@ install_all() {
     require_systemd
     find_java
     find_jar
+    require_writable
+    require_own_units
     require_turn
     local unit
-    instances=${instances:-$(installed_instances)}
+    find_numbers
     # The service's user must be able to read what is in it, so not in /tmp of a hardened machine.
     work=$(mktemp -d "${TMPDIR:-/tmp}/$name.XXXXXX")
     if [[ -z $dry_run ]]; then
@@ -182,15 +163,15 @@ install_all() {
         work=$(mktemp -d "/usr/local/lib/.$name.XXXXXX")
         chmod 0755 "$work"
     fi
-    # shellcheck disable=SC2064 # the value of now
-    trap "rm -rf -- '$work'" EXIT
+    trap clean_up EXIT
     unit_with_java "$name.service"
     unit_with_java "$name@.service"
+    sed "s|@1|@${numbers[0]:-1}|" "$here/systemd/instances.conf" >"$work/instances.conf"
     for unit in "$library" "$settings"; do
         [[ ! -d $unit ]] || put_folder "$unit"
     done
     check_settings
-    ((instances == 0)) || check_instances
+    ((${#numbers[@]} == 0)) || check_instances
     add_user
     put_folder "$library"
     [[ ! -e $marker ]] || changed=yes
@@ -206,33 +187,21 @@ install_all() {
     put "$here/systemd/$name.socket" "$units/$name.socket" 0644
     put "$work/$name@.service" "$units/$name@.service" 0644
     put "$here/systemd/$name-instance@.socket" "$units/$name-instance@.socket" 0644
-    put_drop_in "$name.service" notify-reload.conf $(($(systemd_version) >= notify_reload_since))
-    put_drop_in "$name@.service" notify-reload.conf $(($(systemd_version) >= notify_reload_since))
-    put_drop_in "$name.socket" instances.conf $((instances > 0))
+    for unit in "$name" "$name@"; do
+        put_drop_in "$unit.service" "$here/systemd/notify-reload.conf" $(($(systemd_version) >= notify_reload_since))
+    done
+    put_drop_in "$name.socket" "$work/instances.conf" $((${#numbers[@]} > 0))
     [[ -z $changed ]] || run systemctl daemon-reload
     start_or_restart
 }
 
-# put_drop_in UNIT FILE WANTED: there if WANTED is 1, else not.
-put_drop_in() {
-    local folder=$units/$1.d
-    if (($3)); then
-        put_folder "$folder"
-        put "$here/systemd/$2" "$folder/$2" 0644
-    elif [[ -e $folder/$2 ]]; then
-        note_change
-        run rm -f -- "$folder/$2"
-        run rmdir --ignore-fail-on-non-empty -- "$folder"
-    fi
-}
-
 start_or_restart() {
     local number unit wanted=() unwanted=() missing=()
-    if ((instances > 0)); then unwanted=("$name.service"); else wanted=("$name.service"); fi
+    if ((${#numbers[@]})); then unwanted=("$name.service"); else wanted=("$name.service"); fi
     for ((number = 1; number <= 9; number++)); do
-        if ((number <= instances)); then
+        if [[ " ${numbers[*]} " == *" $number "* ]]; then
             wanted+=("$name@$number.service" "$name-instance@$number.socket")
-        else
+        elif ! is_masked "$name@$number.service"; then
             unwanted+=("$name@$number.service" "$name-instance@$number.socket")
         fi
     done
@@ -253,7 +222,7 @@ start_or_restart() {
     if [[ -z $changed ]]; then
         ((${#missing[@]})) || say "nothing has changed"
     elif ((${#missing[@]} < ${#wanted[@]})); then
-        if ((instances == 0)); then
+        if ((${#numbers[@]} == 0)); then
             run systemctl restart "$name.service" || not_started
         else
             run "$control" rolling-restart || fail 1 "not every instance runs what was installed, see above; another run of this restarts them all"
@@ -286,6 +255,7 @@ uninstall_all() {
     require_root
     require_commands
     require_systemd
+    require_writable
     require_turn
     while read -r unit; do
         all+=("$unit")
@@ -324,7 +294,7 @@ installed_units() {
 
 # ------------------------------------------------------------------------------------------------------------
 
-new_jar='' java='' instances='' effective='' dry_run='' no_start='' uninstall='' purge=''
+new_jar='' java='' instances='' numbers=() effective='' dry_run='' no_start='' uninstall='' purge='' work='' explained=''
 while (($#)); do
     case $1 in
         --jar | --java)

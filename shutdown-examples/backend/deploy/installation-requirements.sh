@@ -11,7 +11,7 @@ require_root() {
 # Before anything is said or done, so that nothing ends half-way.
 require_commands() {
     local command missing=''
-    for command in awk basename chmod cmp find getent grep id install journalctl mktemp mv readlink sed stat sync useradd userdel; do
+    for command in awk basename chmod cmp find getent grep id install journalctl mktemp mv readlink sed sort stat sync useradd userdel; do
         command -v "$command" >/dev/null || missing="$missing $command"
     done
     [[ -z $missing ]] || fail "$exit_missing" "these commands are missing in the PATH:$missing"
@@ -24,6 +24,27 @@ require_systemd() {
     [[ -n $uninstall || -x /bin/kill || $(systemd_version) -ge $notify_reload_since ]] ||
         fail "$exit_missing" "needs /bin/kill, which the unit sends HUP with (package procps)"
     [[ -d /run/systemd/system ]] || fail "$exit_missing" "needs systemd as process 1: /run/systemd/system is missing"
+}
+
+# As on a machine whose /usr is an image: it ends before the service is stopped or anything else is half done.
+require_writable() {
+    [[ -z $dry_run ]] || return 0
+    local folder
+    for folder in "$library" "${control%/*}" "$settings" "$units"; do
+        while [[ ! -e $folder ]]; do folder=${folder%/*}; done
+        [[ -w ${folder:-/} ]] || fail 1 "${folder:-/} cannot be written, as on a read-only file system; nothing was changed"
+    done
+}
+
+# A unit of this name that somebody else has written is not replaced.
+require_own_units() {
+    local unit file
+    for unit in "$name.service" "$name.socket" "$name@.service"; do
+        for file in {/etc,/run,/usr/local/lib,/usr/lib,/lib}/systemd/system/"$unit"; do
+            [[ ! -f $file ]] || grep -q shutdown4j -- "$file" ||
+                fail 1 "$file is there already and not of this kit; nothing was changed. Rename one of the two"
+        done
+    done
 }
 
 # Two at once, with two jars, would install half of each.
@@ -63,6 +84,8 @@ find_java() {
         /home/* | /root/*) fail "$exit_missing" "$candidate is in a home directory, which the service cannot see" ;;
     esac
     java=$(cd -- "$(dirname -- "$candidate")" && pwd)/java
+    [[ $java != *[^A-Za-z0-9/._+@-]* ]] ||
+        fail "$exit_missing" "$java: the unit needs a path without blanks and the like; name another with --java, such as a link"
 }
 
 # Sets $new_jar.

@@ -64,6 +64,7 @@ class GuideCommandsTest {
         by.put("systemctl reload", "KitReloadTest systemctl(\"reload\"");
         by.put("systemctl status", "HardenedMachineTest \"systemctl status");
         by.put("systemctl stop shutdown-backend@2", NOT_RUN);
+        by.put("systemctl mask --now shutdown-backend@2", "InstancesTest systemctl(\"mask\", \"--now\"");
         by.put("shutdown-backendctl reload", "KitTest controlWell(\"reload\")");
         by.put("shutdown-backendctl start", "KitTest controlWell(\"start\")");
         by.put("shutdown-backendctl stop", "KitTest \"stop\"");

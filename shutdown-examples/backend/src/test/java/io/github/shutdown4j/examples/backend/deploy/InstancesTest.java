@@ -151,6 +151,12 @@ class InstancesTest {
         await().until(() -> kit.box
                 .show("shutdown-backend-instance@2.socket", "ActiveState")
                 .equals("inactive"));
+        assertThat(kit.control("status").output()).contains("its socket is inactive");
+        // The other instances are queried nevertheless.
+        Answer health = kit.control("health");
+        assertThat(health.exitCode()).isEqualTo(7);
+        assertThat(health.output())
+                .contains("shutdown-backend@2.service is not running", "127.0.0.1:18083/health/ready");
         // A newer version does not get further either; it is already installed.
         Files.writeString(kit.box.path(Kit.HOME + "/shutdown-backend-home.sh"), "# newer\n", StandardOpenOption.APPEND);
         assertThat(kit.install("--java", Kit.java()).exitCode()).isEqualTo(1);
@@ -171,6 +177,7 @@ class InstancesTest {
                         "restarted with what has changed");
         assertThat(process(kit, 1)).isNotEqualTo(first);
         assertThat(kit.install("--java", Kit.java()).output()).isEqualTo("nothing has changed\n");
+        oneThatIsMaskedOrDisabledIsLeftAlone(kit);
         // A single one again, even if an instance is broken.
         Files.writeString(drop, "[Service]\nEnvironment=APP_SHUTDOWN_TIMEOUT_SECS=many\n");
         kit.box.systemctl("daemon-reload");
@@ -185,5 +192,29 @@ class InstancesTest {
         Answer uninstall = kit.install("--uninstall", "--purge");
         assertThat(uninstall.exitCode()).as(uninstall::output).isZero();
         assertThat(kit.control("status").exitCode()).isNotZero();
+    }
+
+    private static void oneThatIsMaskedOrDisabledIsLeftAlone(Kit kit) {
+        String second = "shutdown-backend@2.service";
+        List<String> others = List.of(process(kit, 1), process(kit, 3));
+        assertThat(kit.box.systemctl("mask", "--now", second).exitCode()).isZero();
+        Answer status = kit.control("status");
+        assertThat(status.exitCode()).as(status::output).isZero();
+        assertThat(status.output().lines()).hasSize(3).contains("shutdown-backend@2: masked, left alone");
+        assertThat(kit.control("health").output()).contains("127.0.0.1:18083").doesNotContain("127.0.0.1:18082");
+        assertThat(kit.control("start").exitCode()).isZero();
+        assertThat(kit.install("--java", Kit.java()).output())
+                .isEqualTo(second + " is masked and left alone\nnothing has changed\n");
+
+        kit.box.systemctl("unmask", second);
+        kit.box.systemctl("disable", "--now", second);
+        Answer health = kit.control("health");
+        assertThat(health.output()).doesNotContain("127.0.0.1:18082/");
+        // Two are enabled, but they are not the first two.
+        assertThat(kit.install("--java", Kit.java()).output()).isEqualTo("nothing has changed\n");
+        assertThat(kit.box.show(second, "ActiveState")).isEqualTo("inactive");
+        assertThat(List.of(process(kit, 1), process(kit, 3))).isEqualTo(others);
+        assertThat(kit.install("--java", Kit.java(), "--instances", "3").exitCode())
+                .isZero();
     }
 }

@@ -1,0 +1,129 @@
+package io.github.shutdown4j.examples.backend.deploy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.systemd.real.Answer;
+import io.github.shutdown4j.systemd.real.SystemdBox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is in the way of an installation is named, and nothing is done by half. Each test continues where the one before has
+ * stopped; no service is started.
+ */
+@Tag("systemd")
+@Timeout(180)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ObstaclesTest {
+
+    private static final String LIBRARY = "/usr/local/lib/shutdown-backend";
+
+    private static Kit kit;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        kit = new Kit(SystemdBox.boot());
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        if (kit != null) {
+            kit.close();
+        }
+    }
+
+    private static void assertRefused(Answer answer, int exitCode, String... parts) throws Exception {
+        assertThat(answer.exitCode()).as(answer::output).isEqualTo(exitCode);
+        assertThat(answer.output()).startsWith("install-systemd-service: ").contains(parts);
+        assertThat(kit.box.path(LIBRARY)).doesNotExist();
+        assertThat(kit.box.enter("getent", "passwd", "shutdown-backend").exitCode())
+                .isNotZero();
+    }
+
+    /** With this folder on a file system that is read-only, as where it comes from an image. */
+    private static Answer withReadOnly(String folder, String... arguments) {
+        String command = "mount --rbind " + folder + " " + folder + " && mount -o remount,bind,ro " + folder
+                + " && exec " + Kit.HOME + "/install-systemd-service.sh --java " + Kit.java() + " "
+                + String.join(" ", arguments);
+        return kit.box.enter("unshare", "--mount", "sh", "-c", command);
+    }
+
+    @Test
+    @Order(1)
+    void aFileSystemThatIsReadOnlyIsNamed() throws Exception {
+        assertRefused(withReadOnly("/usr"), 1, "/usr/local/", "cannot be written", "nothing was changed");
+        assertRefused(withReadOnly("/etc"), 1, "/etc", "cannot be written", "nothing was changed");
+    }
+
+    @Test
+    @Order(2)
+    void aUnitOfThisNameThatIsSomebodyElsesStays() throws Exception {
+        Path unit = kit.box.path("/etc/systemd/system/" + Kit.SERVICE);
+        Files.writeString(unit, "[Service]\nExecStart=/bin/sleep 9\n");
+        assertRefused(kit.install("--java", Kit.java()), 1, "/etc/systemd/system/" + Kit.SERVICE, "not of this kit");
+        assertThat(unit).content().contains("/bin/sleep 9");
+        Files.delete(unit);
+    }
+
+    @Test
+    @Order(3)
+    void aJavaWhosePathTheUnitCannotHoldIsRefused() throws Exception {
+        kit.box.enter("mkdir", "-p", "/opt/my jdk/bin");
+        kit.box.enter("ln", "-s", Kit.java(), "/opt/my jdk/bin/java");
+        assertRefused(kit.install("--java", "/opt/my jdk/bin/java"), 5, "/opt/my jdk/bin/java: ", "without blanks");
+    }
+
+    @Test
+    @Order(4)
+    void aGroupOfThisNameBecomesTheUsers() {
+        kit.box.enter("groupadd", "--system", "shutdown-backend");
+        Answer install = kit.install("--java", Kit.java(), "--no-start");
+        assertThat(install.exitCode()).as(install::output).isZero();
+        assertThat(kit.box.enter("id", "-gn", "shutdown-backend").output()).isEqualTo("shutdown-backend\n");
+    }
+
+    @Test
+    @Order(5)
+    void aFullDiskLeavesWhatWasThereAndNothingElse() throws Exception {
+        long size = Files.size(kit.box.path(LIBRARY + "/backend.jar"));
+        kit.box.enter("sh", "-c", "{ cat " + LIBRARY + "/backend.jar; echo; } >/srv/newer.jar");
+        // Room for the old one and half of the new one.
+        String command = "mkdir /run/small && mount -t tmpfs -o mode=755,size=" + (size + size / 2)
+                + " small /run/small"
+                + " && cp -a " + LIBRARY + "/. /run/small/ && mount --bind /run/small " + LIBRARY + " && exec "
+                + Kit.HOME + "/install-systemd-service.sh --java " + Kit.java() + " --jar /srv/newer.jar --no-start";
+        kit.box.enter("rm", "/etc/shutdown-backend/config.toml"); // so that there is nothing to check
+        Answer full = kit.box.enter("sh", "-c", command);
+        assertThat(full.exitCode()).as(full::output).isEqualTo(1);
+        assertThat(full.output()).contains("No space left on device", "not finished, because of what is above");
+        assertThat(kit.box.enter("ls", "-A", LIBRARY).output())
+                .contains("backend.jar")
+                .doesNotContain(".part");
+        assertThat(Files.size(kit.box.path(LIBRARY + "/backend.jar"))).isEqualTo(size);
+
+        kit.box.enter("umount", LIBRARY);
+        Answer again = kit.install("--java", Kit.java(), "--jar", "/srv/newer.jar", "--no-start");
+        assertThat(again.exitCode()).as(again::output).isZero();
+        assertThat(Files.size(kit.box.path(LIBRARY + "/backend.jar"))).isEqualTo(size + 1);
+    }
+
+    @Test
+    @Order(6)
+    void anUninstallationThatCannotRemoveTheFilesStopsBeforeTheFirst() throws Exception {
+        Answer refused = withReadOnly("/usr", "--uninstall");
+        assertThat(refused.exitCode()).as(refused::output).isEqualTo(1);
+        assertThat(refused.output()).contains("cannot be written", "nothing was changed");
+        assertThat(kit.box.path("/etc/systemd/system/" + Kit.SERVICE)).exists();
+        assertThat(kit.install("--uninstall", "--purge").exitCode()).isZero();
+    }
+}
