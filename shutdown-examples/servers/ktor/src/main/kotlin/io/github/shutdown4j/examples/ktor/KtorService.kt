@@ -14,6 +14,7 @@ import io.ktor.server.application.install
 import io.ktor.server.engine.connector
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
+import io.ktor.server.netty.NettyApplicationCall
 import io.ktor.server.request.httpVersion
 import io.ktor.server.response.ApplicationSendPipeline
 import io.ktor.server.response.header
@@ -25,6 +26,7 @@ import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
 import io.ktor.websocket.CloseReason
 import io.ktor.websocket.close
+import io.netty.buffer.Unpooled
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicLong
 import kotlinx.coroutines.channels.consumeEach
@@ -87,14 +89,19 @@ class KtorService {
                 finish()
                 return@intercept
             }
-            guard.get().use { proceed() }
+            try {
+                proceed()
+            } finally { // the response is handed to Netty, and is written when an empty message behind it is
+                val netty = (call as NettyApplicationCall).context
+                netty.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener { guard.get().close() }
+            }
         }
 
     private fun Application.work() = routing {
         get("/work") {
             delay(call.parameters["ms"]!!.toLong())
             finished.incrementAndGet()
-            call.respondText("done\n")
+            call.respondText("done\n".repeat(call.parameters["lines"]?.toInt() ?: 1))
         }
     }
 

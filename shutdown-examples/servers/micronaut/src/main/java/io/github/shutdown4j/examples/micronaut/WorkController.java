@@ -21,9 +21,9 @@ final class WorkController {
     }
 
     @Get(produces = MediaType.TEXT_PLAIN)
-    String get(@QueryValue long ms) throws InterruptedException {
+    String get(@QueryValue long ms, @QueryValue(defaultValue = "1") int lines) throws InterruptedException {
         Thread.sleep(ms);
         finished.incrementAndGet();
-        return "done\n";
+        return "done\n".repeat(lines);
     }
 }

@@ -4,10 +4,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.EarlyStop;
 import io.github.shutdown4j.examples.process.Http2Stop;
-import io.github.shutdown4j.examples.process.LargeAnswerStop;
-import io.github.shutdown4j.examples.process.RequestStop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
@@ -24,15 +23,10 @@ class MicronautServiceTest {
     }
 
     @Test
-    void requestIsAnsweredWithoutAnyHelpOfMicronaut() throws Exception {
-        RequestStop.isAnswered(jvms.main(MicronautService.class)
+    void answersInFlightAreWrittenWithoutHelpOfMicronaut() throws Exception {
+        AnswersInFlight.areWritten(jvms.main(MicronautService.class)
                 .env("MICRONAUT_SERVER_NETTY_LISTENERS_MAIN_PORT", "0")
                 .env("MICRONAUT_SERVER_NETTY_LISTENERS_MAIN_SUPPORT_GRACEFUL_SHUTDOWN", "false"));
-    }
-
-    @Test
-    void largeAnswerIsWrittenToItsEnd() throws Exception {
-        LargeAnswerStop.writesItAll(jvms.main(MicronautService.class));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -66,8 +67,14 @@ public final class QuarkusService implements QuarkusApplication {
             context.response().setStatusCode(503).end();
             return;
         }
-        context.addEndHandler(unused -> guard.get().close());
+        context.addEndHandler(unused -> closeWhenWritten(guard.get(), context));
         context.next();
+    }
+
+    /** The response has been handed to Vert.x, and is written when the flush behind it is complete. */
+    private static void closeWhenWritten(ConnectionGuard guard, RoutingContext context) {
+        ConnectionBase connection = (ConnectionBase) context.request().connection();
+        connection.flush(connection.channelHandlerContext().newPromise().addListener(written -> guard.close()));
     }
 
     static void routes(@Observes Router router) {
@@ -81,6 +88,7 @@ public final class QuarkusService implements QuarkusApplication {
             Thread.currentThread().interrupt();
         }
         FINISHED.incrementAndGet();
-        var unused = context.response().end("done\n");
+        int lines = Integer.parseInt(context.request().getParam("lines", "1"));
+        var unused = context.response().end("done\n".repeat(lines));
     }
 }

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.testing.ChildJvms;
@@ -27,5 +28,10 @@ class QuarkusServiceTest {
         Http2Stop.of(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")))
                 .answersTheStream()
                 .saysGoaway();
+    }
+
+    @Test
+    void answersInFlightAreWritten() throws Exception {
+        AnswersInFlight.areWritten(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
     }
 }

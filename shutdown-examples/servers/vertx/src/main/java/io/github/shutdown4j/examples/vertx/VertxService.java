@@ -16,11 +16,8 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
-import io.github.shutdown4j.resources.Resource;
-import io.github.shutdown4j.services.Service;
-import io.github.shutdown4j.services.ServiceGroup;
 
-/** A Vert.x server whose requests hold guards. The stop closes its port and idle connections. */
+/** A Vert.x server whose requests hold guards. The server is closed after the last of them. */
 public final class VertxService {
 
     private static final short GOING_AWAY = 1001;
@@ -31,44 +28,31 @@ public final class VertxService {
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final HttpServer server =
             vertx.createHttpServer().requestHandler(this::admit).webSocketHandler(this::open);
-    private Future<Void> closed = Future.succeededFuture();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .services(ServiceGroup.builder()
-                    .add("http", Service.of(this::start, this::closePort))
-                    .build())
             .connections(requests, sockets)
+            .service("vert.x", this::start, this::close) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 
     public static void main(String[] args) throws InterruptedException {
-        new VertxService().run();
+        new VertxService().coordinator.run();
     }
 
-    private void run() throws InterruptedException {
-        coordinator.resources().register(Resource.of("vert.x", Resource.EARLY_PRIORITY, this::close));
-        coordinator.run();
-    }
-
-    private void start() throws Exception {
+    private Future<?> start() {
         int port = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
-        server.listen(port).toCompletionStage().toCompletableFuture().get();
-        System.out.println("listening on port " + server.actualPort());
+        return server.listen(port).onSuccess(open -> System.out.println("listening on port " + server.actualPort()));
     }
 
-    /** Closes the port and idle connections. It does not wait; the drain does. */
-    private void closePort() {
-        closed = server.shutdown(20, TimeUnit.SECONDS);
+    /** The shutdown of the server sends GOAWAY on HTTP/2. It cuts answers that are not yet written, so it comes last. */
+    private void close() {
+        server.shutdown(2, TimeUnit.SECONDS).await();
+        vertx.close().await();
     }
 
-    private void close() throws Exception {
-        closed.toCompletionStage().toCompletableFuture().get();
-        vertx.close().toCompletionStage().toCompletableFuture().get();
-    }
-
-    /** Wraps the handler of the application. A router of vertx-web replaces these handlers; it needs a first route instead. */
+    /** Wraps the handler of the application, whose future completes when the response has been written. */
     private void admit(HttpServerRequest request) {
         String path = request.path(); // null or empty if the client sends none
         Optional<ConnectionGuard> guard = requests.tryAcquire(path == null || path.isEmpty() ? "/" : path);
@@ -81,16 +65,14 @@ public final class VertxService {
             request.response().setStatusCode(503).end();
             return;
         }
-        request.response().endHandler(unused -> guard.get().close());
-        request.response().closeHandler(unused -> guard.get().close()); // the client left before the answer
-        work(request);
+        work(request).onComplete(written -> guard.get().close());
     }
 
-    /** Tells the client that the server goes away (1001), where Vert.x would say 1000; the drain waits until it is closed. */
+    /** The drain tells the client that the server goes away (1001), and waits until the socket is closed. */
     private void open(ServerWebSocket socket) {
-        socket.shutdownHandler(unused -> goAway(socket));
         Optional<ConnectionGuard> guard = sockets.tryAcquire();
-        guard.ifPresentOrElse(held -> socket.closeHandler(closed -> held.close()), () -> goAway(socket));
+        socket.closeHandler(closed -> guard.ifPresent(ConnectionGuard::close));
+        guard.ifPresentOrElse(held -> held.onDrain(() -> goAway(socket)), () -> goAway(socket));
         socket.textMessageHandler(socket::writeTextMessage);
     }
 
@@ -98,10 +80,12 @@ public final class VertxService {
         var unused = socket.close(GOING_AWAY);
     }
 
-    private void work(HttpServerRequest request) {
-        vertx.setTimer(Long.parseLong(request.getParam("ms")), timer -> {
-            finished.incrementAndGet();
-            var unused = request.response().end("done\n");
-        });
+    private Future<Void> work(HttpServerRequest request) {
+        int lines = Integer.parseInt(request.getParam("lines", "1"));
+        return vertx.timer(Long.parseLong(request.getParam("ms")), TimeUnit.MILLISECONDS)
+                .compose(fired -> {
+                    finished.incrementAndGet();
+                    return request.response().end("done\n".repeat(lines));
+                });
     }
 }
