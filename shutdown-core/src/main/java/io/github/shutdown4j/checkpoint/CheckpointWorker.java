@@ -166,7 +166,7 @@ final class CheckpointWorker {
                     return where(task);
                 }
                 try {
-                    ticker.await(lock, done, left);
+                    ticker.awaitOrPause(lock, done, left);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -271,7 +271,7 @@ final class CheckpointWorker {
         while (more) {
             try {
                 more = runNext();
-            } catch (Error tooLittleMemory) { // to wait for a task or to begin it: what a task throws is its result
+            } catch (RuntimeException | Error noMemory) { // to wait or to begin: what a task throws is its result
                 LockSupport.parkNanos(Ticker.PAUSE_NANOS);
             }
         }
@@ -303,7 +303,7 @@ final class CheckpointWorker {
                 Callable<?> due = beat;
                 long wait = nextPeriodicSave - ticker.nanoTime();
                 if (due == null) {
-                    work.awaitUninterruptibly();
+                    Ticker.awaitUninterruptiblyOrPause(lock, work);
                 } else if (wait > 0) {
                     ticker.await(lock, work, wait);
                 } else {

@@ -92,7 +92,7 @@ final class Drain {
         try {
             long left = counter.active();
             while (left != 0 && result == null && !deadline.isExpired()) {
-                ticker.await(lock, idle, deadline.remainingNanos());
+                ticker.awaitOrPause(lock, idle, deadline.remainingNanos());
                 left = counter.active();
             }
             return left;

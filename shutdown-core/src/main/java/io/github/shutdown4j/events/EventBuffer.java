@@ -130,9 +130,9 @@ final class EventBuffer<T> {
     private void awaitWork() {
         try {
             if (waiting.isEmpty()) {
-                work.await();
+                Ticker.awaitOrPause(lock, work);
             } else {
-                ticker.await(lock, work, lingerLeft());
+                ticker.awaitOrPause(lock, work, lingerLeft());
             }
         } catch (InterruptedException e) {
             // Either the queue is being aborted, which the caller checks, or the handler has left an interrupt behind.
@@ -224,7 +224,7 @@ final class EventBuffer<T> {
         lock.lock();
         try {
             while (!finished && !deadline.isExpired()) {
-                ticker.await(lock, end, deadline.remainingNanos());
+                ticker.awaitOrPause(lock, end, deadline.remainingNanos());
             }
             return finished;
         } finally {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Sleeps for a duration on a ticker. */
+/** Sleeps for a duration on a ticker, also while there is no memory for a wait. */
 public final class Sleeper {
 
     private final Ticker ticker;
@@ -21,7 +21,7 @@ public final class Sleeper {
         lock.lock();
         try {
             while (!end.isExpired()) {
-                ticker.await(lock, never, end.remainingNanos());
+                ticker.awaitOrPause(lock, never, end.remainingNanos());
             }
         } finally {
             lock.unlock();

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The monotonic clock and the timed waits on it. Tests replace it by a clock that advances only on demand, so library
@@ -52,8 +53,21 @@ public interface Ticker {
         }
     }
 
+    /** The same for a thread that no interrupt may end; its interrupt status is kept. */
+    @SuppressWarnings("WaitNotInLoop") // the caller's loop, as for the others
+    static void awaitUninterruptiblyOrPause(Lock lock, Condition condition) {
+        try {
+            condition.awaitUninterruptibly();
+        } catch (RuntimeException | Error tooLittleMemory) {
+            pauseWithout(lock);
+        }
+    }
+
     private static void pauseWithout(Lock lock) {
-        lock.unlock();
+        // A wait that runs out of memory when it takes the lock again, as on Java 17, returns without it.
+        if (!(lock instanceof ReentrantLock owned) || owned.isHeldByCurrentThread()) {
+            lock.unlock();
+        }
         while (true) {
             LockSupport.parkNanos(PAUSE_NANOS);
             try {

@@ -110,7 +110,7 @@ final class ReleaseScheduler {
                 if (!pending.isEmpty()) {
                     return pending;
                 }
-                ticker.await(lock, progress, untilNextCheck(now));
+                ticker.awaitOrPause(lock, progress, untilNextCheck(now));
             }
         } finally {
             lock.unlock();
@@ -219,7 +219,7 @@ final class ReleaseScheduler {
                     alive--;
                     return null;
                 }
-                work.awaitUninterruptibly();
+                Ticker.awaitUninterruptiblyOrPause(lock, work);
             }
         } finally {
             lock.unlock();

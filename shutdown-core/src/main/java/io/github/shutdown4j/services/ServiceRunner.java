@@ -165,7 +165,7 @@ final class ServiceRunner implements Runnable {
         groupState.lock.lock();
         try {
             while (!groupState.isStopping() && !deadline.isExpired()) {
-                groupState.ticker.await(groupState.lock, groupState.stopBegins, deadline.remainingNanos());
+                groupState.ticker.awaitOrPause(groupState.lock, groupState.stopBegins, deadline.remainingNanos());
             }
         } catch (InterruptedException e) {
             // Interrupted by code of an earlier run that knows this thread: the next run starts early.

@@ -103,7 +103,7 @@ final class ServiceStop {
             }
             untilNext = Math.min(untilNext, exitPolls.nanosUntilDue(now));
             if (work.isEmpty()) {
-                groupState.ticker.await(groupState.lock, groupState.changed, untilNext);
+                groupState.ticker.awaitOrPause(groupState.lock, groupState.changed, untilNext);
             }
             return work;
         } finally {
