@@ -90,9 +90,9 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
         }
     }
 
-    void onPhase(ShutdownPhase phase, Duration budget) {
+    void onPhaseStarted(ShutdownPhase phase, Duration budget) {
         if (!isEmpty()) {
-            notifyAll(listener -> listener.onPhase(phase, budget));
+            notifyAll(listener -> listener.onPhaseStarted(phase, budget));
         }
     }
 

@@ -53,7 +53,7 @@ final class ShutdownControl implements ShutdownControlMXBean {
         if (report.steps().isEmpty()) {
             return "there are no reload subscribers";
         }
-        StringBuilder text = new StringBuilder(report.isSuccess() ? "reloaded" : "not all has been reloaded")
+        StringBuilder text = new StringBuilder(report.isClean() ? "reloaded" : "not all has been reloaded")
                 .append(" within ")
                 .append(Durations.text(report.elapsed()));
         for (StepResult step : report.steps()) {

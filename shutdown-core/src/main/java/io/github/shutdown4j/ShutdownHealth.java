@@ -17,7 +17,7 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
  * Liveness and readiness for the probes of an orchestrator. Thread-safe.
  *
  * <p>The coordinator contributes the state of its services and of a shutdown. For everything else, such as a database, the
- * application adds a {@linkplain #check check}. Without checks, every method returns at once. With checks,
+ * application adds a {@linkplain #addCheck check}. Without checks, every method returns at once. With checks,
  * {@link #isReady}, {@link #detail}, {@link #checks} and {@link #toJson} run those whose latest result is too old,
  * concurrently, and wait for each up to its limit. No check runs after a shutdown is requested.
  */
@@ -46,9 +46,9 @@ public final class ShutdownHealth {
         this.progress = progress;
     }
 
-    /** Adds a check as {@link #check(String, HealthCheck, Duration, Duration)} does, with results valid for one second. */
-    public ShutdownHealth check(String name, HealthCheck check, Duration limit) {
-        return check(name, check, limit, MAX_AGE);
+    /** Adds a check as {@link #addCheck(String, HealthCheck, Duration, Duration)} does, with results valid for one second. */
+    public ShutdownHealth addCheck(String name, HealthCheck check, Duration limit) {
+        return addCheck(name, check, limit, MAX_AGE);
     }
 
     /**
@@ -63,7 +63,7 @@ public final class ShutdownHealth {
      * @param maxAge not negative; with zero, every request runs the check
      * @return this
      */
-    public ShutdownHealth check(String name, HealthCheck check, Duration limit, Duration maxAge) {
+    public ShutdownHealth addCheck(String name, HealthCheck check, Duration limit, Duration maxAge) {
         NamedHealthCheck added = new NamedHealthCheck(
                 Checks.notBlank("name", name),
                 Checks.notNull("check", check),

@@ -43,7 +43,7 @@ public interface ShutdownListener {
     default void onShutdown(ShutdownReason reason) {}
 
     /** Called when a phase starts, with its time budget. */
-    default void onPhase(ShutdownPhase phase, Duration budget) {}
+    default void onPhaseStarted(ShutdownPhase phase, Duration budget) {}
 
     /**
      * Called every few seconds while a phase runs, and whenever the number of unfinished items has changed. Never called for

@@ -177,7 +177,7 @@ final class ShutdownSequence {
             long phaseStart = ticker.nanoTime();
             if (reportsStart) {
                 log.begins(phase, budget);
-                listeners.onPhase(phase, budget);
+                listeners.onPhaseStarted(phase, budget);
                 progress.begin(phase, budget, work(phase));
             }
             Jfr.Span span = Jfr.phase(phase.label(), TimeUnit.NANOSECONDS.convert(budget));

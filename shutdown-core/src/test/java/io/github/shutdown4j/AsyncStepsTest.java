@@ -117,7 +117,8 @@ class AsyncStepsTest {
             ServiceGroup group = started(service.apply(framework));
             IOException failure = new IOException("port 80 in use");
             framework.started.completeExceptionally(failure);
-            ShutdownReason reason = group.reason().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            ShutdownReason reason =
+                    group.whenShutdownRequested().toCompletableFuture().get(10, TimeUnit.SECONDS);
             assertThat(reason.isFailure()).isTrue();
             assertThat(only(group.stop(SECONDS_10)).failure())
                     .hasValueSatisfying(thrown -> assertThat(thrown).hasMessage("port 80 in use"));
@@ -163,7 +164,7 @@ class AsyncStepsTest {
         ServiceGroup group = started(Service.loop(framework::unbind));
         framework.closing.await();
         framework.closed.completeExceptionally(new IOException("broker gone"));
-        assertThat(group.reason()
+        assertThat(group.whenShutdownRequested()
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS)
                         .text())

@@ -48,7 +48,7 @@ class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
                 .connections(tracker)
                 .listener(new ShutdownListener() {
                     @Override
-                    public void onPhase(ShutdownPhase phase, Duration budget) {
+                    public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
                         phases.add(phase);
                         throw new IllegalStateException("listener");
                     }

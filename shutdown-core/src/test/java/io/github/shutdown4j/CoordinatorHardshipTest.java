@@ -64,7 +64,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
                         .build())
                 .listener(new ShutdownListener() {
                     @Override
-                    public void onPhase(ShutdownPhase phase, Duration budget) {
+                    public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
                         hang();
                     }
                 })

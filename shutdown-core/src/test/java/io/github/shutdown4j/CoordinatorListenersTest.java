@@ -58,7 +58,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
 
                     @Override
                     public void onReloadFinished(ReloadReport report) {
-                        events.add("finished " + report.isSuccess());
+                        events.add("finished " + report.isClean());
                     }
                 })
                 .build();
@@ -74,7 +74,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                         .reload("one")
                         .toCompletableFuture()
                         .get()
-                        .isSuccess())
+                        .isClean())
                 .isTrue();
         broken.set(true);
         assertThat(coordinator
@@ -82,7 +82,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                         .reload("two")
                         .toCompletableFuture()
                         .get()
-                        .isSuccess())
+                        .isClean())
                 .isFalse();
         await().untilAsserted(() -> assertThat(events)
                 .containsExactly(
@@ -145,7 +145,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                 .connections(ConnectionTracker.create("work"))
                 .listener(new ShutdownListener() {
                     @Override
-                    public void onPhase(ShutdownPhase phase, Duration budget) {
+                    public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
                         events.add(phase.name());
                     }
 
@@ -185,7 +185,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                     .onFinished(report -> exitCodes.add(report.exitCode()))
                     .listener(new ShutdownListener() {
                         @Override
-                        public void onPhase(ShutdownPhase phase, Duration budget) {
+                        public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
                             throw new IllegalStateException("bad listener");
                         }
                     })

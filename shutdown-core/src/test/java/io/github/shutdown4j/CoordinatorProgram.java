@@ -265,7 +265,7 @@ final class CoordinatorProgram {
         }
 
         @Override
-        public void onPhase(ShutdownPhase phase, Duration budget) {
+        public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
             System.out.println("phase " + phase);
         }
 

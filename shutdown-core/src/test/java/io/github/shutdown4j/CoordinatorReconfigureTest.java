@@ -55,7 +55,7 @@ class CoordinatorReconfigureTest {
                             .reload("the test")
                             .toCompletableFuture()
                             .get()
-                            .isSuccess())
+                            .isClean())
                     .isTrue();
             assertThat(logs.texts(Level.INFO))
                     .contains(

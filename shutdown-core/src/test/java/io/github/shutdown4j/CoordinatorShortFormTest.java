@@ -151,7 +151,7 @@ class CoordinatorShortFormTest {
                 .connections(requests)
                 .listener(new ShutdownListener() {
                     @Override
-                    public void onPhase(ShutdownPhase phase, Duration budget) {
+                    public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
                         if (phase == ShutdownPhase.ANNOUNCE) {
                             announcing.countDown();
                         }

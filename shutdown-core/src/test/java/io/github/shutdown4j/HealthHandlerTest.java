@@ -95,8 +95,8 @@ class HealthHandlerTest {
     void unhealthyCheckIsNamedAndOnlyReadinessSuffers() throws Exception {
         coordinator
                 .health()
-                .check("cache", () -> true, ofSeconds(20), Duration.ZERO)
-                .check("db", up::get, ofSeconds(20), Duration.ZERO);
+                .addCheck("cache", () -> true, ofSeconds(20), Duration.ZERO)
+                .addCheck("db", up::get, ofSeconds(20), Duration.ZERO);
         assertThat(coordinator.health().isReady()).isTrue();
         assertThat(json("/ready").at("/checks/1/healthy").asBoolean()).isTrue();
         assertThat(coordinator.metrics().ready()).isOne();
@@ -120,7 +120,7 @@ class HealthHandlerTest {
         AtomicInteger runs = new AtomicInteger();
         coordinator
                 .health()
-                .check(
+                .addCheck(
                         "db",
                         () -> {
                             runs.incrementAndGet();
@@ -140,7 +140,7 @@ class HealthHandlerTest {
     @Test
     void checksAreNotAskedOnceTheEndIsRequested() throws Exception {
         AtomicInteger runs = new AtomicInteger();
-        coordinator.health().check("db", () -> runs.incrementAndGet() > 0, ofSeconds(20), Duration.ZERO);
+        coordinator.health().addCheck("db", () -> runs.incrementAndGet() > 0, ofSeconds(20), Duration.ZERO);
         ConnectionGuard inFlight = requests.acquire();
         coordinator.shutdown();
         JsonNode ending = json("/ready");
@@ -158,14 +158,15 @@ class HealthHandlerTest {
     @Test
     void mistakesAreRefusedAtTheCall() {
         ShutdownHealth health = coordinator.health();
-        assertThatThrownBy(() -> health.check(" ", () -> true, ofSeconds(1))).hasMessageContaining("name must not be");
-        assertThatThrownBy(() -> health.check("db", null, ofSeconds(1))).hasMessage("check must not be null");
-        assertThatThrownBy(() -> health.check("db", () -> true, Duration.ZERO))
+        assertThatThrownBy(() -> health.addCheck(" ", () -> true, ofSeconds(1)))
+                .hasMessageContaining("name must not be");
+        assertThatThrownBy(() -> health.addCheck("db", null, ofSeconds(1))).hasMessage("check must not be null");
+        assertThatThrownBy(() -> health.addCheck("db", () -> true, Duration.ZERO))
                 .hasMessage("limit must be more than zero, was 0 s");
-        assertThatThrownBy(() -> health.check("db", () -> true, ofSeconds(1), ofSeconds(-1)))
+        assertThatThrownBy(() -> health.addCheck("db", () -> true, ofSeconds(1), ofSeconds(-1)))
                 .hasMessage("maxAge must not be negative, was -1 s");
-        health.check("db", () -> true, ofSeconds(1));
-        assertThatThrownBy(() -> health.check("db", () -> true, ofSeconds(1)))
+        health.addCheck("db", () -> true, ofSeconds(1));
+        assertThatThrownBy(() -> health.addCheck("db", () -> true, ofSeconds(1)))
                 .hasMessage("a check named 'db' was added before; give each its own name");
         assertThatThrownBy(() -> HealthHandler.ready(null)).hasMessage("health must not be null");
     }

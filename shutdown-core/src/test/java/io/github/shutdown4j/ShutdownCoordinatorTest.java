@@ -305,7 +305,7 @@ class ShutdownCoordinatorTest {
         }
 
         @Override
-        public void onPhase(ShutdownPhase phase, Duration budget) {
+        public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
             events.add(phase.name());
         }
 

@@ -36,7 +36,7 @@ class ShutdownSequenceTest {
     /** As if SIGSTOP stopped the process at the worst moment. */
     private final ShutdownListener stall = new ShutdownListener() {
         @Override
-        public void onPhase(ShutdownPhase phase, Duration budget) {
+        public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
             if (phase == ShutdownPhase.DRAIN) {
                 ticker.advance(ofSeconds(5));
             }

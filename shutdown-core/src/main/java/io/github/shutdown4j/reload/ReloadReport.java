@@ -23,7 +23,7 @@ public record ReloadReport(String requestedBy, Duration elapsed, List<StepResult
     }
 
     /** Returns whether every subscriber succeeded. */
-    public boolean isSuccess() {
+    public boolean isClean() {
         return steps.stream().allMatch(step -> step.outcome() == Outcome.DONE);
     }
 }

@@ -52,7 +52,7 @@ public final class Reloader implements AutoCloseable {
     private static final String HANGUP = "HUP";
 
     private final Ticker ticker;
-    private final Duration limit;
+    private final Duration timeout;
     private final ProcessSignals signals;
     private final CallbackExecutor callbacks;
     private final ReentrantLock lock = new ReentrantLock();
@@ -74,20 +74,20 @@ public final class Reloader implements AutoCloseable {
         this(DEFAULT_LIMIT, Ticker.current(), ProcessSignals.system());
     }
 
-    Reloader(Duration limit, Ticker ticker, ProcessSignals signals) {
+    Reloader(Duration timeout, Ticker ticker, ProcessSignals signals) {
         this.ticker = ticker;
-        this.limit = Checks.positive("limit", limit);
+        this.timeout = Checks.positive("timeout", timeout);
         this.signals = signals;
         this.callbacks = new CallbackExecutor("reload", LOG, ticker);
     }
 
     /**
-     * Creates a reloader with the given limit for each subscriber.
+     * Creates a reloader with this limit for each subscriber.
      *
-     * @throws IllegalArgumentException if {@code limit} is zero or negative
+     * @throws IllegalArgumentException if {@code timeout} is zero or negative
      */
-    public static Reloader withLimit(Duration limit) {
-        return new Reloader(limit, Ticker.current(), ProcessSignals.system());
+    public static Reloader withTimeout(Duration timeout) {
+        return new Reloader(timeout, Ticker.current(), ProcessSignals.system());
     }
 
     /**
@@ -297,7 +297,7 @@ public final class Reloader implements AutoCloseable {
             notifyListeners(listener -> listener.onReloadStarted(requestedBy));
             ReloadReport report;
             try {
-                report = new ReloadRun(limit, ticker, this).run(requestedBy, currentSubscribers());
+                report = new ReloadRun(timeout, ticker, this).run(requestedBy, currentSubscribers());
             } catch (Throwable t) {
                 LOG.error("failed with an internal error, requested by {}", requestedBy, t);
                 StepResult failed = StepResult.failed("reload", Duration.ZERO, Duration.ZERO, t);

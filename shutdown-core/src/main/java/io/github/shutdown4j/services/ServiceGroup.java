@@ -35,8 +35,8 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * }</pre>
  *
  * <p><b>With or without a coordinator.</b> A coordinator starts and stops the group and shuts down for its {@link
- * #reason()}. Without a coordinator, call {@link #start()}, {@link #reason()} and {@link #stop} yourself. The group never
- * ends the process; it only reports that a service has failed or ended.
+ * #whenShutdownRequested()}. Without a coordinator, call {@link #start()}, {@link #whenShutdownRequested()} and {@link #stop}
+ * yourself. The group never ends the process; it only reports that a service has failed or ended.
  *
  * <p><b>Start.</b> Services start concurrently, except that a service starts only when those that it comes after are ready
  * or have ended. Each must become ready within the start timeout, which counts from its own start. Otherwise it has failed,
@@ -137,8 +137,8 @@ public final class ServiceGroup implements UnfinishedWork.Source {
     }
 
     /**
-     * Adds a listener. Listeners are called in the order in which they were added, before the stages of {@link #ready()}
-     * and {@link #reason()} complete. A listener does not receive events that precede its addition.
+     * Adds a listener. Listeners are called in the order in which they were added, before the stages of {@link #whenReady()}
+     * and {@link #whenShutdownRequested()} complete. A listener does not receive events that precede its addition.
      */
     public void addListener(ServiceGroupListener listener) {
         groupState.addListener(Checks.notNull("listener", listener));
@@ -167,7 +167,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * Returns a stage that completes when all services are ready, as defined by {@link #awaitReady}; never if that cannot
      * happen any more. Its dependents run on a thread of the group and do not delay it.
      */
-    public CompletionStage<Void> ready() {
+    public CompletionStage<Void> whenReady() {
         return groupState.readyStage();
     }
 
@@ -177,7 +177,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * run at the end of that service's thread or, if the service was not ready in time, on the thread that starts the
      * services. They may {@link #stop} the group.
      */
-    public CompletionStage<ShutdownReason> reason() {
+    public CompletionStage<ShutdownReason> whenShutdownRequested() {
         return groupState.reasonStage();
     }
 

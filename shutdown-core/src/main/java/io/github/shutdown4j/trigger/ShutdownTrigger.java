@@ -23,7 +23,7 @@ import io.github.shutdown4j.internal.Ticker;
 /**
  * Turns any number of shutdown requests into a single reason. The first request counts and its reason never changes.
  * All ways to observe it ({@link #isRequested poll}, {@link #await() wait}, {@link #subscribe callback},
- * {@link #requested() stage}) give the same result, also after the request.
+ * {@link #whenRequested() stage}) give the same result, also after the request.
  *
  * <p>A trigger only publishes the request: it stops nothing, does not wait, and does not end the process.
  *
@@ -181,7 +181,7 @@ public final class ShutdownTrigger {
      * the reason is already set. The trigger references the stage until the request, unless it is cancelled
      * ({@code toCompletableFuture().cancel(false)}).
      */
-    public CompletionStage<ShutdownReason> requested() {
+    public CompletionStage<ShutdownReason> whenRequested() {
         ShutdownReason newReason = reason.get();
         if (newReason != null) {
             return CompletableFuture.completedFuture(newReason);

@@ -67,7 +67,7 @@ class ReloadHangupTest extends ReloaderFixture {
                             + "this operating system does not have it");
             assertThat(logs.texts(Level.WARN)).isEmpty();
         }
-        assertThat(report(reloader.reload("test")).isSuccess()).isTrue();
+        assertThat(report(reloader.reload("test")).isClean()).isTrue();
         reloader.close();
     }
 

@@ -47,7 +47,7 @@ class ReloadListenerTest extends ReloaderFixture {
 
             @Override
             public void onReloadFinished(ReloadReport report) {
-                calls.add("finished " + report.isSuccess());
+                calls.add("finished " + report.isClean());
             }
         });
         assertThatThrownBy(() -> report(fragile.reload("test"))).hasRootCauseMessage("on purpose");

@@ -34,7 +34,7 @@ class ReloaderTest extends ReloaderFixture {
         ReloadReport report = report(reloader.reload("test"));
         assertThat(calls).containsExactly("a", "c", "b");
         assertThat(report.requestedBy()).isEqualTo("test");
-        assertThat(report.isSuccess()).isTrue();
+        assertThat(report.isClean()).isTrue();
         assertThat(report.steps()).extracting(StepResult::name).containsExactly("a", "c", "b");
     }
 
@@ -61,7 +61,7 @@ class ReloaderTest extends ReloaderFixture {
                     .get()
                     .extracting(Throwable::getMessage)
                     .isEqualTo("checked on purpose");
-            assertThat(report.isSuccess()).isFalse();
+            assertThat(report.isClean()).isFalse();
             assertThat(calls).containsExactly("last");
             assertThat(logs.texts(Level.WARN)).hasSize(2);
             assertThat(logs.texts(Level.WARN).get(0)).startsWith("reload: 'checked' failed");
@@ -200,7 +200,8 @@ class ReloaderTest extends ReloaderFixture {
 
     @Test
     void badInputFailsAtTheCall() {
-        assertThatThrownBy(() -> Reloader.withLimit(Duration.ZERO)).hasMessage("limit must be more than zero, was 0 s");
+        assertThatThrownBy(() -> Reloader.withTimeout(Duration.ZERO))
+                .hasMessage("timeout must be more than zero, was 0 s");
         assertThatThrownBy(() -> reloader.subscribe(" ", () -> {})).hasMessage("name must not be blank, was \" \"");
         assertThatThrownBy(() -> reloader.subscribe("x", null)).hasMessage("onReload must not be null");
         assertThatThrownBy(() -> reloader.reload("")).hasMessage("requestedBy must not be blank, was \"\"");

@@ -49,7 +49,7 @@ class ServiceFailureTest {
             group.start();
             assertThat(group.awaitReady(SECONDS_10)).isTrue();
             assertThat(group.state("metrics")).isEqualTo(ServiceState.FAILED);
-            assertThat(group.reason().toCompletableFuture()).isNotDone();
+            assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
             eventually(() -> !logs.texts(Level.WARN).isEmpty());
             assertThat(logs.texts(Level.WARN))
                     .singleElement()
@@ -61,7 +61,7 @@ class ServiceFailureTest {
                     .filteredOn(step -> step.name().equals("metrics"))
                     .singleElement()
                     .satisfies(step -> assertThat(step.failure()).containsSame(cause));
-            assertThat(group.reason().toCompletableFuture()).isNotDone();
+            assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
         }
     }
 
@@ -203,9 +203,9 @@ class ServiceFailureTest {
         group.start();
         assertThat(group.awaitReady(SECONDS_10)).isTrue();
         eventually(() -> group.state("warmup") == ServiceState.ENDED);
-        assertThat(group.reason().toCompletableFuture()).isNotDone();
+        assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
         assertThat(group.stop(SECONDS_10)).hasSize(2).allMatch(step -> step.outcome() == Outcome.DONE);
-        assertThat(group.reason().toCompletableFuture()).isNotDone();
+        assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
     }
 
     @Test
@@ -220,7 +220,7 @@ class ServiceFailureTest {
         eventually(() -> ServiceTesting.threadsNamed("shutdown4j-service-postgres").stream()
                 .anyMatch(thread -> thread.getState() == Thread.State.WAITING));
         ticker.advanceWakingNobody(Duration.ofMillis(4_999));
-        assertThat(group.reason().toCompletableFuture()).isNotDone();
+        assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
         ticker.advance(Duration.ofMillis(1));
         var reason = (ShutdownReason.ServiceFailed) reasonOf(group);
         assertThat(reason.service()).isEqualTo("postgres");
@@ -254,7 +254,7 @@ class ServiceFailureTest {
         ticker.advance(Duration.ofSeconds(5));
         assertThat(group.awaitReady(SECONDS_10)).isTrue();
         assertThat(group.stop(SECONDS_10)).hasSize(2).allMatch(step -> step.outcome() == Outcome.DONE);
-        assertThat(group.reason().toCompletableFuture()).isNotDone();
+        assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
     }
 
     @Test
@@ -264,7 +264,7 @@ class ServiceFailureTest {
                 .add("web", untilStopped())
                 .add("jobs", failing(new Exception("gone")))
                 .build();
-        var stopped = group.reason().thenApply(reason -> {
+        var stopped = group.whenShutdownRequested().thenApply(reason -> {
             try {
                 return group.stop(SECONDS_10);
             } catch (InterruptedException e) {

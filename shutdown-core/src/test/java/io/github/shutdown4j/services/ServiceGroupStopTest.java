@@ -112,7 +112,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
         assertThat(step(steps, "third").outcome()).isEqualTo(Outcome.DONE);
         assertThat(step(steps, "third").detail()).isEqualTo("was not started");
         assertThat(calls).containsExactly("second connected", "second stopped");
-        assertThat(group.ready().toCompletableFuture()).isNotDone();
+        assertThat(group.whenReady().toCompletableFuture()).isNotDone();
     }
 
     @Test
@@ -196,7 +196,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
         assertThat(step(steps, "a").outcome()).isEqualTo(Outcome.DONE);
         assertThat(step(steps, "b").outcome()).isEqualTo(Outcome.FAILED);
         assertThat(step(steps, "b").failure()).containsSame(cause);
-        assertThat(group.reason().toCompletableFuture()).isNotDone();
+        assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
     }
 
     @Test
@@ -221,7 +221,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
         eventually(() -> group.state("db") == ServiceState.FAILED);
         release.countDown();
         assertThat(step(stop.get(10, TimeUnit.SECONDS), "db").outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(group.reason().toCompletableFuture()).isNotDone();
+        assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
     }
 
     @Test

@@ -50,7 +50,7 @@ class ServiceGroupTest {
                 builder().add("a", meeting).add("b", meeting).add("c", meeting).build();
         group.start();
         assertThat(group.awaitReady(SECONDS_10)).isTrue();
-        group.ready().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        group.whenReady().toCompletableFuture().get(10, TimeUnit.SECONDS);
         assertThat(group.stop(SECONDS_10))
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.DONE, Outcome.DONE, Outcome.DONE);
@@ -68,7 +68,7 @@ class ServiceGroupTest {
             ServiceGroup group = builder().add("a", untilStopped()).build();
             group.start();
             eventually(() -> group.state("a") == ServiceState.READY);
-            var ready = group.ready().toCompletableFuture();
+            var ready = group.whenReady().toCompletableFuture();
             assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> ready.get(200, TimeUnit.MILLISECONDS));
             goOn.countDown();
             ready.get(10, TimeUnit.SECONDS); // completed when all has been logged
@@ -98,7 +98,7 @@ class ServiceGroupTest {
         assertThat(group.awaitReady(Duration.ZERO)).isFalse();
         assertThat(group.notReady()).containsExactly("slow");
         group.stop(SECONDS_10);
-        assertThat(group.ready().toCompletableFuture()).isNotDone();
+        assertThat(group.whenReady().toCompletableFuture()).isNotDone();
     }
 
     @Test

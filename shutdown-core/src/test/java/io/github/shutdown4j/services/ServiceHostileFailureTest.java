@@ -41,7 +41,7 @@ class ServiceHostileFailureTest {
                 .add("late", ServiceContext::awaitStop)
                 .startTimeout(Duration.ofSeconds(5))
                 .build();
-        CompletableFuture<ShutdownReason> reason = group.reason().toCompletableFuture();
+        CompletableFuture<ShutdownReason> reason = group.whenShutdownRequested().toCompletableFuture();
         try (CapturedLogs logs = CapturedLogs.failing(line -> {
             if (line.level() == Level.ERROR) {
                 ServiceTesting.ignoreInterrupts(mayLog);
@@ -89,7 +89,7 @@ class ServiceHostileFailureTest {
                 })
                 .build();
         group.addListener(new Throwing());
-        CompletableFuture<Void> ready = group.ready().toCompletableFuture();
+        CompletableFuture<Void> ready = group.whenReady().toCompletableFuture();
         group.start();
         ready.get(10, TimeUnit.SECONDS);
         fail.countDown();

@@ -73,7 +73,7 @@ class ServiceRaceTest {
                 .allMatch(step ->
                         step.failure().stream().allMatch(t -> t.getMessage().equals("on purpose")))
                 .allMatch(step -> step.elapsed().compareTo(Duration.ofSeconds(8)) < 0);
-        assertThat(group.reason().toCompletableFuture()).isNotDone();
+        assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
         eventually(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().matches("shutdown4j-service(-s\\d.*|s-start)")));
         assertThat(running).hasValue(0);

@@ -73,7 +73,7 @@ class ServiceRestartTest {
         runsAfter(5, Duration.ofMillis(40));
         eventually(() -> group.state("flaky") == ServiceState.RESTARTING);
         assertThat(group.notReady()).containsExactly("flaky");
-        assertThat(group.reason().toCompletableFuture()).isNotDone();
+        assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
         // The clock stands still, so nothing but the request to stop can end the wait.
         assertThat(group.stop(SECONDS_10)).singleElement().satisfies(step -> {
             assertThat(step.outcome()).isEqualTo(Outcome.DONE);

@@ -32,7 +32,7 @@ public final class ServiceTesting {
     }
 
     public static ShutdownReason reasonOf(ServiceGroup group) throws Exception {
-        return group.reason().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return group.whenShutdownRequested().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     public static void eventually(Callable<Boolean> condition) {

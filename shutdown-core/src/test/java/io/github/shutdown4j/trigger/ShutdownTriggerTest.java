@@ -146,7 +146,7 @@ class ShutdownTriggerTest {
         assertThat(early.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
         trigger.subscribe(late::complete);
         assertThat(late.get(5, TimeUnit.SECONDS)).isEqualTo(FIRST);
-        assertThat(trigger.requested().toCompletableFuture().getNow(null)).isEqualTo(FIRST);
+        assertThat(trigger.whenRequested().toCompletableFuture().getNow(null)).isEqualTo(FIRST);
     }
 
     @Test
@@ -160,7 +160,7 @@ class ShutdownTriggerTest {
             });
             for (int i = 0; i < 3; i++) {
                 trigger.subscribe(r -> awaitQuietly(release));
-                trigger.requested().thenRun(() -> awaitQuietly(release));
+                trigger.whenRequested().thenRun(() -> awaitQuietly(release));
             }
             trigger.subscribe(last::complete);
             long requestedAt = System.nanoTime();
@@ -179,7 +179,7 @@ class ShutdownTriggerTest {
         CompletableFuture<Thread> calledOn = new CompletableFuture<>();
         CompletableFuture<Thread> stageOn = new CompletableFuture<>();
         trigger.subscribe(r -> calledOn.complete(Thread.currentThread()));
-        trigger.requested().thenRun(() -> stageOn.complete(Thread.currentThread()));
+        trigger.whenRequested().thenRun(() -> stageOn.complete(Thread.currentThread()));
         trigger.request(FIRST);
         assertThat(List.of(calledOn.get(5, TimeUnit.SECONDS), stageOn.get(5, TimeUnit.SECONDS)))
                 .allMatch(Thread::isDaemon)
@@ -230,7 +230,7 @@ class ShutdownTriggerTest {
         Subscription before = trigger.subscribe(r -> calls.incrementAndGet());
         before.close();
         before.close();
-        trigger.requested().toCompletableFuture().cancel(false);
+        trigger.whenRequested().toCompletableFuture().cancel(false);
         trigger.subscribe(r -> {
             inside.countDown();
             awaitQuietly(release);

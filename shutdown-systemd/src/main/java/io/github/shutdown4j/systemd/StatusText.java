@@ -76,7 +76,7 @@ final class StatusText {
 
     static String reloaded(ReloadReport report) {
         String took = Durations.text(report.elapsed());
-        return report.isSuccess()
+        return report.isClean()
                 ? "running, reloaded in " + took
                 : "running, reload failed: " + problems(report.steps());
     }

@@ -248,7 +248,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     }
 
     @Override
-    public void onPhase(ShutdownPhase begun, Duration budget) {
+    public void onPhaseStarted(ShutdownPhase begun, Duration budget) {
         lock.lock();
         try {
             if (phase != null) {

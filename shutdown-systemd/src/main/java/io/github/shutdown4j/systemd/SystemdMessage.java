@@ -159,7 +159,7 @@ public final class SystemdMessage {
     }
 
     /** Removes the descriptors that are stored under this name. Since 236. */
-    public static SystemdMessage fdStoreRemove(String name) {
+    public static SystemdMessage removeDescriptors(String name) {
         return flag("FDSTOREREMOVE").and(single("FDNAME", descriptorName(name)));
     }
 

@@ -199,13 +199,13 @@ public final class SystemdNotifier implements AutoCloseable {
      * reused process ids. Takes precedence over {@link SystemdMessage#mainPid(long)}. Since systemd 257. The JDK cannot
      * create a pidfd; {@code pidfd_open(2)} does. The caller has to close it.
      */
-    public NotifyResult mainProcess(int pidfd) {
+    public NotifyResult mainPidfd(int pidfd) {
         return send(SystemdMessage.mainPidFd(), pidfd);
     }
 
     /** Removes the descriptors that are stored under this name. Since systemd 236. */
     public NotifyResult removeDescriptors(String name) {
-        return send(SystemdMessage.fdStoreRemove(name));
+        return send(SystemdMessage.removeDescriptors(name));
     }
 
     /**

@@ -2,10 +2,10 @@ package io.github.shutdown4j.systemd;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.HealthCheck;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -19,7 +19,7 @@ public final class SystemdWatchdogBuilder {
     boolean triggers;
 
     @Nullable
-    BooleanSupplier check;
+    HealthCheck check;
 
     private @Nullable Duration interval;
     private @Nullable Duration timeout;
@@ -35,8 +35,8 @@ public final class SystemdWatchdogBuilder {
         return this;
     }
 
-    /** Sets the health check. Default: the process is healthy as long as it runs. */
-    public SystemdWatchdogBuilder healthCheck(BooleanSupplier check) {
+    /** Sets the health check, which is never interrupted. Default: the process is healthy as long as it runs. */
+    public SystemdWatchdogBuilder healthCheck(HealthCheck check) {
         this.check = Checks.notNull("check", check);
         return this;
     }

@@ -80,7 +80,7 @@ class LateLoadingTest {
             System.out.println(Files.readAllLines(Path.of(args[0])).size());
             listener.onShutdown(reason);
             for (ShutdownPhase each : ShutdownPhase.values()) {
-                listener.onPhase(each, Duration.ofSeconds(1));
+                listener.onPhaseStarted(each, Duration.ofSeconds(1));
                 listener.onProgress(each, 2, Duration.ofSeconds(1));
                 listener.onProgress(each, 1, Duration.ofSeconds(1));
                 listener.onStep(each, step);

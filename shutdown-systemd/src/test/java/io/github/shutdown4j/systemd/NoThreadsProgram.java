@@ -34,8 +34,8 @@ final class NoThreadsProgram {
         listener.onReady();
         noThreads(before[1]);
         listener.onShutdown(reason);
-        listener.onPhase(ShutdownPhase.STOP, Duration.ofSeconds(60));
-        listener.onPhase(ShutdownPhase.DRAIN, Duration.ofSeconds(60)); // progress
+        listener.onPhaseStarted(ShutdownPhase.STOP, Duration.ofSeconds(60));
+        listener.onPhaseStarted(ShutdownPhase.DRAIN, Duration.ofSeconds(60)); // progress
         System.in.read(); // until the test has seen enough
     }
 

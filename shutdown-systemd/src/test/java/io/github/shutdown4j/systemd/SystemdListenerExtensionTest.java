@@ -36,7 +36,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     void timeIsAskedForAtHalfOfTheLastRequestWhileTheCountFalls() {
         listen();
         listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         ticker.advance(Duration.ofMillis(10));
         long unfinished = 100;
         for (int ms = 0; ms < 8000; ms += 100) {
@@ -58,7 +58,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     void noTimeIsAskedForWhileNothingEnds() throws Exception {
         listen();
         listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         for (int i = 0; i < 20; i++) {
             listener.onProgress(DRAIN, 5, TEN);
             ticker.advance(Duration.ofSeconds(1));
@@ -77,7 +77,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     void onlyLessThanEverCounts() {
         listen();
         listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         ticker.advance(Duration.ofSeconds(2));
         for (long unfinished : new long[] {5, 6, 5, 7, 5}) {
             listener.onProgress(DRAIN, unfinished, TEN);
@@ -91,8 +91,8 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     void aLateWordAboutAnEarlierPhaseDoesNotHideTheProgressOfThisOne() {
         listen();
         listener.onShutdown(TERM);
-        listener.onPhase(STOP, TEN);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(STOP, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         listener.onProgress(STOP, 0, Duration.ZERO);
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofMillis(1500));
@@ -109,9 +109,9 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     void aNewPhaseIsProgress() {
         listen();
         listener.onShutdown(TERM);
-        listener.onPhase(STOP, TEN);
+        listener.onPhaseStarted(STOP, TEN);
         ticker.advance(Duration.ofSeconds(2));
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         awaitExtensions(2);
     }
 
@@ -119,7 +119,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     void noTimeIsAskedForBeyondTheCap() {
         listener = builder(Map.of()).extensionCap(Duration.ofSeconds(5)).build();
         listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         listener.onProgress(DRAIN, 100, TEN);
         for (int i = 1; i <= 4; i++) {
             listener.onProgress(DRAIN, 100 - i, TEN);
@@ -140,10 +140,10 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     void aRequestThatWasNotSentIsMadeAgain() {
         listen();
         listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         AtomicInteger refusals = new AtomicInteger();
         socket.refuse(text -> refusals.incrementAndGet() == 1);
-        listener.onPhase(SAVE, TEN);
+        listener.onPhaseStarted(SAVE, TEN);
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofMillis(1500));
         Awaitility.await().until(() -> refusals.get() == 1);
@@ -156,7 +156,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     void neitherAnInterruptNorARequestThatBreaksEndsTheRequests() {
         listen();
         listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         AtomicInteger requests = new AtomicInteger();
         socket.refuse(text -> {
             if (requests.incrementAndGet() == 1) {
@@ -164,7 +164,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
             }
             return false;
         });
-        listener.onPhase(SAVE, TEN);
+        listener.onPhaseStarted(SAVE, TEN);
         ticker.awaitSleepers(1);
         long waits = ticker.waits();
         Thread.getAllStackTraces().keySet().stream()

@@ -34,14 +34,14 @@ class SystemdListenerTest extends SystemdListenerFixture {
         listener.onWaiting(List.of("late"));
         listener.onShutdown(TERM);
         listener.onShutdown(new ShutdownReason.Requested("twice"));
-        listener.onPhase(ANNOUNCE, Duration.ZERO);
-        listener.onPhase(STOP, TEN);
+        listener.onPhaseStarted(ANNOUNCE, Duration.ZERO);
+        listener.onPhaseStarted(STOP, TEN);
         listener.onProgress(STOP, 1, Duration.ofMillis(9_100));
-        listener.onPhase(DRAIN, Duration.ofSeconds(12));
+        listener.onPhaseStarted(DRAIN, Duration.ofSeconds(12));
         listener.onProgress(DRAIN, 17, Duration.ofMillis(11_999));
-        listener.onPhase(SAVE, TEN);
+        listener.onPhaseStarted(SAVE, TEN);
         listener.onProgress(SAVE, 1, Duration.ofSeconds(3));
-        listener.onPhase(RELEASE, TEN);
+        listener.onPhaseStarted(RELEASE, TEN);
         listener.onProgress(RELEASE, 2, Duration.ofMinutes(12));
         listener.onFinished(report(0, List.of()));
         assertThat(socket.texts())
@@ -99,7 +99,7 @@ class SystemdListenerTest extends SystemdListenerFixture {
     void statusIsSentAtMostFourTimesASecond() {
         listen();
         listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         for (int unfinished = 1000; unfinished > 0; unfinished--) {
             listener.onProgress(DRAIN, unfinished, TEN);
             ticker.advance(Duration.ofMillis(1));
@@ -158,7 +158,7 @@ class SystemdListenerTest extends SystemdListenerFixture {
                 .build();
         listener.onReady();
         listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         listener.onProgress(DRAIN, 1, TEN);
         listener.onFinished(report(0, List.of()));
         assertThat(socket.texts()).isEmpty();

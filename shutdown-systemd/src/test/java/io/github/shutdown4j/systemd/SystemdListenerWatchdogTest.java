@@ -66,7 +66,7 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
         listener.onReady();
         socket.await(2);
         listener.onShutdown(TERM);
-        listener.onPhase(DRAIN, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
         ticker.advance(Duration.ofMillis(479)); // none is due
         listener.onFinished(report());
         assertThat(socket.texts())

@@ -43,7 +43,7 @@ class SystemdMessageTest {
                 Arguments.of(SystemdMessage.fdStore("cache"), "FDSTORE=1\nFDNAME=cache"),
                 Arguments.of(SystemdMessage.fdStoreUnpolled("cache"), "FDSTORE=1\nFDNAME=cache\nFDPOLL=0"),
                 Arguments.of(SystemdMessage.mainPidFd(), "MAINPIDFD=1"),
-                Arguments.of(SystemdMessage.fdStoreRemove("cache"), "FDSTOREREMOVE=1\nFDNAME=cache"),
+                Arguments.of(SystemdMessage.removeDescriptors("cache"), "FDSTOREREMOVE=1\nFDNAME=cache"),
                 Arguments.of(SystemdMessage.barrier(), "BARRIER=1"),
                 Arguments.of(SystemdMessage.raw("X_MINE_LEVEL", "3"), "X_MINE_LEVEL=3"),
                 Arguments.of(
@@ -84,7 +84,7 @@ class SystemdMessageTest {
     @ValueSource(strings = {"", "a:b", "a\nb", "\u00e9"})
     void descriptorNamesThatSystemdWouldIgnoreAreRefused(String name) {
         assertThatIllegalArgumentException().isThrownBy(() -> SystemdMessage.fdStore(name));
-        assertThatIllegalArgumentException().isThrownBy(() -> SystemdMessage.fdStoreRemove(name));
+        assertThatIllegalArgumentException().isThrownBy(() -> SystemdMessage.removeDescriptors(name));
     }
 
     @Test

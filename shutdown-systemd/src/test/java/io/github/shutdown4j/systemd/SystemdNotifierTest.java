@@ -121,7 +121,7 @@ class SystemdNotifierTest {
                 SystemdNotifier notifier = manager.notifier()) {
             assertThat(notifier.storeDescriptorUnpolled("cache", pipe[1]).isSent())
                     .isTrue();
-            assertThat(notifier.mainProcess(pipe[1]).isSent()).isTrue(); // only systemd checks whether it is a pidfd
+            assertThat(notifier.mainPidfd(pipe[1]).isSent()).isTrue(); // only systemd checks whether it is a pidfd
             List<ManagerStub.Datagram> datagrams = manager.await(2);
             assertThat(datagrams)
                     .extracting(ManagerStub.Datagram::text)
@@ -167,7 +167,7 @@ class SystemdNotifierTest {
                     .isThrownBy(() -> notifier.storeDescriptor("x", -1))
                     .withMessageContaining("must not be negative");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> notifier.mainProcess(-1))
+                    .isThrownBy(() -> notifier.mainPidfd(-1))
                     .withMessageContaining("must not be negative");
             assertThatIllegalArgumentException().isThrownBy(() -> notifier.storeDescriptorUnpolled("a:b", 0));
             assertThatIllegalArgumentException()

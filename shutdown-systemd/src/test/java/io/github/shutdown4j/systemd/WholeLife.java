@@ -25,7 +25,7 @@ final class WholeLife {
         listener.onReloadFinished(new ReloadReport("main", Duration.ZERO, List.of()));
         listener.onShutdown(reason);
         for (ShutdownPhase phase : ShutdownPhase.values()) {
-            listener.onPhase(phase, Duration.ofSeconds(1));
+            listener.onPhaseStarted(phase, Duration.ofSeconds(1));
             listener.onProgress(phase, 1, Duration.ofSeconds(1));
         }
         listener.onFinished(new ShutdownReport(reason, Instant.EPOCH, Duration.ZERO, 0, List.of()));

@@ -58,7 +58,7 @@ final class ConsoleOutput implements ShutdownListener {
     @Override
     public void onReloadFinished(ReloadReport report) {
         System.out.println(
-                report.isSuccess()
+                report.isClean()
                         ? "Reloaded."
                         : report.steps().stream()
                                 .filter(step -> step.outcome() != Outcome.DONE)

@@ -29,7 +29,7 @@ final class JobsProgram {
             });
             ShutdownListener printer = new ShutdownListener() {
                 @Override
-                public void onPhase(ShutdownPhase phase, Duration budget) {
+                public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
                     System.out.println("phase " + phase);
                 }
             };

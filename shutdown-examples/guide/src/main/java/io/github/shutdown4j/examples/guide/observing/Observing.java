@@ -32,8 +32,8 @@ final class Observing {
     }
 
     static void checks(ShutdownHealth health, DataSource pool) {
-        health.check("db", () -> isValid(pool), Duration.ofSeconds(2))
-                .check("disk", () -> freeSpace() > 1_000_000_000L, Duration.ofSeconds(1), Duration.ofMinutes(1));
+        health.addCheck("db", () -> isValid(pool), Duration.ofSeconds(2))
+                .addCheck("disk", () -> freeSpace() > 1_000_000_000L, Duration.ofSeconds(1), Duration.ofMinutes(1));
     }
 
     private static boolean isValid(DataSource pool) throws SQLException {

@@ -50,7 +50,8 @@ final class Services {
 
     static void alone(ServiceGroup services) throws InterruptedException {
         services.start();
-        ShutdownReason reason = services.reason().toCompletableFuture().join();
+        ShutdownReason reason =
+                services.whenShutdownRequested().toCompletableFuture().join();
         System.out.println(reason.text());
         List<StepResult> steps = services.stop(Duration.ofSeconds(10));
         System.out.println(steps);

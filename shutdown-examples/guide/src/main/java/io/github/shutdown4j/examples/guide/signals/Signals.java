@@ -42,7 +42,7 @@ final class Signals {
         coordinator
                 .reloader()
                 .reload("POST /admin/reload")
-                .thenAccept(report -> System.out.println(report.isSuccess() ? "reloaded" : report.steps()));
+                .thenAccept(report -> System.out.println(report.isClean() ? "reloaded" : report.steps()));
     }
 
     static void alone(Server server) throws InterruptedException {
