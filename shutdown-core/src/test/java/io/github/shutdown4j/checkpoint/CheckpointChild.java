@@ -55,18 +55,19 @@ final class CheckpointChild {
     }
 
     static ProcessBuilder command(String mode, Path file, int bytes) {
+        return command(List.of("-cp", System.getProperty("java.class.path")), mode, file, bytes);
+    }
+
+    /** @param classes the options of the JVM that say where its classes are */
+    static ProcessBuilder command(List<String> classes, String mode, Path file, int bytes) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
-                "-XX:-UsePerfData",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CheckpointChild.class.getName(),
-                mode,
-                file.toString(),
-                Integer.toString(bytes)));
+                "-XX:-UsePerfData"));
+        command.addAll(classes);
+        command.addAll(List.of(CheckpointChild.class.getName(), mode, file.toString(), Integer.toString(bytes)));
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     }
 

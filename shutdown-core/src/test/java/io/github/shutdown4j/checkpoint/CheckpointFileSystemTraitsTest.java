@@ -119,7 +119,7 @@ class CheckpointFileSystemTraitsTest extends CheckpointFaultFixture {
         CountDownLatch answers = new CountDownLatch(1);
         try (var store = CheckpointStore.builder(file(), State.class)
                 .disk(disk)
-                .timeout(Duration.ofMillis(300))
+                .timeout(Duration.ofSeconds(1))
                 .open()) {
             warmedUp(store);
             disk.fault = (operation, file) -> {
