@@ -162,7 +162,7 @@ class PackagedJarTest {
     @Test
     void thePageOfTheDocumentShowsTheRoutesInABrowser() throws Exception {
         try (Browser browser = Browser.open(folder.resolve("docs"), "http://localhost:" + backend.port() + "/docs")) {
-            browser.awaitText(text -> text.contains("Creates a project") && text.contains("Orders a job"));
+            browser.awaitText(text -> text.contains("Creates a project") && text.contains("Submits a job"));
             assertThat(browser.text()).contains("/health/ready", "operations").doesNotContain("Failed to load");
         }
     }
