@@ -171,10 +171,10 @@ final class ShutdownSequence {
         }
 
         private void run(ShutdownPhase phase, boolean reportsStart) {
+            Duration startedAfter = ticker.since(start);
+            long phaseStart = ticker.nanoTime(); // before the deadline: a phase that uses all of its time reports no less
             Deadline end = budgets.end(phase, deadline);
             Duration budget = end.remaining();
-            Duration startedAfter = ticker.since(start);
-            long phaseStart = ticker.nanoTime();
             if (reportsStart) {
                 log.begins(phase, budget);
                 listeners.onPhaseStarted(phase, budget);
