@@ -28,7 +28,9 @@ final class AssignedDeliveries {
 
     private final JobStream stream;
     private final String consumer;
-    private final Map<StreamEntryID, Delivery> held = new ConcurrentHashMap<>();
+    /** Held entries; true if the entry has been delivered again to this consumer meanwhile. */
+    private final Map<StreamEntryID, Boolean> held = new ConcurrentHashMap<>();
+
     private final Queue<Delivery> fetched = new ArrayDeque<>();
 
     AssignedDeliveries(JobStream stream, String consumer) {
@@ -38,8 +40,11 @@ final class AssignedDeliveries {
 
     void fetched(List<Delivery> deliveries) {
         for (Delivery delivery : deliveries) {
-            // A Redis that was restored from an older backup may deliver jobs in flight again.
-            if (held.putIfAbsent(delivery.entry(), delivery) == null) {
+            // A retry may be claimed before the failed attempt has ended; a Redis that was restored from an older
+            // backup may
+            // deliver jobs in flight again.
+            boolean heldAlready = held.merge(delivery.entry(), false, (before, now) -> true);
+            if (!heldAlready) {
                 fetched.add(delivery);
             }
         }
@@ -90,9 +95,12 @@ final class AssignedDeliveries {
         }
     }
 
-    /** The delivery is settled, or untracked from now on. */
-    void drop(Delivery delivery) {
-        held.remove(delivery.entry());
+    /**
+     * The delivery is settled, or untracked from now on. Returns whether its entry has been delivered again meanwhile; that
+     * delivery is untracked.
+     */
+    boolean drop(Delivery delivery) {
+        return Boolean.TRUE.equals(held.remove(delivery.entry()));
     }
 
     /** All held deliveries are untracked from now on. */

@@ -62,7 +62,7 @@ public final class JobConsumer implements Service {
     private volatile Stall stall;
     /** A job with its last attempt is in flight. */
     private volatile boolean exclusive;
-    /** A job in flight was not settled. */
+    /** A job in flight was not settled, or its retry was delivered before it had ended. */
     private volatile boolean untracked;
 
     /**
@@ -288,7 +288,9 @@ public final class JobConsumer implements Service {
                         e);
                 untracked = true;
             } finally {
-                assigned.drop(delivery);
+                if (assigned.drop(delivery)) {
+                    untracked = true;
+                }
                 atTheEnd.run();
                 slots.free();
                 guard.ifPresent(ConnectionGuard::close);

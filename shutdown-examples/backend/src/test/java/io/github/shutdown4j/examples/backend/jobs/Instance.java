@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
@@ -28,6 +29,7 @@ final class Instance implements AutoCloseable {
     final String name = "i-" + UUID.randomUUID().toString().substring(0, 8);
     final Map<JobType, JobHandler> handlers = new EnumMap<>(JobType.class);
     final List<JobEnd> ends = new CopyOnWriteArrayList<>();
+    Consumer<JobEnd> onEnd = ends::add;
     final Map<JobType, JobConsumer> consumers = new EnumMap<>(JobType.class);
     final Map<JobType, ConnectionTracker> trackers = new EnumMap<>(JobType.class);
     volatile JobLimits limits = JobLimits.defaults();
@@ -88,16 +90,7 @@ final class Instance implements AutoCloseable {
                     .details(GuardDetails.on())
                     .build();
             JobConsumer consumer = new JobConsumer(
-                    type,
-                    name,
-                    redis,
-                    records,
-                    handlers.get(type),
-                    () -> limits,
-                    times,
-                    tracker,
-                    heartbeats,
-                    ends::add);
+                    type, name, redis, records, handlers.get(type), () -> limits, times, tracker, heartbeats, onEnd);
             services.add("jobs " + type, consumer);
             builder.connections(tracker);
             consumers.put(type, consumer);
