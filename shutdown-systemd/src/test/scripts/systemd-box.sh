@@ -15,9 +15,10 @@ usage() {
     cat <<'TEXT'
 usage: systemd-box.sh check [--suite SUITE]
            Exit status 0 if a box can run here; else 3, and the reason on standard output.
-       systemd-box.sh hold [--suite SUITE] [--bind PATH]...
+       systemd-box.sh hold [--suite SUITE] [--own-network] [--bind PATH]...
            Boots a box, prints "ready PID", and keeps it until standard input ends; then nothing is left of it. PID is
-           the box's process 1 as seen from here. Each PATH is the same inside as outside, and writable.
+           the box's process 1 as seen from here. Each PATH is the same inside as outside, and writable. With --own-network
+           the box has its own loopback and no other network, and may configure both.
        systemd-box.sh enter PID COMMAND [ARGUMENT]...
            Runs a command as root in the box.
        systemd-box.sh suite SUITE
@@ -109,14 +110,15 @@ sweep() {
 }
 
 hold() {
-    local suite="" binds=() lower reason base group parent first="" state_text tries
+    local suite="" network=() binds=() lower reason base group parent first="" state_text tries
     while (($#)); do
         case $1 in
-            --suite) suite=$2 ;;
-            --bind) binds+=("$(readlink -f -- "$2")") ;;
+            --suite) suite=$2; shift ;;
+            --bind) binds+=("$(readlink -f -- "$2")"); shift ;;
+            --own-network) network=(--net) ;;
             *) fail "hold: unknown argument $1" ;;
         esac
-        shift 2
+        shift
     done
     lower=$(root_of "$suite")
     reason=$(obstacle "$lower")
@@ -135,8 +137,8 @@ hold() {
     # unshare dies with this shell, and the box with unshare.
     # shellcheck disable=SC2016 # for the inner shell
     setpriv --pdeathsig KILL -- bash -c 'echo $$ >"$1/cgroup.procs"; shift; exec "$@"' bash "$group/box" \
-        unshare --mount --pid --fork --kill-child=KILL --uts --ipc --cgroup --propagation private -- \
-        "$self" inside "$base" "$lower" ${binds[@]+"${binds[@]}"} </dev/null >"$base/console" 2>&1 &
+        unshare --mount --pid --fork --kill-child=KILL --uts --ipc --cgroup ${network[@]+"${network[@]}"} --propagation private -- \
+        "$self" inside "$base" "$lower" "${#network[@]}" ${binds[@]+"${binds[@]}"} </dev/null >"$base/console" 2>&1 &
     parent=$!
     # shellcheck disable=SC2064 # the values of now
     trap "tidy '$base' '$group' '$parent'" EXIT
@@ -184,21 +186,21 @@ tidy() {
 enter() {
     local first=$1
     shift
-    nsenter --target "$first" --mount --pid --uts --ipc --cgroup -- \
+    nsenter --target "$first" --mount --pid --uts --ipc --cgroup --net -- \
         env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/root "$@"
 }
 
 # --- process 1: inside the new namespaces -------------------------------------------------------------------
 
 inside() {
-    local base=$1 lower=$2 root entry
-    shift 2
+    local base=$1 lower=$2 own_network=$3 root entry
+    shift 3
     read -r _ <"$base/go"
     mount -t tmpfs -o mode=755 box "$base"
     mkdir "$base/upper" "$base/work" "$base/root"
     root=$base/root
     mount -t overlay -o "lowerdir=$lower,upperdir=$base/upper,workdir=$base/work" overlay "$root"
-    mount_kernel_files "$root"
+    mount_kernel_files "$root" "$own_network"
     for entry in "$@"; do
         bind_live "$root" "$entry"
     done
@@ -221,13 +223,19 @@ inside() {
 }
 
 mount_kernel_files() {
-    local root=$1 entry
+    local root=$1 own_network=$2 entry
     mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
     for entry in sys sysrq-trigger irq bus; do
         [[ -e $root/proc/$entry ]] || continue
         mount --bind "$root/proc/$entry" "$root/proc/$entry"
         mount -o remount,bind,ro "$root/proc/$entry"
     done
+    if ((own_network)); then
+        mkdir -p "$root/run/proc"
+        mount -t proc -o nosuid,nodev,noexec proc "$root/run/proc"
+        mount --bind "$root/run/proc/sys/net" "$root/proc/sys/net"
+        umount "$root/run/proc"
+    fi
     mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$root/sys"
     mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 "$root/sys/fs/cgroup"
     mount -t tmpfs -o mode=755,nosuid devices "$root/dev"

@@ -43,7 +43,7 @@ public final class SystemdBox implements AutoCloseable {
      */
     public static SystemdBox boot() throws Exception {
         String suite = System.getProperty("systemd.suite", "");
-        return suite.isEmpty() ? boot(List.of(), List.of(), "") : bootSuite(suite);
+        return suite.isEmpty() ? boot(List.of(), List.of(), List.of(), "") : bootSuite(suite);
     }
 
     /**
@@ -51,13 +51,25 @@ public final class SystemdBox implements AutoCloseable {
      * writable.
      */
     public static SystemdBox bootSuite(String suite, Path... bound) throws Exception {
-        return boot(List.of("--suite", suite), List.of(bound), "; build it once: " + SCRIPT + " suite " + suite);
+        return bootSuite(suite, List.of(), bound);
     }
 
-    private static SystemdBox boot(List<String> suite, List<Path> bound, String help) throws Exception {
+    /** As {@link #bootSuite}, with its own network: neither can this machine reach the box, nor the box this machine. */
+    public static SystemdBox bootSuiteWithOwnNetwork(String suite, Path... bound) throws Exception {
+        return bootSuite(suite, List.of("--own-network"), bound);
+    }
+
+    private static SystemdBox bootSuite(String suite, List<String> options, Path... bound) throws Exception {
+        String help = "; build it once: " + SCRIPT + " suite " + suite;
+        return boot(List.of("--suite", suite), options, List.of(bound), help);
+    }
+
+    private static SystemdBox boot(List<String> suite, List<String> options, List<Path> bound, String help)
+            throws Exception {
         requireOrSkip(suite, help);
         List<String> command = new ArrayList<>(List.of(SCRIPT, "hold"));
         command.addAll(suite);
+        command.addAll(options);
         command.addAll(List.of("--bind", System.getProperty("java.home")));
         for (Path path : bound) {
             command.addAll(List.of("--bind", path.toString()));

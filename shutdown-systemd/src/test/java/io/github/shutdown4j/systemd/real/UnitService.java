@@ -27,7 +27,7 @@ import io.github.shutdown4j.systemd.WatchdogPolicy;
  * {@code trigger=yes}; {@code policy=DISABLE_ON_STOP}; {@code drain=MS} for the work in flight, {@code progress=no} if
  * none of it ends earlier; {@code self=MS} stops by itself, {@code crash=MS} fails, that long after it is ready;
  * {@code reload=MS}, {@code reload-fails=yes}, {@code reloads=2} for two subscribers of that kind; {@code chain=MS} for
- * a service that starts after "postgres"; {@code start-extension=MS}, {@code reload-extension=MS}.
+ * a service that starts after "postgres"; {@code start-extension=MS}, {@code extension=MS}, {@code reload-extension=MS}.
  */
 public final class UnitService {
 
@@ -59,6 +59,9 @@ public final class UnitService {
         SystemdListenerBuilder builder = SystemdListener.builder();
         if (options.containsKey("start-extension")) {
             builder.startExtension(Duration.ofMillis(millis("start-extension")));
+        }
+        if (options.containsKey("extension")) {
+            builder.extension(Duration.ofMillis(millis("extension")));
         }
         if (options.containsKey("reload-extension")) {
             builder.reloadExtension(Duration.ofMillis(millis("reload-extension")));

@@ -3,9 +3,11 @@ package io.github.shutdown4j.examples.backend.deploy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -28,8 +30,9 @@ class ComposeTest {
 
     @BeforeAll
     static void read() throws Exception {
-        services = new YAMLMapper().readTree(FILE.toFile()).get("services");
-        backend = services.get("backend");
+        JsonNode file = new YAMLMapper().readTree(FILE.toFile());
+        services = file.get("services");
+        backend = file.get("x-backend");
     }
 
     private static Map<String, String> variables() {
@@ -60,11 +63,15 @@ class ComposeTest {
     void theImageIsBuiltFromWhatIsThereAndEachInstanceHasAPort() throws Exception {
         Path context = FILE.getParent().resolve(backend.at("/build/context").asText());
         assertThat(context.resolve(backend.at("/build/dockerfile").asText())).exists();
-        String[] ports = backend.at("/ports/0").asText().split("[-:]");
-        assertThat(Integer.parseInt(ports[1]) - Integer.parseInt(ports[0]) + 1)
-                .isEqualTo(backend.at("/deploy/replicas").asInt());
-        assertThat(ports[2])
-                .isEqualTo(Dockerfile.read(Path.of("deploy/Dockerfile")).last("EXPOSE"));
+        String exposed = Dockerfile.read(Path.of("deploy/Dockerfile")).last("EXPOSE");
+        Set<String> published = new HashSet<>();
+        for (String instance : List.of("backend-1", "backend-2")) {
+            JsonNode service = services.get(instance);
+            assertThat(service.get("<<").asText()).isEqualTo("backend"); // the anchor of x-backend
+            String[] ports = service.at("/ports/0").asText().split(":");
+            assertThat(ports[1]).isEqualTo(exposed);
+            assertThat(published.add(ports[0])).as(ports[0]).isTrue();
+        }
     }
 
     @Test

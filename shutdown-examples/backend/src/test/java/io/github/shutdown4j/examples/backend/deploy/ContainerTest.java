@@ -145,14 +145,12 @@ class ContainerTest {
     @Test
     void itIsAUnitOfSystemdThatIsReadyStoppedAndStartedAgainWithItsState() throws Exception {
         try (QuadletBox box = new QuadletBox(NAME)) {
-            String environment = "DATABASE_URL=" + TestServers.databaseUrl() + "\nREDIS_URL=" + TestServers.redisUrl()
-                    + "\nPORT=" + port + "\n";
-            box.environment(environment);
+            box.environment("EMBEDDED_SERVERS=true\n");
             BoxUnit unit = box.unit();
             unit.start();
             assertThat(unit.status()).isEqualTo("running");
-            assertThat(Load.exchange(port, "GET", "/health/ready", "")).startsWith("HTTP/1.1 200 ");
-            assertThat(Load.exchange(port, "POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1500}}"))
+            assertThat(box.exchange("GET", "/health/ready", "")).startsWith("HTTP/1.1 200 ");
+            assertThat(box.exchange("POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1500}}"))
                     .startsWith("HTTP/1.1 202 ");
             unit.succeeds("stop");
             unit.assertEnded("inactive", "success");
@@ -160,9 +158,10 @@ class ContainerTest {
                     .contains("Shutdown report: received SIGTERM", "clean after", "none, this is the first");
             unit.start();
             assertThat(unit.journal()).contains("ended cleanly at");
+            assertThat(box.exchange("GET", "/projects", "")).startsWith("HTTP/1.1 200 ");
             unit.succeeds("stop");
 
-            box.environment(environment + "JOBS_BATCH=many\n");
+            box.environment("EMBEDDED_SERVERS=true\nJOBS_BATCH=many\n");
             unit.fails("start");
             unit.assertEnded("failed", "exit-code");
             assertThat(unit.show("ExecMainStatus")).isEqualTo("78");

@@ -85,12 +85,15 @@ final class Load implements AutoCloseable {
     static String exchange(int port, String method, String path, String body) throws IOException {
         try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
             connection.setSoTimeout(60_000);
-            String request = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-            connection.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            connection.getOutputStream().write(request(method, path, body).getBytes(StandardCharsets.US_ASCII));
             InputStream in = connection.getInputStream();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    static String request(String method, String path, String body) {
+        return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     /** Lets every client finish its request. */
