@@ -1,12 +1,17 @@
 package io.github.shutdown4j.examples.guide;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -14,10 +19,13 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** No page of this repository has a broken link within it. */
+/** No page of this repository has a broken link within it, or names a test that does not exist. */
 class LinksTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    /** An annotation of another library is no test. */
+    private static final Pattern TEST = Pattern.compile("(?<![@\\w.])[A-Z]\\w*Test\\b");
+
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.+?) *$");
 
     @Test
@@ -47,6 +55,29 @@ class LinksTest {
                         .toList())
                 .isNotEmpty()
                 .allSatisfy(page -> assertThat(listed).contains(page));
+    }
+
+    @Test
+    void everyTestThatAPageNamesExists() throws IOException {
+        Set<String> tests = new HashSet<>();
+        Files.walkFileTree(Pages.ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                boolean isBuilt = directory.endsWith("target"); // other modules may be changing it
+                return isBuilt ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                tests.add(file.getFileName().toString().replaceFirst("\\.(java|kt)$", ""));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        for (Path page : Pages.all()) {
+            assertThat(TEST.matcher(Files.readString(page)).results().map(MatchResult::group))
+                    .as("tests named in %s", Pages.ROOT.relativize(page))
+                    .isSubsetOf(tests);
+        }
     }
 
     /** Those that stay within the repository. */
