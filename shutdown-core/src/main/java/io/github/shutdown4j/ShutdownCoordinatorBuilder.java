@@ -281,7 +281,7 @@ public final class ShutdownCoordinatorBuilder {
     }
 
     /** For tests: replaces the clock and the process. */
-    ShutdownCoordinatorBuilder seams(Ticker ticker, ProcessExit exit) {
+    ShutdownCoordinatorBuilder forTests(Ticker ticker, ProcessExit exit) {
         this.ticker = ticker;
         this.exit = exit;
         return this;

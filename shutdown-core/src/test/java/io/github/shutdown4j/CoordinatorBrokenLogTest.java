@@ -43,7 +43,7 @@ class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
         List<ShutdownPhase> phases = new CopyOnWriteArrayList<>();
         AtomicInteger finished = new AtomicInteger();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .seams(Ticker.system(), process)
+                .forTests(Ticker.system(), process)
                 .config(within(ofSeconds(3)).drainTimeout(ofMillis(300)).build())
                 .connections(tracker)
                 .listener(new ShutdownListener() {

@@ -161,7 +161,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
             reading++;
             FakeProcess process = new FakeProcess();
             ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                    .seams(ticker, process)
+                    .forTests(ticker, process)
                     .listener(new ShutdownListener() {})
                     .build();
             AtomicBoolean released = new AtomicBoolean();

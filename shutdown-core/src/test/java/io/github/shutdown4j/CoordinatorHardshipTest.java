@@ -207,7 +207,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
             ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                     .returnWhenDone()
                     .shutdownOnUncaughtException()
-                    .seams(Ticker.system(), new FakeProcess())
+                    .forTests(Ticker.system(), new FakeProcess())
                     .build();
             coordinator.start();
             new Thread(
@@ -234,7 +234,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
         FakeProcess process = new FakeProcess();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .services(group)
-                .seams(Ticker.system(), process)
+                .forTests(Ticker.system(), process)
                 .build();
         assertThatThrownBy(coordinator::start).isInstanceOf(IllegalStateException.class);
         assertThat(process.hooks()).isEmpty();

@@ -38,7 +38,7 @@ class CoordinatorOwnershipTest {
         FakeProcess process = new FakeProcess();
         ShutdownCoordinator first = ShutdownCoordinator.builder()
                 .returnWhenDone()
-                .seams(Ticker.system(), process)
+                .forTests(Ticker.system(), process)
                 .build();
         first.start();
         try {
@@ -65,7 +65,7 @@ class CoordinatorOwnershipTest {
     void exitsWithTheCodeOfTheReport() throws Exception {
         FakeProcess process = new FakeProcess();
         ShutdownCoordinator coordinator =
-                ShutdownCoordinator.builder().seams(Ticker.system(), process).build();
+                ShutdownCoordinator.builder().forTests(Ticker.system(), process).build();
         coordinator.resources().register(Resource.of("bad", () -> {
             throw new IOException("cannot close");
         }));
@@ -88,7 +88,7 @@ class CoordinatorOwnershipTest {
                     .services(ServiceGroup.builder()
                             .add("s", Service.of(() -> {}, () -> {}))
                             .build())
-                    .seams(Ticker.system(), process)
+                    .forTests(Ticker.system(), process)
                     .returnWhenDone();
             ShutdownCoordinator coordinator = builder.build();
             coordinator.start();

@@ -61,7 +61,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
         FakeTicker ticker = new FakeTicker();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
-                .seams(ticker, new FakeProcess())
+                .forTests(ticker, new FakeProcess())
                 .resources(ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(10))))
                 .build();
         CountDownLatch hung = new CountDownLatch(3);

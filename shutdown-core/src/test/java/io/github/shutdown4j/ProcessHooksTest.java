@@ -111,7 +111,7 @@ class ProcessHooksTest {
                 .services(ServiceGroup.builder()
                         .add("s", Service.of(starts::incrementAndGet, () -> {}))
                         .build())
-                .seams(Ticker.system(), refusing(new IllegalStateException("Shutdown in progress")))
+                .forTests(Ticker.system(), refusing(new IllegalStateException("Shutdown in progress")))
                 .build();
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(coordinator::start).isInstanceOf(ShuttingDownException.class);
@@ -179,7 +179,7 @@ class ProcessHooksTest {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .returnWhenDone()
                 .shutdownOnUncaughtException()
-                .seams(Ticker.system(), process)
+                .forTests(Ticker.system(), process)
                 .build();
         coordinator.start();
         Thread thread = new Thread(

@@ -88,7 +88,7 @@ class ShortOfMemoryTest {
         }
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
-                .seams(memory, process)
+                .forTests(memory, process)
                 .config(ShutdownConfig.builder().timeout(ofSeconds(20)).build())
                 .services(services)
                 .connections(requests)

@@ -143,7 +143,7 @@ class ShutdownControlTest {
         FakeProcess process = new FakeProcess();
         ShutdownCoordinator second = ShutdownCoordinator.builder()
                 .returnWhenDone()
-                .seams(Ticker.system(), process)
+                .forTests(Ticker.system(), process)
                 .mxBean("shop")
                 .build();
         assertThatThrownBy(second::start).isInstanceOf(IllegalStateException.class);

@@ -28,7 +28,7 @@ import io.github.shutdown4j.report.UnfinishedWork;
  *   <li>A task is in {@link #queue}, then {@link #running}, then done.
  *   <li>The body of a task changes only while the task is in the queue.
  *   <li>No task enters the queue once {@link #stopping} is set; the thread ends when it is set and the queue is empty.
- *   <li>A periodic save is due at {@link #nextPeriodicSave} at the earliest, and runs only if no task is waiting.
+ *   <li>A periodic save runs only if it is due and no task is waiting.
  * </ol>
  */
 final class CheckpointWorker {
@@ -43,9 +43,7 @@ final class CheckpointWorker {
     private final ArrayDeque<CheckpointTask<?>> queue = new ArrayDeque<>();
     private @Nullable CheckpointTask<?> running;
     private boolean stopping;
-    private @Nullable Callable<?> beat;
-    private long period;
-    private long nextPeriodicSave;
+    private @Nullable PeriodicSchedule schedule;
     private volatile Step step = new Step("start", false);
 
     /**
@@ -199,13 +197,11 @@ final class CheckpointWorker {
         return place + "; the previous state is unchanged";
     }
 
-    /** Runs {@code body} every {@code period} from now on, if no task is waiting; missed runs are skipped. */
+    /** Runs {@code body} periodically from now on, if no task is waiting; missed runs are skipped. */
     void schedule(Duration every, Callable<?> body) {
         lock.lock();
         try {
-            period = Durations.nanos(every);
-            nextPeriodicSave = ticker.nanoTime() + period;
-            beat = body;
+            schedule = new PeriodicSchedule(body, Durations.nanos(every), ticker.nanoTime());
             work.signal();
         } finally {
             lock.unlock();
@@ -300,17 +296,17 @@ final class CheckpointWorker {
                 if (stopping) {
                     return null;
                 }
-                Callable<?> due = beat;
-                long wait = nextPeriodicSave - ticker.nanoTime();
-                if (due == null) {
+                PeriodicSchedule periodic = schedule;
+                if (periodic == null) {
                     Ticker.awaitUninterruptiblyOrPause(lock, work);
-                } else if (wait > 0) {
-                    ticker.await(lock, work, wait);
-                } else {
-                    // A late or slow run replaces those that were missed.
-                    nextPeriodicSave += period * (1 + -wait / period);
-                    return begin(new CheckpointTask<>("periodic save", due, false, ticker.nanoTime()));
+                    continue;
                 }
+                long now = ticker.nanoTime();
+                long wait = periodic.nanosUntilDue(now);
+                if (wait <= 0) {
+                    return begin(new CheckpointTask<>("periodic save", periodic.takeRun(now), false, now));
+                }
+                ticker.await(lock, work, wait);
             }
         } catch (InterruptedException e) {
             throw new AssertionError("this thread is never interrupted", e);

@@ -180,6 +180,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     /** Loads the classes that are first needed at the shutdown, when the jar may have been replaced. */
     private static void prepareStop() {
         int texts = StatusText.prepare();
+        SystemdMessage unused = SystemdMessage.extendTimeout(Duration.ofSeconds(1));
         NotifyResult failed = new NotifyResult.Failed("example", OptionalInt.empty());
         LOG.trace("{} texts are prepared, and {}", texts, failed);
     }

@@ -113,7 +113,7 @@ public final class SystemdListenerBuilder {
 
     /** Checks that a message can contain the duration. */
     private static Duration sendable(String name, Duration extension) {
-        String unused = SystemdMessage.micros(name, extension);
+        String unused = MessageValues.micros(name, extension);
         return extension;
     }
 

@@ -27,7 +27,6 @@ public final class SystemdMessage {
     /** The maximum size of a datagram that systemd accepts. */
     static final int MAX_BYTES = 4096;
 
-    private static final int MAX_NAME_LENGTH = 64;
     private static final String STATUS = "STATUS";
     private static final String STAMP = "MONOTONIC_USEC";
     private static final int STAMP_BYTES = STAMP.length() + 1 + 20;
@@ -98,7 +97,7 @@ public final class SystemdMessage {
 
     /** Changes {@code WatchdogSec=} until the next start, also for a unit without it. */
     public static SystemdMessage watchdogTimeout(Duration timeout) {
-        return single("WATCHDOG_USEC", micros("timeout", timeout));
+        return single("WATCHDOG_USEC", MessageValues.micros("timeout", timeout));
     }
 
     /** Disables the watchdog until the next start. Later heartbeats do not enable it. */
@@ -111,17 +110,17 @@ public final class SystemdMessage {
      * while the service is running, because it would suspend the watchdog. Since 236.
      */
     public static SystemdMessage extendTimeout(Duration time) {
-        return single("EXTEND_TIMEOUT_USEC", micros("time", time));
+        return single("EXTEND_TIMEOUT_USEC", MessageValues.micros("time", time));
     }
 
     /** Declares the process with this id as the main process of the service. */
     public static SystemdMessage mainPid(long pid) {
-        return single("MAINPID", positive("pid", pid));
+        return single("MAINPID", MessageValues.positive("pid", pid));
     }
 
     /** Like {@link #mainPid(long)}, with the inode of its pidfd, which detects a reused process id. Since 257. */
     public static SystemdMessage mainPid(long pid, long pidfdId) {
-        return mainPid(pid).and(single("MAINPIDFDID", positive("pidfdId", pidfdId)));
+        return mainPid(pid).and(single("MAINPIDFDID", MessageValues.positive("pidfdId", pidfdId)));
     }
 
     /** The cause of a failure as an errno, which systemd shows as {@code StatusErrno}. */
@@ -131,12 +130,12 @@ public final class SystemdMessage {
 
     /** The cause of a failure as a D-Bus error name. Since 233. */
     public static SystemdMessage busError(String name) {
-        return single("BUSERROR", ascii("name", name));
+        return single("BUSERROR", MessageValues.ascii("name", name));
     }
 
     /** The cause of a failure as a Varlink error name. Since 257. */
     public static SystemdMessage varlinkError(String name) {
-        return single("VARLINKERROR", ascii("name", name));
+        return single("VARLINKERROR", MessageValues.ascii("name", name));
     }
 
     /** The future exit status, 0 to 255. For container and virtual machine managers; ignored for services. Since 254. */
@@ -160,7 +159,7 @@ public final class SystemdMessage {
 
     /** Removes the descriptors that are stored under this name. Since 236. */
     public static SystemdMessage removeDescriptors(String name) {
-        return flag("FDSTOREREMOVE").and(single("FDNAME", descriptorName(name)));
+        return flag("FDSTOREREMOVE").and(single("FDNAME", MessageValues.descriptorName(name)));
     }
 
     /**
@@ -170,14 +169,14 @@ public final class SystemdMessage {
     public static SystemdMessage raw(String name, String value) {
         Checks.notNull("name", name);
         Checks.notNull("value", value);
-        if (!isName(name)) {
-            throw new IllegalArgumentException("name must match [A-Z][A-Z0-9_]{0,63}, was \"" + oneLine(name) + "\"");
+        if (!MessageValues.isName(name)) {
+            throw new IllegalArgumentException("name must match [A-Z][A-Z0-9_]{0,63}, was \"" + MessageValues.oneLine(name) + "\"");
         }
-        return name.equals(STATUS) ? status(value) : single(name, oneLine(value));
+        return name.equals(STATUS) ? status(value) : single(name, MessageValues.oneLine(value));
     }
 
     static SystemdMessage fdStore(String name) {
-        return flag("FDSTORE").and(single("FDNAME", descriptorName(name)));
+        return flag("FDSTORE").and(single("FDNAME", MessageValues.descriptorName(name)));
     }
 
     /** systemd keeps the descriptor even if it hangs up. */
@@ -276,56 +275,6 @@ public final class SystemdMessage {
 
     private static SystemdMessage single(String name, String value) {
         return new SystemdMessage(List.of(new Assignment(name, value)), null, false);
-    }
-
-    private static boolean isName(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean letter = c >= 'A' && c <= 'Z';
-            if (!letter && (i == 0 || (c != '_' && (c < '0' || c > '9')))) {
-                return false;
-            }
-        }
-        return !name.isEmpty() && name.length() <= MAX_NAME_LENGTH;
-    }
-
-    private static String oneLine(String text) {
-        return text.replace('\n', ' ').replace('\r', ' ').replace('\0', ' ');
-    }
-
-    /** Whole microseconds, rounded up, since systemd takes zero for "not set". */
-    static String micros(String name, Duration value) {
-        Checks.positive(name, value);
-        Duration most = Duration.ofDays(100 * 365);
-        if (value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(name + " must be at most " + most.toDays() + " days, was " + value);
-        }
-        return Long.toString((value.toNanos() + 999) / 1000);
-    }
-
-    private static String positive(String name, long value) {
-        if (value <= 0) {
-            throw new IllegalArgumentException(name + " must be more than zero, was " + value);
-        }
-        return Long.toString(value);
-    }
-
-    private static String ascii(String name, String value) {
-        Checks.notBlank(name, value);
-        if (value.chars().anyMatch(c -> c < ' ' || c > '~')) {
-            throw new IllegalArgumentException(name + " must be printable ASCII, was \"" + oneLine(value) + "\"");
-        }
-        return value;
-    }
-
-    /** systemd silently replaces invalid names by "stored". */
-    private static String descriptorName(String name) {
-        ascii("name", name);
-        if (name.length() > 255 || name.indexOf(':') >= 0) {
-            throw new IllegalArgumentException(
-                    "name must have at most 255 characters and no colon, was \"" + name + "\"");
-        }
-        return name;
     }
 
     @Override
