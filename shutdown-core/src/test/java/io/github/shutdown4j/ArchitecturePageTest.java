@@ -29,7 +29,7 @@ class ArchitecturePageTest {
     }
 
     @Test
-    void theDrawingHasTheArrowsThatThePackagesMayHave() throws IOException {
+    void theDrawingShowsTheAllowedDependencies() throws IOException {
         Map<String, Set<String>> drawn = new TreeMap<>();
         ArchitectureTest.ARROWS.keySet().forEach(name -> drawn.put(name, new TreeSet<>()));
         for (MatchResult line : ARROW.matcher(drawing()).results().toList()) {

@@ -189,7 +189,7 @@ class AsyncStepsTest {
     }
 
     @Test
-    void aCloseThatIsNotCompleteWithinItsLimitSaysWhatIsMissing() throws Exception {
+    void aCloseThatExceedsItsLimitIsReported() throws Exception {
         FakeTicker ticker = new FakeTicker(); // stands still after the limit, so that the grace is long enough
         ResourceManager resources = ticker.keptBy(() -> ResourceManager.withTimeout(SECONDS_10));
         resources.register(Resource.of("client", framework::unbind));

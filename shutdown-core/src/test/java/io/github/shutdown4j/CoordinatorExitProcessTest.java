@@ -83,7 +83,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void signalThatNobodyHandlesIsNamed() {
+    void unhandledSignalIsNamed() {
         try (ChildJvm child = start()) {
             child.signal("HUP");
             assertThat(child.awaitExit())
@@ -150,7 +150,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void signalsDuringAnExitOfSomebodyElseChangeNothing() {
+    void signalsDuringAnExitOfOtherCodeChangeNothing() {
         try (ChildJvm child = start("in-flight", "3000")) {
             child.awaitLine("holding");
             child.type("exit7");
@@ -164,7 +164,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void secondInterruptForcesAnExitOfSomebodyElseToo() {
+    void secondInterruptForcesAnExitOfOtherCodeToo() {
         try (ChildJvm child = start("slow-resource", "timeout", "45000")) {
             child.type("exit7");
             child.awaitLine("releasing slow");
@@ -177,7 +177,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void hungHookInAnExitOfSomebodyElseIsHaltedAndNamed() {
+    void hungHookInAnExitOfOtherCodeIsHaltedAndNamed() {
         try (ChildJvm child = start("hung-hook", "timeout", "4000", "force-delay", "1000")) {
             child.type("exit7");
             child.assertExit(124).within(ofMillis(4_800), ofSeconds(10));

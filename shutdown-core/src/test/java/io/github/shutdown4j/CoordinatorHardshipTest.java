@@ -126,7 +126,7 @@ class CoordinatorHardshipTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    void interruptedSequenceGoesOn() throws Exception {
+    void interruptedSequenceContinues() throws Exception {
         ConnectionTracker tracker = ConnectionTracker.create("work");
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()

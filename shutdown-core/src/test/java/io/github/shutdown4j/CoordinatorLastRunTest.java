@@ -60,7 +60,7 @@ class CoordinatorLastRunTest {
     }
 
     @Test
-    void runThatEndedAbruptlyIsInTheLogTheHealthTheMetricsAndToldToListeners() throws Exception {
+    void runThatEndedAbruptlyIsReportedByLogHealthMetricsAndListeners() throws Exception {
         marker().abandon();
         List<String> events = new CopyOnWriteArrayList<>();
         try (var logs = CapturedLogs.open()) {
@@ -80,7 +80,7 @@ class CoordinatorLastRunTest {
     }
 
     @Test
-    void runThatWasForcedIsToldAsSuch() throws Exception {
+    void forcedRunIsReportedAsForced() throws Exception {
         Checkpoint<Boolean> forced = marker();
         forced.markForced();
         forced.abandon();

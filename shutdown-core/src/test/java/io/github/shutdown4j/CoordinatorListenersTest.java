@@ -41,7 +41,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    void listenersHearOfReloadsUntilTheShutdownBegins() throws Exception {
+    void listenersReceiveReloadsUntilTheShutdownBegins() throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
@@ -138,7 +138,7 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
 
     @Test
     @DisplayName("a listener receives each phase, each step and the end, in order")
-    void listenerHearsEachStep() throws Exception {
+    void listenerReceivesEachStep() throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()

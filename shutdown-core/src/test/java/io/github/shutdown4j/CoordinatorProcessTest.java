@@ -210,7 +210,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void uncaughtExceptionIsAReasonIfAskedFor() {
+    void uncaughtExceptionIsAReasonIfEnabled() {
         try (ChildJvm child = start("watch-uncaught")) {
             child.type("throw");
             child.assertExit(1).within(ofMillis(0), PROMPTLY);

@@ -31,7 +31,7 @@ import static org.awaitility.Awaitility.await;
 class CoordinatorQuietTest extends CoordinatorHardshipFixture {
 
     @Test
-    void metricsAndHealthAreTheSameForAllWhoAsk() {
+    void metricsAndHealthAreTheSameForAllCallers() {
         ShutdownCoordinator coordinator =
                 ShutdownCoordinator.builder().embedded().build();
         // Metrics libraries hold a weak reference, so the object must be kept by the coordinator.

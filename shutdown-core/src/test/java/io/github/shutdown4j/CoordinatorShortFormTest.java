@@ -140,7 +140,7 @@ class CoordinatorShortFormTest {
     }
 
     @Test
-    void trackersHearOfTheEndWhileTheyStillTakeWork() throws Exception {
+    void trackersAreNotifiedWhileTheyStillAcceptWork() throws Exception {
         ConnectionTracker requests = ConnectionTracker.create("requests");
         CountDownLatch announcing = new CountDownLatch(1);
         ShutdownCoordinator coordinator = builder()

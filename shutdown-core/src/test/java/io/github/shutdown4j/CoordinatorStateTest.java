@@ -251,7 +251,7 @@ class CoordinatorStateTest {
     }
 
     @Test
-    void guardsOfSeveralTrackersAreToldApart() throws Exception {
+    void guardsOfSeveralTrackersAreDistinguished() throws Exception {
         ShutdownReport report = drainedInVain("http", "jobs");
         assertThat(steps(report, ShutdownPhase.DRAIN).stream().flatMap(step -> step.unfinished().stream()))
                 .extracting(UnfinishedWork::name)

@@ -141,7 +141,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
 
     @Test
     @DisplayName("a hook of another library that delays the exit is logged repeatedly, and nothing is halted")
-    void exitHeldUpIsSaid() {
+    void delayedExitIsLogged() {
         // A halt would come 700 ms after the signal; the tenth line comes 3 s after the exit has begun.
         try (ChildJvm child =
                 start("hung-hook", "no-force", "progress", "300", "timeout", "500", "force-delay", "200")) {
@@ -217,7 +217,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     @Test
     @DisplayName(
             "scenario 15: signal handlers are restored at the end, and the next signal has the JVM's default effect")
-    void signalsAreGivenBackAtTheEnd() {
+    void signalHandlersAreRestoredAtTheEnd() {
         try (ChildJvm child = start("return-when-done", "marking-hook")) {
             child.signal("TERM");
             child.awaitLine("returned");

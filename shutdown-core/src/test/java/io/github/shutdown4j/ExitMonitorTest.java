@@ -52,7 +52,7 @@ class ExitMonitorTest {
     }
 
     @Test
-    void inAnExitOfSomebodyElseAnyThreadThatIsNoDaemonIsSuspect() {
+    void inAnExitOfOtherCodeEveryNonDaemonThreadIsACandidate() {
         startThread("perhaps", false);
         startThread("helper", true);
         witness.duringExit();

@@ -29,7 +29,7 @@ class HaltTimerTest {
     }
 
     @Test
-    void haltsWhenThePatienceIsOverAndNotBefore() {
+    void haltsAtTheLimitAndNotBefore() {
         forced.start();
         forced.arm(Duration.ofSeconds(40));
         ticker.awaitSleepers(1);

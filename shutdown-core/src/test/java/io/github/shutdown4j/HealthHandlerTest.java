@@ -138,7 +138,7 @@ class HealthHandlerTest {
     }
 
     @Test
-    void checksAreNotAskedOnceTheEndIsRequested() throws Exception {
+    void checksDoNotRunOnceAShutdownIsRequested() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         coordinator.health().addCheck("db", () -> runs.incrementAndGet() > 0, ofSeconds(20), Duration.ZERO);
         ConnectionGuard inFlight = requests.acquire();

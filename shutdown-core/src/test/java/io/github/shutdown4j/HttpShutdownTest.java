@@ -76,7 +76,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
 
     @Test
     @DisplayName("scenarios 29 and 30: notified streams end, idle ones too; one that does not end is cut off")
-    void streamsAreToldAndEnd() throws Exception {
+    void streamsAreNotifiedAndEnd() throws Exception {
         int streams = 40;
         CountDownLatch open = new CountDownLatch(streams);
         AtomicInteger numbers = new AtomicInteger();
@@ -120,7 +120,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
 
     @Test
     @DisplayName("scenario 8: a request in flight that requests the shutdown is answered")
-    void requestThatAsksForTheEndIsAnswered() throws Exception {
+    void requestThatRequestsTheShutdownIsAnswered() throws Exception {
         AtomicReference<ShutdownCoordinator> held = new AtomicReference<>();
         ShutdownCoordinator coordinator = serve(ofSeconds(6), Duration.ZERO, (exchange, guard) -> {
             assertThat(held.get().shutdown("a request")).isTrue();

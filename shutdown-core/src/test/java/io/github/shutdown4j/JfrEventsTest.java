@@ -152,7 +152,7 @@ class JfrEventsTest {
     }
 
     @Test
-    void hangupThatAsksForAReloadIsASignalToo() throws Exception {
+    void hangupForAReloadIsASignalToo() throws Exception {
         Path file = folder.resolve("hangup.jfr");
         try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
                 .jvm("-XX:StartFlightRecording:filename=" + file)

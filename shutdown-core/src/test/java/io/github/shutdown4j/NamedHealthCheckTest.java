@@ -42,7 +42,7 @@ class NamedHealthCheckTest {
     }
 
     @Test
-    void answerIsGoodForAWhileAndThenAskedForAgain() {
+    void resultIsValidForAWhileAndThenRefreshed() {
         NamedHealthCheck check = of(() -> runs.incrementAndGet() > 0);
         assertThat(check.isKnownUnhealthy()).isFalse();
         assertThat(ask(check)).isEqualTo(new Result("db", true, "", Duration.ZERO));
@@ -55,7 +55,7 @@ class NamedHealthCheckTest {
     }
 
     @Test
-    void checkThatSaysNoOrThrowsIsUnhealthyAndTellsWhy() {
+    void checkThatReturnsFalseOrThrowsIsUnhealthyWithAReason() {
         assertThat(ask(of(() -> false)).detail()).isEqualTo("answered no");
         NamedHealthCheck refused = of(() -> {
             throw new IOException("connection\nrefused");
@@ -71,7 +71,7 @@ class NamedHealthCheckTest {
     }
 
     @Test
-    void checkThatHangsIsUnhealthyAtItsLimitInterruptedAndNotAskedTwice() throws Exception {
+    void checkThatHangsIsUnhealthyAtItsLimitInterruptedAndNotRunTwice() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicBoolean hangs = new AtomicBoolean(true);
@@ -90,7 +90,7 @@ class NamedHealthCheckTest {
         FutureTask<Result> first = Background.onThread(() -> ask(check));
         FutureTask<Result> second = Background.onThread(() -> ask(check));
         ticker.awaitSleepers(2);
-        ticker.advanceWakingNobody(LIMIT.minusNanos(1));
+        ticker.advanceWakingNone(LIMIT.minusNanos(1));
         assertThat(first.isDone() || second.isDone()).isFalse();
         ticker.advance(Duration.ofNanos(1));
         assertThat(first.get()).isEqualTo(new Result("db", false, "no answer within 2 s", LIMIT));
@@ -113,7 +113,7 @@ class NamedHealthCheckTest {
     }
 
     @Test
-    void askerWhoIsInterruptedIsToldSoAndStaysInterrupted() {
+    void interruptedCallerGetsAReasonAndStaysInterrupted() {
         CountDownLatch mayEnd = new CountDownLatch(1);
         NamedHealthCheck check = of(() -> {
             mayEnd.await();
@@ -130,7 +130,7 @@ class NamedHealthCheckTest {
     }
 
     @Test
-    void checkWhoseInterruptBlocksHoldsUpNobody() throws Exception {
+    void checkWhoseInterruptBlocksDelaysNothing() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         SlowToClose channel = new SlowToClose(mayEnd);
         NamedHealthCheck check = of(channel::read);

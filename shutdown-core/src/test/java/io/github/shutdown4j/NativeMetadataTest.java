@@ -48,7 +48,7 @@ class NativeMetadataTest {
     }
 
     @Test
-    void nothingIsLookedUpByNameButSignals() {
+    void onlySignalsAreLookedUpByName() {
         Set<String> found = new TreeSet<>();
         new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -132,7 +132,7 @@ class NativeMetadataTest {
     }
 
     @Test
-    void oldFormatSaysTheSame() throws Exception {
+    void oldFormatIsEquivalent() throws Exception {
         JsonNode current = read("reachability-metadata.json").get("reflection");
         JsonNode old = read("reflect-config.json");
         for (int i = 0; i < old.size(); i++) {

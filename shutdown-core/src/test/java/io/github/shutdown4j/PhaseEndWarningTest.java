@@ -70,7 +70,7 @@ class PhaseEndWarningTest {
     }
 
     @Test
-    void aPhaseWithNothingInItSaysNothingAtInfo() {
+    void anEmptyPhaseLogsNothingAtInfo() {
         ShutdownLog log = ShutdownLog.written();
         List<StepResult> step = List.of(StepResult.done("database", Duration.ZERO, ofMillis(1), ""));
         log.ended(new PhaseReport(ShutdownPhase.ANNOUNCE, Duration.ZERO, ofMillis(1), Duration.ZERO, List.of()));

@@ -89,7 +89,7 @@ class PhaseProgressMonitorTest {
     }
 
     @Test
-    void saysALineEveryInterval() {
+    void logsALineEveryInterval() {
         begin(new Work(3, 0));
         pass(4);
         assertThat(progressLines()).isEmpty();
@@ -154,7 +154,7 @@ class PhaseProgressMonitorTest {
     }
 
     @Test
-    void listenerHearsWhenTheCountChangesAndAtEveryLine() {
+    void listenerIsNotifiedWhenTheCountChangesAndAtEveryLine() {
         Work work = new Work(3, 0);
         begin(work);
         pass(2);

@@ -164,7 +164,7 @@ class ProcessHooksTest {
     }
 
     @Test
-    void handlerThatSomebodyElseHasSetSinceStays() {
+    void handlerThatOtherCodeHasSetSinceStays() {
         ProcessHooks hold = take();
         hold.forwardUncaught((thread, failure) -> {});
         UncaughtExceptionHandler later = (thread, failure) -> {};

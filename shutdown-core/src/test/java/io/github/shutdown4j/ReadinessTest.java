@@ -60,7 +60,7 @@ class ReadinessTest {
     }
 
     @Test
-    void quietDuringTheStartIsNoReadinessAndTheStartGoesOn() throws Exception {
+    void quietDuringTheStartPreventsReadinessAndTheStartContinues() throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         assertThat(moveTo(State.QUIET)).isTrue();
         readiness.whileStarting(() -> events.add("still starting"));
@@ -81,7 +81,7 @@ class ReadinessTest {
     }
 
     @Test
-    void whatIsTrueOnlyWhileStartingIsNotToldLater() {
+    void eventsOfTheStartAreNotSentLater() {
         List<String> events = new CopyOnWriteArrayList<>();
         readiness.whileStarting(() -> events.add("starting"));
         moveTo(State.READY);
@@ -118,13 +118,13 @@ class ReadinessTest {
     }
 
     @Test
-    void interruptedWaiterSaysSo() {
+    void interruptedWaiterKeepsTheInterrupt() {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> readiness.await(ofSeconds(1))).isInstanceOf(InterruptedException.class);
     }
 
     @Test
-    void readyIsNeverToldAfterTheEnd() throws Exception {
+    void readyIsNeverSentAfterTheEnd() throws Exception {
         for (int i = 0; i < 500; i++) {
             Readiness raced = new Readiness(ticker);
             List<State> order = new CopyOnWriteArrayList<>();

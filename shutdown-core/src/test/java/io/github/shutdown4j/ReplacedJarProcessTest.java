@@ -78,7 +78,7 @@ class ReplacedJarProcessTest {
     }
 
     @Test
-    void everyWayToTheEndWorksWithoutTheJar() throws Exception {
+    void everyKindOfShutdownWorksWithoutTheJar() throws Exception {
         String state = folder.resolve("state.json").toString();
         Way term =
                 way("SIGTERM, all fails", "failing", "request", "pool", "reports", "state", state, "timeout", "6000");

@@ -55,7 +55,7 @@ class ReportFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a.html", "b.svg", "c.json", "D.TXT"})
-    void writesWhatItsNameSays(String name) throws Exception {
+    void writesTheFormatOfTheFileName(String name) throws Exception {
         Path file = folder.resolve("new/folder").resolve(name);
         ReportFile.at(file).onFinished(clean());
         ReportFile.at(file).onFinished(broken());

@@ -65,7 +65,7 @@ class ShutdownControlTest {
     }
 
     @Test
-    void everythingIsToldAndTheButtonWorksOnce() throws Exception {
+    void attributesAreReportedAndShutdownWorksOnce() throws Exception {
         start(builder().mxBean("shop"));
         ShutdownControlMXBean bean = bean("shop");
         assertThat(bean.getPhase()).isEqualTo("running");
@@ -120,7 +120,7 @@ class ShutdownControlTest {
     }
 
     @Test
-    void nameInUseIsRefusedAtTheStartAndNothingIsTaken() throws Exception {
+    void nameInUseIsRefusedAtTheStartAndNothingIsInstalled() throws Exception {
         start(builder().mxBean("shop"));
         ShutdownCoordinator second =
                 ShutdownCoordinator.builder().embedded().mxBean("shop").build();

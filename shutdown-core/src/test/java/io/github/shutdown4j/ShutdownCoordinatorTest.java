@@ -129,7 +129,7 @@ class ShutdownCoordinatorTest {
     }
 
     @Test
-    void failedStepMakesTheReportAFailureButCostsNobodyItsTurn() throws Exception {
+    void failedStepMakesTheReportAFailureButSkipsNoOtherStep() throws Exception {
         ShutdownCoordinator coordinator = embedded().build();
         CountDownLatch late = new CountDownLatch(1);
         coordinator.resources().register(Resource.of("bad", 1, () -> {

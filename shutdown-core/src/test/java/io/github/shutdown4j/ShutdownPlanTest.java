@@ -129,7 +129,7 @@ class ShutdownPlanTest {
     }
 
     @Test
-    void lastResortIsMissingWhereNothingIsEverHalted() {
+    void lastResortIsEmptyWithoutForceQuit() {
         assertThat(coordinator(ShutdownConfig.builder().forceDelay(ofSeconds(1)))
                         .build()
                         .plan()
@@ -201,7 +201,7 @@ class ShutdownPlanTest {
     }
 
     @Test
-    void predecessorThatNobodyKnowsIsWarnedOf() {
+    void unknownPredecessorCausesAWarning() {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder().build();
         coordinator.resources().register(Resource.of("mail", () -> {}).withAfter("databse"));
         assertThat(coordinator.plan().warnings())
@@ -229,7 +229,7 @@ class ShutdownPlanTest {
     }
 
     @Test
-    void planIsASnapshotThatNobodyChanges() {
+    void planIsAnImmutableSnapshot() {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder().build();
         ShutdownPlan before = coordinator.plan();
         coordinator.resources().register(Resource.of("late", () -> {}));

@@ -69,7 +69,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void cacheThatIsNotWrittenInTimeIsGivenUpAndTheExitCodeStays() {
+    void cacheThatIsNotWrittenInTimeIsAbandonedAndTheExitCodeIsKept() {
         Path cache = folder.resolve("slow.aot");
         try (ChildJvm child =
                 ready(endlessTraining(cache, "timeout", "3000", "force-delay", "1000", "progress", "500"))) {

@@ -69,7 +69,7 @@ class WaitingTest {
 
     @Test
     @DisplayName("scenario 78: the services that the start waits for are reported at each change")
-    void eachChangeIsToldUntilAllAreReady() throws Exception {
+    void eachChangeIsReportedUntilAllAreReady() throws Exception {
         CountDownLatch postgres = new CountDownLatch(1);
         CountDownLatch redis = new CountDownLatch(1);
         CountDownLatch http = new CountDownLatch(1);
@@ -96,7 +96,7 @@ class WaitingTest {
     }
 
     @Test
-    void nobodyIsAwaitedOnceTheShutdownIsRequested() throws Exception {
+    void nothingIsAwaitedOnceTheShutdownIsRequested() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         ShutdownCoordinator coordinator =
                 start(ServiceGroup.builder().add("first", untilStopped()).add("second", readyAfter(never)));
@@ -133,7 +133,7 @@ class WaitingTest {
     }
 
     @Test
-    void whoHasNoServicesWaitsForNobody() throws Exception {
+    void withoutServicesNothingIsAwaited() throws Exception {
         ShutdownCoordinator coordinator = start(ServiceGroup.builder());
         assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
         await().untilAsserted(() -> assertThat(events).containsExactly("ready"));

@@ -58,7 +58,7 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
     }
 
     @Test
-    void faultAtAnyOperationLeavesTheOldStateAndSaysSo() throws Exception {
+    void faultAtAnyOperationLeavesTheOldStateAndIsReported() throws Exception {
         List<String> operations = operationsOfASave();
         for (int failing = 0; failing < operations.size(); failing++) {
             String operation = operations.get(failing);

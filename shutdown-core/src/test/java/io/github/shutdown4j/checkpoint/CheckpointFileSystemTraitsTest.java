@@ -86,7 +86,7 @@ class CheckpointFileSystemTraitsTest extends CheckpointFaultFixture {
     }
 
     @Test
-    void permissionsThatAreNotKeptAreToldOnce() throws Exception {
+    void permissionsThatAreNotKeptAreLoggedOnce() throws Exception {
         disk.permissions = "rwxr-xr-x";
         try (var logs = CapturedLogs.open();
                 var store = open()) {

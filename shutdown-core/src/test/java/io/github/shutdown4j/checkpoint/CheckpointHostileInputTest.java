@@ -110,7 +110,7 @@ class CheckpointHostileInputTest extends CheckpointFileFixture {
     }
 
     @Test
-    void everyGenerationDamagedIsToldAsSuch() throws Exception {
+    void damageOfEveryGenerationIsReported() throws Exception {
         saved(STATE, STATE);
         Files.writeString(file(), "garbage");
         Files.writeString(directory.resolve("state.json.prev"), "more garbage");

@@ -78,7 +78,7 @@ class CheckpointJsonTest {
             Map<LocalDate, ZoneId> byDate) {}
 
     @Test
-    void timesComeBack() throws Exception {
+    void timesAreRestored() throws Exception {
         Times times = new Times(
                 Instant.parse("2026-03-29T00:59:59.123456789Z"),
                 LocalDate.of(2026, 2, 28),
@@ -111,7 +111,7 @@ class CheckpointJsonTest {
             Map<String, Optional<Long>> map) {}
 
     @Test
-    void optionalsComeBack() throws Exception {
+    void optionalsAreRestored() throws Exception {
         Options full = new Options(
                 Optional.of("a"),
                 Optional.of(Instant.EPOCH),
@@ -140,7 +140,7 @@ class CheckpointJsonTest {
             double nan, double infinite, float f, long l, BigDecimal decimal, BigInteger integer, List<Byte> bytes) {}
 
     @Test
-    void numbersComeBack() throws Exception {
+    void numbersAreRestored() throws Exception {
         Numbers numbers = new Numbers(
                 Double.NaN,
                 Double.NEGATIVE_INFINITY,
@@ -159,7 +159,7 @@ class CheckpointJsonTest {
     }
 
     @Test
-    void stringsLongerThanJacksonReadsByDefaultComeBack() throws Exception {
+    void stringsLongerThanJacksonReadsByDefaultAreRestored() throws Exception {
         String text = "x".repeat(21_000_000);
         assertThat(roundTrip(String.class, text)).isEqualTo(text);
     }

@@ -39,7 +39,7 @@ class CheckpointLargeStateTest extends CheckpointFaultFixture {
     }
 
     @Test
-    void largeStateComesBackWithAChecksumThatIsRight() throws Exception {
+    void largeStateIsRestoredWithACorrectChecksum() throws Exception {
         Large state = Large.of(40_000, 2);
         try (var store = openLarge()) {
             store.save(state);
@@ -72,7 +72,7 @@ class CheckpointLargeStateTest extends CheckpointFaultFixture {
     }
 
     @Test
-    void largeStateThatWouldComeBackChangedIsRefused() throws Exception {
+    void largeStateThatWouldBeRestoredDifferentlyIsRefused() throws Exception {
         try (var store = openLarge()) {
             assertThatThrownBy(() -> store.save(Large.of(40_000, new BigDecimal("1.10"))))
                     .hasMessageContaining("/items/39999/extra was 1.10 and is 1.1");
@@ -109,7 +109,7 @@ class CheckpointLargeStateTest extends CheckpointFaultFixture {
     }
 
     @Test
-    void callerWhoGivesUpHalfwayTakesTheStateBack() throws Exception {
+    void callerThatTimesOutHalfwayWithdrawsTheState() throws Exception {
         CountDownLatch answers = new CountDownLatch(1);
         var store = CheckpointStore.builder(file(), Large.class)
                 .disk(disk)

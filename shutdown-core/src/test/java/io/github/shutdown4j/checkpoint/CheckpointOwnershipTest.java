@@ -82,7 +82,7 @@ class CheckpointOwnershipTest extends CheckpointFaultFixture {
     }
 
     @Test
-    void lockFileThatSomebodyElseMarkedIsNoticed() throws Exception {
+    void lockFileMarkedByAnotherProcessIsDetected() throws Exception {
         try (var store = open()) {
             store.save(new State(1));
             RunMarker foreign = new RunMarker(4711, Instant.EPOCH, LastRun.Ending.ABRUPT, Instant.EPOCH);
@@ -107,7 +107,7 @@ class CheckpointOwnershipTest extends CheckpointFaultFixture {
     }
 
     @Test
-    void openingThatHangsIsToldApartFromAnotherStore() throws Exception {
+    void openingThatHangsIsDistinguishedFromAnotherStore() throws Exception {
         CountDownLatch answers = new CountDownLatch(1);
         disk.fault = (operation, file) -> {
             if (operation.equals("list")) {

@@ -69,7 +69,7 @@ class CheckpointRoundTripTest {
     record Family(List<Parent> members) {}
 
     @Test
-    void subclassThatWouldComeBackAsItsParent() throws Exception {
+    void subclassThatWouldBeRestoredAsItsParent() throws Exception {
         Family good = new Family(List.of(new Parent()));
         assertRefused(Family.class, good, new Family(List.of(new Child())), "/members/0/extra is missing");
         assertRefused(Family.class, good, new Family(List.of(new Twin())), "another type", "Twin");
@@ -81,7 +81,7 @@ class CheckpointRoundTripTest {
     record Raw(List items) {}
 
     @Test
-    void recordInARawCollectionThatWouldComeBackAsAMap() throws Exception {
+    void recordInARawCollectionThatWouldBeRestoredAsAMap() throws Exception {
         assertRefused(Raw.class, new Raw(List.of("a", 1)), new Raw(List.of(new Item("a"))), "another type", "Item");
     }
 
@@ -167,7 +167,7 @@ class CheckpointRoundTripTest {
     record Tagged(Vehicle one, List<Vehicle> more, Map<String, Vehicle> named) {}
 
     @Test
-    void sealedInterfaceWithTypeInformationComesBack() throws Exception {
+    void sealedInterfaceWithTypeInformationIsRestored() throws Exception {
         Tagged tagged = new Tagged(new Car(3), List.of(new Bike(true), new Car(5)), Map.of("a", new Bike(false)));
         try (var store = CheckpointStore.json(file(), Tagged.class)) {
             store.save(tagged);

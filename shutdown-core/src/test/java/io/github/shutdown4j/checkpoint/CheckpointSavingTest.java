@@ -154,7 +154,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
     }
 
     @Test
-    void supplierThatCallsItsStoreIsToldSoInsteadOfWaitingForItself() throws Exception {
+    void supplierThatCallsItsStoreGetsAnExceptionInsteadOfADeadlock() throws Exception {
         try (var store = open()) {
             Checkpoint<State> saver = Checkpoint.of(store, () -> {
                 try {

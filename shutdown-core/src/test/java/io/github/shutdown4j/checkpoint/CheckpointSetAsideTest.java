@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class CheckpointSetAsideTest extends CheckpointFileFixture {
 
     @Test
-    void whatWasSetAsideIsToldAtEveryStartUntilItIsRemoved() throws Exception {
+    void quarantinedFilesAreReportedAtEveryStartUntilRemoved() throws Exception {
         Files.writeString(file(), "garbage");
         Path quarantined;
         try (var store = open()) {

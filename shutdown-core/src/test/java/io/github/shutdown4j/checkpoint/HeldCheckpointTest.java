@@ -88,7 +88,7 @@ class HeldCheckpointTest {
     }
 
     @Test
-    void stateChangedInPlaceIsToldOnceAndARecordNever() throws Exception {
+    void stateChangedInPlaceIsLoggedOnceAndARecordNever() throws Exception {
         try (var logs = CapturedLogs.open()) {
             HeldCheckpoint<Count> count = Checkpoint.holding(open(), new Count(3));
             count.update(before -> before);

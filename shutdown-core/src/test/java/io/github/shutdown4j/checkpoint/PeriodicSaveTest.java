@@ -44,7 +44,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
             assertThat(writes()).isZero();
             value.set(2);
             ticker.awaitSleepers(1);
-            ticker.advanceWakingNobody(Duration.ofMillis(9_999));
+            ticker.advanceWakingNone(Duration.ofMillis(9_999));
             assertThat(calls).hasValue(3);
             ticker.advance(Duration.ofMillis(1));
             Awaitility.await().until(() -> durableValueOr(0) == 2);
@@ -89,7 +89,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
             Awaitility.await().until(() -> value.get() == 3);
             ticker.awaitSleepers(1);
             assertThat(value).hasValue(3);
-            ticker.advanceWakingNobody(Duration.ofMillis(4_999));
+            ticker.advanceWakingNone(Duration.ofMillis(4_999));
             assertThat(value).hasValue(3);
             ticker.advance(Duration.ofMillis(1));
             Awaitility.await().until(() -> value.get() == 4);
@@ -97,7 +97,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
     }
 
     @Test
-    void beatsThatFailAreToldOnceAndTriedAgain() throws Exception {
+    void periodicSavesThatFailAreLoggedOnceAndRetried() throws Exception {
         AtomicInteger value = new AtomicInteger();
         try (var logs = CapturedLogs.open();
                 var store = openOnFakeTime()) {
@@ -124,7 +124,7 @@ class PeriodicSaveTest extends CheckpointSavingFixture {
     }
 
     @Test
-    void noBeatComesAfterTheEnd() throws Exception {
+    void noPeriodicSaveFollowsTheEnd() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         var store = openOnFakeTime();
         Checkpoint<State> saver =

@@ -107,7 +107,7 @@ class ShutdownConfigFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"app.yaml", "app", "app.json.bak", "json", "app.JSON5"})
-    void aNameThatSaysNoSyntaxIsAMistake(String name) throws IOException {
+    void aFileNameWithoutAKnownExtensionIsAMistake(String name) throws IOException {
         Path file = Files.writeString(folder.resolve(name), "{}");
 
         assertThat(onlyProblem(file).text())

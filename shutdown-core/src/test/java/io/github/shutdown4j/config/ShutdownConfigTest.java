@@ -108,7 +108,7 @@ class ShutdownConfigTest {
     }
 
     @Test
-    void aBuilderGoesOnAfterBuild() {
+    void aBuilderCanBeUsedAfterBuild() {
         ShutdownConfigBuilder builder =
                 ShutdownConfig.builder().timeout(seconds(5)).drainTimeout(seconds(6));
         assertThatExceptionOfType(ShutdownConfigException.class).isThrownBy(builder::build);
@@ -236,7 +236,7 @@ class ShutdownConfigTest {
     }
 
     @Test
-    void aWatchdogIsCheckedWhoeverMakesIt() {
+    void aWatchdogIsValidatedByItsConstructor() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Watchdog(true, seconds(1), seconds(1)))
                 .withMessage("interval must be less than timeout, which is 1 s, was 1 s");
@@ -276,7 +276,7 @@ class ShutdownConfigTest {
     }
 
     @Test
-    void whatWasMadeIsToldFromWhatIsTheDefault() {
+    void explicitSettingsAreDistinguishedFromDefaults() {
         ShutdownConfig config =
                 ShutdownConfig.builder().timeout(Duration.ofSeconds(30)).build();
         assertThat(config).isEqualTo(ShutdownConfig.defaults());

@@ -73,7 +73,7 @@ class GuardDetailsTest {
     }
 
     @Test
-    void listsWhereTheThreadStandsNow() throws Exception {
+    void listsTheCurrentStackOfTheThread() throws Exception {
         ConnectionTracker tracker = tracker(GuardDetails.on());
         CountDownLatch go = new CountDownLatch(1);
         FutureTask<Void> work = Background.onThread(() -> {
@@ -169,7 +169,7 @@ class GuardDetailsTest {
 
     @Test
     @DisplayName("scenario 22: an unreachable, unclosed guard is reported with its acquisition site")
-    void forgottenGuardIsReportedWithItsSite() throws Exception {
+    void leakedGuardIsReportedWithItsSite() throws Exception {
         ConnectionTracker tracker = tracker(GuardDetails.on().withSites());
         WeakReference<ConnectionGuard> forgotten = forgetGuard(tracker);
         Awaitility.await().until(() -> {

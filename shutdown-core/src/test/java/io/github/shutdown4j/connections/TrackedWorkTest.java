@@ -279,7 +279,7 @@ class TrackedWorkTest {
     }
 
     @Test
-    void taskThatWasRefusedAndRunsAllTheSameReleasesNothing() {
+    void taskThatRunsAlthoughItWasRefusedReleasesNothing() {
         List<Long> during = new ArrayList<>();
         Queue<Runnable> queued = new ArrayDeque<>();
         Executor queuesAndThrows = tracker.wrap(task -> {

@@ -132,7 +132,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     }
 
     @Test
-    void theReportSaysWhatIsLeftOverByAWriterThatHangs() throws Exception {
+    void theReportCountsTheEventsLeftByAHangingWriter() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         recorder.beforeWrite = () -> {
             try {
@@ -168,7 +168,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         long waits = ticker.waits();
         releasing.thread.interrupt();
         eventually(() -> ticker.waits() > waits); // and after the interrupt for its end
-        ticker.advanceWakingNobody(Duration.ofMillis(49));
+        ticker.advanceWakingNone(Duration.ofMillis(49));
         ticker.advance(Duration.ofMillis(1));
         assertThat(releasing.get()).isInstanceOf(InterruptedException.class);
         assertThat(queue.remaining()).containsExactly(2);
@@ -180,7 +180,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     }
 
     @Test
-    void aReleaseWithoutAManagerEndsAtItsLimitAndSaysWhatIsLeftOver() throws Exception {
+    void aReleaseWithoutAManagerEndsAtItsLimitAndCountsTheRemainingEvents() throws Exception {
         recorder.beforeWrite = release::await;
         EventQueue<Integer> queue =
                 builder().batchSize(2).releaseTimeout(Duration.ofSeconds(3)).build();
@@ -188,7 +188,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         eventually(() -> queue.inFlight() == 2);
         Releasing releasing = new Releasing(queue);
         ticker.awaitSleepers(1);
-        ticker.advanceWakingNobody(Duration.ofMillis(2_999));
+        ticker.advanceWakingNone(Duration.ofMillis(2_999));
         assertThat(releasing.result).isNotDone();
         ticker.advance(Duration.ofMillis(1));
         assertThat(releasing.get())
@@ -210,7 +210,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     }
 
     @Test
-    void aCloseThatFailsSaysWhatBecameOfTheEvents() throws Exception {
+    void aCloseThatFailsReportsTheCounts() throws Exception {
         recorder.beforeWrite = () -> {
             throw new IllegalStateException("table locked");
         };

@@ -47,7 +47,7 @@ class AsyncResultTest {
     }
 
     @Test
-    void theFailureOfAFutureIsThrownAsItIs() {
+    void theFailureOfAFutureIsThrownUnchanged() {
         IOException failure = new IOException("port in use");
         assertThatThrownBy(() -> AsyncResult.await(CompletableFuture.failedFuture(failure)))
                 .isSameAs(failure);
@@ -66,7 +66,7 @@ class AsyncResultTest {
     }
 
     @Test
-    void aCancelledFutureSaysSo() {
+    void aCancelledFutureThrowsACancellationException() {
         CompletableFuture<String> future = new CompletableFuture<>();
         future.cancel(true);
         assertThatThrownBy(() -> AsyncResult.await(future))
@@ -168,7 +168,7 @@ class AsyncResultTest {
     }
 
     @Test
-    void aSourceOfRxJavaThatNobodyHasSubscribedToIsRefused(@TempDir Path directory) throws Exception {
+    void aSourceOfRxJavaWithoutSubscriberIsRefused(@TempDir Path directory) throws Exception {
         Object source = foreign(
                 directory,
                 "io.reactivex.rxjava3.core.CompletableSource",

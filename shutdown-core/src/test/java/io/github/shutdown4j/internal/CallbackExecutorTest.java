@@ -31,7 +31,7 @@ class CallbackExecutorTest {
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
-    void noThreadStaysBehind() {
+    void noThreadRemains() {
         release.countDown();
         Awaitility.await().until(() -> threads().isEmpty());
     }

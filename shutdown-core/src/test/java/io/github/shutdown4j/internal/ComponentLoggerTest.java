@@ -25,7 +25,7 @@ class ComponentLoggerTest {
     }
 
     @Test
-    void loggerThatThrowsIsAskedTwiceAtMostAndReachesNobody() {
+    void loggerThatThrowsIsCalledAtMostTwiceAndAffectsNoCaller() {
         try (CapturedLogs logs = CapturedLogs.failing()) {
             log.warn("a line");
             assertThat(logs.lines()).hasSize(1);

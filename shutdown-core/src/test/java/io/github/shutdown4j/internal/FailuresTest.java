@@ -40,7 +40,7 @@ class FailuresTest {
     }
 
     @Test
-    void textOfSeveralLinesGoesOnOne() {
+    void textOfSeveralLinesIsJoinedToOne() {
         assertThat(OneLine.of(" a\r\nb\n")).isEqualTo("a b");
         assertThat(OneLine.of(new IOException("a\nb"))).isEqualTo("java.io.IOException: a b");
         assertThat(OneLine.of((String) null)).isEmpty();

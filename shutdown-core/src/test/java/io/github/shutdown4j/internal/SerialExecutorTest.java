@@ -171,7 +171,7 @@ class SerialExecutorTest {
     }
 
     @Test
-    void interruptedWaiterSaysSo() {
+    void interruptedWaiterKeepsTheInterrupt() {
         CountDownLatch blocked = new CountDownLatch(1);
         executor.execute(() -> block(blocked));
         Thread.currentThread().interrupt();

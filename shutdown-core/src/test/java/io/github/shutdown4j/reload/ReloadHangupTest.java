@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReloadHangupTest extends ReloaderFixture {
 
     @Test
-    void hangupIsTakenOnlyWhileSomebodyListensAndSubscribes() throws Exception {
+    void hangupIsHandledOnlyWhileListeningAndSubscribed() throws Exception {
         Object former = signals.present("HUP");
         Subscription one = subscribe("one");
         assertThat(signals.present("HUP")).isSameAs(former);

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ReloadListenerTest extends ReloaderFixture {
 
     @Test
-    void listenerHearsTheEndOfAReloadThatBreaks() throws Exception {
+    void listenerReceivesTheEndOfAReloadThatFailsInternally() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
         Ticker breaking = new Ticker() {
             @Override
@@ -55,7 +55,7 @@ class ReloadListenerTest extends ReloaderFixture {
     }
 
     @Test
-    void listenerHearsBeginAndEndAndHarmsNothing() throws Exception {
+    void listenerReceivesBeginAndEndAndHarmsNothing() throws Exception {
         reloader.addListener(new ReloadListener() {
             @Override
             public void onReloadStarted(String by) {

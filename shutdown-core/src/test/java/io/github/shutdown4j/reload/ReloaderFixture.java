@@ -24,7 +24,7 @@ abstract class ReloaderFixture {
     final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
-    void noThreadStaysBehind() {
+    void noThreadRemains() {
         release.countDown();
         Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(t -> t.getName().startsWith("shutdown4j-reload")));

@@ -87,7 +87,7 @@ class ReloaderTest extends ReloaderFixture {
         subscribe("last");
         CompletionStage<ReloadReport> first = reloader.reload("test");
         ticker.awaitSleepers(1);
-        ticker.advanceWakingNobody(Duration.ofMillis(29_999));
+        ticker.advanceWakingNone(Duration.ofMillis(29_999));
         assertThat(first.toCompletableFuture()).isNotDone();
         Awaitility.await().until(() -> calls.contains("hangs"));
         ticker.advance(Duration.ofMillis(1));
@@ -132,7 +132,7 @@ class ReloaderTest extends ReloaderFixture {
     }
 
     @Test
-    void subscriberMayAskForTheNextReload() throws Exception {
+    void subscriberMayRequestTheNextReload() throws Exception {
         AtomicReference<CompletionStage<ReloadReport>> next = new AtomicReference<>();
         reloader.subscribe("again", () -> {
             calls.add("again");

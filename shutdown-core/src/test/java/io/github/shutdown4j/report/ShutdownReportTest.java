@@ -120,7 +120,7 @@ class ShutdownReportTest {
     }
 
     @Test
-    void textNamesNoExitCodeWhereSomebodyElseHasCalledExit() {
+    void textNamesNoExitCodeIfOtherCodeCalledExit() {
         ShutdownReport report = ShutdownReport.of(new ShutdownReason.JvmExiting(), AT, ofSeconds(1), true, List.of());
         assertThat(report.toText()).endsWith("clean after 1 s, exit code unchanged");
     }
@@ -149,7 +149,7 @@ class ShutdownReportTest {
     }
 
     @Test
-    void jsonSaysTheSame() throws Exception {
+    void jsonHasTheSameContent() throws Exception {
         JsonNode json = new ObjectMapper().readTree(broken().toJson());
         assertThat(json.get("reason").asText()).isEqualTo("requested by the test");
         assertThat(json.get("requestedAt").asText()).isEqualTo("2024-05-06T07:08:09.123Z");

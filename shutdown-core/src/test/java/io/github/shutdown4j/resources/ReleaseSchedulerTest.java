@@ -62,7 +62,7 @@ class ReleaseSchedulerTest {
     }
 
     @Test
-    void nobodyIsHiredWhileSomebodyIsDue() {
+    void noWorkerIsStartedWhileATaskIsDue() {
         scheduler.begin(tasks(3), 5_000_000_000L);
         assertThat(scheduler.admitWorker()).isTrue();
         scheduler.take(Thread.currentThread());
@@ -72,7 +72,7 @@ class ReleaseSchedulerTest {
     }
 
     @Test
-    void withoutThreadsAllAreSkippedAndTheReasonIsTold() throws Exception {
+    void withoutThreadsAllAreSkippedWithTheReason() throws Exception {
         scheduler.begin(tasks(2), 1_000_000_000L);
         assertThat(scheduler.admitWorker()).isTrue();
         scheduler.noWorker(new OutOfMemoryError("unable to create native thread"));

@@ -96,7 +96,7 @@ class ResourceLimitTest extends ReleaseFixture {
     }
 
     @Test
-    void interruptedSleepIsNoReasonOfItsOwn() throws Exception {
+    void interruptedSleepIsNotAFailure() throws Exception {
         CountDownLatch sleeping = new CountDownLatch(1);
         resources.register(Resource.of("cache", () -> {
             sleeping.countDown();
@@ -111,7 +111,7 @@ class ResourceLimitTest extends ReleaseFixture {
     }
 
     @Test
-    void interruptThatBlocksHoldsUpNobody() throws Exception {
+    void interruptThatBlocksDelaysNoOther() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
         CountDownLatch reading = new CountDownLatch(1);

@@ -23,12 +23,12 @@ class ResourceProcessTest {
     final ChildJvms jvms = new ChildJvms();
 
     @Test
-    void resourceThatCallsExitWhileTheJvmStillRunsIsGivenUpAtOnce() throws Exception {
+    void resourceThatCallsExitWhileTheJvmStillRunsIsAbandonedAtOnce() throws Exception {
         abandonsWhatCallsExit("running", 3);
     }
 
     @Test
-    void resourceThatCallsExitWhileTheJvmExitsIsGivenUpAtOnce() throws Exception {
+    void resourceThatCallsExitWhileTheJvmExitsIsAbandonedAtOnce() throws Exception {
         abandonsWhatCallsExit("exiting", 7);
     }
 

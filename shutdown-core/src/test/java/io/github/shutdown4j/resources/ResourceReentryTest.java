@@ -66,7 +66,7 @@ class ResourceReentryTest extends ReleaseFixture {
     }
 
     @Test
-    void resourceThatCallsReleaseIsToldThatItWouldWaitForItself() throws Exception {
+    void resourceThatCallsReleaseGetsAnExceptionInsteadOfADeadlock() throws Exception {
         resources.register(new Probe("a", 1, () -> resources.release(PLENTY)));
         quick("b", 2);
 

@@ -54,7 +54,7 @@ class ResourceRegistrationTest {
     }
 
     @Test
-    void waitingForSomethingEarlierAnywayChangesNothing() {
+    void waitingForAnEarlierResourceChangesNothing() {
         add("queue", 0);
         resources.register(probe("db", 10).after("queue"));
         add("cache", 10);
@@ -83,7 +83,7 @@ class ResourceRegistrationTest {
     }
 
     @Test
-    void planTellsPriorityLimitAndNamesThatNobodyHas() {
+    void planHasPriorityLimitAndMissingNames() {
         resources.register(probe("db", 10).after("queue", "typo").timeout(Duration.ofSeconds(3)));
         add("queue", 0);
 
@@ -175,7 +175,7 @@ class ResourceRegistrationTest {
     }
 
     @Test
-    void badAnswersAreRefusedAndNothingIsRegistered() {
+    void invalidPropertiesAreRefusedAndNothingIsRegistered() {
         Set<String> withNull = new HashSet<>(Arrays.asList("x", null));
         refused(NullPointerException.class, "name()", answering(() -> null, () -> 1, Set::of, Optional::empty));
         refused(IllegalArgumentException.class, "name()", answering(() -> " ", () -> 1, Set::of, Optional::empty));

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ResourceReleaseTest extends ReleaseFixture {
 
     @Test
-    void groupsGoOneAfterTheOther() throws Exception {
+    void groupsAreReleasedOneAfterTheOther() throws Exception {
         for (int i = 0; i < 50; i++) {
             quick("late" + i, 2);
             quick("early" + i, 1);
@@ -100,7 +100,7 @@ class ResourceReleaseTest extends ReleaseFixture {
     }
 
     @Test
-    void whateverIsThrownStopsNobodyElse() throws Exception { // scenario 46
+    void exceptionsDoNotStopOtherReleases() throws Exception { // scenario 46
         Throwable[] all = {
             new IOException("checked"),
             new IllegalStateException("unchecked"),
@@ -145,7 +145,7 @@ class ResourceReleaseTest extends ReleaseFixture {
     }
 
     @Test
-    void listenerThatThrowsIsLoggedAndForgotten() throws Exception {
+    void listenerThatThrowsIsLoggedAndIgnored() throws Exception {
         quick("a", 1);
         quick("b", 2);
         try (CapturedLogs logs = CapturedLogs.open()) {

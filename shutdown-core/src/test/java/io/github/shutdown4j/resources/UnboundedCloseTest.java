@@ -238,7 +238,7 @@ class UnboundedCloseTest {
     }
 
     @Test
-    void aProcessIsAskedToEndAndKilledAtItsLimit() throws Exception {
+    void aProcessIsTerminatedAndKilledAtItsLimit() throws Exception {
         Process sleeping = new ProcessBuilder("sleep", "600").start();
         isDoneSoon(release(Resources.process("child", sleeping)), "exit code 143");
 

@@ -39,7 +39,7 @@ class ServiceFailureTest {
 
     @Test
     @DisplayName("scenario 34: an optional service fails, the others continue, the exit code is unaffected")
-    void theOthersGoOnWhenAnOptionalServiceFails() throws Exception {
+    void theOthersContinueWhenAnOptionalServiceFails() throws Exception {
         RuntimeException cause = new IllegalStateException("no metrics today");
         try (CapturedLogs logs = CapturedLogs.open()) {
             ServiceGroup group = builder()
@@ -219,7 +219,7 @@ class ServiceFailureTest {
         ticker.awaitSleepers(1);
         eventually(() -> ServiceTesting.threadsNamed("shutdown4j-service-postgres").stream()
                 .anyMatch(thread -> thread.getState() == Thread.State.WAITING));
-        ticker.advanceWakingNobody(Duration.ofMillis(4_999));
+        ticker.advanceWakingNone(Duration.ofMillis(4_999));
         assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
         ticker.advance(Duration.ofMillis(1));
         var reason = (ShutdownReason.ServiceFailed) reasonOf(group);

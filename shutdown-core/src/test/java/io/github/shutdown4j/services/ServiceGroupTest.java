@@ -57,7 +57,7 @@ class ServiceGroupTest {
     }
 
     @Test
-    void theGroupIsReadyWhenTheLogHasSaidSoOfEachService() throws Exception {
+    void theGroupIsReadyAfterTheLogLineOfEachService() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         try (CapturedLogs logs = CapturedLogs.failing(line -> {
             if (line.text().contains("'a' is ready")) {
@@ -81,7 +81,7 @@ class ServiceGroupTest {
     }
 
     @Test
-    void anEmptyGroupIsReadyAndSaysNothing() throws Exception {
+    void anEmptyGroupIsReadyAndLogsNothing() throws Exception {
         try (CapturedLogs logs = CapturedLogs.open()) {
             ServiceGroup group = builder().build();
             group.start();

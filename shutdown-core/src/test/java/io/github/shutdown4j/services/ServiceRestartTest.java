@@ -56,7 +56,7 @@ class ServiceRestartTest {
         eventually(() -> startersBefore.containsAll(ServiceTesting.threadsNamed("shutdown4j-services-start")));
         eventually(() -> ticker.sleepers() == 1);
         assertThat(runs).hasValue(count - 1);
-        ticker.advanceWakingNobody(wait.minusNanos(1));
+        ticker.advanceWakingNone(wait.minusNanos(1));
         assertThat(runs).hasValue(count - 1);
         ticker.advance(Duration.ofNanos(1));
         eventually(() -> runs.get() == count);

@@ -75,7 +75,7 @@ class ServiceStopCallbacksTest extends ServiceStopFixture {
     }
 
     @Test
-    void aHangingStopCallbackIsReportedAndHoldsUpNobodyElse() throws Exception {
+    void aHangingStopCallbackIsReportedAndDelaysNoOther() throws Exception {
         ServiceGroup group = started(builder()
                 .add("a", context -> {
                     context.onStop(() -> ignoreInterrupts(release));

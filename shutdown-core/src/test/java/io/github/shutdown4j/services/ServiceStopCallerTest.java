@@ -77,7 +77,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
 
     @Test
     @DisplayName("scenario 8: a service may have its group stopped by another thread and wait for that")
-    void aServiceMayAskAnotherThreadToStopTheGroup() throws Exception {
+    void aServiceMayLetAnotherThreadStopTheGroup() throws Exception {
         AtomicReference<ServiceGroup> self = new AtomicReference<>();
         CompletableFuture<List<StepResult>> result = new CompletableFuture<>();
         CountDownLatch go = new CountDownLatch(1);
@@ -119,7 +119,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
     }
 
     @Test
-    void whoIsInterruptedWhileStoppingLeavesNobodyUnaware() throws Exception {
+    void aCallerInterruptedDuringTheStopHasNotifiedAllServices() throws Exception {
         CountDownLatch dbTold = new CountDownLatch(1);
         ServiceGroup group = started(builder()
                 .add("db", context -> {
@@ -137,7 +137,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
     }
 
     @Test
-    void whoHearsOfTheStepsCannotBreakTheStop() throws Exception {
+    void aStepCallbackCannotBreakTheStop() throws Exception {
         ServiceGroup group = started(builder().add("a", untilStopped()).add("b", untilStopped()));
         assertThat(group.stop(SECONDS_10, step -> {
                     throw new AssertionError("listener");

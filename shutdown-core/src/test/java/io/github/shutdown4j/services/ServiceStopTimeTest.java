@@ -38,12 +38,12 @@ class ServiceStopTimeTest extends ServiceStopFixture {
         }));
         var stop = stopping(group, SECONDS_10);
         ticker.awaitSleepers(1);
-        ticker.advanceWakingNobody(Duration.ofMillis(8_999));
+        ticker.advanceWakingNone(Duration.ofMillis(8_999));
         assertThat(interrupted.getCount()).isEqualTo(1);
         ticker.advance(Duration.ofMillis(1));
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         ticker.awaitSleepers(1);
-        ticker.advanceWakingNobody(Duration.ofMillis(999));
+        ticker.advanceWakingNone(Duration.ofMillis(999));
         assertThat(stop).isNotDone();
         ticker.advance(Duration.ofMillis(1));
         StepResult step = step(stop.get(10, TimeUnit.SECONDS), "stuck");
@@ -120,7 +120,7 @@ class ServiceStopTimeTest extends ServiceStopFixture {
     }
 
     @Test
-    void noTimeAtAllStillTellsAndInterruptsEverybody() throws Exception {
+    void aZeroTimeoutStillNotifiesAndInterruptsAllServices() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(2);
         Service deaf = context -> {
             context.ready();

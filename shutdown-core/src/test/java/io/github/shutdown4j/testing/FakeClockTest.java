@@ -27,7 +27,7 @@ class FakeClockTest {
     final FakeClock clock = new FakeClock();
 
     @Test
-    void timePassesOnlyWhenTheTestSaysSo() {
+    void timePassesOnlyWhenTheTestAdvancesIt() {
         assertThat(clock.elapsed()).isZero();
         long before = Ticker.current().nanoTime();
         clock.advance(ofMinutes(2));

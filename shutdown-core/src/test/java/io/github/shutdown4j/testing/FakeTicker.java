@@ -115,7 +115,7 @@ public final class FakeTicker implements Ticker {
      * @throws AssertionError if a thread was due by then. Its effects would be visible only a moment later, so a test
      *     that checks them at once would not see that it was woken too early.
      */
-    public void advanceWakingNobody(Duration duration) {
+    public void advanceWakingNone(Duration duration) {
         int woken = wakeAfter(duration);
         if (woken > 0) {
             throw new AssertionError(woken + " threads were due within " + duration);

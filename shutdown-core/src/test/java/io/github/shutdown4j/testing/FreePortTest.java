@@ -26,7 +26,7 @@ class FreePortTest {
     }
 
     @Test
-    void isNotOneOnWhichSomebodyListens() throws IOException {
+    void isNotAPortInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             int port = taken.getLocalPort();
             assertThatThrownBy(() -> FreePort.find(port, port + 1)).isInstanceOf(IllegalStateException.class);

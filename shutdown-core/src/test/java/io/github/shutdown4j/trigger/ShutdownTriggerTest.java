@@ -101,7 +101,7 @@ class ShutdownTriggerTest {
     }
 
     @Test
-    void awaitGivesUpWhenTheTimeIsUp() throws Exception {
+    void awaitReturnsEmptyAtTheTimeout() throws Exception {
         FakeTicker ticker = new FakeTicker();
         ShutdownTrigger onFakeTime = new ShutdownTrigger(ticker);
         AtomicReference<Object> answer = new AtomicReference<>();
@@ -114,7 +114,7 @@ class ShutdownTriggerTest {
         });
         waiter.start();
         ticker.awaitSleepers(1);
-        ticker.advanceWakingNobody(Duration.ofMillis(2_999));
+        ticker.advanceWakingNone(Duration.ofMillis(2_999));
         assertThat(answer.get()).isNull();
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofMillis(1));
@@ -198,7 +198,7 @@ class ShutdownTriggerTest {
     }
 
     @Test
-    void tenThousandSubscribersAreToldOnceEachAndInOrder() {
+    void tenThousandSubscribersAreNotifiedOnceEachAndInOrder() {
         Awaitility.await().until(() -> threads() == 0); // of the tests before
         List<Integer> notified = new CopyOnWriteArrayList<>();
         AtomicInteger calls = new AtomicInteger();

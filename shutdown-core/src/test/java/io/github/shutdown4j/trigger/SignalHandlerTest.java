@@ -42,7 +42,7 @@ class SignalHandlerTest {
     }
 
     @Test
-    void takesOnlyWhatItIsAskedFor() {
+    void handlesOnlyTheGivenSignals() {
         try (SignalHandler handler = SignalHandler.install(process, Set.of(TERMINATE), handled::add)) {
             signals.deliver("INT");
             assertThat(handler.installed()).containsExactly(TERMINATE);
@@ -69,7 +69,7 @@ class SignalHandlerTest {
     }
 
     @Test
-    void signalsThatCanNotBeTakenAreSaidAloudOneLineEach() {
+    void signalsThatCannotBeHandledAreLoggedOneLineEach() {
         signals.ignore("INT").refuse("TERM", "because of something");
         try (CapturedLogs logs = CapturedLogs.open();
                 SignalHandler handler = SignalHandler.install(process, BOTH, handled::add)) {

@@ -181,7 +181,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    void everyDeliveryIsHeardAndOneThatThrowsIsLogged() {
+    void everyDeliveryIsHandledAndOneThatThrowsIsLogged() {
         try (ChildJvm child = program().args("count").start()) {
             child.awaitLine("ready");
             child.signal("TERM").awaitLine("handled SIGTERM loader true");
@@ -216,7 +216,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    void underXrsTheSignalKillsAndThatIsSaid() {
+    void underXrsTheSignalKillsAndThatIsLogged() {
         try (ChildJvm child = program().jvm("-Xrs").start()) {
             child.awaitLine("ready []");
             for (String name : Set.of("SIGTERM", "SIGINT")) {
@@ -233,7 +233,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    void inheritedIgnoredInterruptIsSaidAndStaysIgnored() {
+    void inheritedIgnoredInterruptIsLoggedAndStaysIgnored() {
         try (ChildJvm child = program().ignoring("INT").start()) {
             child.awaitLine("ready [SIGTERM]");
             assertThat(child.awaitLine("SIGINT stays ignored").text()).startsWith("INFO");
@@ -260,7 +260,7 @@ class SignalsProcessTest {
 
     @Test
     @DisplayName("HUP reloads while there is a subscriber, and has the JVM's default effect otherwise (scenario 14)")
-    void hangupIsAReloadWhileSomebodySubscribes() {
+    void hangupIsAReloadWhileThereIsASubscriber() {
         try (ChildJvm child = program().start()) {
             child.awaitLine("ready");
             child.type("subscribe").awaitLine("done subscribe");
@@ -288,7 +288,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    void underNohupHangupStaysIgnoredAndThatIsSaid() {
+    void underNohupHangupStaysIgnoredAndThatIsLogged() {
         try (ChildJvm child = program().under("nohup").start()) {
             child.awaitLine("ready [SIGINT, SIGTERM]");
             child.type("subscribe").awaitLine("done subscribe");
@@ -316,7 +316,7 @@ class SignalsProcessTest {
     }
 
     @Test
-    void runtimeWithoutJdkUnsupportedSaysSoAndLeavesItToTheJvm() {
+    void runtimeWithoutJdkUnsupportedLogsItAndLeavesSignalsToTheJvm() {
         try (ChildJvm child =
                 program().jvm("--limit-modules", "java.base,java.logging").start()) {
             child.awaitLine("ready []");

@@ -80,7 +80,7 @@ class ActivatedSocketTest {
     }
 
     @Test
-    void whatIsNoListeningSocketIsLeftAsItIs() throws Exception {
+    void descriptorsThatAreNotListeningSocketsAreUnchanged() throws Exception {
         int[] pipe = DescriptorProbe.pipe();
         int datagrams = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.CLOEXEC, 0);
         for (int descriptor : new int[] {pipe[0], datagrams}) {

@@ -64,7 +64,7 @@ class BarrierTest {
     }
 
     @Test
-    void barrierGivesUpAtItsTimeout() throws Exception {
+    void barrierEndsAtItsTimeout() throws Exception {
         try (ManagerStub manager = ManagerStub.thatDoesNotRead(folder.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier();
                 CapturedLogs logs = CapturedLogs.open()) {

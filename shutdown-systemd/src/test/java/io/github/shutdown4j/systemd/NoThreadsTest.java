@@ -23,7 +23,7 @@ class NoThreadsTest {
     }
 
     @Test
-    void systemdIsToldAllTheSameAndExpectsNoHeartbeats(@TempDir Path folder) throws Exception {
+    void systemdIsStillNotifiedAndExpectsNoHeartbeats(@TempDir Path folder) throws Exception {
         Path address = folder.resolve("notify");
         Path log = folder.resolve("log");
         try (ManagerStub manager = ManagerStub.at(address)) {

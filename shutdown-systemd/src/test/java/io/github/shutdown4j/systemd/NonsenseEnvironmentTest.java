@@ -56,7 +56,7 @@ class NonsenseEnvironmentTest {
 
     @ParameterizedTest // scenarios 86 and 91
     @MethodSource("elsewhere")
-    void withoutSystemdNothingIsSaidAndNothingDone(Map<String, String> variables, boolean linux) {
+    void withoutSystemdNothingIsLoggedAndNothingDone(Map<String, String> variables, boolean linux) {
         try (CapturedLogs logs = CapturedLogs.open()) {
             SystemdEnvironment environment = new SystemdEnvironment(variables, PID, linux);
             SystemdNotifier notifier = SystemdNotifier.fromEnvironment(environment, Ticker.system(), address -> {
@@ -124,7 +124,7 @@ class NonsenseEnvironmentTest {
     }
 
     @Test
-    void thisProcessIsToldByTheIdOfItsProcessHandle() {
+    void thisProcessIsIdentifiedByItsProcessHandle() {
         assertThat(SystemdEnvironment.current().pid())
                 .isEqualTo(ProcessHandle.current().pid());
     }

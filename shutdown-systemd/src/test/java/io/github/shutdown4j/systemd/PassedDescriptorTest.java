@@ -59,7 +59,7 @@ class PassedDescriptorTest {
     }
 
     @Test
-    void aDatagramSocketGoesOnReceiving() throws Exception {
+    void aDatagramSocketContinuesToReceive() throws Exception {
         try (DatagramChannel before = DatagramChannel.open();
                 DatagramChannel sender = DatagramChannel.open()) {
             before.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -135,7 +135,7 @@ class PassedDescriptorTest {
     }
 
     @Test
-    void aConnectionGoesOn() throws Exception {
+    void aConnectionContinues() throws Exception {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             try (SocketChannel client = SocketChannel.open(server.getLocalAddress())) {

@@ -105,7 +105,7 @@ class ReplacedJarProcessTest {
     }
 
     @Test
-    void systemdHearsOfEachWayToTheEndWithoutTheJars() throws Exception {
+    void systemdIsNotifiedOfEveryKindOfShutdownWithoutTheJars() throws Exception {
         Way problems = way("SIGTERM, with problems", "failing", "request", "short");
         Way reloaded = way("SIGTERM after a reload");
         Way call = way("call");

@@ -92,7 +92,7 @@ class StructureTest {
     }
 
     @Test // clock jumps: only the monotonic clock counts
-    void nobodyReadsTheWallClock() {
+    void theWallClockIsNotRead() {
         noClasses()
                 .should()
                 .callMethod(System.class, "currentTimeMillis")

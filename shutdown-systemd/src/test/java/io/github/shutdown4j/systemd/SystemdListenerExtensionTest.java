@@ -33,7 +33,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     }
 
     @Test // scenario 81
-    void timeIsAskedForAtHalfOfTheLastRequestWhileTheCountFalls() {
+    void timeIsRequestedAtHalfOfTheLastExtensionWhileTheCountFalls() {
         listen();
         listener.onShutdown(TERM);
         listener.onPhaseStarted(DRAIN, TEN);
@@ -55,7 +55,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     }
 
     @Test // scenario 81
-    void noTimeIsAskedForWhileNothingEnds() throws Exception {
+    void noTimeIsRequestedWhileNothingEnds() throws Exception {
         listen();
         listener.onShutdown(TERM);
         listener.onPhaseStarted(DRAIN, TEN);
@@ -116,7 +116,7 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     }
 
     @Test // scenario 82
-    void noTimeIsAskedForBeyondTheCap() {
+    void noTimeIsRequestedBeyondTheCap() {
         listener = builder(Map.of()).extensionCap(Duration.ofSeconds(5)).build();
         listener.onShutdown(TERM);
         listener.onPhaseStarted(DRAIN, TEN);

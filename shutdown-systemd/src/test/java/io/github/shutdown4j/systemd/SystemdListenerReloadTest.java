@@ -38,7 +38,7 @@ class SystemdListenerReloadTest extends SystemdListenerFixture {
     }
 
     @Test // a READY here would complete a start that is not complete
-    void aReloadBeforeReadyIsNotTold() {
+    void aReloadBeforeReadyIsNotSent() {
         listen();
         listener.onReloadStarted("SIGHUP");
         listener.onReloadFinished(new ReloadReport("SIGHUP", Duration.ZERO, List.of()));
@@ -46,7 +46,7 @@ class SystemdListenerReloadTest extends SystemdListenerFixture {
     }
 
     @Test // EXTEND_TIMEOUT_USEC while the service merely runs would silence the watchdog
-    void aReloadThatBeganBeforeReadyAsksForNoTime() {
+    void aReloadThatBeganBeforeReadyRequestsNoTime() {
         listen();
         listener.onReloadStarted("SIGHUP");
         listener.onReady();
@@ -57,7 +57,7 @@ class SystemdListenerReloadTest extends SystemdListenerFixture {
     }
 
     @Test // scenario 79: systemd refuses READY after STOPPING
-    void aReloadThatEndsDuringTheStopIsNotTold() {
+    void aReloadThatEndsDuringTheStopIsNotSent() {
         listen();
         listener.onReady();
         listener.onReloadStarted("SIGHUP");

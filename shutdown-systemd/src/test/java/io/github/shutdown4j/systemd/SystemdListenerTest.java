@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class SystemdListenerTest extends SystemdListenerFixture {
 
     @Test // scenarios 78 and 79
-    void aWholeLifeIsToldOnceAndInOrder() {
+    void allEventsAreSentOnceAndInOrder() {
         listen();
         listener.onWaiting(List.of("postgres", "redis"));
         listener.onWaiting(List.of("redis"));
@@ -109,7 +109,7 @@ class SystemdListenerTest extends SystemdListenerFixture {
     }
 
     @Test
-    void aSlowStartAsksForTimeIfToldTo() {
+    void aSlowStartRequestsTimeIfConfigured() {
         listener = builder(Map.of()).startExtension(TEN).build();
         listener.onWaiting(List.of("a", "b"));
         listener.onWaiting(List.of("a", "b"));

@@ -25,7 +25,7 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
             "EXTEND_TIMEOUT_USEC=3000000\nSTATUS=ended cleanly in 1.2 s, exit code 0: received SIGTERM";
 
     @Test // scenario 83: an earlier heartbeat would arm the watchdog during the start
-    void heartbeatsBeginAfterReadyAndGoOnToTheEnd() {
+    void heartbeatsBeginAfterReadyAndContinueToTheEnd() {
         listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
         assertThat(ticker.sleepers()).isZero();
         listener.onReady();
@@ -48,7 +48,7 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
     }
 
     @Test
-    void unguardedIsToldInOneDatagramWithTheStop() {
+    void disableOnStopIsSentInOneDatagramWithTheStop() {
         listener = builder(Map.of("WATCHDOG_USEC", "1000000"))
                 .watchdog(options -> options.policy(WatchdogPolicy.DISABLE_ON_STOP))
                 .build();

@@ -55,7 +55,7 @@ class SystemdMessageTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void rendersAsTheProtocolSays(SystemdMessage message, String expected) {
+    void rendersAsTheProtocolSpecifies(SystemdMessage message, String expected) {
         assertThat(text(message)).isEqualTo(expected);
     }
 

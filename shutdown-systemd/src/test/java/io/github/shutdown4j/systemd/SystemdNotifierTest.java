@@ -249,7 +249,7 @@ class SystemdNotifierTest {
     }
 
     @Test // scenario 86
-    void aMissingSocketIsAFailureToldOnce() {
+    void aMissingSocketIsAFailureLoggedOnce() {
         Map<String, String> variables =
                 Map.of("NOTIFY_SOCKET", folder.resolve("nothing").toString());
         try (CapturedLogs logs = CapturedLogs.open();
@@ -266,7 +266,7 @@ class SystemdNotifierTest {
     }
 
     @Test // rule R12
-    void aWrapperThatDoesNotExecIsToldOnce() throws Exception {
+    void aWrapperThatDoesNotExecIsLoggedOnce() throws Exception {
         try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
                 CapturedLogs logs = CapturedLogs.open();
                 SystemdNotifier notifier = manager.notifier(Map.of("SYSTEMD_EXEC_PID", "1"))) {
@@ -288,7 +288,7 @@ class SystemdNotifierTest {
     }
 
     @Test
-    void aChildIsNotToldWhatWasMeantForUs() {
+    void aChildDoesNotInheritOurVariables() {
         ProcessBuilder child = new ProcessBuilder("true");
         Map<String, String> environment = child.environment();
         environment.clear();

@@ -93,7 +93,7 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
     }
 
     @Test // scenario 84
-    void heartbeatsCeaseWhileTheCheckSaysNoAndComeBack() {
+    void heartbeatsStopWhileTheCheckReturnsFalseAndResume() {
         AtomicBoolean healthy = new AtomicBoolean(true);
         AtomicInteger checks = new AtomicInteger();
         start(builder().healthCheck(() -> {
@@ -183,7 +183,7 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
     }
 
     @Test // rule R1
-    void unguardedBeatsOnIfSystemdCouldNotBeTold() {
+    void disableOnStopKeepsHeartbeatsIfSystemdCouldNotBeNotified() {
         start(builder().policy(WatchdogPolicy.DISABLE_ON_STOP));
         socket.await(1);
         socket.refuse(text -> text.contains("STOPPING"));
@@ -193,7 +193,7 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
     }
 
     @Test // rule R2
-    void guardedBeatsOnUntilTheEnd() {
+    void keepDuringShutdownSendsHeartbeatsUntilTheEnd() {
         start(builder());
         socket.await(1);
         watchdog.stopping(SystemdMessage.status("bye"));
@@ -212,7 +212,7 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
     }
 
     @Test // rule R2
-    void guardedWithholdsHeartbeatsFromAPhaseThatHangs() {
+    void keepDuringShutdownWithholdsHeartbeatsFromAPhaseThatHangs() {
         start(builder());
         socket.await(1);
         awaitDueIn(INTERVAL);
@@ -232,7 +232,7 @@ class SystemdWatchdogTest extends SystemdWatchdogFixture {
     }
 
     @Test
-    void theCheckIsAskedNoMoreOnceWhatItLooksAtIsReleased() {
+    void theCheckDoesNotRunOnceItsResourcesAreReleased() {
         AtomicBoolean healthy = new AtomicBoolean(true);
         start(builder().healthCheck(healthy::get));
         socket.await(1);

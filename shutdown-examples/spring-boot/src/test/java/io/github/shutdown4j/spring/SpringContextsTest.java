@@ -134,7 +134,7 @@ class SpringContextsTest {
     }
 
     @Test
-    void beansOutliveTheRequestsWhoeverClosesTheContext() throws Exception {
+    void beansOutliveTheRequestsWhicheverCodeClosesTheContext() throws Exception {
         ConfigurableApplicationContext context = run(Web.class);
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
         ConnectionTracker requests = requests(context);

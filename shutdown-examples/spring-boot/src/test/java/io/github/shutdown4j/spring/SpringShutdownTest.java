@@ -67,7 +67,7 @@ class SpringShutdownTest {
     }
 
     @Test
-    void contextThatSomebodyElseClosesEndsTheCoordinator() throws Exception {
+    void contextClosedByOtherCodeEndsTheCoordinator() throws Exception {
         ConfigurableApplicationContext context = run(Application.class);
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
         assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();

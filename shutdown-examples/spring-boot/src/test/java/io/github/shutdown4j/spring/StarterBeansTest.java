@@ -109,7 +109,7 @@ class StarterBeansTest {
     }
 
     @Test
-    void withTheStarterOffTheApplicationHasACoordinatorOfItsOwn() {
+    void withTheStarterOffTheApplicationHasItsOwnCoordinator() {
         try (ConfigurableApplicationContext context = run(OwnCoordinator.class, "--shutdown4j.enabled=false")) {
             assertThat(context.getBeansOfType(ShutdownCoordinator.class)).containsOnlyKeys("mine");
         }

@@ -26,7 +26,7 @@ class RealStopTest extends RealSystemd {
     }
 
     @Test // scenario 80
-    void aStopOfItsOwnEndsInsideTheLimit() throws Exception {
+    void aStopByItselfEndsWithinTheLimit() throws Exception {
         BoxUnit unit = service("TimeoutStopSec=3", "self=300", "drain=5000");
         unit.start();
         unit.awaitState("deactivating");
@@ -68,7 +68,7 @@ class RealStopTest extends RealSystemd {
     }
 
     @Test // scenario 90
-    void aChildThatIsToldToStopAsWellDoesNotDisturbTheDrain() throws Exception {
+    void aChildThatIsAlsoStoppedDoesNotDisturbTheDrain() throws Exception {
         BoxUnit unit = box.service("Type=notify\nKillMode=control-group\nStateDirectory=group\nExecStart="
                 + box.java(ChildService.class, "/var/lib/group/state", "obedient"));
         unit.start();

@@ -81,7 +81,7 @@ class RealSystemdTest extends RealSystemd {
     }
 
     @Test
-    void aReloadByCommandIsSeenToBeginAndToEnd() throws Exception {
+    void aReloadByCommandIsNotifiedAtItsBeginAndEnd() throws Exception {
         BoxUnit unit = service("ExecReload=/bin/kill -HUP $MAINPID", "reload=4000", "reload-fails=yes");
         unit.start();
         unit.succeeds("reload");
@@ -149,7 +149,7 @@ class RealSystemdTest extends RealSystemd {
     }
 
     @Test
-    void aStartOfAChainAsksForMoreTimeAtEachStep() throws Exception {
+    void aStartOfAChainRequestsMoreTimeAtEachStep() throws Exception {
         // Two services of three seconds each, one after the other, in a unit that allows four.
         BoxUnit patient = service("TimeoutStartSec=4\n", "slow=3000", "chain=3000", "start-extension=5000");
         patient.start();

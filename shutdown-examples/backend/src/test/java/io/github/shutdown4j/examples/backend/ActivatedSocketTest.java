@@ -54,7 +54,7 @@ class ActivatedSocketTest {
     private final Set<String> wrong = ConcurrentHashMap.newKeySet();
 
     @Test
-    void nobodyIsRefusedWhileOneProcessFollowsTheOther() throws Exception {
+    void noConnectionIsRefusedWhileOneProcessReplacesTheOther() throws Exception {
         assumeThat(Path.of("/usr/bin/perl")).as("needs perl").exists();
         port = FreePort.find();
         output = folder.resolve("output");
@@ -63,7 +63,7 @@ class ActivatedSocketTest {
         try {
             awaitReady(1);
             for (int i = 0; i < 4; i++) {
-                clients.add(new Thread(this::askAgainAndAgain));
+                clients.add(new Thread(this::requestRepeatedly));
             }
             clients.forEach(Thread::start);
             awaitAnswersAfter(0);
@@ -116,7 +116,7 @@ class ActivatedSocketTest {
     }
 
     /** On a new connection each time. */
-    private void askAgainAndAgain() {
+    private void requestRepeatedly() {
         while (!enough.get()) {
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 socket.setSoTimeout((int) GRACE.toMillis());

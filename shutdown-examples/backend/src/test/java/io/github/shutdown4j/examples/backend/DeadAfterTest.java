@@ -50,7 +50,7 @@ class DeadAfterTest {
     }
 
     @Test
-    void aJobOfAKilledProcessBeginsAgainWhenTheSettingSaysSo() throws Exception {
+    void aJobOfAKilledProcessBeginsAgainAfterTheConfiguredTime() throws Exception {
         try (BackendProcess first = start();
                 BackendProcess second = start()) {
             String submitted = first.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}")

@@ -71,7 +71,7 @@ class MigrationTest {
     }
 
     @Test
-    void whoMayWaitOnlyShortlyIsToldThatAnotherMigrates() throws Exception {
+    void aShortWaitForAnotherMigrationEndsWithAnError() throws Exception {
         Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW, progress::incrementAndGet));
         awaitSleeping();
         assertThatThrownBy(() -> Stores.migrate(database, 0, SLOW, progress::incrementAndGet))
@@ -81,7 +81,7 @@ class MigrationTest {
     }
 
     @Test
-    void ifTheFirstDiesInTheMidstTheSecondDoesTheWholeMigration() throws Exception {
+    void ifTheFirstDiesDuringTheMigrationTheSecondDoesAllOfIt() throws Exception {
         Future<?> first = instances.submit(() -> Stores.migrate(database, 30, SLOW, progress::incrementAndGet));
         awaitSleeping();
         Future<?> second = instances.submit(() -> Stores.migrate(database, 30, SLOW, progress::incrementAndGet));

@@ -95,7 +95,7 @@ class PackagedJarTest {
     }
 
     @Test
-    void theDocumentSaysWhatIsRequiredAndAllowed() throws Exception {
+    void theDocumentHasRequiredFieldsAndAllowedValues() throws Exception {
         JsonNode document = document();
         assertThat(values(document.at("/components/schemas/JobInput/properties/type/enum")))
                 .containsExactly("A", "B");
@@ -136,7 +136,7 @@ class PackagedJarTest {
     }
 
     @Test
-    void theStreamComesToEverybodyButAnAddressBar() throws Exception {
+    void theStreamIsSentToAllClientsButAnAddressBar() throws Exception {
         for (String accept : List.of("", "*/*", "text/event-stream", "application/json")) {
             var request = backend.request("/events");
             if (!accept.isEmpty()) {

@@ -154,7 +154,7 @@ class SignalTest {
     }
 
     @Test
-    void jobsOrderedBeforeATermAreDoneOnceSomeOfThemAfterTheNextStart() throws Exception {
+    void jobsSubmittedBeforeATermAreDoneOnceSomeOfThemAfterTheNextStart() throws Exception {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         List<String> ids = new ArrayList<>();
         try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {

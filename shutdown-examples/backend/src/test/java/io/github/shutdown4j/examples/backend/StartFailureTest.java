@@ -87,14 +87,14 @@ class StartFailureTest {
     }
 
     @Test
-    void whatTheEmbeddedServersSayStandsAsItIs() throws Exception {
+    void messagesOfTheEmbeddedServersAreUnchanged() throws Exception {
         assertThat(advice(
                         new IOException("PostgreSQL does not start, its log may say why", new IllegalStateException())))
                 .isEqualTo("PostgreSQL does not start, its log may say why");
     }
 
     @Test
-    void whatNobodyHasThoughtOfIsShownWithItsClass() throws Exception {
+    void anUnexpectedFailureIsShownWithItsClass() throws Exception {
         assertThat(advice(new IllegalStateException("outer", new ArithmeticException("inner"))))
                 .isEqualTo("java.lang.ArithmeticException: inner");
     }

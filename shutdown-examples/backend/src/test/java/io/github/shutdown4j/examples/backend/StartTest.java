@@ -110,7 +110,7 @@ class StartTest {
     }
 
     @Test
-    void aWrongPasswordIsToldAndNotShown() throws Exception {
+    void aWrongPasswordIsReportedAndNotShown() throws Exception {
         Path data = folder.resolve("data");
         try (Embedded servers = Embedded.start(data)) {
             wantPassword(servers, data);

@@ -44,7 +44,7 @@ class TortureTest {
 
     /** One instance, stopped by TERM at any moment: every accepted request is answered. */
     @Test
-    void stoppedAtAnyMomentItAnswersEverybodyAndDoesEveryJobOnce() throws Exception {
+    void stoppedAtAnyMomentItAnswersEveryRequestAndDoesEveryJobOnce() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             try (BackendProcess backend = start()) {
                 AtomicReference<BackendProcess> target = new AtomicReference<>(backend);
@@ -79,7 +79,7 @@ class TortureTest {
 
     /** Three instances, stopped or killed in turn: no job is lost, and only a KILL makes one start twice. */
     @Test // scenario 69
-    void threeInstancesLoseNothingWhoeverIsKilled() throws Exception {
+    void threeInstancesLoseNothingWhicheverIsKilled() throws Exception {
         try (InstancesUnderLoad instances = new InstancesUnderLoad(folder, environment(), load, random)) {
             long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
             while (System.nanoTime() < end) {

@@ -31,7 +31,7 @@ class WatchdogTest {
     private Path folder;
 
     @Test // scenario 84
-    void heartbeatsCeaseWhileAllThreadsOfTheServerAreStuckAndGoOnWhenOneIsFree() throws Exception {
+    void heartbeatsStopWhileAllThreadsOfTheServerAreStuckAndContinueWhenOneIsFree() throws Exception {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         environment.put("NOTIFY_SOCKET", folder.resolve("notify").toString());
         environment.put("WATCHDOG_USEC", "4000000");

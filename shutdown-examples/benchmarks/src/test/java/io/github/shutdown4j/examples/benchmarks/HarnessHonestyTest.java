@@ -68,7 +68,7 @@ class HarnessHonestyTest {
 
     @ParameterizedTest
     @ValueSource(classes = {ForgetfulSubject.class, LosingSubject.class})
-    void aTrackerThatForgetsIsRefused(Class<? extends Subject> type) throws Exception {
+    void aTrackerThatLosesCountIsRejected(Class<? extends Subject> type) throws Exception {
         Report report = new Report(Map.of());
         Run run = run(report);
         Map<String, String> candidates = new LinkedHashMap<>();

@@ -49,7 +49,7 @@ class KeptAndNewLoadTest {
     }
 
     @Test
-    void aStopThatWaitsForNobodyCutsKeptConnections() throws Exception {
+    void aStopThatDoesNotWaitCutsKeptConnections() throws Exception {
         KeptAndNewLoad load = start(200);
         await().atMost(ofSeconds(60)).until(() -> load.slowAnswered() >= 2);
         server.stop(0);
@@ -70,7 +70,7 @@ class KeptAndNewLoadTest {
     }
 
     @Test
-    void anAnswerThatNobodyExpectsIsKept() throws Exception {
+    void anUnexpectedResponseIsRecorded() throws Exception {
         KeptAndNewLoad load = start(500);
         await().atMost(ofSeconds(60)).until(() -> !load.unexpected().isEmpty());
         server.stop(0);

@@ -49,7 +49,7 @@ class AcceptQueueTest {
     }
 
     @Test
-    void whoeverWaitsInTheQueueIsAnsweredAndNobodyAfterwards() throws Exception {
+    void connectionsInTheQueueAreAnsweredAndLaterOnesRefused() throws Exception {
         Server server = new Server();
         DrainingConnector connector = new BusyConnector(server);
         server.addConnector(connector);

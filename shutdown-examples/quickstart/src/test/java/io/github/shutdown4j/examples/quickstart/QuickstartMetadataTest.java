@@ -87,14 +87,14 @@ class QuickstartMetadataTest {
 
     @ParameterizedTest
     @EnumSource
-    void everythingThatIsAskedForIsGranted(Format format) throws Exception {
+    void everyLookupIsGranted(Format format) throws Exception {
         assertThat(ASKED).hasSizeGreaterThan(20);
         assertThat(metadata(format).missing(inNeedOfMetadata(), REACHED)).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
-    void everythingThatIsGrantedIsAskedFor(Format format) throws Exception {
+    void everyGrantIsNeeded(Format format) throws Exception {
         assertThat(metadata(format).dead(ASKED)).isEmpty();
     }
 

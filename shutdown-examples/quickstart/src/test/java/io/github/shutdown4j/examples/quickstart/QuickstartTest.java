@@ -147,7 +147,7 @@ class QuickstartTest {
 
     @Test
     @DisplayName("scenario 24: a client that keeps its connection busy is asked to close it, and the drain ends")
-    void keepAliveClientIsLetGo() throws Exception {
+    void keepAliveConnectionIsClosed() throws Exception {
         try (QuickstartProcess app = start()) {
             AtomicInteger afterSignal = new AtomicInteger();
             AtomicBoolean signalled = new AtomicBoolean();
@@ -233,7 +233,7 @@ class QuickstartTest {
 
     @Test
     @DisplayName("scenario 18: a request longer than the drain is abandoned at its limit and reported")
-    void tooLongRequestIsGivenUp() throws Exception {
+    void tooLongRequestIsAbandoned() throws Exception {
         Map<String, String> limits =
                 Map.of("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "4", "APP_SHUTDOWN_RESOURCE_TIMEOUT_SECS", "1");
         try (QuickstartProcess app = new QuickstartProcess(jvms, folder, limits).awaitReady()) {
@@ -312,7 +312,7 @@ class QuickstartTest {
     }
 
     @Test
-    void takenPortIsAFailureThatSaysSo() throws Exception {
+    void portInUseIsReportedAsAFailure() throws Exception {
         try (QuickstartProcess first = start()) {
             Map<String, String> samePort = Map.of("PORT", Integer.toString(first.port()));
             Path other = Files.createDirectory(folder.resolve("other"));

@@ -150,7 +150,7 @@ class SpringBootServiceTest {
     @Test
     @DisplayName(
             "the JVM exits by itself, here at a SIGHUP: the beans are destroyed once, and the log works until the end")
-    void exitThatSomebodyElseCallsLosesNothing() throws Exception {
+    void exitCalledByOtherCodeLosesNothing() throws Exception {
         ChildJvm app = Example.in(folder, jvms)
                 .env("PORT", "0")
                 .env("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "metrics")

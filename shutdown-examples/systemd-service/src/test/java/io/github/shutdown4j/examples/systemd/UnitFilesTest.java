@@ -174,7 +174,7 @@ class UnitFilesTest {
     }
 
     @Test
-    void aSocketThatNobodyReadsIsNamedAndTheStartRefused() throws Exception {
+    void anUnservedSocketIsNamedAndTheStartRefused() throws Exception {
         dropIn("Restart=no");
         Files.writeString(
                 box.path("/run/systemd/system/" + socket + ".d/more.conf"),
@@ -215,7 +215,7 @@ class UnitFilesTest {
     }
 
     @Test // scenarios 83 and 84
-    void theWatchdogIsKeptAndAProcessThatStandsStillIsAborted() throws Exception {
+    void theWatchdogIsKeptAndAStoppedProcessIsAborted() throws Exception {
         dropIn("WatchdogSec=2\nRestart=no");
         startWithSocket();
         await().pollDelay(Duration.ofSeconds(5)).until(() -> true);

@@ -55,7 +55,7 @@ class CronTest {
 
     @Test
     @DisplayName("scenario 42: an Error of a run neither ends the schedule nor goes unreported")
-    void cronGoesOnAfterAnError() throws Exception {
+    void cronContinuesAfterAnError() throws Exception {
         CountDownLatch runs = new CountDownLatch(3);
         ServiceGroup group = ServiceGroup.builder()
                 .add("cron", new Cron(Duration.ofMillis(10), () -> {

@@ -32,7 +32,7 @@ class DeadLettersGuideTest {
     }
 
     @Test
-    void aDeadLetterIsShownOrderedAgainAndRemoved() throws Exception {
+    void aDeadLetterIsShownSubmittedAgainAndRemoved() throws Exception {
         assertThat(commands).hasSize(4);
         assumeTrue(
                 Stream.of("/usr/bin/redis-cli", "/usr/local/bin/redis-cli")

@@ -57,7 +57,7 @@ class JobRebalanceTest extends JobsFixture {
 
     @Test
     @DisplayName("scenario 65: a consumer with heartbeats keeps its idle entries, a silent one loses them")
-    void theHeartbeatDecidesWhoIsDead() throws Exception {
+    void heartbeatsDecideWhichConsumersAreDead() throws Exception {
         JobTimes times = new JobTimes(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),

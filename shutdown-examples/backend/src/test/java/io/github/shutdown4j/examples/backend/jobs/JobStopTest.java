@@ -110,7 +110,7 @@ class JobStopTest extends JobsFixture {
 
     @Test
     @DisplayName("scenario 63: a job that ends while it is being abandoned is never done twice")
-    void aJobThatEndsWhileItIsGivenUpHasOneEffect() throws Exception {
+    void aJobThatEndsWhileItIsAbandonedHasOneEffect() throws Exception {
         for (int early = -10; early <= 10; early += 2) {
             int millis = 100 - early;
             Instance first = new Instance();
@@ -161,7 +161,7 @@ class JobStopTest extends JobsFixture {
 
     @Test
     @DisplayName("scenario 68: a job with a cursor stops between two items and continues elsewhere")
-    void aCursorJobGoesOnWhereItWasLeft() throws Exception {
+    void aCursorJobContinuesWhereItStopped() throws Exception {
         List<Integer> items = new CopyOnWriteArrayList<>();
         CountDownLatch at37 = new CountDownLatch(1);
         Instance first = new Instance();

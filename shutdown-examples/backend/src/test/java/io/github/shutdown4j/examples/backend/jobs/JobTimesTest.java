@@ -27,7 +27,7 @@ class JobTimesTest {
     }
 
     @Test
-    void nobodyIsDeadBeforeTheNextHeartbeat() {
+    void noConsumerIsDeadBeforeTheNextHeartbeat() {
         Duration second = Duration.ofSeconds(1);
         assertThatThrownBy(() -> new JobTimes(second, second, second, second, second, second, second))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -180,7 +180,7 @@ class RedisRefusesTest {
     }
 
     @Test
-    void aConsumerThatGetsNowhereSaysSoAndGoesOnWhenItCan() throws Exception {
+    void aStalledConsumerIsReportedAndContinuesWhenItCan() throws Exception {
         Instance instance = new Instance(redis.url(), Servers.POOL);
         instance.times = JobTimes.defaults().fasterBy(20);
         try (Instance alsoClosed = instance.start()) {

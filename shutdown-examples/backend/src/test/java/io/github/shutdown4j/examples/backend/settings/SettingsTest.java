@@ -165,7 +165,7 @@ class SettingsTest {
     }
 
     @Test
-    void ofSeveralHostsThePrimaryIsMeantUnlessTheUrlSaysOtherwise() throws Exception {
+    void ofSeveralHostsThePrimaryIsUsedUnlessTheUrlOverridesIt() throws Exception {
         String hosts = "jdbc:postgresql://one.example,two.example/db";
         for (String[] pair : new String[][] {
             {hosts, hosts + "?targetServerType=primary"},
@@ -231,7 +231,7 @@ class SettingsTest {
     }
 
     @Test
-    void nobodyGetsADatabaseOfItsOwnByMistake() throws Exception {
+    void noEmbeddedDatabaseStartsByMistake() throws Exception {
         assertThat(mistakes("[web]\n", Map.of("DATABASE_URL", " ")))
                 .startsWith("1 mistake in")
                 .contains("DATABASE_URL: database.url =  : expected a URL");
@@ -248,7 +248,7 @@ class SettingsTest {
     }
 
     @Test
-    void aContainerStartsNoDatabaseOfItsOwn() throws Exception {
+    void aContainerStartsNoEmbeddedDatabase() throws Exception {
         String settings = Files.readString(Path.of("deploy/container.toml"));
         assertThat(mistakes(settings, Map.of("REDIS_URL", "redis://h"))).contains("database.url is missing");
         assertThat(mistakes(settings, Map.of("DATABASE_URL", "postgres://h/d"))).contains("redis.url is missing");

@@ -136,7 +136,7 @@ class ApiTest {
     }
 
     @Test
-    void aJobIsOrderedAndFound() throws Exception {
+    void aJobIsSubmittedAndFound() throws Exception {
         HttpResponse<String> submitted = web.send("POST", "/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1}}");
         assertThat(submitted.statusCode()).isEqualTo(202);
         HttpResponse<String> found =

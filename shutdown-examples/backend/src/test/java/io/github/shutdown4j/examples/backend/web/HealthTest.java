@@ -28,7 +28,7 @@ class HealthTest {
     }
 
     @Test
-    void aResultCountsForAPeriodHoweverManyAsk() throws Exception {
+    void aResultIsValidForAPeriodHoweverManyRequestsArrive() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         checks.add("it", runs::incrementAndGet);
         var threads = Executors.newFixedThreadPool(8);

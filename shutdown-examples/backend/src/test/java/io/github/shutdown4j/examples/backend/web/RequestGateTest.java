@@ -53,7 +53,7 @@ class RequestGateTest {
     }
 
     @Test
-    void whoAsksBeforeItsBodyIsInvitedWhileWorkIsTakenAndRefusedAtOnceAfterwards() throws Exception {
+    void expectContinueIsInvitedWhileWorkIsAcceptedAndRefusedAtOnceAfterwards() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ZERO);
                 Socket early = connect(web);
                 Socket late = connect(web);

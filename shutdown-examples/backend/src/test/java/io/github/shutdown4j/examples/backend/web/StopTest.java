@@ -61,7 +61,7 @@ class StopTest {
 
     @Test
     @DisplayName("scenario 29: a hundred WebSockets echo, and each gets 1001")
-    void webSocketsAreToldToGoAway() throws Exception {
+    void webSocketsAreClosedAsGoingAway() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ZERO)) {
             List<Listening> clients = new ArrayList<>();
             for (int i = 0; i < 100; i++) {

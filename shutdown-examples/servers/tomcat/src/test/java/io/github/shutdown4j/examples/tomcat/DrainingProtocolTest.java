@@ -38,7 +38,7 @@ class DrainingProtocolTest {
     }
 
     @Test
-    void whoeverWaitsInTheQueueIsAnsweredAndNobodyAfterwards() throws Exception {
+    void connectionsInTheQueueAreAnsweredAndLaterOnesRefused() throws Exception {
         Connector connector = new Connector(new DrainingProtocol());
         connector.setPort(0);
         connector.setProperty("bindOnInit", "false");

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Applications that misbehave: the test still gets its result, and no process is left. */
-class ChildJvmTroubleTest {
+class ChildJvmFailureTest {
 
     static final class Trouble {
 
@@ -66,7 +66,7 @@ class ChildJvmTroubleTest {
     }
 
     @Test
-    void processThatIsLeftBehindHoldsUpNobodyAndIsKilled() {
+    void processThatIsLeftBehindDelaysNothingAndIsKilled() {
         ChildJvm child = start("fork");
         String line = child.awaitLine("started ").text();
         ProcessHandle left = ProcessHandle.of(Long.parseLong(line.substring("started ".length())))
@@ -92,7 +92,7 @@ class ChildJvmTroubleTest {
     }
 
     @Test
-    void signalAfterTheEndIsAFailureThatTellsTheEnd() {
+    void signalAfterTheEndIsAFailureThatNamesTheEnd() {
         ChildJvm child = start("exit");
         child.awaitExit();
         assertThatThrownBy(() -> child.signal("TERM"))

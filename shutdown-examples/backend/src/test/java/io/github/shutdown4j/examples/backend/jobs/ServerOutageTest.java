@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** Outages of Redis and PostgreSQL while jobs are fetched, run, acknowledged and handed back. */
-class ServersAwayTest {
+class ServerOutageTest {
 
     @TempDir
     private Path folder;
@@ -53,7 +53,7 @@ class ServersAwayTest {
 
     @Test
     @DisplayName("Redis is killed and restarted repeatedly while jobs run: none lost, none done twice")
-    void redisComesBackWhileJobsRun() throws Exception {
+    void redisRestartsWhileJobsRun() throws Exception {
         try (Instance instance = instance().start();
                 Instance another = instance().start()) {
             for (int round = 0; round < 3; round++) {
@@ -146,7 +146,7 @@ class ServersAwayTest {
 
     @Test
     @DisplayName("Redis is unreachable for longer than the heartbeat limit: no instance counts as dead afterwards")
-    void nobodyIsDeadBecauseRedisWasOutOfReach() throws Exception {
+    void noConsumerIsDeadBecauseRedisWasUnreachable() throws Exception {
         Instance first = instance();
         first.times = JobTimes.defaults().fasterBy(30);
         first.rebalanceEvery = Duration.ofMillis(50);
@@ -169,7 +169,7 @@ class ServersAwayTest {
 
     @Test
     @DisplayName("Redis returns without its data: the group is created again, new jobs are done")
-    void redisForgetsEverything() throws Exception {
+    void redisLosesItsData() throws Exception {
         try (Instance instance = instance().start()) {
             submitted.submit(3, JobType.A, "{}");
             await().until(() -> SubmittedJobs.done() == 3);
@@ -221,7 +221,7 @@ class ServersAwayTest {
 
     @Test
     @DisplayName("PostgreSQL is restarted while jobs run and while they are stopped: no job fails")
-    void databaseComesBack() throws Exception {
+    void databaseRestarts() throws Exception {
         int port = FreePort.find();
         EmbeddedPostgres postgres = postgres(port);
         String url = postgres.getJdbcUrl("postgres", "postgres");

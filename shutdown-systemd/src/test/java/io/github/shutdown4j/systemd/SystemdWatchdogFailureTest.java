@@ -14,7 +14,7 @@ import org.slf4j.event.Level;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Failures that must neither end the heartbeats nor trigger the watchdog. */
-class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
+class SystemdWatchdogFailureTest extends SystemdWatchdogFixture {
 
     @Test
     void theTriggerIsNotSentOnceTheStopIsOnItsWay() {
@@ -49,7 +49,7 @@ class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
     }
 
     @Test
-    void aCheckThatLeavesAnInterruptBehindIsAskedAgain() {
+    void aCheckThatLeavesAnInterruptBehindRunsAgain() {
         start(builder().healthCheck(() -> {
             boolean clean = !Thread.currentThread().isInterrupted();
             Thread.currentThread().interrupt();
@@ -110,7 +110,7 @@ class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
     }
 
     @Test
-    void aCheckThatIsAskedNoMoreIsNotInterrupted() throws Exception {
+    void aCheckThatIsNoLongerNeededIsNotInterrupted() throws Exception {
         CountDownLatch checked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -126,7 +126,7 @@ class SystemdWatchdogTroubleTest extends SystemdWatchdogFixture {
     }
 
     @Test
-    void heartbeatsGoOnIfSystemdCannotBeToldOfTheClose() {
+    void heartbeatsContinueIfSystemdCannotBeNotifiedOfTheClose() {
         start(builder());
         socket.await(1);
         socket.refuse(text -> text.contains("USEC"));
