@@ -22,8 +22,13 @@ public final class DrainingProtocol extends Http11NioProtocol {
 
     private static final class Endpoint extends NioEndpoint {
 
+        /** For the first request of a connection from the queue, which should begin before the drain does. */
+        private static final long FIRST_REQUEST_MILLIS = 500;
+
         /** The connection that was handed to the poller last. */
         private volatile SocketChannel lastServed;
+
+        private volatile boolean servedLate;
 
         @Override
         protected boolean setSocketOptions(SocketChannel connection) {
@@ -48,8 +53,9 @@ public final class DrainingProtocol extends Http11NioProtocol {
         @Override
         protected void doCloseServerSocket() throws IOException {
             List<SocketChannel> rest = new ArrayList<>();
+            boolean graceful = isGraceful();
             try {
-                if (isGraceful() && getServerSocket() instanceof ServerSocketChannel port) {
+                if (graceful && getServerSocket() instanceof ServerSocketChannel port) {
                     port.configureBlocking(false);
                     for (SocketChannel client = port.accept(); client != null; client = port.accept()) {
                         rest.add(client);
@@ -58,6 +64,9 @@ public final class DrainingProtocol extends Http11NioProtocol {
             } finally {
                 super.doCloseServerSocket();
                 rest.forEach(this::serve);
+            }
+            if (graceful && servedLate) {
+                awaitConnectionsClose(FIRST_REQUEST_MILLIS);
             }
         }
 
@@ -71,6 +80,7 @@ public final class DrainingProtocol extends Http11NioProtocol {
 
         /** The limit of connections no longer counts: Tomcat drops it before it closes the port. */
         private void serve(SocketChannel connection) {
+            servedLate = true;
             if (!setSocketOptions(connection)) {
                 closeSocket(connection);
             }

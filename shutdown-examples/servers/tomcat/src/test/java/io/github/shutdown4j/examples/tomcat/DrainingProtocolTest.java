@@ -29,11 +29,17 @@ class DrainingProtocolTest {
     @TempDir
     private Path folder;
 
-    private static final class Hello extends ValveBase {
+    private volatile boolean drained;
+
+    private final class Hello extends ValveBase {
 
         @Override
         public void invoke(Request request, Response response) throws IOException {
-            response.getWriter().print("hello");
+            if (drained) {
+                response.sendError(503);
+            } else {
+                response.getWriter().print("hello");
+            }
         }
     }
 
@@ -59,6 +65,7 @@ class DrainingProtocolTest {
             }
 
             connector.getProtocolHandler().closeServerSocketGraceful();
+            drained = true; // the tracker is closed as soon as the port is, if there is no other work
 
             assertThatThrownBy(() -> asking(port, "close")).isInstanceOf(ConnectException.class);
             for (Socket client : clients.subList(1, clients.size())) {
