@@ -2,41 +2,41 @@ package io.github.shutdown4j.examples.helidon;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.websocket.WsRouting;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
-import io.github.shutdown4j.services.Service;
-import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
 
-/** A Helidon server that drains itself. */
+/** A Helidon server whose requests hold guards. The server is stopped after the last of them. */
 public final class HelidonService {
 
     private final AtomicLong finished = new AtomicLong();
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final WebServer server = WebServer.builder()
             .port(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
             .shutdownHook(false) // Helidon would stop the server as soon as the JVM exits
-            .shutdownGracePeriod(Duration.ofSeconds(20)) // for requests in flight; the default is 500 ms
-            .routing(routing -> routing.addFilter(this::addConnectionClose).get("/work", this::work))
+            .routing(routing -> routing.addFilter(this::admit).get("/work", this::work))
+            .addRouting(WsRouting.builder().endpoint("/echo", () -> new EchoSocket(sockets)))
             .build();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .services(ServiceGroup.builder()
-                    .add("http", Service.of(this::start, () -> {})) // stopped by the drain
-                    .build())
-            .drain("helidon", this::drain)
+            .connections(requests, sockets)
+            .service("helidon", this::start, server::stop) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 
@@ -49,19 +49,22 @@ public final class HelidonService {
         System.out.println("listening on port " + server.port());
     }
 
-    private CompletionStage<?> drain() {
-        server.stop(); // closes the port and waits for the requests in flight
-        return CompletableFuture.completedFuture(null);
-    }
-
-    private void addConnectionClose(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    /** Helidon writes the response before {@code proceed} returns. */
+    private void admit(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         response.beforeSend(() -> {
             boolean http1 = request.prologue().protocolVersion().startsWith("1"); // HTTP/2 would reset the stream
             if (http1 && coordinator.trigger().isRequested()) {
                 response.header(HeaderValues.CONNECTION_CLOSE);
             }
         });
-        chain.proceed();
+        Optional<ConnectionGuard> guard = requests.tryAcquire(request.path().path());
+        if (guard.isEmpty()) {
+            response.status(Status.SERVICE_UNAVAILABLE_503).send();
+            return;
+        }
+        try (ConnectionGuard held = guard.get()) {
+            chain.proceed();
+        }
     }
 
     private void work(ServerRequest request, ServerResponse response) throws InterruptedException {

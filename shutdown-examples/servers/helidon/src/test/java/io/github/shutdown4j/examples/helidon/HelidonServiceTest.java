@@ -5,7 +5,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.EarlyStop;
+import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
 @Timeout(600)
@@ -17,6 +19,16 @@ class HelidonServiceTest {
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
         StopsUnderLoad.of(() -> jvms.main(HelidonService.class)).loseNothing();
+    }
+
+    @Test
+    void streamOfHttp2IsAnswered() throws Exception {
+        Http2Stop.of(jvms.main(HelidonService.class)).answersTheStream();
+    }
+
+    @Test
+    void webSocketIsClosedByTheServer() throws Exception {
+        WebSocketStop.saysGoingAway(jvms.main(HelidonService.class));
     }
 
     @Test
