@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.TypeResolverBuilder;
@@ -36,8 +35,6 @@ final class JsonMapping {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             // A field dropped by this release may still be in the file; a new one may not be there yet.
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            // The same state gives the same bytes, by which unchanged states are recognised.
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
     private static final ObjectWriter WRITER = MAPPER.writer(new NestedPrinter());

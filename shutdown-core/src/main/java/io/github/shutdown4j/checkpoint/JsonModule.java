@@ -37,6 +37,8 @@ final class JsonModule extends Module {
     @Override
     public void setupModule(SetupContext context) {
         context.addTypeModifier(new JsonOptionals.AsReference());
+        context.addBeanSerializerModifier(new JsonModifier());
+        context.addAbstractTypeResolver(new JsonModifier.OrderedSets());
         context.addSerializers(new Writers());
         context.addDeserializers(new Readers());
         context.addKeyDeserializers(new KeyReaders());

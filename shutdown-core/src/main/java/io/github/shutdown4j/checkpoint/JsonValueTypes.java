@@ -26,7 +26,8 @@ final class JsonValueTypes {
     private JsonValueTypes() {}
 
     static byte[] write(Object state) throws IOException {
-        return WRITER.writeValueAsBytes(state);
+        return WRITER.forType(Object.class)
+                .writeValueAsBytes(state); // so that the root has its type, whatever its class
     }
 
     private static TypeResolverBuilder<?> typing() {

@@ -3,6 +3,7 @@ package io.github.shutdown4j.checkpoint;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.fasterxml.jackson.core.json.PackageVersion;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a store, and releases the lock again if the caller has stopped waiting by then. */
@@ -22,12 +23,33 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
 
     @Override
     public CheckpointEngine<T> call() throws CheckpointException {
-        CheckpointEngine<T> engine = new CheckpointEngine<>(settings, worker);
+        CheckpointEngine<T> engine;
+        try {
+            engine = new CheckpointEngine<>(settings, worker);
+        } catch (LinkageError oldJackson) {
+            throw unlinked(oldJackson);
+        }
         opened = engine;
         if (!decided.compareAndSet(false, true)) {
             var unused = engine.release();
         }
         return engine;
+    }
+
+    /** The first class that fails with an old Jackson is the parser, which every file needs. */
+    private CheckpointException unlinked(LinkageError failure) {
+        String jackson;
+        try {
+            jackson = "Jackson " + PackageVersion.VERSION + " is there";
+        } catch (LinkageError none) {
+            jackson = "there is no Jackson";
+        }
+        return new CheckpointException(
+                CheckpointException.Kind.UNUSABLE,
+                settings.file(),
+                "open",
+                "cannot open: jackson-databind 2.16 or newer is needed, " + jackson + " (" + failure + ")",
+                failure);
     }
 
     /** The caller will not use the result of {@link #call}, or that has failed. */

@@ -1,7 +1,9 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -45,8 +47,11 @@ final class RoundTripCheck<T> {
         try {
             JsonText.requireOneValue(encoded);
             T decoded = settings.decode(encoded);
-            require("is not decoded as it was", settings.encode(decoded));
-            require("changes while it is saved", settings.encode(state));
+            List<String> decodedNotes = new ArrayList<>();
+            List<String> notes = new ArrayList<>();
+            require("is not decoded as it was", JsonFidelity.noting(decodedNotes, () -> settings.encode(decoded)));
+            require("changes while it is saved", JsonFidelity.noting(notes, () -> settings.encode(state)));
+            requireSame(notes, decodedNotes);
             if (settings.codec() instanceof JsonCodec<T> json
                     && json.mayDifferInTypes()
                     && !Objects.equals(state, decoded)) {
@@ -60,6 +65,14 @@ final class RoundTripCheck<T> {
             return false;
         }
         return true;
+    }
+
+    private static void requireSame(List<String> notes, List<String> decodedNotes) throws IOException {
+        String lost = JsonFidelity.missing(notes, decodedNotes);
+        if (lost != null) {
+            throw new IOException("the state is not decoded as it was: JSON does not keep " + lost
+                    + "; restore it in the constructor of the state, or save values from which it can be made again");
+        }
     }
 
     private void require(String otherwise, byte[] again) throws IOException {

@@ -1,0 +1,144 @@
+package io.github.shutdown4j.checkpoint;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.AbstractTypeResolver;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializationConfig;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
+import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
+import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.type.CollectionType;
+import com.fasterxml.jackson.databind.type.MapType;
+import com.fasterxml.jackson.databind.util.StdConverter;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * Adjusts the serializers of Jackson. Maps without an order of their own are written in that of their keys: the same state
+ * gives the same bytes, by which unchanged states are recognised. A map with an order keeps it, and so does a set. Types
+ * whose JSON does not show everything are {@linkplain JsonFidelity noted}. Classes of the JDK that Jackson would treat as
+ * beans are refused, because their state is not in their getters.
+ */
+@NullUnmarked // Jackson hands in and expects nulls in most places and does not say where
+final class JsonModifier extends BeanSerializerModifier {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public JsonSerializer<?> modifySerializer(
+            SerializationConfig config, BeanDescription bean, JsonSerializer<?> serializer) {
+        Class<?> raw = bean.getBeanClass();
+        if (serializer instanceof BeanSerializerBase
+                && raw.getModule() == Object.class.getModule()
+                && !Throwable.class.isAssignableFrom(raw)
+                && raw != StackTraceElement.class) { // which come back, or are refused for what they lack
+            return new Refusal(raw);
+        }
+        return JsonFidelity.concerns(raw)
+                ? new StdDelegatingSerializer(new Noting(), bean.getType(), serializer)
+                : serializer;
+    }
+
+    @Override
+    public JsonSerializer<?> modifyCollectionSerializer(
+            SerializationConfig config, CollectionType type, BeanDescription bean, JsonSerializer<?> serializer) {
+        return JsonFidelity.concerns(type.getRawClass()) || type.isAbstract()
+                ? new StdDelegatingSerializer(new Noting(), type, serializer)
+                : serializer;
+    }
+
+    @Override
+    public JsonSerializer<?> modifyMapSerializer(
+            SerializationConfig config, MapType type, BeanDescription bean, JsonSerializer<?> serializer) {
+        return new StdDelegatingSerializer(new Ordering(), type, serializer);
+    }
+
+    /** Returns the value itself. */
+    private static final class Noting extends StdConverter<Object, Object> {
+        @Override
+        public Object convert(Object value) {
+            JsonFidelity.note(value);
+            return value;
+        }
+    }
+
+    /** Returns the map itself, or a sorted copy. */
+    private static final class Ordering extends StdConverter<Object, Object> {
+        @Override
+        public Object convert(Object value) {
+            JsonFidelity.note(value);
+            return value instanceof Map<?, ?> map && hasNoOrder(map) ? sorted(map) : value;
+        }
+    }
+
+    private static boolean hasNoOrder(Map<?, ?> map) {
+        return (map instanceof HashMap && !(map instanceof LinkedHashMap))
+                || map instanceof ConcurrentHashMap
+                || map instanceof Hashtable
+                || map.getClass().getName().startsWith("java.util.ImmutableCollections"); // of Map.of and Map.copyOf
+    }
+
+    private static Map<?, ?> sorted(Map<?, ?> map) {
+        try {
+            Map<?, ?> sorted = new TreeMap<>(map);
+            if (sorted.size() == map.size()) { // else keys that differ are equal in their natural order
+                return sorted;
+            }
+        } catch (ClassCastException | NullPointerException noNaturalOrder) {
+            // Zones, currencies and locales have none; a null key is refused by Jackson.
+        }
+        List<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
+        entries.sort((one, other) -> String.valueOf(one.getKey()).compareTo(String.valueOf(other.getKey())));
+        Map<Object, Object> sorted = new LinkedHashMap<>();
+        entries.forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        return sorted;
+    }
+
+    private static final class Refusal extends StdSerializer<Object> {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        Refusal(Class<?> type) {
+            super(type, false);
+        }
+
+        @Override
+        public void serialize(Object value, JsonGenerator generator, SerializerProvider provider) throws IOException {
+            throw InvalidDefinitionException.from(
+                    generator,
+                    value.getClass().getName() + " keeps its state where JSON does not show it; save the values from"
+                            + " which it can be made again",
+                    provider.constructType(value.getClass()));
+        }
+    }
+
+    /** Decodes a set in the order of the file; Jackson would use one without order. */
+    static final class OrderedSets extends AbstractTypeResolver {
+        @Override
+        public JavaType findTypeMapping(DeserializationConfig config, JavaType type) {
+            return type.hasRawClass(Set.class)
+                    ? config.getTypeFactory().constructSpecializedType(type, LinkedHashSet.class)
+                    : null;
+        }
+    }
+}
