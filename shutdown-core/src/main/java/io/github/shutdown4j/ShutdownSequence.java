@@ -172,7 +172,8 @@ final class ShutdownSequence {
 
         private void run(ShutdownPhase phase, boolean reportsStart) {
             Duration startedAfter = ticker.since(start);
-            long phaseStart = ticker.nanoTime(); // before the deadline: a phase that uses all of its time reports no less
+            // Before the deadline, so that a phase that uses all of its time reports no less.
+            long phaseStart = ticker.nanoTime();
             Deadline end = budgets.end(phase, deadline);
             Duration budget = end.remaining();
             if (reportsStart) {

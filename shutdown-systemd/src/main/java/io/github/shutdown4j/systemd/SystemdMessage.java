@@ -170,7 +170,8 @@ public final class SystemdMessage {
         Checks.notNull("name", name);
         Checks.notNull("value", value);
         if (!MessageValues.isName(name)) {
-            throw new IllegalArgumentException("name must match [A-Z][A-Z0-9_]{0,63}, was \"" + MessageValues.oneLine(name) + "\"");
+            throw new IllegalArgumentException(
+                    "name must match [A-Z][A-Z0-9_]{0,63}, was \"" + MessageValues.oneLine(name) + "\"");
         }
         return name.equals(STATUS) ? status(value) : single(name, MessageValues.oneLine(value));
     }
