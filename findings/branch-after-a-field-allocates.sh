@@ -7,9 +7,9 @@
 #           JDK 17, fields: 24 bytes
 #           JDK 17, locals: 0 bytes
 #           JDK 25: 0 bytes for both
-#         The branch is an uncommon trap, which needs the object to go on in the interpreter. An object without the
+#         The branch is an uncommon trap, which needs the object to continue in the interpreter. An object without the
 #         comparison with null is removed in spite of that.
-# matters to: whoever hands out a small handle (a permit, a guard, a lease) and expects it to be free in a local variable,
+# matters to: anyone who hands out a small handle (a permit, a guard, a lease) and expects it to be free in a local variable,
 #         with code such as  Ticket ticket = acquireOrNull(); if (ticket != null) { ticket.end(); }
 #
 # needs: a JDK 17 as java and javac. Exits with 0 if that is still so, with 1 if it has changed, with 2 on another JDK.

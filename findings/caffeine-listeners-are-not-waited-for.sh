@@ -8,7 +8,7 @@
 #         (4 of 1,000 in the first run.) A removal listener runs in the common pool, whose threads are daemons, and nothing
 #         waits for them; no JVM hook, no close() of the cache, which has none. evictionListener(..) is called by the caller,
 #         but not for an invalidation.
-# matters to: whoever writes back or closes in a removal listener and empties the cache at shutdown.
+# matters to: anyone who writes back or closes in a removal listener and empties the cache at shutdown.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -12,7 +12,7 @@
 #         H2 and HSQLDB write behind, some 500 ms after the commit (WRITE_DELAY). H2 has a JVM hook that closes the database
 #         at an orderly exit; HSQLDB has none: it needs SHUTDOWN, or "shutdown=true" in the URL and a close of the last
 #         connection. Against kill -9: "SET FILES WRITE DELAY FALSE" for HSQLDB, "SET WRITE_DELAY 0" for H2.
-# matters to: whoever keeps state or a queue in an embedded database and believes in what was committed.
+# matters to: anyone who keeps state or a queue in an embedded database and relies on committed data.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -9,7 +9,7 @@
 #           undertow: curl succeeds
 #           armeria: curl succeeds
 #         92 is an error of the HTTP/2 stream: the client treats the response as malformed, as section 8.1.1 requires.
-# matters to: whoever tells clients of HTTP/1.1 in this way that a server is about to end, and serves HTTP/2 as well.
+# matters to: anyone who tells clients of HTTP/1.1 in this way that a server is about to end, and serves HTTP/2 as well.
 #
 # needs: a JDK 17 or later, Maven, and curl with HTTP/2. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if it cannot run here.

@@ -8,7 +8,7 @@
 #           supplyAsync with delayedExecutor: never completes
 #           runAsync with delayedExecutor: never completes
 #         The thread that keeps the delays hands the stage to the pool when it is due, and drops the rejection. Nothing is
-#         logged; whoever joins the future waits for ever, and so does a stop that waits for its pending futures. Use
+#         logged; a thread that joins the future waits for ever, and so does a stop that waits for its pending futures. Use
 #         orTimeout on the future, or shut the pool down after its futures.
 # matters to: retries with a delay, written with CompletableFuture, in a process that stops.
 #

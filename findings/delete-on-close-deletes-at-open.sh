@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A file opened with DELETE_ON_CLOSE is deleted while it is opened: a pid or marker file made that way is never seen by anybody.
+# A file opened with DELETE_ON_CLOSE is deleted while it is opened: a pid or marker file made that way is never visible to others.
 #
 # guess:  the file is there while the program runs and goes at the close or, as its Javadoc says, when the JVM ends.
 # seen:   OpenJDK 17.0.15 and Temurin 25.0.3, Linux 6.18, 2026-11-29:

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Ehcache's persistent disk tier loses what an earlier run has closed properly, if a later one that only read was not closed.
 #
-# guess:  a process that dies loses at most what it has put itself.
+# guess:  a process that dies loses at most its own entries.
 # seen:   Ehcache 3.11.1, OpenJDK 17.0.15, 2026-11-28: a run puts 100 entries and closes its manager; a second one opens it, reads
 #         all entries and ends by System.exit without a close; a third one opens it
 #           put and closed: 0 found
 #           read, not closed: 100 found
 #           after that: 0 found
 #         The index that close() writes is removed when the cache is opened, and without it the data are thrown away, silently.
-# matters to: whoever keeps state in a persistent cache and ends by a signal without closing it, or closes it last of all.
+# matters to: anyone who keeps state in a persistent cache and ends by a signal without closing it, or closes it last of all.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -9,7 +9,7 @@
 #         connection (a TLS close, a wait for the other side), not about the requests. Plain close() is GRACEFUL.
 #         java.net.http.HttpClient, from JDK 21 on, waits in its close() for requests in flight. Wait for your own
 #         requests first, then close.
-# matters to: whoever closes a client as a resource while webhooks or calls to other services are in flight.
+# matters to: anyone who closes a client as a resource while webhooks or calls to other services are in flight.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

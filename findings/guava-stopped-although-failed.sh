@@ -8,8 +8,8 @@
 #           after a failed start: awaitHealthy IllegalStateException, others left RUNNING=1
 #         Its stopped() is "all have reached a final state", and FAILED is one. A main method that returns after
 #         awaitStopped() ends with exit code 0 although nothing was saved. And after awaitHealthy() has thrown, the services
-#         that did start go on running until stopAsync() is called.
-# matters to: whoever decides an exit code, or "saved", by awaitStopped().
+#         that did start keep running until stopAsync() is called.
+# matters to: anyone who decides an exit code, or "saved", by awaitStopped().
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -8,7 +8,7 @@
 #           drainAmount=0: 200, no answer
 #         Whether a body was read to its end is only found out by the read that the property forbids, also where there is none. A
 #         client that keeps its connections fails with its next request.
-# matters to: whoever bounds slow clients by the server's properties.
+# matters to: anyone who bounds slow clients by the server's properties.
 #
 # needs: a JDK 17 or later. Exits with 0 if that is still so, with 1 if it has changed.
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# jcmd of JDK 17.0.15 cannot attach to a JVM that has a /tmp of its own, as PrivateTmp=yes of a unit gives it one; that of 25.0.3 can.
+# jcmd of JDK 17.0.15 cannot attach to a JVM that has its own /tmp, as with PrivateTmp=yes in a unit; jcmd of 25.0.3 can.
 #
 # guess:  jcmd looks for the socket of the target below /proc/PID/root/tmp, so a private /tmp makes no difference for any JDK.
 # seen:   OpenJDK 17.0.15 and 25.0.3, Linux, as root, 2026-11-28:
@@ -7,11 +7,11 @@
 #           jcmd 17.0.15, JVM with its own /tmp: no answer
 #           jcmd 25.0.3, JVM with the same /tmp: answers
 #           jcmd 25.0.3, JVM with its own /tmp: answers
-#         The JVM makes its socket all the same, as .java_pidPID in the /tmp that it sees; the older jcmd looks into the caller's
+#         The JVM creates its socket nevertheless, as .java_pidPID in the /tmp that it sees; the older jcmd looks into the caller's
 #         own /tmp if the two have the same PID namespace. "nsenter --target PID --mount jcmd PID ..." works with both.
-# matters to: whoever takes a thread dump or starts a recording of a service with a private /tmp.
+# matters to: anyone who takes a thread dump or starts a recording of a service with a private /tmp.
 #
-# needs: Linux, root, util-linux, and a JDK in /usr/lib/jvm of at least one of 17.0.15 and 25.0.3; says which it has tried.
+# needs: Linux, root, util-linux, and a JDK in /usr/lib/jvm of at least one of 17.0.15 and 25.0.3; prints which it has tested.
 # Exits with 0 if that is still so, with 1 if it has changed, with 2 if it cannot be tried here.
 set -euo pipefail
 

@@ -8,7 +8,7 @@
 #           linger of 30 s: linger=30000, messages lost=no
 #         57 of the 500 arrived by default. ZContext sets a linger of 0 on each of its sockets. context.setLinger(30_000)
 #         before the sockets are created; then close() waits for the peer, up to that time.
-# matters to: whoever sends the last results or events of a process by JeroMQ.
+# matters to: anyone who sends the last results or events of a process by JeroMQ.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

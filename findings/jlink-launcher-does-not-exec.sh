@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# SIGTERM to the launcher that jlink makes ends a shell; the JVM goes on without a parent.
+# SIGTERM to the launcher that jlink makes ends a shell; the JVM continues without a parent.
 #
 # guess:  the launcher ends in "exec java", as start scripts do, and SIGTERM reaches the JVM.
 # seen:   jlink of OpenJDK 17.0.15 and Temurin 25.0.3, dash 0.5.12, Linux 6.18, 2026-11-29: both versions print
@@ -7,8 +7,8 @@
 #           JVM itself: hook ran=yes
 #         bin/app is a shell script of four lines; the last one is "$DIR/java $JLINK_VM_OPTIONS -m m/p.Main "$@"", without
 #         exec. A supervisor sees the end after a millisecond with 143 and may start a second JVM beside the first; a
-#         stop that kills the whole group or cgroup reaches both. A launcher of one's own: exec bin/java -m m/p.Main.
-# matters to: whoever ships a run-time image with --launcher and starts it from systemd, a container or a script.
+#         stop that kills the whole group or cgroup reaches both. Use your own launcher: exec bin/java -m m/p.Main.
+# matters to: anyone who ships a run-time image with --launcher and starts it from systemd, a container or a script.
 #
 # needs: a JDK 17 or later with jlink. Exits with 0 if that is still so, with 1 if it has changed, with 2 without one.
 set -euo pipefail
@@ -59,7 +59,7 @@ jvm=$(cat "$work/pid")
 kill -TERM "$launcher"
 code=0
 wait "$launcher" || code=$?
-for _ in $(seq 20); do [ -e "$work/hook" ] && break; sleep 0.1; done # the JVM has two seconds to hear of it
+for _ in $(seq 20); do [ -e "$work/hook" ] && break; sleep 0.1; done # the JVM has two seconds to react
 alive=no
 kill -0 "$jvm" 2>/dev/null && alive=yes
 first="launcher: exit=$code, JVM alive=$alive, hook ran=$(hook_ran)"

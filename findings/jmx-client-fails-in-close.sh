@@ -5,9 +5,9 @@
 # seen:   OpenJDK 17.0.15 and 25.0.3, 2026-11-29: the client invokes an operation that ends the server's process, waits for that,
 #         and calls JMXConnector.close()
 #           close of a connection whose server has ended: ConnectException
-#         close() first tells the server. In a try-with-resources the exception replaces the result of a stop that went well. If the
+#         close() first notifies the server. In a try-with-resources the exception replaces the result of a stop that went well. If the
 #         process is very quick, invoke() itself fails with an UnmarshalException, and the answer is lost.
-# matters to: whoever stops services by JMX, and takes an exception of the client for a failed stop.
+# matters to: anyone who stops services by JMX, and takes an exception of the client for a failed stop.
 #
 # needs: a JDK 17 or later. Exits with 0 if that is still so, with 1 if it has changed.
 set -euo pipefail

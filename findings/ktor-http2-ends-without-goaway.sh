@@ -5,7 +5,7 @@
 # seen:   Ktor 3.5.2 on Netty, Jetty 12.1.14, OpenJDK 17.0.15, 2026-11-29:
 #           ktor, stop(10 s, 20 s): no GOAWAY; the stream in flight: cut
 #           jetty, stop() within 10 s: GOAWAY; the stream in flight: answered
-# matters to: clients that repeat requests. RFC 9113, section 6.8: without GOAWAY, nobody can say which streams were handled.
+# matters to: clients that repeat requests. RFC 9113, section 6.8: without GOAWAY, the client cannot know which streams were handled.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

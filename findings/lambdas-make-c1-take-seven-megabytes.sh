@@ -9,7 +9,7 @@
 #         -XX:CompileCommand=MemStat,*::*,print shows it: "Total Usage: 7634504" for processBlock, below 0.8 MB for any other
 #         method at the start. Reflective calls and method handles generate classes by the same method. Those that are in a class
 #         archive or an AOT cache are not generated, and do not count.
-# matters to: whoever compares the resident memory of small JVMs, or counts what a library adds: the step belongs to nobody.
+# matters to: anyone who compares the resident memory of small JVMs, or measures what a library adds: the step is not due to the library.
 #
 # needs: Linux, and a JDK 25 in /usr/lib/jvm. Exits with 0 if that is still so, with 1 if it has changed, with 2 if it cannot
 # be tried here.

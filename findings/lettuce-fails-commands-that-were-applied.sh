@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lettuce: close() and shutdown() fail the futures of commands that Redis then carries out all the same.
+# Lettuce: close() and shutdown() fail the futures of commands that Redis nevertheless executes.
 #
 # guess:  close() waits for the commands in flight, or it drops what was not sent yet; a failed future mostly means "not applied".
 # seen:   Lettuce 7.7.0, Redis 7.0.15, OpenJDK 17.0.15, 2026-11-29. 100,000 INCR, then at once the close:
@@ -8,7 +8,7 @@
 #         In one run 11,297 futures failed with "Connection closed" after close(), and 57,392 after shutdown(); Redis had
 #         applied every one of these commands. To repeat what failed would count them twice. Wait for the futures first
 #         (LettuceFutures.awaitAll), then close; or repeat only what is idempotent.
-# matters to: whoever closes the client while asynchronous commands are in flight, and repeats or reports what failed.
+# matters to: anyone who closes the client while asynchronous commands are in flight, and repeats or reports what failed.
 #
 # needs: a JDK 17 or later, Maven and redis-server. Exits with 0 if that is still so, with 1 if it has changed, with 2 without
 # redis-server or the dependencies.

@@ -4,7 +4,7 @@
 # guess:  an ordinary stop releases the lock, in a JVM hook or with the session that took it, as Flyway's lock goes with its
 #         session.
 # seen:   Liquibase 5.0.4, H2 2.5.252 as a server, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. SIGTERM during a change
-#         that takes 3 s, and a look after that change has ended:
+#         that takes 3 s; the lock is read after that change has ended:
 #           stopped: exit=143, locked=true
 #           next start: fails with LockException
 #         The lock is a committed row, Liquibase has no JVM hook, and nothing expires it. The next start waits for 5 minutes

@@ -8,7 +8,7 @@
 #           JetStreamSubscription.fetch: handled 10 of 10
 #         The server has delivered all ten. nextMessage() returns null after the expiry although two are left, and logs
 #         "heartbeatAlarm". The older subscription returns a list, and loses nothing.
-# matters to: whoever handles messages of JetStream in the loop around nextMessage(). A batch has to be handled within
+# matters to: anyone who handles messages of JetStream in the loop around nextMessage(). A batch has to be handled within
 #         expiresIn, 30 s by default; or collect it first. What is dropped comes again after ack_wait, also 30 s.
 #
 # needs: a JDK 17 or later, Maven and nats-server (Debian's package of that name). Exits with 0 if that is still so, with

@@ -7,7 +7,7 @@
 #           started by a thread that stays: runs
 #         For the kernel the parent is the thread that called fork, and each Java thread is one of those. A pool that lets idle
 #         threads end, or a virtual thread's carrier, ends the children that were started there, at some time.
-# matters to: whoever ties helper processes to a JVM, so that they do not outlive it.
+# matters to: anyone who ties helper processes to a JVM, so that they do not outlive it.
 #
 # needs: Linux, setpriv, and a JDK 17 or later. Exits with 0 if that is still so, with 1 if it has changed, with 2 without setpriv.
 set -euo pipefail

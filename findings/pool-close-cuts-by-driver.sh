@@ -7,7 +7,7 @@
 #           H2: a statement succeeds
 #           HSQLDB: cut, a statement fails
 #         The pool calls Connection.abort, which the specification lets a driver interpret.
-# matters to: whoever closes the pool first and expects that nothing can write to the database afterwards.
+# matters to: anyone who closes the pool first and expects that nothing can write to the database afterwards.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -10,7 +10,7 @@
 #           Agroal: woken
 #         close() itself returned after a few milliseconds in all of them. The default time-out is 30 s in HikariCP and
 #         Tomcat's: as long as a whole shutdown may take. No new work before the close, or a short connectionTimeout.
-# matters to: whoever closes a pool while requests still wait for a connection, and then waits for their threads.
+# matters to: anyone who closes a pool while requests still wait for a connection, and then waits for their threads.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A server that stops cuts a POST it has received; three HTTP clients send the POST again without being asked.
+# A server that stops cuts a POST it has received; three HTTP clients send the POST again by themselves.
 #
-# guess:  a POST is sent once by every client, since nobody knows whether the server handled it; only GET may be repeated.
+# guess:  a POST is sent once by every client, since the client cannot know whether the server handled it; only GET may be repeated.
 # seen:   OpenJDK 17.0.15 and Temurin 25.0.3, OkHttp 5.1.0, Apache HttpClient 5.5, Jetty 12.1.3, AsyncHttpClient 3.0.2,
 #         Reactor Netty 1.2.9, 2026-11-29. How often the server received one POST: on a new connection cut once, on a kept
 #         connection cut once, on a kept connection with each attempt cut:
@@ -12,7 +12,7 @@
 #           Jetty: 1, 1, 1
 #           AsyncHttpClient: 2, 2, 6
 #           Reactor Netty: 1, 1, 1
-#         Where the second attempt is answered, the caller sees 200 and nothing tells it that the request was handled twice.
+#         Where the second attempt is answered, the caller sees 200 and nothing shows that the request was handled twice.
 #         -Dsun.net.http.retryPost=false, retryOnConnectionFailure(false), setMaxRequestRetry(0) turn it off.
 # matters to: servers that cut requests at their limit, and callers whose POST must not be handled twice.
 #

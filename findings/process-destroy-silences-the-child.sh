@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Process.destroy() takes the child's output away before the child has ended, and a child that prints then dies of it.
+# Process.destroy() closes the child's output before the child has ended, and a child that then prints is killed by SIGPIPE.
 #
 # guess:  destroy() sends SIGTERM and nothing else; the child prints its last line, saves, ends with 0, and the parent can
 #         read that line.
@@ -9,7 +9,7 @@
 #         destroy() also closes the parent's ends of the three pipes. The child's trap begins with an echo, which meets a
 #         closed pipe: SIGPIPE, exit code 128 + 13, and what it was about to save is lost. process.toHandle().destroy() sends
 #         the same signal and leaves the pipes alone.
-# matters to: whoever stops child processes (workers, converters, a test's servers) and wants them to end well.
+# matters to: anyone who stops child processes (workers, converters, a test's servers) and wants them to end well.
 #
 # needs: a JDK 17 or later and bash. Exits with 0 if that is still so, with 1 if it has changed.
 set -euo pipefail

@@ -8,7 +8,7 @@
 #         FileLock is a POSIX record lock on Linux: the kernel drops all locks of a process on a file when the process closes
 #         any descriptor of that file. A health page that shows the pid in the lock file is enough. Lock a file of its own
 #         that nobody opens a second time, and write the pid elsewhere.
-# matters to: whoever keeps a second instance out, or guards a folder of state, with a FileLock.
+# matters to: anyone who keeps a second instance out, or guards a folder of state, with a FileLock.
 #
 # needs: a JDK 17 or later. Exits with 0 if that is still so, with 1 if it has changed.
 set -euo pipefail

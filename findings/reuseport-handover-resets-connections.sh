@@ -8,7 +8,7 @@
 #         (20 reset and 20 accepted, then 0 and 40.) To the client its connect() has succeeded and its request is sent; then
 #         comes a reset. Handing the connections over exists since Linux 5.14 and is off by default. Without it: pass the one
 #         listening socket on (socket activation), or accept until the queue is empty and no balancer sends any more.
-# matters to: whoever starts the next version beside the old one on the same port (Netty, Envoy, nginx with reuseport).
+# matters to: anyone who starts the next version beside the old one on the same port (Netty, Envoy, nginx with reuseport).
 #
 # needs: Linux 5.14 or later, Python 3, unshare and ip, and the right to make a network namespace (root). Exits with 0 if that
 # is still so, with 1 if it has changed, with 2 if it cannot be tried here.

@@ -3,12 +3,12 @@
 #
 # guess:  runuser either becomes the command (exec), or passes SIGTERM on and waits for the command.
 # seen:   runuser and setpriv of util-linux 2.38.1, Debian 12, Linux 6.18, 2026-11-29:
-#           runuser: exit=143 took less than 4 s=yes, child was told=yes saved=no
-#           setpriv: exit=0 took less than 4 s=no, child was told=yes saved=yes
+#           runuser: exit=143 took less than 4 s=yes, child signalled=yes saved=no
+#           setpriv: exit=0 took less than 4 s=no, child signalled=yes saved=yes
 #         runuser stays as the parent. At SIGTERM it sends SIGTERM to the command, waits for two seconds, sends SIGKILL, says
 #         "Session terminated, killing shell... ...killed." and ends. There is no option for the two seconds (2,003 ms were
 #         measured). setpriv becomes the command.
-# matters to: whoever changes the user in a start script or an entry point, and needs more than two seconds to end.
+# matters to: anyone who changes the user in a start script or an entry point, and needs more than two seconds to end.
 #
 # needs: root, a user named nobody, util-linux. Exits with 0 if that is still so, with 1 if it has changed, with 2 if it
 # cannot be tried here.
@@ -51,7 +51,7 @@ stop() {
     kill -KILL "$child" 2>/dev/null || true
     rm "$folder/pid"
     echo "$name: exit=$code took less than 4 s=$([ "$took" -lt 4000 ] && echo yes || echo no)," \
-        "child was told=$([ -e "$folder/told" ] && echo yes || echo no)" \
+        "child signalled=$([ -e "$folder/told" ] && echo yes || echo no)" \
         "saved=$([ -e "$folder/saved" ] && echo yes || echo no)"
 }
 
@@ -60,8 +60,8 @@ seen=$(
     stop runuser runuser -u nobody --
     stop setpriv setpriv --reuid=nobody --regid=nogroup --clear-groups
 )
-expected='runuser: exit=143 took less than 4 s=yes, child was told=yes saved=no
-setpriv: exit=0 took less than 4 s=no, child was told=yes saved=yes'
+expected='runuser: exit=143 took less than 4 s=yes, child signalled=yes saved=no
+setpriv: exit=0 took less than 4 s=no, child signalled=yes saved=yes'
 
 echo "$seen"
 grep -v '^$' "$work/messages" || true

@@ -9,7 +9,7 @@
 #         the stack. A process that ends, or reports a failure, on uncaught exceptions does so in the middle of a stop
 #         that went well. RxJavaPlugins.setErrorHandler(..) that ignores UndeliverableException with an InterruptedException
 #         as its cause, or fromCallable's body that catches it itself.
-# matters to: whoever exits with an error on uncaught exceptions and uses RxJava.
+# matters to: anyone who exits with an error on uncaught exceptions and uses RxJava.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -13,7 +13,7 @@
 #           exec command 2>&1            becomes  becomes  becomes
 #         The same line in a Dockerfile or a unit passes SIGTERM on with Alpine's shell, and not with Debian's; with bash
 #         the addition of 2>&1 takes it away. Only exec can be relied on.
-# matters to: whoever writes ENTRYPOINT, CMD or ExecStart with a shell.
+# matters to: anyone who writes ENTRYPOINT, CMD or ExecStart with a shell.
 #
 # needs: dash, bash, pgrep; busybox if it is there or can be had by apt-get download, else its column is left out.
 # Exits with 0 if that is still so, with 1 if it has changed, with 2 if it cannot be tried here.

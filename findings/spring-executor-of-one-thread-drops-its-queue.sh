@@ -11,7 +11,7 @@
 #         there is a moment between two tasks in which none is; that counts as the end, and then the queue is cleared and the
 #         task that has just begun is interrupted. setWaitForTasksToCompleteOnShutdown(true) with
 #         setAwaitTerminationSeconds(..) makes it certain.
-# matters to: whoever has work in @Async queues or an executor with one thread "for the order".
+# matters to: anyone who has work in @Async queues or an executor with one thread "for the order".
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -9,7 +9,7 @@
 #           SimpleAsyncTaskScheduler, fixed delay: not decorated
 #         The last one runs on the scheduler's own thread, past the decorator. Spring Boot makes this scheduler with
 #         spring.threads.virtual.enabled=true, and hands TaskDecorator beans to it.
-# matters to: whoever counts, traces or authorizes runs of @Scheduled methods by a decorator.
+# matters to: anyone who counts, traces or authorizes runs of @Scheduled methods by a decorator.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

@@ -7,7 +7,7 @@
 #           SimpleAsyncTaskExecutor: closed at once, task still running
 #         The second one is what Spring Boot puts in the place of the first with spring.threads.virtual.enabled=true. Its threads go
 #         on with beans that are closed; virtual threads end with the JVM. setTaskTerminationTimeout(..) makes close() wait.
-# matters to: whoever switches @Async work to virtual threads.
+# matters to: anyone who switches @Async work to virtual threads.
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.

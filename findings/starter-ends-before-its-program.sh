@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# SIGTERM to a JVM that runs a program: mvn exec:exec leaves it running without a signal; Commons Exec tells it and ends
-# before it.
+# SIGTERM to a JVM that runs a program: mvn exec:exec leaves it running without a signal; Commons Exec signals it and ends before it.
 #
 # guess:  both stop the program and end after it; Commons Exec by its ShutdownHookProcessDestroyer, made for that.
 # seen:   exec-maven-plugin 3.6.2 with Maven 3.8.7, Commons Exec 1.6.0, OpenJDK 17.0.15, 2026-11-29. The program, a JVM, saves
 #         for 2.5 s when it gets SIGTERM:
-#           mvn exec:exec: exit=143, program told=no alive=yes
-#           Commons Exec: exit=143, program told=yes alive=yes
+#           mvn exec:exec: exit=143, program signalled=no alive=yes
+#           Commons Exec: exit=143, program signalled=yes alive=yes
 #         alive is what the starter leaves behind when it has ended. The one of Commons Exec ends 2.5 s later, if nobody kills
 #         it: the end of a container's first process or of a unit's main process does. The plugin has no hook; Ctrl-C
 #         works there only since a terminal signals the whole process group. Wait for the process in the hook as well, and
@@ -92,7 +91,7 @@ stop() {
     wait "$starter" || code=$?
     ended "$child" || alive=yes
     for _ in $(seq 60); do [ -e "$folder/told" ] && break; sleep 0.05; done
-    echo "$name: exit=$code, program told=$([ -e "$folder/told" ] && echo yes || echo no) alive=$alive"
+    echo "$name: exit=$code, program signalled=$([ -e "$folder/told" ] && echo yes || echo no) alive=$alive"
     kill -KILL "$child" 2>/dev/null || true
     rm "$folder/starter" "$folder/pid"
 }
@@ -102,8 +101,8 @@ seen=$(
         org.codehaus.mojo:exec-maven-plugin:3.6.2:exec -Dexec.executable=java -Dexec.args="-cp $work Program $work/maven"
     stop 'Commons Exec' "$work/commons" java -cp "$work:$work/lib/*" Starter -cp "$work" Program "$work/commons"
 )
-expected='mvn exec:exec: exit=143, program told=no alive=yes
-Commons Exec: exit=143, program told=yes alive=yes'
+expected='mvn exec:exec: exit=143, program signalled=no alive=yes
+Commons Exec: exit=143, program signalled=yes alive=yes'
 
 echo "$seen"
 [ "$seen" = "$expected" ] || { echo "changed; expected:"; echo "$expected"; exit 1; }

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# SIGTERM to a tool that runs a command: make and script pass it on; time and dbus-run-session die alone; unshare and strace stay.
+# SIGTERM to a tool that runs a command: make and script pass it on; time and dbus-run-session end without it; unshare and strace stay.
 #
 # guess:  unshare, strace, make and script pass the signal on and end with the command; time and dbus-run-session die of it.
 # seen:   GNU time, dbus 1.14, GNU make 4.3, util-linux 2.38, strace 6.1, Debian 12, Linux 6.18, 2026-11-29:
-#           nice: exit=0, command told=yes alive=no
-#           make: exit=143, command told=yes alive=no
-#           script: exit=0, command told=yes alive=no
-#           time: exit=143, command told=no alive=yes
-#           dbus-run-session: exit=143, command told=no alive=yes
-#           unshare --fork: goes on, command told=no alive=yes
-#           unshare --fork --kill-child: goes on, command told=no alive=yes
-#           strace -o: goes on, command told=no alive=yes
+#           nice: exit=0, command signalled=yes alive=no
+#           make: exit=143, command signalled=yes alive=no
+#           script: exit=0, command signalled=yes alive=no
+#           time: exit=143, command signalled=no alive=yes
+#           dbus-run-session: exit=143, command signalled=no alive=yes
+#           unshare --fork: continues, command signalled=no alive=yes
+#           unshare --fork --kill-child: continues, command signalled=no alive=yes
+#           strace -o: continues, command signalled=no alive=yes
 #         unshare --fork ignores SIGTERM while it waits; --kill-child is for the death of unshare itself, so even with it a
 #         stop ends in the supervisor's SIGKILL. strace blocks SIGTERM when it writes to a file; with -I 2 it passes it on.
 #         In a container or below a supervisor, exec the service, and attach strace to it (-p).
-# matters to: whoever starts a service through such a tool, to measure or to isolate it, and stops the process he started.
+# matters to: anyone who starts a service through such a tool, to measure or to isolate it, and stops the process that was started.
 #
 # needs: util-linux, strace, make, GNU time, dbus-run-session, and the right to trace. Exits with 0 if that is still so, with 1
 # if it has changed, with 2 if a tool or that right is missing.
@@ -70,10 +70,10 @@ stop() {
         wait "$tool" || code=$?
         end="exit=$code"
     else
-        end="goes on"
+        end="continues"
     fi
     within 20 ended "$child" || alive=yes
-    echo "$name: $end, command told=$([ -e "$folder/told" ] && echo yes || echo no) alive=$alive"
+    echo "$name: $end, command signalled=$([ -e "$folder/told" ] && echo yes || echo no) alive=$alive"
     kill -KILL "$child" 2>/dev/null || true
     rm "$folder/pid"
     wait "$tool" 2>/dev/null || true
@@ -89,14 +89,14 @@ seen=$(
     stop 'unshare --fork --kill-child' unshare --fork --kill-child
     stop 'strace -o' strace -f -o /dev/null
 )
-expected='nice: exit=0, command told=yes alive=no
-make: exit=143, command told=yes alive=no
-script: exit=0, command told=yes alive=no
-time: exit=143, command told=no alive=yes
-dbus-run-session: exit=143, command told=no alive=yes
-unshare --fork: goes on, command told=no alive=yes
-unshare --fork --kill-child: goes on, command told=no alive=yes
-strace -o: goes on, command told=no alive=yes'
+expected='nice: exit=0, command signalled=yes alive=no
+make: exit=143, command signalled=yes alive=no
+script: exit=0, command signalled=yes alive=no
+time: exit=143, command signalled=no alive=yes
+dbus-run-session: exit=143, command signalled=no alive=yes
+unshare --fork: continues, command signalled=no alive=yes
+unshare --fork --kill-child: continues, command signalled=no alive=yes
+strace -o: continues, command signalled=no alive=yes'
 
 echo "$seen"
 [ "$seen" = "$expected" ] || { echo "changed; expected:"; echo "$expected"; exit 1; }
