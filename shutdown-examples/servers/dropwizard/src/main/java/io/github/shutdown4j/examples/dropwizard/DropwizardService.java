@@ -12,9 +12,11 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -33,6 +35,7 @@ public final class DropwizardService extends Application<Configuration> {
 
     private final AtomicLong finished = new AtomicLong();
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
@@ -40,7 +43,7 @@ public final class DropwizardService extends Application<Configuration> {
             .services(ServiceGroup.builder()
                     .add("http", Service.of(() -> run("server", "config.yml"), () -> {}))
                     .build())
-            .connections(requests)
+            .connections(requests, sockets)
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
 
@@ -61,6 +64,9 @@ public final class DropwizardService extends Application<Configuration> {
                 .servlets()
                 .addFilter("guard", new GuardFilter(requests, coordinator.trigger()))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        JettyWebSocketServletContainerInitializer.configure(
+                environment.getApplicationContext(),
+                (servlets, container) -> container.addMapping("/echo", (request, response) -> new EchoSocket(sockets)));
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
             @Override
             public void lifeCycleStarting(LifeCycle starting) {
@@ -94,10 +100,11 @@ public final class DropwizardService extends Application<Configuration> {
     public final class Work {
 
         @GET
-        public String get(@QueryParam("ms") long ms) throws InterruptedException {
+        public String get(@QueryParam("ms") long ms, @QueryParam("lines") @DefaultValue("1") int lines)
+                throws InterruptedException {
             Thread.sleep(ms);
             finished.incrementAndGet();
-            return "done\n";
+            return "done\n".repeat(lines);
         }
     }
 }

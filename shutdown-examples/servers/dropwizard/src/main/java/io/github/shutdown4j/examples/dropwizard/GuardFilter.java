@@ -7,9 +7,11 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
@@ -36,12 +38,12 @@ final class GuardFilter extends HttpFilter {
             return;
         }
         try {
-            chain.doFilter(request, response);
+            chain.doFilter(request, new AnnouncingResponse(request, response));
         } finally {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new CloseAtEnd(guard.get()));
             } else {
-                addConnectionClose(request, response); // the shutdown may have been announced meanwhile
+                addConnectionClose(request, response);
                 guard.get().close();
             }
         }
@@ -53,6 +55,23 @@ final class GuardFilter extends HttpFilter {
                 && !response.isCommitted()
                 && request.getProtocol().startsWith("HTTP/1")) {
             response.setHeader("Connection", "close");
+        }
+    }
+
+    /** The shutdown may have been announced meanwhile. Jersey asks for the stream when it sends the header. */
+    private final class AnnouncingResponse extends HttpServletResponseWrapper {
+
+        private final HttpServletRequest request;
+
+        AnnouncingResponse(HttpServletRequest request, HttpServletResponse response) {
+            super(response);
+            this.request = request;
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            addConnectionClose(request, this);
+            return super.getOutputStream();
         }
     }
 

@@ -4,8 +4,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
 @Timeout(600)
@@ -22,5 +24,15 @@ class DropwizardServiceTest {
     @Test
     void streamOfHttp2IsAnswered() throws Exception {
         Http2Stop.of(jvms.main(DropwizardService.class)).answersTheStream().saysGoaway();
+    }
+
+    @Test
+    void answersInFlightAreWritten() throws Exception {
+        AnswersInFlight.areWritten(jvms.main(DropwizardService.class));
+    }
+
+    @Test
+    void webSocketIsClosedByTheServer() throws Exception {
+        WebSocketStop.saysGoingAway(jvms.main(DropwizardService.class));
     }
 }

@@ -28,11 +28,12 @@ public final class QuarkusService implements QuarkusApplication {
     private static final AtomicLong FINISHED = new AtomicLong();
 
     private static final ConnectionTracker REQUESTS = ConnectionTracker.create("requests");
+    static final ConnectionTracker SOCKETS = ConnectionTracker.create("web sockets");
     private static final ShutdownCoordinator COORDINATOR = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
-            .connections(REQUESTS)
+            .connections(REQUESTS, SOCKETS)
             .onFinished(report -> System.out.println("work finished: " + FINISHED))
             .returnWhenDone() // the exit is left to Quarkus
             .build();
@@ -55,6 +56,10 @@ public final class QuarkusService implements QuarkusApplication {
     }
 
     private static void admit(RoutingContext context) {
+        if ("websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+            context.next(); // has a guard of its own, and no response that ends
+            return;
+        }
         String path = context.request().path(); // null or empty if the client sends none
         Optional<ConnectionGuard> guard = REQUESTS.tryAcquire(path == null || path.isEmpty() ? "/" : path);
         context.addHeadersEndHandler(unused -> {
