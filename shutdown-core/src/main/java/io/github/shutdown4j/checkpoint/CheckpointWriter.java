@@ -112,7 +112,7 @@ final class CheckpointWriter {
             String permissions = disk.permissions(first);
             if (permissions != null && !permissions.endsWith("------")) {
                 log.warn(
-                        "this file system does not keep permissions: files are {} although rw------- was asked for, so"
+                        "this file system does not keep permissions: files are {} although rw------- was requested, so"
                                 + " others can read the state; restrict the directory or the mount",
                         permissions);
             }

@@ -21,7 +21,7 @@ public final class BoxUnit {
 
     private static final List<String> ENDS = List.of("inactive", "failed");
 
-    private static final String TOLD = "ActiveState,SubState,Result,MainPID,ExecMainCode,ExecMainStatus,StatusText,"
+    private static final String SHOWN = "ActiveState,SubState,Result,MainPID,ExecMainCode,ExecMainStatus,StatusText,"
             + "NRestarts,TimeoutStopUSec,WatchdogUSec,WatchdogTimestamp,StateChangeTimestamp";
 
     private final SystemdBox box;
@@ -112,7 +112,7 @@ public final class BoxUnit {
     /** The properties that an operator would look at, and the journal of the manager and the service. */
     public String story() {
         return "\n--- " + name + "\n"
-                + box.systemctl("show", "-p", TOLD, name).output()
+                + box.systemctl("show", "-p", SHOWN, name).output()
                 + "---\n"
                 + box.enter(
                                 "journalctl",

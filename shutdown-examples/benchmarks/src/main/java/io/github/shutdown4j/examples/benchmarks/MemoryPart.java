@@ -17,7 +17,7 @@ final class MemoryPart {
     private MemoryPart() {}
 
     /** The values that a child reports once it is idle. */
-    private record Told(double residentMegabytes, double heapKilobytes) {}
+    private record Measured(double residentMegabytes, double heapKilobytes) {}
 
     static void run(Run run) throws Exception {
         var found = Programs.find(run);
@@ -39,14 +39,14 @@ final class MemoryPart {
         }
         Path socket = Files.createTempDirectory("notify").resolve("socket"); // its path must be short
         try (DatagramSink sink = DatagramSink.at(socket)) {
-            Turns<Told> turns = new Turns<>();
+            Turns<Measured> turns = new Turns<>();
             for (Program program : all) {
                 turns.add(program.name(), () -> {
                     try (Child child = program.start(Map.of("NOTIFY_SOCKET", socket.toString()), OPTIONS)) {
-                        List<String> told = child.await("MEMORY");
+                        List<String> values = child.await("MEMORY");
                         child.term();
                         child.awaitExit();
-                        return new Told(Double.parseDouble(told.get(0)) / 1024, Double.parseDouble(told.get(1)) / 1024);
+                        return new Measured(Double.parseDouble(values.get(0)) / 1024, Double.parseDouble(values.get(1)) / 1024);
                     }
                 });
             }
@@ -57,9 +57,9 @@ final class MemoryPart {
         }
     }
 
-    private static void report(Run run, Programs programs, Map<String, List<Told>> results) throws Exception {
-        Map<String, Sample> resident = Sample.each(results, Told::residentMegabytes);
-        Map<String, Sample> heap = Sample.each(results, Told::heapKilobytes);
+    private static void report(Run run, Programs programs, Map<String, List<Measured>> results) throws Exception {
+        Map<String, Sample> resident = Sample.each(results, Measured::residentMegabytes);
+        Map<String, Sample> heap = Sample.each(results, Measured::heapKilobytes);
         String coordinator = programs.coordinator(Version.NOW, 0).name();
         for (String name : results.keySet()) {
             if (!name.equals(Programs.BARE)) {

@@ -23,8 +23,8 @@ final class Peers {
     }
 
     static Peers find() {
-        String told = System.getProperty("peers");
-        return new Peers(told == null ? home().resolve("../../peers").normalize() : Path.of(told));
+        String configured = System.getProperty("peers");
+        return new Peers(configured == null ? home().resolve("../../peers").normalize() : Path.of(configured));
     }
 
     /** The jar of the benchmarks, or the folder of their classes. */

@@ -57,7 +57,7 @@ final class StatePart {
     }
 
     /** The result of a run of {@link #large}. */
-    private record Told(double ownMegabytes, double millis) {}
+    private record Measured(double ownMegabytes, double millis) {}
 
     private void largeTimes() throws Exception {
         Map<String, Map<Version, Sample>> times = new LinkedHashMap<>();
@@ -65,9 +65,9 @@ final class StatePart {
             Turns<Double> turns = new Turns<>();
             for (Version version : programs.versions()) {
                 turns.add(version.text, () -> {
-                    Told told = large(version, operation, AMPLE_MB).orElseThrow();
-                    own.put(operation + version, told.ownMegabytes());
-                    return told.millis();
+                    Measured values = large(version, operation, AMPLE_MB).orElseThrow();
+                    own.put(operation + version, values.ownMegabytes());
+                    return values.millis();
                 });
             }
             Map<String, Sample> samples = Sample.each(turns.run(0, run.rounds(5, 2)));
@@ -138,7 +138,7 @@ final class StatePart {
     }
 
     /** Saves or loads in a JVM with this much heap; empty if that is not enough. */
-    private Optional<Told> large(Version version, String operation, int heapMegabytes) throws Exception {
+    private Optional<Measured> large(Version version, String operation, int heapMegabytes) throws Exception {
         String file = programs.file(version, "large");
         if (operation.equals("save")) {
             for (String suffix : List.of("", ".prev")) {
@@ -152,9 +152,9 @@ final class StatePart {
                 "-Xmx" + heapMegabytes + "m",
                 "-Xmn" + YOUNG_MB + "m",
                 "-XX:+ExitOnOutOfMemoryError")) {
-            List<String> told = child.await("DONE");
+            List<String> values = child.await("DONE");
             child.awaitExit();
-            return Optional.of(new Told(Double.parseDouble(told.get(0)) / MB, Double.parseDouble(told.get(1))));
+            return Optional.of(new Measured(Double.parseDouble(values.get(0)) / MB, Double.parseDouble(values.get(1))));
         } catch (IOException ended) {
             return Optional.empty();
         }

@@ -27,9 +27,9 @@ final class SystemdPart {
                             List.of(),
                             NotifyMains.class.getName(),
                             kind)) {
-                        List<String> told = child.await("NOTIFY");
+                        List<String> values = child.await("NOTIFY");
                         child.awaitExit();
-                        return new Millis(Double.parseDouble(told.get(0)), Double.parseDouble(told.get(1)));
+                        return new Millis(Double.parseDouble(values.get(0)), Double.parseDouble(values.get(1)));
                     }
                 });
             }

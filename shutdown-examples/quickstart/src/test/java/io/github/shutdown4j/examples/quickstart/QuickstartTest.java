@@ -151,7 +151,7 @@ class QuickstartTest {
         try (QuickstartProcess app = start()) {
             AtomicInteger afterSignal = new AtomicInteger();
             AtomicBoolean signalled = new AtomicBoolean();
-            CompletableFuture<Boolean> told = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(() -> {
                 try (KeepAliveClient client = new KeepAliveClient(app.port())) {
                     boolean close = false;
                     while (!close) {
@@ -169,7 +169,7 @@ class QuickstartTest {
             app.awaitInFlight(1);
             app.signal("TERM");
             signalled.set(true);
-            assertThat(told.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
             assertThat(afterSignal.get()).isLessThanOrEqualTo(1); // the one that was in flight
             assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(10));
         }

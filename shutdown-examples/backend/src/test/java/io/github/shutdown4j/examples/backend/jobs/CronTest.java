@@ -31,10 +31,10 @@ class CronTest {
             go.await();
             ended.incrementAndGet();
         });
-        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
         ServiceGroup group = ServiceGroup.builder()
                 .add("cron", context -> {
-                    context.onStop(told::countDown);
+                    context.onStop(stopped::countDown);
                     cron.run(context);
                 })
                 .build();
@@ -42,7 +42,7 @@ class CronTest {
         await().until(() -> begun.get() == 1);
         FutureTask<List<StepResult>> stop = new FutureTask<>(() -> group.stop(Duration.ofSeconds(30)));
         new Thread(stop).start();
-        told.await();
+        stopped.await();
         await().pollDelay(Duration.ofMillis(300)).until(() -> true); // fifteen pauses
         assertThat(stop.isDone()).isFalse();
         go.countDown();

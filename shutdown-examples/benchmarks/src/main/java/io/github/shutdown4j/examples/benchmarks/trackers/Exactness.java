@@ -28,7 +28,7 @@ public final class Exactness {
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicReference<String> mistake = new AtomicReference<>();
     private final Queue<Object> handedOver = new ConcurrentLinkedQueue<>();
-    private final CountDownLatch everybodyIsThere = new CountDownLatch(THREADS);
+    private final CountDownLatch allThreadsReady = new CountDownLatch(THREADS);
     private final Subject subject;
     private volatile boolean over;
     private volatile boolean enough;
@@ -62,7 +62,7 @@ public final class Exactness {
             threads.add(thread);
             thread.start();
         }
-        var unused = everybodyIsThere.await(PATIENCE, TimeUnit.NANOSECONDS);
+        var unused = allThreadsReady.await(PATIENCE, TimeUnit.NANOSECONDS);
         LockSupport.parkNanos(200_000L * (1 + round % 7));
         subject.close();
         long begin = System.nanoTime();
@@ -75,7 +75,7 @@ public final class Exactness {
         }
         over = true;
         if (inside.get() != 0) {
-            wrong("says it is idle while somebody is inside");
+            wrong("reports idle while a thread is inside");
         }
         LockSupport.parkNanos(200_000);
         enough = true;
@@ -86,7 +86,7 @@ public final class Exactness {
 
     @SuppressWarnings("ThreadPriorityCheck") // the threads inside may need this processor
     private void comeAndGo() {
-        everybodyIsThere.countDown();
+        allThreadsReady.countDown();
         try {
             while (!enough) {
                 Object ticket = subject.enter();
@@ -95,7 +95,7 @@ public final class Exactness {
                 } else {
                     inside.incrementAndGet();
                     if (over) {
-                        wrong("lets somebody in after it was idle");
+                        wrong("admits a thread after it was idle");
                     }
                     go(ticket);
                 }

@@ -23,7 +23,7 @@ final class Signals {
         coordinator.quiet("deploy of release 42");
     }
 
-    static void hear(ShutdownCoordinator coordinator, Thread crawler) {
+    static void subscribe(ShutdownCoordinator coordinator, Thread crawler) {
         Subscription subscription = coordinator.trigger().subscribe(reason -> crawler.interrupt());
         subscription.close(); // when it is no longer wanted
     }
