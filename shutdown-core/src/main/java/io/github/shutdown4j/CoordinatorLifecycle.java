@@ -259,6 +259,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         try {
             span.end(result.outcome().name(), "", result.processExitCode().orElse(-1));
             progress.close();
+            log.unfinishedReload(components.reloader().unfinished());
             listeners.onFinished(result);
             for (String late : listeners.awaitProcessed()) {
                 log.lateListener(late);
@@ -278,10 +279,9 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             finished.countDown();
         }
         if (components.exitMode() == ExitMode.EXIT && !exitHook.isJvmExiting()) {
-            exitMonitor.beforeExit(components.config().progressInterval());
-            components.exit().exit(result.exitCode());
-            restoreProcess(); // reached only where a test replaces the exit
-            exitMonitor.exitReturned();
+            exitMonitor.exit(
+                    components.exit(), result.exitCode(), components.config().progressInterval());
+            restoreProcess(); // reached only where a test replaces the exit, or a security manager forbids it
             exited.countDown();
         }
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.Sleeper;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
@@ -32,6 +33,20 @@ final class ExitMonitor {
 
     ExitMonitor(Ticker ticker) {
         this.ticker = ticker;
+    }
+
+    /**
+     * Exits. Returns only if a test has replaced the exit, or a security manager forbids it: a further signal then has the
+     * effect that it had before the coordinator.
+     */
+    void exit(ProcessExit process, int code, Duration lineEvery) {
+        beforeExit(lineEvery);
+        try {
+            process.exit(code);
+        } catch (RuntimeException | Error refusal) {
+            LOG.error("cannot exit with exit code {}, another signal ends the process", code, refusal);
+        }
+        exitReturned();
     }
 
     /** Call just before {@code exit}. Logs every few seconds which threads delay it. Throws nothing. */

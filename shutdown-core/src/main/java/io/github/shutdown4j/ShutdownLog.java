@@ -116,6 +116,13 @@ final class ShutdownLog {
                 secondJvm ? "its second JVM is killed, so the cache is lost" : "it has to be waited for");
     }
 
+    /** For a call that goes on while everything is released, and ends with the process. */
+    void unfinishedReload(List<UnfinishedWork> calls) {
+        if (!calls.isEmpty()) {
+            log(Level.WARN, "not waiting for a reload:{}", PhaseProgressMonitor.describe(calls.size(), calls));
+        }
+    }
+
     void lateListener(String name) {
         log(Level.WARN, "{} did not process the report within 1 s, continuing without it", name);
     }

@@ -16,6 +16,8 @@ import io.github.shutdown4j.checkpoint.CheckpointModelFileSystem;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.internal.ProcessExit;
+import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
@@ -25,6 +27,9 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeProcess;
 import io.github.shutdown4j.testing.Probe;
+import io.github.shutdown4j.trigger.ShutdownSignal;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
+import io.github.shutdown4j.trigger.SignalHandler;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,6 +104,73 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
         coordinator.shutdown("the test");
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
+    }
+
+    private record NoExit(FakeProcess process) implements ProcessExit {
+        @Override
+        public void exit(int code) {
+            throw new SecurityException("pretended");
+        }
+
+        @Override
+        public void halt(int code) {
+            throw new SecurityException("pretended");
+        }
+
+        @Override
+        public void addHook(Thread hook) {
+            process.addHook(hook);
+        }
+
+        @Override
+        public void removeHook(Thread hook) {
+            process.removeHook(hook);
+        }
+    }
+
+    @Test
+    void anExitThatASecurityManagerForbidsLeavesTheProcessToItsSignals() throws Exception {
+        FakeProcess process = new FakeProcess();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .forTests(Ticker.system(), new NoExit(process))
+                .build();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            coordinator.run(
+                    () -> { // returns
+                        assertThat(process.hooks()).hasSize(1);
+                        coordinator.shutdown("the test");
+                    });
+            assertThat(logs.texts(Level.ERROR)).anyMatch(text -> text.contains("cannot exit with exit code 0"));
+        }
+        assertThat(process.hooks()).isEmpty();
+        try (SignalHandler free = SignalHandler.install(new ShutdownTrigger())) {
+            assertThat(free.installed()).contains(ShutdownSignal.TERMINATE);
+        }
+    }
+
+    @Test
+    void aReloadThatGoesOnIsNamedAtTheEnd() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().embedded().build();
+        coordinator.start();
+        coordinator.reloader().subscribe("certificates", () -> {
+            inside.countDown();
+            go.await();
+        });
+        var unused = coordinator.reloader().reload("the test");
+        inside.await();
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            coordinator.shutdown("the test");
+            coordinator.await();
+            assertThat(logs.texts(Level.WARN))
+                    .anyMatch(text -> text.contains("not waiting for a reload:")
+                            && text.contains("reload 'certificates', for")
+                            && text.contains("CountDownLatch.await"));
+        } finally {
+            go.countDown();
+        }
     }
 
     @Test

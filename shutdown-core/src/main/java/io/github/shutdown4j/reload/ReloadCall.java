@@ -2,6 +2,7 @@ package io.github.shutdown4j.reload;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -63,6 +64,11 @@ final class ReloadCall {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** This call, if it has not ended. */
+    Optional<UnfinishedWork> unfinished() {
+        return isFinished() ? Optional.empty() : Optional.of(UnfinishedWork.of("reload '" + name + "'", age(), thread));
     }
 
     Duration age() {

@@ -1,12 +1,14 @@
 package io.github.shutdown4j.reload;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 
 /** A subscriber of a reloader and its last call. Called by one reload at a time; may be closed by any thread. */
@@ -16,7 +18,7 @@ final class ReloadSubscriber {
     private final CheckedRunnable action;
     private final Ticker ticker;
     private volatile boolean open = true;
-    private @Nullable ReloadCall last;
+    private volatile @Nullable ReloadCall last;
 
     ReloadSubscriber(String name, CheckedRunnable action, Ticker ticker) {
         this.name = name;
@@ -34,6 +36,12 @@ final class ReloadSubscriber {
 
     void close() {
         open = false;
+    }
+
+    /** The last call, if it has not ended. */
+    Optional<UnfinishedWork> unfinished() {
+        ReloadCall call = last;
+        return call == null ? Optional.empty() : call.unfinished();
     }
 
     /** Calls the subscriber, unless an abandoned call of an earlier reload is still running: calls never overlap. */

@@ -24,6 +24,7 @@ import io.github.shutdown4j.internal.SignalLog;
 import io.github.shutdown4j.internal.SignalRegistration;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.AsyncAction;
 import io.github.shutdown4j.trigger.CheckedRunnable;
 import io.github.shutdown4j.trigger.ShuttingDownException;
@@ -243,6 +244,13 @@ public final class Reloader implements AutoCloseable {
             signal = null;
         }
         return Optional.empty();
+    }
+
+    /** Returns the calls of subscribers that have not ended, also those that were abandoned at their limit. */
+    public List<UnfinishedWork> unfinished() {
+        return currentSubscribers().stream()
+                .flatMap(each -> each.unfinished().stream())
+                .toList();
     }
 
     private static void logUnlessInstalled(Optional<SignalRegistration> registration) {
