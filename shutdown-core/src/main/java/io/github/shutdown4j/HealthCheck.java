@@ -5,8 +5,8 @@ import java.time.Duration;
 import io.github.shutdown4j.internal.Checks;
 
 /**
- * Checks whether a dependency of the process is available, such as a database; see {@link ShutdownHealth#addCheck}. Also the
- * check of a systemd watchdog. Runs on a daemon thread, and never twice at the same time.
+ * Checks whether a dependency of the process is available, such as a database; see {@link ShutdownHealth#addCheck}. Runs on a
+ * daemon thread, and never twice at the same time.
  */
 @FunctionalInterface
 public interface HealthCheck {
@@ -14,7 +14,7 @@ public interface HealthCheck {
     /**
      * Returns whether the dependency is available. An exception means that it is not; its message is shown.
      *
-     * <p>The thread is interrupted once, when the limit of the check has elapsed. A watchdog does not interrupt it.
+     * <p>The thread is interrupted once, when the limit of the check has elapsed.
      */
     boolean isHealthy() throws Exception;
 

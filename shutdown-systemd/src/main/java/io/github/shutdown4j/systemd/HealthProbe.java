@@ -3,8 +3,8 @@ package io.github.shutdown4j.systemd;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
-import io.github.shutdown4j.HealthCheck;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.NamedThreads;
@@ -16,7 +16,7 @@ final class HealthProbe implements AutoCloseable {
 
     private static final String HEALTHY = "";
 
-    private final HealthCheck check;
+    private final BooleanSupplier check;
     private final Ticker ticker;
     private final Thread thread;
 
@@ -31,7 +31,7 @@ final class HealthProbe implements AutoCloseable {
 
     private boolean closed;
 
-    HealthProbe(HealthCheck check, Ticker ticker) {
+    HealthProbe(BooleanSupplier check, Ticker ticker) {
         this.check = check;
         this.ticker = ticker;
         thread = NamedThreads.daemon("systemd-health", this::work);
@@ -95,7 +95,7 @@ final class HealthProbe implements AutoCloseable {
     @SuppressWarnings("CatchThrowable") // any exception means unhealthy
     private String run() {
         try {
-            return check.isHealthy() ? HEALTHY : "the health check returned false";
+            return check.getAsBoolean() ? HEALTHY : "the health check returned false";
         } catch (Throwable t) {
             return failed(t);
         }

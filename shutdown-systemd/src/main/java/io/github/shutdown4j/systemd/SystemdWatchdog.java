@@ -3,10 +3,10 @@ package io.github.shutdown4j.systemd;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.HealthCheck;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
@@ -49,7 +49,7 @@ public final class SystemdWatchdog implements AutoCloseable {
     private final Optional<WatchdogTiming> timing;
     private final WatchdogPolicy policy;
     private final boolean triggers;
-    private final @Nullable HealthCheck check;
+    private final @Nullable BooleanSupplier check;
     // The reason for withheld heartbeats; empty if there is none. Written by the heartbeat thread only.
     private volatile String problem = "";
     // The time at which the next phase must have started; null if there is no such time.

@@ -2,10 +2,10 @@ package io.github.shutdown4j.systemd;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.shutdown4j.HealthCheck;
 import io.github.shutdown4j.internal.Checks;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -19,7 +19,7 @@ public final class SystemdWatchdogBuilder {
     boolean triggers;
 
     @Nullable
-    HealthCheck check;
+    BooleanSupplier check;
 
     private @Nullable Duration interval;
     private @Nullable Duration timeout;
@@ -36,7 +36,7 @@ public final class SystemdWatchdogBuilder {
     }
 
     /** Sets the health check, which is never interrupted. Default: the process is healthy as long as it runs. */
-    public SystemdWatchdogBuilder healthCheck(HealthCheck check) {
+    public SystemdWatchdogBuilder healthCheck(BooleanSupplier check) {
         this.check = Checks.notNull("check", check);
         return this;
     }
