@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
@@ -179,13 +180,14 @@ public class DrainingConnector extends ServerConnector implements SelectorManage
 
         /**
          * Closes only connections that wait for a request, atomically, or for a client that does not read. A WebSocket sends
-         * its close frame as usual.
+         * its close frame as usual, and HTTP/2 its GOAWAY.
          */
         @Override
         protected void onIdleExpired(TimeoutException timeout) {
-            boolean http = getConnection() instanceof ConnectionMetaData;
-            boolean waited = http && getFillInterest().onFail(timeout);
-            if (!http || (!waited && getWriteFlusher().isPending())) {
+            boolean http1 =
+                    getConnection() instanceof ConnectionMetaData http && http.getHttpVersion() != HttpVersion.HTTP_2;
+            boolean waited = http1 && getFillInterest().onFail(timeout);
+            if (!http1 || (!waited && getWriteFlusher().isPending())) {
                 super.onIdleExpired(timeout);
             }
         }

@@ -1,0 +1,113 @@
+package io.github.shutdown4j.examples.jettyservice;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+
+import io.github.shutdown4j.ShutdownCoordinator;
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.examples.jetty.DrainingConnector;
+
+/** An embedded Jetty with HTTP/2 and WebSockets. It is closed after the last request and the last socket. */
+public final class JettyService {
+
+    private final AtomicLong finished = new AtomicLong();
+    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
+    private final Server server = new Server();
+    private final DrainingConnector connector = new DrainingConnector(server, new HttpConfiguration());
+    private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+            .config(ShutdownConfig.builder()
+                    .announceDelay(Duration.ofSeconds(1))
+                    .build())
+            .connections(requests, sockets)
+            .service("jetty", this::start, this::close) // the port stays open until the release
+            .onFinished(report -> System.out.println("work finished: " + finished))
+            .build();
+
+    public static void main(String[] args) throws InterruptedException {
+        new JettyService().coordinator.run();
+    }
+
+    private void start() throws Exception {
+        connector.setPort(
+                Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")));
+        connector.addConnectionFactory(new HTTP2CServerConnectionFactory(new HttpConfiguration()));
+        server.addConnector(connector);
+        WebSocketUpgradeHandler upgrade = WebSocketUpgradeHandler.from(
+                server,
+                container -> container.addMapping("/echo", (request, response, done) -> new EchoSocket(sockets)));
+        upgrade.setHandler(new Guarded(new Work()));
+        server.setHandler(upgrade);
+        server.start();
+        System.out.println("listening on port " + connector.getLocalPort());
+    }
+
+    /** The connector closes the port, and each connection when it is idle for a second; on HTTP/2 with GOAWAY. */
+    private void close() throws Exception {
+        connector.stopAccepting();
+        connector.awaitNone();
+        server.stop();
+    }
+
+    /** Holds a guard for each request until its response is written. */
+    private final class Guarded extends Handler.Wrapper {
+
+        Guarded(Handler application) {
+            super(application);
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            Response announcing = new AnnouncingResponse(request, response);
+            Optional<ConnectionGuard> guard = requests.tryAcquire(Request.getPathInContext(request));
+            if (guard.isEmpty()) {
+                Response.writeError(request, announcing, callback, 503);
+                return true;
+            }
+            Request.addCompletionListener(request, failure -> guard.get().close());
+            return super.handle(request, announcing, callback);
+        }
+    }
+
+    /** Once the shutdown is announced, every response closes its connection. Jetty removes the header on HTTP/2. */
+    private final class AnnouncingResponse extends Response.Wrapper {
+
+        AnnouncingResponse(Request request, Response response) {
+            super(request, response);
+        }
+
+        @Override
+        public void write(boolean last, ByteBuffer content, Callback callback) {
+            if (coordinator.trigger().isRequested() && !isCommitted()) {
+                getHeaders().put(HttpHeader.CONNECTION, "close");
+            }
+            super.write(last, content, callback);
+        }
+    }
+
+    private final class Work extends Handler.Abstract {
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
+            Thread.sleep(Request.extractQueryParameters(request).get("ms").getValueAsInt());
+            finished.incrementAndGet();
+            Content.Sink.write(response, true, "done\n", callback);
+            return true;
+        }
+    }
+}
