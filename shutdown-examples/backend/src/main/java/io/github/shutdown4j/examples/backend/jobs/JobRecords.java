@@ -45,13 +45,21 @@ public final class JobRecords {
     }
 
     boolean isDone(Job job) throws SQLException, InterruptedException {
-        return inTransaction(connection -> {
-            try (PreparedStatement select =
-                            with(connection.prepareStatement("select 1 from jobs where id = ?"), job.id());
-                    ResultSet row = select.executeQuery()) {
-                return row.next();
-            }
-        });
+        return inTransaction(connection -> isDone(connection, job));
+    }
+
+    /** Within a transaction of the caller. */
+    static boolean isDone(Connection connection, Job job) throws SQLException {
+        try (PreparedStatement select = with(connection.prepareStatement("select 1 from jobs where id = ?"), job.id());
+                ResultSet row = select.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    /** The processes of all runs that have not ended have died. Within a transaction of the caller. */
+    static void died(Connection connection, Job job) throws SQLException {
+        String text = "update job_runs set ended_at = now(), outcome = ? where job_id = ? and outcome = 'running'";
+        var unused = update(connection, text, JobOutcome.DEAD.label(), job.id());
     }
 
     /** Returns the number of the run. */

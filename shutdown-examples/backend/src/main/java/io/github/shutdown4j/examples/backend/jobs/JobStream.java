@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 import org.slf4j.Logger;
@@ -88,6 +89,13 @@ final class JobStream {
     void done(StreamEntryID entry) throws RedisUnavailableException {
         List<String> arguments = List.of(GROUP, entry.toString());
         var unused = call(jedis -> jedis.eval(JobScripts.DONE, List.of(type.stream()), arguments));
+    }
+
+    /** The job of an entry; empty if the entry was deleted. */
+    Optional<Job> job(StreamEntryID entry) throws RedisUnavailableException {
+        return call(jedis -> jedis.xrange(type.stream(), entry, entry)).stream()
+                .map(found -> Delivery.of(type, found).job())
+                .findFirst();
     }
 
     /**

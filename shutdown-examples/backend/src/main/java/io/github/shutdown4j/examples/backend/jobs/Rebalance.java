@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -49,20 +50,29 @@ public final class Rebalance implements CheckedRunnable {
     public void run() throws SQLException, RedisUnavailableException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
+            limitLock(connection);
             // The lock ends with the transaction, and that with the session, so a dead instance does not keep it.
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("select pg_try_advisory_xact_lock(" + LOCK + ")")) {
                 row.next();
                 if (row.getBoolean(1)) {
-                    rebalance();
+                    rebalance(connection);
                 }
             } finally {
-                connection.rollback();
+                connection.commit();
             }
         }
     }
 
-    private void rebalance() throws RedisUnavailableException {
+    /** Otherwise an instance that hangs, or whose host has vanished, would keep the lock for hours. */
+    private void limitLock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local idle_in_transaction_session_timeout = "
+                    + times.deadAfter().toMillis());
+        }
+    }
+
+    private void rebalance(Connection connection) throws SQLException, RedisUnavailableException {
         // During an outage of Redis no instance could send heartbeats, so all would count as dead.
         Duration untilAllHaveBeaten = times.touch().plus(times.touch()).plus(times.reconnect());
         if (uptimeSeconds() < times.deadAfter().toSeconds() || redis.outageWithin(untilAllHaveBeaten)) {
@@ -70,29 +80,42 @@ public final class Rebalance implements CheckedRunnable {
         }
         Map<String, String> heartbeats = redis.call(jedis -> jedis.hgetAll(Heartbeats.KEY));
         long deadline = redis.millis() - times.deadAfter().toMillis();
+        RuntimeException failure = null;
         for (JobType type : JobType.values()) {
-            JobStream stream = new JobStream(redis, type);
-            Set<String> known = new TreeSet<>(stream.consumers());
-            heartbeats.keySet().stream()
-                    .filter(field -> field.startsWith(Heartbeats.field(type, "")))
-                    .forEach(field ->
-                            known.add(field.substring(Heartbeats.field(type, "").length())));
-            for (String consumer : known) {
-                String beat = heartbeats.getOrDefault(Heartbeats.field(type, consumer), "0");
-                if (!consumer.equals(JobStream.HANDED_BACK) && Long.parseLong(beat) < deadline) {
-                    inherit(stream, consumer);
-                }
+            try {
+                rebalance(connection, new JobStream(redis, type), heartbeats, deadline);
+            } catch (RuntimeException e) { // Redis rejects a command for this stream
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void rebalance(Connection connection, JobStream stream, Map<String, String> heartbeats, long deadline)
+            throws SQLException, RedisUnavailableException {
+        String prefix = Heartbeats.field(stream.type(), "");
+        Set<String> known = new TreeSet<>(stream.consumers());
+        heartbeats.keySet().stream()
+                .filter(field -> field.startsWith(prefix))
+                .forEach(field -> known.add(field.substring(prefix.length())));
+        for (String consumer : known) {
+            String beat = heartbeats.getOrDefault(prefix + consumer, "0");
+            if (!consumer.equals(JobStream.HANDED_BACK) && Long.parseLong(beat) < deadline) {
+                inherit(connection, stream, consumer);
             }
         }
     }
 
-    private void inherit(JobStream stream, String dead) throws RedisUnavailableException {
+    private void inherit(Connection connection, JobStream stream, String dead)
+            throws SQLException, RedisUnavailableException {
         List<StreamEntryID> orphans = new ArrayList<>();
         for (StreamPendingEntry entry : stream.pending(dead, times.idle())) {
             if (entry.getDeliveredTimes() < limits.get().deliveries()) {
                 orphans.add(entry.getID());
-            } else if (stream.moveToDeadLetters(dead, entry.getID(), times.idle(), "its consumers died")) {
-                log.warn("jobs {}: {} becomes a dead letter, its consumers died", stream.type(), entry.getID());
+            } else {
+                giveUp(connection, stream, dead, entry.getID());
             }
         }
         long count = stream.returnIdle(dead, orphans, times.idle());
@@ -101,6 +124,24 @@ public final class Rebalance implements CheckedRunnable {
         }
         if (stream.deleteIfEmpty(dead)) {
             var unused = redis.call(jedis -> jedis.hdel(Heartbeats.KEY, Heartbeats.field(stream.type(), dead)));
+        }
+    }
+
+    /** No more attempts; but the last consumer may have died between the end of the job and its acknowledgement. */
+    private void giveUp(Connection connection, JobStream stream, String dead, StreamEntryID entry)
+            throws SQLException, RedisUnavailableException {
+        // No other text is impossible in PostgreSQL.
+        Optional<Job> job = stream.job(entry).filter(found -> found.id().indexOf('\0') < 0);
+        if (job.isPresent() && JobRecords.isDone(connection, job.get())) {
+            log.info(
+                    "job {} was already done, acknowledged without running it again",
+                    job.get().id());
+            stream.done(entry);
+        } else if (stream.moveToDeadLetters(dead, entry, times.idle(), "its consumers died")) {
+            log.warn("jobs {}: {} becomes a dead letter, its consumers died", stream.type(), entry);
+            if (job.isPresent()) {
+                JobRecords.died(connection, job.get());
+            }
         }
     }
 

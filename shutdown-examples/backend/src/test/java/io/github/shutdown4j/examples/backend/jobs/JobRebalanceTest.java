@@ -1,19 +1,24 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.XClaimParams;
 import redis.clients.jedis.resps.StreamConsumerInfo;
 
 import io.github.shutdown4j.report.ShutdownReport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** The entries that the rebalance takes from other consumers, and those that it never takes. */
@@ -182,5 +187,104 @@ class JobRebalanceTest extends JobsFixture {
             rebalance.run();
             assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(1);
         }
+    }
+
+    @Test
+    @DisplayName("a job that was done before its consumer died in its last attempt is acknowledged, no dead letter")
+    void aDoneJobIsNoDeadLetter() throws Exception {
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast)) {
+            String id = deliveredTo("dead", redis);
+            JobRecords records = new JobRecords(Servers.POOL, fast);
+            Job job = new Job(id, JobType.A, "{}");
+            assertThat(records.finish(job, records.began(job, "dead"), connection -> null))
+                    .isTrue();
+            new Rebalance(redis, Servers.POOL, fast, () -> new JobLimits(10, 5, 1)).run();
+            assertThat(submitted.dead()).isZero();
+            assertThat(submitted.jedis.xlen(JobType.A.stream())).isZero();
+            submitted.assertEachInOneState(JobType.A);
+        }
+    }
+
+    @Test
+    @DisplayName("the state of a job whose consumers died is dead, no longer running")
+    void theStateOfADeadLetterIsDead() throws Exception {
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast)) {
+            String id = deliveredTo("dead", redis);
+            JobRecords records = new JobRecords(Servers.POOL, fast);
+            records.began(new Job(id, JobType.A, "{}"), "dead");
+            new Rebalance(redis, Servers.POOL, fast, () -> new JobLimits(10, 5, 1)).run();
+            assertThat(submitted.dead()).isEqualTo(1);
+            assertThat(records.find(id)).map(JobRecords.State::state).hasValue("dead");
+        }
+    }
+
+    @Test
+    @DisplayName("a stream that cannot be rebalanced does not keep the other from it")
+    void aBrokenStreamDoesNotStopTheOther() throws Exception {
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast)) {
+            deliveredTo("dead", JobType.B, redis);
+            submitted.jedis.set(JobType.A.stream(), "not a stream");
+            Rebalance rebalance = new Rebalance(redis, Servers.POOL, fast, JobLimits::defaults);
+            assertThatThrownBy(rebalance::run).hasMessageContaining("WRONGTYPE");
+            assertThat(submitted.pending(JobType.B, JobStream.HANDED_BACK)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("an instance that hangs while it rebalances is replaced")
+    void aLeaderThatHangsIsReplaced() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast)) {
+            deliveredTo("dead", redis);
+            FutureTask<Void> leader = new FutureTask<>(() -> {
+                new Rebalance(redis, Servers.POOL, fast, () -> {
+                            hangs.countDown();
+                            try {
+                                go.await();
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                            return JobLimits.defaults();
+                        })
+                        .run();
+                return null;
+            });
+            new Thread(leader, "leader").start();
+            hangs.await();
+            Rebalance other = new Rebalance(redis, Servers.POOL, fast, JobLimits::defaults);
+            try {
+                await().until(() -> {
+                    other.run();
+                    return submitted.pending(JobType.A, JobStream.HANDED_BACK) == 1;
+                });
+            } finally {
+                go.countDown();
+            }
+            assertThatThrownBy(leader::get).hasCauseInstanceOf(SQLException.class);
+            assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isEqualTo(1);
+        }
+    }
+
+    private String deliveredTo(String consumer, RedisClient redis) throws Exception {
+        return deliveredTo(consumer, JobType.A, redis);
+    }
+
+    /** A job that a consumer without heartbeats has had for long enough to count as dead. */
+    private String deliveredTo(String consumer, JobType type, RedisClient redis) throws Exception {
+        String id = submitted.submit(type, "{}");
+        try (Jedis reader = new Jedis(Servers.REDIS)) {
+            List<Delivery> read = new JobStream(redis, type).read(reader, consumer, 1, Duration.ofSeconds(1));
+            assertThat(read).hasSize(1);
+            submitted.jedis.xclaim(
+                    type.stream(),
+                    JobStream.GROUP,
+                    consumer,
+                    0,
+                    new XClaimParams().idle(fast.idle().toMillis() + 1).retryCount(1),
+                    read.get(0).entry());
+        }
+        awaitUptime(fast);
+        return id;
     }
 }
