@@ -65,6 +65,8 @@ public final class JobConsumer implements Service {
     /** A job in flight was not settled, or its retry was delivered before it had ended. */
     private volatile boolean untracked;
 
+    private long lastHandBack = System.nanoTime(); // used by the thread of the service only
+
     /**
      * @param consumer the name of this instance, which no other process has ever had
      * @param limits read repeatedly, so they may change
@@ -90,7 +92,6 @@ public final class JobConsumer implements Service {
         stream = new JobStream(redis, type);
         assigned = new AssignedDeliveries(stream, consumer);
         reader = new JobReader(redis, stream, consumer);
-        worker = new JobWorker(stream, consumer, records, handler, limits, times, () -> stopping, onEnd);
         slots = new JobSlots(() -> limits.get().inFlight());
         AtomicInteger number = new AtomicInteger();
         threads = Executors.newCachedThreadPool(task -> {
@@ -98,6 +99,8 @@ public final class JobConsumer implements Service {
             thread.setDaemon(true);
             return thread;
         });
+        worker = new JobWorker(
+                stream, consumer, records, handler, limits, times, () -> stopping, threads::isShutdown, onEnd);
     }
 
     /** The number of jobs in flight. */
@@ -195,9 +198,8 @@ public final class JobConsumer implements Service {
     }
 
     private void pass(ServiceContext context) throws RedisUnavailableException, InterruptedException {
-        if (reader.connect() || untracked) {
-            untracked = false;
-            assigned.handBackUntracked(); // the response to the last read may have been lost with the connection
+        if (reader.connect() || untracked || isHandBackDue()) {
+            handBackUntracked(); // the response to the last read may have been lost with the connection
         }
         if (exclusive) {
             slots.awaitIdle(times.block());
@@ -209,6 +211,17 @@ public final class JobConsumer implements Service {
         while (assigned.hasFetched() && !context.isStopping() && slots.take()) {
             begin(assigned.next(), () -> {});
         }
+    }
+
+    /** From time to time: a late command of a closed connection may deliver entries after the next one was opened. */
+    private boolean isHandBackDue() {
+        return System.nanoTime() - lastHandBack > times.heartbeat().toNanos();
+    }
+
+    private void handBackUntracked() throws RedisUnavailableException {
+        untracked = false;
+        lastHandBack = System.nanoTime();
+        assigned.handBackUntracked();
     }
 
     private void fetch(ServiceContext context) throws RedisUnavailableException, InterruptedException {
@@ -271,12 +284,14 @@ public final class JobConsumer implements Service {
             // On the job's thread, so that the report of the drain shows its stack.
             Optional<ConnectionGuard> guard =
                     tracker.tryAcquire("job " + delivery.job().id());
+            boolean settled = false;
             try {
                 if (guard.isPresent()) {
                     worker.work(delivery);
                 } else {
                     var unused = stream.handBack(consumer, List.of(delivery.entry()));
                 }
+                settled = true;
             } catch (InterruptedException timeIsOver) {
                 log.warn("job {} timed out, it stays pending", delivery.job().id());
             } catch (RedisUnavailableException e) {
@@ -286,10 +301,9 @@ public final class JobConsumer implements Service {
                         "job {} was not settled, it is handed back",
                         delivery.job().id(),
                         e);
-                untracked = true;
             } finally {
-                if (assigned.drop(delivery)) {
-                    untracked = true;
+                if (assigned.drop(delivery) || !settled) {
+                    untracked = true; // not before it is dropped: the service would not find it
                 }
                 atTheEnd.run();
                 slots.free();

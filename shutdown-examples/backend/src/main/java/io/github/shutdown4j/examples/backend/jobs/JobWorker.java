@@ -25,8 +25,13 @@ final class JobWorker {
     private final Supplier<JobLimits> limits;
     private final JobTimes times;
     private final BooleanSupplier stopping;
+    private final BooleanSupplier abandoned;
     private final Consumer<? super JobEnd> onEnd;
 
+    /**
+     * @param stopping whether the process is stopping
+     * @param abandoned whether the shutdown has abandoned the jobs in flight, so that their threads are interrupted
+     */
     JobWorker(
             JobStream stream,
             String consumer,
@@ -35,6 +40,7 @@ final class JobWorker {
             Supplier<JobLimits> limits,
             JobTimes times,
             BooleanSupplier stopping,
+            BooleanSupplier abandoned,
             Consumer<? super JobEnd> onEnd) {
         this.stream = stream;
         this.consumer = consumer;
@@ -43,44 +49,81 @@ final class JobWorker {
         this.limits = limits;
         this.times = times;
         this.stopping = stopping;
+        this.abandoned = abandoned;
         this.onEnd = onEnd;
     }
 
     /** @throws InterruptedException at the limit; the entry is still pending, regardless of the state of the job */
     void work(Delivery delivery) throws InterruptedException {
         long start = System.nanoTime();
-        JobOutcome outcome;
-        try {
-            outcome = run(delivery);
-        } catch (SQLException | RuntimeException | Error e) {
-            outcome = failed(delivery, e); // not the handler: the records, or no memory
-        }
+        JobOutcome outcome = run(delivery);
         settle(delivery, outcome);
         notifyEnd(new JobEnd(delivery.job(), outcome, Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    private JobOutcome run(Delivery delivery) throws SQLException, InterruptedException {
+    private JobOutcome run(Delivery delivery) throws InterruptedException {
         Job job = delivery.job();
-        if (records.isDone(job)) {
-            log.info("job {} was already done, acknowledged without running it again", job.id());
-            return JobOutcome.DUPLICATE;
+        Run run;
+        try {
+            if (records.isDone(job)) {
+                log.info("job {} was already done, acknowledged without running it again", job.id());
+                return JobOutcome.DUPLICATE;
+            }
+            run = new Run(job, records.began(job, consumer));
+        } catch (SQLException | RuntimeException | Error e) {
+            stopIfAbandoned(e);
+            return failed(delivery, e); // not the handler: the records, or no memory
         }
-        Run run = new Run(job, records.began(job, consumer));
+        JobOutcome outcome;
         try {
             handler.run(job, run);
-        } catch (InterruptedException e) {
-            throw e;
+            outcome = run.outcome();
         } catch (Exception | Error e) {
-            JobOutcome outcome = failed(delivery, e);
-            records.ended(run.number, outcome);
-            return outcome;
+            stopIfAbandoned(e);
+            if (run.finished) {
+                log.warn("job {} is done, but its handler failed afterwards: {}", job.id(), e.toString());
+                outcome = run.outcome();
+            } else {
+                outcome = failed(delivery, e);
+            }
         }
-        return run.outcome(delivery);
+        recordEnd(run, outcome);
+        return outcome;
+    }
+
+    /**
+     * An attempt that the shutdown has interrupted is no failure, whatever its handler throws. Otherwise, nobody has
+     * interrupted this thread but the handler, and its settlement is not to be interrupted.
+     */
+    private void stopIfAbandoned(Throwable failure) throws InterruptedException {
+        var unused = Thread.interrupted();
+        if (abandoned.getAsBoolean()) {
+            throw (InterruptedException)
+                    new InterruptedException("the shutdown has abandoned the job").initCause(failure);
+        }
+    }
+
+    /** A failure here changes nothing about the job, which may be settled already. */
+    private void recordEnd(Run run, JobOutcome outcome) throws InterruptedException {
+        if (outcome == JobOutcome.DONE) {
+            return; // finish() has written it
+        }
+        try {
+            records.ended(run.number, outcome);
+        } catch (SQLException | RuntimeException e) {
+            log.warn("job {}: the end of its run {} could not be recorded: {}", run.job.id(), run.number, e.toString());
+        }
     }
 
     private JobOutcome failed(Delivery delivery, Throwable failure) throws InterruptedException {
         long tried = retryWhileUnavailable(() -> stream.deliveries(delivery.entry()));
         boolean last = tried >= limits.get().deliveries();
+        if (last && isDone(delivery.job())) {
+            log.info(
+                    "job {} was done by another instance meanwhile, no second effect",
+                    delivery.job().id());
+            return JobOutcome.DUPLICATE;
+        }
         log.warn(
                 "job {} has failed, try {} of {}{}: {}",
                 delivery.job().id(),
@@ -97,6 +140,16 @@ final class JobWorker {
             return true;
         });
         return last ? JobOutcome.DEAD : JobOutcome.FAILED;
+    }
+
+    /** A job that was done must not become a dead letter. Without records it counts as not done. */
+    private boolean isDone(Job job) throws InterruptedException {
+        try {
+            return records.isDone(job);
+        } catch (SQLException | RuntimeException e) {
+            log.debug("job {} may be done", job.id(), e);
+            return false;
+        }
     }
 
     private void settle(Delivery delivery, JobOutcome outcome) throws InterruptedException {
@@ -162,21 +215,18 @@ final class JobWorker {
             finished = true;
         }
 
-        JobOutcome outcome(Delivery delivery) throws SQLException, InterruptedException {
+        JobOutcome outcome() {
             if (finished && first) {
-                return JobOutcome.DONE; // finish() has written it
+                return JobOutcome.DONE;
             }
-            JobOutcome outcome;
             if (finished) {
                 log.info("job {} was done by another instance meanwhile, no second effect", job.id());
-                outcome = JobOutcome.DUPLICATE;
-            } else if (isStopping()) {
-                outcome = JobOutcome.HANDED_BACK;
-            } else {
-                outcome = failed(delivery, new IllegalStateException("the handler returned without finish()"));
+                return JobOutcome.DUPLICATE;
             }
-            records.ended(number, outcome);
-            return outcome;
+            if (isStopping()) {
+                return JobOutcome.HANDED_BACK;
+            }
+            throw new IllegalStateException("the handler returned without finish()");
         }
     }
 }

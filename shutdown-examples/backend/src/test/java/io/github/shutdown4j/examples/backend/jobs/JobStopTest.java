@@ -109,6 +109,36 @@ class JobStopTest extends JobsFixture {
     }
 
     @Test
+    @DisplayName("an attempt that the shutdown interrupts is not counted, whatever its handler throws")
+    void anInterruptedAttemptIsNoFailure() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Instance instance = new Instance();
+        instance.limits = new JobLimits(10, 5, 1);
+        instance.config = Instance.limits(Duration.ofSeconds(20), Duration.ofMillis(100));
+        instance.handlers.put(JobType.A, (job, context) -> {
+            begun.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        });
+        submitted.submit(JobType.A, "{}");
+        instance.start();
+        begun.await();
+        instance.stop();
+        assertThat(submitted.dead()).isZero();
+        assertThat(submitted.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.getConsumerName()).isEqualTo(JobStream.HANDED_BACK);
+                    assertThat(entry.getDeliveredTimes()).isZero();
+                });
+    }
+
+    @Test
     @DisplayName("scenario 63: a job that ends while it is being abandoned is never done twice")
     void aJobThatEndsWhileItIsAbandonedHasOneEffect() throws Exception {
         for (int early = -10; early <= 10; early += 2) {
