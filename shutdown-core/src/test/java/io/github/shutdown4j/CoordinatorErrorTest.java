@@ -149,7 +149,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
     }
 
     @Test
-    void aReloadThatGoesOnIsNamedAtTheEnd() throws Exception {
+    void aReloadThatContinuesIsNamedAtTheEnd() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         ShutdownCoordinator coordinator =

@@ -187,7 +187,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
     @Test
     @DisplayName(
             "scenario 33: an idle connection that is used during the announcement gets a response with Connection: close")
-    void idleConnectionIsLetGoWithoutAReset() throws Exception {
+    void idleConnectionIsClosedWithoutAReset() throws Exception {
         ShutdownCoordinator coordinator = serve(ofSeconds(2), ofMillis(2_500), (exchange, guard) -> ok(exchange));
         Socket pooled = connect();
         send(pooled);

@@ -85,7 +85,7 @@ class CheckpointErrorTest {
     }
 
     @Test
-    void supplierWhoseFailureDoesNotSayWhatItIsHasNotSaved() throws Exception {
+    void supplierWhoseFailureHasNoReadableTextHasNotSaved() throws Exception {
         try (var store = CheckpointStore.json(file(), State.class)) {
             Checkpoint<State> checkpoint = Checkpoint.of(store, () -> {
                 throw sneaky(HostileFailures.exception());

@@ -84,7 +84,7 @@ class CheckpointFidelityTest {
     }
 
     @Test
-    void keysWithoutANaturalOrderComeBack() throws Exception {
+    void keysWithoutANaturalOrderAreRestored() throws Exception {
         Map<Currency, BigDecimal> balances = Map.of(
                 Currency.getInstance("EUR"), new BigDecimal("1.50"), Currency.getInstance("JPY"), BigDecimal.TEN);
         assertThat(comesBack(new CheckpointType<Map<Currency, BigDecimal>>() {}, balances))

@@ -115,7 +115,7 @@ class CheckpointFileSystemTraitsTest extends CheckpointFaultFixture {
     }
 
     @Test
-    void timeoutAfterTheRenameSaysThatTheNewStateIsInPlace() throws Exception {
+    void timeoutAfterTheRenameReportsThatTheNewStateIsInPlace() throws Exception {
         CountDownLatch answers = new CountDownLatch(1);
         try (var store = CheckpointStore.builder(file(), State.class)
                 .disk(disk)

@@ -44,7 +44,7 @@ class ShutdownConfigTest {
     }
 
     @Test
-    void whatTheSettingsSayOfTheirDefaultsIsTrue() {
+    void theDocumentedDefaultsAreTheActualOnes() {
         String described = ShutdownConfig.defaults().describe();
         for (ShutdownSetting setting : ShutdownSetting.values()) {
             String quote = setting == ShutdownSetting.FORCE_ON ? "\"" : "";

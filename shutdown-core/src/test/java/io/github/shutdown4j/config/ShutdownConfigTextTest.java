@@ -88,7 +88,7 @@ class ShutdownConfigTextTest {
 
     @ParameterizedTest
     @EnumSource(ConfigTestSource.class)
-    void loneMIsRefusedBecauseItMayMeanMinutesOrMilliseconds(ConfigTestSource source) throws IOException {
+    void bareMIsRefusedBecauseItMayMeanMinutesOrMilliseconds(ConfigTestSource source) throws IOException {
         assertThat(problems(source.with(folder, ShutdownSetting.TIMEOUT, "\"30m\"")))
                 .singleElement()
                 .asString()

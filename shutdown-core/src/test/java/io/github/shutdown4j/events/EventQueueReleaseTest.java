@@ -115,7 +115,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     }
 
     @Test
-    void anInterruptedReleaseStopsTheWriterAndKeepsWhatIsLeftOver() throws Exception {
+    void anInterruptedReleaseStopsTheWriterAndKeepsTheRemainingEvents() throws Exception {
         recorder.beforeWrite = release::await;
         EventQueue<Integer> queue = builder().batchSize(2).build();
         offerAll(queue, 0, 7);
@@ -252,7 +252,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
     }
 
     @Test
-    void aWriterWhoseInterruptBlocksIsLeftBehind() throws Exception {
+    void aWriterWhoseInterruptBlocksIsAbandoned() throws Exception {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
         recorder.beforeWrite = () -> new AbstractInterruptibleChannel() {

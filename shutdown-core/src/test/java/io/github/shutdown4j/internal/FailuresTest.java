@@ -35,7 +35,7 @@ class FailuresTest {
     }
 
     @Test
-    void failureThatCannotSayWhatItIsHasTheNameOfItsClass() {
+    void failureWithoutAReadableTextHasTheNameOfItsClass() {
         assertThat(OneLine.of(new Mute())).isEqualTo(Mute.class.getName());
     }
 

@@ -73,7 +73,7 @@ class ReloaderTest extends ReloaderFixture {
     }
 
     @Test
-    void subscriberThatHangsIsInterruptedLeftBehindAndSkippedNextTime() throws Exception {
+    void subscriberThatHangsIsInterruptedAbandonedAndSkippedNextTime() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         reloader.subscribe("hangs", () -> {
             calls.add("hangs");

@@ -222,7 +222,7 @@ class ShutdownReportTest {
     }
 
     @Test
-    void failureThatDoesNotSayWhatItIsEndsNoReport() throws Exception {
+    void failureWithoutAReadableTextDoesNotBreakTheReport() throws Exception {
         StepResult hostile = StepResult.failed("pool", ZERO, ofMillis(1), HostileFailures.exception());
         ShutdownReport report = ShutdownReport.of(
                 new ShutdownReason.StartFailed(HostileFailures.exception()),

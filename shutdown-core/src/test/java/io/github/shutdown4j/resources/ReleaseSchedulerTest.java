@@ -24,14 +24,14 @@ class ReleaseSchedulerTest {
     private final ReleaseScheduler scheduler = new ReleaseScheduler(ticker);
 
     @Test
-    void asManyWorkersAreWantedAsThereAreJobsUpToABound() throws Exception {
+    void workersAreRequestedForEachTaskUpToABound() throws Exception {
         assertThat(scheduler.begin(tasks(3), 5_000_000_000L)).isEqualTo(3);
         assertThat(new ReleaseScheduler(ticker).begin(tasks(10_000), 5_000_000_000L))
                 .isEqualTo(128);
     }
 
     @Test
-    void moreWorkersAreWantedWheneverAllHaveBeenStuckForAWhile() throws Exception {
+    void moreWorkersAreRequestedWhenAllHaveBeenBlockedForAWhile() throws Exception {
         int wanted = scheduler.begin(tasks(10_000), 60_000_000_000L);
         List<Integer> steps = new ArrayList<>(List.of(wanted));
         int workers = 0;

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ResourceHostileFailureTest extends ReleaseFixture {
 
     @Test
-    void failureThatDoesNotSayWhatItIsIsNamedByItsClass() throws Exception {
+    void failureWithoutAReadableTextIsNamedByItsClass() throws Exception {
         resources.register(Resource.of("hostile", 1, () -> {
             throw HostileFailures.exception();
         }));
@@ -34,7 +34,7 @@ class ResourceHostileFailureTest extends ReleaseFixture {
     }
 
     @Test
-    void interruptionThatDoesNotSayWhatItIsEndsTheReleaseOfItsResourceOnly() throws Exception {
+    void interruptionWithoutAReadableTextEndsTheReleaseOfItsResourceOnly() throws Exception {
         Probe hostile = resources.register(kept(new Probe("hostile", 1, () -> {
             try {
                 new CountDownLatch(1).await();

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ResourceLimitTest extends ReleaseFixture {
 
     @Test
-    void hungResourceIsInterruptedAtItsLimitThenLeftBehindWithItsStack() throws Exception { // scenario 43
+    void hungResourceIsInterruptedAtItsLimitThenAbandonedWithItsStack() throws Exception { // scenario 43
         Probe a = deaf("a", 1);
         quick("b", 2);
         quick("c", 3);
@@ -79,7 +79,7 @@ class ResourceLimitTest extends ReleaseFixture {
     }
 
     @Test
-    void resourceThatHeedsTheInterruptHasTimedOutButIsNotLeftBehind() throws Exception {
+    void resourceThatHeedsTheInterruptHasTimedOutButIsNotAbandoned() throws Exception {
         Probe a = blocking("a", 1);
         CompletableFuture<List<StepResult>> release = release(PLENTY);
         reach(a);

@@ -79,7 +79,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
 
     @Test
     @DisplayName("scenario 6: the stop comes before the start is complete")
-    void whatHadNotBecomeReadyIsStoppedWhatWasNotStartedIsLeftAloneAndNeitherIsAFailure() throws Exception {
+    void servicesThatWereNotReadyAreStoppedAndThoseNotStartedAreNoFailure() throws Exception {
         CountDownLatch connecting = new CountDownLatch(1);
         CountDownLatch connected = new CountDownLatch(1);
         List<String> calls = new CopyOnWriteArrayList<>();

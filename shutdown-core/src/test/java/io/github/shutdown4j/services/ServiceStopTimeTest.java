@@ -24,7 +24,7 @@ class ServiceStopTimeTest extends ServiceStopFixture {
 
     @Test
     @DisplayName("scenario 40: a service that ignores the interrupt is abandoned and reported with its stack")
-    void aHangingServiceIsInterruptedThenLeftBehind() throws Exception {
+    void aHangingServiceIsInterruptedThenAbandoned() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         ServiceGroup group = started(builder().add("stuck", context -> {
             context.ready();

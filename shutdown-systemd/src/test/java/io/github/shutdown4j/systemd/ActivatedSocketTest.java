@@ -45,7 +45,7 @@ class ActivatedSocketTest {
     @EnumSource(
             value = StandardProtocolFamily.class,
             names = {"INET", "INET6"})
-    void aSocketThatWasHandedOverIsServedInBothModesAndOutlivesItsChannel(StandardProtocolFamily family)
+    void aPassedSocketIsServedInBothModesAndOutlivesItsChannel(StandardProtocolFamily family)
             throws Exception {
         String host = family == StandardProtocolFamily.INET ? "127.0.0.1" : "::1";
         try (ServerSocketChannel owner = ServerSocketChannel.open(family)) {

@@ -42,7 +42,7 @@ class LateNativeCodeTest {
     }
 
     @Test
-    void readyIsKeptAndSentInItsOrderAndOnlyTheFirstCallWaits() throws Exception {
+    void readyIsQueuedAndSentInOrderAndOnlyTheFirstCallWaits() throws Exception {
         FutureTask<NotifyResult> status =
                 Background.onThread(() -> notifier.send(SystemdMessage.status("waiting for x")));
         ticker.awaitSleepers(1);

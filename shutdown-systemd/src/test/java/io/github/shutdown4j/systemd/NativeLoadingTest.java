@@ -142,7 +142,7 @@ class NativeLoadingTest {
     }
 
     @Test
-    void aSocketThatWasHandedOverIsAnErrorWithTheRemedy() throws Exception {
+    void aPassedSocketIsAnErrorWithTheRemedy() throws Exception {
         ChildJvm.Result child = new ChildJvm()
                 .option("-Djna.nounpack=true", "-Djna.boot.library.path=" + folder, "-Djna.noclasspath=true")
                 .run(Adopting.class);

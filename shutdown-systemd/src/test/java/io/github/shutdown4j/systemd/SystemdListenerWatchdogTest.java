@@ -187,7 +187,7 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
     }
 
     @Test
-    void aWatchdogThatOnlyTheConfigurationWantsIsReported() {
+    void aWatchdogThatOnlyTheConfigurationEnablesIsReported() {
         listener = configured(Map.of(), ShutdownConfig.builder().watchdogEnabled(true));
         assertThat(logs.texts(Level.WARN)).singleElement().asString().contains("add WatchdogSec=");
     }

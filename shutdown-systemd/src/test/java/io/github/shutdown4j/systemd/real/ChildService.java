@@ -72,7 +72,7 @@ public final class ChildService {
                     pipe.flush();
                 } catch (IOException childHasGone) {
                     closed.set(true);
-                } catch (InterruptedException givenUp) {
+                } catch (InterruptedException interrupted) {
                     return;
                 }
                 finished.incrementAndGet();

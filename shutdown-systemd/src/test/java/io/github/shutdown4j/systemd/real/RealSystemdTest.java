@@ -52,7 +52,7 @@ class RealSystemdTest extends RealSystemd {
     }
 
     @Test
-    void readyIsKeptUntilNativeCodeIsThere() throws Exception {
+    void readyIsQueuedUntilNativeCodeIsLoaded() throws Exception {
         try (var unused =
                 new JarOutputStream(Files.newOutputStream(box.path("/run/slow.jar")), SlowNativeAgent.manifest())) {
             // Only a manifest; the class is on the class path.

@@ -16,15 +16,15 @@ import org.eclipse.jetty.server.Server;
 public final class Responsiveness {
 
     private final Server server;
-    private final Duration patience;
+    private final Duration limit;
 
     /** The task that still waits for a thread; null if none. */
     private CountDownLatch waiting;
 
-    /** @param patience the limit of a check; less than that of the watchdog, which is a quarter of WatchdogSec= */
-    public Responsiveness(Server server, Duration patience) {
+    /** @param limit the limit of a check; less than that of the watchdog, which is a quarter of WatchdogSec= */
+    public Responsiveness(Server server, Duration limit) {
         this.server = server;
-        this.patience = patience;
+        this.limit = limit;
     }
 
     /**
@@ -48,7 +48,7 @@ public final class Responsiveness {
             server.getThreadPool().execute(given::countDown);
             waiting = given;
         }
-        boolean done = waiting.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+        boolean done = waiting.await(limit.toNanos(), TimeUnit.NANOSECONDS);
         if (done) {
             waiting = null;
         }

@@ -48,7 +48,7 @@ final class ShareConsumption implements Service {
     private static ConsumerRecords<String, String> poll(KafkaShareConsumer<String, String> consumer) {
         try {
             return consumer.poll(Duration.ofSeconds(30));
-        } catch (WakeupException toldToStop) {
+        } catch (WakeupException stopRequested) {
             return ConsumerRecords.empty();
         }
     }

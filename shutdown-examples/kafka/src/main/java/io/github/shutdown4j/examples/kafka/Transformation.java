@@ -54,7 +54,7 @@ final class Transformation implements Service {
     private static ConsumerRecords<String, String> poll(KafkaConsumer<String, String> consumer) {
         try {
             return consumer.poll(Duration.ofSeconds(30));
-        } catch (WakeupException toldToStop) {
+        } catch (WakeupException stopRequested) {
             return ConsumerRecords.empty();
         }
     }

@@ -103,7 +103,7 @@ public final class Quickstart {
             answer(exchange, 200, "done\n");
         } catch (IllegalArgumentException badRequest) {
             answer(exchange, 400, "ms must be a whole number, not negative, as in /work?ms=100\n");
-        } catch (InterruptedException givenUp) {
+        } catch (InterruptedException interrupted) {
             answer(exchange, 503, "timed out\n");
         }
     }

@@ -235,7 +235,7 @@ public final class SystemdService {
             return new Answer(200, "done\n");
         } catch (NumberFormatException badRequest) {
             return new Answer(400, "ms must be a whole number, as in /work?ms=100\n");
-        } catch (InterruptedException givenUp) {
+        } catch (InterruptedException interrupted) {
             return new Answer(503, "timed out\n");
         }
     }

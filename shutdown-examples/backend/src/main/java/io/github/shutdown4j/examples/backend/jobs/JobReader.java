@@ -15,7 +15,7 @@ import redis.clients.jedis.Jedis;
  */
 final class JobReader {
 
-    private static final long NOBODY = -1;
+    private static final long NONE = -1;
     private static final long PAUSE_MILLIS = 2;
 
     private final RedisClient redis;
@@ -23,7 +23,7 @@ final class JobReader {
     private final String consumer;
     private Jedis connection; // used by the reading thread only; null if there is none
     private long client;
-    private volatile long reading = NOBODY;
+    private volatile long reading = NONE;
 
     JobReader(RedisClient redis, JobStream stream, String consumer) {
         this.redis = redis;
@@ -48,7 +48,7 @@ final class JobReader {
         try {
             return stopped.getAsBoolean() ? List.of() : stream.read(connection, consumer, count, block);
         } finally {
-            reading = NOBODY;
+            reading = NONE;
         }
     }
 
@@ -57,7 +57,7 @@ final class JobReader {
         long id = reading;
         try {
             // The read may not be blocking yet: then there is nothing to unblock.
-            while (id != NOBODY && reading == id && !redis.unblock(id)) {
+            while (id != NONE && reading == id && !redis.unblock(id)) {
                 Thread.sleep(PAUSE_MILLIS);
             }
         } catch (RedisUnavailableException e) {

@@ -87,7 +87,7 @@ class LogTableTest {
     }
 
     @Test
-    void everyRowSaysWhatToDo() {
+    void everyRowHasARemedy() {
         assertThat(guide.lines().filter(line -> line.startsWith("| `")))
                 .isNotEmpty()
                 .allMatch(line -> ROW.matcher(line).matches());

@@ -76,7 +76,7 @@ class ManifestsTest {
     }
 
     @Test
-    void aPodSaysWhichItIsAndWhyItHasEnded() throws IOException {
+    void aPodNamesItsInstanceAndTheReasonOfItsEnd() throws IOException {
         var container = Manifests.container();
         Map<String, String> variables = container.getEnv().stream()
                 .collect(Collectors.toMap(

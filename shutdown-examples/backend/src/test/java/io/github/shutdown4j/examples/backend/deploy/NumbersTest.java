@@ -45,7 +45,7 @@ class NumbersTest {
     }
 
     @Test
-    void systemdWaitsForTheHaltAndTheSettingsSayHowLong() throws IOException {
+    void systemdWaitsForTheHaltAsInTheSettings() throws IOException {
         ShutdownConfig config = ShutdownConfig.load(SYSTEMD.resolve("config.toml"));
         UnitFile unit = UnitFile.read(SYSTEMD.resolve("shutdown-backend.service"));
         assertFits(config, unit.seconds("TimeoutStopSec"));
@@ -56,7 +56,7 @@ class NumbersTest {
     }
 
     @Test // scenario 71
-    void kubernetesWaitsForPreStopAndTheHaltAndTheSettingsSayHowLong() throws IOException {
+    void kubernetesWaitsForPreStopAndTheHaltAsInTheSettings() throws IOException {
         Path file = folder.resolve("config.toml");
         Files.writeString(file, Manifests.settings().getData().get("config.toml"));
         ShutdownConfig config = ShutdownConfig.load(file);
@@ -76,7 +76,7 @@ class NumbersTest {
     }
 
     @Test
-    void dockerWaitsForTheHaltIfToldWhatTheDockerfileSays() throws IOException {
+    void dockerWaitsForTheHaltWithTheTimeoutOfTheDockerfile() throws IOException {
         ShutdownConfig config = ShutdownConfig.load(DEPLOY.resolve("container.toml"));
         for (Path text : new Path[] {DEPLOY.resolve("Dockerfile"), Path.of("../../docs/DEPLOYMENT.md")}) {
             assertFits(config, number(Files.readString(text), "--stop-timeout (\\d+)"));
@@ -123,7 +123,7 @@ class NumbersTest {
     }
 
     @Test
-    void theGuideAndItsPictureSayTheSame() throws IOException {
+    void theGuideAndItsPictureAgree() throws IOException {
         ShutdownConfig systemd = ShutdownConfig.load(SYSTEMD.resolve("config.toml"));
         UnitFile unit = UnitFile.read(SYSTEMD.resolve("shutdown-backend.service"));
         long grace = Manifests.deployment().getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();

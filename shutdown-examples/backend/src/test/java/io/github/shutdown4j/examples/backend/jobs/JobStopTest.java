@@ -28,7 +28,7 @@ class JobStopTest extends JobsFixture {
 
     @Test
     @DisplayName("scenario 58: the jobs in flight are done, no other is started, and all others stay available")
-    void whatIsInFlightIsDoneAndTheRestHandedBack() throws Exception {
+    void jobsInFlightAreDoneAndTheOthersHandedBack() throws Exception {
         submitted.submit(25, JobType.A, "{}");
         CountDownLatch go = new CountDownLatch(1);
         Instance first = new Instance();

@@ -77,7 +77,7 @@ class ProjectCacheTest {
     }
 
     @Test
-    void whatWasReadBeforeAChangeIsNotKeptAfterIt() throws Exception {
+    void aValueReadBeforeAChangeIsNotCachedAfterIt() throws Exception {
         assertThat(cache.find(ID, () -> {
                     cache.evict(ID); // the change comes between the read and the write
                     return Optional.of(project("old"));

@@ -77,7 +77,7 @@ class RequestGateTest {
     }
 
     @Test
-    void aProbeWithASlashAtItsEndIsServedWhileTheDrainGoesOn() throws Exception {
+    void aProbeWithATrailingSlashIsServedDuringTheDrain() throws Exception {
         try (WebFixture web = new WebFixture(Duration.ZERO);
                 Socket socket = connect(web)) {
             web.holdDrain(() -> {

@@ -29,7 +29,7 @@ final class Work {
     static void answer(HttpExchange exchange) throws IOException {
         try {
             Thread.sleep(Long.parseLong(exchange.getRequestURI().getQuery().substring("ms=".length())));
-        } catch (InterruptedException givenUp) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
         byte[] body = "done\n".getBytes(StandardCharsets.UTF_8);

@@ -55,7 +55,7 @@ final class Guards {
         coordinator.resources().register(Resources.httpServer("http", server, Duration.ofMillis(500)));
     }
 
-    static void sayClose(ConnectionTracker requests, Response response) {
+    static void closeConnections(ConnectionTracker requests, Response response) {
         if (requests.isShutdownAnnounced()) {
             response.setHeader("Connection", "close");
         }
@@ -67,7 +67,7 @@ final class Guards {
                 .build();
     }
 
-    static ConnectionTracker notWorthTheWait() {
+    static ConnectionTracker withShorterLimit() {
         return ConnectionTracker.builder("streams")
                 .drainTimeout(Duration.ofSeconds(5))
                 .build();

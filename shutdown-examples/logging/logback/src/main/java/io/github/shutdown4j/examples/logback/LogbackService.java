@@ -41,16 +41,16 @@ public final class LogbackService {
         long millis = Long.parseLong(System.getenv().getOrDefault("RELEASE_MS", "0"));
         coordinator.resources().register(Resource.of("something slow", () -> Thread.sleep(millis)));
 
-        Duration patience = config.timeout().plusSeconds(2); // the last second of the listeners, and a reserve
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopLogging(coordinator, patience), "stop-logging"));
+        Duration limit = config.timeout().plusSeconds(2); // the last second of the listeners, and a reserve
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopLogging(coordinator, limit), "stop-logging"));
         exitOnInput();
         coordinator.run();
     }
 
     /** Runs last: JVM hooks run concurrently, so this one waits for the coordinator. */
-    private static void stopLogging(ShutdownCoordinator coordinator, Duration patience) {
+    private static void stopLogging(ShutdownCoordinator coordinator, Duration limit) {
         try {
-            var unused = coordinator.await(patience);
+            var unused = coordinator.await(limit);
         } catch (InterruptedException now) {
             Thread.currentThread().interrupt();
         }

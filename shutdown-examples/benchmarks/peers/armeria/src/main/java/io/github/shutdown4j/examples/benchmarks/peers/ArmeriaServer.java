@@ -29,7 +29,7 @@ public final class ArmeriaServer {
         try {
             Thread.sleep(Long.parseLong(millis));
             return HttpResponse.of("done\n");
-        } catch (InterruptedException givenUp) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return HttpResponse.of(503);
         }

@@ -16,7 +16,7 @@ import io.github.shutdown4j.examples.benchmarks.trackers.Subject;
 public final class JettyGraceful extends Subject {
 
     /** The handler wraps it and calls nothing on it. */
-    private static final Request NOBODY = (Request) Proxy.newProxyInstance(
+    private static final Request NO_CLIENT = (Request) Proxy.newProxyInstance(
             Request.class.getClassLoader(), new Class<?>[] {Request.class}, (proxy, method, args) -> null);
 
     private static final ThreadLocal<Callback> TRACKED = new ThreadLocal<>();
@@ -51,7 +51,7 @@ public final class JettyGraceful extends Subject {
 
     @Override
     public Object enter() throws Exception {
-        graceful.handle(NOBODY, null, Callback.NOOP);
+        graceful.handle(NO_CLIENT, null, Callback.NOOP);
         return TRACKED.get();
     }
 

@@ -25,7 +25,7 @@ public final class UndertowServer {
             graceful.shutdown();
             try {
                 var unused = graceful.awaitShutdown(20_000);
-            } catch (InterruptedException givenUp) {
+            } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
             server.stop();
