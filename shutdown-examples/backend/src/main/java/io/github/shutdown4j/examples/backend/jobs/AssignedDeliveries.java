@@ -5,11 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,23 +54,6 @@ final class AssignedDeliveries {
     /** Returns the next delivery, which is in flight from now on. */
     Delivery next() {
         return fetched.remove();
-    }
-
-    /** Returns a fetched delivery with its last attempt, if there is one. */
-    Optional<Delivery> withLastAttempt(int deliveries) throws RedisUnavailableException {
-        Set<StreamEntryID> exhausted = stream.pending(consumer, Duration.ZERO).stream()
-                .filter(entry -> entry.getDeliveredTimes() >= deliveries)
-                .map(StreamPendingEntry::getID)
-                .collect(Collectors.toSet());
-        return fetched.stream()
-                .filter(delivery -> exhausted.contains(delivery.entry()))
-                .findFirst();
-    }
-
-    /** Hands back all fetched deliveries except this one, which is in flight from now on. */
-    void handBackAllBut(Delivery delivery) throws RedisUnavailableException {
-        fetched.remove(delivery);
-        handBackFetched();
     }
 
     /** Hands back all fetched deliveries and untracked entries. */

@@ -242,35 +242,44 @@ public final class JobConsumer implements Service {
         if (!LAST_ATTEMPT.tryAcquire(LAST_ATTEMPT_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
             return; // a last attempt is running, and another job could die with it
         }
-        Optional<Delivery> lastAttempt = Optional.empty();
         boolean begun = false;
         try {
             JobLimits now = limits.get();
-            assigned.fetched(stream.takeHandedBack(consumer, now.batch()));
-            if (assigned.hasFetched()) {
-                lastAttempt = assigned.withLastAttempt(now.deliveries());
-                begun = lastAttempt.isPresent() && beginExclusively(context, lastAttempt.get());
-            }
+            JobStream.HandedBack taken = stream.takeHandedBack(consumer, now.batch(), now.deliveries(), reservation());
+            assigned.fetched(taken.deliveries());
+            begun = taken.lastAttempt().isPresent()
+                    && beginExclusively(context, taken.lastAttempt().get());
         } finally {
             if (!begun) {
-                lastAttempt.ifPresent(assigned::drop); // handed back with the untracked entries
-                untracked = untracked || lastAttempt.isPresent();
                 LAST_ATTEMPT.release();
             }
         }
     }
 
-    private boolean beginExclusively(ServiceContext context, Delivery delivery)
+    /** Until the next pass, even if that has to reconnect. */
+    private Duration reservation() {
+        return times.block().plus(times.reconnect());
+    }
+
+    /** Claims it only when no job is in flight: one of them may kill the process, and it would be to blame. */
+    private boolean beginExclusively(ServiceContext context, StreamEntryID entry)
             throws RedisUnavailableException, InterruptedException {
-        assigned.handBackAllBut(delivery);
         while (slots.busy() > 0 && !context.isStopping()) {
             slots.awaitIdle(times.block());
+            if (untracked) {
+                handBackUntracked();
+            }
+            stream.reserve(entry, reservation());
         }
-        if (context.isStopping() || !slots.take()) {
+        if (context.isStopping()) {
+            return false; // others get it when the reservation ends
+        }
+        assigned.fetched(stream.takeReserved(consumer, entry));
+        if (!assigned.hasFetched() || !slots.take()) {
             return false;
         }
         exclusive = true;
-        begin(delivery, () -> {
+        begin(assigned.next(), () -> {
             exclusive = false;
             LAST_ATTEMPT.release();
         });

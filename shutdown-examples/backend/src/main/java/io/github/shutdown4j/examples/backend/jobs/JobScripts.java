@@ -23,17 +23,32 @@ final class JobScripts {
 
     /**
      * Claims up to ARGV[4] entries of consumer ARGV[5] that were idle for ARGV[3] ms for consumer ARGV[2], counted as a
-     * delivery. Returns the entries and the number of deleted ones.
+     * delivery. If it were the delivery number ARGV[6] of one of them, none is claimed, and that one is made to look as
+     * if idle for ARGV[7] ms. Returns the entries, the number of deleted ones, and the one that was not claimed.
      */
     static final String CLAIM = DELETED + """
             local claimed = {}
             local found = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', ARGV[4], ARGV[5])
+            for _, pending in ipairs(found) do
+              if pending[4] + 1 >= tonumber(ARGV[6]) and not is_deleted(pending[1]) then
+                redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[5], 0, pending[1], 'IDLE', ARGV[7],
+                    'RETRYCOUNT', pending[4], 'JUSTID')
+                return {claimed, deleted, pending[1]}
+              end
+            end
             for _, pending in ipairs(found) do
               if not is_deleted(pending[1]) then
                 claimed[#claimed + 1] = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, pending[1])[1]
               end
             end
             return {claimed, deleted}
+            """;
+
+    /** Claims entry ARGV[3] of consumer ARGV[4] for consumer ARGV[2], counted as a delivery. Returns the same as CLAIM. */
+    static final String CLAIM_ONE = DELETED + """
+            local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[4])[1]
+            if not pending or is_deleted(ARGV[3]) then return {{}, deleted} end
+            return {redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3]), deleted}
             """;
 
     /**

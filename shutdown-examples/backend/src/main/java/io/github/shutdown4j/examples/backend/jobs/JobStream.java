@@ -35,7 +35,7 @@ final class JobStream {
      * Returned entries get an idle time of more than eleven days. Consumers claim entries that are idle for that long;
      * no others ever are.
      */
-    private static final Duration HANDED_BACK_IDLE = Duration.ofSeconds(1_000_000);
+    static final Duration HANDED_BACK_IDLE = Duration.ofSeconds(1_000_000);
 
     private static final int MANY = 10_000;
 
@@ -62,16 +62,53 @@ final class JobStream {
                 : deliveries(answer.get(0).getValue());
     }
 
-    /** Claims entries that were handed back, the oldest first. */
-    List<Delivery> takeHandedBack(String consumer, int count) throws RedisUnavailableException {
+    /**
+     * Entries that were handed back.
+     *
+     * @param deliveries those that were claimed; none if there is a last attempt
+     * @param lastAttempt an entry whose next delivery is its last, which is reserved and not claimed
+     */
+    record HandedBack(List<Delivery> deliveries, Optional<StreamEntryID> lastAttempt) {}
+
+    /**
+     * Claims entries that were handed back, the oldest first.
+     *
+     * @param limit the number of deliveries of an entry
+     * @param reserved for how long a last attempt is not offered to others
+     */
+    HandedBack takeHandedBack(String consumer, int count, int limit, Duration reserved)
+            throws RedisUnavailableException {
         List<String> arguments = List.of(
-                GROUP, consumer, Long.toString(HANDED_BACK_IDLE.toMillis()), Integer.toString(count), HANDED_BACK);
+                GROUP,
+                consumer,
+                Long.toString(HANDED_BACK_IDLE.toMillis()),
+                Integer.toString(count),
+                HANDED_BACK,
+                Integer.toString(limit),
+                Long.toString(HANDED_BACK_IDLE.minus(reserved).toMillis()));
         List<?> answer = script(JobScripts.CLAIM, List.of(type.stream()), arguments, List.of());
-        return ((List<?>) answer.get(0)).stream().map(this::claimed).toList();
+        Optional<StreamEntryID> last =
+                answer.size() > 2 ? Optional.of(new StreamEntryID((String) answer.get(2))) : Optional.empty();
+        return new HandedBack(claimed(answer), last);
+    }
+
+    /** Reserves an entry that was handed back for longer; does nothing if somebody has claimed it. */
+    void reserve(StreamEntryID entry, Duration time) throws RedisUnavailableException {
+        var unused = move(HANDED_BACK, List.of(entry), Duration.ZERO, HANDED_BACK_IDLE.minus(time), 0);
+    }
+
+    /** Claims an entry that was reserved; nothing if somebody else has claimed it. */
+    List<Delivery> takeReserved(String consumer, StreamEntryID entry) throws RedisUnavailableException {
+        List<String> arguments = List.of(GROUP, consumer, entry.toString(), HANDED_BACK);
+        return claimed(script(JobScripts.CLAIM_ONE, List.of(type.stream()), arguments, List.of()));
+    }
+
+    private List<Delivery> claimed(List<?> answer) {
+        return ((List<?>) answer.get(0)).stream().map(this::delivery).toList();
     }
 
     /** An entry as a script returns it: the id, then names and values alternating. */
-    private Delivery claimed(Object entry) {
+    private Delivery delivery(Object entry) {
         List<?> idAndFields = (List<?>) entry;
         List<?> parts = (List<?>) idAndFields.get(1);
         Map<String, String> fields = new HashMap<>();

@@ -151,7 +151,8 @@ class JobRebalanceTest extends JobsFixture {
             assertThat(stream.returnIdle("slow", List.of(entry), Duration.ofMinutes(1)))
                     .isZero();
             assertThat(stream.returnIdle("slow", List.of(entry), Duration.ZERO)).isEqualTo(1);
-            assertThat(stream.takeHandedBack("quick", 10)).hasSize(1);
+            assertThat(stream.takeHandedBack("quick", 10, 5, Duration.ZERO).deliveries())
+                    .hasSize(1);
             stream.touch("slow", List.of(entry));
             assertThat(stream.handBack("slow", List.of(entry))).isZero();
             assertThat(stream.moveToDeadLetters("slow", entry, Duration.ZERO, "why not"))
