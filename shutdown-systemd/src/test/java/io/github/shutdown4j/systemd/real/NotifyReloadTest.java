@@ -67,4 +67,14 @@ class NotifyReloadTest {
         assertThat(unit.journal()).doesNotContain("timed out");
         stop(unit);
     }
+
+    @Test
+    void aReloadWithoutAHandlerEndsTheService() throws Exception {
+        OperationsTest.assertListed("`Type=notify-reload` without a SIGHUP handler", "ends the service with 129");
+        BoxUnit unit = box.service("Type=notify-reload\nExecStart=" + box.java(DescriptorService.class));
+        unit.start();
+        box.systemctl("reload", unit.name());
+        unit.awaitEnd("failed", "exit-code");
+        assertThat(unit.show("ExecMainStatus")).isEqualTo("129");
+    }
 }

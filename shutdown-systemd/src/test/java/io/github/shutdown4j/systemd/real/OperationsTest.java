@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Operations of systemd have the effects that docs/systemd.md lists. */
 class OperationsTest extends RealSystemd {
 
-    private static void assertListed(String operation, String effect) throws IOException {
+    static void assertListed(String operation, String effect) throws IOException {
         assertThat(Files.readString(Path.of("../docs/systemd.md")).lines())
                 .anyMatch(line -> line.startsWith("| " + operation) && line.contains(effect));
     }
