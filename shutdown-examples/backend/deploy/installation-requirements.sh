@@ -53,6 +53,8 @@ require_turn() {
     command -v flock >/dev/null || return 0
     exec 8>"/run/$name.install"
     flock -n 8 || fail 1 "another installation is under way"
+    # What one that was killed has left.
+    rm -rf -- "/usr/local/lib/.$name".??????
 }
 
 systemd_version() {
