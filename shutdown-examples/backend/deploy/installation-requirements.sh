@@ -11,7 +11,7 @@ require_root() {
 # Before anything is said or done, so that nothing ends half-way.
 require_commands() {
     local command missing=''
-    for command in awk basename chmod cmp find getent grep id install journalctl mktemp mv readlink sed sort stat sync useradd userdel; do
+    for command in awk basename chmod cmp cut find getent grep id install journalctl mktemp mv readlink sed sort stat sync tr useradd userdel; do
         command -v "$command" >/dev/null || missing="$missing $command"
     done
     [[ -z $missing ]] || fail "$exit_missing" "these commands are missing in the PATH:$missing"

@@ -60,17 +60,24 @@ check_file() {
     ) || return $bad_settings
 }
 
+# The drop-ins of the unit in the order of systemd: those that it knows, and those that it will find when the unit is installed.
+drop_ins() {
+    {
+        property DropInPaths "$checked" 2>/dev/null | tr ' ' '\n'
+        for folder in /run/systemd/system /etc/systemd/system; do
+            case $checked in *@*) ls -d "$folder/${checked%@*}@.service.d/"*.conf ;; esac
+            ls -d "$folder/$checked.d/"*.conf
+        done 2>/dev/null
+    } | sort -u | sed -nE 's|^(.*/([^/]+))$|\2\t\1|p' | sort | cut -f 2
+}
+
 # The text of the unit with all its drop-ins.
 unit_text() {
-    if [ -n "${CHECK_UNIT:-}" ]; then
-        cat "$CHECK_UNIT"
-        for drop_in in "/etc/systemd/system/${checked%@*}"@.service.d/*.conf "/etc/systemd/system/$checked.d/"*.conf; do
-            case $drop_in:$checked in *@.service.d/*:*@*) ;; *@.service.d/*) continue ;; esac
-            [ ! -f "$drop_in" ] || { echo; cat "$drop_in"; }
-        done
-    else
-        systemctl cat "$checked"
-    fi
+    [ -n "${CHECK_UNIT:-}" ] || { systemctl cat "$checked"; return; }
+    cat "$CHECK_UNIT"
+    drop_ins | while read -r drop_in; do
+        [ ! -f "$drop_in" ] || { echo; cat "$drop_in"; }
+    done
 }
 
 service_section() {
@@ -89,7 +96,8 @@ check_as_service() {
     unit=$name-check-$$
     case $checked in *@*) unit=$unit@${checked#*@} ;; *) unit=$unit.service ;; esac
     unit_file=/run/systemd/system/$unit
-    folder=$(mktemp -d "/run/$name-check.XXXXXX") || return $failed
+    # Only root writes in /run. A name that is known beforehand, so that the folder is removed whenever the end comes.
+    folder=/run/$name-check.$$
     # A shell that a signal ends leaves by no other trap.
     trap 'exit 129' HUP
     trap 'exit 130' INT
@@ -97,6 +105,7 @@ check_as_service() {
     # shellcheck disable=SC2064 # the values of now
     trap "systemctl stop '$unit' 2>/dev/null; systemctl reset-failed '$unit' 2>/dev/null; rm -rf -- '$folder' '$unit_file'" EXIT
     mkdir -p /run/systemd/system
+    mkdir -m 0700 "$folder" || return $failed
     (
         umask 077
         {

@@ -28,18 +28,18 @@ class OperationsTest extends RealSystemd {
     void aStopKeepsItsExtensionsOverADaemonReloadAndLosesThemAtADaemonReexec() throws Exception {
         assertListed("`systemctl daemon-reload`", "keeps its extensions");
         assertListed("`systemctl daemon-reexec` during a stop", "extensions are lost");
-        BoxUnit reloaded = service("TimeoutStopSec=2", "drain=5000");
+        BoxUnit reloaded = service("TimeoutStopSec=3", "drain=4500");
         reloaded.start();
         CompletableFuture<Answer> stop = CompletableFuture.supplyAsync(reloaded::stop);
         reloaded.awaitStatus("draining ");
         assertThat(box.systemctl("daemon-reload").exitCode()).isZero();
-        assertThat(stop.get(60, TimeUnit.SECONDS).millis()).as(reloaded::story).isBetween(4900L, 30_000L);
+        assertThat(stop.get(60, TimeUnit.SECONDS).millis()).as(reloaded::story).isBetween(4400L, 30_000L);
         reloaded.assertEnded("inactive", "success");
 
-        BoxUnit reexecuted = service("TimeoutStopSec=2", "drain=30000", "extension=20000");
+        BoxUnit reexecuted = service("TimeoutStopSec=3", "drain=30000", "extension=20000");
         reexecuted.start();
         box.systemctl("stop", "--no-block", reexecuted.name());
-        letPass(Duration.ofSeconds(3)); // beyond TimeoutStopSec=
+        letPass(Duration.ofSeconds(4)); // beyond TimeoutStopSec=
         assertThat(reexecuted.show("ActiveState")).isEqualTo("deactivating");
         // The next extension comes ten seconds after the first.
         assertThat(box.systemctl("daemon-reexec").exitCode()).isZero();

@@ -159,6 +159,8 @@ class HardenedMachineTest {
                     .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(6))
                     .satisfies(answer -> assertThat(answer.output()).contains("APP_SHUTDOWN_FORCE_DELAY_SECS"));
         }
+        Answer install = kit.install("--java", Kit.java());
+        assertThat(install.exitCode()).as(install::output).isEqualTo(6);
         assertThat(kit.show("MainPID")).isEqualTo(process);
         kit.dropIn("");
         // Leaves nothing behind, even when it is interrupted, and the service keeps its own values.

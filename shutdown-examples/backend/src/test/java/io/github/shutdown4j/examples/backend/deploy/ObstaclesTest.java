@@ -1,5 +1,7 @@
 package io.github.shutdown4j.examples.backend.deploy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -85,15 +87,32 @@ class ObstaclesTest {
 
     @Test
     @Order(4)
-    void aGroupOfThisNameBecomesTheUsers() {
+    void aGroupOfThisNameBecomesTheUsersAndWhatAKilledInstallationLeftIsRemoved() {
         kit.box.enter("groupadd", "--system", "shutdown-backend");
+        kit.box.enter("mkdir", "/usr/local/lib/.shutdown-backend.aBcDeF");
         Answer install = kit.install("--java", Kit.java(), "--no-start");
         assertThat(install.exitCode()).as(install::output).isZero();
         assertThat(kit.box.enter("id", "-gn", "shutdown-backend").output()).isEqualTo("shutdown-backend\n");
+        assertThat(kit.box.enter("ls", "-A", "/usr/local/lib").output())
+                .contains("shutdown-backend")
+                .doesNotContain(".shutdown-backend.");
     }
 
     @Test
     @Order(5)
+    void aPortThatIsTakenIsNamedByStartAndStatus() throws Exception {
+        try (ServerSocket taken = new ServerSocket(kit.port, 1, InetAddress.getLoopbackAddress())) {
+            Answer start = kit.control("start");
+            assertThat(start.exitCode()).as(start::output).isEqualTo(1);
+            assertThat(start.output()).contains(":" + taken.getLocalPort(), "Address already in use");
+        }
+        Answer status = kit.control("status");
+        assertThat(status.exitCode()).as(status::output).isEqualTo(3);
+        assertThat(status.output()).contains(Kit.SOCKET + " has failed", "ss -ltnp");
+    }
+
+    @Test
+    @Order(6)
     void aFullDiskLeavesWhatWasThereAndNothingElse() throws Exception {
         long size = Files.size(kit.box.path(LIBRARY + "/backend.jar"));
         kit.box.enter("sh", "-c", "{ cat " + LIBRARY + "/backend.jar; echo; } >/srv/newer.jar");
@@ -118,7 +137,7 @@ class ObstaclesTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void anUninstallationThatCannotRemoveTheFilesStopsBeforeTheFirst() throws Exception {
         Answer refused = withReadOnly("/usr", "--uninstall");
         assertThat(refused.exitCode()).as(refused::output).isEqualTo(1);
