@@ -106,7 +106,7 @@ public final class ProcessSignals {
         Handler(String name, Runnable body) {
             this.name = name;
             this.body = body;
-            this.handler = table.handler(LABEL + name, this);
+            this.handler = table.handler(this);
         }
 
         void resolve(Object previousHandler, boolean isOwner) {
@@ -175,7 +175,7 @@ public final class ProcessSignals {
         private static SignalRegistry table() {
             try {
                 return new SunMiscSignals();
-            } catch (ReflectiveOperationException | LinkageError e) {
+            } catch (LinkageError e) {
                 return new UnavailableSignals("this runtime has no module jdk.unsupported (" + e + "), so the JVM "
                         + "reacts itself: it runs its shutdown hooks and exits with 128 + the signal's number; add "
                         + "jdk.unsupported to the runtime");

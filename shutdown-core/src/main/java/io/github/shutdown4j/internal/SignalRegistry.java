@@ -8,8 +8,11 @@ import java.util.function.Consumer;
  */
 interface SignalRegistry {
 
-    /** Creates a handler; {@code body} receives each delivery, on a daemon thread of the JVM. */
-    Object handler(String label, Consumer<Object> body);
+    /**
+     * Creates a handler whose text contains {@link ProcessSignals#LABEL}; {@code body} receives each delivery, on a daemon
+     * thread of the JVM.
+     */
+    Object handler(Consumer<Object> body);
 
     /**
      * Installs {@code handler}.

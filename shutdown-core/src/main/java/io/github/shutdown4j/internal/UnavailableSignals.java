@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 record UnavailableSignals(String why) implements SignalRegistry {
 
     @Override
-    public Object handler(String label, Consumer<Object> body) {
-        return label;
+    public Object handler(Consumer<Object> body) {
+        return ProcessSignals.LABEL;
     }
 
     @Override

@@ -68,8 +68,8 @@ public final class FakeSignals {
     private final class Table implements SignalRegistry {
 
         @Override
-        public Object handler(String label, Consumer<Object> body) {
-            return new Handler(label, body);
+        public Object handler(Consumer<Object> body) {
+            return new Handler(ProcessSignals.LABEL, body);
         }
 
         @Override

@@ -42,12 +42,10 @@ class RelocatedCopyTest {
         Constructor<?> constructor = relocated(SunMiscSignals.class).getDeclaredConstructor();
         constructor.setAccessible(true);
         Object signals = constructor.newInstance();
-        Method handler = signals.getClass().getDeclaredMethod("handler", String.class, Consumer.class);
+        Method handler = signals.getClass().getDeclaredMethod("handler", Consumer.class);
         handler.setAccessible(true);
         Consumer<Object> body = delivery -> {};
-        assertThat(handler.invoke(signals, "", body).toString())
-                .contains(RELOCATED)
-                .contains(ProcessSignals.LABEL);
+        assertThat(handler.invoke(signals, body).toString()).contains(RELOCATED).contains(ProcessSignals.LABEL);
     }
 
     @Test
