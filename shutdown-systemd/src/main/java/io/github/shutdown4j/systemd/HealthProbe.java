@@ -84,7 +84,7 @@ final class HealthProbe implements AutoCloseable {
         lock.lock();
         try {
             while (requested == completed && !closed) {
-                changed.awaitUninterruptibly();
+                Ticker.awaitUninterruptiblyOrPause(lock, changed);
             }
             return !closed;
         } finally {
