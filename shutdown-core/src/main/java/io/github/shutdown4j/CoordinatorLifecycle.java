@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.Readiness.State;
 import io.github.shutdown4j.checkpoint.Checkpoint;
-import io.github.shutdown4j.checkpoint.CheckpointException;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.ComponentLogger;
@@ -132,7 +131,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     private static void start(Checkpoint<?> checkpoint) {
         try {
             checkpoint.start();
-        } catch (CheckpointException | RuntimeException | Error failure) { // the services are already running
+        } catch (Exception | Error failure) { // the services are already running
             LOG.warn("checkpoint '{}' cannot start", checkpoint.name(), failure);
         }
     }

@@ -53,7 +53,7 @@ final class ExitMonitor {
     void beforeExit(Duration lineEvery) {
         try {
             exit = new Exit(ticker.nanoTime(), liveThreads());
-            NamedThreads.daemon("exit-monitor", () -> logDelays(lineEvery)).start();
+            NamedThreads.daemon("exit-monitor", new DelayLog(lineEvery)).start();
         } catch (RuntimeException | Error noThread) {
             LOG.warn("cannot create a thread, a delayed exit is not reported", noThread);
         }
@@ -64,16 +64,27 @@ final class ExitMonitor {
         exit = null;
     }
 
-    private void logDelays(Duration every) {
-        Sleeper pause = new Sleeper(ticker);
-        try {
-            pause.sleep(every);
-            while (exit != null) {
-                logDelay();
+    /** The body of the thread that logs. */
+    private final class DelayLog implements Runnable {
+
+        private final Duration every;
+
+        DelayLog(Duration every) {
+            this.every = every;
+        }
+
+        @Override
+        public void run() {
+            Sleeper pause = new Sleeper(ticker);
+            try {
                 pause.sleep(every);
+                while (exit != null) {
+                    logDelay();
+                    pause.sleep(every);
+                }
+            } catch (InterruptedException ignored) {
+                // The thread ends with the process anyway.
             }
-        } catch (InterruptedException ignored) {
-            // The thread ends with the process anyway.
         }
     }
 

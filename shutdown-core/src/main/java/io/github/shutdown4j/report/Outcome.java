@@ -3,22 +3,23 @@ package io.github.shutdown4j.report;
 /** The outcome of a step, from best to worst. */
 public enum Outcome {
     /** The step completed. */
-    DONE,
+    DONE("done"),
     /** The step was not run: no time was left, or there was nothing to run it with. */
-    SKIPPED,
+    SKIPPED("skipped"),
     /** The step exceeded its limit: it ended only after an interrupt, or was abandoned. */
-    TIMED_OUT,
+    TIMED_OUT("timed out"),
     /** The step ended with an exception or error. */
-    FAILED;
+    FAILED("failed");
+
+    private final String label;
+
+    Outcome(String label) {
+        this.label = label;
+    }
 
     /** Returns the outcome as written in reports and logs, such as {@code timed out}. */
     public String label() {
-        return switch (this) {
-            case DONE -> "done";
-            case SKIPPED -> "skipped";
-            case TIMED_OUT -> "timed out";
-            case FAILED -> "failed";
-        };
+        return label;
     }
 
     /** Returns the worse of the two. */

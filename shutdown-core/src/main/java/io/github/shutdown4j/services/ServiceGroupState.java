@@ -194,7 +194,11 @@ final class ServiceGroupState {
             lock.unlock();
         }
         for (ServiceGroupListener listener : notified) {
-            notifySafely(listener::onReady);
+            try {
+                listener.onReady();
+            } catch (Throwable failure) {
+                listenerFailed(failure);
+            }
         }
         if (stage != null) {
             stage.complete(null);
@@ -214,7 +218,11 @@ final class ServiceGroupState {
             lock.unlock();
         }
         for (ServiceGroupListener listener : notified) {
-            notifySafely(() -> listener.onReason(decided));
+            try {
+                listener.onReason(decided);
+            } catch (Throwable failure) {
+                listenerFailed(failure);
+            }
         }
         if (stage != null) {
             stage.complete(decided);
@@ -222,11 +230,7 @@ final class ServiceGroupState {
     }
 
     /** A listener that throws does not keep the event from the others. */
-    static void notifySafely(Runnable event) {
-        try {
-            event.run();
-        } catch (Throwable failure) {
-            ServiceGroup.LOG.error("a listener failed", failure);
-        }
+    static void listenerFailed(Throwable failure) {
+        ServiceGroup.LOG.error("a listener failed", failure);
     }
 }

@@ -132,7 +132,11 @@ final class ServiceStarter implements Runnable {
             return;
         }
         for (ServiceGroupListener listener : groupState.listenersNow()) {
-            ServiceGroupState.notifySafely(() -> listener.onWaiting(names));
+            try {
+                listener.onWaiting(names);
+            } catch (Throwable failure) {
+                ServiceGroupState.listenerFailed(failure);
+            }
         }
     }
 
