@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A process from its start to its exit: the processor and wall time until it is ready, the total processor time, and
@@ -105,20 +106,40 @@ final class LifePart {
         Map<String, Sample> toExit = Sample.each(lives, Life::toExit);
         Map<String, Sample> toStopping = Sample.each(lives, Life::toStopping);
 
-        more("processor time, start to ready", readyProcessor);
-        ratios("processor time, start to ready, ours in the time of bde63c8", readyProcessor);
-        more("processor time, start to exit", exitProcessor);
-        ratios("processor time, start to exit, ours in the time of bde63c8", exitProcessor);
-        more("start to ready", ready);
-        more("TERM to exit", toExit);
+        more(Stretch.TO_READY.group(), readyProcessor, Double.NaN);
+        ratios(Stretch.TO_READY, readyProcessor);
+        more(Stretch.TO_EXIT.group(), exitProcessor, Double.NaN);
+        ratios(Stretch.TO_EXIT, exitProcessor);
+        more("start to ready", ready, 25);
+        more("TERM to exit", toExit, 5);
         String now = programs.listener(Version.NOW, 0).name();
         stopping("once settled", toStopping, toExit);
         claim("start with the watchdog of systemd", now, ready.get(now).less(ready.get(Programs.BARE)), 100);
         claim("shutdown, TERM to exit, nothing in flight", now, toExit.get(now), 5_000);
     }
 
-    /** The difference of each to the JVM without the library. */
-    private void more(String group, Map<String, Sample> samples) throws Exception {
+    /** The part of a life whose processor time is measured. */
+    private enum Stretch {
+        TO_READY("start to ready"),
+        TO_EXIT("start to exit");
+
+        private final String text;
+
+        Stretch(String text) {
+            this.text = text;
+        }
+
+        String group() {
+            return "processor time, " + text;
+        }
+    }
+
+    /**
+     * The difference of each to the JVM without the library.
+     *
+     * @param bar for the coordinator; NaN for none
+     */
+    private void more(String group, Map<String, Sample> samples, double bar) throws Exception {
         Sample bare = samples.get(Programs.BARE);
         String coordinator = programs.coordinator(Version.NOW, 0).name();
         for (Map.Entry<String, Sample> entry : samples.entrySet()) {
@@ -126,43 +147,43 @@ final class LifePart {
             if (!name.equals(Programs.BARE)) {
                 Row row = Row.of(
                         PART, group, name, Programs.BARE, "ms", entry.getValue().less(bare));
-                boolean bounded = name.equals(coordinator);
-                double bar = group.equals("start to ready") ? 25 : group.equals("TERM to exit") ? 5 : Double.NaN;
-                run.report().add(bounded ? row.bar(bar) : row);
+                run.report().add(name.equals(coordinator) ? row.bar(bar) : row);
             }
         }
     }
 
     /** The cost of this version in relation to that of the earlier version and to the minimum. */
-    private void ratios(String group, Map<String, Sample> samples) throws Exception {
+    private void ratios(Stretch stretch, Map<String, Sample> samples) throws Exception {
         Sample bare = samples.get(Programs.BARE);
         Sample databind = samples.get(Programs.DATABIND);
-        // A coordinator with a store is ready before anything is written; it saves before its exit.
-        boolean written = group.contains("exit");
         List<Comparison> comparisons = List.of(
-                new Comparison("the coordinator", programs::coordinator, Programs.FLOOR, bare, 0.6),
-                new Comparison("with the listener", programs::listener, Programs.JNA, bare, 0.6),
-                written
+                new Comparison("the coordinator", programs::coordinator, Optional.of(Programs.FLOOR), bare, 0.6),
+                new Comparison("with the listener", programs::listener, Optional.of(Programs.JNA), bare, 0.6),
+                // A coordinator with a store is ready before anything is written; it saves before its exit.
+                stretch == Stretch.TO_EXIT
                         ? new Comparison(
                                 "with a store, beyond one databind write",
                                 programs::store,
-                                Programs.READ,
+                                Optional.of(Programs.READ),
                                 databind,
                                 0.5)
-                        : new Comparison("with a store", programs::store, "", bare, Double.NaN),
+                        : new Comparison("with a store", programs::store, Optional.empty(), bare, Double.NaN),
                 new Comparison(
-                        "a store alone, beyond one databind write", programs::firstSave, Programs.READ, databind, 0.5));
+                        "a store alone, beyond one databind write",
+                        programs::firstSave,
+                        Optional.of(Programs.READ),
+                        databind,
+                        0.5));
         for (Comparison each : comparisons) {
             if (programs.hasEarlier()) {
-                compare(group, samples, each);
+                compare(stretch, samples, each);
             }
         }
-        String floor = group.replaceAll(",[^,]*$", "");
         Sample listener = samples.get(programs.listener(Version.NOW, 0).name()).less(bare);
         run.report()
                 .add(Row.of(
                         PART,
-                        floor + ", against the floor",
+                        stretch.group() + ", against the floor",
                         "shutdown4j, with the listener",
                         Programs.JNA,
                         "x",
@@ -181,22 +202,28 @@ final class LifePart {
      * @param base the common part, which is subtracted
      * @param bar the maximum ratio to the earlier version, each minus the base
      */
-    private record Comparison(String name, Kind kind, String floor, Sample base, double bar) {}
+    private record Comparison(String name, Kind kind, Optional<String> floor, Sample base, double bar) {}
 
-    private void compare(String group, Map<String, Sample> samples, Comparison of) throws Exception {
+    private void compare(Stretch stretch, Map<String, Sample> samples, Comparison of) throws Exception {
         Sample ours = samples.get(of.kind().of(Version.NOW, 0).name()).less(of.base());
         Sample earlier = samples.get(of.kind().of(Version.EARLIER, 0).name()).less(of.base());
         String subject = "shutdown4j, " + of.name();
         run.report()
-                .add(Row.of(PART, group, subject, Version.EARLIER.text, "x", ours.over(earlier))
+                .add(Row.of(
+                                PART,
+                                stretch.group() + ", ours in the time of bde63c8",
+                                subject,
+                                Version.EARLIER.text,
+                                "x",
+                                ours.over(earlier))
                         .bar(of.bar()));
-        if (!of.floor().isEmpty()) {
-            Sample least = samples.get(of.floor()).less(of.base());
+        if (of.floor().isPresent()) {
+            Sample least = samples.get(of.floor().get()).less(of.base());
             run.report()
                     .add(Row.of(
                             PART,
-                            group.replace("ours in the time", "a floor in the time"),
-                            of.name() + ": " + of.floor(),
+                            stretch.group() + ", a floor in the time of bde63c8",
+                            of.name() + ": " + of.floor().get(),
                             Version.EARLIER.text,
                             "x",
                             least.over(earlier)));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -55,10 +56,15 @@ final class Peers {
         return Files.exists(folder(name).resolve("peer.jar"));
     }
 
-    /** All jars of a peer, its own first. */
+    /**
+     * All jars of a peer: its own, then those of this library, as Maven would have them, then the others by name. A class is
+     * looked for in each jar before its own, so the order is the same for each version.
+     */
     String classPath(String name) throws IOException {
         try (Stream<Path> jars = Files.list(folder(name))) {
-            return jars.sorted((a, b) -> Boolean.compare(b.endsWith("peer.jar"), a.endsWith("peer.jar")))
+            return jars.sorted(Comparator.comparing((Path jar) -> !jar.endsWith("peer.jar"))
+                            .thenComparing(jar -> !jar.getFileName().toString().startsWith("shutdown-"))
+                            .thenComparing(Path::getFileName))
                     .map(Path::toString)
                     .collect(Collectors.joining(File.pathSeparator));
         }

@@ -1,15 +1,11 @@
 package io.github.shutdown4j.examples.benchmarks.programs;
 
-import java.lang.invoke.LambdaMetafactory;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 
 import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * The minimum that a program with a coordinator needs, without a coordinator: the lambdas that it passes, handlers of
@@ -56,33 +52,16 @@ public final class Floor {
         }
     }
 
-    /** By reflection, as a library must: the compiler warns of the class, and a runtime may lack it. */
-    private static void handleSignals(Consumer<Object> body) throws Exception {
-        Class<?> signal = Class.forName("sun.misc.Signal");
-        Class<?> handler = Class.forName("sun.misc.SignalHandler");
-        Method handle = signal.getMethod("handle", signal, handler);
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        MethodHandle accept =
-                lookup.findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class));
-        MethodType type = MethodType.methodType(void.class, signal);
-        MethodHandle factory = LambdaMetafactory.metafactory(
-                        lookup, "handle", MethodType.methodType(handler, Consumer.class), type, accept, type)
-                .getTarget();
+    private static void handleSignals(SignalHandler handler) {
         for (String name : List.of("TERM", "INT")) {
-            Object made;
-            try {
-                made = factory.invoke(body);
-            } catch (Throwable impossible) {
-                throw new IllegalStateException(impossible);
-            }
-            handle.invoke(null, signal.getConstructor(String.class).newInstance(name), made);
+            Signal.handle(new Signal(name), handler);
         }
     }
 
-    private record Exit() implements Consumer<Object> {
+    private record Exit() implements SignalHandler {
 
         @Override
-        public void accept(Object signal) {
+        public void handle(Signal signal) {
             System.exit(0);
         }
     }
