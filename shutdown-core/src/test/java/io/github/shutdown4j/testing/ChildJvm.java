@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import io.github.shutdown4j.internal.Durations;
+
 /**
  * An application in a separate JVM, started by {@link ChildJvms}, which can be signalled and timed. It starts with the default
  * disposition of every signal, regardless of that of the test's JVM, and is killed at {@link #close}. Failures are {@link
@@ -101,7 +103,7 @@ public final class ChildJvm implements AutoCloseable {
             if (found.size() < count) {
                 boolean over = output.awaitComplete(Duration.ZERO);
                 throw failure("no " + (count == 1 ? "" : count + " times ") + "\"" + part + "\" "
-                        + (over ? "before the end" : "within " + limit));
+                        + (over ? "before the end" : "within " + Durations.text(limit)));
             }
             return found;
         } catch (InterruptedException e) {
@@ -172,7 +174,7 @@ public final class ChildJvm implements AutoCloseable {
         try {
             if (!output.awaitEnd(limit)) {
                 dumpThreads();
-                throw failure("still running after " + limit);
+                throw failure("still running after " + Durations.text(limit));
             }
             var unused = output.awaitComplete(LAST_LINES_PATIENCE);
         } catch (InterruptedException e) {

@@ -93,7 +93,7 @@ class ChildJvmsTest {
                         ZERO,
                         List.of(
                                 StepResult.done("cache", ZERO, ofMillis(500), ""),
-                                StepResult.timedOut("db", ZERO, ofSeconds(2), "left behind", List.of(hung)),
+                                StepResult.timedOut("db", ZERO, ofSeconds(2), "abandoned", List.of(hung)),
                                 new StepResult(
                                         "mail", Outcome.FAILED, ZERO, ZERO, "boom", Optional.empty(), List.of(), 0))));
     }
@@ -108,15 +108,15 @@ class ChildJvmsTest {
         return List.of(
                 new Wrong("expected exit code 0, was 1", e -> e.hasExitCode(0)),
                 new Wrong(
-                        "between PT4S and PT5S after the mark, was PT3S",
+                        "between 4 s and 5 s after the mark, was 3 s",
                         e -> e.tookBetween(ofSeconds(4), ofSeconds(5))),
-                new Wrong("was PT3S", e -> e.tookBetween(ofSeconds(1), ofSeconds(2))),
+                new Wrong("was 3 s", e -> e.tookBetween(ofSeconds(1), ofSeconds(2))),
                 new Wrong("\"SIGTERM\", was \"received SIGINT\"", e -> e.endedBecauseOf("SIGTERM")),
-                new Wrong("were [SAVE, RELEASE]", ExitAssert::ranPhasesInOrder),
-                new Wrong("'db' to be done, was [TIMED_OUT]", e -> e.completed("cache", "db")),
+                new Wrong("were [save, release]", ExitAssert::ranPhasesInOrder),
+                new Wrong("'db' to be done, was [timed out]", e -> e.completed("cache", "db")),
                 new Wrong("expected a step 'redis', there are [state, cache, db, mail]", e -> e.completed("redis")),
                 new Wrong("'cache' to end before 'db' began", e -> e.ranInOrder("state", "cache", "db")),
-                new Wrong("'db' TIMED_OUT left behind", ExitAssert::abandonedNothing),
+                new Wrong("'db' timed out: abandoned", ExitAssert::abandonedNothing),
                 new Wrong("a line with \"third\"", e -> e.printed("first", "third")),
                 new Wrong("\"first\" after line 2, \"second\"", e -> e.printed("second", "first")),
                 new Wrong("no line with \"sec\", there is \"second\"", e -> e.didNotPrint("sec")));

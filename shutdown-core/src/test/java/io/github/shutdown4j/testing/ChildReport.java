@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -103,14 +104,15 @@ public record ChildReport(String reason, OptionalInt exitCode, Duration elapsed,
     /** Returns one line for each phase and step. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(reason + ", after " + elapsed + ", ");
+        StringBuilder text = new StringBuilder(reason + ", after " + Durations.text(elapsed) + ", ");
         text.append(exitCode.isPresent() ? "exit code " + exitCode.getAsInt() : "exit code unchanged");
         for (PhaseReport phase : phases) {
-            text.append("\n  ").append(phase.phase()).append(' ').append(phase.outcome());
-            text.append(" after ").append(phase.elapsed());
+            text.append("\n  ").append(phase.phase().label()).append(": ").append(phase.outcome().label());
+            text.append(" after ").append(Durations.text(phase.elapsed()));
             for (StepResult step : phase.steps()) {
-                text.append("\n    '").append(step.name()).append("' ").append(step.outcome());
-                text.append(" after ").append(step.elapsed()).append(' ').append(step.detail());
+                text.append("\n    '").append(step.name()).append("' ").append(step.outcome().label());
+                text.append(" after ").append(Durations.text(step.elapsed()));
+                text.append(step.detail().isEmpty() ? "" : ": " + step.detail());
                 step.unfinished()
                         .forEach(work -> text.append("\n      unfinished: ").append(work.text()));
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.PhaseReport;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -37,7 +38,8 @@ public final class ExitAssert {
         Duration took = exit.sinceMark();
         return check(
                 took.compareTo(least) >= 0 && took.compareTo(most) <= 0,
-                "expected the exit between " + least + " and " + most + " after the mark, was " + took);
+                "expected the exit between " + Durations.text(least) + " and " + Durations.text(most)
+                        + " after the mark, was " + Durations.text(took));
     }
 
     /** Asserts that the reason in the report contains this text, such as {@code "SIGTERM"}. */
@@ -51,7 +53,11 @@ public final class ExitAssert {
         List<ShutdownPhase> ran =
                 report().phases().stream().map(PhaseReport::phase).toList();
         List<ShutdownPhase> all = Arrays.asList(ShutdownPhase.values());
-        return check(ran.equals(all), "expected the phases " + all + ", were " + ran);
+        return check(ran.equals(all), "expected the phases " + labels(all) + ", were " + labels(ran));
+    }
+
+    private static List<String> labels(List<ShutdownPhase> phases) {
+        return phases.stream().map(ShutdownPhase::label).toList();
     }
 
     /** Asserts that each of these steps is done: names of services, trackers, checkpoints or resources. */
@@ -61,7 +67,7 @@ public final class ExitAssert {
             check(
                     found.stream().allMatch(step -> step.outcome() == Outcome.DONE),
                     "expected '" + name + "' to be done, was "
-                            + found.stream().map(StepResult::outcome).toList());
+                            + found.stream().map(step -> step.outcome().label()).toList());
         }
         return this;
     }
@@ -74,7 +80,8 @@ public final class ExitAssert {
             check(
                     before.end().compareTo(after.start()) <= 0,
                     "expected '" + steps[i - 1] + "' to end before '" + steps[i] + "' began, but it ended "
-                            + before.end() + " after the request, and the other began " + after.start() + " after it");
+                            + Durations.text(before.end()) + " after the request, and the other began "
+                            + Durations.text(after.start()) + " after it");
         }
         return this;
     }
@@ -85,7 +92,7 @@ public final class ExitAssert {
                 .filter(step -> step.outcome() == Outcome.TIMED_OUT
                         || step.outcome() == Outcome.SKIPPED
                         || !step.unfinished().isEmpty())
-                .map(step -> "'" + step.name() + "' " + step.outcome() + " " + step.detail())
+                .map(step -> "'" + step.name() + "' " + step.outcome().label() + ": " + step.detail())
                 .toList();
         return check(abandoned.isEmpty(), "expected nothing to be abandoned, was " + abandoned);
     }
@@ -165,7 +172,7 @@ public final class ExitAssert {
 
     private AssertionError failure(String what) {
         String report = exit.report().map(ChildReport::toString).orElse("none");
-        return new AssertionError(what + "\nexit code " + exit.code() + ", " + exit.sinceMark()
+        return new AssertionError(what + "\nexit code " + exit.code() + ", " + Durations.text(exit.sinceMark())
                 + " after the mark\nreport: " + report + "\noutput:\n" + ChildOutput.text(exit.lines()));
     }
 }
