@@ -108,8 +108,7 @@ class ChildJvmsTest {
         return List.of(
                 new Wrong("expected exit code 0, was 1", e -> e.hasExitCode(0)),
                 new Wrong(
-                        "between 4 s and 5 s after the mark, was 3 s",
-                        e -> e.tookBetween(ofSeconds(4), ofSeconds(5))),
+                        "between 4 s and 5 s after the mark, was 3 s", e -> e.tookBetween(ofSeconds(4), ofSeconds(5))),
                 new Wrong("was 3 s", e -> e.tookBetween(ofSeconds(1), ofSeconds(2))),
                 new Wrong("\"SIGTERM\", was \"received SIGINT\"", e -> e.endedBecauseOf("SIGTERM")),
                 new Wrong("were [save, release]", ExitAssert::ranPhasesInOrder),

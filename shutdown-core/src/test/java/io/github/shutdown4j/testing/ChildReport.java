@@ -107,16 +107,19 @@ public record ChildReport(String reason, OptionalInt exitCode, Duration elapsed,
         StringBuilder text = new StringBuilder(reason + ", after " + Durations.text(elapsed) + ", ");
         text.append(exitCode.isPresent() ? "exit code " + exitCode.getAsInt() : "exit code unchanged");
         for (PhaseReport phase : phases) {
-            text.append("\n  ").append(phase.phase().label()).append(": ").append(phase.outcome().label());
-            text.append(" after ").append(Durations.text(phase.elapsed()));
+            String name = phase.phase().label();
+            text.append("\n  ").append(name).append(ended(": ", phase.outcome(), phase.elapsed()));
             for (StepResult step : phase.steps()) {
-                text.append("\n    '").append(step.name()).append("' ").append(step.outcome().label());
-                text.append(" after ").append(Durations.text(step.elapsed()));
+                text.append("\n    '").append(step.name()).append(ended("' ", step.outcome(), step.elapsed()));
                 text.append(step.detail().isEmpty() ? "" : ": " + step.detail());
                 step.unfinished()
                         .forEach(work -> text.append("\n      unfinished: ").append(work.text()));
             }
         }
         return text.toString();
+    }
+
+    private static String ended(String separator, Outcome outcome, Duration elapsed) {
+        return separator + outcome.label() + " after " + Durations.text(elapsed);
     }
 }

@@ -45,8 +45,7 @@ class ActivatedSocketTest {
     @EnumSource(
             value = StandardProtocolFamily.class,
             names = {"INET", "INET6"})
-    void aPassedSocketIsServedInBothModesAndOutlivesItsChannel(StandardProtocolFamily family)
-            throws Exception {
+    void aPassedSocketIsServedInBothModesAndOutlivesItsChannel(StandardProtocolFamily family) throws Exception {
         String host = family == StandardProtocolFamily.INET ? "127.0.0.1" : "::1";
         try (ServerSocketChannel owner = ServerSocketChannel.open(family)) {
             owner.bind(new InetSocketAddress(InetAddress.getByName(host), 0), 10);
