@@ -82,11 +82,13 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     }
 
     /**
-     * Creates a tracker that represents the graceful shutdown of a framework, such as Micronaut's
-     * {@code manager::shutdownGracefully}. When the drain begins, {@code shutdown} is called once, on a thread of its
-     * own, where it may block. The drain ends when the returned stage completes. If {@code shutdown} throws, returns
-     * null or its stage fails, the drain fails with that cause. The framework counts as one unit of work and is never
-     * cancelled.
+     * Creates a tracker that represents the graceful shutdown of a framework. When the drain begins, {@code shutdown}
+     * is called once, on a thread of its own, where it may block. The drain ends when the returned stage completes. If
+     * {@code shutdown} throws, returns null or its stage fails, the drain fails with that cause. The framework counts
+     * as one unit of work and is never cancelled.
+     *
+     * <p>This waits for what the framework waits for, at the same time as other trackers. Some servers cut answers that
+     * they have not yet written; count their requests by guards, and shut them down as resources.
      *
      * @param name the drained framework; used in logs and reports; not blank
      */

@@ -47,9 +47,9 @@ public final class AnswersInFlight {
             assertThat(large.readNBytes(1_000))
                     .asString(StandardCharsets.US_ASCII)
                     .contains(" 200 ", "done\n");
-            slow.send("/work?ms=2500");
+            slow.send("/work?ms=1500");
             try (HttpConnection other = new HttpConnection(port)) {
-                other.send("/work?ms=2000");
+                other.send("/work?ms=1200");
             }
             app.signal("TERM");
             await().atMost(ofSeconds(60)).until(() -> refuses(port));
