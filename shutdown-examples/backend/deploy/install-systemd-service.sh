@@ -264,6 +264,10 @@ uninstall_all() {
     if ((${#all[@]})); then
         run systemctl --quiet disable --now "${all[@]}" || fail 1 "the service does not stop"
     fi
+    # "disable" leaves those of an instance that is masked, and a later installation would count it.
+    for folder in multi-user sockets; do
+        run rm -f -- "$units/$folder.target.wants/$name@"*.service "$units/$folder.target.wants/$name-instance@"*.socket
+    done
     run rm -f -- "$units/$name.service" "$units/$name.socket" "$units/$name@.service" "$units/$name-instance@.socket" \
         "$units/$name.service.d/notify-reload.conf" "$units/$name@.service.d/notify-reload.conf" \
         "$units/$name.socket.d/instances.conf" "$control"
@@ -275,7 +279,7 @@ uninstall_all() {
     run systemctl daemon-reload
     ((${#all[@]} == 0)) || run systemctl reset-failed "${all[@]}" 2>/dev/null || true
     if [[ -n $purge ]]; then
-        run rm -rf -- "$settings" "$data" "$units/$name.service.d" "$units/$name@.service.d" "$units/$name.socket.d"
+        run rm -rf -- "$settings" "$data" "$units/$name.service.d" "$units/$name@.service.d" "$units/$name.socket.d" "$units/$name@"[1-9].service
         ! getent passwd "$name" >/dev/null || run userdel "$name"
         say "removed, with settings, data and user"
     else

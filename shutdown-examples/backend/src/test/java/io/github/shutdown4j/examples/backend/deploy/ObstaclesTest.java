@@ -143,6 +143,13 @@ class ObstaclesTest {
         assertThat(refused.exitCode()).as(refused::output).isEqualTo(1);
         assertThat(refused.output()).contains("cannot be written", "nothing was changed");
         assertThat(kit.box.path("/etc/systemd/system/" + Kit.SERVICE)).exists();
+        // An instance that is masked is not forgotten.
+        String wanted = "/etc/systemd/system/multi-user.target.wants/shutdown-backend@2.service";
+        kit.box.enter("ln", "-s", "/etc/systemd/system/shutdown-backend@.service", wanted);
+        assertThat(kit.box.systemctl("mask", "shutdown-backend@2.service").exitCode())
+                .isZero();
         assertThat(kit.install("--uninstall", "--purge").exitCode()).isZero();
+        assertThat(kit.box.enter("find", "/etc/systemd/system", "-name", "shutdown-backend*").output())
+                .isEmpty();
     }
 }
