@@ -42,7 +42,7 @@ record CoordinatorComponents(
         return PhaseBudgets.of(config(), !checkpoints.isEmpty());
     }
 
-    /** How the previous run ended, if a checkpoint has found by now that it ended abnormally. */
+    /** Returns the end of the previous run if a checkpoint has found by now that it was abnormal. */
     Optional<LastRun> lastRunUnclean() {
         for (Checkpoint<?> checkpoint : checkpoints) {
             Optional<LastRun> last = checkpoint.lastRun();

@@ -29,7 +29,7 @@ final class HaltTimer implements Runnable {
     /** Exit code after the timeout and the force delay; the same as that of {@code timeout(1)}. */
     static final int TIMED_OUT_CODE = 124;
 
-    /** How long a halt waits for the reporter. */
+    /** The maximum time that a halt waits for the reporter. */
     static final Duration REPORT_LIMIT = Duration.ofMillis(500);
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;

@@ -31,7 +31,7 @@ final class PhaseProgressMonitor implements Runnable {
 
     private static final int NAMED_IN_A_LINE = 3;
 
-    /** How often the number of unfinished items is checked. */
+    /** The interval at which the number of unfinished items is checked. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
@@ -286,7 +286,7 @@ final class PhaseProgressMonitor implements Runnable {
         return count;
     }
 
-    /** What cannot be described, for lack of memory perhaps, is only counted. */
+    /** An item that cannot be described, for example for lack of memory, is only counted. */
     private static List<UnfinishedWork> described(UnfinishedWork.Source work) {
         try {
             return work.unfinished(NAMED_AT_MOST);

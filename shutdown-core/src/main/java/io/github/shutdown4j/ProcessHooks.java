@@ -17,8 +17,8 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 import io.github.shutdown4j.trigger.SignalHandler;
 
 /**
- * What a coordinator installs in the process, all or nothing: signal handlers, a JVM shutdown hook and, if enabled, a handler
- * of uncaught exceptions. Closing restores the previous handlers.
+ * The changes that a coordinator makes in the process, all or nothing: signal handlers, a JVM shutdown hook and, if
+ * enabled, a handler of uncaught exceptions. Closing restores the previous handlers.
  */
 final class ProcessHooks implements AutoCloseable {
 

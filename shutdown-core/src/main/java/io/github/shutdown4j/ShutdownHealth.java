@@ -138,7 +138,7 @@ public final class ShutdownHealth {
         return results;
     }
 
-    /** How the previous run ended, if abnormally and a checkpoint has reported it by now. */
+    /** Returns the end of the previous run if it was abnormal and a checkpoint has reported it by now. */
     Optional<LastRun> lastRunUnclean() {
         return lastRunUnclean.get();
     }

@@ -31,7 +31,7 @@ final class ShutdownLog {
     /** For lines outside the sequence, written on the calling thread. */
     static final ComponentLogger LOGGER = new ComponentLogger(ShutdownCoordinator.class, "Shutdown");
 
-    /** How long the writing thread waits for another line before it ends. */
+    /** The time that the writing thread waits for another line before it ends. */
     private static final Duration LINGER = Duration.ofMillis(100);
 
     private static final SerialExecutor WRITER = new SerialExecutor("log", LOGGER, Ticker.system(), LINGER);

@@ -31,7 +31,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
  */
 final class ShutdownSequence {
 
-    /** How often the announce phase checks whether new work arrives. */
+    /** The interval at which the announce phase checks whether new work arrives. */
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
 
     private final CoordinatorComponents components;

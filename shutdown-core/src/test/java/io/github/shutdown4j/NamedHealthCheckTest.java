@@ -155,7 +155,7 @@ class NamedHealthCheckTest {
         mayEnd.countDown();
     }
 
-    /** As a file on a server that does not answer. */
+    /** Like a file on a server that does not respond. */
     private static final class SlowToClose extends AbstractInterruptibleChannel {
 
         final CountDownLatch reading = new CountDownLatch(1);

@@ -30,7 +30,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** To wait takes a little memory. A process that has none for a moment neither cuts its work nor leaves any undone. */
+/** Waiting takes a little memory. A process that is out of memory for a moment neither aborts work nor omits any. */
 @Timeout(60)
 class ShortOfMemoryTest {
 

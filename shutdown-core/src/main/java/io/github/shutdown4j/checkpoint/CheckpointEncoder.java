@@ -24,7 +24,7 @@ final class CheckpointEncoder<T> {
     private final CheckpointWorker worker;
     private final BiFunction<String, Throwable, CheckpointException> notSaved;
 
-    /** How many bytes the last state had, which is about what the next one will have. */
+    /** The size of the last state in bytes, an estimate for the next one. */
     private volatile int usualSize = 2048;
 
     /** Whether a save of this run was read back, or at least parsed. */

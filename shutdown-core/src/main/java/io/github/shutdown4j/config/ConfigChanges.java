@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.shutdown4j.config.ConfigValues.Assigned;
 import io.github.shutdown4j.config.ShutdownConfigException.Problem;
 
-/** What a new configuration changes in one that is in force. */
+/** The differences between a new configuration and the one in force. */
 final class ConfigChanges {
 
     private ConfigChanges() {}

@@ -24,7 +24,7 @@ public final class ComponentLogger {
         this(LoggerFactory.getLogger(type), name);
     }
 
-    /** As the other constructor, for a type on which this package must not depend. */
+    /** Like the other constructor, for a type on which this package must not depend. */
     public ComponentLogger(String typeName, String name) {
         this(LoggerFactory.getLogger(typeName), name);
     }

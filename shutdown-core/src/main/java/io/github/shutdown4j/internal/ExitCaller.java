@@ -86,7 +86,7 @@ public final class ExitCaller {
         return found.isEmpty() ? "" : found.get(0);
     }
 
-    /** Of the thread that runs the hooks; others that call exit wait for it. */
+    /** Describes the exit call of the thread that runs the hooks; empty for other threads, which only wait for that exit. */
     static String describe(String thread, List<StackTraceElement> stack) {
         boolean runsHooks = false;
         for (StackTraceElement frame : stack) {

@@ -56,7 +56,7 @@ public final class Jfr {
                 JfrEvents.signal(signal, effect);
             }
         } catch (RuntimeException | Error unrecorded) {
-            // As in a span: a failure to record must not affect the recorded code.
+            // As in a span, a failure to record must not affect the recorded code.
         }
     }
 

@@ -14,13 +14,13 @@ import java.util.Set;
 
 /**
  * The classes that are first needed during a shutdown, when the jar may already have been replaced by a newer one. The
- * resource {@code preload.txt} beside this class lists them, one name on each line, in sections. A section is loaded only
- * if the process uses what it stands for. The names are relative to the parent of this package, so that they hold in a
- * copy of the library that was relocated to other packages.
+ * resource {@code preload.txt} beside this class lists them, one name on each line, in sections. A section is loaded
+ * only if the process uses the feature that it stands for. The names are relative to the parent of this package, so
+ * that they hold in a copy of the library that was relocated to other packages.
  */
 public final class PreloadList {
 
-    /** What every coordinator needs. */
+    /** The classes that every coordinator needs. */
     public static final String COORDINATOR = "coordinator";
 
     private static final String RESOURCE = "preload.txt";

@@ -74,7 +74,7 @@ public interface Ticker {
                 lock.lock();
                 return;
             } catch (RuntimeException | Error tooLittleMemory) {
-                // To queue for a lock takes some memory as well, and the caller unlocks it.
+                // Queueing for a lock also takes some memory, and the caller unlocks it.
             }
         }
     }

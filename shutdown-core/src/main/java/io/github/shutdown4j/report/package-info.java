@@ -1,4 +1,4 @@
-/** What a shutdown did: outcomes, reports and timelines, and the work that was still unfinished. */
+/** The results of a shutdown: outcomes, reports, timelines and unfinished work. */
 @NullMarked
 package io.github.shutdown4j.report;
 

@@ -96,7 +96,7 @@ final class ResourceRegistration {
         taken = true;
     }
 
-    /** What may keep the resource from an orderly release, with the remedy; empty if nothing is known. */
+    /** A problem that can prevent a graceful release, with the remedy; empty if none is known. */
     String warning() {
         return resource instanceof TaskHolder holder ? holder.planWarning() : "";
     }

@@ -80,7 +80,7 @@ final class ServiceGroupState {
         changed.signalAll();
     }
 
-    /** How often {@link #jvmExiting()} was called. */
+    /** The number of calls of {@link #jvmExiting()}. */
     int exits() {
         return exits;
     }

@@ -100,7 +100,7 @@ public final class ShutdownTrigger {
         return true;
     }
 
-    /** Whoever subscribes later is called later, so the order is that of the subscriptions. */
+    /** Later subscribers are called later, so the order is that of the subscriptions. */
     private void dispatch() {
         for (List<Subscriber> next = takeSubscribers(); !next.isEmpty(); next = takeSubscribers()) {
             callbacks.executeAll(next);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What a state has and its JSON does not show either comes back, or the state is refused. */
+/** Properties of a state that its JSON does not show are restored, or the state is refused. */
 @Timeout(60)
 class CheckpointFidelityTest {
 

@@ -154,7 +154,7 @@ class CheckpointLargeStateTest extends CheckpointFaultFixture {
         }
     }
 
-    /** How often a file was written, apart from the warm-up. */
+    /** The number of times that a file was written, apart from the warm-up. */
     private long files() {
         return List.copyOf(disk.operations).stream().filter("force"::equals).count() - 1;
     }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 /** The signals of a process on a chosen operating system; a delivery runs on the test's thread. */
 public final class FakeSignals {
 
-    /** What a handler in the table is: a name for the test, and what it does. */
+    /** A handler in the table: a name for the test, and its action. */
     private record Handler(String label, Consumer<Object> body) {
         @Override
         public String toString() {

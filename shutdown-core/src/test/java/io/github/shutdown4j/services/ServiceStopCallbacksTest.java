@@ -21,7 +21,7 @@ import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How a service is notified of its stop. */
+/** The notification of a service of its stop. */
 @Timeout(30)
 class ServiceStopCallbacksTest extends ServiceStopFixture {
 

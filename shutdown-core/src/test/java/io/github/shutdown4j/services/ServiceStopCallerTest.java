@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-/** Who may stop a group, and what a caller can do to the stop. */
+/** Callers of the stop of a group, and their influence on it. */
 @Timeout(30)
 class ServiceStopCallerTest extends ServiceStopFixture {
 

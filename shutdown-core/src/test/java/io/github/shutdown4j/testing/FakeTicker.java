@@ -122,21 +122,24 @@ public final class FakeTicker implements Ticker {
         }
     }
 
-    /** How many threads wait on this clock now, without those that it has woken. */
+    /** The number of threads that wait on this clock now, without those that it has woken. */
     public int sleepers() {
         synchronized (monitor) {
             return sleepers.size();
         }
     }
 
-    /** How many waits on this clock have begun so far: a thread that begins its next wait has been awake before. */
+    /**
+     * The number of waits on this clock that have begun so far: a thread that begins its next wait has been awake
+     * before.
+     */
     public long waits() {
         synchronized (monitor) {
             return waits;
         }
     }
 
-    /** How many threads it has woken that have not begun to run. */
+    /** The number of threads that it has woken and that have not begun to run. */
     int waking() {
         synchronized (monitor) {
             return waking;

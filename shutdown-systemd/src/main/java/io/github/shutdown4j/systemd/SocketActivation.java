@@ -28,7 +28,7 @@ final class SocketActivation {
     private static final int FIRST_DESCRIPTOR = 3;
     private static final int STANDARD_INPUT = 0;
 
-    /** What was passed to this process. */
+    /** The sockets and descriptors that were passed to this process. */
     private static final SocketActivation OF_PROCESS = new SocketActivation(FIRST_DESCRIPTOR);
 
     private final int first;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** How a command has ended, what it has printed on both of its outputs, and how long it took. */
+/** The exit code of a command, its output on both streams, and its duration. */
 public record Answer(int exitCode, String output, long millis) {
 
     /**

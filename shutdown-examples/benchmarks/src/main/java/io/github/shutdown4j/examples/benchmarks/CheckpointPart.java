@@ -123,7 +123,7 @@ final class CheckpointPart {
     }
 
     /**
-     * How often 64 threads that save at once make the store write. A snapshot takes 20 ms here, so that all of them
+     * The number of writes that 64 threads cause by saving at once. A snapshot takes 20 ms here, so that all of them
      * arrive within one write.
      */
     private void burst() throws Exception {

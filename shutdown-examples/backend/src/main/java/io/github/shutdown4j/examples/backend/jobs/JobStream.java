@@ -188,7 +188,7 @@ final class JobStream {
                 new XPendingParams("-", "+", MANY).consumer(consumer).idle(idle.toMillis())));
     }
 
-    /** How many times an entry has been delivered; 0 if it is not pending. */
+    /** The number of deliveries of an entry; 0 if it is not pending. */
     long deliveries(StreamEntryID entry) throws RedisUnavailableException {
         return call(jedis -> jedis.xpending(type.stream(), GROUP, new XPendingParams(entry, entry, 1))).stream()
                 .mapToLong(StreamPendingEntry::getDeliveredTimes)

@@ -25,7 +25,7 @@ record JobInput(
     @Schema(oneOf = {Indivisible.class, Items.class})
     interface Payload {}
 
-    /** Of type A. */
+    /** The payload of type A. */
     @Schema(name = "PayloadA", description = "type A: one piece of work")
     record Indivisible(
             @Schema(minimum = "0", maximum = "86400000", description = "how long it takes")
@@ -33,7 +33,7 @@ record JobInput(
 
             @Schema(description = "whether it fails") Boolean fail) {}
 
-    /** Of type B. */
+    /** The payload of type B. */
     @Schema(name = "PayloadB", description = "type B: items, between which it can be left")
     record Items(
             @Schema(minimum = "0", maximum = "1000000") Integer items,

@@ -17,7 +17,7 @@ public record LiveState(
         List<JobService.JobsInFlight> jobs,
         List<HealthChecks.Result> checks) {
 
-    /** As it is now. */
+    /** The current state. */
     public static LiveState of(Health health, ShutdownMetrics metrics, JobService jobs) {
         Health.Readiness readiness = health.readiness();
         return new LiveState(

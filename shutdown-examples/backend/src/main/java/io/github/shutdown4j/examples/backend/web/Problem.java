@@ -19,7 +19,7 @@ record Problem(
 
     static final String MEDIA_TYPE = "application/problem+json";
 
-    /** Of every 503. */
+    /** The Retry-After of every 503. */
     static final String RETRY_AFTER_SECONDS = "5";
 
     /** The problem of one field of the input. */

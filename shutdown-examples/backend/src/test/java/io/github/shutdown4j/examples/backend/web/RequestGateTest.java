@@ -38,7 +38,7 @@ class RequestGateTest {
         socket.getOutputStream().flush();
     }
 
-    /** To the end of a head. */
+    /** Reads to the end of a head. */
     private static String head(Socket socket) throws IOException {
         StringBuilder text = new StringBuilder();
         InputStream in = socket.getInputStream();
