@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.services.ServiceGroup;
@@ -39,6 +40,7 @@ public final class ShutdownHealth {
             ServiceGroup services,
             PhaseProgressMonitor progress,
             Supplier<Optional<LastRun>> lastRunUnclean) {
+        PreloadList.use("health"); // a probe may come for the first time during the shutdown
         this.lastRunUnclean = lastRunUnclean;
         this.readiness = readiness;
         this.trigger = trigger;

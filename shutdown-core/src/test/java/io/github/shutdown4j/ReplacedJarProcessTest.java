@@ -83,7 +83,9 @@ class ReplacedJarProcessTest {
         Way term =
                 way("SIGTERM, all fails", "failing", "request", "pool", "reports", "state", state, "timeout", "6000");
         Way clean = way("SIGTERM after a reload", "pool", "reports");
-        Way call = way("call", "state", folder.resolve("called.json").toString());
+        Way call = way("call", "probe", "state", folder.resolve("called.json").toString());
+        Way big =
+                way("call, large state", "big state", folder.resolve("big.json").toString());
         Way failure = way("service failure", "reports");
         Way startUp = way("start-up fails", "start-up fails", "reports");
         Way uncaught = way("uncaught exception", "uncaught");
@@ -94,7 +96,7 @@ class ReplacedJarProcessTest {
                 folder.resolve("exit.json").toString());
         Way mainEnds = way("end of main", "no services", "reports");
         Way forced = way("forced by timeout", "hung hook", "timeout", "1000");
-        Way secondInt = way("second SIGINT", "request");
+        Way secondInt = way("second SIGINT", "request", "details");
         Way embedded = way("embedded", "embedded", "no services", "reports");
         for (Way way : ways) {
             way.replaceJar();
@@ -106,7 +108,9 @@ class ReplacedJarProcessTest {
         clean.child.signal("TERM");
         clean.ended(0, "reloaded", "stopped", "released", "reports 0");
         call.child.type("call");
-        call.ended(0, "stopped", "released");
+        call.ended(0, "stopped", "released", "probed {");
+        big.child.type("call");
+        big.ended(0, "stopped", "released");
         failure.child.type("fail");
         failure.ended(1, "stopped", "released", "reports 1");
         startUp.child.type("fail start-up");
@@ -130,7 +134,7 @@ class ReplacedJarProcessTest {
         secondInt.ended(130);
         assertThat(forced.child.err()).anyMatch(line -> line.contains("halting with exit code 124"));
         assertThat(secondInt.child.err()).anyMatch(line -> line.contains("halting with exit code 130"));
-        for (String saved : List.of("state.json", "called.json", "exit.json")) {
+        for (String saved : List.of("state.json", "called.json", "big.json", "exit.json")) {
             assertThat(folder.resolve(saved)).isNotEmptyFile();
         }
     }

@@ -13,6 +13,7 @@ import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.Resources;
@@ -43,7 +44,9 @@ final class ReplacedJarProgram {
     }
 
     private void run() throws Exception {
-        ConnectionTracker requests = ConnectionTracker.create("requests");
+        ConnectionTracker requests = ConnectionTracker.builder("requests")
+                .details(args.has("details") ? GuardDetails.on() : GuardDetails.off())
+                .build();
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.builder()
                         .timeout(Duration.ofMillis(args.number("timeout", 10_000)))
@@ -58,6 +61,10 @@ final class ReplacedJarProgram {
             var unused = store.load();
             builder.checkpoint(Checkpoint.of(store, () -> 7L));
         }
+        if (args.has("big state")) { // too large for memory, and nothing was loaded
+            CheckpointStore<String> store = CheckpointStore.json(Path.of(args.value("big state", "")), String.class);
+            builder.checkpoint(Checkpoint.of(store, () -> "x".repeat(2 << 20)));
+        }
         if (args.has("reports")) {
             builder.onFinished(ReplacedJarProgram::print);
         }
@@ -70,6 +77,12 @@ final class ReplacedJarProgram {
         ShutdownCoordinator coordinator = builder.build();
         if (args.has("reports")) {
             OwnThreads.keepExitForListeners(coordinator);
+        }
+        if (args.has("probe")) {
+            ShutdownHealth health = coordinator.health();
+            coordinator
+                    .resources()
+                    .register(Resource.of("probe", () -> System.out.println("probed " + health.toJson())));
         }
         coordinator.reloader().subscribe("reload", () -> System.out.println("reloaded"));
         if (args.has("request")) {
