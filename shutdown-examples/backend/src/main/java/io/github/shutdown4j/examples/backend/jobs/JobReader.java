@@ -37,8 +37,8 @@ final class JobReader {
             return false;
         }
         Jedis fresh = redis.connect();
-        client = redis.watched(fresh::clientId);
         connection = fresh;
+        client = redis.watched(fresh::clientId); // if that fails, the caller disconnects
         return true;
     }
 

@@ -38,7 +38,9 @@ final class JobScripts {
             end
             for _, pending in ipairs(found) do
               if not is_deleted(pending[1]) then
-                claimed[#claimed + 1] = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, pending[1])[1]
+                local entry = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, pending[1])[1]
+                entry[3] = pending[4] + 1
+                claimed[#claimed + 1] = entry
               end
             end
             return {claimed, deleted}
@@ -48,19 +50,22 @@ final class JobScripts {
     static final String CLAIM_ONE = DELETED + """
             local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[4])[1]
             if not pending or is_deleted(ARGV[3]) then return {{}, deleted} end
-            return {redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3]), deleted}
+            local entry = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3])[1]
+            entry[3] = pending[4] + 1
+            return {{entry}, deleted}
             """;
 
     /**
      * Moves those entries of consumer ARGV[2] that were idle for ARGV[3] ms to consumer ARGV[4], as if idle for ARGV[5]
-     * ms, with their delivery counts reduced by ARGV[6]. Their ids are the remaining arguments. Returns the number of
-     * moved and of deleted entries.
+     * ms, with their delivery counts reduced by ARGV[6]. Their ids are the remaining arguments. Entries with another
+     * delivery count than ARGV[7], unless that is empty, are not moved. Returns the number of moved and of deleted entries.
      */
     static final String MOVE = DELETED + """
             local moved = 0
-            for i = 7, #ARGV do
+            for i = 8, #ARGV do
               local pending = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], ARGV[i], ARGV[i], 1, ARGV[2])[1]
-              if pending and not is_deleted(ARGV[i]) then
+              local is_other = pending and ARGV[7] ~= '' and pending[4] ~= tonumber(ARGV[7])
+              if pending and not is_other and not is_deleted(ARGV[i]) then
                 redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[4], 0, ARGV[i], 'IDLE', ARGV[5],
                     'RETRYCOUNT', math.max(0, pending[4] - ARGV[6]), 'JUSTID')
                 moved = moved + 1

@@ -39,6 +39,9 @@ final class JobStream {
 
     private static final int MANY = 10_000;
 
+    /** Instead of a number of deliveries. */
+    private static final String ANY = "";
+
     private final RedisClient redis;
     private final JobType type;
 
@@ -94,7 +97,7 @@ final class JobStream {
 
     /** Reserves an entry that was handed back for longer; does nothing if somebody has claimed it. */
     void reserve(StreamEntryID entry, Duration time) throws RedisUnavailableException {
-        var unused = move(HANDED_BACK, List.of(entry), Duration.ZERO, HANDED_BACK_IDLE.minus(time), 0);
+        var unused = move(HANDED_BACK, List.of(entry), Duration.ZERO, HANDED_BACK_IDLE.minus(time), 0, ANY);
     }
 
     /** Claims an entry that was reserved; nothing if somebody else has claimed it. */
@@ -107,7 +110,7 @@ final class JobStream {
         return ((List<?>) answer.get(0)).stream().map(this::delivery).toList();
     }
 
-    /** An entry as a script returns it: the id, then names and values alternating. */
+    /** An entry as a script returns it: the id, then names and values alternating, then the number of its delivery. */
     private Delivery delivery(Object entry) {
         List<?> idAndFields = (List<?>) entry;
         List<?> parts = (List<?>) idAndFields.get(1);
@@ -115,7 +118,8 @@ final class JobStream {
         for (int i = 0; i + 1 < parts.size(); i += 2) {
             fields.put((String) parts.get(i), (String) parts.get(i + 1));
         }
-        return Delivery.of(type, new StreamEntry(new StreamEntryID((String) idAndFields.get(0)), fields));
+        return Delivery.of(type, new StreamEntry(new StreamEntryID((String) idAndFields.get(0)), fields), (Long)
+                idAndFields.get(2));
     }
 
     /**
@@ -131,7 +135,7 @@ final class JobStream {
     /** The job of an entry; empty if the entry was deleted. */
     Optional<Job> job(StreamEntryID entry) throws RedisUnavailableException {
         return call(jedis -> jedis.xrange(type.stream(), entry, entry)).stream()
-                .map(found -> Delivery.of(type, found).job())
+                .map(found -> Delivery.of(type, found, 0).job())
                 .findFirst();
     }
 
@@ -139,12 +143,21 @@ final class JobStream {
      * Returns entries of {@code consumer} to all consumers; their delivery to it is not counted. Returns the number.
      */
     long handBack(String consumer, Collection<StreamEntryID> entries) throws RedisUnavailableException {
-        return move(consumer, entries, Duration.ZERO, HANDED_BACK_IDLE, 1);
+        return move(consumer, entries, Duration.ZERO, HANDED_BACK_IDLE, 1, ANY);
     }
 
-    /** Returns an entry to all consumers after a delay; its delivery is counted. */
-    void offerAgain(String consumer, StreamEntryID entry, Duration pause) throws RedisUnavailableException {
-        var unused = move(consumer, List.of(entry), Duration.ZERO, HANDED_BACK_IDLE.minus(pause), 0);
+    /**
+     * Returns an entry to all consumers after a delay; its delivery is counted. Does nothing if it has been delivered again,
+     * as when this is repeated because the first response was lost.
+     */
+    void offerAgain(String consumer, Delivery delivery, Duration pause) throws RedisUnavailableException {
+        var unused = move(
+                consumer,
+                List.of(delivery.entry()),
+                Duration.ZERO,
+                HANDED_BACK_IDLE.minus(pause),
+                0,
+                Long.toString(delivery.number()));
     }
 
     /**
@@ -153,7 +166,7 @@ final class JobStream {
      */
     long returnIdle(String consumer, Collection<StreamEntryID> entries, Duration idle)
             throws RedisUnavailableException {
-        return move(consumer, entries, idle, HANDED_BACK_IDLE, 0);
+        return move(consumer, entries, idle, HANDED_BACK_IDLE, 0, ANY);
     }
 
     /** Resets the idle time of the entries that {@code consumer} has; those of others are not changed. */
@@ -188,14 +201,6 @@ final class JobStream {
                 new XPendingParams("-", "+", MANY).consumer(consumer).idle(idle.toMillis())));
     }
 
-    /** The number of deliveries of an entry; 0 if it is not pending. */
-    long deliveries(StreamEntryID entry) throws RedisUnavailableException {
-        return call(jedis -> jedis.xpending(type.stream(), GROUP, new XPendingParams(entry, entry, 1))).stream()
-                .mapToLong(StreamPendingEntry::getDeliveredTimes)
-                .findFirst()
-                .orElse(0);
-    }
-
     List<String> consumers() throws RedisUnavailableException {
         return call(jedis -> jedis.xinfoConsumers2(type.stream(), GROUP)).stream()
                 .map(StreamConsumerInfo::getName)
@@ -203,7 +208,12 @@ final class JobStream {
     }
 
     private long move(
-            String consumer, Collection<StreamEntryID> entries, Duration idle, Duration newIdle, int deliveriesOff)
+            String consumer,
+            Collection<StreamEntryID> entries,
+            Duration idle,
+            Duration newIdle,
+            int deliveriesOff,
+            String number)
             throws RedisUnavailableException {
         if (entries.isEmpty()) {
             return 0;
@@ -214,7 +224,8 @@ final class JobStream {
                 Long.toString(idle.toMillis()),
                 HANDED_BACK,
                 Long.toString(newIdle.toMillis()),
-                Integer.toString(deliveriesOff));
+                Integer.toString(deliveriesOff),
+                number);
         return count(script(JobScripts.MOVE, List.of(type.stream()), arguments, entries));
     }
 
@@ -269,6 +280,6 @@ final class JobStream {
     }
 
     private List<Delivery> deliveries(List<StreamEntry> entries) {
-        return entries.stream().map(entry -> Delivery.of(type, entry)).toList();
+        return entries.stream().map(entry -> Delivery.of(type, entry, 1)).toList();
     }
 }

@@ -116,7 +116,7 @@ final class JobWorker {
     }
 
     private JobOutcome failed(Delivery delivery, Throwable failure) throws InterruptedException {
-        long tried = retryWhileUnavailable(() -> stream.deliveries(delivery.entry()));
+        long tried = delivery.number();
         boolean last = tried >= limits.get().deliveries();
         if (last && isDone(delivery.job())) {
             log.info(
@@ -131,15 +131,14 @@ final class JobWorker {
                 limits.get().deliveries(),
                 last ? ", it becomes a dead letter" : "",
                 failure.toString());
-        var unused = retryWhileUnavailable(() -> {
+        boolean dead = retryWhileUnavailable(() -> {
             if (last) {
                 return stream.moveToDeadLetters(consumer, delivery.entry(), Duration.ZERO, failure.toString());
             }
-            stream.offerAgain(
-                    consumer, delivery.entry(), Duration.ofNanos(times.retry().toNanos() * Math.max(1, tried)));
-            return true;
+            stream.offerAgain(consumer, delivery, Duration.ofNanos(times.retry().toNanos() * tried));
+            return false;
         });
-        return last ? JobOutcome.DEAD : JobOutcome.FAILED;
+        return dead ? JobOutcome.DEAD : JobOutcome.FAILED; // not dead if another instance has taken it over meanwhile
     }
 
     /** A job that was done must not become a dead letter. Without records it counts as not done. */

@@ -85,7 +85,7 @@ class DeletedEntriesTest extends JobsFixture {
             assertThat(stream.handBack("c", entries.subList(1, 2))).isZero();
             assertThat(stream.returnIdle("c", entries.subList(2, 3), Duration.ZERO))
                     .isZero();
-            stream.offerAgain("c", entries.get(3), Duration.ZERO);
+            stream.offerAgain("c", new Delivery(entries.get(3), new Job("A-3", JobType.A, "{}"), 1), Duration.ZERO);
             assertThat(stream.moveToDeadLetters("c", entries.get(4), Duration.ZERO, "why not"))
                     .isFalse();
             assertThat(submitted.pending(JobType.A)).isZero();

@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
 import redis.clients.jedis.params.XReadGroupParams;
@@ -110,6 +112,22 @@ class JobRetryTest extends JobsFixture {
         assertThat(SubmittedJobs.done()).isEqualTo(1);
         assertThat(submitted.dead()).isZero();
         submitted.assertEachInOneState(JobType.A);
+    }
+
+    @Test
+    void anOfferThatIsRepeatedDoesNotTakeTheNextDelivery() throws Exception {
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), JobTimes.defaults());
+                Jedis reader = new Jedis(Servers.REDIS)) {
+            JobStream stream = new JobStream(redis, JobType.A);
+            submitted.submit(JobType.A, "{}");
+            Delivery first = stream.read(reader, "c", 1, Duration.ofSeconds(1)).get(0);
+            stream.offerAgain("c", first, Duration.ZERO);
+            assertThat(stream.takeHandedBack("c", 1, 5, Duration.ZERO).deliveries())
+                    .extracting(Delivery::number)
+                    .containsExactly(2L);
+            stream.offerAgain("c", first, Duration.ZERO); // because the response to the first was lost
+            assertThat(submitted.pending(JobType.A, "c")).isEqualTo(1);
+        }
     }
 
     /** The network may deliver the command of a closed connection after the client has connected again. */
