@@ -1,8 +1,11 @@
 package io.github.shutdown4j.spring;
 
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +40,9 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class ReactiveRequestsTest {
 
+    /** Of an answer: more than the buffers of both sockets hold. */
+    private static final int SIZE = 16_000_000;
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {
@@ -46,6 +52,7 @@ class ReactiveRequestsTest {
         @Bean
         RouterFunction<ServerResponse> routes() {
             return RouterFunctions.route()
+                    .GET("/large", request -> ServerResponse.ok().bodyValue("x".repeat(SIZE)))
                     .GET("/later", request -> ServerResponse.ok().body(Mono.fromFuture(answer, true), String.class))
                     .build();
         }
@@ -90,6 +97,30 @@ class ReactiveRequestsTest {
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
         assertThat(context.isActive()).isFalse();
+    }
+
+    @Test
+    void answerIsWrittenToItsEndBeforeTheContextIsClosed() throws Exception {
+        ConfigurableApplicationContext context = run(Application.class, "--spring.main.web-application-type=reactive");
+        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
+        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        ConnectionTracker requests = requests(context);
+        try (Socket slow = new Socket()) {
+            slow.setReceiveBufferSize(10_000);
+            slow.setSoTimeout(60_000);
+            slow.connect(new InetSocketAddress("localhost", uri(context, "/").getPort()));
+            slow.getOutputStream()
+                    .write("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            slow.getInputStream().skipNBytes(1_000);
+            coordinator.shutdown("the test");
+            await().atMost(Duration.ofSeconds(60)).until(requests::isClosed);
+            await().during(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> requests.active() == 1);
+            slow.getInputStream().skipNBytes(SIZE - 1_000);
+        }
+        ShutdownReport report = coordinator.await();
+        assertThat(report.isClean()).as(report.toText()).isTrue();
     }
 
     @Test
