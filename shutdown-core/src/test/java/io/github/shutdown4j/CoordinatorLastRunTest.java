@@ -70,7 +70,7 @@ class CoordinatorLastRunTest {
                     .filteredOn(line -> line.contains("last run"))
                     .singleElement()
                     .asString()
-                    .contains("(process " + ProcessHandle.current().pid() + ", started ", "ended abruptly, last sign");
+                    .contains("(process " + ProcessHandle.current().pid() + ", started ", "ended abruptly, last active");
             assertThat(coordinator.health().detail()).startsWith("ready; the last run (process ");
             assertThat(coordinator.metrics().lastRunUnclean()).isOne();
             runAndEnd(coordinator);

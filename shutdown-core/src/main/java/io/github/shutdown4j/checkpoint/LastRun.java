@@ -38,7 +38,7 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
         return ending == Ending.CLEAN || ending == Ending.FIRST_RUN;
     }
 
-    /** Returns a line of text, such as "the last run (process 4711, started ...) ended abruptly, last sign of life at ...". */
+    /** Returns a line of text, such as "the last run (process 4711, started ...) ended abruptly, last active at ...". */
     public String text() {
         if (ending == Ending.FIRST_RUN) {
             return "there was no run before";
@@ -56,7 +56,7 @@ public record LastRun(Ending ending, Optional<Instant> startedAt, Optional<Insta
                     case ABRUPT -> " ended abruptly";
                     default -> " ended cleanly";
                 });
-        endedAt.ifPresent(at -> text.append(ending == Ending.ABRUPT ? ", last sign of life at " : ", at ")
+        endedAt.ifPresent(at -> text.append(ending == Ending.ABRUPT ? ", last active at " : ", at ")
                 .append(at));
         return text.toString();
     }

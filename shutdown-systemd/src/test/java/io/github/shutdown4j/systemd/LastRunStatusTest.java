@@ -60,7 +60,7 @@ class LastRunStatusTest {
             assertThat(ready.get(0)).isEqualTo("READY=1\nSTATUS=running");
             assertThat(ready.get(1))
                     .matches("READY=1\nSTATUS=running; the last run \\(process " + killed.pid()
-                            + ", started \\S+Z\\) ended abruptly, last sign of life at \\S+Z");
+                            + ", started \\S+Z\\) ended abruptly, last active at \\S+Z");
             assertThat(ready.get(2)).isEqualTo("READY=1\nSTATUS=running");
         }
     }
