@@ -55,7 +55,8 @@ public final class MicronautService {
             closed.getBean(GracefulShutdownManager.class)
                     .shutdownGracefully()
                     .toCompletableFuture()
-                    .get(5, TimeUnit.SECONDS);
+                    .completeOnTimeout(null, 5, TimeUnit.SECONDS)
+                    .get();
         }
     }
 }
