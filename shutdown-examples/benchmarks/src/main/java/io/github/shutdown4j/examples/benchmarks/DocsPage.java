@@ -21,7 +21,7 @@ final class DocsPage {
     /** The plots that benchmarks.md shows, by the file that it names. */
     private static final Map<String, String> PLOTS = Map.of(
             "answer-to-exit.svg", "answer to exit, TERM during a request of 300 ms",
-            "guards.svg", "come and go, 2 threads");
+            "guards.svg", "acquire and close, 2 threads");
 
     private DocsPage() {}
 

@@ -46,10 +46,10 @@ final class DrainPart {
                 children.put(version.text, child);
                 child.await("READY");
                 for (int i = 0; i < 40; i++) {
-                    var unused = told(child, CONNECTIONS[0]);
+                    var unused = notified(child, CONNECTIONS[0]);
                 }
                 for (int count : CONNECTIONS) {
-                    turns.add(version.text + " " + count, () -> told(child, count));
+                    turns.add(version.text + " " + count, () -> notified(child, count));
                 }
             }
             Map<String, Sample> times = Sample.each(turns.run(2, run.rounds(21, 7)), Cost::processor);
@@ -58,7 +58,7 @@ final class DrainPart {
                 Sample many = times.get(version + " " + CONNECTIONS[1]);
                 Row row = Row.of(
                         "drain",
-                        "connections opened, told and drained, growth, processor time",
+                        "connections opened, notified and drained, growth, processor time",
                         version + ", 100,000",
                         "10,000, each",
                         "x",
@@ -68,7 +68,7 @@ final class DrainPart {
                 run.report()
                         .add(Row.of(
                                 "drain",
-                                "connections opened, told and drained, each, processor time",
+                                "connections opened, notified and drained, each, processor time",
                                 version + ", 100,000",
                                 "",
                                 "ns",
@@ -78,7 +78,7 @@ final class DrainPart {
                 run.report()
                         .add(Row.of(
                                 "drain",
-                                "connections opened, told and drained, ours in the time of bde63c8",
+                                "connections opened, notified and drained, ours in the time of bde63c8",
                                 Version.NOW.text + ", 100,000",
                                 Version.EARLIER.text,
                                 "x",
@@ -90,7 +90,7 @@ final class DrainPart {
         }
     }
 
-    private static Cost told(Child child, int count) throws Exception {
+    private static Cost notified(Child child, int count) throws Exception {
         double before = ProcessorTime.ofProcess(child.pid());
         long begin = System.nanoTime();
         child.say(Integer.toString(count));

@@ -55,7 +55,7 @@ final class HtmlPage {
     private static void table(StringBuilder page, String part, List<Row> figures, List<Results> runs) {
         page.append("<h2>")
                 .append(text(part))
-                .append("</h2>\n<table>\n<tr><th>what</th><th>who</th><th>against</th><th>at most</th>");
+                .append("</h2>\n<table>\n<tr><th>figure</th><th>subject</th><th>compared with</th><th>at most</th>");
         for (Results run : runs) {
             page.append("<th>JDK " + run.release() + "</th><th>quartiles</th><th>rounds</th><th></th>");
         }

@@ -34,7 +34,7 @@ final class TrackerPart {
     static final String OURS = "shutdown4j, guard stays local";
     static final String ESCAPING = "shutdown4j, guard escapes";
     static final String DETAILS = "shutdown4j, details on";
-    static final String HANDED_ON = "shutdown4j, guard is handed on";
+    static final String HANDED_ON = "shutdown4j, guard is passed on";
     static final String RETURNED = "shutdown4j, guard is returned";
     static final String AS_OPTIONAL = "shutdown4j, tryAcquire";
     static final String FLOOR_OF_GUARDS = "two getAndAdd, with an object";
@@ -130,7 +130,7 @@ final class TrackerPart {
     private static void compare(Run run, String on, Map<String, Sample> times, Map<String, String> notes) {
         Sample floor = times.get(FLOOR);
         times.forEach((name, sample) -> {
-            Row row = Row.of("tracker", "come and go, " + on, name, FLOOR, "x", sample.over(floor));
+            Row row = Row.of("tracker", "acquire and close, " + on, name, FLOOR, "x", sample.over(floor));
             row = List.of(OURS, HANDED_ON, RETURNED).contains(name) ? row.bar(1.1) : row;
             run.report().add(row.note(notes.getOrDefault(name, "")));
         });

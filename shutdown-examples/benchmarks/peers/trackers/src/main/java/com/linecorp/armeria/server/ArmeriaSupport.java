@@ -48,7 +48,7 @@ public final class ArmeriaSupport extends Subject {
 
     @Override
     public String inexactBecause() {
-        return "looks first and counts then, with a LongAdder, whose sum is no snapshot";
+        return "checks first and counts then, with a LongAdder, whose sum is not a snapshot";
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class Exactness {
     private void run(int round) throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            Thread thread = new Thread(this::comeAndGo, "comes and goes");
+            Thread thread = new Thread(this::enterAndLeave, "worker");
             thread.setDaemon(true);
             threads.add(thread);
             thread.start();
@@ -85,7 +85,7 @@ public final class Exactness {
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // the threads inside may need this processor
-    private void comeAndGo() {
+    private void enterAndLeave() {
         allThreadsReady.countDown();
         try {
             while (!enough) {
