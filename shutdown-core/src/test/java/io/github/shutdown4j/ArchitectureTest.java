@@ -109,6 +109,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void signalsOfTheJvmAreKnownToOneClass() { // a runtime may lack them
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.internal\\.SunMiscSignals.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("sun.misc..")
+                .check(CLASSES);
+    }
+
+    @Test
     void threadsAndTimeComeFromOnePlaceEach() {
         onlyIn(
                 ".*\\.internal\\.NamedThreads.*",
