@@ -274,7 +274,6 @@ public final class Reloader implements AutoCloseable {
         }
     }
 
-    /** Whether the shutdown has begun. */
     boolean isStopping() {
         lock.lock();
         try {
