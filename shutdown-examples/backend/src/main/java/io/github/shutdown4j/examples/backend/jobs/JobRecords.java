@@ -50,7 +50,16 @@ public final class JobRecords {
 
     /** Within a transaction of the caller. */
     static boolean isDone(Connection connection, Job job) throws SQLException {
-        try (PreparedStatement select = with(connection.prepareStatement("select 1 from jobs where id = ?"), job.id());
+        return exists(connection, "select 1 from jobs where id = ?", job);
+    }
+
+    /** Whether anybody has begun to run it. Within a transaction of the caller. */
+    static boolean hasBegun(Connection connection, Job job) throws SQLException {
+        return exists(connection, "select 1 from job_runs where job_id = ? limit 1", job);
+    }
+
+    private static boolean exists(Connection connection, String text, Job job) throws SQLException {
+        try (PreparedStatement select = with(connection.prepareStatement(text), job.id());
                 ResultSet row = select.executeQuery()) {
             return row.next();
         }

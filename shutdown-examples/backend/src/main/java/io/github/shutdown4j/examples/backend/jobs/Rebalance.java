@@ -111,8 +111,9 @@ public final class Rebalance implements CheckedRunnable {
     private void inherit(Connection connection, JobStream stream, String dead)
             throws SQLException, RedisUnavailableException {
         List<StreamEntryID> orphans = new ArrayList<>();
+        int limit = limits.get().deliveries();
         for (StreamPendingEntry entry : stream.pending(dead, times.idle())) {
-            if (entry.getDeliveredTimes() < limits.get().deliveries()) {
+            if (entry.getDeliveredTimes() < limit || isUntried(connection, stream, entry, limit)) {
                 orphans.add(entry.getID());
             } else {
                 giveUp(connection, stream, dead, entry.getID());
@@ -127,11 +128,20 @@ public final class Rebalance implements CheckedRunnable {
         }
     }
 
+    /**
+     * Whether the job was only fetched and never begun, as beside others in its only delivery. It gets one more, alone; not
+     * any number, because a job may kill the process before it begins.
+     */
+    private static boolean isUntried(Connection connection, JobStream stream, StreamPendingEntry entry, int limit)
+            throws SQLException, RedisUnavailableException {
+        Optional<Job> job = find(stream, entry.getID());
+        return entry.getDeliveredTimes() == limit && job.isPresent() && !JobRecords.hasBegun(connection, job.get());
+    }
+
     /** No more attempts; but the last consumer may have died between the end of the job and its acknowledgement. */
     private void giveUp(Connection connection, JobStream stream, String dead, StreamEntryID entry)
             throws SQLException, RedisUnavailableException {
-        // No other text is impossible in PostgreSQL.
-        Optional<Job> job = stream.job(entry).filter(found -> found.id().indexOf('\0') < 0);
+        Optional<Job> job = find(stream, entry);
         if (job.isPresent() && JobRecords.isDone(connection, job.get())) {
             log.info(
                     "job {} was already done, acknowledged without running it again",
@@ -143,6 +153,11 @@ public final class Rebalance implements CheckedRunnable {
                 JobRecords.died(connection, job.get());
             }
         }
+    }
+
+    /** Empty if the entry was deleted, or if PostgreSQL can have no records of the job; no other text is impossible there. */
+    private static Optional<Job> find(JobStream stream, StreamEntryID entry) throws RedisUnavailableException {
+        return stream.job(entry).filter(job -> job.id().indexOf('\0') < 0);
     }
 
     private long uptimeSeconds() throws RedisUnavailableException {

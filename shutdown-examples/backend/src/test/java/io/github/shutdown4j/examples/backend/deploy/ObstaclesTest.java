@@ -149,7 +149,9 @@ class ObstaclesTest {
         assertThat(kit.box.systemctl("mask", "shutdown-backend@2.service").exitCode())
                 .isZero();
         assertThat(kit.install("--uninstall", "--purge").exitCode()).isZero();
-        assertThat(kit.box.enter("find", "/etc/systemd/system", "-name", "shutdown-backend*").output())
+        assertThat(kit.box
+                        .enter("find", "/etc/systemd/system", "-name", "shutdown-backend*")
+                        .output())
                 .isEmpty();
     }
 }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XClaimParams;
 import redis.clients.jedis.resps.StreamConsumerInfo;
 import redis.clients.jedis.resps.StreamPendingEntry;
@@ -223,6 +224,26 @@ class JobRebalanceTest extends JobsFixture {
     }
 
     @Test
+    @DisplayName("a job that was only fetched when its consumer died gets an attempt, but not any number of them")
+    void aJobThatWasNeverBegunIsNoDeadLetterYet() throws Exception {
+        try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast)) {
+            deliveredTo("dead", redis);
+            Rebalance rebalance = new Rebalance(redis, Servers.POOL, fast, () -> new JobLimits(10, 5, 1));
+            rebalance.run();
+            assertThat(submitted.dead()).isZero();
+            List<StreamPendingEntry> returned =
+                    new JobStream(redis, JobType.A).pending(JobStream.HANDED_BACK, Duration.ZERO);
+            assertThat(returned)
+                    .extracting(StreamPendingEntry::getDeliveredTimes)
+                    .containsExactly(1L);
+            idle(JobType.A, "also-dead", returned.get(0).getID(), 2);
+            rebalance.run();
+            assertThat(submitted.dead()).isEqualTo(1);
+            submitted.assertEachInOneState(JobType.A);
+        }
+    }
+
+    @Test
     @DisplayName("a stream that cannot be rebalanced does not keep the other from it")
     void aBrokenStreamDoesNotStopTheOther() throws Exception {
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), fast)) {
@@ -280,15 +301,15 @@ class JobRebalanceTest extends JobsFixture {
         try (Jedis reader = new Jedis(Servers.REDIS)) {
             List<Delivery> read = new JobStream(redis, type).read(reader, consumer, 1, Duration.ofSeconds(1));
             assertThat(read).hasSize(1);
-            submitted.jedis.xclaim(
-                    type.stream(),
-                    JobStream.GROUP,
-                    consumer,
-                    0,
-                    new XClaimParams().idle(fast.idle().toMillis() + 1).retryCount(1),
-                    read.get(0).entry());
+            idle(type, consumer, read.get(0).entry(), 1);
         }
         awaitUptime(fast);
         return id;
+    }
+
+    private void idle(JobType type, String consumer, StreamEntryID entry, int deliveries) {
+        XClaimParams params =
+                new XClaimParams().idle(fast.idle().toMillis() + 1).retryCount(deliveries);
+        submitted.jedis.xclaim(type.stream(), JobStream.GROUP, consumer, 0, params, entry);
     }
 }
