@@ -84,8 +84,9 @@ class ReplacedJarProcessTest {
                 way("SIGTERM, all fails", "failing", "request", "pool", "reports", "state", state, "timeout", "6000");
         Way clean = way("SIGTERM after a reload", "pool", "reports");
         Way call = way("call", "probe", "state", folder.resolve("called.json").toString());
-        Way big =
-                way("call, large state", "big state", folder.resolve("big.json").toString());
+        String patient = "120000"; // a tenth of it for each save, of which the first runs in a cold JVM
+        String bigState = folder.resolve("big.json").toString();
+        Way big = way("call, large state", "big state", bigState, "timeout", patient);
         Way failure = way("service failure", "reports");
         Way startUp = way("start-up fails", "start-up fails", "reports");
         Way uncaught = way("uncaught exception", "uncaught");

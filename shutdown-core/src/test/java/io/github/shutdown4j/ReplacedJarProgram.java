@@ -63,7 +63,7 @@ final class ReplacedJarProgram {
         }
         if (args.has("big state")) { // too large for memory, and nothing was loaded
             CheckpointStore<String> store = CheckpointStore.json(Path.of(args.value("big state", "")), String.class);
-            builder.checkpoint(Checkpoint.of(store, () -> "x".repeat(2 << 20)));
+            builder.checkpoint(Checkpoint.of(store, () -> "x".repeat((1 << 20) + 1)));
         }
         if (args.has("reports")) {
             builder.onFinished(ReplacedJarProgram::print);
