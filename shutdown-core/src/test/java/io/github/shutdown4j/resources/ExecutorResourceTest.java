@@ -14,7 +14,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.FakeTicker;
@@ -97,12 +96,15 @@ class ExecutorResourceTest {
                 found.join(); // ignores an interrupt, as a dump does
             }
         };
-        ResourceManager manager = ResourceManager.withTimeout(Duration.ofSeconds(1));
-        manager.register(new ExecutorResource("pool", 0, executor, Ticker.system(), slow));
+        FakeTicker ticker = new FakeTicker(); // stands still, so that the release has all the time it needs
+        ResourceManager manager = new ResourceManager(Duration.ofSeconds(2), ticker);
+        manager.register(new ExecutorResource("pool", 0, executor, ticker, slow));
+        CompletableFuture<List<StepResult>> release = ReleaseFixture.release(manager, PLENTY);
+        Probe.await(searching);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(2));
 
-        StepResult step = manager.release(PLENTY).get(0);
-
-        assertThat(searching.getCount()).isZero();
+        StepResult step = release.get(10, TimeUnit.SECONDS).get(0);
         Probe.await(interrupted);
         assertThat(step.detail()).contains("1 task interrupted").doesNotContain("ignored an interrupt");
         found.complete(null);
