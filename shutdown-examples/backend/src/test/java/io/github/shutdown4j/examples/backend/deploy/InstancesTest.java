@@ -25,7 +25,7 @@ import static org.awaitility.Awaitility.await;
 
 /** Three instances on one socket under a real systemd, restarted one after another under load. */
 @Tag("systemd")
-@Timeout(300)
+@Timeout(600)
 class InstancesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
