@@ -70,7 +70,8 @@ class CoordinatorLastRunTest {
                     .filteredOn(line -> line.contains("last run"))
                     .singleElement()
                     .asString()
-                    .contains("(process " + ProcessHandle.current().pid() + ", started ", "ended abruptly, last active");
+                    .contains(
+                            "(process " + ProcessHandle.current().pid() + ", started ", "ended abruptly, last active");
             assertThat(coordinator.health().detail()).startsWith("ready; the last run (process ");
             assertThat(coordinator.metrics().lastRunUnclean()).isOne();
             runAndEnd(coordinator);

@@ -46,7 +46,8 @@ final class MemoryPart {
                         List<String> values = child.await("MEMORY");
                         child.term();
                         child.awaitExit();
-                        return new Measured(Double.parseDouble(values.get(0)) / 1024, Double.parseDouble(values.get(1)) / 1024);
+                        return new Measured(
+                                Double.parseDouble(values.get(0)) / 1024, Double.parseDouble(values.get(1)) / 1024);
                     }
                 });
             }

@@ -50,7 +50,8 @@ class NettyFuturesTest {
                     .add("http", Service.startOnly(server::bind))
                     .build();
             services.start();
-            ShutdownReason reason = services.whenShutdownRequested().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            ShutdownReason reason =
+                    services.whenShutdownRequested().toCompletableFuture().get(30, TimeUnit.SECONDS);
             assertThat(reason)
                     .isInstanceOfSatisfying(ShutdownReason.ServiceFailed.class, failed -> assertThat(failed.cause())
                             .isInstanceOf(BindException.class));

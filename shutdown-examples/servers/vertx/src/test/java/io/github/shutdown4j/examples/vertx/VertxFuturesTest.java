@@ -74,7 +74,8 @@ class VertxFuturesTest {
                     .add("http", Service.startOnly(() -> server.listen(taken.getLocalPort())))
                     .build();
             services.start();
-            ShutdownReason reason = services.whenShutdownRequested().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            ShutdownReason reason =
+                    services.whenShutdownRequested().toCompletableFuture().get(30, TimeUnit.SECONDS);
             assertThat(reason)
                     .isInstanceOfSatisfying(ShutdownReason.ServiceFailed.class, failed -> assertThat(failed.cause())
                             .isInstanceOf(BindException.class));
