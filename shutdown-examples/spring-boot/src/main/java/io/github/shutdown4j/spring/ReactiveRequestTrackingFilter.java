@@ -28,6 +28,9 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
     private static final boolean HAS_SERVLETS = ClassUtils.isPresent(
             "jakarta.servlet.http.HttpServletRequest", ReactiveRequestTrackingFilter.class.getClassLoader());
 
+    private static final boolean HAS_REACTOR_NETTY = ClassUtils.isPresent(
+            "reactor.netty.http.server.HttpServerResponse", ReactiveRequestTrackingFilter.class.getClassLoader());
+
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;
@@ -51,8 +54,16 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
             response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
             return response.setComplete();
         }
-        return Mono.defer(() -> chain.filter(exchange))
-                .doFinally(end -> guard.get().close());
+        return Mono.defer(() -> chain.filter(exchange)).doFinally(end -> closeWhenWritten(guard.get(), response));
+    }
+
+    /** On Netty a response that is complete may still have to be written, as fast as its client reads. */
+    private static void closeWhenWritten(ConnectionGuard guard, ServerHttpResponse response) {
+        if (HAS_REACTOR_NETTY) {
+            NettyResponses.closeWhenWritten(guard, response);
+        } else {
+            guard.close();
+        }
     }
 
     /** HTTP/2 forbids the header. Netty removes it there; a servlet container, which can serve WebFlux as well, may send it. */
