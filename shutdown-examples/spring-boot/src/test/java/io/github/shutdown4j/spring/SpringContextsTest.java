@@ -120,7 +120,9 @@ class SpringContextsTest {
         ConnectionGuard inFlight = requests(child).acquire();
         coordinator.shutdown("the test");
         await().atMost(Duration.ofSeconds(60)).until(requests(child)::isClosed);
-        assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+        // By another thread.
+        await().atMost(Duration.ofSeconds(60))
+                .until(availability::getReadinessState, ReadinessState.REFUSING_TRAFFIC::equals);
         assertThat(status(child, "/actuator/health/readiness")).isEqualTo(503);
         assertThat(status(child, "/any")).isEqualTo(503);
         assertThat(DESTROYED).isEmpty();
