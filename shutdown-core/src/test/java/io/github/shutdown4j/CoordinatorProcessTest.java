@@ -166,8 +166,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
                 ChildExit exit = child.awaitExit(ofSeconds(20));
                 List<String> phases = phases(child);
                 if (child.lines().toString().contains("Error occurred during initialization of VM")) {
-                    // The JVM does so by itself if the signal arrives between two phases of its own
-                    // start; see findings.
+                    // by the JVM itself, between two phases of its start; see findings
                     assertThat(exit.code()).isEqualTo(1);
                 } else if (phases.isEmpty()) {
                     assertThat(exit.code()).isEqualTo(143);

@@ -155,8 +155,7 @@ class SignalsProcessTest {
                 child.sh("sleep " + 0.4 * i / repetitions + "; kill -TERM $pid");
                 int code = child.awaitExit(PATIENCE).code();
                 if (child.lines().toString().contains("Error occurred during initialization of VM")) {
-                    // The JVM does so by itself if the signal arrives between two phases of its own start; see
-                    // findings.
+                    // by the JVM itself, between two phases of its start; see findings
                     assertThat(code).isEqualTo(1);
                     continue;
                 }
