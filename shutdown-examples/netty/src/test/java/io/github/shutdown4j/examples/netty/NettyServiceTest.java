@@ -120,8 +120,8 @@ class NettyServiceTest {
     @DisplayName("pipelined requests are answered in order; the drain ends with the one in flight")
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         ChildJvm app = start("15");
+        long from = System.nanoTime(); // before they are sent: this thread may lose the processor after that
         try (Socket socket = sent(Example.port(app), REQUEST.formatted(300) + REQUEST.formatted(0))) {
-            long from = System.nanoTime();
             StringBuilder answers = new StringBuilder();
             while (answers.toString().split("done\n", -1).length < 3) {
                 answers.append((char) socket.getInputStream().read());
