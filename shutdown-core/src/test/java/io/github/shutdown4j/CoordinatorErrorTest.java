@@ -16,7 +16,6 @@ import io.github.shutdown4j.checkpoint.CheckpointModelFileSystem;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
-import io.github.shutdown4j.internal.ProcessExit;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -106,7 +105,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
         assertThat(report.isClean()).as(report.toText()).isTrue();
     }
 
-    private record NoExit(FakeProcess process) implements ProcessExit {
+    private static final class NoExit extends FakeProcess {
         @Override
         public void exit(int code) {
             throw new SecurityException("pretended");
@@ -116,24 +115,13 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
         public void halt(int code) {
             throw new SecurityException("pretended");
         }
-
-        @Override
-        public void addHook(Thread hook) {
-            process.addHook(hook);
-        }
-
-        @Override
-        public void removeHook(Thread hook) {
-            process.removeHook(hook);
-        }
     }
 
     @Test
     void anExitThatASecurityManagerForbidsLeavesTheProcessToItsSignals() throws Exception {
-        FakeProcess process = new FakeProcess();
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .forTests(Ticker.system(), new NoExit(process))
-                .build();
+        FakeProcess process = new NoExit();
+        ShutdownCoordinator coordinator =
+                ShutdownCoordinator.builder().forTests(Ticker.system(), process).build();
         try (CapturedLogs logs = CapturedLogs.open()) {
             coordinator.run(
                     () -> { // returns

@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import io.github.shutdown4j.internal.ProcessExit;
 
 /** A process that cannot end; records the calls. */
-public final class FakeProcess implements ProcessExit {
+public class FakeProcess implements ProcessExit {
 
     private final List<Integer> exits = new CopyOnWriteArrayList<>();
     private final List<Integer> halts = new CopyOnWriteArrayList<>();
