@@ -85,7 +85,11 @@ public final class Rebalance implements CheckedRunnable {
             try {
                 rebalance(connection, new JobStream(redis, type), heartbeats, deadline);
             } catch (RuntimeException e) { // Redis rejects a command for this stream
-                failure = e;
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
             }
         }
         if (failure != null) {
