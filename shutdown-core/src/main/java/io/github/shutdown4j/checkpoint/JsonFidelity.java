@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFidelity {
 
-    /** The notes of the encoding in progress on this thread; null if nobody wants them. */
+    /** The notes of the encoding in progress on this thread; null if none are taken. */
     private static final ThreadLocal<@Nullable List<String>> NOTES = new ThreadLocal<>();
 
     private JsonFidelity() {}
