@@ -44,17 +44,22 @@ public final class CapturedLogs implements AutoCloseable {
         return failing(line -> false);
     }
 
-    /** A shutdown logs on a separate thread and, on a stalled machine, ends before the last line is written. */
+    /**
+     * A shutdown logs on a separate thread, and a service that fails on its own, after the failure is known: on a stalled
+     * machine a test ends before the last line is written.
+     */
     private static void awaitThoseBefore() {
         long from = System.nanoTime();
-        while (isAnyoneWriting() && System.nanoTime() - from < PATIENCE.toNanos()) {
+        while (isAnyWriting() && System.nanoTime() - from < PATIENCE.toNanos()) {
             LockSupport.parkNanos(1_000_000);
         }
     }
 
-    private static boolean isAnyoneWriting() {
+    private static boolean isAnyWriting() {
         return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("shutdown4j-log"));
+                .anyMatch(thread -> thread.getName().equals("shutdown4j-log")
+                        || thread.getName().startsWith("shutdown4j-service-")
+                                && thread.getState() == Thread.State.RUNNABLE);
     }
 
     /** As {@link #open()}, and every logger throws after it was called. */
