@@ -52,15 +52,20 @@ class SpringBootServiceTest {
 
     /**
      * Four clients that send requests repeatedly, and one whose request takes seconds longer: all four are refused
-     * before it is answered. Otherwise one could connect at the moment the port is closed, and be cut.
+     * before it is answered. Otherwise one could connect at the moment the port is closed, and be cut. The long request
+     * is the last that begins, so that none of its time is spent on the first use of classes.
      */
     private HttpLoad loadInFlight(int port) {
         String url = "http://localhost:" + port + "/work?ms=";
-        HttpLoad load = HttpLoad.start(url + 1_000, 4).once(url + 5_000, 1);
-        await().atMost(ofSeconds(60))
-                .until(() ->
-                        get(port, "/actuator/metrics/shutdown.in.flight").body().contains("\"value\":5.0"));
+        HttpLoad load = HttpLoad.start(url + 1_000, 4);
+        await().atMost(ofSeconds(60)).until(() -> load.answered() >= 4 && inFlight(port, 4));
+        load.once(url + 8_000, 1);
+        await().atMost(ofSeconds(60)).until(() -> inFlight(port, 5));
         return load;
+    }
+
+    private boolean inFlight(int port, int requests) throws IOException, InterruptedException {
+        return get(port, "/actuator/metrics/shutdown.in.flight").body().contains("\"value\":" + requests + ".0");
     }
 
     @Test
