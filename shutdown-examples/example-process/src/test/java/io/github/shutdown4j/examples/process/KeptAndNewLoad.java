@@ -26,6 +26,12 @@ public final class KeptAndNewLoad {
     /** The time between two requests of a client, during which kept connections are idle. */
     private static final long PAUSE_MILLIS = 15;
 
+    /**
+     * As a pool of connections does, a client drops one that was idle for longer: the server tells it in a response that the
+     * connection will be closed, and a client that a loaded machine kept from asking during the whole announcement has none.
+     */
+    private static final long MAX_IDLE_MILLIS = 500;
+
     /** A connection that ended before the response, and whether an earlier request had been answered on it. */
     public record Cut(boolean kept, String how) {}
 
@@ -68,8 +74,13 @@ public final class KeptAndNewLoad {
 
     private void ask(boolean keeps, String path) {
         HttpConnection connection = null;
+        long idleSince = 0;
         try {
             while (true) {
+                if (connection != null && millisSince(idleSince) > MAX_IDLE_MILLIS) {
+                    connection.close();
+                    connection = null;
+                }
                 boolean kept = connection != null;
                 if (connection == null) {
                     connection = connect();
@@ -81,6 +92,7 @@ public final class KeptAndNewLoad {
                     connection.close();
                     connection = null;
                 }
+                idleSince = System.nanoTime();
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         } catch (IOException | RuntimeException broken) {
@@ -88,6 +100,10 @@ public final class KeptAndNewLoad {
         } catch (InterruptedException unused) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
 
     private HttpConnection connect() {
