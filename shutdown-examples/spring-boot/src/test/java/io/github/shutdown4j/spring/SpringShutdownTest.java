@@ -133,7 +133,7 @@ class SpringShutdownTest {
         ConnectionTracker runs = context.getBean("shutdownScheduledRuns", ConnectionTracker.class);
         assertThat(runs.active()).isEqualTo(1);
         coordinator.shutdown("the test");
-        await().atMost(Duration.ofSeconds(60)).until(() -> runs.tryAcquire().isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(runs::isClosed);
         scheduled.goOn.countDown();
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
