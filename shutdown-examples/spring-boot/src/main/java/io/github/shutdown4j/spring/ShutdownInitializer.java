@@ -44,6 +44,7 @@ final class ShutdownInitializer implements ApplicationContextInitializer<Configu
         if (!Boolean.getBoolean("spring.aot.processing")) {
             shutdown.coordinator().start();
             context.addApplicationListener(shutdown);
+            context.getBeanFactory().registerSingleton("shutdownReadiness", shutdown.readinessListener());
         }
     }
 

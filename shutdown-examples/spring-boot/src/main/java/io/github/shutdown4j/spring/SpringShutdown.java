@@ -119,19 +119,32 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
             if (ready.getApplicationContext() == context) {
                 var unused = service.thenAccept(ServiceContext::ready);
             }
-            if (ending) {
-                contexts.refuseTraffic(); // the signal came first, and Spring now reports the opposite
-            }
         } else if (event instanceof ApplicationFailedEvent failed && failed.getApplicationContext() == context) {
             coordinator.shutdown(new ShutdownReason.ServiceFailed("spring", failed.getException()));
         } else if (event instanceof ContextClosedEvent closed) {
             closed(closed);
         } else if (event instanceof ExitCodeEvent exit) {
             springsExitCode = exit.getExitCode();
-        } else if (event instanceof AvailabilityChangeEvent<?> change
-                && change.getState() == ReadinessState.ACCEPTING_TRAFFIC
-                && ending) {
-            contexts.refuseTraffic();
+        }
+    }
+
+    /**
+     * Turns the readiness back if the request comes before the end of the start, which Spring concludes with ACCEPTING_TRAFFIC.
+     *
+     * <p>It must be a singleton of the bean factory. A listener that is added to the context is called before the beans, so
+     * before Spring's bean that stores the state.
+     */
+    ApplicationListener<AvailabilityChangeEvent<ReadinessState>> readinessListener() {
+        return new ReadinessListener();
+    }
+
+    private final class ReadinessListener implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
+
+        @Override
+        public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> change) {
+            if (ending && change.getState() == ReadinessState.ACCEPTING_TRAFFIC) {
+                contexts.refuseTraffic();
+            }
         }
     }
 

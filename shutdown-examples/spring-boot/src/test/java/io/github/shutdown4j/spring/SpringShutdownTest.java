@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -159,6 +161,37 @@ class SpringShutdownTest {
             assertThat(context.getBeansOfType(ShutdownCoordinator.class)).isEmpty();
             assertThat(context.getBeansOfType(MeterBinder.class)).doesNotContainKey("shutdownMeters");
         }
+    }
+
+    /** Requests the shutdown while Spring starts, with a request in flight. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class StoppedEarly {
+
+        private final AtomicReference<ConnectionGuard> inFlight = new AtomicReference<>();
+
+        @Bean
+        ApplicationRunner stop(
+                ShutdownCoordinator coordinator, @Qualifier("shutdownRequests") ConnectionTracker requests) {
+            return arguments -> {
+                inFlight.set(requests.acquire());
+                coordinator.shutdown("the test");
+                await().atMost(Duration.ofSeconds(60)).until(requests::isClosed);
+            };
+        }
+    }
+
+    @Test
+    void readinessIsNotTurnedBackByTheEndOfTheStart() throws Exception {
+        ConfigurableApplicationContext context = run(StoppedEarly.class);
+        ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
+        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
+        // By another thread.
+        await().atMost(Duration.ofSeconds(60))
+                .until(availability::getReadinessState, ReadinessState.REFUSING_TRAFFIC::equals);
+        context.getBean(StoppedEarly.class).inFlight.get().close();
+        ShutdownReport report = coordinator.await();
+        assertThat(report.isClean()).as(report.toText()).isTrue();
     }
 
     private static Environment environment(Map<String, Object> properties) {
