@@ -1,11 +1,6 @@
 package io.github.shutdown4j.examples.process;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
@@ -29,38 +24,33 @@ public final class AnswersInFlight {
 
     /**
      * For a server as {@link StopsUnderLoad} has it that answers {@code /work?ms=N&lines=M} with M times "done" and a line
-     * feed. The client reads the many lines some time after the other answer has arrived, when the server waits for nothing
-     * else. A third client leaves before its answer, and is not waited for.
+     * feed. The client asks for the many lines together with a request before them, and reads them some time after the answer
+     * of another client has arrived, when the server waits for nothing else. A third client leaves before its answer, and is
+     * not waited for.
      */
     public static void areWritten(ChildJvmLauncher server) throws Exception {
         ChildJvm app = server.quick().env("PORT", "0").start();
         int port = Example.port(app);
-        try (Socket reader = new Socket();
-                HttpConnection slow = new HttpConnection(port)) {
-            reader.setReceiveBufferSize(10_000);
-            reader.setSoTimeout(60_000);
-            reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            reader.getOutputStream()
-                    .write(("GET /work?ms=5&lines=" + LINES + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            InputStream large = reader.getInputStream();
-            assertThat(large.readNBytes(1_000))
-                    .asString(StandardCharsets.US_ASCII)
-                    .contains(" 200 ", "done\n");
-            slow.send("/work?ms=1500");
-            try (HttpConnection other = new HttpConnection(port)) {
-                other.send("/work?ms=1200");
+        try (HttpConnection reader = HttpConnection.slow(port);
+                HttpConnection other = new HttpConnection(port)) {
+            reader.send("/work?ms=500", "/work?ms=5&lines=" + LINES);
+            assertThat(reader.receive()).isEqualTo(new HttpConnection.Answer(200, false));
+            reader.awaitAnswer();
+            other.send("/work?ms=1500");
+            try (HttpConnection leaving = new HttpConnection(port)) {
+                leaving.send("/work?ms=1200");
             }
             app.signal("TERM");
             await().atMost(ofSeconds(60)).until(() -> refuses(port));
-            assertThat(slow.receive()).isEqualTo(new HttpConnection.Answer(200, true));
+            assertThat(other.receive()).isEqualTo(new HttpConnection.Answer(200, true));
             await().during(ofMillis(300)).atMost(ofSeconds(60)).until(() -> refuses(port));
-            large.skipNBytes(5L * LINES - 1_000);
+            assertThat(reader.receive().status()).isEqualTo(200);
         }
         assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), ofSeconds(20));
     }
 
-    private static boolean refuses(int port) {
+    /** Whether a new request gets 503, or no connection. */
+    static boolean refuses(int port) {
         try (HttpConnection other = new HttpConnection(port)) {
             return other.get("/work?ms=5").status() == 503;
         } catch (IOException closed) {

@@ -8,9 +8,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A client's HTTP/2 connection without TLS, at the level of frames. Libraries hide the end of a server: they retry, and
@@ -24,6 +26,7 @@ final class Http2Connection implements Closeable {
     static final int GOAWAY = 7;
     private static final int SETTINGS = 4;
     private static final int PING = 6;
+    private static final int WINDOW_UPDATE = 8;
 
     private static final int ACK = 1;
     private static final int END_STREAM = 1;
@@ -90,14 +93,28 @@ final class Http2Connection implements Closeable {
         return frames;
     }
 
+    /** Lets the server send so many more bytes on a stream, or on all together for the stream 0. It begins with 65,535. */
+    void allow(int stream, int bytes) throws IOException {
+        write(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
+    }
+
+    /** The frames up to the first data of a stream. */
+    List<Frame> awaitData(int stream) throws IOException {
+        return await(frame -> frame.stream() == stream && frame.type() == DATA);
+    }
+
     /** The frames up to the end of a stream, however it ends. */
     List<Frame> awaitEnd(int stream) throws IOException {
+        return await(frame -> frame.stream() == stream && (frame.endsStream() || frame.type() == RST_STREAM));
+    }
+
+    private List<Frame> await(Predicate<Frame> last) throws IOException {
         List<Frame> frames = new ArrayList<>();
         Frame frame;
         do {
             frame = read();
             frames.add(frame);
-        } while (frame.stream() != stream || !(frame.endsStream() || frame.type() == RST_STREAM));
+        } while (!last.test(frame));
         return frames;
     }
 

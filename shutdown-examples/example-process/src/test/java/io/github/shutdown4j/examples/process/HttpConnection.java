@@ -3,12 +3,17 @@ package io.github.shutdown4j.examples.process;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A client's HTTP/1.1 connection that never retries. The JDK's HTTP client repeats a GET when a kept connection is closed
@@ -19,7 +24,7 @@ final class HttpConnection implements Closeable {
     /** Longer than any request of a test takes; reached only by a test that fails anyway. */
     private static final int PATIENCE_MILLIS = 60_000;
 
-    private final Socket socket;
+    private final Socket socket = new Socket();
     private final InputStream in;
 
     /** A complete response, and whether the server closes the connection after it. */
@@ -27,10 +32,38 @@ final class HttpConnection implements Closeable {
 
     /** Connects; throws if the port is closed. */
     HttpConnection(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(port, false);
+    }
+
+    private HttpConnection(int port, boolean slow) throws IOException {
+        if (slow) {
+            socket.setReceiveBufferSize(10_000);
+        }
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream());
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        in = new BufferedInputStream(slow ? new SlowStream(socket.getInputStream()) : socket.getInputStream());
+    }
+
+    /** Connects, as a client that reads slowly; the system holds little of what is not yet read. */
+    static HttpConnection slow(int port) throws IOException {
+        return new HttpConnection(port, true);
+    }
+
+    /** Of ten megabytes or so a second, so that a server is not done as soon as it has handed over the last of them. */
+    private static final class SlowStream extends FilterInputStream {
+
+        private static final long PAUSE_NANOS = 500_000;
+
+        SlowStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            return super.read(bytes, from, length);
+        }
     }
 
     /** Sends a GET and reads the whole response; throws if the connection ends before that. */
@@ -39,10 +72,21 @@ final class HttpConnection implements Closeable {
         return receive();
     }
 
-    /** Sends a GET and does not wait. */
-    void send(String path) throws IOException {
-        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    /** Sends a GET for each path, all at once, and does not wait. */
+    void send(String... paths) throws IOException {
+        String requests = Stream.of(paths)
+                .map(path -> "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .collect(Collectors.joining());
+        socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Waits until an answer begins. */
+    void awaitAnswer() throws IOException {
+        in.mark(1);
+        if (in.read() < 0) {
+            throw new EOFException("the connection ended before an answer");
+        }
+        in.reset();
     }
 
     /** Reads the whole answer; throws if the connection ends before that. */

@@ -26,9 +26,9 @@ import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
 import io.ktor.websocket.CloseReason
 import io.ktor.websocket.close
-import io.netty.buffer.Unpooled
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicLong
+import kotlin.jvm.optionals.getOrNull
 import kotlinx.coroutines.channels.consumeEach
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
@@ -84,16 +84,10 @@ class KtorService {
     private fun Application.admit() =
         intercept(ApplicationCallPipeline.Setup) {
             val guard = requests.tryAcquire()
+            WrittenResponses.await(call as NettyApplicationCall, guard.getOrNull())
             if (guard.isEmpty) {
                 call.respond(HttpStatusCode.ServiceUnavailable)
                 finish()
-                return@intercept
-            }
-            try {
-                proceed()
-            } finally { // the response is handed to Netty, and is written when an empty message behind it is
-                val netty = (call as NettyApplicationCall).context
-                netty.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener { guard.get().close() }
             }
         }
 

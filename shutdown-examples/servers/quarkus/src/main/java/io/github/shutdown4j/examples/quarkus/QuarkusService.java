@@ -4,6 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.vertx.http.HttpServer;
@@ -19,6 +24,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.resources.Resource;
 
 /** A Quarkus application that returns from {@code run} after the last request; then Quarkus closes everything. */
 @QuarkusMain
@@ -29,11 +35,13 @@ public final class QuarkusService implements QuarkusApplication {
 
     private static final ConnectionTracker REQUESTS = ConnectionTracker.create("requests");
     static final ConnectionTracker SOCKETS = ConnectionTracker.create("web sockets");
+    private static final ServerPort PORT = new ServerPort();
     private static final ShutdownCoordinator COORDINATOR = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
                     .build())
             .connections(REQUESTS, SOCKETS)
+            .resource(Resource.of("port", Resource.EARLY_PRIORITY, PORT::close))
             .onFinished(report -> System.out.println("work finished: " + FINISHED))
             .returnWhenDone() // the exit is left to Quarkus
             .build();
@@ -56,6 +64,7 @@ public final class QuarkusService implements QuarkusApplication {
     }
 
     private static void admit(RoutingContext context) {
+        PORT.opened(connection(context).channel());
         if ("websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
             context.next(); // has a guard of its own, and no response that ends
             return;
@@ -78,8 +87,35 @@ public final class QuarkusService implements QuarkusApplication {
 
     /** The response has been handed to Vert.x, and is written when the flush behind it is complete. */
     private static void closeWhenWritten(ConnectionGuard guard, RoutingContext context) {
-        ConnectionBase connection = (ConnectionBase) context.request().connection();
-        connection.flush(connection.channelHandlerContext().newPromise().addListener(written -> guard.close()));
+        ConnectionBase connection = connection(context);
+        ChannelHandlerContext netty = connection.channelHandlerContext();
+        if (netty.handler() instanceof Http2ConnectionHandler http2) {
+            int id = context.request().streamId();
+            netty.executor().execute(() -> closeWithStream(guard, http2.connection(), id));
+        } else {
+            connection.flush(netty.newPromise().addListener(written -> guard.close()));
+        }
+    }
+
+    /** On HTTP/2 a response is written when its stream is closed; others may be written before it. */
+    private static void closeWithStream(ConnectionGuard guard, Http2Connection connection, int id) {
+        if (connection.stream(id) == null) {
+            guard.close();
+            return;
+        }
+        connection.addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                if (stream.id() == id) {
+                    connection.removeListener(this);
+                    guard.close();
+                }
+            }
+        });
+    }
+
+    private static ConnectionBase connection(RoutingContext context) {
+        return (ConnectionBase) context.request().connection();
     }
 
     static void routes(@Observes Router router) {

@@ -21,7 +21,7 @@ class QuarkusServiceTest {
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
         StopsUnderLoad.of(() -> jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")))
-                .loseNothing(2);
+                .loseNothing();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.impl.ConnectionBase;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -26,8 +27,11 @@ public final class VertxService {
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final Vertx vertx = Vertx.vertx();
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
-    private final HttpServer server =
-            vertx.createHttpServer().requestHandler(this::admit).webSocketHandler(this::open);
+    private final ServerPort port = new ServerPort();
+    private final HttpServer server = vertx.createHttpServer()
+            .connectionHandler(connection -> port.opened(((ConnectionBase) connection).channel()))
+            .requestHandler(this::admit)
+            .webSocketHandler(this::open);
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
@@ -42,12 +46,13 @@ public final class VertxService {
     }
 
     private Future<?> start() {
-        int port = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
-        return server.listen(port).onSuccess(open -> System.out.println("listening on port " + server.actualPort()));
+        int number = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080"));
+        return server.listen(number).onSuccess(open -> System.out.println("listening on port " + server.actualPort()));
     }
 
     /** The shutdown of the server sends GOAWAY on HTTP/2. It cuts answers that are not yet written, so it comes last. */
-    private void close() {
+    private void close() throws InterruptedException {
+        port.close();
         server.shutdown(2, TimeUnit.SECONDS).await();
         vertx.close().await();
     }

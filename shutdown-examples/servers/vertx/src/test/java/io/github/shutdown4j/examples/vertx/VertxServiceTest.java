@@ -19,7 +19,7 @@ class VertxServiceTest {
 
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
-        StopsUnderLoad.of(() -> jvms.main(VertxService.class)).loseNothing(2);
+        StopsUnderLoad.of(() -> jvms.main(VertxService.class)).loseNothing();
     }
 
     @Test
