@@ -17,6 +17,6 @@ public final class EarlyStop {
         ChildJvm app = server.quick().logs().env("PORT", "0").start();
         app.awaitLine("services: starting", ofSeconds(60));
         app.signal("TERM");
-        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, ofSeconds(25));
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, Example.LIMIT);
     }
 }

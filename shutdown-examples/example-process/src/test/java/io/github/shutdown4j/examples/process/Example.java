@@ -15,6 +15,12 @@ public final class Example {
     /** Long enough for a loaded machine; reached only by a test that fails anyway. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /**
+     * The upper bound of a shutdown that waits for nothing longer than the test intends. The report tells what was waited for in
+     * vain, so the bound is not to measure the machine: it is the default of timeout_secs and force_delay_secs together.
+     */
+    public static final Duration LIMIT = Duration.ofSeconds(40);
+
     private Example() {}
 
     /** The packaged example in its own directory. */

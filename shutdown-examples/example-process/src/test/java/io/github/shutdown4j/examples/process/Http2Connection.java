@@ -142,9 +142,18 @@ final class Http2Connection implements Closeable {
         int stream = in.readInt();
         Frame frame = new Frame(type, flags, stream, in.readNBytes(length));
         if ((type == SETTINGS || type == PING) && (flags & ACK) == 0) {
-            write(type, ACK, 0, type == PING ? frame.payload() : new byte[0]);
+            acknowledge(frame);
         }
         return frame;
+    }
+
+    /** The server may have closed the connection already; what it sent before is still to be read. */
+    private void acknowledge(Frame frame) {
+        try {
+            write(frame.type(), ACK, 0, frame.type() == PING ? frame.payload() : new byte[0]);
+        } catch (IOException closed) {
+            // The next read tells.
+        }
     }
 
     private void write(int type, int flags, int stream, byte[] payload) throws IOException {

@@ -57,7 +57,7 @@ public final class Http2Stop {
             await().during(ofMillis(300)).atMost(ofSeconds(60)).until(() -> AnswersInFlight.refuses(port));
             connection.allow(large, PLENTY);
             frames.addAll(connection.awaitClose());
-            assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, ofSeconds(20));
+            assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, Example.LIMIT);
             return new Http2Stop(stream, large, frames);
         }
     }

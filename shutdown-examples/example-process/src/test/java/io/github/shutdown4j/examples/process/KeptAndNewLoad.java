@@ -88,11 +88,12 @@ public final class KeptAndNewLoad {
                         return;
                     }
                 }
+                // Not from the arrival of the response, which the client may have been kept from reading.
+                idleSince = System.nanoTime() + workNanos(path);
                 if (!ask(connection, kept, path) || !keeps) {
                     connection.close();
                     connection = null;
                 }
-                idleSince = System.nanoTime();
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         } catch (IOException | RuntimeException broken) {
@@ -100,6 +101,12 @@ public final class KeptAndNewLoad {
         } catch (InterruptedException unused) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** How long the server works on a request at least. */
+    private static long workNanos(String path) {
+        int at = path.indexOf("ms=");
+        return at < 0 ? 0 : TimeUnit.MILLISECONDS.toNanos(Long.parseLong(path.substring(at + "ms=".length())));
     }
 
     private static long millisSince(long nanos) {

@@ -72,7 +72,7 @@ public abstract class LogToTheEndTest {
     void noLineIsLostAtTerm() throws Exception {
         ChildJvm app = start("0");
         app.signal("TERM");
-        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(10));
+        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(20));
         assertNothingIsLost();
     }
 
@@ -80,7 +80,7 @@ public abstract class LogToTheEndTest {
     void noLineIsLostAtSystemExit() throws Exception {
         ChildJvm app = start("500");
         app.type("exit");
-        assertThat(app.awaitExit()).hasExitCode(3).tookBetween(ofMillis(500), ofSeconds(10));
+        assertThat(app.awaitExit()).hasExitCode(3).tookBetween(ofMillis(500), ofSeconds(20));
         assertNothingIsLost();
     }
 
@@ -100,7 +100,7 @@ public abstract class LogToTheEndTest {
         ChildJvm app = Example.in(folder, jvms)
                 .env("RELEASE_MS", "60000")
                 .env("JOURNAL_STREAM", "8:12345")
-                .env("APP_SHUTDOWN_TIMEOUT_SECS", "1")
+                .env("APP_SHUTDOWN_TIMEOUT_SECS", "3")
                 .start();
         app.awaitLine("all are ready", ofSeconds(60));
         app.signal("TERM");
@@ -128,7 +128,7 @@ public abstract class LogToTheEndTest {
         app.signal("INT");
         assertThat(app.awaitExit())
                 .hasExitCode(130)
-                .tookBetween(ZERO, ofSeconds(10))
+                .tookBetween(ZERO, ofSeconds(20))
                 .printed("halting with exit code 130");
     }
 }

@@ -74,7 +74,7 @@ public final class StopsUnderLoad {
         assertThat(app.awaitExit())
                 .hasExitCode(0)
                 .abandonedNothing()
-                .tookBetween(ofMillis(1_000), ofSeconds(20)); // the announcement alone takes a second
+                .tookBetween(ofMillis(1_000), Example.LIMIT); // the announcement alone takes a second
         assertThat(load.unexpected()).isEmpty();
         long finished = Example.number(app, "work finished: ");
         assertThat(finished).isGreaterThanOrEqualTo(load.answered());

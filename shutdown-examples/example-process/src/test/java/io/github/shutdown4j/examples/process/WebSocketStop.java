@@ -12,7 +12,6 @@ import io.github.shutdown4j.testing.ChildJvmLauncher;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static java.time.Duration.ofMillis;
-import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Stops a server while a WebSocket is open that the client would never close. */
@@ -40,7 +39,7 @@ public final class WebSocketStop {
         assertThat(echo.get(60, TimeUnit.SECONDS)).isEqualTo("hello");
         app.signal("TERM");
         assertThat(closed.get(60, TimeUnit.SECONDS)).as("the code of the close").isEqualTo(GOING_AWAY);
-        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), ofSeconds(20));
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), Example.LIMIT);
     }
 
     private record Listener(CompletableFuture<String> echo, CompletableFuture<Integer> closed)
