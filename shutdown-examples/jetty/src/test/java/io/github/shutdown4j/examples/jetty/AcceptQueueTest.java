@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Connections that the system has accepted and the server has not, when it is stopped. */
-@Timeout(60)
+@Timeout(120)
 class AcceptQueueTest {
 
     private final CountDownLatch busy = new CountDownLatch(1);
@@ -71,7 +71,7 @@ class AcceptQueueTest {
             }
             Thread stop = new Thread(() -> stopAccepting(connector), "stop");
             stop.start();
-            await().until(() -> stop.getState() == Thread.State.WAITING);
+            await().atMost(Duration.ofSeconds(60)).until(() -> stop.getState() == Thread.State.WAITING);
             go.countDown();
             stop.join();
             for (Socket client : clients) {
@@ -93,7 +93,7 @@ class AcceptQueueTest {
 
     private static Socket asking(int port) throws Exception {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
