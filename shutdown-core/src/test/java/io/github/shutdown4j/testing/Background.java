@@ -11,13 +11,13 @@ public final class Background {
 
     private Background() {}
 
-    /** Starts {@code body} on a daemon thread; {@code get()} of the result waits at most 30 s. */
+    /** Starts {@code body} on a daemon thread; {@code get()} of the result waits at most a minute. */
     public static <T> FutureTask<T> onThread(Callable<T> body) {
         FutureTask<T> task = new FutureTask<>(body) {
             @Override
             public T get() throws InterruptedException, ExecutionException {
                 try {
-                    return get(30, TimeUnit.SECONDS);
+                    return get(60, TimeUnit.SECONDS);
                 } catch (TimeoutException e) {
                     throw new AssertionError("the thread has not ended", e);
                 }

@@ -36,10 +36,10 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /** Long enough for a loaded machine; reached only by a test that fails anyway. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** More than the 30 seconds that a shutdown may take by default. */
-    private static final Duration EXIT_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration EXIT_PATIENCE = Duration.ofMinutes(2);
 
     /** A process that the child has started may keep the output open; the child's own output is in the pipe by then. */
     private static final Duration LAST_LINES_PATIENCE = Duration.ofSeconds(5);
@@ -85,7 +85,7 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits up to 20 s for the first line that contains {@code part}, which may be an earlier one. */
+    /** Waits up to two minutes for the first line that contains {@code part}, which may be an earlier one. */
     public Line awaitLine(String part) {
         return awaitLine(part, PATIENCE);
     }
@@ -161,7 +161,7 @@ public final class ChildJvm implements AutoCloseable {
         return this;
     }
 
-    /** Waits up to a minute for the exit and the last line of output. */
+    /** Waits up to two minutes for the exit and the last line of output. */
     public ChildExit awaitExit() {
         return awaitExit(EXIT_PATIENCE);
     }
@@ -191,7 +191,7 @@ public final class ChildJvm implements AutoCloseable {
     private void dumpThreads() throws InterruptedException {
         try {
             new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
-            var unused = output.find("JNI global ref", 1, Duration.ofSeconds(10)); // its last line
+            var unused = output.find("JNI global ref", 1, Duration.ofSeconds(30)); // its last line
         } catch (IOException noKill) {
             // Then without the stack traces.
         }

@@ -50,13 +50,16 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
     /** One test at a time. */
     private static final Semaphore TURN = new Semaphore(1);
 
-    /** The time without activity before the clock advances; a hand-over between threads takes less. */
-    private static final Duration QUIET = Duration.ofMillis(20);
+    /**
+     * The number of looks without activity, a millisecond apart, before the clock advances; a hand-over between threads
+     * takes less. They are counted and not timed: a machine that is stalled stalls this thread as well.
+     */
+    private static final int QUIET = 20;
 
-    /** The maximum time to wait for a busy thread, which may be blocked in a read. */
-    private static final Duration BUSY_AT_MOST = Duration.ofMillis(200);
+    /** The maximum number of looks while a thread is busy, which may be blocked in a read. */
+    private static final int BUSY_AT_MOST = 200;
 
-    private static final Duration REAL_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration REAL_PATIENCE = Duration.ofMinutes(2);
 
     private FakeTicker ticker = new FakeTicker();
     private long began;
@@ -97,9 +100,9 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
 
     /**
      * Advances the clock until the condition holds, from one awaited moment to the next. While threads of this library are
-     * running, the clock does not advance, for at most 200 ms of real time if none of them starts to wait.
+     * running, the clock does not advance, for at least 200 ms of real time if none of them starts to wait.
      *
-     * @throws AssertionError if the condition does not hold after half a minute of real time
+     * @throws AssertionError if the condition does not hold after two minutes of real time
      */
     public void advanceUntil(BooleanSupplier condition) {
         long from = System.nanoTime();
@@ -117,20 +120,22 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
     /** Waits, in real time, until all threads have finished their current work. */
     private void settle(BooleanSupplier condition) {
         long from = System.nanoTime();
-        long quietSince = from;
-        long progressAt = from;
+        int quiet = 0;
+        int withoutProgress = 0;
         long waits = ticker.waits();
         while (!condition.getAsBoolean()
-                && System.nanoTime() - quietSince < QUIET.toNanos()
-                && System.nanoTime() - progressAt < BUSY_AT_MOST.toNanos()
+                && quiet < QUIET
+                && withoutProgress < BUSY_AT_MOST
                 && System.nanoTime() - from < REAL_PATIENCE.toNanos()) {
             LockSupport.parkNanos(1_000_000);
+            quiet++;
+            withoutProgress++;
             if (ticker.waits() != waits) {
                 waits = ticker.waits();
-                quietSince = System.nanoTime();
-                progressAt = quietSince;
+                quiet = 0;
+                withoutProgress = 0;
             } else if (ticker.waking() > 0 || isBusy()) {
-                quietSince = System.nanoTime();
+                quiet = 0;
             }
         }
     }

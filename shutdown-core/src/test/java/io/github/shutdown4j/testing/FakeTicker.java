@@ -20,7 +20,7 @@ import io.github.shutdown4j.internal.TickerHolder;
  */
 public final class FakeTicker implements Ticker {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final class Sleeper {
         private final Lock lock;

@@ -15,7 +15,7 @@ public final class OwnThreads {
 
     /** Waits until the coordinator and the listeners have preloaded all classes that a shutdown needs. */
     public static void awaitWarm() {
-        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .noneMatch(name -> name.equals("shutdown4j-preloader") || name.startsWith("shutdown4j-listener ")));
     }
@@ -30,11 +30,11 @@ public final class OwnThreads {
 
     private static void awaitListeners(ShutdownCoordinator coordinator) {
         try {
-            boolean begun = coordinator.trigger().await(Duration.ofSeconds(1)).isPresent(); // by a concurrent hook
-            if (begun && coordinator.await(Duration.ofSeconds(20)).isPresent()) {
+            boolean begun = coordinator.trigger().await(Duration.ofSeconds(5)).isPresent(); // by a concurrent hook
+            if (begun && coordinator.await(Duration.ofSeconds(60)).isPresent()) {
                 for (Thread thread : Thread.getAllStackTraces().keySet()) {
                     if (thread.getName().startsWith("shutdown4j-listener ")) {
-                        thread.join(20_000);
+                        thread.join(60_000);
                     }
                 }
             }
@@ -55,9 +55,12 @@ public final class OwnThreads {
         System.out.println("no more threads");
     }
 
-    /** Threads that have done their work end a moment later; one that remains longer than this is printed. */
+    /**
+     * Threads that have done their work end a moment later, and those that remain have yet to wait; one that needs longer
+     * than this is printed as it is.
+     */
     private static void awaitEndOfPassing() {
-        long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (System.nanoTime() - until < 0 && isAnybodyPassing()) {
             Moments.after(Duration.ofMillis(10));
         }
@@ -65,9 +68,9 @@ public final class OwnThreads {
 
     private static boolean isAnybodyPassing() {
         return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .anyMatch(
-                        name -> name.startsWith("shutdown4j-") && !name.matches("shutdown4j-(halt-timer|service-.*)"));
+                .filter(thread -> thread.getName().startsWith("shutdown4j-"))
+                .anyMatch(thread -> !thread.getName().matches("shutdown4j-(halt-timer|service-.*)")
+                        || thread.getState() != Thread.State.WAITING);
     }
 
     /** {@code Thread.ofVirtual().name(name).start(body)}, from Java 21 on. */

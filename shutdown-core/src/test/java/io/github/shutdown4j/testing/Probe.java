@@ -86,8 +86,8 @@ public final class Probe implements Resource {
 
     public static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(10, TimeUnit.SECONDS)) {
-                throw new AssertionError("did not happen within 10 s");
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("did not happen within a minute");
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);

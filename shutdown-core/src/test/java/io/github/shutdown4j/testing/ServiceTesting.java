@@ -32,11 +32,14 @@ public final class ServiceTesting {
     }
 
     public static ShutdownReason reasonOf(ServiceGroup group) throws Exception {
-        return group.whenShutdownRequested().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return group.whenShutdownRequested().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     public static void eventually(Callable<Boolean> condition) {
-        Awaitility.await().pollInterval(Duration.ofMillis(1)).atMost(SECONDS_10).until(condition);
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofMinutes(1))
+                .until(condition);
     }
 
     public static List<Thread> threadsNamed(String name) {
