@@ -1,5 +1,6 @@
 package io.github.shutdown4j;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,6 +16,9 @@ abstract class CoordinatorProcess {
 
     static final List<String> PHASES =
             Arrays.stream(ShutdownPhase.values()).map(phase -> "phase " + phase).toList();
+
+    /** Only a wait for the end of the limits takes longer: a minute, unless a test says otherwise. */
+    static final Duration IN_TIME = Duration.ofSeconds(40);
 
     @RegisterExtension
     final ChildJvms jvms = new ChildJvms();

@@ -44,6 +44,7 @@ final class CoordinatorProgram {
             "term-in-guard",
             "halt9",
             "end-main",
+            "answer",
             "throw",
             "json",
             "mark",
@@ -59,6 +60,7 @@ final class CoordinatorProgram {
     private final CompletableFuture<ShutdownCoordinator> built = new CompletableFuture<>();
 
     private final CountDownLatch endOfMain = new CountDownLatch(1);
+    private final CountDownLatch answer = new CountDownLatch(1);
     private final AtomicLong saves = new AtomicLong();
 
     private CoordinatorProgram(String[] args) {
@@ -71,8 +73,8 @@ final class CoordinatorProgram {
 
     private void run() throws Exception {
         ShutdownConfig config = ShutdownConfig.builder()
-                .timeout(Duration.ofMillis(args.number("timeout", 10_000)))
-                .drainTimeout(Duration.ofMillis(args.number("drain-timeout", args.number("timeout", 10_000))))
+                .timeout(Duration.ofMillis(args.number("timeout", 60_000)))
+                .drainTimeout(Duration.ofMillis(args.number("drain-timeout", args.number("timeout", 60_000))))
                 .forceDelay(Duration.ofMillis(args.number("force-delay", 5_000)))
                 .forceOn(ForceOn.valueOf(args.value("force-on", "INTERRUPT")))
                 .forceQuit(!args.has("no-force"))
@@ -118,7 +120,7 @@ final class CoordinatorProgram {
         TypedLines.obey(line -> obey(coordinator, line));
         if (args.has("return-from-main")) {
             coordinator.start();
-            coordinator.awaitReady(Duration.ofSeconds(5));
+            coordinator.awaitReady(Duration.ofSeconds(60));
             System.out.println("ready");
             endOfMain.await();
             if (args.has("error-in-main")) {
@@ -187,6 +189,9 @@ final class CoordinatorProgram {
                         if (!args.has("from-the-start")) {
                             coordinator.trigger().await();
                         }
+                        if (args.has("until-answer")) {
+                            answer.await();
+                        }
                         Thread.sleep(millis);
                         System.out.println("answered");
                     } catch (InterruptedException e) {
@@ -214,6 +219,7 @@ final class CoordinatorProgram {
             case "exit8-virtual" -> OwnThreads.startVirtual("the virtual one", () -> System.exit(8));
             case "halt9" -> Runtime.getRuntime().halt(9);
             case "end-main" -> endOfMain.countDown();
+            case "answer" -> answer.countDown();
             case "throw" ->
                 new Thread(
                                 () -> {

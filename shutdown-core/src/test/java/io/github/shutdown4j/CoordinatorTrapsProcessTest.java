@@ -61,7 +61,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     void withoutStoreAndJsonNoClassOfJacksonIsLoaded() throws Exception {
         try (ChildJvm child = withClassLog("in-flight", "200")) {
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(0).within(ofMillis(0), IN_TIME);
             assertThat(classes().lines()).anyMatch(line -> line.contains("io.github.shutdown4j.ShutdownSequence"));
             assertThat(classes().lines()).noneMatch(line -> line.contains("com.fasterxml.jackson"));
         }
@@ -70,7 +70,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.awaitLine("\"exitCode\"");
             assertThat(classes().lines()).anyMatch(line -> line.contains("com.fasterxml.jackson"));
             child.signal("KILL");
-            child.assertExit(137).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(137).within(ofMillis(0), IN_TIME);
         }
     }
 
@@ -89,12 +89,12 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
                         "state",
                         state,
                         "timeout",
-                        "1000")
+                        "4000")
                 .property(ReportFile.PROPERTY, page.toString()))) {
             child.awaitLine("holding");
             ClassLoadLog.mark(child);
             child.signal("TERM");
-            child.assertExit(1).within(ofMillis(0), ofSeconds(5));
+            child.assertExit(1).within(ofMillis(0), IN_TIME);
             assertThat(loadedLate("io.github.shutdown4j")).isEmpty();
             assertThat(page.resolveSibling(child.pid() + ".html"))
                     .content()
@@ -109,7 +109,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             ClassLoadLog.mark(child);
             assertThat(state).doesNotExist();
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(0).within(ofMillis(0), IN_TIME);
             assertThat(state).content().contains("\"done\" : 7");
             assertThat(loadedLate("io.github.shutdown4j", "com.fasterxml.jackson"))
                     .isEmpty();
@@ -124,7 +124,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             assertThat(child.out().stream().filter(line -> line.startsWith("thread ")))
                     .containsExactly("thread shutdown4j-halt-timer WAITING");
             child.type("end-main");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(0).within(ofMillis(0), IN_TIME);
         }
     }
 
@@ -157,14 +157,14 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     void uncaughtErrorInMain() {
         try (ChildJvm child = start("return-from-main", "error-in-main")) {
             child.type("end-main");
-            child.assertExit(1).within(ofMillis(0), ofSeconds(8)); // the launcher's code, decided before the hook
+            child.assertExit(1).within(ofMillis(0), IN_TIME); // the launcher's code, decided before the hook
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out())
                     .contains("reason the JVM is exiting: the last non-daemon thread has ended", "finished 0");
         }
         try (ChildJvm child = start("return-from-main", "error-in-main", "watch-uncaught")) {
             child.type("end-main");
-            child.assertExit(1).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(1).within(ofMillis(0), IN_TIME);
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(log(child)).contains("nobody catches this");
         }
@@ -174,7 +174,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     void withoutSignalsTheEndOfMainRunsTheSequence() {
         try (ChildJvm child = ready(program("return-from-main").jvm("-Xrs"))) {
             child.type("end-main");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(0).within(ofMillis(0), IN_TIME);
             assertThat(phases(child)).isEqualTo(PHASES);
         }
     }
@@ -186,13 +186,13 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.awaitLine("holding");
             child.type("exit7");
             child.awaitLine("logging closed");
-            child.assertExit(7).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(7).within(ofMillis(0), IN_TIME);
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("answered", "released late", "finished 0");
         }
         try (ChildJvm child = start("logging-hook")) {
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(0).within(ofMillis(0), IN_TIME);
             assertThat(child.out()).contains("finished 0", "logging closed");
         }
     }
@@ -205,7 +205,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
         try (ChildJvm child = start("state", file.toString())) {
             await().until(() -> Files.exists(file) && Files.readString(file).contains("\"generation\" : 3"));
             child.type("halt9");
-            child.assertExit(9).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(9).within(ofMillis(0), IN_TIME);
             assertThat(phases(child)).isEmpty();
         }
         try (CheckpointStore<Long> store = CheckpointStore.json(file, Long.class)) {
@@ -222,7 +222,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             child.signal("TERM");
             child.awaitLine("returned");
             child.signal("TERM");
-            child.assertExit(143).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(143).within(ofMillis(0), IN_TIME);
             assertThat(phases(child)).isEqualTo(PHASES);
             assertThat(child.out()).contains("finished 0", "hooks ran");
         }
@@ -241,7 +241,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
             assertThat(child.isAlive()).isTrue();
             assertThat(phases(child)).isEmpty();
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(8));
+            child.assertExit(0).within(ofMillis(0), IN_TIME);
             assertThat(phases(child)).isEqualTo(PHASES);
         }
     }

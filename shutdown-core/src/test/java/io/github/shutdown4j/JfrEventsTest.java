@@ -72,7 +72,7 @@ class JfrEventsTest {
         try (Recording recording = new Recording()) {
             recording.start();
             coordinator.start();
-            assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
+            assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
             CountDownLatch draining = new CountDownLatch(1);
             ConnectionGuard guard = requests.acquire().onDrain(draining::countDown);
             coordinator.shutdown("the test");
@@ -86,13 +86,13 @@ class JfrEventsTest {
             assertThat(event.getString("reason")).isEqualTo("requested by the test");
             assertThat(event.getString("outcome")).isEqualTo("FAILED");
             assertThat(event.getLong("exitCode")).isEqualTo(1);
-            assertThat(event.getDuration()).isBetween(ofMillis(50), ofSeconds(10));
+            assertThat(event.getDuration()).isBetween(ofMillis(50), ofSeconds(25));
             assertThat(event.getEventType().getCategoryNames()).containsExactly("shutdown4j");
         });
         assertThat(events(file, "Phase"))
                 .extracting(event -> event.getString("phase"))
                 .containsExactly("announce", "stop", "drain", "save", "release", "final save");
-        assertThat(events(file, "Phase").get(2).getDuration()).isBetween(ofMillis(49), ofSeconds(10));
+        assertThat(events(file, "Phase").get(2).getDuration()).isBetween(ofMillis(49), ofSeconds(25));
         assertThat(events(file, "Phase").get(2).getDuration("budget")).isBetween(ofSeconds(1), ofSeconds(20));
         assertThat(events(file, "Step"))
                 .extracting(e -> e.getString("phase"), e -> e.getString("step"), e -> e.getString("outcome"))
@@ -107,14 +107,14 @@ class JfrEventsTest {
                 .filteredOn(event -> event.getString("step").equals("good"))
                 .singleElement()
                 .satisfies(event -> {
-                    assertThat(event.getDuration()).isBetween(ofMillis(20), ofSeconds(5));
+                    assertThat(event.getDuration()).isBetween(ofMillis(20), ofSeconds(25));
                     assertThat(event.getThread().getJavaName()).startsWith("shutdown4j-release");
                 });
         assertThat(events(file, "Drain")).singleElement().satisfies(event -> {
             assertThat(event.getString("tracker")).isEqualTo("requests");
             assertThat(event.getLong("inFlight")).isEqualTo(1);
             assertThat(event.getLong("abandoned")).isZero();
-            assertThat(event.getDuration()).isBetween(ofMillis(49), ofSeconds(10));
+            assertThat(event.getDuration()).isBetween(ofMillis(49), ofSeconds(25));
         });
         assertThat(events(file, "CheckpointSave"))
                 .extracting(e -> e.getString("checkpoint"), e -> e.getBoolean("last"), e -> e.getLong("size") > 0)
@@ -133,7 +133,7 @@ class JfrEventsTest {
             child.awaitLine("ready");
             child.awaitLine("holding");
             child.signal("TERM");
-            child.assertExit(1).within(ofMillis(400), ofSeconds(15));
+            child.assertExit(1).within(ofMillis(400), ofSeconds(50));
         }
         assertThat(events(file, "Signal")).singleElement().satisfies(event -> {
             assertThat(event.getString("signal")).isEqualTo("SIGTERM");
@@ -187,7 +187,7 @@ class JfrEventsTest {
             child.signal("HUP").awaitLine("reloaded");
             child.type("mark").awaitLine("marked"); // all is warm
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(250), ofSeconds(15));
+            child.assertExit(0).within(ofMillis(250), ofSeconds(50));
         }
         List<String> lines = Files.readAllLines(log);
         assertThat(lines) // the search works, and the events are loaded before they are needed
@@ -247,7 +247,7 @@ class JfrEventsTest {
                 .start()) {
             child.awaitLine("ready");
             child.signal("TERM");
-            child.assertExit(0).within(Duration.ZERO, ofSeconds(8));
+            child.assertExit(0).within(Duration.ZERO, ofSeconds(50));
             assertThat(child.err()).noneMatch(line -> line.contains("jfr"));
         }
     }

@@ -80,8 +80,17 @@ class ReplacedJarProcessTest {
     @Test
     void everyKindOfShutdownWorksWithoutTheJar() throws Exception {
         String state = folder.resolve("state.json").toString();
-        Way term =
-                way("SIGTERM, all fails", "failing", "request", "pool", "reports", "state", state, "timeout", "6000");
+        Way term = way(
+                "SIGTERM, all fails",
+                "failing",
+                "request",
+                "3000",
+                "pool",
+                "reports",
+                "state",
+                state,
+                "timeout",
+                "20000");
         Way clean = way("SIGTERM after a reload", "pool", "reports");
         Way call = way("call", "probe", "state", folder.resolve("called.json").toString());
         String patient = "120000"; // a tenth of it for each save, of which the first runs in a cold JVM
@@ -96,8 +105,8 @@ class ReplacedJarProcessTest {
                 "state",
                 folder.resolve("exit.json").toString());
         Way mainEnds = way("end of main", "no services", "reports");
-        Way forced = way("forced by timeout", "hung hook", "timeout", "1000");
-        Way secondInt = way("second SIGINT", "request", "details");
+        Way forced = way("forced by timeout", "hung hook", "timeout", "8000");
+        Way secondInt = way("second SIGINT", "request", "60000", "details");
         Way embedded = way("embedded", "embedded", "no services", "reports");
         for (Way way : ways) {
             way.replaceJar();
@@ -105,6 +114,7 @@ class ReplacedJarProcessTest {
 
         // Sequentially: concurrently each would be slow, and slow listeners are not waited for.
         term.child.signal("TERM"); // it waits nearly all the time
+        forced.child.signal("TERM"); // and so does this one
         clean.child.signal("HUP").awaitLine("reloaded");
         clean.child.signal("TERM");
         clean.ended(0, "reloaded", "stopped", "released", "reports 0");
@@ -127,7 +137,6 @@ class ReplacedJarProcessTest {
         embedded.child.type("call");
         embedded.ended(0, "released", "reports 0", "returned 0");
         term.ended(1, "stopped", "released", "reports 1");
-        forced.child.signal("TERM");
         secondInt.child.awaitLine("holding");
         secondInt.child.signal("INT").awaitLine("received");
         secondInt.child.sh("sleep 1.2; kill -INT $pid");

@@ -49,7 +49,7 @@ final class ReplacedJarProgram {
                 .build();
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.builder()
-                        .timeout(Duration.ofMillis(args.number("timeout", 10_000)))
+                        .timeout(Duration.ofMillis(args.number("timeout", 60_000)))
                         .forceDelay(Duration.ofMillis(args.has("hung hook") ? 300 : 10_000))
                         .build())
                 .connections(requests)
@@ -108,7 +108,7 @@ final class ReplacedJarProgram {
     }
 
     private void awaitTypedLines(ShutdownCoordinator coordinator) throws InterruptedException {
-        coordinator.awaitReady(Duration.ofSeconds(20));
+        coordinator.awaitReady(Duration.ofSeconds(60));
         TypedLines.obey(line -> obey(coordinator, line));
         System.out.println("ready");
     }
@@ -148,13 +148,13 @@ final class ReplacedJarProgram {
         }
     }
 
-    private static void hold(ShutdownCoordinator coordinator, ConnectionTracker requests) {
+    private void hold(ShutdownCoordinator coordinator, ConnectionTracker requests) {
         Thread holder = new Thread(
                 () -> {
                     try (ConnectionGuard guard = requests.acquire("request")) {
                         System.out.println("holding " + guard);
                         coordinator.trigger().await();
-                        Thread.sleep(3_000);
+                        Thread.sleep(args.number("request", 3_000));
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

@@ -74,7 +74,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
         try (ChildJvm child =
                 ready(endlessTraining(cache, "timeout", "3000", "force-delay", "1000", "progress", "500"))) {
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(3_900), ofSeconds(20));
+            child.assertExit(0).within(ofMillis(3_900), ofSeconds(60));
             assertThat(log(child))
                     .contains("finished, but the exit is delayed: the JVM is writing the classes of a training run"
                             + " (-XX:AOTCacheOutput=" + cache + ")")
@@ -92,7 +92,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
         try (ChildJvm child = ready(
                 endlessTraining(cache, "hung-hook", "timeout", "1000", "force-delay", "500", "progress", "500"))) {
             child.signal("TERM");
-            child.assertExit(124).within(ofMillis(1_400), ofSeconds(20));
+            child.assertExit(124).within(ofMillis(1_400), ofSeconds(60));
             assertThat(log(child)).contains("halting with exit code 124", "\"foreign\"");
         }
     }
@@ -102,7 +102,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
         Path archive = folder.resolve("classes.jsa");
         try (ChildJvm child = ready(training("progress", "60000").jvm("-XX:ArchiveClassesAtExit=" + archive))) {
             child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), ofSeconds(20));
+            child.assertExit(0).within(ofMillis(0), ofSeconds(90));
             assertThat(archive).isNotEmptyFile();
             assertThat(log(child)).doesNotContain("halt", "delayed");
         }

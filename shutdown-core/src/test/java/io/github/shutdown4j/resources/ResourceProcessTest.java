@@ -16,7 +16,7 @@ import io.github.shutdown4j.testing.ChildJvms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Cases that need a separate process. */
-@Timeout(60)
+@Timeout(180)
 class ResourceProcessTest {
 
     @RegisterExtension
@@ -34,7 +34,7 @@ class ResourceProcessTest {
 
     private void abandonsWhatCallsExit(String when, int code) {
         ChildJvm child = jvms.main(ExitChild.class).quick().args(when).start();
-        child.assertExit(code).within(Duration.ZERO, Duration.ofSeconds(20)); // the limit of the resource is 30 s
+        child.assertExit(code).within(Duration.ZERO, Duration.ofSeconds(60)); // the limit of the resource is 120 s
         assertThat(child.out()).containsExactly("FAILED a", "DONE b", "over", "System.exit is in the stack: true");
     }
 
@@ -44,7 +44,7 @@ class ResourceProcessTest {
                 .quick()
                 .jvm("--limit-modules", "java.base")
                 .start();
-        child.assertExit(0).within(Duration.ZERO, Duration.ofSeconds(20));
+        child.assertExit(0).within(Duration.ZERO, Duration.ofSeconds(60));
         assertThat(child.out()).containsExactly("no java.sql, no jdk.httpserver", "DONE pool", "DONE file");
     }
 
@@ -52,7 +52,7 @@ class ResourceProcessTest {
     static final class ExitChild {
         public static void main(String[] args) throws Exception {
             boolean running = args[0].equals("running");
-            ResourceManager resources = ResourceManager.withTimeout(Duration.ofSeconds(30));
+            ResourceManager resources = ResourceManager.withTimeout(Duration.ofMinutes(2));
             resources.register(Resource.of("a", 1, () -> System.exit(3)));
             resources.register(Resource.of("b", 2, () -> {}));
             Thread release = new Thread(() -> release(resources));
@@ -74,7 +74,7 @@ class ResourceProcessTest {
         private static void release(ResourceManager resources) {
             try {
                 List<StepResult> steps = resources.release(
-                        Duration.ofMinutes(1), step -> System.out.println(step.outcome() + " " + step.name()));
+                        Duration.ofMinutes(5), step -> System.out.println(step.outcome() + " " + step.name()));
                 System.out.println("over");
                 StackTraceElement[] stack = steps.get(0).failure().orElseThrow().getStackTrace();
                 System.out.println("System.exit is in the stack: " + ExitDetector.isInside(stack));
@@ -105,7 +105,7 @@ class ResourceProcessTest {
             resources.register(
                     Resources.file("file", new java.io.ByteArrayOutputStream()).withAfter("pool"));
             resources
-                    .release(Duration.ofSeconds(10))
+                    .release(Duration.ofMinutes(1))
                     .forEach(step -> System.out.println(step.outcome() + " " + step.name()
                             + step.failure().map(f -> " " + f).orElse("")));
         }
