@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Starts, stops, releases, reloads and writes that return before they are done. The calls are written as a user would
  * write them.
  */
-@Timeout(30)
+@Timeout(180)
 class AsyncStepsTest {
 
     private static final Duration SECONDS_10 = Duration.ofSeconds(10);
@@ -118,7 +118,7 @@ class AsyncStepsTest {
             IOException failure = new IOException("port 80 in use");
             framework.started.completeExceptionally(failure);
             ShutdownReason reason =
-                    group.whenShutdownRequested().toCompletableFuture().get(10, TimeUnit.SECONDS);
+                    group.whenShutdownRequested().toCompletableFuture().get(60, TimeUnit.SECONDS);
             assertThat(reason.isFailure()).isTrue();
             assertThat(only(group.stop(SECONDS_10)).failure())
                     .hasValueSatisfying(thrown -> assertThat(thrown).hasMessage("port 80 in use"));
@@ -138,7 +138,7 @@ class AsyncStepsTest {
             framework.closing.await();
             assertThat(steps).isNotDone();
             framework.closed.completeExceptionally(new IOException("last batch not sent"));
-            StepResult step = only(steps.get(10, TimeUnit.SECONDS));
+            StepResult step = only(steps.get(60, TimeUnit.SECONDS));
             assertThat(step.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(step.detail()).contains("last batch not sent");
         }
@@ -156,7 +156,7 @@ class AsyncStepsTest {
         framework.closing.await();
         assertThat(steps).isNotDone();
         framework.closed.cancel(false);
-        assertThat(only(steps.get(10, TimeUnit.SECONDS)).detail()).contains("was cancelled");
+        assertThat(only(steps.get(60, TimeUnit.SECONDS)).detail()).contains("was cancelled");
     }
 
     @Test
@@ -166,7 +166,7 @@ class AsyncStepsTest {
         framework.closed.completeExceptionally(new IOException("broker gone"));
         assertThat(group.whenShutdownRequested()
                         .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS)
+                        .get(60, TimeUnit.SECONDS)
                         .text())
                 .contains("broker gone");
     }
@@ -182,7 +182,7 @@ class AsyncStepsTest {
             FutureTask<List<StepResult>> steps = releasing(resource.apply(framework));
             assertThat(steps).isNotDone();
             framework.closed.completeExceptionally(new IOException("last batch not sent"));
-            StepResult step = only(steps.get(10, TimeUnit.SECONDS));
+            StepResult step = only(steps.get(60, TimeUnit.SECONDS));
             assertThat(step.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(step.detail()).contains("last batch not sent");
         }
@@ -227,7 +227,7 @@ class AsyncStepsTest {
             framework.closing.await();
             assertThat(report).isNotDone();
             framework.closed.completeExceptionally(new IOException("unreadable"));
-            assertThat(only(report.get(10, TimeUnit.SECONDS).steps()).detail()).contains("unreadable");
+            assertThat(only(report.get(60, TimeUnit.SECONDS).steps()).detail()).contains("unreadable");
         }
     }
 

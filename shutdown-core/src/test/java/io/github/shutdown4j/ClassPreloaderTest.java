@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The preparation of a store runs concurrently with the start and does not delay readiness. */
-@Timeout(60)
+@Timeout(180)
 class ClassPreloaderTest {
 
     @JsonDeserialize(using = SlowToPrepare.class)
@@ -70,7 +70,7 @@ class ClassPreloaderTest {
         try {
             Probe.await(begun);
             coordinator.start();
-            assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
+            assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
             assertThat(mayEnd.getCount()).as("still held up").isOne();
         } finally {
             mayEnd.countDown();

@@ -2,42 +2,68 @@ package io.github.shutdown4j;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.config.ShutdownConfigBuilder;
+import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FakeClock;
+import io.github.shutdown4j.testing.Probe;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The announcement is skipped if no work can have been sent to the process yet. */
-@Timeout(60)
+/** Whether the end of the process is announced before it begins, depending on who can have sent work to it. */
+@Timeout(180)
 class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
 
-    private static final Duration DELAY = ofMillis(1_200);
+    private static final Duration DELAY = ofSeconds(2);
 
-    private final ConnectionTracker tracker = ConnectionTracker.create("work");
+    /** The announcement lasts until the test advances it, however slow the machine is. */
+    @RegisterExtension
+    final FakeClock clock = new FakeClock();
+
+    private ConnectionTracker tracker;
+
+    @BeforeEach
+    void createTracker() {
+        tracker = ConnectionTracker.create("work");
+    }
 
     private ShutdownCoordinatorBuilder announcing() {
-        return ShutdownCoordinator.builder()
-                .embedded()
-                .config(within(ofSeconds(8)).announceDelay(DELAY).build())
-                .connections(tracker);
+        return announcing(within(ofSeconds(12)).announceDelay(DELAY));
+    }
+
+    private ShutdownCoordinatorBuilder announcing(ShutdownConfigBuilder config) {
+        return ShutdownCoordinator.builder().embedded().config(config.build()).connections(tracker);
     }
 
     private static void assertAnnounced(ShutdownReport report, boolean expected) {
-        Duration elapsed = phase(report, ShutdownPhase.ANNOUNCE).elapsed();
-        if (expected) {
-            assertThat(elapsed).isBetween(DELAY, ofSeconds(7));
-        } else {
-            assertThat(elapsed).isLessThan(DELAY);
-        }
+        assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed()).isEqualTo(expected ? DELAY : Duration.ZERO);
+    }
+
+    private ShutdownReport advanceUntilFinished(ShutdownCoordinator coordinator) throws InterruptedException {
+        coordinator.trigger().await(); // in real time
+        return clock.advanceUntilFinished(coordinator);
+    }
+
+    private ShutdownReport advanceUntilReturned(Callable<ShutdownReport> run) throws Exception {
+        FutureTask<ShutdownReport> returned = Background.onThread(run);
+        clock.advanceUntil(returned::isDone);
+        return returned.get();
     }
 
     @Test
@@ -63,9 +89,9 @@ class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
                 })
                 .build();
         coordinator.start();
-        assertThat(coordinator.awaitReady(ofSeconds(20))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         release.countDown();
-        assertAnnounced(coordinator.await(), true);
+        assertAnnounced(advanceUntilFinished(coordinator), true);
     }
 
     @Test
@@ -88,7 +114,7 @@ class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
         coordinator.start();
         tracker.acquire().close();
         coordinator.shutdown("the test");
-        assertAnnounced(coordinator.await(), true);
+        assertAnnounced(advanceUntilFinished(coordinator), true);
     }
 
     @Test
@@ -101,11 +127,67 @@ class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
         ConnectionTracker used = ConnectionTracker.create("used");
         ShutdownCoordinator serving = announcing().connections(used).build();
         assertAnnounced(
-                serving.run(() -> {
-                    serving.awaitReady(ofSeconds(20));
+                advanceUntilReturned(() -> serving.run(() -> {
+                    serving.awaitReady(ofSeconds(60));
                     used.acquire().close();
                     throw new IOException("no cache");
-                }),
+                })),
                 true);
+    }
+
+    @Test
+    void announceDelayIsWaitedForAndServesOn() throws Exception {
+        ShutdownCoordinator coordinator = announcing().build();
+        coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
+        coordinator.shutdown("the test");
+        assertThat(coordinator.health().isReady()).isFalse();
+        tracker.acquire().close();
+        ShutdownReport report = clock.advanceUntilFinished(coordinator);
+        assertAnnounced(report, true);
+        assertThat(phase(report, ShutdownPhase.ANNOUNCE).budget()).isEqualTo(DELAY);
+        assertThat(report.isClean()).isTrue();
+    }
+
+    @Test
+    void trackersAreNotifiedWhileTheyStillAcceptWork() throws Exception {
+        CountDownLatch announcing = new CountDownLatch(1);
+        ShutdownCoordinator coordinator = announcing()
+                .listener(new ShutdownListener() {
+                    @Override
+                    public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
+                        if (phase == ShutdownPhase.ANNOUNCE) {
+                            announcing.countDown();
+                        }
+                    }
+                })
+                .build();
+        coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue(); // otherwise there is nobody to announce it to
+        assertThat(tracker.isShutdownAnnounced()).isFalse();
+        coordinator.shutdown();
+        Probe.await(announcing);
+        assertThat(tracker.isShutdownAnnounced()).isTrue();
+        assertThat(tracker.tryAcquire()).get().satisfies(ConnectionGuard::close);
+        assertThat(clock.advanceUntilFinished(coordinator).isClean()).isTrue();
+    }
+
+    @Test
+    void announceDelayServesOnAndEndsEarlyOnceItIsQuiet() throws Exception {
+        ShutdownCoordinator coordinator = announcing(
+                        within(ofSeconds(12)).announceDelay(ofSeconds(8)).announceQuiet(ofMillis(1_500)))
+                .build();
+        coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
+        coordinator.shutdown("the test");
+        assertThat(coordinator.health().isReady()).isFalse();
+        for (int i = 0; i < 3; i++) {
+            clock.advance(ofMillis(1_000));
+            tracker.acquire().close(); // refused from the stop on, so this is still before it
+        }
+        ShutdownReport report = clock.advanceUntilFinished(coordinator);
+        assertThat(phase(report, ShutdownPhase.ANNOUNCE).elapsed())
+                .isBetween(ofMillis(4_500), ofMillis(4_600)); // from the last request on
+        assertThat(tracker.tryAcquire()).isEmpty();
     }
 }

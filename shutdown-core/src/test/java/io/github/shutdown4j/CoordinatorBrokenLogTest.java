@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** A coordinator whose logging backend throws, blocks or is closed loses log lines, but shuts down. */
-@Timeout(60)
+@Timeout(180)
 class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
 
     @Test
@@ -44,7 +44,7 @@ class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
         AtomicInteger finished = new AtomicInteger();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .forTests(Ticker.system(), process)
-                .config(within(ofSeconds(3)).drainTimeout(ofMillis(300)).build())
+                .config(within(ofSeconds(40)).drainTimeout(ofMillis(300)).build())
                 .connections(tracker)
                 .listener(new ShutdownListener() {
                     @Override
@@ -68,7 +68,7 @@ class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
             coordinator.shutdown("the test");
             ShutdownReport report = coordinator.await();
             assertThat(report.phases()).extracting(PhaseReport::phase).containsExactly(ShutdownPhase.values());
-            assertThat(report.elapsed()).isBetween(ofMillis(300), ofSeconds(5));
+            assertThat(report.elapsed()).isBetween(ofMillis(300), ofSeconds(30));
             assertThat(phase(report, ShutdownPhase.DRAIN).outcome()).isEqualTo(Outcome.TIMED_OUT);
             assertThat(phase(report, ShutdownPhase.RELEASE).outcome()).isEqualTo(Outcome.DONE);
             await().untilAsserted(() -> assertThat(process.exits()).containsExactly(1));
@@ -94,9 +94,9 @@ class CoordinatorBrokenLogTest extends CoordinatorHardshipFixture {
             return false;
         })) {
             coordinator.shutdown("the test");
-            Optional<ShutdownReport> report = coordinator.await(Duration.ofSeconds(10));
+            Optional<ShutdownReport> report = coordinator.await(Duration.ofSeconds(60));
             assertThat(report).map(ShutdownReport::isClean).contains(true);
-            assertThat(report.orElseThrow().elapsed()).isLessThan(Duration.ofSeconds(5));
+            assertThat(report.orElseThrow().elapsed()).isLessThan(Duration.ofSeconds(25));
             assertThat(released).containsExactly("database");
             assertThat(logs.lines()).isNotEmpty();
         } finally {

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Errors and interrupts inside the coordinator prevent neither a phase nor the exit. */
-@Timeout(60)
+@Timeout(180)
 class CoordinatorErrorTest extends CoordinatorHardshipFixture {
 
     private final FailingTicker ticker = new FailingTicker();
@@ -97,7 +97,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
             ticker.failAt(Thread.currentThread().getName(), 1);
             coordinator.start();
             assertThat(ticker.hasFailed()).isTrue();
-            assertThat(coordinator.awaitReady(ofSeconds(20))).isTrue();
+            assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
             assertThat(logs.texts(Level.WARN)).anyMatch(text -> text.contains("checkpoint 'state.json' cannot start"));
         }
         coordinator.shutdown("the test");
@@ -229,7 +229,7 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
             coordinator.start();
             ticker.failAt("shutdown4j-sequence", reading);
             coordinator.shutdown("the test");
-            Optional<ShutdownReport> report = coordinator.await(ofSeconds(20));
+            Optional<ShutdownReport> report = coordinator.await(ofSeconds(60));
             assertThat(report)
                     .as("report after a failure of reading %d", reading)
                     .isPresent();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +50,7 @@ class CoordinatorLeakTest {
         @Override
         public Integer call() throws Exception {
             AtomicInteger count = new AtomicInteger();
+            CountDownLatch finished = new CountDownLatch(1);
             ConnectionTracker tracker =
                     ConnectionTracker.builder("work").details(GuardDetails.on()).build();
             ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
@@ -65,14 +67,17 @@ class CoordinatorLeakTest {
                             Duration.ofMillis(20),
                             CheckpointStore.json(folder.resolve("count.json"), Integer.class),
                             count::get))
-                    .onFinished(report -> count.addAndGet(report.toJson().isEmpty() ? 0 : 1))
+                    .onFinished(report -> {
+                        count.addAndGet(report.toJson().isEmpty() ? 0 : 1);
+                        finished.countDown();
+                    })
                     .build();
             coordinator.resources().register(Resource.of("r", count::incrementAndGet));
             EventQueue<Integer> events = EventQueue.<Integer>builder("events", batch -> count.incrementAndGet())
                     .build();
             coordinator.resources().register(events);
             coordinator.start();
-            coordinator.awaitReady(Duration.ofSeconds(10));
+            coordinator.awaitReady(Duration.ofSeconds(60));
             coordinator.reloader().subscribe("config", count::incrementAndGet);
             coordinator.reloader().reload("the test").toCompletableFuture().get();
             events.offer(1);
@@ -80,6 +85,7 @@ class CoordinatorLeakTest {
             guard.onDrain(guard::close);
             coordinator.shutdown("the test");
             ShutdownReport report = coordinator.await();
+            finished.await(); // the coordinator itself waits for a second only
             if (!report.isClean()) {
                 throw new AssertionError(report.toText());
             }
@@ -92,7 +98,7 @@ class CoordinatorLeakTest {
     @DisplayName("scenario 92: after the end nothing references the library's class loader")
     void classLoaderIsCollected() throws Exception {
         WeakReference<ClassLoader> former = liveAndDie();
-        await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+        await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> {
             System.gc();
             assertThat(former.get()).isNull();
         });

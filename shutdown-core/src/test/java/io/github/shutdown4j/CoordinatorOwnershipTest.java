@@ -27,7 +27,7 @@ class CoordinatorOwnershipTest {
 
     private static ShutdownReport shutdown(ShutdownCoordinator coordinator) throws InterruptedException {
         coordinator.start();
-        assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         coordinator.shutdown("the test");
         return coordinator.await();
     }
@@ -92,7 +92,7 @@ class CoordinatorOwnershipTest {
                     .returnWhenDone();
             ShutdownCoordinator coordinator = builder.build();
             coordinator.start();
-            assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
+            assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
             coordinator.shutdown("the test");
             assertThat(coordinator.await().exitCode()).isZero();
         }

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Limits that change while the process runs. */
-@Timeout(60)
+@Timeout(180)
 class CoordinatorReconfigureTest {
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");

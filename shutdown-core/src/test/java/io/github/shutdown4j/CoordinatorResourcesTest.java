@@ -24,6 +24,7 @@ import io.github.shutdown4j.services.ServiceGroup;
 import io.github.shutdown4j.testing.FakeProcess;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
+import io.github.shutdown4j.testing.ProcessorTime;
 import io.github.shutdown4j.trigger.ShuttingDownException;
 
 import static java.time.Duration.ofMillis;
@@ -32,22 +33,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Resources that hang, throw, are registered late, or are numerous. */
-@Timeout(60)
+@Timeout(180)
 class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
 
     @Test
     @DisplayName(
             "scenario 43: a hung resource is abandoned at its limit, later ones are released, and the report has its stack")
     void hungResourceCostsItsLimit() throws Exception {
-        ShutdownCoordinator coordinator =
-                ShutdownCoordinator.builder().embedded().build();
+        FakeTicker ticker = new FakeTicker();
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .forTests(ticker, new FakeProcess())
+                .resources(ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(10))))
+                .build();
         List<String> released = new CopyOnWriteArrayList<>();
-        coordinator.resources().register(Resource.of("a", 1, this::hang).withTimeout(ofMillis(500)));
+        CountDownLatch hangs = new CountDownLatch(1);
+        Resource a = Resource.of("a", 1, () -> {
+            hangs.countDown();
+            hang();
+        });
+        coordinator.resources().register(a.withTimeout(ofMillis(500)));
         coordinator.resources().register(Resource.of("b", 2, () -> released.add("b")));
         coordinator.resources().register(Resource.of("c", 3, () -> released.add("c")));
-        ShutdownReport report = shutdown(coordinator);
+        coordinator.start();
+        coordinator.shutdown("the test");
+        Probe.await(hangs);
+        ticker.awaitSleepers(2); // the release and the progress monitor
+        ticker.advance(ofMillis(500));
+        ticker.awaitSleepers(2);
+        ticker.advance(ofMillis(50)); // after the interrupt, a tenth of the limit
+        ShutdownReport report = coordinator.await();
         assertThat(released).containsExactly("b", "c");
-        assertThat(report.elapsed()).isBetween(ofMillis(500), ofSeconds(4));
+        assertThat(report.elapsed()).isEqualTo(ofMillis(550));
         StepResult hung = phase(report, ShutdownPhase.RELEASE).steps().get(0);
         assertThat(hung.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(hung.unfinished().get(0).stack())
@@ -137,7 +154,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     @Test
     @DisplayName("scenario 53: the overhead of 10,000 resources is less than a second, and all are in the report")
     void tenThousandResources() throws Exception {
-        Duration least = Duration.ofDays(1);
+        Duration least = Duration.ofDays(1); // of processor time, which other processes do not take
         // The cost is the minimum of several runs; the others include other load on the machine.
         for (int attempt = 0; attempt < 4 && least.compareTo(ofMillis(1_500)) >= 0; attempt++) {
             least = Durations.least(least, releaseTenThousand());
@@ -152,12 +169,12 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
         for (int i = 0; i < 10_000; i++) {
             coordinator.resources().register(Resource.of("r" + i, i % 7, released::incrementAndGet));
         }
-        long start = System.nanoTime();
+        Duration start = ProcessorTime.used();
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.toText().lines()).hasSizeGreaterThan(10_000);
         assertThat(released).hasValue(10_000);
-        assertThat(report.exitCode()).isZero();
-        return Duration.ofNanos(System.nanoTime() - start);
+        assertThat(report.exitCode()).isZero(); // within its 30 s
+        return ProcessorTime.used().minus(start);
     }
 
     @Test
@@ -180,7 +197,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
             released.add("first");
         }));
         coordinator.start();
-        assertThat(coordinator.awaitReady(ofSeconds(5))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         coordinator.shutdown("the test");
         ShutdownReport report = coordinator.await();
         assertThat(released).containsExactly("first", "earlier", "in stop", "later");

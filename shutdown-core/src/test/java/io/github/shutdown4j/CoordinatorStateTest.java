@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** The saves of a shutdown: checkpoints, and events in a queue. */
-@Timeout(60)
+@Timeout(180)
 class CoordinatorStateTest {
 
     record Count(int value) {}
@@ -198,13 +198,13 @@ class CoordinatorStateTest {
         CheckpointStore<Count> store = disk.hold(CheckpointStore.builder(file(), Count.class))
                 .timeout(ofSeconds(30))
                 .open();
-        assertThat(hung.await(30, TimeUnit.SECONDS)).isTrue(); // it prepares for its first save
+        assertThat(hung.await(60, TimeUnit.SECONDS)).isTrue(); // it prepares for its first save
         ShutdownCoordinator coordinator = cannotStart()
                 .checkpoint(Checkpoint.of(store, () -> new Count(1)))
                 .build();
         long began = System.nanoTime();
         assertThatThrownBy(coordinator::start).hasMessageContaining("has been started before");
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(ofMillis(400), ofSeconds(15));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(ofMillis(400), ofSeconds(25));
         end.countDown();
     }
 
@@ -216,7 +216,7 @@ class CoordinatorStateTest {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .config(ShutdownConfig.builder()
-                        .timeout(ofSeconds(2))
+                        .timeout(ofSeconds(40))
                         .saveTimeout(ofMillis(300))
                         .build())
                 .checkpoint(Checkpoint.of(store, () -> {
@@ -236,10 +236,10 @@ class CoordinatorStateTest {
         hangs.set(true);
         coordinator.shutdown("the test");
         ShutdownReport report = coordinator.await();
-        assertThat(report.phases().get(ShutdownPhase.SAVE.ordinal()).elapsed()).isBetween(ofMillis(250), ofSeconds(3));
+        assertThat(report.phases().get(ShutdownPhase.SAVE.ordinal()).elapsed()).isBetween(ofMillis(250), ofSeconds(20));
         assertThat(steps(report, ShutdownPhase.SAVE).get(0).outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(released).isTrue();
-        assertThat(report.elapsed()).isLessThan(ofSeconds(6));
+        assertThat(report.elapsed()).isLessThan(ofSeconds(30));
         end.countDown();
         openOnceFree().close(); // the save has ended, so the directory can be deleted
     }
@@ -329,7 +329,7 @@ class CoordinatorStateTest {
         ShutdownReport report = shutdown(coordinator);
         StepResult step = steps(report, ShutdownPhase.RELEASE).get(0);
         assertThat(step.outcome()).isNotEqualTo(Outcome.DONE);
-        assertThat(report.elapsed()).isBetween(ofMillis(2_000), ofMillis(6_000));
+        assertThat(report.elapsed()).isBetween(ofSeconds(2), ofSeconds(30));
         // The second time if, on a loaded machine, it was not counted within the tenth of a second after the interrupt.
         assertThat(report.toText())
                 .containsAnyOf("15 left over", "ignored an interrupt after its limit of 2 s; abandoned");

@@ -13,7 +13,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(60)
+@Timeout(180)
 class ExitMonitorTest {
 
     private final FakeTicker ticker = new FakeTicker();

@@ -28,9 +28,10 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** Health with checks, queried by a real client. */
-@Timeout(60)
+@Timeout(180)
 class HealthHandlerTest {
 
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
@@ -49,7 +50,7 @@ class HealthHandlerTest {
         server.createContext("/ready", HealthHandler.ready(coordinator.health()));
         server.start();
         coordinator.start();
-        assertThat(coordinator.awaitReady(ofSeconds(30))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
     }
 
     @AfterEach
@@ -64,7 +65,7 @@ class HealthHandlerTest {
         URI uri = URI.create("http://localhost:" + server.getAddress().getPort() + path);
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(ofSeconds(20))
+                .timeout(ofSeconds(60))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
@@ -131,9 +132,9 @@ class HealthHandlerTest {
                         ofSeconds(60));
         long start = System.nanoTime();
         assertThat(coordinator.health().detail()).isEqualTo("unhealthy: db (no answer within 100 ms)");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(100), ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(100), ofSeconds(50));
         assertThat(coordinator.health().isReady()).isFalse();
-        assertThat(runs).hasValue(1);
+        await().untilAsserted(() -> assertThat(runs).hasValue(1)); // it may only now begin to run
         never.countDown();
     }
 

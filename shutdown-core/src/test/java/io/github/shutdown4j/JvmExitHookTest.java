@@ -21,7 +21,7 @@ import io.github.shutdown4j.trigger.ShutdownTrigger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(60)
+@Timeout(180)
 class JvmExitHookTest {
 
     private final ShutdownTrigger trigger = new ShutdownTrigger(reason -> {});
@@ -71,7 +71,7 @@ class JvmExitHookTest {
                 || (!thread.isInterrupted() && thread.getState() != Thread.State.RUNNABLE)); // it has noticed
         assertThat(thread.getState()).isEqualTo(Thread.State.TIMED_WAITING);
         finished.countDown();
-        thread.join(20_000);
+        thread.join(60_000);
         assertThat(thread.isAlive()).isFalse();
         assertThat(interrupted).isTrue();
     }
@@ -83,7 +83,7 @@ class JvmExitHookTest {
         thread.start();
         await().until(trigger::isRequested);
         finished.countDown();
-        thread.join(20_000);
+        thread.join(60_000);
         assertThat(ticker.hasFailed()).isTrue();
         assertThat(thread.isAlive()).isFalse();
     }

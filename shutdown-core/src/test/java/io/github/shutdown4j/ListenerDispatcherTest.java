@@ -13,13 +13,14 @@ import org.junit.jupiter.api.Timeout;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.trigger.ShutdownReason;
 
 import static io.github.shutdown4j.testing.Background.onThread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(60)
+@Timeout(180)
 class ListenerDispatcherTest {
 
     private final FakeTicker ticker = new FakeTicker();
@@ -48,17 +49,19 @@ class ListenerDispatcherTest {
     void blockedListenerMissesNothingAndDelaysOnlyItself() throws Exception {
         Slow slow = new Slow();
         List<String> quick = new CopyOnWriteArrayList<>();
-        ListenerDispatcher dispatcher = new ListenerDispatcher(
-                List.of(slow, new ShutdownListener() {
-                    @Override
-                    public void onReady() {
-                        quick.add("ready");
-                    }
-                }),
-                ticker);
+        ShutdownListener quickOne = new ShutdownListener() {
+            @Override
+            public void onReady() {
+                quick.add("ready");
+            }
+        };
+        ListenerDispatcher dispatcher = new ListenerDispatcher(List.of(slow, quickOne), ticker);
         dispatcher.notifyAll(ShutdownListener::onReady);
         dispatcher.onReloadStarted("one");
         dispatcher.onReloadStarted("two");
+        String quickThread = "shutdown4j-listener " + quickOne.getClass().getTypeName();
+        await().until(() ->
+                quick.size() == 1 && ServiceTesting.threadsNamed(quickThread).isEmpty());
         FutureTask<List<String>> late = onThread(dispatcher::awaitProcessed);
         ticker.awaitSleepers(1);
         ticker.advance(ListenerDispatcher.LAST_EVENT_LIMIT);

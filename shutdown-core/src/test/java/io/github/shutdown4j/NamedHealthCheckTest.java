@@ -23,7 +23,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** One health check with a fake clock. */
-@Timeout(60)
+@Timeout(180)
 class NamedHealthCheckTest {
 
     private static final Duration LIMIT = ofSeconds(2);
@@ -138,13 +138,13 @@ class NamedHealthCheckTest {
         Probe.await(channel.reading);
         ticker.awaitSleepers(1);
         ticker.advance(LIMIT);
-        assertThat(first.get(10, TimeUnit.SECONDS).detail()).isEqualTo("no answer within 2 s");
+        assertThat(first.get(60, TimeUnit.SECONDS).detail()).isEqualTo("no answer within 2 s");
         Probe.await(channel.closing);
-        assertThat(Background.onThread(check::isKnownUnhealthy).get(10, TimeUnit.SECONDS))
+        assertThat(Background.onThread(check::isKnownUnhealthy).get(60, TimeUnit.SECONDS))
                 .isTrue();
         for (int i = 0; i < 3; i++) {
             assertThat(Background.onThread(() -> ask(check))
-                            .get(10, TimeUnit.SECONDS)
+                            .get(60, TimeUnit.SECONDS)
                             .healthy())
                     .isFalse();
         }

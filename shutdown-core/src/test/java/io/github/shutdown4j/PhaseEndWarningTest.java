@@ -23,7 +23,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The report of guards that are still held when the drain reaches its limit. */
-@Timeout(60)
+@Timeout(180)
 class PhaseEndWarningTest {
 
     private final FakeTicker ticker = new FakeTicker();

@@ -23,7 +23,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(60)
+@Timeout(180)
 class PhaseProgressMonitorTest {
 
     private static final String NEW_LINE = System.lineSeparator();

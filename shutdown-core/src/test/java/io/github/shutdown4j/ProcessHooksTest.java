@@ -24,7 +24,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-@Timeout(60)
+@Timeout(180)
 class ProcessHooksTest {
 
     private final FakeProcess process = new FakeProcess();
@@ -189,7 +189,7 @@ class ProcessHooksTest {
                 "");
         thread.start();
         thread.join();
-        Optional<ShutdownReport> report = coordinator.await(Duration.ofSeconds(5));
+        Optional<ShutdownReport> report = coordinator.await(Duration.ofSeconds(60));
         if (report.isEmpty()) {
             coordinator.shutdown("the test"); // for the next one
         }

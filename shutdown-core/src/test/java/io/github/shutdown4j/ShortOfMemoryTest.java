@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Waiting takes a little memory. A process that is out of memory for a moment neither aborts work nor omits any. */
-@Timeout(60)
+@Timeout(180)
 class ShortOfMemoryTest {
 
     /** Every wait of a thread of the library fails, with or without the lock, until there is memory again. */
@@ -89,7 +89,7 @@ class ShortOfMemoryTest {
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
                 .forTests(memory, process)
-                .config(ShutdownConfig.builder().timeout(ofSeconds(20)).build())
+                .config(ShutdownConfig.builder().timeout(ofSeconds(60)).build())
                 .services(services)
                 .connections(requests)
                 .resource(Resource.of("resource", () -> {
@@ -99,7 +99,7 @@ class ShortOfMemoryTest {
                 .resource(events)
                 .build();
         coordinator.start();
-        assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         ConnectionGuard request = requests.acquire();
         memory.scarce = true;
         events.offer("event");

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Control of a coordinator by a JMX client and by a signal for quiet. */
-@Timeout(60)
+@Timeout(180)
 class ShutdownControlTest {
 
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
@@ -53,7 +53,7 @@ class ShutdownControlTest {
     private void start(ShutdownCoordinatorBuilder builder) throws InterruptedException {
         coordinator = builder.build();
         coordinator.start();
-        assertThat(coordinator.awaitReady(ofSeconds(30))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
     }
 
     private static ObjectName name(String name) throws Exception {
@@ -83,7 +83,7 @@ class ShutdownControlTest {
         assertThat(bean.quiet("ops")).isFalse();
         assertThat(bean.getReason()).isEqualTo("requested by ops");
         assertThat(bean.isReady()).isFalse();
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> bean.getPhase()
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> bean.getPhase()
                 .equals("drain"));
         assertThat(bean.getUnfinished()).contains("GET /slow");
         assertThat(bean.reload()).startsWith("not reloaded: ");
@@ -197,9 +197,9 @@ class ShutdownControlTest {
             String pid = Long.toString(ProcessHandle.current().pid());
             assertThat(new ProcessBuilder("kill", "-URG", pid).start().waitFor())
                     .isZero();
-            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(requests::isClosed);
+            Awaitility.await().atMost(60, TimeUnit.SECONDS).until(requests::isClosed);
             Awaitility.await()
-                    .atMost(20, TimeUnit.SECONDS)
+                    .atMost(60, TimeUnit.SECONDS)
                     .until(() -> logs.texts(Level.INFO).toString().contains("quiet, requested by SIGURG"));
             new QuietSignal("URG").attach(coordinator);
             assertThat(logs.texts(Level.WARN))

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The rest of the start-up, as code that a coordinator runs. */
-@Timeout(60)
+@Timeout(180)
 class StartUpTest {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -37,7 +37,7 @@ class StartUpTest {
     void whatItThrowsEndsTheProcessAndReleasesWhatIsRegistered() throws Exception {
         IOException failure = new IOException("no database");
         ShutdownReport report = coordinator.run(() -> {
-            coordinator.awaitReady(ofSeconds(20));
+            coordinator.awaitReady(ofSeconds(60));
             coordinator.resources().register(Resource.of("within", 10, () -> events.add("within released")));
             throw failure;
         });
@@ -65,7 +65,7 @@ class StartUpTest {
     void aStartUpIsOverWhenItsResultIsComplete() throws Exception {
         CompletableFuture<String> listening = new CompletableFuture<>();
         FutureTask<ShutdownReport> run = Background.onThread(() -> coordinator.run(() -> listening));
-        assertThat(coordinator.awaitReady(ofSeconds(20))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         listening.completeExceptionally(new IOException("port 80 in use"));
         assertThat(run.get().reason().text()).isEqualTo("the start-up failed: java.io.IOException: port 80 in use");
     }
@@ -73,7 +73,7 @@ class StartUpTest {
     @Test
     void afterItTheCoordinatorWaitsForAReason() throws Exception {
         FutureTask<ShutdownReport> run = Background.onThread(() -> coordinator.run(() -> events.add("started")));
-        assertThat(coordinator.awaitReady(ofSeconds(20))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         coordinator.shutdown("the test");
         assertThat(run.get().exitCode()).isZero();
         assertThat(events).containsExactlyInAnyOrder("started", "stopped", "before released");

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The events of a slow start-up. */
-@Timeout(60)
+@Timeout(180)
 class WaitingTest {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -83,7 +83,7 @@ class WaitingTest {
         http.countDown();
         awaitEvent("waiting for redis");
         redis.countDown();
-        assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         coordinator.shutdown("the test");
         coordinator.await();
         await().untilAsserted(() -> assertThat(events)
@@ -126,7 +126,7 @@ class WaitingTest {
         ShutdownCoordinator coordinator = start(ServiceGroup.builder()
                 .startTimeout(ofSeconds(1))
                 .add("metrics", readyAfter(never), ServicePolicy.optional()));
-        assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         await().untilAsserted(() -> assertThat(events).containsExactly("waiting for metrics", "ready"));
         coordinator.shutdown("the test");
         coordinator.await();
@@ -135,7 +135,7 @@ class WaitingTest {
     @Test
     void withoutServicesNothingIsAwaited() throws Exception {
         ShutdownCoordinator coordinator = start(ServiceGroup.builder());
-        assertThat(coordinator.awaitReady(ofSeconds(10))).isTrue();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
         await().untilAsserted(() -> assertThat(events).containsExactly("ready"));
         coordinator.shutdown("the test");
         coordinator.await();

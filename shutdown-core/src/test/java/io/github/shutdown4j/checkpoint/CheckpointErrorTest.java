@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** Errors in code that uses a store, and invalid calls, lose neither the file nor a state. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointErrorTest {
 
     record State(int value) {}
@@ -47,7 +47,7 @@ class CheckpointErrorTest {
                 java.util.Map.of(),
                 1 << 20,
                 1,
-                ofSeconds(10),
+                ofSeconds(60),
                 new NioFileSystem(),
                 Ticker.system(),
                 Clock.systemUTC());
@@ -73,7 +73,7 @@ class CheckpointErrorTest {
         FailingTicker ticker = new FailingTicker();
         try (var store = CheckpointStore.builder(file(), State.class)
                 .time(ticker, Clock.systemUTC())
-                .timeout(ofSeconds(5))
+                .timeout(ofSeconds(60))
                 .open()) {
             Checkpoint<State> checkpoint = Checkpoint.every(ofHours(1), store, () -> new State(1));
             ticker.failNextWaitOf("shutdown4j-checkpoint-state.json");
@@ -94,7 +94,7 @@ class CheckpointErrorTest {
                     .satisfies(e ->
                             assertThat(((CheckpointException) e).kind()).isEqualTo(CheckpointException.Kind.NOT_SAVED))
                     .hasMessageContaining("HostileException");
-            assertThat(checkpoint.save(ofSeconds(5)).outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(checkpoint.save(ofSeconds(60)).outcome()).isEqualTo(Outcome.FAILED);
         }
     }
 

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * Saved by one release, loaded by the next, and after a rollback by the first again. The same table is in
  * {@code docs/checkpoint.md}.
  */
-@Timeout(120)
+@Timeout(300)
 class CheckpointEvolutionTest {
 
     @TempDir

@@ -26,7 +26,7 @@ abstract class CheckpointFaultFixture {
     CheckpointStore<State> open() throws CheckpointException {
         return CheckpointStore.builder(file(), State.class)
                 .disk(disk)
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofMinutes(1))
                 .open();
     }
 

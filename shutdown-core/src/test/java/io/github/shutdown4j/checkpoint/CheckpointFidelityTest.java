@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Properties of a state that its JSON does not show are restored, or the state is refused. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointFidelityTest {
 
     @TempDir

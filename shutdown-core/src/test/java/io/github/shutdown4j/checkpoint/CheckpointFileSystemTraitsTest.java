@@ -6,11 +6,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
@@ -21,15 +23,18 @@ import org.junit.jupiter.api.condition.OS;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
+import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Links, owners, permissions and renames on file systems other than ext4, and the log lines about them. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointFileSystemTraitsTest extends CheckpointFaultFixture {
 
     private void warmedUp(CheckpointStore<State> store) {
@@ -116,21 +121,32 @@ class CheckpointFileSystemTraitsTest extends CheckpointFaultFixture {
 
     @Test
     void timeoutAfterTheRenameReportsThatTheNewStateIsInPlace() throws Exception {
+        FakeTicker ticker = new FakeTicker();
         CountDownLatch answers = new CountDownLatch(1);
+        CountDownLatch renamed = new CountDownLatch(1);
         try (var store = CheckpointStore.builder(file(), State.class)
                 .disk(disk)
+                .time(ticker, Clock.systemUTC())
                 .timeout(Duration.ofSeconds(1))
                 .open()) {
             warmedUp(store);
             disk.fault = (operation, file) -> {
                 if (operation.equals("force directory")) {
+                    renamed.countDown();
                     Probe.await(answers);
                 }
             };
-            assertThatThrownBy(() -> store.save(new State(1)))
+            FutureTask<Throwable> first = Background.onThread(() -> catchThrowable(() -> store.save(new State(1))));
+            Probe.await(renamed);
+            ticker.awaitSleepers(1);
+            ticker.advance(Duration.ofSeconds(1));
+            assertThat(first.get())
                     .hasMessageContaining("the new state is in place")
                     .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.ABANDONED));
-            assertThatThrownBy(() -> store.save(new State(2)))
+            FutureTask<Throwable> second = Background.onThread(() -> catchThrowable(() -> store.save(new State(2))));
+            ticker.awaitSleepers(1);
+            ticker.advance(Duration.ofSeconds(1));
+            assertThat(second.get())
                     .hasMessageContaining("behind \"save\"")
                     .hasMessageContaining("the previous state is unchanged");
             answers.countDown();

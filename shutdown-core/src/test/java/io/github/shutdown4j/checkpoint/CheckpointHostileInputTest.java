@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Any content in place of the file leads to a defined result, without loss or crash. Scenarios 55 and 56. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointHostileInputTest extends CheckpointFileFixture {
 
     @Test

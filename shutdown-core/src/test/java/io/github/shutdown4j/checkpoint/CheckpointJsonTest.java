@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Types that the default codec supports, and those that it rejects before anything is written. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointJsonTest {
 
     @TempDir

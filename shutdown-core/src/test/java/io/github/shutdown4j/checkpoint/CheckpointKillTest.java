@@ -258,7 +258,7 @@ class CheckpointKillTest {
             }
             // And in the opposite order it continues unharmed.
             long now = child.acknowledged.get();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> child.acknowledged.get() > now + 3);
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> child.acknowledged.get() > now + 3);
         }
         try (var store = CheckpointChild.open(file())) {
             assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.ABRUPT);

@@ -3,11 +3,13 @@ package io.github.shutdown4j.checkpoint;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
@@ -15,13 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** States above 1 MiB are encoded while their file is written, and read back from it. */
-@Timeout(120)
+@Timeout(300)
 class CheckpointLargeStateTest extends CheckpointFaultFixture {
 
     record Item(String name, int count, Object extra) {}
@@ -110,24 +115,33 @@ class CheckpointLargeStateTest extends CheckpointFaultFixture {
 
     @Test
     void callerThatTimesOutHalfwayWithdrawsTheState() throws Exception {
+        FakeTicker ticker = new FakeTicker(); // a slow disk has all the time that it needs
         CountDownLatch answers = new CountDownLatch(1);
         var store = CheckpointStore.builder(file(), Large.class)
                 .disk(disk)
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofMinutes(1))
                 .open();
         store.save(Large.of(30_000, 2));
         store.close();
         var impatient = CheckpointStore.builder(file(), Large.class)
                 .disk(disk)
+                .time(ticker, Clock.systemUTC())
                 .timeout(Duration.ofMillis(1500))
                 .open();
+        CountDownLatch writing = new CountDownLatch(1);
         disk.fault = (operation, file) -> {
             if (operation.equals("write")) {
+                writing.countDown();
                 Probe.await(answers);
             }
         };
-        assertThatThrownBy(() -> impatient.save(Large.of(30_000, 3)))
-                .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.ABANDONED));
+        FutureTask<Throwable> thrown =
+                Background.onThread(() -> catchThrowable(() -> impatient.save(Large.of(30_000, 3))));
+        Probe.await(writing);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1500));
+        assertThat(thrown.get()).isInstanceOfSatisfying(CheckpointException.class, e -> assertThat(e.kind())
+                .isEqualTo(Kind.ABANDONED));
         disk.fault = (operation, file) -> {};
         answers.countDown();
         Awaitility.await().until(() -> impatient.worker().unfinished() == 0);

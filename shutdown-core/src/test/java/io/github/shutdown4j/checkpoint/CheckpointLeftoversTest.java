@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Files that killed writers, damage and interrupted saves leave in the directory. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointLeftoversTest extends CheckpointFaultFixture {
 
     @Test

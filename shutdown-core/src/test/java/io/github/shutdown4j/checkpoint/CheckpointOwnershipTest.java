@@ -4,9 +4,11 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,14 +17,17 @@ import org.junit.jupiter.api.condition.OS;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
+import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** A silently lost lock is detected before anything is replaced. */
-@Timeout(60)
+@Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs the locks of POSIX")
 class CheckpointOwnershipTest extends CheckpointFaultFixture {
 
@@ -108,16 +113,25 @@ class CheckpointOwnershipTest extends CheckpointFaultFixture {
 
     @Test
     void openingThatHangsIsDistinguishedFromAnotherStore() throws Exception {
+        FakeTicker ticker = new FakeTicker();
         CountDownLatch answers = new CountDownLatch(1);
+        CountDownLatch listing = new CountDownLatch(1);
         disk.fault = (operation, file) -> {
             if (operation.equals("list")) {
+                listing.countDown();
                 Probe.await(answers);
             }
         };
-        assertThatThrownBy(() -> CheckpointStore.builder(file(), State.class)
+        FutureTask<Throwable> thrown =
+                Background.onThread(() -> catchThrowable(() -> CheckpointStore.builder(file(), State.class)
                         .disk(disk)
+                        .time(ticker, Clock.systemUTC())
                         .timeout(Duration.ofMillis(200))
-                        .open())
+                        .open()));
+        Probe.await(listing);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(200));
+        assertThat(thrown.get())
                 .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.ABANDONED));
         try {
             assertThatThrownBy(() -> CheckpointStore.json(file(), State.class))

@@ -17,7 +17,7 @@ import io.github.shutdown4j.testing.Permissions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Operations that the system refuses, in a separate process, because it refuses root nothing. */
-@Timeout(60)
+@Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX permissions")
 class CheckpointPermissionsTest extends CheckpointFileFixture {
 

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** A state that would be decoded differently is refused by every save, not only by the first. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointRoundTripTest {
 
     @TempDir

@@ -27,7 +27,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Merged, periodic, interrupted and final saves. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointSavingTest extends CheckpointSavingFixture {
 
     @Test
@@ -59,7 +59,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
             Awaitility.await().until(() -> counter.get() == savers && allWaiting(savers));
             go.countDown();
             for (Future<Boolean> result : results) {
-                assertThat(result.get(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(result.get(60, TimeUnit.SECONDS)).isTrue();
             }
             threads.shutdown();
             assertThat(writes()).isBetween(1L, 3L);
@@ -92,7 +92,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
                 }));
             }
             for (Future<?> result : results) {
-                result.get(30, TimeUnit.SECONDS);
+                result.get(60, TimeUnit.SECONDS);
             }
             threads.shutdown();
             assertThat(writes()).isBetween(1L, 160L);
@@ -143,10 +143,10 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
         Checkpoint<State> saver = Checkpoint.<State>of(store, () -> {
             throw new IllegalStateException("no snapshot now");
         });
-        StepResult result = saver.save(Duration.ofSeconds(5));
+        StepResult result = saver.save(Duration.ofSeconds(60));
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.detail()).contains("no snapshot now", "take the state");
-        assertThat(saver.finish(Duration.ofSeconds(5)).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(saver.finish(Duration.ofSeconds(60)).outcome()).isEqualTo(Outcome.FAILED);
         try (var next = CheckpointStore.json(file(), State.class)) {
             assertThat(next.load().state()).contains(new State(1));
             assertThat(next.lastRun().ending()).isEqualTo(LastRun.Ending.ABRUPT);
@@ -164,7 +164,7 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
                 }
                 return new State(1);
             });
-            assertThat(saver.save(Duration.ofSeconds(5)).detail()).contains("must not call its store");
+            assertThat(saver.save(Duration.ofSeconds(60)).detail()).contains("must not call its store");
         }
     }
 

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Quarantined files are reported at every start, and intact files are never quarantined. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointSetAsideTest extends CheckpointFileFixture {
 
     @Test

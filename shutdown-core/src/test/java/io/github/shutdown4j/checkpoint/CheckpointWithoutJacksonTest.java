@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.shutdown4j.testing.ChildJvm;
 
 /** A class path without Jackson, or with one that is too old, is named when a store opens. */
-@Timeout(60)
+@Timeout(180)
 class CheckpointWithoutJacksonTest {
 
     @TempDir

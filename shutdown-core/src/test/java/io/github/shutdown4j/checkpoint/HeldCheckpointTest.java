@@ -20,7 +20,7 @@ import io.github.shutdown4j.testing.Probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-@Timeout(60)
+@Timeout(180)
 class HeldCheckpointTest {
 
     record Count(int value) {
@@ -64,7 +64,7 @@ class HeldCheckpointTest {
         }
         threads.shutdown();
         count.save();
-        assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         count.finish();
         try (var store = open()) {
             assertThat(store.load().state()).contains(new Count(2000));

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Periodic saves: when they run, when they are skipped, and the log lines of failures. */
-@Timeout(60)
+@Timeout(180)
 class PeriodicSaveTest extends CheckpointSavingFixture {
 
     @Test

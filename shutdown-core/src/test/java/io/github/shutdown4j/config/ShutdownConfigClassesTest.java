@@ -94,7 +94,7 @@ class ShutdownConfigClassesTest {
         builder.environment().put("APP_SHUTDOWN_FORCE_DELAY_SECS", "7");
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }

@@ -19,7 +19,7 @@ import io.github.shutdown4j.testing.FakeTicker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-@Timeout(60)
+@Timeout(180)
 class ConnectionDrainTest {
 
     private final FakeTicker ticker = new FakeTicker();

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-@Timeout(60)
+@Timeout(180)
 class ConnectionTrackerTest {
 
     private final ConnectionTracker tracker = ConnectionTracker.create("http");
@@ -223,7 +223,8 @@ class ConnectionTrackerTest {
         int rounds = isLongRun ? 10_000 : 200;
         Deadline enough = Deadline.after(Ticker.system(), isLongRun ? Duration.ofHours(1) : Duration.ofSeconds(3));
         AtomicReference<@Nullable Round> current = new AtomicReference<>();
-        CyclicBarrier begin = new CyclicBarrier(threads, () -> current.set(enough.isExpired() ? null : new Round()));
+        CyclicBarrier begin = new CyclicBarrier(
+                threads, () -> current.set(current.get() != null && enough.isExpired() ? null : new Round()));
         CyclicBarrier end = new CyclicBarrier(threads);
         List<FutureTask<Integer>> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {

@@ -23,7 +23,7 @@ import io.github.shutdown4j.testing.FakeTicker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(60)
+@Timeout(180)
 class GuardDetailsTest {
 
     private final FakeTicker ticker = new FakeTicker();
@@ -207,8 +207,11 @@ class GuardDetailsTest {
     }
 
     private static WeakReference<ConnectionGuard> forgetGuard(ConnectionTracker tracker) throws Exception {
-        return Background.onThread(() -> new WeakReference<>(tracker.acquire("GET /leaks")))
-                .get();
+        List<WeakReference<ConnectionGuard>> forgotten = new ArrayList<>();
+        Thread thread = new Thread(() -> forgotten.add(new WeakReference<>(tracker.acquire("GET /leaks"))));
+        thread.start();
+        thread.join();
+        return forgotten.get(0);
     }
 
     @Test

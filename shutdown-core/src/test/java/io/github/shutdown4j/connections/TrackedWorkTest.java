@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Work tracked without explicit guards. */
-@Timeout(60)
+@Timeout(180)
 class TrackedWorkTest {
 
     private final ConnectionTracker tracker = ConnectionTracker.create("work");

@@ -78,7 +78,7 @@ abstract class EventQueueFixture {
         }
 
         Throwable get() throws Exception {
-            return result.get(10, TimeUnit.SECONDS);
+            return result.get(60, TimeUnit.SECONDS);
         }
     }
 }

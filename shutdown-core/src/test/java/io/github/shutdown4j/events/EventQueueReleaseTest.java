@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The events of a queue that is released. */
-@Timeout(30)
+@Timeout(180)
 class EventQueueReleaseTest extends EventQueueFixture {
 
     @Test
@@ -75,7 +75,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
                 .start();
         ticker.awaitSleepers(1);
         Releasing releasing = new Releasing(queue);
-        assertThat(refusal.get(10, TimeUnit.SECONDS)).isInstanceOf(ShuttingDownException.class);
+        assertThat(refusal.get(60, TimeUnit.SECONDS)).isInstanceOf(ShuttingDownException.class);
         assertThatExceptionOfType(ShuttingDownException.class)
                 .isThrownBy(() -> queue.put(3))
                 .withMessageContaining("visits");
@@ -149,10 +149,10 @@ class EventQueueReleaseTest extends EventQueueFixture {
         var steps = Background.onThread(() -> resources.release(Duration.ofMinutes(1)));
         ticker.awaitSleepers(2); // the manager and the queue
         ticker.advance(Duration.ofSeconds(1));
-        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
         ticker.awaitSleepers(2);
         ticker.advance(Duration.ofMillis(50));
-        StepResult step = steps.get(10, TimeUnit.SECONDS).get(0);
+        StepResult step = steps.get(60, TimeUnit.SECONDS).get(0);
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step.detail()).endsWith("0 written, 1 left over, 2 being written");
     }
@@ -175,7 +175,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
         assertThat(queue.summary()).contains("0 written", "1 left over", "2 being written");
         release.countDown();
         eventually(() -> queue.written() == 2);
-        assertThat(recorder.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(recorder.closed.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(queue.remaining()).containsExactly(2);
     }
 
@@ -270,11 +270,11 @@ class EventQueueReleaseTest extends EventQueueFixture {
         }.write();
         EventQueue<Integer> queue = builder().batchSize(2).build();
         offerAll(queue, 0, 3);
-        assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(writing.await(60, TimeUnit.SECONDS)).isTrue();
         Releasing releasing = new Releasing(queue);
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofSeconds(10));
-        assertThat(closing.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(closing.await(60, TimeUnit.SECONDS)).isTrue();
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofMillis(50));
         assertThat(releasing.get()).isInstanceOf(TimeoutException.class);
@@ -294,7 +294,7 @@ class EventQueueReleaseTest extends EventQueueFixture {
             }
         };
         queue.put(1);
-        assertThat(refused.get(5, TimeUnit.SECONDS))
+        assertThat(refused.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("'visits'", "wait for itself");
         recorder.beforeWrite = () -> {};

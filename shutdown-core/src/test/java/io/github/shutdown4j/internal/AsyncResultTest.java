@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Results of foreign code that are awaited. The tests of the examples await real futures of frameworks. */
-@Timeout(30)
+@Timeout(180)
 class AsyncResultTest {
 
     /** Like a future of Vert.x: a hidden class with a public interface. */
@@ -94,7 +94,7 @@ class AsyncResultTest {
         }
         future.complete("done");
         for (FutureTask<Void> task : tasks) {
-            task.get(10, TimeUnit.SECONDS);
+            task.get(60, TimeUnit.SECONDS);
         }
     }
 

@@ -176,7 +176,7 @@ class CallbackExecutorTest {
                 .mapToObj(t -> new Thread(() -> IntStream.range(0, 5_000).forEach(i -> real.execute(all::countDown))))
                 .toList();
         givers.forEach(Thread::start);
-        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();
         for (Thread giver : givers) {
             giver.join();
         }

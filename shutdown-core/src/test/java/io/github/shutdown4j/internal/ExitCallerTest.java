@@ -12,10 +12,10 @@ import io.github.shutdown4j.testing.Probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The search for the caller of exit delays the shutdown, so it is bounded in any case. */
-@Timeout(30)
+@Timeout(180)
 class ExitCallerTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final CountDownLatch end = new CountDownLatch(1);
 
@@ -37,7 +37,7 @@ class ExitCallerTest {
         long start = System.nanoTime();
         assertThat(new Hanging().find(Duration.ofMillis(200))).isEmpty();
         assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofMillis(199), Duration.ofSeconds(8)); // Probe.await gives up after 10 s
+                .isBetween(Duration.ofMillis(199), Duration.ofSeconds(50)); // the search itself gives up after a minute
     }
 
     @Test

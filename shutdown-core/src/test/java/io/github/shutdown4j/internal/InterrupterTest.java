@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(20)
+@Timeout(180)
 class InterrupterTest {
 
     private final CountDownLatch reached = new CountDownLatch(1);
@@ -31,7 +31,7 @@ class InterrupterTest {
     @Test
     void callerIsNotHeldUpByAnInterruptThatBlocks() throws Exception {
         Interrupter.interrupt(List.of(blocksWhoeverInterruptsIt), new ComponentLogger(InterrupterTest.class, "test"));
-        assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(mayReturn.getCount()).isEqualTo(1);
         mayReturn.countDown();
     }
@@ -47,7 +47,7 @@ class InterrupterTest {
         };
         Interrupter.interrupt(
                 List.of(blocksWhoeverInterruptsIt, next), new ComponentLogger(InterrupterTest.class, "test"));
-        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(mayReturn.getCount()).isEqualTo(1);
         mayReturn.countDown();
     }

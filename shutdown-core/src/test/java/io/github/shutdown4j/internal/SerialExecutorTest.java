@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(60)
+@Timeout(180)
 class SerialExecutorTest {
 
     private static final ComponentLogger LOG = new ComponentLogger(SerialExecutor.class, "serial-test");

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** A dump of many threads may take longer than the process lives, and has hundreds of megabytes. */
-@Timeout(60)
+@Timeout(180)
 class ThreadDumpTest {
 
     @TempDir

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(60)
+@Timeout(180)
 class TickerTest {
 
     /** A clock whose waits fail, as they do while there is no memory. */
@@ -53,9 +53,9 @@ class TickerTest {
             }
         });
         waiter.start();
-        assertThat(ticker.failed.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ticker.failed.await(60, TimeUnit.SECONDS)).isTrue();
         try {
-            assertThat(lock.tryLock(10, TimeUnit.SECONDS))
+            assertThat(lock.tryLock(60, TimeUnit.SECONDS))
                     .as("had by another thread")
                     .isTrue();
             lock.unlock();

@@ -15,7 +15,7 @@ import io.github.shutdown4j.trigger.Subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** SIGHUP as the request for a reload. */
-@Timeout(20)
+@Timeout(180)
 class ReloadHangupTest extends ReloaderFixture {
 
     @Test

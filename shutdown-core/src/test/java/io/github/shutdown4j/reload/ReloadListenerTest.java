@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The events of reloads. */
-@Timeout(20)
+@Timeout(180)
 class ReloadListenerTest extends ReloaderFixture {
 
     @Test

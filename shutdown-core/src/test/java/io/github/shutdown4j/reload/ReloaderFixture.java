@@ -35,6 +35,6 @@ abstract class ReloaderFixture {
     }
 
     static ReloadReport report(CompletionStage<ReloadReport> stage) throws Exception {
-        return stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

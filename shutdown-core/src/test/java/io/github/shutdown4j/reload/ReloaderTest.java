@@ -22,7 +22,7 @@ import io.github.shutdown4j.trigger.Subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-@Timeout(20)
+@Timeout(180)
 class ReloaderTest extends ReloaderFixture {
 
     @Test
@@ -213,7 +213,7 @@ class ReloaderTest extends ReloaderFixture {
 
     private static void assertShuttingDown(CompletionStage<ReloadReport> stage) {
         CompletableFuture<ReloadReport> future = stage.toCompletableFuture();
-        assertThatThrownBy(() -> future.get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> future.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(ShuttingDownException.class);
     }

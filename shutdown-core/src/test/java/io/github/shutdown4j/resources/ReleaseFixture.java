@@ -21,7 +21,7 @@ import static io.github.shutdown4j.testing.Probe.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Common parts of the tests of the release. The clock is fixed unless a test advances it. */
-@Timeout(30)
+@Timeout(180)
 abstract class ReleaseFixture {
 
     static final Duration LIMIT = Duration.ofSeconds(1);
@@ -88,7 +88,7 @@ abstract class ReleaseFixture {
         ServiceTesting.eventually(() -> until.test(manager));
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofSeconds(2));
-        StepResult step = release.get(10, TimeUnit.SECONDS).get(0);
+        StepResult step = release.get(60, TimeUnit.SECONDS).get(0);
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         return step;
     }

@@ -46,7 +46,7 @@ class ResourceHostileFailureTest extends ReleaseFixture {
         CompletableFuture<List<StepResult>> release = release(PLENTY);
         reach(hostile);
         ticker.advance(LIMIT);
-        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        List<StepResult> steps = release.get(60, TimeUnit.SECONDS);
         assertThat(steps).extracting(StepResult::outcome).containsExactly(Outcome.TIMED_OUT, Outcome.DONE);
         assertThat(trace).containsExactly("next");
     }
@@ -100,6 +100,6 @@ class ResourceHostileFailureTest extends ReleaseFixture {
                 .as("still waits for the task")
                 .isEmpty();
         mayEnd.countDown();
-        assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -43,7 +43,7 @@ class ResourceLimitTest extends ReleaseFixture {
         assertThat(trace).isEmpty();
         ticker.advance(Duration.ofNanos(1));
 
-        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        List<StepResult> steps = release.get(60, TimeUnit.SECONDS);
         StepResult hung = step(steps, "a");
         assertThat(hung.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(hung.elapsed()).isEqualTo(LIMIT.plus(INTERRUPT_GRACE));
@@ -73,7 +73,7 @@ class ResourceLimitTest extends ReleaseFixture {
         ticker.awaitSleepers(1);
         ticker.advance(INTERRUPT_GRACE);
 
-        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        List<StepResult> steps = release.get(60, TimeUnit.SECONDS);
         assertThat(steps.subList(0, 3)).allMatch(step -> step.outcome() == Outcome.TIMED_OUT);
         assertThat(step(steps, "d").startedAfter()).isEqualTo(LIMIT.plus(INTERRUPT_GRACE));
     }
@@ -85,7 +85,7 @@ class ResourceLimitTest extends ReleaseFixture {
         reach(a);
         ticker.advance(LIMIT);
 
-        StepResult step = release.get(10, TimeUnit.SECONDS).get(0);
+        StepResult step = release.get(60, TimeUnit.SECONDS).get(0);
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step.elapsed()).isEqualTo(LIMIT);
         assertThat(step.failure()).containsInstanceOf(InterruptedException.class);
@@ -106,7 +106,7 @@ class ResourceLimitTest extends ReleaseFixture {
         sleeping.await();
         ticker.awaitSleepers(1);
         ticker.advance(LIMIT);
-        assertThat(release.get(10, TimeUnit.SECONDS).get(0).detail())
+        assertThat(release.get(60, TimeUnit.SECONDS).get(0).detail())
                 .isEqualTo("interrupted after its limit of 1 s; ended then");
     }
 
@@ -125,7 +125,7 @@ class ResourceLimitTest extends ReleaseFixture {
         ticker.awaitSleepers(1);
         ticker.advance(INTERRUPT_GRACE);
 
-        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        List<StepResult> steps = release.get(60, TimeUnit.SECONDS);
         assertThat(step(steps, "a").outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step(steps, "b").outcome()).isEqualTo(Outcome.DONE);
         mayEnd.countDown();
@@ -174,7 +174,7 @@ class ResourceLimitTest extends ReleaseFixture {
         ticker.awaitSleepers(1);
         ticker.advance(INTERRUPT_GRACE);
 
-        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        List<StepResult> steps = release.get(60, TimeUnit.SECONDS);
         assertThat(steps)
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.DONE);
@@ -195,7 +195,7 @@ class ResourceLimitTest extends ReleaseFixture {
         ticker.awaitSleepers(1);
         ticker.advance(INTERRUPT_GRACE);
 
-        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        List<StepResult> steps = release.get(60, TimeUnit.SECONDS);
         assertThat(step(steps, "patient").elapsed()).isEqualTo(Duration.ofMillis(5100));
         assertThat(step(steps, "hasty").detail()).contains("its limit of 200 ms");
     }
@@ -213,7 +213,7 @@ class ResourceLimitTest extends ReleaseFixture {
         hang(second, Duration.ofMillis(180), Duration.ofMillis(18));
         hang(third, Duration.ofNanos(181_800_000), Duration.ofNanos(18_180_000));
 
-        List<StepResult> steps = release.get(10, TimeUnit.SECONDS);
+        List<StepResult> steps = release.get(60, TimeUnit.SECONDS);
         assertThat(steps)
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.TIMED_OUT, Outcome.DONE);
@@ -271,7 +271,7 @@ class ResourceLimitTest extends ReleaseFixture {
             assertThat(work.text()).contains("Probe.block");
         });
         a.mayEnd.countDown();
-        release.get(10, TimeUnit.SECONDS);
+        release.get(60, TimeUnit.SECONDS);
         assertThat(resources.unfinishedCount()).isZero();
     }
 }

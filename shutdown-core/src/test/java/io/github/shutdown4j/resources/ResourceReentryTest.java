@@ -84,7 +84,7 @@ class ResourceReentryTest extends ReleaseFixture {
         CompletableFuture<List<StepResult>> second = release(Duration.ZERO);
         a.mayEnd.countDown();
 
-        assertThat(second.get(10, TimeUnit.SECONDS)).isSameAs(first.get(10, TimeUnit.SECONDS));
+        assertThat(second.get(60, TimeUnit.SECONDS)).isSameAs(first.get(60, TimeUnit.SECONDS));
         assertThat(resources.release(Duration.ZERO)).isSameAs(first.get());
     }
 
@@ -103,7 +103,7 @@ class ResourceReentryTest extends ReleaseFixture {
         caller.start();
         reach(a);
         caller.interrupt();
-        caller.join(10_000);
+        caller.join(60_000);
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
         assertThat(a.interrupted.getCount()).isEqualTo(1);
         assertThat(resources.unfinishedCount()).isEqualTo(2);

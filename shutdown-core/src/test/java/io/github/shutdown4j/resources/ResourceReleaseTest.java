@@ -50,7 +50,7 @@ class ResourceReleaseTest extends ReleaseFixture {
     void membersOfAGroupGoTogether() throws Exception {
         CyclicBarrier all = new CyclicBarrier(20);
         for (int i = 0; i < 20; i++) {
-            resources.register(new Probe("r" + i, 3, () -> all.await(10, TimeUnit.SECONDS)));
+            resources.register(new Probe("r" + i, 3, () -> all.await(60, TimeUnit.SECONDS)));
         }
         assertThat(resources.release(PLENTY)).hasSize(20).allMatch(step -> step.outcome() == Outcome.DONE);
     }
@@ -58,9 +58,9 @@ class ResourceReleaseTest extends ReleaseFixture {
     @Test
     void aGroupLargerThanTheCrewGetsMoreWorkersWhileAllAreStuck() throws Exception {
         CyclicBarrier all = new CyclicBarrier(600);
-        ResourceManager real = ResourceManager.withTimeout(Duration.ofSeconds(20));
+        ResourceManager real = ResourceManager.withTimeout(Duration.ofMinutes(2));
         for (int i = 0; i < 600; i++) {
-            real.register(new Probe("r" + i, 3, () -> all.await(10, TimeUnit.SECONDS)));
+            real.register(new Probe("r" + i, 3, () -> all.await(60, TimeUnit.SECONDS)));
         }
         assertThat(real.release(PLENTY)).hasSize(600).allMatch(step -> step.outcome() == Outcome.DONE);
     }

@@ -3,31 +3,44 @@ package io.github.shutdown4j.resources;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FakeClock;
 import io.github.shutdown4j.testing.Probe;
+import io.github.shutdown4j.testing.ProcessorTime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The cost of the release on the real clock. The bounds have a reserve for a loaded machine. */
-@Timeout(60)
+@Timeout(180)
 class ResourceTimingTest {
 
-    private static final Duration PLENTY = Duration.ofSeconds(30);
+    private static final Duration PLENTY = Duration.ofMinutes(2);
+
+    /** Limits elapse only in the test that advances it. */
+    @RegisterExtension
+    final FakeClock clock = new FakeClock();
 
     @Test
-    void hundredOfFiftyMillisecondsTakeAboutFifty() throws Exception {
+    void hundredThatTakeAWhileTakeAboutAsLongAsOne() throws Exception {
         ResourceManager resources = ResourceManager.create();
         for (int i = 0; i < 100; i++) {
-            resources.register(Resource.of("r" + i, () -> TimeUnit.MILLISECONDS.sleep(50)));
+            resources.register(Resource.of("r" + i, () -> TimeUnit.MILLISECONDS.sleep(400)));
         }
-        assertThat(timed(resources)).isBetween(Duration.ofMillis(50), Duration.ofMillis(4_500));
+        long begin = System.nanoTime();
+        resources.release(PLENTY);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(400), Duration.ofSeconds(30)); // one after the other: 40 s
     }
 
     @Test
@@ -37,7 +50,7 @@ class ResourceTimingTest {
         for (int i = 0; i < 10_000; i++) {
             resources.register(Resource.of("r" + i, released::incrementAndGet));
         }
-        assertThat(timed(resources)).isLessThan(Duration.ofSeconds(1));
+        assertThat(cost(resources)).isLessThan(Duration.ofSeconds(3));
         assertThat(released).hasValue(10_000);
     }
 
@@ -48,7 +61,7 @@ class ResourceTimingTest {
         for (int i = 0; i < 10_000; i++) {
             resources.register(Resource.of("r" + i, i, released::incrementAndGet));
         }
-        assertThat(timed(resources)).isLessThan(Duration.ofSeconds(3));
+        assertThat(cost(resources)).isLessThan(Duration.ofSeconds(6));
         assertThat(released).hasValue(10_000);
     }
 
@@ -64,12 +77,10 @@ class ResourceTimingTest {
         }
         AtomicInteger last = new AtomicInteger();
         resources.register(Resource.of("last", 30, last::incrementAndGet));
-        long begin = System.nanoTime();
-        List<StepResult> steps =
-                resources.release(Duration.ofSeconds(4)); // three hundred threads take long on a busy machine
-
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        assertThat(took).isBetween(Duration.ofMillis(3600), Duration.ofMillis(7000));
+        FutureTask<List<StepResult>> release = Background.onThread(() -> resources.release(Duration.ofSeconds(4)));
+        clock.advanceUntil(release::isDone);
+        assertThat(clock.elapsed()).isBetween(Duration.ofMillis(3_600), Duration.ofMillis(4_000));
+        List<StepResult> steps = release.get();
         assertThat(steps).hasSize(306);
         assertThat(last).hasValue(1);
     }
@@ -86,9 +97,10 @@ class ResourceTimingTest {
                 .noneMatch(thread -> thread.getName().contains("leak check")));
     }
 
-    private static Duration timed(ResourceManager resources) throws InterruptedException {
-        long begin = System.nanoTime();
-        resources.release(PLENTY);
-        return Duration.ofNanos(System.nanoTime() - begin);
+    /** The processor time of the release, which waits for nothing. */
+    private static Duration cost(ResourceManager resources) throws InterruptedException {
+        Duration begin = ProcessorTime.used();
+        assertThat(resources.release(PLENTY)).allMatch(step -> step.outcome() == Outcome.DONE);
+        return ProcessorTime.used().minus(begin);
     }
 }

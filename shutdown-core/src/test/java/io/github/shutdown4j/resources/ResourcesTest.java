@@ -42,10 +42,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-@Timeout(30)
+@Timeout(180)
 class ResourcesTest {
 
-    private static final Duration PLENTY = Duration.ofSeconds(20);
+    private static final Duration PLENTY = Duration.ofMinutes(2);
 
     private final List<String> trace = Probe.trace();
 
@@ -189,7 +189,7 @@ class ResourcesTest {
 
         assertThat(resource.priority()).isEqualTo(Resource.EARLY_PRIORITY);
         assertThat(release(resource).outcome()).isEqualTo(Outcome.DONE);
-        assertThatThrownBy(() -> accepted.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> accepted.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(SocketException.class);
     }

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Services that fail, end, or are not ready in time. */
-@Timeout(30)
+@Timeout(180)
 class ServiceFailureTest {
 
     private final FakeTicker ticker = new FakeTicker();
@@ -272,6 +272,6 @@ class ServiceFailureTest {
             }
         });
         group.start();
-        assertThat(stopped.toCompletableFuture().get(10, TimeUnit.SECONDS)).hasSize(2);
+        assertThat(stopped.toCompletableFuture().get(60, TimeUnit.SECONDS)).hasSize(2);
     }
 }

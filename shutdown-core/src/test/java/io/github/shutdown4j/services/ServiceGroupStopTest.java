@@ -24,7 +24,7 @@ import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(30)
+@Timeout(180)
 class ServiceGroupStopTest extends ServiceStopFixture {
 
     @Test
@@ -105,7 +105,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
         var stop = stopping(group, SECONDS_10);
         eventually(() -> group.state("second") == ServiceState.STOPPING);
         connected.countDown();
-        List<StepResult> steps = stop.get(10, TimeUnit.SECONDS);
+        List<StepResult> steps = stop.get(60, TimeUnit.SECONDS);
         assertThat(step(steps, "first").outcome()).isEqualTo(Outcome.DONE);
         assertThat(step(steps, "second").outcome()).isEqualTo(Outcome.DONE);
         assertThat(step(steps, "second").detail()).isEqualTo("had not become ready");
@@ -135,7 +135,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
                 .build();
         group.start();
         connecting.await();
-        StepResult step = step(stopping(group, SECONDS_10).get(10, TimeUnit.SECONDS), "hanging"); // no time has passed
+        StepResult step = step(stopping(group, SECONDS_10).get(60, TimeUnit.SECONDS), "hanging"); // no time has passed
         assertThat(step.outcome()).isEqualTo(Outcome.DONE);
         assertThat(step.detail()).isEqualTo("had not become ready");
         assertThat(calls).isEmpty();
@@ -159,7 +159,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
                 .build();
         group.start();
         connecting.await();
-        stopping(group, SECONDS_10).get(10, TimeUnit.SECONDS);
+        stopping(group, SECONDS_10).get(60, TimeUnit.SECONDS);
         assertThat(interrupted).hasValue(false);
     }
 
@@ -220,7 +220,7 @@ class ServiceGroupStopTest extends ServiceStopFixture {
         dbFails.countDown();
         eventually(() -> group.state("db") == ServiceState.FAILED);
         release.countDown();
-        assertThat(step(stop.get(10, TimeUnit.SECONDS), "db").outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(step(stop.get(60, TimeUnit.SECONDS), "db").outcome()).isEqualTo(Outcome.FAILED);
         assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
     }
 

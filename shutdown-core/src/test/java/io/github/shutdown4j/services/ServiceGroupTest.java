@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** Start and readiness; what a failure does is in {@link ServiceFailureTest}, the stop in {@link ServiceGroupStopTest}. */
-@Timeout(30)
+@Timeout(180)
 class ServiceGroupTest {
 
     private final FakeTicker ticker = new FakeTicker();
@@ -50,7 +50,7 @@ class ServiceGroupTest {
                 builder().add("a", meeting).add("b", meeting).add("c", meeting).build();
         group.start();
         assertThat(group.awaitReady(SECONDS_10)).isTrue();
-        group.whenReady().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        group.whenReady().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertThat(group.stop(SECONDS_10))
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.DONE, Outcome.DONE, Outcome.DONE);
@@ -71,7 +71,7 @@ class ServiceGroupTest {
             var ready = group.whenReady().toCompletableFuture();
             assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> ready.get(200, TimeUnit.MILLISECONDS));
             goOn.countDown();
-            ready.get(10, TimeUnit.SECONDS); // completed when all has been logged
+            ready.get(60, TimeUnit.SECONDS); // completed when all has been logged
             assertThat(logs.texts(Level.INFO))
                     .filteredOn(text -> text.contains("ready"))
                     .satisfiesExactly(text -> assertThat(text).contains("'a' is ready"), text -> assertThat(text)

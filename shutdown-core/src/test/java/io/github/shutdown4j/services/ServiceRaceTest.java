@@ -16,12 +16,11 @@ import org.junit.jupiter.api.Timeout;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 
-import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
 import static io.github.shutdown4j.testing.ServiceTesting.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Stops groups at any moment of their start, while services become ready, fail, are restarted and end. */
-@Timeout(60)
+@Timeout(180)
 class ServiceRaceTest {
 
     @RepeatedTest(200)
@@ -61,7 +60,7 @@ class ServiceRaceTest {
         ServiceGroup group = builder.build();
         group.start();
         TimeUnit.MICROSECONDS.sleep(random.nextInt(3_000));
-        List<StepResult> steps = group.stop(SECONDS_10);
+        List<StepResult> steps = group.stop(Duration.ofSeconds(100));
         assertThat(runTwiceAtOnce).isEmpty();
         assertThat(running).hasValue(0);
         assertThat(group.unfinishedCount()).isZero();
@@ -72,7 +71,7 @@ class ServiceRaceTest {
                 .allMatch(step -> step.failure().isPresent() == (step.outcome() == Outcome.FAILED))
                 .allMatch(step ->
                         step.failure().stream().allMatch(t -> t.getMessage().equals("on purpose")))
-                .allMatch(step -> step.elapsed().compareTo(Duration.ofSeconds(8)) < 0);
+                .allMatch(step -> step.elapsed().compareTo(Duration.ofSeconds(80)) < 0);
         assertThat(group.whenShutdownRequested().toCompletableFuture()).isNotDone();
         eventually(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().matches("shutdown4j-service(-s\\d.*|s-start)")));

@@ -22,7 +22,7 @@ import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The notification of a service of its stop. */
-@Timeout(30)
+@Timeout(180)
 class ServiceStopCallbacksTest extends ServiceStopFixture {
 
     @Test
@@ -90,7 +90,7 @@ class ServiceStopCallbacksTest extends ServiceStopFixture {
         ticker.advance(Duration.ofSeconds(9));
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofSeconds(1));
-        StepResult step = step(stop.get(10, TimeUnit.SECONDS), "a");
+        StepResult step = step(stop.get(60, TimeUnit.SECONDS), "a");
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step.unfinished()).extracting(UnfinishedWork::name).containsExactly("stop callbacks of service 'a'");
     }

@@ -17,13 +17,14 @@ import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.ServiceTesting;
 
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
+import static io.github.shutdown4j.testing.ServiceTesting.eventually;
 import static io.github.shutdown4j.testing.ServiceTesting.untilStopped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** Callers of the stop of a group, and their influence on it. */
-@Timeout(30)
+@Timeout(180)
 class ServiceStopCallerTest extends ServiceStopFixture {
 
     @Test
@@ -40,7 +41,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
         }));
         self.set(group);
         go.countDown();
-        assertThat(refusal.get(10, TimeUnit.SECONDS))
+        assertThat(refusal.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("'a'");
         assertThat(group.stop(SECONDS_10)).singleElement().matches(step -> step.outcome() == Outcome.DONE);
@@ -70,8 +71,8 @@ class ServiceStopCallerTest extends ServiceStopFixture {
                         ServicePolicy.critical().after("other")));
         self.set(group);
         go.countDown();
-        assertThat(refusal.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
-        assertThat(otherStops.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(refusal.get(60, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+        assertThat(otherStops.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(group.stop(SECONDS_10)).hasSize(2).allMatch(step -> step.outcome() == Outcome.DONE);
     }
 
@@ -89,7 +90,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
         }));
         self.set(group);
         go.countDown();
-        assertThat(result.get(10, TimeUnit.SECONDS)).singleElement().matches(step -> step.outcome() == Outcome.DONE);
+        assertThat(result.get(60, TimeUnit.SECONDS)).singleElement().matches(step -> step.outcome() == Outcome.DONE);
     }
 
     @Test
@@ -107,8 +108,15 @@ class ServiceStopCallerTest extends ServiceStopFixture {
                 "the owner");
         owner.start();
         held.await();
-        ServiceGroup group = started(ServiceGroup.builder().add("db", Service.of(() -> {}, lock::lock)));
-        StepResult step = group.stop(Duration.ofMillis(500)).get(0);
+        ServiceGroup group = started(builder().add("db", Service.of(() -> {}, lock::lock)));
+        var stop = stopping(group, SECONDS_10);
+        eventually(lock::hasQueuedThreads);
+        ticker.awaitSleepers(1);
+        long waits = ticker.waits();
+        ticker.advance(Duration.ofSeconds(9));
+        eventually(() -> ticker.waits() > waits); // after the interrupt
+        ticker.advance(Duration.ofSeconds(1));
+        StepResult step = stop.get(60, TimeUnit.SECONDS).get(0);
         mayUnlock.countDown();
         assertThat(step.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(step.unfinished()).anySatisfy(work -> {
@@ -130,7 +138,7 @@ class ServiceStopCallerTest extends ServiceStopFixture {
                 .add("web", hanging(), ServicePolicy.critical().after("db")));
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> group.stop(SECONDS_10));
-        assertThat(dbTold.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(dbTold.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(group.state("web")).isEqualTo(ServiceState.STOPPING);
         release.countDown();
         assertThat(group.stop(SECONDS_10)).hasSize(2).allMatch(step -> step.outcome() == Outcome.DONE);
