@@ -329,29 +329,6 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    @DisplayName("scenario 52: the reader of the output has closed the pipe")
-    void brokenPipe() {
-        try (ChildJvm child = program()
-                .under("bash", "-c", "exec \"$@\" > >(grep -m 1 ready) 2>&1", "bash")
-                .start()) {
-            child.awaitLine("ready");
-            child.signal("TERM");
-            child.assertExit(0).within(ofMillis(0), IN_TIME);
-        }
-    }
-
-    @Test
-    void withoutSignalsTheHookIsTheNet() {
-        try (ChildJvm child = program().jvm("-Xrs").start()) {
-            child.awaitLine("ready");
-            assertThat(log(child)).contains("SIGTERM");
-            child.type("exit7");
-            child.assertExit(7).within(ofMillis(0), IN_TIME);
-            assertThat(phases(child)).isEqualTo(PHASES);
-        }
-    }
-
-    @Test
     @DisplayName("scenario 75: as PID 1 of a container")
     void asProcessOne() {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root to make a PID namespace");
