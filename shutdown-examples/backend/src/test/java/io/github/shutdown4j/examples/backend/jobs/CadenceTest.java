@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** The intervals of all periodic commands as Redis sees them: from its own MONITOR, with the times that it records. */
 @Tag("torture") // the short one always runs
 class CadenceTest {
+
+    /** An interval of the short run that is this much longer may be too long. */
+    private static final Duration STALL = Duration.ofMillis(50);
+
+    private static final int ATTEMPTS = 6;
 
     @TempDir
     private Path folder;
@@ -52,8 +59,8 @@ class CadenceTest {
     @Test
     @DisplayName("twenty times as fast: heartbeats, rebalancing, reads and new connections keep their times")
     void scaled() throws Exception {
-        observe(20, Duration.ofSeconds(5));
-        countConnections(20, Duration.ofSeconds(2));
+        whileTheMachineKeepsItsTimes(() -> observe(20, Duration.ofSeconds(5)));
+        whileTheMachineKeepsItsTimes(() -> countConnections(20, Duration.ofSeconds(2)));
     }
 
     @Test
@@ -63,6 +70,58 @@ class CadenceTest {
         assumeTrue(Integer.getInteger("torture.rounds", 0) >= 100, "needs three minutes: -Ptorture");
         observe(1, Duration.ofSeconds(125));
         countConnections(1, Duration.ofSeconds(30));
+    }
+
+    private interface Measurement {
+        void run() throws Exception;
+    }
+
+    /** Intervals of less than a second are those of a loaded machine if it stalls, so they are measured again then. */
+    private static void whileTheMachineKeepsItsTimes(Measurement measurement) throws Exception {
+        for (int attempt = 1; true; attempt++) {
+            try (Stalls stalls = new Stalls()) {
+                try {
+                    measurement.run();
+                    return;
+                } catch (AssertionError failure) {
+                    if (attempt == ATTEMPTS || stalls.longest().compareTo(STALL) < 0) {
+                        throw failure;
+                    }
+                    System.out.println("measured again, the machine stalled for " + stalls.longest());
+                }
+            }
+        }
+    }
+
+    /** Sleeps for a moment, again and again, and measures by how much each sleep is too long. */
+    private static final class Stalls implements AutoCloseable {
+
+        private static final long SLEEP_NANOS = 5_000_000;
+
+        private final AtomicLong longestNanos = new AtomicLong();
+        private final Thread thread = new Thread(this::measure, "stalls");
+
+        Stalls() {
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void measure() {
+            while (!Thread.currentThread().isInterrupted()) {
+                long begin = System.nanoTime();
+                LockSupport.parkNanos(SLEEP_NANOS);
+                longestNanos.accumulateAndGet(System.nanoTime() - begin - SLEEP_NANOS, Math::max);
+            }
+        }
+
+        Duration longest() {
+            return Duration.ofNanos(longestNanos.get());
+        }
+
+        @Override
+        public void close() {
+            thread.interrupt();
+        }
     }
 
     private Instance instance(int factor) {
@@ -159,6 +218,7 @@ class CadenceTest {
         silent.rebalanceEvery = hour;
         try (Instance instance = silent.start()) {
             redis.kill();
+            double periods;
             try (ServerSocket nobody = new ServerSocket()) {
                 nobody.setReuseAddress(true);
                 await().ignoreExceptions().until(() -> {
@@ -168,13 +228,14 @@ class CadenceTest {
                 Thread acceptor = new Thread(() -> hangUp(nobody, accepted), "nobody");
                 acceptor.setDaemon(true);
                 acceptor.start();
+                long begin = System.nanoTime();
                 Thread.sleep(time.toMillis()); // the commands during this time are tested
+                periods = (System.nanoTime() - begin) / 1e6 / (5_000.0 / factor);
             }
-            double periods = time.toMillis() / (5_000.0 / factor);
+            redis.start(); // before anything fails, for the next measurement
             System.out.println(
                     "reconnect: " + accepted.size() + " connections of 2 consumers in " + periods + " periods");
             assertThat((double) accepted.size()).isBetween(2 * periods * 0.8 - 2, 2 * periods + 4);
-            redis.start();
             await().until(() -> instance.consumers.get(JobType.A).stall().isEmpty());
         }
     }
