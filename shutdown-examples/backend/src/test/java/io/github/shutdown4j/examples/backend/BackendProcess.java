@@ -116,7 +116,7 @@ final class BackendProcess implements AutoCloseable {
 
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .timeout(Duration.ofSeconds(30));
+                .timeout(Duration.ofSeconds(60));
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -51,7 +51,7 @@ final class Browser implements AutoCloseable {
         String socket = JSON.readTree(opened).get("webSocketDebuggerUrl").asText();
         page = client.newWebSocketBuilder()
                 .buildAsync(URI.create(socket), answers)
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     /** Skips the test if there is none. */
@@ -115,8 +115,8 @@ final class Browser implements AutoCloseable {
         CompletableFuture<JsonNode> answer = answers.expect(id);
         String message = JSON.writeValueAsString(
                 Map.of("id", id, "method", "Runtime.evaluate", "params", Map.of("expression", expression)));
-        page.sendText(message, true).get(10, TimeUnit.SECONDS);
-        return answer.get(20, TimeUnit.SECONDS).at("/result/result/value").asText();
+        page.sendText(message, true).get(60, TimeUnit.SECONDS);
+        return answer.get(60, TimeUnit.SECONDS).at("/result/result/value").asText();
     }
 
     void awaitText(Predicate<String> expected) {

@@ -22,14 +22,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The time until a job of a killed process runs elsewhere, which depends on {@code jobs.dead_after_secs}: ten times as
+ * The time until a job of a killed process runs elsewhere, which depends on {@code jobs.dead_after_secs}: five times as
  * fast by default, with the profile {@code torture} at real speed.
  */
 @Tag("torture")
 @Timeout(180)
 class DeadAfterTest {
 
-    private static final int SPEED = Integer.getInteger("torture.rounds", 0) >= 100 ? 1 : 10;
+    private static final int SPEED = Integer.getInteger("torture.rounds", 0) >= 100 ? 1 : 5;
     private static final Duration DEAD_AFTER = Duration.ofSeconds(20);
 
     @TempDir

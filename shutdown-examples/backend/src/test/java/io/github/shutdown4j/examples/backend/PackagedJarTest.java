@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Everything that a person can reach, requested from the packaged jar, because the class path of tests has more. */
-@Timeout(120)
+@Timeout(240)
 class PackagedJarTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -169,7 +169,7 @@ class PackagedJarTest {
 
     @Test
     void theLivePageFollowsTheProcessToItsEndAndToTheNextOne() throws Exception {
-        Path file = Files.writeString(folder.resolve("slow.toml"), "[shutdown]\nannounce_delay_secs = 3\n");
+        Path file = Files.writeString(folder.resolve("slow.toml"), "[shutdown]\nannounce_delay_secs = 8\n");
         int port = FreePort.find();
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         environment.put("PORT", "" + port);
@@ -183,7 +183,7 @@ class PackagedJarTest {
             browser.awaitText(text -> text.contains("Phase: stopped") || text.contains("no connection"));
             shown.awaitExit(0);
             try (BackendProcess next = new BackendProcess(folder, environment, arguments).awaitReady()) {
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofSeconds(60))
                         .until(() -> browser.text().contains("Phase: running"));
                 next.signal("KILL");
                 next.awaitExit(137);

@@ -19,13 +19,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The responses to the probes of the packaged backend while its stores hang or are down. */
-@Timeout(120)
+@Timeout(400)
 class ReadinessTest {
 
     /**
      * A check times out after one second, and a result is valid for two; the rest is a reserve for a loaded machine.
      */
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;

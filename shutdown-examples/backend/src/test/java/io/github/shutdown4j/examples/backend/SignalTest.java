@@ -33,13 +33,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Signals to the packaged backend. */
-@Timeout(120)
+@Timeout(240)
 class SignalTest {
 
     @TempDir
     private Path folder;
 
-    private static final Duration GRACE = Duration.ofSeconds(20); // the machine may be loaded
+    private static final Duration GRACE = Duration.ofSeconds(60); // the machine may be loaded
 
     /** Processes that were started for this directory. */
     private List<ProcessHandle> serversOf(Path data) {
@@ -59,7 +59,7 @@ class SignalTest {
             assertThat(serversOf(data)).isNotEmpty();
             backend.signalGroup("INT");
             Duration took = backend.awaitExit(0);
-            assertThat(took).isLessThan(GRACE);
+            assertThat(took).isLessThan(Duration.ofSeconds(30)); // the limit of all phases
             assertThat(backend.output())
                     .contains("received SIGINT", "clean after")
                     .containsPattern("statistics +done .* 1 written")
@@ -124,7 +124,7 @@ class SignalTest {
             // A second one counts from one second after the first.
             await().pollDelay(Duration.ofMillis(1_100)).until(() -> true);
             backend.signalGroup("INT");
-            assertThat(backend.awaitExit(130)).isLessThan(Duration.ofSeconds(10)); // the drain may take 20 s
+            assertThat(backend.awaitExit(130)).isLessThan(Duration.ofSeconds(18)); // the drain may take 20 s
         }
         await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
     }
@@ -143,7 +143,7 @@ class SignalTest {
             await().atMost(GRACE).until(() -> answered.get() > 200);
             backend.signal("TERM");
             for (Future<Void> client : running) {
-                client.get(30, TimeUnit.SECONDS); // throws if a request was cut off
+                client.get(60, TimeUnit.SECONDS); // throws if a request was cut off
             }
             backend.awaitExit(0);
             threads.shutdown();
@@ -252,7 +252,7 @@ class SignalTest {
                 BackendProcess.onTestServers(folder, "--config", "config.toml").awaitReady()) {
             backend.get("/projects?limit=1");
             assertThat(backend.output()).doesNotContain("GET /projects");
-            List<String> early = submit(backend, 5, 4_000); // as many as run concurrently by default
+            List<String> early = submit(backend, 5, 8_000); // as many as run concurrently by default
             List<String> late = submit(backend, 5, 200);
             await().atMost(GRACE).until(() -> inFlight(backend) == 5);
 

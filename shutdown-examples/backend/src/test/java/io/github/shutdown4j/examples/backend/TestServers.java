@@ -42,7 +42,7 @@ public final class TestServers {
     }
 
     private static Embedded start() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // of all tests of this JVM: slow disks, other work
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // of all tests of this JVM: slow disks, other work
         try {
             Embedded servers = Embedded.start(Files.createTempDirectory(Path.of("target"), "test-servers"));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(servers)));

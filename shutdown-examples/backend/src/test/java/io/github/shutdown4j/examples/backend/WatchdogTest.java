@@ -19,13 +19,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The packaged backend as systemd's watchdog sees it; the test receives its messages. */
-@Timeout(180)
+@Timeout(400)
 class WatchdogTest {
 
     /** More than the threads of the server. */
     private static final int REQUESTS = 300;
 
-    private static final Duration GRACE = Duration.ofSeconds(20); // each needs three; the rest is for a loaded machine
+    private static final String WITHHELD = "systemd: heartbeats are withheld";
+    private static final String CONTINUE = "systemd: heartbeats continue";
+
+    private static final Duration GRACE = Duration.ofSeconds(60); // each needs three; the rest is for a loaded machine
 
     @TempDir
     private Path folder;
@@ -38,16 +41,18 @@ class WatchdogTest {
         List<Socket> clients = new ArrayList<>();
         try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
             assertThat(backend.get("/health/live").statusCode()).isEqualTo(200);
-            assertThat(backend.output()).doesNotContain("heartbeats are withheld");
+            // A loaded machine may have withheld some, and continued.
+            await().atMost(GRACE).until(() -> count(backend, WITHHELD) == count(backend, CONTINUE));
+            int before = count(backend, CONTINUE);
 
             for (int i = 0; i < REQUESTS; i++) {
                 clients.add(askingAndNotReading(backend.port()));
             }
-            await().atMost(GRACE).until(() -> backend.output().contains("systemd: heartbeats are withheld"));
+            await().atMost(GRACE).until(() -> count(backend, WITHHELD) > before);
             for (Socket client : clients) {
                 client.close();
             }
-            await().atMost(GRACE).until(() -> backend.output().contains("systemd: heartbeats continue"));
+            await().atMost(GRACE).until(() -> count(backend, CONTINUE) > before);
 
             backend.signal("TERM");
             backend.awaitExit(0);
@@ -56,6 +61,10 @@ class WatchdogTest {
                 client.close();
             }
         }
+    }
+
+    private static int count(BackendProcess backend, String line) {
+        return backend.output().split(line, -1).length - 1;
     }
 
     /** Sends requests without reading the responses: when the buffers are full, a thread waits in a write. */

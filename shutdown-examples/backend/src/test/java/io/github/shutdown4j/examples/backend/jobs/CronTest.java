@@ -64,7 +64,7 @@ class CronTest {
                 }))
                 .build();
         group.start();
-        assertThat(runs.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(runs.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(group.stop(Duration.ofSeconds(10)))
                 .extracting(StepResult::outcome)
                 .containsExactly(Outcome.DONE);
@@ -90,6 +90,6 @@ class CronTest {
         begun.await();
         List<StepResult> steps = group.stop(Duration.ofSeconds(1));
         assertThat(steps).extracting(StepResult::outcome).containsExactly(Outcome.TIMED_OUT);
-        assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -75,7 +75,7 @@ final class Instance implements AutoCloseable {
 
     Instance start() throws Exception {
         build(ShutdownCoordinatorBuilder::embedded).start();
-        assertThat(coordinator.awaitReady(Duration.ofSeconds(20))).isTrue();
+        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
         return this;
     }
 

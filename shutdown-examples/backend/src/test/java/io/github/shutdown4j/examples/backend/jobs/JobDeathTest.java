@@ -47,7 +47,7 @@ class JobDeathTest extends JobsFixture {
     void jobsOfAProcessKilledInItsDrainRunElsewhere() throws Exception {
         killed(process -> {
             process.destroy();
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> Files.readString(folder.resolve("child.log")).contains("phase DRAIN"));
             assertThat(process.isAlive()).isTrue();
             process.destroyForcibly();
@@ -61,9 +61,9 @@ class JobDeathTest extends JobsFixture {
     private void killed(Death death) throws Exception {
         submitted.submit(5, JobType.A, "{\"ms\": 60000}");
         Process process = child();
-        await().atMost(Duration.ofSeconds(30)).until(() -> SubmittedJobs.runs() == 5);
+        await().atMost(Duration.ofSeconds(60)).until(() -> SubmittedJobs.runs() == 5);
         death.of(process);
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(137);
         assertThat(submitted.pending(JobType.A)).isEqualTo(5);
         assertThat(submitted.pending(JobType.A, JobStream.HANDED_BACK)).isZero();
@@ -75,7 +75,7 @@ class JobDeathTest extends JobsFixture {
             context.finish(connection -> null);
         });
         try (Instance alsoClosed = second.start()) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> SubmittedJobs.runs() == 10);
+            await().atMost(Duration.ofSeconds(60)).until(() -> SubmittedJobs.runs() == 10);
             assertThat(submitted.jedis.xpending(JobType.A.stream(), JobStream.GROUP, new XPendingParams("-", "+", 9)))
                     .hasSize(5)
                     .allMatch(entry -> entry.getDeliveredTimes() == 2);
@@ -100,15 +100,15 @@ class JobDeathTest extends JobsFixture {
         submitted.submit(3, JobType.A, "{\"ms\": 10}");
         for (int death = 1; death <= 2; death++) { // the limit of the child
             Process process = child();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(137);
         }
         Process last = child();
-        await().atMost(Duration.ofSeconds(30)).until(() -> submitted.dead() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> submitted.dead() == 1);
         await().until(() -> SubmittedJobs.done() == 6);
         assertThat(last.isAlive()).isTrue();
         last.destroy();
-        assertThat(last.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(last.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(last.exitValue()).isZero();
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), JobTimes.defaults())) {
             DeadLetters letters = new DeadLetters(redis);

@@ -195,6 +195,7 @@ class JobStopTest extends JobsFixture {
         List<Integer> items = new CopyOnWriteArrayList<>();
         CountDownLatch at37 = new CountDownLatch(1);
         Instance first = new Instance();
+        first.config = Instance.limits(Duration.ofSeconds(40), Duration.ofSeconds(30));
         first.handlers.put(JobType.B, (whole, context) -> new CursorHandler((job, item) -> {
                     items.add(item);
                     if (item == 37) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(60)
+@Timeout(120)
 class ApiTest {
 
     private static WebFixture web;
@@ -184,7 +184,7 @@ class ApiTest {
     @Test
     void requestsAreCountedInTheDatabaseAndForPrometheus() throws Exception {
         assertThat(web.get("/jobs/unknown").statusCode()).isEqualTo(404);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> web.get("/stats").body().contains("GET /jobs/{id}"));
         assertThat(web.get("/metrics").body())
                 .contains("shutdown_ready 1.0", "shutdown_phase 0.0", "statistics_written_total", "jvm_memory_used");

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Responses to requests of which only the head has arrived. */
-@Timeout(60)
+@Timeout(120)
 class RequestGateTest {
 
     private static final String EXPECTING =
@@ -29,7 +29,7 @@ class RequestGateTest {
 
     private static Socket connect(WebFixture web) throws IOException {
         Socket socket = new Socket("localhost", web.uri("http", "/").getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
@@ -228,7 +228,7 @@ class RequestGateTest {
             assertThat(web.isResponsive()).isTrue();
             assertThat(web.get("/projects").statusCode()).isEqualTo(200);
             // The answered request releases its permit a moment after its response has arrived.
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> web.coordinator.metrics().inFlight() == 0);
             // One of them continues and is served.
             send(halves.get(0), ":\"A\"" + " ".repeat(88) + "}");

@@ -98,7 +98,7 @@ final class WebFixture implements AutoCloseable {
                     return coordinator.trigger().isRequested();
                 });
         coordinator.start();
-        if (!coordinator.awaitReady(Duration.ofSeconds(30))) {
+        if (!coordinator.awaitReady(Duration.ofSeconds(60))) {
             throw new AssertionError("not ready");
         }
     }
@@ -108,7 +108,7 @@ final class WebFixture implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(uri("http", path)).timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(uri("http", path)).timeout(Duration.ofSeconds(60));
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
