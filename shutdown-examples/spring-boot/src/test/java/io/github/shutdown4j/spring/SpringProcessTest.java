@@ -1,6 +1,7 @@
 package io.github.shutdown4j.spring;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +24,7 @@ import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Behaviour that only a separate process can show. */
-@Timeout(120)
+@Timeout(240)
 class SpringProcessTest {
 
     @RegisterExtension
@@ -78,7 +79,8 @@ class SpringProcessTest {
                         "group",
                         "artifact")
                 .start();
-        assertThat(processor.awaitExit()).hasExitCode(0);
+        // Seconds of processor time, of which a loaded machine has little.
+        assertThat(processor.awaitExit(Duration.ofSeconds(200))).hasExitCode(0);
         assertThat(folder.resolve(
                         "sources/io/github/shutdown4j/spring/ShutdownAutoConfiguration__BeanDefinitions.java"))
                 .exists();
