@@ -83,7 +83,7 @@ final class ProcessPart {
         int port = Integer.parseInt(child.await("READY").get(0));
         Socket socket = new Socket(InetAddress.getByName("localhost"), port);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 

@@ -19,7 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Exactness {
 
     private static final int THREADS = 4;
-    private static final long PATIENCE = 5_000_000_000L;
+    /** More than a loaded machine stalls; used up only by a subject that fails. */
+    private static final long PATIENCE = 30_000_000_000L;
     /** A loaded machine makes each round slow; after this time, this many are enough. */
     private static final long LONG_ENOUGH = 4_000_000_000L;
 
