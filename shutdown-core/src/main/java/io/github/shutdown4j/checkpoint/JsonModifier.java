@@ -2,16 +2,8 @@ package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
 import java.io.Serial;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Hashtable;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.AbstractTypeResolver;
@@ -32,10 +24,10 @@ import com.fasterxml.jackson.databind.util.StdConverter;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * Adjusts the serializers of Jackson. Maps without an order of their own are written in that of their keys: the same state
- * gives the same bytes, by which unchanged states are recognised. A map with an order keeps it, and so does a set. Types
- * whose JSON does not show everything are {@linkplain JsonFidelity noted}. Classes of the JDK that Jackson would treat as
- * beans are refused, because their state is not in their getters.
+ * Adjusts the serializers of Jackson. Maps and sets without an order of their own are written in that of their keys and
+ * elements: the same state gives the same bytes, by which unchanged states are recognised. A map or set with an order keeps
+ * it. Types whose JSON does not show everything are {@linkplain JsonFidelity noted}. Classes of the JDK that Jackson would
+ * treat as beans are refused, because their state is not in their getters.
  */
 @NullUnmarked // Jackson hands in and expects nulls in most places and does not say where
 final class JsonModifier extends BeanSerializerModifier {
@@ -54,63 +46,32 @@ final class JsonModifier extends BeanSerializerModifier {
             return new Refusal(raw);
         }
         return JsonFidelity.concerns(raw)
-                ? new StdDelegatingSerializer(new Noting(), bean.getType(), serializer)
+                ? new StdDelegatingSerializer(new Adjusting(), bean.getType(), serializer)
                 : serializer;
     }
 
     @Override
     public JsonSerializer<?> modifyCollectionSerializer(
             SerializationConfig config, CollectionType type, BeanDescription bean, JsonSerializer<?> serializer) {
-        return JsonFidelity.concerns(type.getRawClass()) || type.isAbstract()
-                ? new StdDelegatingSerializer(new Noting(), type, serializer)
+        Class<?> raw = type.getRawClass();
+        return JsonFidelity.concerns(raw) || Set.class.isAssignableFrom(raw) || type.isAbstract()
+                ? new StdDelegatingSerializer(new Adjusting(), type, serializer)
                 : serializer;
     }
 
     @Override
     public JsonSerializer<?> modifyMapSerializer(
             SerializationConfig config, MapType type, BeanDescription bean, JsonSerializer<?> serializer) {
-        return new StdDelegatingSerializer(new Ordering(), type, serializer);
+        return new StdDelegatingSerializer(new Adjusting(), type, serializer);
     }
 
-    /** Returns the value itself. */
-    private static final class Noting extends StdConverter<Object, Object> {
+    /** Returns the value itself, or a sorted copy of a map or set without order. */
+    private static final class Adjusting extends StdConverter<Object, Object> {
         @Override
         public Object convert(Object value) {
             JsonFidelity.note(value);
-            return value;
+            return JsonOrder.hasNone(value) ? JsonOrder.sorted(value) : value;
         }
-    }
-
-    /** Returns the map itself, or a sorted copy. */
-    private static final class Ordering extends StdConverter<Object, Object> {
-        @Override
-        public Object convert(Object value) {
-            JsonFidelity.note(value);
-            return value instanceof Map<?, ?> map && hasNoOrder(map) ? sorted(map) : value;
-        }
-    }
-
-    private static boolean hasNoOrder(Map<?, ?> map) {
-        return (map instanceof HashMap && !(map instanceof LinkedHashMap))
-                || map instanceof ConcurrentHashMap
-                || map instanceof Hashtable
-                || map.getClass().getName().startsWith("java.util.ImmutableCollections"); // of Map.of and Map.copyOf
-    }
-
-    private static Map<?, ?> sorted(Map<?, ?> map) {
-        try {
-            Map<?, ?> sorted = new TreeMap<>(map);
-            if (sorted.size() == map.size()) { // else keys that differ are equal in their natural order
-                return sorted;
-            }
-        } catch (ClassCastException | NullPointerException noNaturalOrder) {
-            // Zones, currencies and locales have none; a null key is refused by Jackson.
-        }
-        List<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
-        entries.sort((one, other) -> String.valueOf(one.getKey()).compareTo(String.valueOf(other.getKey())));
-        Map<Object, Object> sorted = new LinkedHashMap<>();
-        entries.forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
-        return sorted;
     }
 
     private static final class Refusal extends StdSerializer<Object> {
