@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * Decides whether a declared type determines the class of each contained value: primitives and their boxes, strings, enums,
- * and records and arrays of these. Two values of such a type with the same JSON have the same classes throughout.
+ * and records and arrays of these. Two values of such a type with the same JSON have the same classes throughout. Without
+ * arrays, a value of such a type never changes.
  */
 final class FixedType {
 
@@ -21,12 +22,20 @@ final class FixedType {
             Float.class,
             Double.class);
 
+    private final boolean arrays;
     private final Set<Class<?>> visited = new HashSet<>();
 
-    private FixedType() {}
+    private FixedType(boolean arrays) {
+        this.arrays = arrays;
+    }
 
     static boolean is(Type type) {
-        return type instanceof Class<?> declared && new FixedType().accepts(declared);
+        return type instanceof Class<?> declared && new FixedType(true).accepts(declared);
+    }
+
+    /** Whether the type is fixed and has no arrays. */
+    static boolean isImmutable(Type type) {
+        return type instanceof Class<?> declared && new FixedType(false).accepts(declared);
     }
 
     private boolean accepts(Class<?> type) {
@@ -34,7 +43,7 @@ final class FixedType {
             return true;
         }
         if (type.isArray()) {
-            return accepts(type.getComponentType());
+            return arrays && accepts(type.getComponentType());
         }
         return type.isRecord() && type.getTypeParameters().length == 0 && acceptsComponents(type);
     }

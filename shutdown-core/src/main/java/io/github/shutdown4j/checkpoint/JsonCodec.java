@@ -13,10 +13,12 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
 
     private final Type type;
     private final boolean fixed;
+    private final boolean immutable;
 
     JsonCodec(Type type) {
         this.type = type;
         this.fixed = FixedType.is(type);
+        this.immutable = FixedType.isImmutable(type);
     }
 
     /** Returns the problems of the type that are known without a state. */
@@ -40,6 +42,11 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
     /** Whether two states with the same JSON may differ in the class of a value. */
     boolean mayDifferInTypes() {
         return !fixed;
+    }
+
+    /** Whether a state may change while it is saved, or have what its JSON does not show. */
+    boolean mayDifferInValues() {
+        return !immutable;
     }
 
     /** Returns the path of a value that has another type in {@code second}; null if there is none. */

@@ -66,4 +66,16 @@ class FixedTypeTest {
     void aTypeThatLeavesAChoiceIsNot(Class<?> type) {
         assertThat(FixedType.is(type)).isFalse();
     }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Recursive.class, Circle.class, String.class, DayOfWeek.class})
+    void aTypeWithoutArraysIsImmutable(Class<?> type) {
+        assertThat(FixedType.isImmutable(type)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Numbers.class, Nested.class, long[].class, WithList.class, Bean.class})
+    void aTypeWithArraysIsNot(Class<?> type) {
+        assertThat(FixedType.isImmutable(type)).isFalse();
+    }
 }
