@@ -83,7 +83,7 @@ final class CheckpointEngine<T> {
             open = true;
         } finally {
             if (!open) { // after an error such as out of memory, release the lock for the next attempt
-                boolean unused = release();
+                boolean unused = releaseLock();
             }
         }
     }
@@ -299,8 +299,18 @@ final class CheckpointEngine<T> {
         }
     }
 
-    /** Releases the lock; true on success. */
+    /** Closes the directory and releases the lock; true on success. */
     boolean release() {
+        try {
+            worker.step("close the directory");
+            writer.close();
+        } catch (IOException | RuntimeException e) {
+            log.warn("cannot close {}", files.directory(), e);
+        }
+        return releaseLock();
+    }
+
+    private boolean releaseLock() {
         try {
             worker.step("release the lock");
             lock.release();

@@ -43,6 +43,16 @@ interface CheckpointFileSystem {
         void close() throws IOException;
     }
 
+    /** An open directory. It remains the same one if its name is given to another. */
+    interface OpenDirectory extends Closeable {
+
+        /** Returns when the names in it are on the disk; does nothing on systems without such an operation. */
+        void force() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
     /**
      * The target of a name.
      *
@@ -74,8 +84,15 @@ interface CheckpointFileSystem {
     /** Returns when the content of a file is on the disk. */
     void forceFile(Path file) throws IOException;
 
-    /** Returns when the names in the directory are on the disk; does nothing on systems without such an operation. */
-    void forceDirectory(Path directory) throws IOException;
+    /** Opens a directory to force it repeatedly. */
+    OpenDirectory openDirectory(Path directory) throws IOException;
+
+    /** Opens a directory, {@linkplain OpenDirectory#force forces} it and closes it. */
+    default void forceDirectory(Path directory) throws IOException {
+        try (OpenDirectory open = openDirectory(directory)) {
+            open.force();
+        }
+    }
 
     /** Deletes a file, if it exists. */
     void delete(Path file) throws IOException;

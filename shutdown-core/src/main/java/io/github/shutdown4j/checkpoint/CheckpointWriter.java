@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Failures;
@@ -35,6 +37,9 @@ final class CheckpointWriter {
     private final CheckpointWorker worker;
     /** Direct, to avoid another copy. */
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
+
+    /** Opened just after a rename in it, when its name is known to stand for it; null before and after a failure. */
+    private CheckpointFileSystem.@Nullable OpenDirectory directory;
 
     private boolean previousMayBeCurrent = true;
     /** Whether the file system has no hard links, as FAT, where data forced under another name can be lost with that name. */
@@ -99,7 +104,35 @@ final class CheckpointWriter {
             }
         }
         worker.step("force the directory", true);
-        disk.forceDirectory(files.directory());
+        CheckpointFileSystem.OpenDirectory open = directory;
+        if (open == null) {
+            open = disk.openDirectory(files.directory());
+            directory = open;
+        }
+        try {
+            open.force();
+        } catch (IOException | RuntimeException | Error e) {
+            // Forcing it again could succeed although something was lost.
+            close(e);
+            throw e;
+        }
+    }
+
+    /** Closes the directory. The writer remains usable. */
+    void close() throws IOException {
+        CheckpointFileSystem.OpenDirectory open = directory;
+        directory = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void close(Throwable because) {
+        try {
+            close();
+        } catch (IOException | RuntimeException e) {
+            because.addSuppressed(e);
+        }
     }
 
     /** Performs all operations of a save on scratch files, to load the code and to detect problems early. */

@@ -213,12 +213,25 @@ final class NioFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public void forceDirectory(Path directory) throws IOException {
-        if (WINDOWS) {
-            return;
+    public OpenDirectory openDirectory(Path directory) throws IOException {
+        return new DirectoryChannel(WINDOWS ? null : FileChannel.open(directory, StandardOpenOption.READ));
+    }
+
+    /** The channel is null on Windows, which cannot open directories. */
+    private record DirectoryChannel(@Nullable FileChannel channel) implements OpenDirectory {
+
+        @Override
+        public void force() throws IOException {
+            if (channel != null) {
+                channel.force(true);
+            }
         }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+
+        @Override
+        public void close() throws IOException {
+            if (channel != null) {
+                channel.close();
+            }
         }
     }
 

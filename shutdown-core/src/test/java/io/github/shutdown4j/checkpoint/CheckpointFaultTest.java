@@ -133,6 +133,49 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
         return copy;
     }
 
+    private List<String> takeDirectoryOperations() {
+        return disk.take().stream()
+                .filter(operation -> operation.endsWith(" directory"))
+                .toList();
+    }
+
+    @Test
+    void theDirectoryStaysOpenUntilTheStoreIsClosed() throws Exception {
+        var store = open();
+        store.save(new State(1));
+        assertThat(takeDirectoryOperations())
+                .containsExactly(
+                        "open directory", // by the rehearsal, when nothing tells yet that its name is right
+                        "force directory",
+                        "close directory",
+                        "open directory",
+                        "force directory");
+        store.save(new State(2));
+        store.save(new State(3));
+        assertThat(takeDirectoryOperations()).containsExactly("force directory", "force directory");
+        store.close();
+        assertThat(takeDirectoryOperations()).containsExactly("close directory");
+    }
+
+    @Test
+    void aDirectoryThatCouldNotBeForcedIsOpenedAgain() throws Exception {
+        try (var store = open()) {
+            store.save(new State(1));
+            disk.take();
+            disk.fault = (operation, f) -> {
+                if (operation.equals("force directory")) {
+                    throw new IOException("injected");
+                }
+            };
+            assertThatThrownBy(() -> store.save(new State(2)))
+                    .satisfies(e -> assertThat(((CheckpointException) e).kind()).isEqualTo(Kind.PERHAPS_NOT_DURABLE));
+            disk.fault = (operation, f) -> {};
+            store.save(new State(3));
+            assertThat(takeDirectoryOperations())
+                    .containsExactly("force directory", "close directory", "open directory", "force directory");
+        }
+    }
+
     @Test
     void errorsAreNotDroppedWhenCleaningUpFailsToo() throws Exception {
         try (var store = open()) {

@@ -103,9 +103,29 @@ final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public void forceDirectory(Path directory) throws IOException {
-        operation("force directory", directory);
-        real.forceDirectory(directory);
+    public OpenDirectory openDirectory(Path directory) throws IOException {
+        operation("open directory", directory);
+        OpenDirectory open = real.openDirectory(directory);
+        return new OpenDirectory() {
+            private boolean forceFailed;
+
+            @Override
+            public void force() throws IOException {
+                if (forceFailed) {
+                    throw new AssertionError("forced again after a failure");
+                }
+                forceFailed = true;
+                operation("force directory", directory);
+                open.force();
+                forceFailed = false;
+            }
+
+            @Override
+            public void close() throws IOException {
+                open.close();
+                operation("close directory", directory);
+            }
+        };
     }
 
     @Override

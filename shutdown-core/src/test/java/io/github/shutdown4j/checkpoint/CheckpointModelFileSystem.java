@@ -156,8 +156,16 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public void forceDirectory(Path directory) throws IOException {
-        record(new ForceDirectory());
+    public OpenDirectory openDirectory(Path directory) {
+        return new OpenDirectory() {
+            @Override
+            public void force() throws IOException {
+                record(new ForceDirectory());
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override

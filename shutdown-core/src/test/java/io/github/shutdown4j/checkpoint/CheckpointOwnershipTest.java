@@ -82,8 +82,12 @@ class CheckpointOwnershipTest extends CheckpointFaultFixture {
             Files.move(own, directory.resolve("away"));
             Files.createDirectory(own);
             assertThatThrownBy(() -> store.save(new State(2))).hasMessageContaining("its directory replaced");
+            assertThat(names(own)).isEmpty();
+            Files.delete(own);
+            Files.move(directory.resolve("away"), own);
+            store.save(new State(3));
+            assertThat(store.load().state()).contains(new State(3));
         }
-        assertThat(names(own)).isEmpty();
     }
 
     @Test
