@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Scenario 95: each test with virtual threads and with platform threads, with the same result. */
-@Timeout(120)
+@Timeout(300)
 class VirtualThreadServiceTest {
 
     @RegisterExtension
@@ -37,12 +37,12 @@ class VirtualThreadServiceTest {
     @TempDir
     private Path folder;
 
-    private ChildJvm start(String workers, String drainSeconds) {
+    private ChildJvm start(String workers, String drainSeconds, String resourceSeconds) {
         return Example.in(folder, jvms)
                 .env("PORT", "0")
                 .env("WORKERS", workers)
                 .env("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", drainSeconds)
-                .env("APP_SHUTDOWN_RESOURCE_TIMEOUT_SECS", "1")
+                .env("APP_SHUTDOWN_RESOURCE_TIMEOUT_SECS", resourceSeconds)
                 .start();
     }
 
@@ -57,7 +57,7 @@ class VirtualThreadServiceTest {
     @ValueSource(strings = {"virtual", "platform"})
     @DisplayName("scenarios 17 and 95: requests in flight under load are answered")
     void everythingAcceptedIsAnswered(String workers) throws Exception {
-        ChildJvm app = start(workers, "15");
+        ChildJvm app = start(workers, "15", "10");
         String url = "http://localhost:" + Example.port(app) + "/work?ms=";
         HttpLoad load = HttpLoad.start(url + 3, 8);
         await().atMost(ofSeconds(60)).until(() -> load.answered() > 100);
@@ -69,7 +69,7 @@ class VirtualThreadServiceTest {
         load.awaitEnd();
         assertThat(load.broken()).isEmpty();
         assertThat(load.refused()).isGreaterThanOrEqualTo(8);
-        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(15));
+        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, Example.LIMIT);
         assertThat(Example.number(app, "work finished: ")).isEqualTo(load.answered());
         assertThat(Example.number(app, "work interrupted: ")).isZero();
         assertThat(app.out()).anyMatch(line -> line.matches(" +requests +done .* [1-9][0-9]* finished"));
@@ -79,7 +79,7 @@ class VirtualThreadServiceTest {
     @ValueSource(strings = {"virtual", "platform"})
     @DisplayName("scenarios 18 and 95: a request that exceeds its time is interrupted and can still respond")
     void whoIsOutOfTimeIsInterrupted(String workers) throws Exception {
-        ChildJvm app = start(workers, "1");
+        ChildJvm app = start(workers, "1", "1");
         String url = "http://localhost:" + Example.port(app) + "/work?ms=";
         HttpLoad load = HttpLoad.start(url + 60_000, 5);
         await().atMost(ofSeconds(60)).until(() -> inFlight(app) == 5);
@@ -89,7 +89,7 @@ class VirtualThreadServiceTest {
         assertThat(load.refused()).as("told to try elsewhere").isEqualTo(5);
         assertThat(app.awaitExit())
                 .hasExitCode(1)
-                .tookBetween(ofMillis(1_500), ofSeconds(15))
+                .tookBetween(ofMillis(1_500), Example.LIMIT)
                 .printed("5 abandoned");
         assertThat(Example.number(app, "work interrupted: ")).isEqualTo(5);
     }
