@@ -105,7 +105,7 @@ final class BackendProcess implements AutoCloseable {
     }
 
     BackendProcess awaitReady() {
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
+        await().atMost(Duration.ofSeconds(120)).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("ended with " + process.exitValue() + "; output:\n" + output());
             }

@@ -37,7 +37,7 @@ public final class AnnouncedStops {
                     .env("PORT", "" + port)
                     .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1")
                     .start();
-            await().atMost(Duration.ofSeconds(60)).until(() -> isListening(port));
+            await().atMost(Duration.ofSeconds(180)).until(() -> isListening(port));
             KeptAndNewLoad load = KeptAndNewLoad.start(port);
             await().atMost(Duration.ofSeconds(60)).until(() -> load.answered() > 150 && load.slowAnswered() > 0);
             app.signal("TERM");

@@ -12,8 +12,11 @@ import io.github.shutdown4j.testing.ChildJvms;
  */
 public final class Example {
 
-    /** Long enough for a loaded machine; reached only by a test that fails anyway. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /**
+     * Long enough for the start of a framework on a loaded machine, which needs seconds of processor time; reached only by a
+     * test that fails anyway.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     /**
      * The upper bound of a shutdown that waits for nothing longer than the test intends. The report tells what was waited for in

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The tests of an example that logs until its exit, with any logging library. */
-@Timeout(120)
+@Timeout(300)
 public abstract class LogToTheEndTest {
 
     @RegisterExtension

@@ -27,7 +27,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(120)
+@Timeout(400)
 class SpringBootServiceTest {
 
     @RegisterExtension
