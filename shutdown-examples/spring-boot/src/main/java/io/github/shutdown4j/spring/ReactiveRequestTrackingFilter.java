@@ -54,6 +54,7 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
             response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
             return response.setComplete();
         }
+        exchange.getAttributes().put(RequestGuard.ATTRIBUTE, guard.get());
         return Mono.defer(() -> chain.filter(exchange)).doFinally(end -> closeWhenWritten(guard.get(), response));
     }
 

@@ -54,6 +54,7 @@ class RequestTrackingFilter extends OncePerRequestFilter {
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;
         }
+        request.setAttribute(RequestGuard.ATTRIBUTE, guard.get());
         try {
             chain.doFilter(request, last);
         } finally {

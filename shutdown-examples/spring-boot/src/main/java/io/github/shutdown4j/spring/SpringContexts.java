@@ -84,13 +84,15 @@ final class SpringContexts {
     /**
      * Closes the contexts in reverse order of their addition, each after the one before has destroyed its beans, whoever
      * closes it.
+     *
+     * @param drained whether no request is in flight
      */
-    void close() throws InterruptedException {
+    void close(boolean drained) throws InterruptedException {
         List<Added> lastFirst = new ArrayList<>(added);
         Collections.reverse(lastFirst);
         if (HAS_TOMCAT) {
             // Connections of the last moment get their response; a context that closes would abort them.
-            lastFirst.forEach(one -> TomcatPort.close(one.context()));
+            lastFirst.forEach(one -> TomcatPort.close(one.context(), drained));
         }
         for (Added one : lastFirst) {
             one.close();

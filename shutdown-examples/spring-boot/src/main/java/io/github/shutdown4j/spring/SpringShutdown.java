@@ -109,7 +109,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
     }
 
     private void close() throws InterruptedException {
-        contexts.close();
+        contexts.close(requests.active() == 0);
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 
-/** Closes the port of an embedded Tomcat, and waits for the connections that it has accepted. */
+/** Closes the port of an embedded Tomcat. */
 final class TomcatPort {
 
     /** Idle kept connections use the whole time. */
@@ -15,12 +15,15 @@ final class TomcatPort {
 
     private TomcatPort() {}
 
-    static void close(ApplicationContext context) {
+    /** Waits for the connections that it has accepted, unless requests were abandoned, which would hold them anyway. */
+    static void close(ApplicationContext context, boolean drained) {
         if (context instanceof WebServerApplicationContext web
                 && web.getWebServer() instanceof TomcatWebServer server) {
             ProtocolHandler tomcat = server.getTomcat().getConnector().getProtocolHandler();
             tomcat.closeServerSocketGraceful();
-            tomcat.awaitConnectionsClose(LAST_CONNECTIONS.toMillis());
+            if (drained) {
+                tomcat.awaitConnectionsClose(LAST_CONNECTIONS.toMillis());
+            }
         }
     }
 }

@@ -18,9 +18,9 @@ import java.util.function.Predicate;
  * A client's HTTP/2 connection without TLS, at the level of frames. Libraries hide the end of a server: they retry, and
  * do not distinguish a reset stream from a closed connection.
  */
-final class Http2Connection implements Closeable {
+public final class Http2Connection implements Closeable {
 
-    static final int DATA = 0;
+    public static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int GOAWAY = 7;
@@ -36,9 +36,9 @@ final class Http2Connection implements Closeable {
     private static final int PATIENCE_MILLIS = 60_000;
 
     /** One frame, RFC 9113 section 4.1. */
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    public record Frame(int type, int flags, int stream, byte[] payload) {
 
-        boolean endsStream() {
+        public boolean endsStream() {
             return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
         }
 
@@ -54,7 +54,7 @@ final class Http2Connection implements Closeable {
     private int lastStream = -1;
 
     /** Connects to a server that is known to speak HTTP/2 without an upgrade. */
-    Http2Connection(int port) throws IOException {
+    public Http2Connection(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -64,7 +64,7 @@ final class Http2Connection implements Closeable {
     }
 
     /** Sends a GET on a new stream, and returns the number of the stream. */
-    int get(String path) throws IOException {
+    public int get(String path) throws IOException {
         lastStream += 2;
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
         fields.write(new byte[] {(byte) 0x82, (byte) 0x86}); // :method GET, :scheme http
@@ -94,17 +94,17 @@ final class Http2Connection implements Closeable {
     }
 
     /** Lets the server send so many more bytes on a stream, or on all together for the stream 0. It begins with 65,535. */
-    void allow(int stream, int bytes) throws IOException {
+    public void allow(int stream, int bytes) throws IOException {
         write(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
     }
 
     /** The frames up to the first data of a stream. */
-    List<Frame> awaitData(int stream) throws IOException {
+    public List<Frame> awaitData(int stream) throws IOException {
         return await(frame -> frame.stream() == stream && frame.type() == DATA);
     }
 
     /** The frames up to the end of a stream, however it ends. */
-    List<Frame> awaitEnd(int stream) throws IOException {
+    public List<Frame> awaitEnd(int stream) throws IOException {
         return await(frame -> frame.stream() == stream && (frame.endsStream() || frame.type() == RST_STREAM));
     }
 
