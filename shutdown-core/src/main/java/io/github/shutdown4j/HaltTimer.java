@@ -22,6 +22,8 @@ import io.github.shutdown4j.internal.Ticker;
  * <p>Before the halt, the {@link HaltReporter} has a moment to report unfinished work. It runs on its own thread, because a
  * blocked logger must not keep the process alive.
  *
+ * <p>If the whole process was stopped when the time was over, by SIGSTOP perhaps, the force delay begins when it continues.
+ *
  * <p>Invariants, guarded by {@code lock}: {@code code} is set once and never changes; {@code ended} is final.
  */
 final class HaltTimer implements Runnable {
@@ -45,6 +47,9 @@ final class HaltTimer implements Runnable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Deadline deadline;
+    /** Added once if the process was stopped when the deadline passed: it had no time to end then. */
+    private Duration extension = Duration.ZERO;
+
     private String why = "";
     private int code;
     private boolean ended;
@@ -68,7 +73,8 @@ final class HaltTimer implements Runnable {
         try {
             if (!isArmed()) {
                 config.fix();
-                arm(config.get().timeout().plus(config.get().forceDelay()));
+                Duration forceDelay = config.get().forceDelay();
+                arm(config.get().timeout().plus(forceDelay), forceDelay);
             }
         } catch (RuntimeException | Error failure) {
             LOG.error("failed with an internal error, continuing", failure);
@@ -86,8 +92,13 @@ final class HaltTimer implements Runnable {
 
     /** Halts with {@value #TIMED_OUT_CODE} after {@code delay}. */
     void arm(Duration delay) {
+        arm(delay, Duration.ZERO);
+    }
+
+    private void arm(Duration delay, Duration ifStopped) {
         lock.lock();
         try {
+            extension = ifStopped;
             deadline = Deadline.after(ticker, delay);
             changed.signalAll();
         } finally {
@@ -152,6 +163,11 @@ final class HaltTimer implements Runnable {
         lock.lock();
         try {
             while (!ended) {
+                if (code == 0 && deadline != null && deadline.isLongPast() && !extension.isZero()) {
+                    Duration once = extension;
+                    extension = Duration.ZERO; // first, should there be no memory for another deadline
+                    deadline = Deadline.after(ticker, once);
+                }
                 if (code == 0 && deadline != null && deadline.isExpired()) {
                     why = "the time for the shutdown and the force delay are over";
                     code = TIMED_OUT_CODE;

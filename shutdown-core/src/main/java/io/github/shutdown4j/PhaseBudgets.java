@@ -54,7 +54,8 @@ record PhaseBudgets(
         return phase == ShutdownPhase.RELEASE ? possible : save;
     }
 
-    private Duration reservedAfter(ShutdownPhase phase) {
+    /** Returns the time that the phase leaves to later ones. */
+    Duration reservedAfter(ShutdownPhase phase) {
         Duration reserved = Duration.ZERO;
         if (phase.compareTo(ShutdownPhase.SAVE) < 0) {
             reserved = reserved.plus(save);

@@ -135,6 +135,10 @@ final class ShutdownLog {
         log(Level.DEBUG, "phase {} begins, {} at most", phase.label(), Durations.text(budget));
     }
 
+    void stoppedDuring(ShutdownPhase phase) {
+        log(Level.WARN, "the process was stopped in phase {}; the next phases have their reserved time", phase.label());
+    }
+
     void interrupted(ShutdownPhase phase) {
         log(Level.WARN, "interrupted in phase {}, continuing", phase.label());
     }

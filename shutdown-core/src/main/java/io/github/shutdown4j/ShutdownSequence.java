@@ -128,7 +128,7 @@ final class ShutdownSequence {
 
         private final ShutdownReason reason;
         private final long start;
-        private final Deadline deadline;
+        private Deadline deadline;
         private @Nullable Throwable failure; // the first; none may keep a phase from running
 
         Phases(ShutdownReason reason, long start, Deadline deadline) {
@@ -185,6 +185,10 @@ final class ShutdownSequence {
             begun = phase;
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
             progress.end();
+            if (end.isLongPast()) {
+                deadline = deadline.atLeast(budgets.reservedAfter(phase)); // otherwise the state would not be saved
+                log.stoppedDuring(phase);
+            }
             PhaseReport report = new PhaseReport(phase, startedAfter, ticker.since(phaseStart), budget, steps);
             reports.add(report);
             span.end(report.outcome().name(), "", steps.size());

@@ -41,6 +41,24 @@ class HaltTimerTest {
         assertThat(words).hasSize(1);
     }
 
+    /** By SIGSTOP, or in a frozen container. */
+    @Test
+    void aProcessThatWasStoppedBeyondTheLimitHasTheForceDelayOnce() {
+        forced.start();
+        forced.armFor(new LiveConfig(ShutdownConfig.builder()
+                .timeout(Duration.ofSeconds(30))
+                .forceDelay(Duration.ofSeconds(10))
+                .build()));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(300));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(9_999));
+        ticker.awaitSleepers(1);
+        assertThat(process.halts()).isEmpty();
+        ticker.advance(Duration.ofSeconds(300));
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
+    }
+
     @Test
     void haltsAtOnceWhenForcedAndTheFirstCallDecides() {
         forced.force("a second SIGINT", 130);

@@ -3,6 +3,8 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
@@ -32,13 +34,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ShutdownSequenceTest {
 
     private final FakeTicker ticker = new FakeTicker();
+    private Duration stallOfDrain = ofSeconds(5);
 
     /** As if SIGSTOP stopped the process at the worst moment. */
     private final ShutdownListener stall = new ShutdownListener() {
         @Override
         public void onPhaseStarted(ShutdownPhase phase, Duration budget) {
             if (phase == ShutdownPhase.DRAIN) {
-                ticker.advance(ofSeconds(5));
+                ticker.advance(stallOfDrain);
             }
         }
     };
@@ -46,7 +49,34 @@ class ShutdownSequenceTest {
     @Test // scenario 51
     @Timeout(180) // without a fixed end the drain would restart its limit, and this clock does not advance
     void aStallAtTheBeginningOfAPhaseIsPartOfItsTime() {
-        ShutdownConfig config = ShutdownConfig.builder().timeout(ofSeconds(3)).build();
+        ShutdownReport report = runWithUnfinishedRequest(
+                ShutdownConfig.builder().timeout(ofSeconds(3)).build());
+        assertThat(report.elapsed()).isEqualTo(ofSeconds(5));
+        assertThat(report.isClean()).isFalse();
+    }
+
+    /** Otherwise a process that was stopped beyond its deadline would leave everything open. */
+    @Test
+    void aStopOfTheProcessBeyondTheDeadlineDoesNotUseTheReservesOfLaterPhases() throws Exception {
+        stallOfDrain = Duration.ZERO;
+        ShutdownConfig config = ShutdownConfig.builder().timeout(ofSeconds(30)).build();
+        CompletableFuture<ShutdownReport> ended = CompletableFuture.supplyAsync(() -> runWithUnfinishedRequest(config));
+        ticker.awaitSleepers(1); // the drain
+        ticker.advance(ofSeconds(300));
+        ShutdownReport report = ended.get(20, TimeUnit.SECONDS);
+        assertThat(budgetOf(report, ShutdownPhase.RELEASE)).isEqualTo(ofSeconds(3));
+        assertThat(report.elapsed()).isEqualTo(ofSeconds(300));
+    }
+
+    private static Duration budgetOf(ShutdownReport report, ShutdownPhase phase) {
+        return report.phases().stream()
+                .filter(found -> found.phase() == phase)
+                .findFirst()
+                .orElseThrow()
+                .budget();
+    }
+
+    private ShutdownReport runWithUnfinishedRequest(ShutdownConfig config) {
         ConnectionTracker requests = ticker.keptBy(() -> ConnectionTracker.create("requests"));
         CoordinatorComponents parts = new CoordinatorComponents(
                 new LiveConfig(config),
@@ -63,15 +93,12 @@ class ShutdownSequenceTest {
         PhaseProgressMonitor watch = new PhaseProgressMonitor(ticker, ofSeconds(5), (phase, unfinished, left) -> {});
         ListenerDispatcher listeners = new ListenerDispatcher(List.of(stall), ticker);
         try (ConnectionGuard held = requests.acquire()) {
-            ShutdownReport report = new ShutdownSequence(
-                            parts, ShutdownLog.silent(), watch, listeners, new Readiness(ticker))
+            return new ShutdownSequence(parts, ShutdownLog.silent(), watch, listeners, new Readiness(ticker))
                     .run(
                             new ShutdownReason.Requested("test"),
                             Instant.EPOCH,
                             Deadline.after(ticker, config.timeout()),
                             () -> false);
-            assertThat(report.elapsed()).isEqualTo(ofSeconds(5));
-            assertThat(report.isClean()).isFalse();
         }
     }
 

@@ -5,6 +5,8 @@ import java.time.Duration;
 /** A point in time on the monotonic clock that ends a wait. Immutable. */
 public final class Deadline {
 
+    private static final long LONG_PAST_NANOS = 1_000_000_000L;
+
     private final Ticker ticker;
     private final long nanos;
 
@@ -41,6 +43,20 @@ public final class Deadline {
     public Deadline cappedAt(Duration cap) {
         Deadline capped = after(ticker, cap);
         return capped.nanos - nanos < 0 ? capped : this;
+    }
+
+    /** Returns the later of this deadline and the point {@code time} from now. */
+    public Deadline atLeast(Duration time) {
+        Deadline least = after(ticker, time);
+        return least.nanos - nanos > 0 ? least : this;
+    }
+
+    /**
+     * Whether the deadline passed more than a second ago. If a wait until then ends so late, the whole process was stopped
+     * meanwhile: by SIGSTOP, in a frozen container, or in a virtual machine that was paused.
+     */
+    public boolean isLongPast() {
+        return -remainingNanos() > LONG_PAST_NANOS;
     }
 
     @Override
