@@ -15,7 +15,6 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.params.SetParams;
 
 import io.github.shutdown4j.ShutdownCoordinatorBuilder;
 import io.github.shutdown4j.connections.ConnectionTracker;
@@ -41,6 +40,7 @@ import io.github.shutdown4j.examples.backend.web.HealthChecks;
 import io.github.shutdown4j.examples.backend.web.JobService;
 import io.github.shutdown4j.examples.backend.web.JobState;
 import io.github.shutdown4j.examples.backend.web.ProjectCache;
+import io.github.shutdown4j.examples.backend.web.WebServer;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroupBuilder;
@@ -50,7 +50,9 @@ final class Jobs implements JobService {
 
     private static final Duration CRON_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_STALL = Duration.ofSeconds(15); // three tries
-    private static final Duration REMEMBERED = Duration.ofDays(7);
+
+    /** Those of the consumers, the heartbeats, cron, the health check, and the end of a blocking read. */
+    private static final int OTHER_THREADS = 8;
 
     private final RedisClient redis;
     private final JobQueue queue;
@@ -67,7 +69,7 @@ final class Jobs implements JobService {
         DataSource database = stores.database();
         JobTimes times = JobTimes.defaults().deadAfter(settings.jobsDeadAfter()).fasterBy(settings.jobsSpeed());
         limits = limitsOf(settings);
-        redis = new RedisClient(URI.create(stores.redisUrl()), times);
+        redis = new RedisClient(URI.create(stores.redisUrl()), times, connections(settings));
         queue = new JobQueue(redis);
         records = new JobRecords(database, times);
         heartbeats = new Heartbeats(redis, times);
@@ -100,6 +102,11 @@ final class Jobs implements JobService {
                                         end.took().toMillis());
                             }));
         }
+    }
+
+    /** One for each thread that may need one: those of the jobs, of the requests that may use the stores, and a few others. */
+    static int connections(Settings settings) {
+        return 2 * settings.mostJobsInFlight() + WebServer.storeRequests(settings.databasePoolSize()) + OTHER_THREADS;
     }
 
     private static JobHandler handler(JobType type) {
@@ -178,17 +185,18 @@ final class Jobs implements JobService {
     }
 
     @Override
-    public String add(String type, String payload) throws UnavailableException {
-        String id = UUID.randomUUID().toString();
+    public String add(String type, String payload, Optional<String> key)
+            throws UnavailableException, KeyConflictException {
         try {
-            // First: a job in the stream will be done, so find() must know it and the caller must not get an error,
-            // unless the reply of XADD is lost.
-            var unused = redis.store(jedis ->
-                    jedis.set(queuedKey(id), type, SetParams.setParams().ex(REMEMBERED.toSeconds())));
-            return queue.add(id, JobType.valueOf(type), payload);
+            return queue.add(JobType.valueOf(type), payload, key).orElseThrow(KeyConflictException::new);
         } catch (RedisUnavailableException e) {
             throw new UnavailableException(e);
         }
+    }
+
+    @Override
+    public Duration keysKept() {
+        return JobQueue.KEYS_KEPT;
     }
 
     /** The database knows started jobs, Redis those that are only queued. */
@@ -199,15 +207,10 @@ final class Jobs implements JobService {
             return begun.map(job -> new JobState(job.id(), job.type().name(), job.state()));
         }
         try {
-            return Optional.ofNullable(redis.call(jedis -> jedis.get(queuedKey(id))))
-                    .map(type -> new JobState(id, type, "queued"));
+            return queue.typeOf(id).map(type -> new JobState(id, type, "queued"));
         } catch (RedisUnavailableException e) {
             throw new UnavailableException(e);
         }
-    }
-
-    private static String queuedKey(String id) {
-        return "jobs:queued:" + id;
     }
 
     @Override

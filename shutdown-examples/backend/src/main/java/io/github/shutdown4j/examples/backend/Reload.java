@@ -33,11 +33,21 @@ final class Reload implements CheckedRunnable {
     @Override
     public void run() throws Exception {
         Settings fresh = Settings.read(file, environment); // throws before anything has been changed
+        checkInFlight(started, fresh);
         logLevel(fresh);
         limits.accept(fresh);
         List<String> later = started.needingRestart(fresh);
         if (!later.isEmpty()) {
             log.warn("these settings count from the next start only: {}", String.join(", ", later));
+        }
+    }
+
+    /** The pool of connections has the size of the start, and jobs without a connection would look like an outage. */
+    static void checkInFlight(Settings started, Settings fresh) {
+        if (fresh.jobsInFlight() > started.mostJobsInFlight()) {
+            throw new IllegalArgumentException("jobs.in_flight = " + fresh.jobsInFlight()
+                    + ": at most " + started.mostJobsInFlight() + " until the next start, because this process has "
+                    + started.databasePoolSize() + " connections to the database (database.pool_size)");
         }
     }
 

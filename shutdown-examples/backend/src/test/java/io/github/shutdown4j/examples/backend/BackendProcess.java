@@ -127,6 +127,16 @@ final class BackendProcess implements AutoCloseable {
         return client.send(request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
+    /** With an Idempotency-Key. */
+    HttpResponse<String> post(String path, String body, String key) throws IOException, InterruptedException {
+        return client.send(
+                request(path)
+                        .header("Idempotency-Key", key)
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     void signal(String name) throws IOException, InterruptedException {
         kill(name, Long.toString(process.pid()));
     }

@@ -80,6 +80,7 @@ final class InstancesUnderLoad implements AutoCloseable {
     void endLoad() throws Exception {
         targets.forEach(target -> target.set(null));
         JobLoad.join(clients);
+        load.repeatUnknown(instances[0]);
         load.awaitAllDone();
         countDoubles();
     }
@@ -109,9 +110,11 @@ final class InstancesUnderLoad implements AutoCloseable {
                 unexplained.size());
     }
 
-    void assertNothingLost() {
+    void assertNothingLost() throws SQLException {
         assertThat(load.wrong).isEmpty();
         assertThat(unexplained).describedAs("jobs begun twice without a KILL").isEmpty();
+        // Also those whose submission was cut off and repeated, and no second job for any of them.
+        assertThat(load.done()).isEqualTo(load.submitted);
         // One client each. A TERM aborts no request, but it may close a kept connection just as its client reuses it.
         assertThat(load.cut.get()).describedAs("requests cut off").isLessThanOrEqualTo(killed.size() + terms);
     }

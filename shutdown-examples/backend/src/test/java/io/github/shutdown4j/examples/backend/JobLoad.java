@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +40,9 @@ final class JobLoad {
     final AtomicInteger answered = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
     final AtomicInteger cut = new AtomicInteger();
+    /** Jobs that may have been accepted or not, by the key with which their submission can be repeated. */
+    private final Map<String, String> unknown = new ConcurrentHashMap<>();
+
     final List<String> wrong = new ArrayList<>();
 
     /** Empties this Redis. */
@@ -67,18 +71,22 @@ final class JobLoad {
     }
 
     private void request(BackendProcess backend, int number, boolean killed) {
+        boolean reads = number % 5 == 4;
+        String key = UUID.randomUUID().toString();
         try {
             Thread.sleep(10);
-            HttpResponse<String> answer =
-                    number % 5 == 4 ? backend.get("/projects") : backend.post("/jobs", job(number));
+            HttpResponse<String> answer = reads ? backend.get("/projects") : backend.post("/jobs", job(number), key);
             received.merge("" + answer.statusCode(), 1, Integer::sum);
             if (answer.statusCode() == 503) {
                 refused.incrementAndGet();
+                if (answer.body().contains("job queue")) {
+                    unknown.put(key, job(number)); // the response of Redis may have been lost
+                }
                 return;
             }
             answered.incrementAndGet();
             if (answer.statusCode() == 202) {
-                submitted.add(answer.body().replaceAll("(?s).*\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1"));
+                submitted.add(id(answer));
             } else if (answer.statusCode() != 200) {
                 note(
                         backend,
@@ -92,12 +100,29 @@ final class JobLoad {
                 refused.incrementAndGet();
             } else {
                 cut.incrementAndGet();
+                if (!reads) {
+                    unknown.put(key, job(number));
+                }
                 if (!killed && !closedUnread(e)) {
                     note(backend, number + ": " + e);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String id(HttpResponse<String> answer) {
+        return answer.body().replaceAll("(?s).*\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+    }
+
+    /** Submits again, with their keys, all jobs whose submission got no response. */
+    void repeatUnknown(BackendProcess backend) throws IOException, InterruptedException {
+        for (Map.Entry<String, String> job : unknown.entrySet()) {
+            HttpResponse<String> answer = backend.post("/jobs", job.getValue(), job.getKey());
+            assertThat(answer.statusCode()).isEqualTo(202);
+            received.merge("202", 1, Integer::sum);
+            submitted.add(id(answer));
         }
     }
 

@@ -24,6 +24,15 @@ class JobsTest {
     private Path folder;
 
     @Test
+    void thereIsAConnectionToRedisForEachThreadThatMayNeedOne() throws Exception {
+        int requests = 200; // at most so many may use a store
+        Settings most = Settings.read(Optional.empty(), Map.of("JOBS_IN_FLIGHT", "100", "DATABASE_POOL_SIZE", "204"));
+        assertThat(Jobs.connections(most)).isBetween(2 * 100 + requests, 2 * 100 + requests + 20);
+        Settings usual = Settings.read(Optional.empty(), Map.of());
+        assertThat(Jobs.connections(usual)).isBetween(2 * 5 + 100, 2 * 8 + 100 + 20);
+    }
+
+    @Test
     void anOrderThatIsAnsweredWithAFailureIsNotInTheStream() throws Exception {
         try (RedisProcess redis = new RedisProcess(folder);
                 HikariDataSource database = new HikariDataSource();
@@ -40,13 +49,13 @@ class JobsTest {
             coordinator.start();
             // A user with rights on the streams only, not on the keys that record submitted jobs.
             jedis.sendCommand(() -> "ACL".getBytes(), "SETUSER", "default", "resetkeys", "~jobs:a", "~jobs:b");
-            assertThatThrownBy(() -> jobs.add("A", "{}"))
+            assertThatThrownBy(() -> jobs.add("A", "{}", Optional.empty()))
                     .isInstanceOf(JedisDataException.class)
                     .hasMessageContaining("NOPERM");
             assertThat(jedis.xlen("jobs:a")).isZero();
 
             jedis.sendCommand(() -> "ACL".getBytes(), "SETUSER", "default", "~*");
-            String id = jobs.add("A", "{}");
+            String id = jobs.add("A", "{}", Optional.empty());
             assertThat(jedis.xlen("jobs:a")).isEqualTo(1);
             assertThat(jedis.get("jobs:queued:" + id)).isEqualTo("A");
             coordinator.shutdown("the end of the test");

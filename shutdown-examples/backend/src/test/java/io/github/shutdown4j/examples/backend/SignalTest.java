@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -157,8 +158,10 @@ class SignalTest {
     void jobsSubmittedBeforeATermAreDoneOnceSomeOfThemAfterTheNextStart() throws Exception {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         List<String> ids = new ArrayList<>();
+        String key = UUID.randomUUID().toString();
         try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
-            ids.addAll(submit(backend, 30, 1_000));
+            ids.addAll(submit(backend, 29, 1_000));
+            ids.add(submitWithKey(backend, key));
             assertThat(backend.get("/jobs/" + ids.get(29)).body()).contains("\"queued\"");
             backend.signal("TERM");
             backend.awaitExit(0);
@@ -166,7 +169,9 @@ class SignalTest {
         }
         assertThat(done(ids)).isBetween(1L, 29L); // 5 at a time take 6 s
         try (BackendProcess next = new BackendProcess(folder, environment).awaitReady()) {
+            assertThat(submitWithKey(next, key)).isEqualTo(ids.get(29)); // as if the first response had been lost
             await().atMost(Duration.ofSeconds(60)).until(() -> done(ids) == 30);
+            assertThat(submitWithKey(next, key)).isEqualTo(ids.get(29));
             assertThat(next.get("/jobs/" + ids.get(29)).body()).contains("\"done\"");
             next.signal("TERM");
             next.awaitExit(0);
@@ -293,6 +298,12 @@ class SignalTest {
             ids.add(submitted.headers().firstValue("location").orElseThrow().replace("/jobs/", ""));
         }
         return ids;
+    }
+
+    private static String submitWithKey(BackendProcess backend, String key) throws Exception {
+        HttpResponse<String> submitted = backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":1000}}", key);
+        assertThat(submitted.statusCode()).isEqualTo(202);
+        return submitted.headers().firstValue("location").orElseThrow().replace("/jobs/", "");
     }
 
     private static double inFlight(BackendProcess backend) throws IOException, InterruptedException {

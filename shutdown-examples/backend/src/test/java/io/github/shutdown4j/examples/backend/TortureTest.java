@@ -57,6 +57,7 @@ class TortureTest {
             }
         }
         try (BackendProcess last = start()) {
+            load.repeatUnknown(last);
             load.awaitAllDone();
             last.signal("TERM");
             last.awaitExit(0);

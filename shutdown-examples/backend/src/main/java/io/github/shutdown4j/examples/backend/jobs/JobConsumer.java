@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -36,14 +35,7 @@ import io.github.shutdown4j.services.ServiceContext;
 public final class JobConsumer implements Service {
 
     private static final Logger log = LoggerFactory.getLogger(JobConsumer.class);
-
-    /** The consumer of the other type holds the semaphore only for a moment unless a last attempt is running. */
-    private static final Duration LAST_ATTEMPT_WAIT = Duration.ofMillis(100);
-
     private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
-
-    /** Shared by the consumers of both types, because it is the process that dies. */
-    private static final Semaphore LAST_ATTEMPT = new Semaphore(1);
 
     private final String consumer;
     private final JobStream stream;
@@ -55,13 +47,12 @@ public final class JobConsumer implements Service {
     private final JobWorker worker;
     private final JobSlots slots;
     private final ExecutorService threads;
-
     private final AssignedDeliveries assigned;
 
     private volatile boolean stopping;
     private volatile Stall stall;
-    /** A job with its last attempt is in flight. */
-    private volatile boolean exclusive;
+    /** The latest; null if there was none. */
+    private volatile LastAttempt lastAttempt;
     /** A job in flight was not settled, or its retry was delivered before it had ended. */
     private volatile boolean untracked;
 
@@ -201,16 +192,26 @@ public final class JobConsumer implements Service {
         if (reader.connect() || untracked || isHandBackDue()) {
             handBackUntracked(); // the response to the last read may have been lost with the connection
         }
-        if (exclusive) {
-            slots.awaitIdle(times.block());
+        if (isExclusive()) {
+            if (slots.awaitIdle(times.block(), times.exclusive())) {
+                lastAttempt.endAtLimit(times.exclusive());
+            }
             return;
         }
         if (slots.await(times.block()) && !assigned.hasFetched()) {
             fetch(context);
         }
-        while (assigned.hasFetched() && !context.isStopping() && slots.take()) {
-            begin(assigned.next(), () -> {});
+        while (assigned.hasFetched() && !context.isStopping()) {
+            Optional<JobSlots.Slot> slot = slots.take();
+            if (slot.isEmpty()) {
+                return;
+            }
+            begin(assigned.next(), slot.get(), Optional.empty());
         }
+    }
+
+    private boolean isExclusive() {
+        return lastAttempt != null && lastAttempt.isExclusive();
     }
 
     /** From time to time: a late command of a closed connection may deliver entries after the next one was opened. */
@@ -229,7 +230,7 @@ public final class JobConsumer implements Service {
             return;
         }
         takeHandedBack(context);
-        if (!assigned.hasFetched() && !exclusive) {
+        if (!assigned.hasFetched() && !isExclusive()) {
             assigned.fetched(reader.read(limits.get().batch(), times.block(), context::isStopping));
         }
     }
@@ -239,7 +240,8 @@ public final class JobConsumer implements Service {
      * alone: then only that job can be responsible, and no other job is affected.
      */
     private void takeHandedBack(ServiceContext context) throws RedisUnavailableException, InterruptedException {
-        if (!LAST_ATTEMPT.tryAcquire(LAST_ATTEMPT_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        Optional<LastAttempt> attempt = LastAttempt.tryAcquire(stream.type());
+        if (attempt.isEmpty()) {
             return; // a last attempt is running, and another job could die with it
         }
         boolean begun = false;
@@ -248,10 +250,10 @@ public final class JobConsumer implements Service {
             JobStream.HandedBack taken = stream.takeHandedBack(consumer, now.batch(), now.deliveries(), reservation());
             assigned.fetched(taken.deliveries());
             begun = taken.lastAttempt().isPresent()
-                    && beginExclusively(context, taken.lastAttempt().get());
+                    && beginExclusively(context, taken.lastAttempt().get(), attempt.get());
         } finally {
             if (!begun) {
-                LAST_ATTEMPT.release();
+                attempt.get().end();
             }
         }
     }
@@ -261,35 +263,47 @@ public final class JobConsumer implements Service {
         return times.block().plus(times.reconnect());
     }
 
-    /** Claims it only when no job is in flight: one of them may kill the process, and it would be to blame. */
-    private boolean beginExclusively(ServiceContext context, StreamEntryID entry)
+    /**
+     * Claims it only when no job is in flight: one of them may kill the process, and it would be to blame. Jobs that may hang
+     * do not count.
+     */
+    private boolean beginExclusively(ServiceContext context, StreamEntryID entry, LastAttempt attempt)
             throws RedisUnavailableException, InterruptedException {
-        while (slots.busy() > 0 && !context.isStopping()) {
-            slots.awaitIdle(times.block());
+        while (!slots.awaitIdle(times.block(), times.exclusive()) && !context.isStopping()) {
             if (untracked) {
                 handBackUntracked();
             }
             stream.reserve(entry, reservation());
         }
-        if (context.isStopping()) {
+        List<String> beside = slots.jobs();
+        Optional<JobSlots.Slot> slot = context.isStopping() ? Optional.empty() : slots.take();
+        if (slot.isEmpty()) {
             return false; // others get it when the reservation ends
         }
-        assigned.fetched(stream.takeReserved(consumer, entry));
-        if (!assigned.hasFetched() || !slots.take()) {
+        try {
+            assigned.fetched(stream.takeReserved(consumer, entry));
+        } finally {
+            if (!assigned.hasFetched()) {
+                slots.free(slot.get());
+            }
+        }
+        if (!assigned.hasFetched()) {
             return false;
         }
-        exclusive = true;
-        begin(assigned.next(), () -> {
-            exclusive = false;
-            LAST_ATTEMPT.release();
-        });
+        if (!beside.isEmpty()) {
+            log.warn("jobs {}: a last attempt does not wait any longer for {}", stream.type(), beside);
+        }
+        lastAttempt = attempt;
+        begin(assigned.next(), slot.get(), Optional.of(attempt));
         return true;
     }
 
     // 2. The jobs in flight.
 
-    private void begin(Delivery delivery, Runnable atTheEnd) {
+    private void begin(Delivery delivery, JobSlots.Slot slot, Optional<LastAttempt> last) {
+        slot.job(delivery.job().id());
         threads.execute(() -> {
+            last.ifPresent(attempt -> attempt.begin(delivery.job().id()));
             // On the job's thread, so that the report of the drain shows its stack.
             Optional<ConnectionGuard> guard =
                     tracker.tryAcquire("job " + delivery.job().id());
@@ -314,8 +328,8 @@ public final class JobConsumer implements Service {
                 if (assigned.drop(delivery) || !settled) {
                     untracked = true; // not before it is dropped: the service would not find it
                 }
-                atTheEnd.run();
-                slots.free();
+                last.ifPresent(LastAttempt::end);
+                slots.free(slot);
                 guard.ifPresent(ConnectionGuard::close);
             }
         });

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param deadAfter the time without a heartbeat after which an instance counts as dead: several heartbeats
  * @param idle the time without a refresh after which other instances may take a job of a dead one: several refreshes
  * @param retry the delay of a retry, multiplied by the number of attempts
+ * @param exclusive the longest time for which the last attempt of a job runs alone, and for which it waits for another job
  */
 public record JobTimes(
         Duration block,
@@ -20,7 +21,8 @@ public record JobTimes(
         Duration touch,
         Duration deadAfter,
         Duration idle,
-        Duration retry) {
+        Duration retry,
+        Duration exclusive) {
 
     public JobTimes {
         moreThan("deadAfter", deadAfter, "heartbeat", heartbeat);
@@ -35,7 +37,8 @@ public record JobTimes(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(90),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10));
     }
 
     /**
@@ -51,7 +54,8 @@ public record JobTimes(
                 least(usual.touch, part(silence, 18)),
                 silence,
                 part(silence, 3).plus(part(silence, 3)),
-                retry);
+                retry,
+                exclusive);
     }
 
     /** Not by {@code Duration.dividedBy}, which counts in decimals: in a cold JVM that costs a stop up to 80 ms. */
@@ -72,7 +76,8 @@ public record JobTimes(
                 part(touch, factor),
                 part(deadAfter, factor),
                 part(idle, factor),
-                part(retry, factor));
+                part(retry, factor),
+                part(exclusive, factor));
     }
 
     private static void moreThan(String name, Duration value, String otherName, Duration other) {

@@ -4,9 +4,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
@@ -26,24 +29,39 @@ import redis.clients.jedis.util.JedisURIHelper;
  */
 public final class RedisClient implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(RedisClient.class);
+
     private static final int ANSWER_MILLIS = 2_000;
-    private static final int MOST_CONNECTIONS = 64; // more than there are threads of jobs
+    private static final int MOST_CONNECTIONS = 64;
+
     private final URI uri;
     private final JedisClientConfig config;
     private final redis.clients.jedis.RedisClient client;
     private final AvailabilityLog availability = new AvailabilityLog("Redis");
+    private final int connections;
+    private final AtomicBoolean logged = new AtomicBoolean();
 
-    /** @param times how long reads block */
+    /** For up to 64 threads. */
     public RedisClient(URI uri, JobTimes times) {
+        this(uri, times, MOST_CONNECTIONS);
+    }
+
+    /**
+     * @param times how long reads block
+     * @param connections at least as many as there are threads that run commands: a thread that finds none in two seconds
+     *     fails as if Redis were unavailable. They are opened when they are needed.
+     */
+    public RedisClient(URI uri, JobTimes times, int connections) {
         this.uri = uri;
+        this.connections = connections;
         config = DefaultJedisClientConfig.builder(uri)
                 .autoNegotiateProtocol(false) // one protocol for both kinds of connections, without a warning
                 .timeoutMillis(ANSWER_MILLIS)
                 .blockingSocketTimeoutMillis((int) times.block().toMillis() + ANSWER_MILLIS)
                 .build();
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(MOST_CONNECTIONS);
-        pool.setMaxWait(Duration.ofMillis(ANSWER_MILLIS)); // for the many threads of the web
+        pool.setMaxTotal(connections);
+        pool.setMaxWait(Duration.ofMillis(ANSWER_MILLIS));
         client = redis.clients.jedis.RedisClient.builder()
                 .hostAndPort(JedisURIHelper.getHostAndPort(uri))
                 .clientConfig(config)
@@ -68,8 +86,13 @@ public final class RedisClient implements AutoCloseable {
      */
     public <T> T store(Function<UnifiedJedis, T> command) throws RedisUnavailableException {
         T result = call(command);
-        availability.available();
+        stored();
         return result;
+    }
+
+    /** A command has written, as after {@link #store}. */
+    void stored() {
+        availability.available();
     }
 
     /**
@@ -124,10 +147,22 @@ public final class RedisClient implements AutoCloseable {
             return command.get();
         } catch (JedisException e) {
             Throwable reason = RedisErrors.unavailability(e).orElseThrow(() -> e);
+            if (RedisErrors.isPoolExhausted(reason)) {
+                throw exhausted();
+            }
             availability.unavailable(reason);
             client.getPool().clear(); // the idle connections are broken as well
             throw new RedisUnavailableException(reason);
         }
+    }
+
+    /** Says nothing about Redis, so it neither begins an outage nor closes connections. */
+    private RedisUnavailableException exhausted() {
+        String reason = "all " + connections + " connections of this process are in use";
+        if (logged.compareAndSet(false, true)) {
+            log.warn("jobs: {}, and none was free within {} ms", reason, ANSWER_MILLIS);
+        }
+        return new RedisUnavailableException(reason);
     }
 
     @Override

@@ -33,9 +33,14 @@ final class RedisErrors {
                 .findFirst();
     }
 
+    /** The pool had no connection in time, and none was opened because all are in use. */
+    static boolean isPoolExhausted(Throwable error) {
+        return error instanceof NoSuchElementException;
+    }
+
     private static boolean isTemporary(Throwable error) {
         return error instanceof JedisConnectionException
-                || error instanceof NoSuchElementException // the pool had no connection in time
+                || isPoolExhausted(error)
                 || (error instanceof JedisDataException
                         && TEMPORARY.matcher(String.valueOf(error.getMessage())).matches());
     }

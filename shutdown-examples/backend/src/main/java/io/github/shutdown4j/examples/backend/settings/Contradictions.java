@@ -7,7 +7,15 @@ import java.util.Set;
 /** Checks settings that contradict each other. */
 final class Contradictions {
 
+    /** One for cron, one for statistics, and two for the web. */
+    private static final int OTHER_CONNECTIONS = 4;
+
     private Contradictions() {}
+
+    /** The largest jobs.in_flight for which a pool of this size is sufficient. */
+    static int mostInFlight(int poolSize) {
+        return (poolSize - OTHER_CONNECTIONS) / 2;
+    }
 
     /** @param wrong settings that were already reported, so their dependent checks are skipped */
     static List<String> in(Settings settings, Set<Setting> wrong) {
@@ -51,7 +59,7 @@ final class Contradictions {
     private static void inPool(Settings settings, List<String> mistakes) {
         int inFlight = settings.number(Setting.JOBS_IN_FLIGHT);
         int pool = settings.number(Setting.DATABASE_POOL_SIZE);
-        int needed = 2 * inFlight + 4;
+        int needed = 2 * inFlight + OTHER_CONNECTIONS;
         if (pool < needed) {
             mistakes.add("database.pool_size = " + pool + ": expected at least " + needed
                     + ", a connection for each of 2 x " + inFlight

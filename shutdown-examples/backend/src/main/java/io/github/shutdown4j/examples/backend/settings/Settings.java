@@ -112,6 +112,11 @@ public final class Settings {
         return number(Setting.JOBS_IN_FLIGHT);
     }
 
+    /** The largest number of concurrent jobs of a type for which {@link #databasePoolSize} is sufficient. */
+    public int mostJobsInFlight() {
+        return Contradictions.mostInFlight(databasePoolSize());
+    }
+
     public int jobsDeliveries() {
         return number(Setting.JOBS_DELIVERIES);
     }

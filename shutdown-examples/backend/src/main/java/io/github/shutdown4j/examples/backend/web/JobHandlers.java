@@ -17,10 +17,11 @@ final class JobHandlers {
         this.jobs = jobs;
     }
 
-    /** 202: accepted, not done yet. */
+    /** 202: accepted, not done yet. A repetition gets the response of the first request. */
     void submit(Context ctx) throws Exception {
+        Optional<String> key = IdempotencyKey.of(ctx);
         JobInput input = Body.of(ctx, JobInput.class).checked(jobs.types());
-        String id = jobs.add(input.type(), input.payloadText());
+        String id = jobs.add(input.type(), input.payloadText(), key);
         ctx.status(202).header(Header.LOCATION, "/jobs/" + id).json(new JobState(id, input.type(), "queued"));
     }
 

@@ -11,11 +11,16 @@ public interface JobService {
     List<String> types();
 
     /**
-     * Submits a job; when this has returned its id, the job will be done.
+     * Submits a job; when this has returned its id, the job will be done. A job with the same key, type and payload that was
+     * submitted in the last day is not submitted again; its id is returned.
      *
-     * @throws UnavailableException if the queue is unavailable
+     * @throws UnavailableException if the queue is unavailable; whether it has accepted the job is unknown then
+     * @throws KeyConflictException if the key belongs to a job of another type or payload
      */
-    String add(String type, String payload) throws UnavailableException;
+    String add(String type, String payload, Optional<String> key) throws UnavailableException, KeyConflictException;
+
+    /** For how long the key of a submission is known. */
+    Duration keysKept();
 
     /** Returns the state of a job; empty if it is unknown. */
     Optional<JobState> find(String id) throws Exception;
@@ -31,6 +36,16 @@ public interface JobService {
 
     /** The number of jobs in flight of one type. */
     record JobsInFlight(String type, long count) {}
+
+    /** The key of a submission belongs to another job. */
+    final class KeyConflictException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        public KeyConflictException() {
+            super("this Idempotency-Key belongs to a job of another type or payload; a new job needs a new key");
+        }
+    }
 
     /** The queue is temporarily unavailable. */
     final class UnavailableException extends Exception {

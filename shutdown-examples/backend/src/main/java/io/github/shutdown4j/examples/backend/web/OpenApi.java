@@ -1,6 +1,5 @@
 package io.github.shutdown4j.examples.backend.web;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -83,24 +82,15 @@ final class OpenApi {
         }
         for (Route.Parameter parameter : route.parameters()) {
             operation.addParametersItem(new Parameter()
-                    .in("query")
+                    .in(parameter.in())
                     .name(parameter.name())
                     .description(parameter.meaning())
-                    .schema(bounds(parameter)));
+                    .schema(parameter.schema()));
         }
         route.body()
                 .ifPresent(type -> operation.requestBody(
                         new RequestBody().required(true).content(content(Route.JSON, schema(type)))));
         return operation;
-    }
-
-    private static Schema<?> bounds(Route.Parameter parameter) {
-        IntegerSchema schema = new IntegerSchema();
-        schema.setFormat("int64");
-        schema.setMinimum(BigDecimal.valueOf(parameter.least()));
-        schema.setMaximum(BigDecimal.valueOf(parameter.most()));
-        schema.setDefault(parameter.byDefault());
-        return schema;
     }
 
     private ApiResponses responses(Route route) {

@@ -34,6 +34,7 @@ final class Problems {
         routes.exception(JsonProcessingException.class, (e, ctx) -> Problem.answer(ctx, 400, e.getOriginalMessage()));
         routes.exception(SQLException.class, Problems::database);
         routes.exception(JobService.UnavailableException.class, (e, ctx) -> away(e.getMessage(), e, ctx));
+        routes.exception(JobService.KeyConflictException.class, (e, ctx) -> Problem.answer(ctx, 422, e.getMessage()));
         routes.exception(HandlerError.class, (e, ctx) -> unexpected(e.getCause(), ctx));
         routes.exception(Exception.class, Problems::unexpected);
     }

@@ -1,11 +1,15 @@
 package io.github.shutdown4j.examples.backend.web;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
 
 /**
  * A row of the table of routes: the handler and its documentation.
@@ -28,8 +32,8 @@ record Route(
 
     static final String JSON = "application/json";
 
-    /** A parameter of the query; a whole number between two bounds. */
-    record Parameter(String name, String meaning, long least, long most, long byDefault) {}
+    /** A parameter outside the path and the body; {@code in} is query or header. */
+    record Parameter(String in, String name, String meaning, Schema<?> schema) {}
 
     /** A possible response; without a type its body is a text. */
     record Answer(int status, String meaning, String media, Optional<Class<?>> type) {}
@@ -54,8 +58,24 @@ record Route(
         return new Route(method, path, tag, summary, handler, counted, stores, Optional.of(type), parameters, answers);
     }
 
+    /** Of the query; a whole number between two bounds. */
     Route parameter(String name, String meaning, long least, long most, long byDefault) {
-        List<Parameter> more = plus(parameters, new Parameter(name, meaning, least, most, byDefault));
+        IntegerSchema schema = new IntegerSchema();
+        schema.setFormat("int64");
+        schema.setMinimum(BigDecimal.valueOf(least));
+        schema.setMaximum(BigDecimal.valueOf(most));
+        schema.setDefault(byDefault);
+        return parameter(new Parameter("query", name, meaning, schema));
+    }
+
+    /** Optional; visible ASCII. */
+    Route header(String name, String meaning, int longest) {
+        Schema<?> schema = new StringSchema().minLength(1).maxLength(longest).pattern("^[!-~]+$");
+        return parameter(new Parameter("header", name, meaning, schema));
+    }
+
+    private Route parameter(Parameter parameter) {
+        List<Parameter> more = plus(parameters, parameter);
         return new Route(method, path, tag, summary, handler, counted, stores, body, more, answers);
     }
 

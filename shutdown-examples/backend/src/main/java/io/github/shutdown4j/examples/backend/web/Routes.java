@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.backend.web;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,7 @@ public final class Routes {
 
     private final ProjectHandlers projects;
     private final JobHandlers jobs;
+    private final Duration keysKept;
     private final Statistics statistics;
     private final Health health;
     private final Metrics metrics;
@@ -30,6 +32,7 @@ public final class Routes {
             Projects projects, JobService jobs, Statistics statistics, Health health, Metrics metrics, Events events) {
         this.projects = new ProjectHandlers(projects);
         this.jobs = new JobHandlers(jobs);
+        keysKept = jobs.keysKept();
         this.statistics = statistics;
         this.health = health;
         this.metrics = metrics;
@@ -81,9 +84,16 @@ public final class Routes {
         return List.of(
                 Route.of(HandlerType.POST, "/jobs", JOBS, "Submits a job", jobs::submit)
                         .needingStores()
+                        .header(
+                                IdempotencyKey.HEADER,
+                                "chosen by the client for each new job, for example a UUID; a request with the same key,"
+                                        + " type and payload, also to another instance, makes no second job and gets the"
+                                        + " same response for " + keysKept.toHours() + " hours",
+                                IdempotencyKey.LONGEST)
                         .body(JobInput.class)
                         .answer(202, "accepted, the job will be done; Location is its address", JobState.class)
-                        .problem(400, "the input is not valid"),
+                        .problem(400, "the input is not valid")
+                        .problem(422, "the key belongs to a job of another type or payload"),
                 Route.get("/jobs/{id}", JOBS, "The state of a job", jobs::read)
                         .needingStores()
                         .answer(200, "the job", JobState.class)

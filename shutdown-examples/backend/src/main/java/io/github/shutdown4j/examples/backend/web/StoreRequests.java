@@ -27,8 +27,12 @@ final class StoreRequests {
 
     /** @param poolSize the number of connections to the database; about as many requests again may wait for one */
     StoreRequests(int poolSize) {
-        limit = Math.min(MOST, Math.max(LEAST, 2 * poolSize));
+        limit = limit(poolSize);
         free = new Semaphore(limit);
+    }
+
+    static int limit(int poolSize) {
+        return Math.min(MOST, Math.max(LEAST, 2 * poolSize));
     }
 
     Handler limited(Handler handler) {

@@ -70,6 +70,15 @@ public final class WebServer {
         responsiveness = new Responsiveness(javalin.jettyServer().server(), PATIENCE);
     }
 
+    /**
+     * The number of requests that may use PostgreSQL or Redis at a time.
+     *
+     * @param poolSize the number of connections to the database
+     */
+    public static int storeRequests(int poolSize) {
+        return StoreRequests.limit(poolSize);
+    }
+
     private void configure(JavalinConfig config, List<Route> table, StoreRequests limit, BooleanSupplier stopping) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;

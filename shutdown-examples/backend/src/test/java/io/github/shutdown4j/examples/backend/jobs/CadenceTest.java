@@ -214,7 +214,8 @@ class CadenceTest {
                 hour,
                 hour.multipliedBy(3),
                 hour.multipliedBy(2),
-                times.retry());
+                times.retry(),
+                times.exclusive());
         silent.rebalanceEvery = hour;
         try (Instance instance = silent.start()) {
             redis.kill();

@@ -61,7 +61,8 @@ final class Instance implements AutoCloseable {
                 usual.touch(),
                 usual.deadAfter(),
                 usual.idle(),
-                usual.retry());
+                usual.retry(),
+                usual.exclusive());
     }
 
     static ShutdownConfig limits(Duration all, Duration drain) {

@@ -72,7 +72,8 @@ class JobRebalanceTest extends JobsFixture {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5), // more than a loaded machine stalls
                 Duration.ofMillis(200),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1));
         try (RedisClient redis = new RedisClient(URI.create(Servers.REDIS), times);
                 Jedis reader = new Jedis(Servers.REDIS)) {
             submitted.submit(JobType.A, "{}");

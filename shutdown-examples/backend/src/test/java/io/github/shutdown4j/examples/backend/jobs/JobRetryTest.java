@@ -161,7 +161,8 @@ class JobRetryTest extends JobsFixture {
                 usual.touch(),
                 usual.deadAfter(),
                 usual.idle(),
-                Duration.ofMillis(10));
+                Duration.ofMillis(10),
+                usual.exclusive());
         instance.limits = new JobLimits(10, 5, deliveries);
         return instance;
     }

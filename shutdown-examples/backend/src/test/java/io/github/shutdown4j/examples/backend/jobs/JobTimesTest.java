@@ -29,7 +29,7 @@ class JobTimesTest {
     @Test
     void noConsumerIsDeadBeforeTheNextHeartbeat() {
         Duration second = Duration.ofSeconds(1);
-        assertThatThrownBy(() -> new JobTimes(second, second, second, second, second, second, second))
+        assertThatThrownBy(() -> new JobTimes(second, second, second, second, second, second, second, second))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("deadAfter must be longer than heartbeat = PT1S, was PT1S");
     }

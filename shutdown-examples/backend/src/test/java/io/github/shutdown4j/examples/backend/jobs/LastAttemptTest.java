@@ -1,7 +1,9 @@
 package io.github.shutdown4j.examples.backend.jobs;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.params.XPendingParams;
@@ -41,6 +43,82 @@ class LastAttemptTest extends JobsFixture {
         } finally {
             go.countDown();
         }
+    }
+
+    @Test
+    void oneThatHangsBlocksTheOtherJobsNoLongerThanItsLimit() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        AtomicLong begun = new AtomicLong();
+        Instance instance = withLimit(Duration.ofMillis(700));
+        instance.handlers.put(JobType.A, (job, context) -> {
+            if (job.id().equals("A-1")) {
+                begun.set(System.nanoTime());
+                hangs.await();
+            }
+            context.finish(connection -> null);
+        });
+        try (LoggedLines logs = new LoggedLines();
+                Instance alsoClosed = instance.start()) {
+            submitted.submit(JobType.A, "{}");
+            await().until(() -> SubmittedJobs.done() == 1);
+            returnedOnce();
+            await().until(() -> begun.get() != 0);
+            submitted.submit(JobType.A, "{}");
+            submitted.submit(JobType.B, "{}");
+            await().until(() -> SubmittedJobs.done() == 3); // all but the one that hangs
+            assertThat(Duration.ofNanos(System.nanoTime() - begun.get())).isGreaterThan(Duration.ofMillis(690));
+            assertThat(logs.text())
+                    .contains("jobs A: the last attempt of job A-1 has run alone for", "LastAttemptTest");
+            hangs.countDown();
+            await().until(() -> SubmittedJobs.done() == 4);
+        } finally {
+            hangs.countDown();
+        }
+        assertThat(submitted.dead()).isZero();
+    }
+
+    @Test
+    void aJobThatHangsDoesNotKeepOneFromBeginning() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch hangs = new CountDownLatch(1);
+        Instance instance = withLimit(Duration.ofMillis(700));
+        instance.handlers.put(JobType.A, (job, context) -> {
+            if (job.id().equals("A-0")) {
+                begun.countDown();
+                hangs.await();
+            }
+            context.finish(connection -> null);
+        });
+        try (LoggedLines logs = new LoggedLines();
+                Instance alsoClosed = instance.start()) {
+            submitted.submit(JobType.A, "{}");
+            begun.await();
+            returnedOnce();
+            await().until(() -> SubmittedJobs.done() == 1);
+            assertThat(Servers.column("select id from jobs")).containsExactly("A-1");
+            assertThat(logs.text()).contains("jobs A: a last attempt does not wait any longer for [A-0]");
+            hangs.countDown();
+            await().until(() -> SubmittedJobs.done() == 2);
+        } finally {
+            hangs.countDown();
+        }
+    }
+
+    /** With two deliveries, and so much time in which a last attempt runs alone. */
+    private static Instance withLimit(Duration exclusive) {
+        Instance instance = new Instance();
+        JobTimes usual = instance.times;
+        instance.times = new JobTimes(
+                usual.block(),
+                usual.reconnect(),
+                usual.heartbeat(),
+                usual.touch(),
+                usual.deadAfter(),
+                usual.idle(),
+                usual.retry(),
+                exclusive);
+        instance.limits = new JobLimits(10, 5, 2);
+        return instance;
     }
 
     /** A job whose first delivery was to a consumer that has died; the instance does not get it in between. */

@@ -1,7 +1,9 @@
 package io.github.shutdown4j.examples.backend.web;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -144,6 +146,49 @@ class ApiTest {
         assertThat(json(found).get("id")).isEqualTo(json(submitted).get("id"));
     }
 
+    private static HttpResponse<String> submit(String body, String... keys) throws Exception {
+        var request = web.request("/jobs").POST(BodyPublishers.ofString(body));
+        for (String key : keys) {
+            request.header("Idempotency-Key", key);
+        }
+        return web.client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void aRepeatedSubmissionWithTheSameKeyIsTheSameJob() throws Exception {
+        String key = "8e03978e-40d5-43dd-bc93-6894a57f9324";
+        HttpResponse<String> first = submit("{\"type\":\"A\",\"payload\":{\"ms\":1}}", key);
+        HttpResponse<String> second = submit("{ \"type\": \"A\", \"payload\": {\"ms\": 1} }", key);
+        assertThat(first.statusCode()).isEqualTo(202);
+        assertThat(second.statusCode()).isEqualTo(202);
+        assertThat(second.headers().firstValue("location"))
+                .isEqualTo(first.headers().firstValue("location"));
+        assertThat(json(second)).isEqualTo(json(first));
+
+        HttpResponse<String> other = submit("{\"type\":\"A\",\"payload\":{\"ms\":2}}", key);
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(json(other).get("detail").asText()).contains("a new job needs a new key");
+        assertThat(submit("{\"type\":\"A\",\"payload\":{\"ms\":1}}", "x".repeat(255))
+                        .statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void aKeyThatIsNotValidIsRefusedWithItsBound() throws Exception {
+        String job = "{\"type\":\"A\"}";
+        for (String bad : List.of("", "two words", "x".repeat(256))) {
+            HttpResponse<String> refused = submit(job, bad);
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+            JsonNode error = json(refused).at("/errors/0");
+            assertThat(error.get("field").asText()).isEqualTo("Idempotency-Key");
+            assertThat(error.get("message").asText())
+                    .contains("1 to 255 visible ASCII characters", "was " + bad.length() + " characters");
+        }
+        HttpResponse<String> twice = submit(job, "one", "two");
+        assertThat(twice.statusCode()).isEqualTo(400);
+        assertThat(twice.body()).contains("must be sent once, was sent 2 times");
+    }
+
     @ParameterizedTest
     @CsvSource({"jobs:a-1-0, jobs:a-1-0", "%C3%ABine%2F%2042, ëine/ 42"})
     void aJobOfAnotherWriterIsFound(String path, String id) throws Exception {
@@ -155,8 +200,7 @@ class ApiTest {
     @Test
     void theRequestIdOfTheClientIsKept() throws Exception {
         HttpResponse<String> response = web.client.send(
-                web.request("/projects").header("X-Request-Id", "mine-1").build(),
-                HttpResponse.BodyHandlers.ofString());
+                web.request("/projects").header("X-Request-Id", "mine-1").build(), BodyHandlers.ofString());
         assertThat(response.headers().firstValue("x-request-id")).hasValue("mine-1");
     }
 
@@ -176,6 +220,17 @@ class ApiTest {
         assertThat(document.at("/components/schemas/Project/properties/createdAt/format")
                         .asText())
                 .isEqualTo("date-time");
+        JsonNode key = document.at("/paths/~1jobs/post/parameters/0");
+        assertThat(key.get("name").asText()).isEqualTo("Idempotency-Key");
+        assertThat(key.get("in").asText()).isEqualTo("header");
+        assertThat(key.get("description").asText()).contains("24 hours");
+        assertThat(key.at("/schema/maxLength").asInt()).isEqualTo(255);
+        assertThat(document.at("/paths/~1jobs/post/responses").fieldNames())
+                .toIterable()
+                .contains("202", "400", "422", "503");
+        assertThat(document.at("/paths/~1projects/get/parameters/0/schema/maximum")
+                        .asInt())
+                .isEqualTo(100);
         String page = web.get("/docs").body();
         String script = page.replaceAll("(?s).*<script src=\"([^\"]+)\".*", "$1");
         assertThat(web.get(script).statusCode()).isEqualTo(200);

@@ -166,6 +166,7 @@ final class WebFixture implements AutoCloseable {
     private static final class WaitingJobs implements JobService {
 
         private final Map<String, JobState> known = new ConcurrentHashMap<>();
+        private final Map<String, JobState> keys = new ConcurrentHashMap<>();
 
         @Override
         public List<String> types() {
@@ -173,10 +174,19 @@ final class WebFixture implements AutoCloseable {
         }
 
         @Override
-        public String add(String type, String payload) {
-            String id = Integer.toString(known.size() + 1);
-            known.put(id, new JobState(id, type, payload));
-            return id;
+        public String add(String type, String payload, Optional<String> key) throws KeyConflictException {
+            JobState fresh = new JobState(Integer.toString(known.size() + 1), type, payload);
+            JobState job = key.isPresent() ? keys.computeIfAbsent(key.get(), unknown -> fresh) : fresh;
+            if (!job.type().equals(type) || !job.state().equals(payload)) {
+                throw new KeyConflictException();
+            }
+            known.put(job.id(), job);
+            return job.id();
+        }
+
+        @Override
+        public Duration keysKept() {
+            return Duration.ofHours(24);
         }
 
         @Override

@@ -1,0 +1,65 @@
+package io.github.shutdown4j.examples.backend.jobs;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/** Threads that need more connections to Redis than their process may open. */
+class RedisConnectionsTest extends JobsFixture {
+
+    /** A connection may block for longer than this test takes. */
+    private static JobTimes patient() {
+        JobTimes usual = JobTimes.defaults();
+        return new JobTimes(
+                Duration.ofSeconds(60),
+                usual.reconnect(),
+                usual.heartbeat(),
+                usual.touch(),
+                usual.deadAfter(),
+                usual.idle(),
+                usual.retry(),
+                usual.exclusive());
+    }
+
+    @Test
+    void tooFewConnectionsAreNamedAndAreNoOutage() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (LoggedLines logs = new LoggedLines();
+                RedisClient redis = new RedisClient(URI.create(Servers.REDIS), patient(), 2);
+                Jedis other = new Jedis(Servers.REDIS)) {
+            var unused = redis.call(jedis -> jedis.get("any")); // the pool has an idle connection
+            List<Future<List<String>>> waiting = IntStream.range(0, 2)
+                    .mapToObj(number -> threads.submit(() -> redis.call(jedis -> jedis.blpop(60, "released"))))
+                    .toList();
+            await().until(() -> other.info("clients").contains("blocked_clients:2"));
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> redis.call(jedis -> jedis.get("any")))
+                        .isInstanceOf(RedisUnavailableException.class)
+                        .hasMessageContaining("all 2 connections of this process are in use");
+            }
+            assertThat(redis.outage()).isEmpty(); // readiness does not depend on it
+            other.rpush("released", "one", "two");
+            for (Future<List<String>> one : waiting) {
+                assertThat(one.get()).contains("released"); // and nobody has closed their connections
+            }
+            String none = redis.call(jedis -> jedis.get("any"));
+            assertThat(none).isNull();
+            assertThat(logs.text())
+                    .containsOnlyOnce("jobs: all 2 connections of this process are in use, and none was free within")
+                    .doesNotContain("unavailable");
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
