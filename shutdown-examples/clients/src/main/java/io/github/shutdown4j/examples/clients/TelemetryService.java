@@ -20,19 +20,19 @@ import io.github.shutdown4j.services.ServiceContext;
  */
 public final class TelemetryService {
 
-    private static final Duration EXPORT_LIMIT = Duration.ofSeconds(5);
-
     private TelemetryService() {}
 
     public static void main(String[] args) throws InterruptedException {
+        ShutdownConfig config = ShutdownConfig.fromEnvironment();
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .config(ShutdownConfig.fromEnvironment())
+                .config(config)
                 .service("work", TelemetryService::work)
                 .resource(Resource.of("cache", TelemetryService::closeCache))
                 .onFinished(report -> System.out.println(report.toText()))
                 .build();
         if (!List.of(args).contains("agent")) {
-            coordinator.resources().register(Telemetry.resource(sdk(), EXPORT_LIMIT));
+            Duration exportLimit = config.resourceTimeout().dividedBy(2); // five seconds by default
+            coordinator.resources().register(Telemetry.resource(sdk(), exportLimit));
         }
         coordinator.run();
     }
