@@ -1,7 +1,13 @@
 package io.github.shutdown4j.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,12 +23,15 @@ public final class FreePort {
     /** The first port of the range that Linux assigns. */
     private static final int END = 32_768;
 
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+    /** Of each port, the byte at its number is locked until this JVM ends, so that no other JVM returns it before it is bound. */
+    private static final FileChannel RESERVATIONS = open();
+
+    private static final Set<FileLock> RESERVED = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
     /**
-     * Returns a port on which nobody listens and which this JVM has not returned before.
+     * Returns a port on which nobody listens and which no running JVM has returned before.
      *
      * @throws IllegalStateException if there is none
      */
@@ -34,11 +43,32 @@ public final class FreePort {
         int offset = ThreadLocalRandom.current().nextInt(end - lowest);
         for (int i = 0; i < end - lowest; i++) {
             int port = lowest + (offset + i) % (end - lowest);
-            if (isFree(port) && GIVEN.add(port)) {
+            if (isFree(port) && reserve(port)) {
                 return port;
             }
         }
         throw new IllegalStateException("no free port from " + lowest + " to " + (end - 1));
+    }
+
+    private static FileChannel open() {
+        Path file =
+                Path.of(System.getProperty("java.io.tmpdir"), "shutdown4j-ports-" + System.getProperty("user.name"));
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean reserve(int port) {
+        try {
+            FileLock lock = RESERVATIONS.tryLock(port, 1, false);
+            return lock != null && RESERVED.add(lock);
+        } catch (OverlappingFileLockException byThisJvm) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isFree(int port) {

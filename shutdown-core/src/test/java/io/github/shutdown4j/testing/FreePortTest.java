@@ -2,6 +2,7 @@ package io.github.shutdown4j.testing;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,24 @@ class FreePortTest {
         try (ServerSocket taken = new ServerSocket(0)) {
             int port = taken.getLocalPort();
             assertThatThrownBy(() -> FreePort.find(port, port + 1)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    /** Two test JVMs that look for a port at the same time. */
+    @Test
+    void isNotAPortThatAnotherJvmHasBeenGiven() {
+        try (ChildJvm other = ChildJvm.of(Other.class).start()) {
+            String line = other.awaitLine("port ", Duration.ofSeconds(60)).text();
+            int port = Integer.parseInt(line.substring(line.indexOf(' ') + 1));
+            assertThatThrownBy(() -> FreePort.find(port, port + 1)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    static final class Other {
+
+        public static void main(String[] args) throws InterruptedException {
+            System.out.println("port " + FreePort.find());
+            Thread.sleep(Duration.ofMinutes(5).toMillis());
         }
     }
 }
