@@ -2,12 +2,16 @@ package io.github.shutdown4j.spring;
 
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionTracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Applications with an embedded coordinator, on a port that the kernel chooses. */
 final class EmbeddedContext {
@@ -19,6 +23,13 @@ final class EmbeddedContext {
                 application,
                 Stream.concat(Stream.of("--shutdown4j.embedded=true", "--server.port=0"), Stream.of(settings))
                         .toArray(String[]::new));
+    }
+
+    /** The coordinator, once the application is ready. */
+    static ShutdownCoordinator ready(ConfigurableApplicationContext context) throws InterruptedException {
+        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
+        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        return coordinator;
     }
 
     static ConnectionTracker requests(ConfigurableApplicationContext context) {

@@ -30,6 +30,7 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.report.ShutdownReport;
 
+import static io.github.shutdown4j.spring.EmbeddedContext.ready;
 import static io.github.shutdown4j.spring.EmbeddedContext.requests;
 import static io.github.shutdown4j.spring.EmbeddedContext.run;
 import static io.github.shutdown4j.spring.EmbeddedContext.uri;
@@ -72,8 +73,7 @@ class ReactiveRequestsTest {
     @Test
     void whatWasAcceptedIsAnsweredAndTheRestRefusedBeforeTheContextIsClosed() throws Exception {
         ConfigurableApplicationContext context = run(Application.class, "--spring.main.web-application-type=reactive");
-        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
-        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        ShutdownCoordinator coordinator = ready(context);
         ConnectionTracker requests = requests(context);
 
         CompletableFuture<HttpResponse<String>> accepted = get(context, "/later");
@@ -102,8 +102,7 @@ class ReactiveRequestsTest {
     @Test
     void answerIsWrittenToItsEndBeforeTheContextIsClosed() throws Exception {
         ConfigurableApplicationContext context = run(Application.class, "--spring.main.web-application-type=reactive");
-        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
-        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        ShutdownCoordinator coordinator = ready(context);
         ConnectionTracker requests = requests(context);
         try (Socket slow = new Socket()) {
             slow.setReceiveBufferSize(10_000);

@@ -38,6 +38,7 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 
+import static io.github.shutdown4j.spring.EmbeddedContext.ready;
 import static io.github.shutdown4j.spring.EmbeddedContext.requests;
 import static io.github.shutdown4j.spring.EmbeddedContext.run;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,8 +72,7 @@ class SpringShutdownTest {
     @Test
     void contextClosedByOtherCodeEndsTheCoordinator() throws Exception {
         ConfigurableApplicationContext context = run(Application.class);
-        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
-        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        ShutdownCoordinator coordinator = ready(context);
         assertThat(context.getBeansOfType(MeterBinder.class)).containsKey("shutdownMeters");
         assertThat(coordinator.plan().toText()).contains("1. 'outbox', priority -1", "2. 'spring context', priority 0");
         context.close();
@@ -84,8 +84,7 @@ class SpringShutdownTest {
     @Test
     void requestTurnsReadinessWaitsForTheWorkInFlightAndClosesTheContext() throws Exception {
         ConfigurableApplicationContext context = run(Application.class, "--shutdown.timeout-secs=50");
-        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
-        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        ShutdownCoordinator coordinator = ready(context);
         assertThat(coordinator.plan().worstCase()).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(50));
         ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
@@ -128,8 +127,7 @@ class SpringShutdownTest {
     @ValueSource(strings = {"false", "true"})
     void aScheduledRunFinishesBeforeTheContextIsClosedAndNoOtherBegins(String virtual) throws Exception {
         ConfigurableApplicationContext context = run(Scheduled.class, "--spring.threads.virtual.enabled=" + virtual);
-        ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
-        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        ShutdownCoordinator coordinator = ready(context);
         Scheduled scheduled = context.getBean(Scheduled.class);
         assertThat(scheduled.begun.await(60, TimeUnit.SECONDS)).isTrue();
         ConnectionTracker runs = context.getBean("shutdownScheduledRuns", ConnectionTracker.class);
