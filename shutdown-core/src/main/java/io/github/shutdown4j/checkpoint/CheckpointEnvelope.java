@@ -155,7 +155,7 @@ record CheckpointEnvelope(
                 }
                 case "schema" -> schema = parser.getIntValue();
                 case "generation" -> generation = parser.getLongValue();
-                case "savedAt" -> savedAt = Instant.parse(parser.getText());
+                case "savedAt" -> savedAt = Timestamps.parse(parser.getText());
                 case "ending" -> ending = parser.getText();
                 case "crc32c" -> crc32c = parser.getText();
                 case "state" -> {

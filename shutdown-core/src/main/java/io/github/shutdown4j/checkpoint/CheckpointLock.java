@@ -21,6 +21,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.OwnProcess;
+
 /**
  * Exclusive ownership of a checkpoint: an operating system lock on a separate file, which is never deleted, and a claim
  * within this JVM. The lock ends with the process. The content of the lock file tells how the run ended.
@@ -258,6 +260,6 @@ final class CheckpointLock {
     }
 
     private static String self() {
-        return "process " + ProcessHandle.current().pid();
+        return "process " + OwnProcess.pid();
     }
 }

@@ -71,8 +71,8 @@ record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
                 String value = parser.nextTextValue();
                 switch (field) {
                     case "pid" -> pid = parser.getLongValue();
-                    case "since" -> since = Instant.parse(String.valueOf(value));
-                    case "at" -> at = Instant.parse(String.valueOf(value));
+                    case "since" -> since = Timestamps.parse(String.valueOf(value));
+                    case "at" -> at = Timestamps.parse(String.valueOf(value));
                     case "ending" ->
                         ending = switch (String.valueOf(value)) {
                             case "clean" -> LastRun.Ending.CLEAN;

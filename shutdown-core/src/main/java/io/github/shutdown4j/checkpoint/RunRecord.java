@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.checkpoint.CheckpointException.Kind;
 import io.github.shutdown4j.internal.ComponentLogger;
+import io.github.shutdown4j.internal.OwnProcess;
 
 /**
  * Records this run in the lock file, and reads the record of the previous run. Used on the worker's thread, except {@link
@@ -55,7 +56,7 @@ final class RunRecord {
         RunMarker left = before;
         if (left != null
                 && left.ending() == LastRun.Ending.ABRUPT
-                && left.pid() != ProcessHandle.current().pid()
+                && left.pid() != OwnProcess.pid()
                 && left.process().isPresent()) {
             log.warn(
                     "process {} has owned it since {} and still runs: either its lock was lost, or this file system does"
@@ -66,7 +67,7 @@ final class RunRecord {
     }
 
     private RunMarker markerOf(LastRun.Ending ending) {
-        return new RunMarker(ProcessHandle.current().pid(), since, ending, settings.now());
+        return new RunMarker(OwnProcess.pid(), since, ending, settings.now());
     }
 
     /** Returns how the previous run ended. The first call reads the newest checkpoint and logs a warning if necessary. */
