@@ -18,7 +18,7 @@ import static org.awaitility.Awaitility.await;
 public final class AnswersInFlight {
 
     /** Each has five bytes: more than the buffers of both sockets hold. */
-    private static final int LINES = 3_000_000;
+    private static final int LINES = 2_000_000;
 
     private AnswersInFlight() {}
 
@@ -31,13 +31,13 @@ public final class AnswersInFlight {
     public static void areWritten(ChildJvmLauncher server) throws Exception {
         ChildJvm app = server.quick().env("PORT", "0").start();
         int port = Example.port(app);
-        try (HttpConnection reader = HttpConnection.slow(port);
+        try (HttpConnection reader = HttpConnection.withSmallBuffer(port);
                 HttpConnection other = new HttpConnection(port)) {
             reader.send("/work?ms=500", "/work?ms=5&lines=" + LINES);
             assertThat(reader.receive()).isEqualTo(new HttpConnection.Answer(200, false));
             reader.awaitAnswer();
             try (HttpConnection leaving = new HttpConnection(port)) {
-                leaving.send("/work?ms=1200");
+                leaving.send("/work?ms=2500");
             }
             // Not answered before the announcement, although a loaded machine may take seconds for the signal.
             other.send("/work?ms=4000");

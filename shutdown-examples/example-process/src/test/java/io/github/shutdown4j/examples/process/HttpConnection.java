@@ -3,7 +3,6 @@ package io.github.shutdown4j.examples.process;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,35 +33,19 @@ final class HttpConnection implements Closeable {
         this(port, false);
     }
 
-    private HttpConnection(int port, boolean slow) throws IOException {
-        if (slow) {
+    private HttpConnection(int port, boolean small) throws IOException {
+        if (small) {
             socket.setReceiveBufferSize(10_000);
         }
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        in = new BufferedInputStream(slow ? new SlowStream(socket.getInputStream()) : socket.getInputStream());
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** Connects, as a client that reads slowly; the system holds little of what is not yet read. */
-    static HttpConnection slow(int port) throws IOException {
+    /** Connects, as a client for which the system holds little of what is not yet read. */
+    static HttpConnection withSmallBuffer(int port) throws IOException {
         return new HttpConnection(port, true);
-    }
-
-    /** Of ten megabytes or so a second, so that a server is not done as soon as it has handed over the last of them. */
-    private static final class SlowStream extends FilterInputStream {
-
-        private static final long PAUSE_NANOS = 500_000;
-
-        SlowStream(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read(byte[] bytes, int from, int length) throws IOException {
-            LockSupport.parkNanos(PAUSE_NANOS);
-            return super.read(bytes, from, length);
-        }
     }
 
     /** Sends a GET and reads the whole response; throws if the connection ends before that. */
