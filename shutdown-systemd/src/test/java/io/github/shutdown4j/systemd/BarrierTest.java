@@ -34,8 +34,8 @@ class BarrierTest {
             Thread wakes = new Thread(manager::startReading);
             long start = System.nanoTime();
             wakes.start();
-            assertThat(notifier.barrier(Duration.ofSeconds(5)).isSent()).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+            assertThat(notifier.barrier(Duration.ofSeconds(60)).isSent()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(50));
             assertThat(manager.texts()).startsWith("STATUS=before");
             assertThat(manager.await(2).get(1).text()).isEqualTo("BARRIER=1");
         }
@@ -59,7 +59,7 @@ class BarrierTest {
             manager.startReading();
             manager.await(1);
             ticker.advance(Duration.ofMillis(4));
-            assertThat(barrier.get(10, TimeUnit.SECONDS).isSent()).isTrue();
+            assertThat(barrier.get(60, TimeUnit.SECONDS).isSent()).isTrue();
         }
     }
 
@@ -74,7 +74,7 @@ class BarrierTest {
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             assertThat(result).isInstanceOfSatisfying(NotifyResult.Failed.class, failed -> assertThat(failed.errno())
                     .isEqualTo(OptionalInt.of(Errno.ETIMEDOUT.number())));
-            assertThat(took).isBetween(Duration.ofMillis(145), Duration.ofSeconds(8));
+            assertThat(took).isBetween(Duration.ofMillis(145), Duration.ofSeconds(45));
             assertThat(logs.texts(Level.WARN)).hasSize(1);
         }
     }

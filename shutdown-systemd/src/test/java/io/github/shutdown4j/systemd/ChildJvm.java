@@ -69,7 +69,7 @@ final class ChildJvm {
             builder.environment().putAll(environment);
             builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
             Process process = builder.start();
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(180, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 throw new IllegalStateException("child does not end: " + lines(output) + lines(errors));
             }

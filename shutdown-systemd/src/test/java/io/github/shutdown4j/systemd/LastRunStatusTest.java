@@ -3,6 +3,7 @@ package io.github.shutdown4j.systemd;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -36,6 +37,12 @@ class LastRunStatusTest {
         return launcher.start();
     }
 
+    private static List<String> ready(ManagerStub manager) {
+        return manager.texts().stream()
+                .filter(text -> text.startsWith("READY=1"))
+                .toList();
+    }
+
     @Test
     void theStatusThatGoesWithReadyTellsOfAKilledRunAndOfNoOther() throws Exception {
         Path socket = folder.resolve("notify");
@@ -50,12 +57,10 @@ class LastRunStatusTest {
             manager.awaitText("ended cleanly");
 
             ChildJvm afterCleanEnd = start(socket);
-            manager.await(manager.received().size() + 1);
+            Awaitility.await().until(() -> ready(manager).size() == 3);
             assertThat(afterCleanEnd.signal("TERM").awaitExit().code()).isZero();
 
-            List<String> ready = manager.texts().stream()
-                    .filter(text -> text.startsWith("READY=1"))
-                    .toList();
+            List<String> ready = ready(manager);
             assertThat(ready).hasSize(3);
             assertThat(ready.get(0)).isEqualTo("READY=1\nSTATUS=running");
             assertThat(ready.get(1))

@@ -74,7 +74,7 @@ class LateLoadingTest {
                     new PhaseReport(ShutdownPhase.DRAIN, Duration.ZERO, Duration.ZERO, Duration.ZERO, List.of(step));
             ShutdownReport report =
                     new ShutdownReport(reason, Instant.now(), Duration.ZERO, Outcome.values().length, List.of(phase));
-            if (!thirdCheck.await(30, TimeUnit.SECONDS)) {
+            if (!thirdCheck.await(120, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the watchdog does not ask");
             }
             System.out.println(Files.readAllLines(Path.of(args[0])).size());

@@ -125,7 +125,7 @@ final class ManagerStub implements AutoCloseable {
     List<Datagram> await(int count) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(2))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> received.size() >= count);
         return received();
     }
@@ -196,7 +196,7 @@ final class ManagerStub implements AutoCloseable {
         int sender = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.CLOEXEC, 0);
         LibC.send(sender, new byte[] {'x'}, name);
         LibC.close(sender);
-        reader.join(5000);
+        reader.join(60_000);
         LibC.close(socket);
     }
 

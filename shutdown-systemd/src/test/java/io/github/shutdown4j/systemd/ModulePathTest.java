@@ -55,12 +55,12 @@ class ModulePathTest {
                     var coordinator = ShutdownCoordinator.builder()
                             .listener(SystemdListener.fromEnvironment())
                             .checkpoint(Checkpoint.of(store, () -> new State(runs)))
-                            .onFinished(report -> System.out.println(report.exitCode() + " after run " + runs))
-                            .build();
+                        .returnWhenDone()
+                                .build();
                     coordinator.start();
                     System.out.println(ShutdownCoordinator.class.getModule() + ", " + SystemdListener.class.getModule());
                     coordinator.shutdown("main");
-                    coordinator.await();
+                    System.out.println(coordinator.await().exitCode() + " after run " + runs);
                 }
             }
             """;
@@ -131,7 +131,7 @@ class ModulePathTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
         return output.lines().toList();
     }

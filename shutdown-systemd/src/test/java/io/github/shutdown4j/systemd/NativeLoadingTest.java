@@ -51,7 +51,8 @@ class NativeLoadingTest {
             assertThat(child.output())
                     .noneMatch(line -> line.startsWith("thread process reaper"))
                     .anyMatch(line -> line.startsWith("jna.platform.library.path=/"));
-            assertThat(child.errors()).noneMatch(line -> line.contains("WARN"));
+            // A manager that is slow to read, as this test is on a loaded machine, has room for ten messages.
+            assertThat(child.errors()).noneMatch(line -> line.contains("WARN") && !line.contains("EAGAIN"));
             manager.awaitText("X_LAST=1");
             assertThat(manager.texts().get(0)).isEqualTo("STATUS=waiting for nothing");
         }
@@ -71,6 +72,7 @@ class NativeLoadingTest {
             assertThat(child.output().get(0)).startsWith("Sent");
             assertThat(child.output()).contains("jna.boot.library.path=null");
             assertThat(child.warnings())
+                    .filteredOn(line -> !line.contains("EAGAIN"))
                     .singleElement()
                     .asString()
                     .contains("the main process of the unit is process 1");

@@ -8,6 +8,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.testing.OwnThreads;
 
 /**
  * A service as a user would write it: it stores one descriptor in systemd and waits for its signal. Its messages do not
@@ -26,7 +27,7 @@ final class ProtocolProgram {
             throw new IllegalStateException(stored.toString());
         }
         CountDownLatch awaited = new CountDownLatch(1);
-        ShutdownCoordinator.builder()
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .listener(listener)
                 .listener(new ShutdownListener() {
                     @Override
@@ -37,7 +38,8 @@ final class ProtocolProgram {
                 .services(ServiceGroup.builder()
                         .add("http", Service.of(() -> awaited.await(), () -> {}))
                         .build())
-                .build()
-                .run();
+                .build();
+        OwnThreads.keepExitForListeners(coordinator); // which send the last status
+        coordinator.run();
     }
 }

@@ -52,7 +52,7 @@ final class RecordingSocket implements NotifySocket {
     List<String> await(int count) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(1))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> sent.size() >= count);
         return texts();
     }

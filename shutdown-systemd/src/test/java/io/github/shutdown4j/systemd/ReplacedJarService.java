@@ -16,6 +16,7 @@ import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
 import io.github.shutdown4j.testing.ClassLoadLog;
+import io.github.shutdown4j.testing.OwnThreads;
 import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.testing.TypedLines;
 
@@ -41,7 +42,7 @@ final class ReplacedJarService {
         ConnectionTracker requests = ConnectionTracker.create("requests");
         ShutdownCoordinatorBuilder builder = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.builder()
-                        .timeout(args.contains("short") ? Duration.ofSeconds(2) : Duration.ofSeconds(20))
+                        .timeout(args.contains("short") ? Duration.ofSeconds(6) : Duration.ofSeconds(60))
                         .forceDelay(Duration.ofMillis(300))
                         .build())
                 .connections(requests)
@@ -62,6 +63,7 @@ final class ReplacedJarService {
             Runtime.getRuntime().addShutdownHook(new Thread(ReplacedJarService::blockForever, "foreign"));
         }
         ShutdownCoordinator coordinator = builder.shutdownOnUncaughtException().build();
+        OwnThreads.keepExitForListeners(coordinator); // which send the last status
         coordinator.reloader().subscribe("config", () -> {});
         if (args.contains("request")) {
             ConnectionGuard guard = requests.acquire("request");

@@ -41,6 +41,9 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
         long unfinished = 100;
         for (int ms = 0; ms < 8000; ms += 100) {
             listener.onProgress(DRAIN, unfinished--, TEN);
+            if (ms > 0) { // the first count is no progress
+                awaitWaitForTheNext();
+            }
             ticker.advance(Duration.ofMillis(100));
             if (ms % 1500 == 1400) {
                 awaitExtensions(1 + ms / 1500 + 1);
@@ -180,6 +183,12 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
 
     private List<RecordingSocket.Sent> extensions() {
         return socket.sent().stream().filter(s -> s.text().contains("EXTEND")).toList();
+    }
+
+    /** Until the thread waits for the moment of the next request: a clock that advances before that moves the request. */
+    private void awaitWaitForTheNext() {
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> ticker.untilNext()
+                .isPresent());
     }
 
     private void awaitExtensions(int count) {

@@ -30,9 +30,9 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
         assertThat(ticker.sleepers()).isZero();
         listener.onReady();
         assertThat(socket.await(2)).containsExactly("READY=1\nSTATUS=running", "WATCHDOG=1");
+        awaitNextBeatDue();
         listener.onShutdown(TERM);
         assertThat(socket.texts().get(2)).startsWith("STOPPING=1").doesNotContain("WATCHDOG");
-        ticker.awaitSleepers(1);
         ticker.advance(Duration.ofMillis(480));
         assertThat(socket.await(4).get(3)).isEqualTo("WATCHDOG=1");
     }

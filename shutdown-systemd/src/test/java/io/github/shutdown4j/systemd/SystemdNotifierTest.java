@@ -193,13 +193,13 @@ class SystemdNotifierTest {
             Duration filling = Duration.ofNanos(System.nanoTime() - start);
             assertThat(results.get(1999)).isInstanceOfSatisfying(NotifyResult.Failed.class, f -> assertThat(f.errno())
                     .isEqualTo(OptionalInt.of(Errno.EAGAIN.number())));
-            assertThat(filling).isLessThan(Duration.ofSeconds(20)); // far less than if each one waited
+            assertThat(filling).isLessThan(Duration.ofMinutes(3)); // far less than if each one waited
             assertThat(logs.texts(Level.WARN)).hasSize(1).first().asString().contains("WATCHDOG=1", "EAGAIN");
 
             start = System.nanoTime();
             assertThat(notifier.send(SystemdMessage.stopping()).isFailed()).isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(990), Duration.ofSeconds(8));
+                    .isBetween(Duration.ofMillis(990), Duration.ofSeconds(45));
         }
     }
 
@@ -220,7 +220,7 @@ class SystemdNotifierTest {
             manager.startReading();
             manager.await(1);
             ticker.advance(Duration.ofMillis(4));
-            assertThat(stopping.get(10, TimeUnit.SECONDS).isSent()).isTrue();
+            assertThat(stopping.get(60, TimeUnit.SECONDS).isSent()).isTrue();
             manager.awaitText("STOPPING=1");
         }
     }

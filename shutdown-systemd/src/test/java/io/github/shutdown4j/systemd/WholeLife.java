@@ -3,6 +3,8 @@ package io.github.shutdown4j.systemd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -29,11 +31,24 @@ final class WholeLife {
             listener.onProgress(phase, 1, Duration.ofSeconds(1));
         }
         listener.onFinished(new ShutdownReport(reason, Instant.EPOCH, Duration.ZERO, 0, List.of()));
-        System.out.println(listener.notifier().send(SystemdMessage.raw("X_LAST", "1")));
+        System.out.println(last(listener.notifier()));
         Thread.getAllStackTraces().keySet().forEach(thread -> System.out.println("thread " + thread.getName()));
         for (String property : List.of("jna.platform.library.path", "jna.boot.library.path")) {
             System.out.println(property + "=" + System.getProperty(property));
         }
         System.out.println("alive");
+    }
+
+    /** Waits for room in the queue of a manager that is slow to read. */
+    private static NotifyResult last(SystemdNotifier notifier) {
+        long from = System.nanoTime();
+        NotifyResult result = notifier.send(SystemdMessage.raw("X_LAST", "1"));
+        while (result instanceof NotifyResult.Failed failed
+                && failed.errno().equals(OptionalInt.of(Errno.EAGAIN.number()))
+                && System.nanoTime() - from < Duration.ofMinutes(1).toNanos()) {
+            LockSupport.parkNanos(1_000_000);
+            result = notifier.send(SystemdMessage.raw("X_LAST", "1"));
+        }
+        return result;
     }
 }

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class BoxUnit {
 
     /** Longer than any step takes on a loaded machine. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static final Duration POLL = Duration.ofMillis(50);
 

@@ -22,7 +22,7 @@ class OperationsTest extends RealSystemd {
     }
 
     private static void letPass(Duration time) {
-        Awaitility.await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
+        Awaitility.await().pollDelay(time).atMost(time.plusSeconds(60)).until(() -> true);
     }
 
     @Test
@@ -34,7 +34,7 @@ class OperationsTest extends RealSystemd {
         CompletableFuture<Answer> stop = CompletableFuture.supplyAsync(reloaded::stop);
         reloaded.awaitStatus("draining ");
         assertThat(box.systemctl("daemon-reload").exitCode()).isZero();
-        assertThat(stop.get(60, TimeUnit.SECONDS).millis()).as(reloaded::story).isBetween(4400L, 30_000L);
+        assertThat(stop.get(60, TimeUnit.SECONDS).millis()).as(reloaded::story).isBetween(4400L, 60_000L);
         reloaded.assertEnded("inactive", "success");
 
         BoxUnit reexecuted = service("TimeoutStopSec=3", "drain=30000", "extension=20000");

@@ -14,7 +14,7 @@ class RealWatchdogTest extends RealSystemd {
 
     /** This time is tested. */
     private static void letPass(Duration time) {
-        Awaitility.await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
+        Awaitility.await().pollDelay(time).atMost(time.plusSeconds(60)).until(() -> true);
     }
 
     @Test // scenario 83
@@ -32,7 +32,7 @@ class RealWatchdogTest extends RealSystemd {
         assertThat(paused.exitCode()).as(() -> paused + unit.story()).isZero();
         assertThat(paused.millis()).isGreaterThan(22_000);
         assertThat(unit.show("ActiveState")).as(unit::story).isEqualTo("active");
-        assertThat(unit.stop().millis()).isBetween(4900L, 30_000L);
+        assertThat(unit.stop().millis()).isBetween(4900L, 60_000L);
         unit.assertEnded("inactive", "success");
     }
 
@@ -42,7 +42,7 @@ class RealWatchdogTest extends RealSystemd {
         for (int i = 0; i < 2; i++) {
             unit.start();
             letPass(Duration.ofMillis(300)); // a heartbeat has been sent, and another is due
-            assertThat(unit.stop().millis()).isBetween(2900L, 20_000L);
+            assertThat(unit.stop().millis()).isBetween(2900L, 60_000L);
             unit.assertEnded("inactive", "success");
         }
         unit.start();

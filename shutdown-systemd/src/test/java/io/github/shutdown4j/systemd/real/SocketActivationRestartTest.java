@@ -64,7 +64,7 @@ class SocketActivationRestartTest extends RealSystemd {
                 // Each process serves in turn.
                 Awaitility.await()
                         .pollInterval(Duration.ofMillis(5))
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofSeconds(60))
                         .until(() -> processes.size() > before);
             }
         } finally {
@@ -85,7 +85,7 @@ class SocketActivationRestartTest extends RealSystemd {
 
     private static void request(int port, Set<String> processes, List<String> failures) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write('?');
             byte[] answer = socket.getInputStream().readAllBytes();
             if (answer.length == 0) {
