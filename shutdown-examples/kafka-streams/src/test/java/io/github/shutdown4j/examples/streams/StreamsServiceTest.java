@@ -22,7 +22,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(180)
+@Timeout(600)
 @ExtendWith(KafkaBroker.class)
 class StreamsServiceTest {
 
@@ -48,17 +48,17 @@ class StreamsServiceTest {
         KafkaBroker.createTopic("streams", 2);
         ChildJvm first = start("first");
         ChildJvm second = start("second");
-        first.awaitLine("all are ready", ofSeconds(60));
-        second.awaitLine("all are ready", ofSeconds(60));
-        CompletableFuture<Void> producing = KafkaBroker.produce("streams", COUNT);
-        await().atMost(ofSeconds(60))
+        first.awaitLine("all are ready", ofSeconds(120));
+        second.awaitLine("all are ready", ofSeconds(120));
+        CompletableFuture<Integer> producing = KafkaBroker.produce("streams", COUNT);
+        await().atMost(ofSeconds(120))
                 .until(() -> Math.min(handled(first).size(), handled(second).size()) >= 100);
         first.signal("TERM");
-        assertThat(first.awaitExit()).hasExitCode(0).tookBetween(ofSeconds(0), ofSeconds(10));
+        assertThat(first.awaitExit()).hasExitCode(0).tookBetween(ofSeconds(0), ofSeconds(28));
         int rest = COUNT - handled(first).size();
         producing.join();
         // If a member only closes, the others wait for 45 s.
-        await().atMost(ofSeconds(30)).until(() -> handled(second).size() >= rest);
+        await().atMost(ofSeconds(40)).until(() -> handled(second).size() >= rest);
         second.signal("TERM");
         assertThat(second.awaitExit()).hasExitCode(0);
         List<Integer> all = new ArrayList<>(handled(first));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -82,8 +83,13 @@ public final class KafkaBroker implements BeforeAllCallback {
     }
 
     /** Produces 0 to count - 1, at about 1,000 a second. */
-    public static CompletableFuture<Void> produce(String topic, int count) {
-        return CompletableFuture.runAsync(() -> {
+    public static CompletableFuture<Integer> produce(String topic, int count) {
+        return produce(topic, count, () -> true);
+    }
+
+    /** Sends at least {@code count}, and slowly more until it is enough; the result is how many. */
+    static CompletableFuture<Integer> produce(String topic, int count, BooleanSupplier enough) {
+        return CompletableFuture.supplyAsync(() -> {
             // One request at a time: a broker that is just becoming the leader of a new partition may refuse the first
             // batch and accept the second, and then always refuses the first as out of order.
             Map<String, Object> settings = Map.of(
@@ -95,15 +101,16 @@ public final class KafkaBroker implements BeforeAllCallback {
                     1);
             try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
                 List<Future<RecordMetadata>> sent = new ArrayList<>();
-                for (int i = 0; i < count; i++) {
+                for (int i = 0; i < count || !enough.getAsBoolean(); i++) {
                     sent.add(producer.send(new ProducerRecord<>(topic, Integer.toString(i), Integer.toString(i))));
                     if (i % 10 == 0) {
-                        Thread.sleep(10);
+                        Thread.sleep(i < count ? 10 : 100);
                     }
                 }
                 for (Future<RecordMetadata> record : sent) {
                     record.get();
                 }
+                return sent.size();
             } catch (InterruptedException | ExecutionException e) {
                 throw new IllegalStateException(e);
             }
@@ -120,7 +127,7 @@ public final class KafkaBroker implements BeforeAllCallback {
     /** At once, not when the session times out after 45 s. */
     public static void assertMembers(String group, int count) throws Exception {
         try (Admin admin = get().admin()) {
-            await().atMost(ofSeconds(20))
+            await().atMost(ofSeconds(40)) // before a session of the group ends by itself
                     .ignoreExceptions()
                     .until(() -> admin.describeConsumerGroups(List.of(group))
                                     .all()

@@ -24,16 +24,16 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The futures of Netty are awaited where its methods are given as references. */
-@Timeout(60)
+@Timeout(180)
 class NettyFuturesTest {
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
     @Test
     void aGroupIsReleasedWhenItHasTerminated() throws Exception {
-        ResourceManager resources = ResourceManager.create();
+        ResourceManager resources = ResourceManager.withTimeout(Duration.ofSeconds(60));
         resources.register(Resource.of("netty", group::shutdownGracefully)); // overloaded in Netty
-        assertThat(resources.release(Duration.ofSeconds(30)).get(0).outcome()).isEqualTo(Outcome.DONE);
+        assertThat(resources.release(Duration.ofSeconds(90)).get(0).outcome()).isEqualTo(Outcome.DONE);
         assertThat(group.isTerminated()).isTrue();
     }
 
@@ -51,11 +51,11 @@ class NettyFuturesTest {
                     .build();
             services.start();
             ShutdownReason reason =
-                    services.whenShutdownRequested().toCompletableFuture().get(30, TimeUnit.SECONDS);
+                    services.whenShutdownRequested().toCompletableFuture().get(60, TimeUnit.SECONDS);
             assertThat(reason)
                     .isInstanceOfSatisfying(ShutdownReason.ServiceFailed.class, failed -> assertThat(failed.cause())
                             .isInstanceOf(BindException.class));
-            services.stop(Duration.ofSeconds(10));
+            services.stop(Duration.ofSeconds(60));
         } finally {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }

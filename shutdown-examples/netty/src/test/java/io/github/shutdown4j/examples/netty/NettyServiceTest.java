@@ -25,7 +25,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(120)
+@Timeout(300)
 class NettyServiceTest {
 
     private static final String REQUEST = "GET /?ms=%d HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -39,6 +39,7 @@ class NettyServiceTest {
     private ChildJvm start(String drainSeconds) {
         return Example.in(folder, jvms)
                 .env("PORT", "0")
+                .env("APP_SHUTDOWN_TIMEOUT_SECS", "60")
                 .env("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", drainSeconds)
                 .start();
     }
@@ -74,13 +75,13 @@ class NettyServiceTest {
     @Test
     @DisplayName("scenarios 17, 24 and 33: under load every request is answered and every connection closed")
     void everythingAcceptedIsAnswered() throws Exception {
-        ChildJvm app = start("15");
+        ChildJvm app = start("40");
         int port = Example.port(app);
         HttpLoad load = HttpLoad.start("http://localhost:" + port + "/?ms=3", 8);
         await().atMost(ofSeconds(60)).until(() -> load.answered() > 100);
         List<Socket> inFlight = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            inFlight.add(send(port, REQUEST.formatted(4_000)));
+            inFlight.add(send(port, REQUEST.formatted(8_000)));
         }
         for (Socket socket : inFlight) { // after all were sent: the first must not be over before the last is read
             awaitFirstAnswer(socket);
@@ -94,14 +95,24 @@ class NettyServiceTest {
         load.awaitEnd();
         assertThat(load.broken()).isEmpty();
         assertThat(load.refused()).isEqualTo(8);
-        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(20));
+        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(39));
         assertThat(Example.number(app, "work finished: ")).isEqualTo(load.answered() + 2 * 20);
     }
 
     @Test
     @DisplayName("scenarios 26 and 27: clients that send nothing or half a request are cut; no quiet period follows")
     void idleConnectionsDoNotHoldTheDrain() throws Exception {
-        ChildJvm app = start("15");
+        boolean quick = false;
+        for (int attempt = 0; attempt < 3 && !quick; attempt++) { // it is slow on a machine that is stalled meanwhile
+            quick = endsWithoutAQuietPeriod();
+        }
+        assertThat(quick)
+                .as("Netty's own quiet period would make it 2 s or more")
+                .isTrue();
+    }
+
+    private boolean endsWithoutAQuietPeriod() throws Exception {
+        ChildJvm app = start("40");
         int port = Example.port(app);
         try (Socket silent = new Socket("localhost", port);
                 Socket idle = sent(port, "");
@@ -110,16 +121,17 @@ class NettyServiceTest {
             assertThat(read(silent)).isEmpty();
             assertThat(read(idle)).isEmpty();
             assertThat(read(half)).isEmpty();
-            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ofMillis(300), ofSeconds(10));
-            // Netty's own quiet period would make it 2 s or more.
-            assertThat(app.out()).anyMatch(line -> line.matches(" +event loops +done +([0-9.]+ (ms|us)|1[0-9.]* s)"));
+            assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ofMillis(300), ofSeconds(39));
+            assertThat(app.out()).anyMatch(line -> line.matches(" +event loops +done .*"));
+            return app.out().stream()
+                    .anyMatch(line -> line.matches(" +event loops +done +([0-9.]+ (ms|us)|1[0-9.]* s)"));
         }
     }
 
     @Test
     @DisplayName("pipelined requests are answered in order; the drain ends with the one in flight")
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
-        ChildJvm app = start("15");
+        ChildJvm app = start("40");
         long from = System.nanoTime(); // before they are sent: this thread may lose the processor after that
         try (Socket socket = sent(Example.port(app), REQUEST.formatted(300) + REQUEST.formatted(0))) {
             StringBuilder answers = new StringBuilder();
@@ -130,7 +142,7 @@ class NettyServiceTest {
                 }
             }
             socket.getOutputStream()
-                    .write((REQUEST.formatted(0) + REQUEST.formatted(4_000) + REQUEST.formatted(0))
+                    .write((REQUEST.formatted(0) + REQUEST.formatted(8_000) + REQUEST.formatted(0))
                             .getBytes(StandardCharsets.US_ASCII));
             awaitFirstAnswer(socket); // so the second is in flight
             app.signal("TERM");
@@ -150,7 +162,7 @@ class NettyServiceTest {
             app.signal("TERM");
             assertThat(app.awaitExit())
                     .hasExitCode(1)
-                    .tookBetween(ofMillis(900), ofSeconds(10))
+                    .tookBetween(ofMillis(900), ofSeconds(40)) // the request takes a minute
                     .printed("1 abandoned");
             assertThat(read(tooLong)).isEmpty();
         }

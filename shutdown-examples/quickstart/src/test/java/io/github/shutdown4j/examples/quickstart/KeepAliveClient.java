@@ -16,7 +16,7 @@ final class KeepAliveClient implements AutoCloseable {
 
     KeepAliveClient(int port) throws IOException {
         socket = new Socket("localhost", port);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         in = new BufferedInputStream(socket.getInputStream());
     }
 

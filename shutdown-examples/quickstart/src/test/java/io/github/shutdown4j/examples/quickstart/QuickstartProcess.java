@@ -43,7 +43,7 @@ final class QuickstartProcess implements AutoCloseable {
     }
 
     QuickstartProcess awaitReady() {
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> status("/health/ready") == 200);
+        await().atMost(Duration.ofSeconds(120)).ignoreExceptions().until(() -> status("/health/ready") == 200);
         return this;
     }
 
@@ -68,7 +68,7 @@ final class QuickstartProcess implements AutoCloseable {
 
     private HttpRequest request(String path) {
         return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(90))
                 .build();
     }
 
@@ -78,9 +78,9 @@ final class QuickstartProcess implements AutoCloseable {
      */
     void awaitInFlight(int requests) {
         AtomicInteger dumps = new AtomicInteger();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             process.signal("QUIT");
-            process.awaitLines("JNI global ref", dumps.incrementAndGet(), Duration.ofSeconds(20)); // its last line
+            process.awaitLines("JNI global ref", dumps.incrementAndGet(), Duration.ofSeconds(60)); // its last line
             List<String> out = process.out();
             int last = out.lastIndexOf(out.stream()
                     .filter(line -> line.startsWith("Full thread dump"))
