@@ -58,7 +58,7 @@ class ChildJvmsTest {
         ExitAssert.assertThat(exit)
                 .hasExitCode(7)
                 .printed("echo end", "hook")
-                .tookBetween(ofMillis(200), ofSeconds(20));
+                .tookBetween(ofMillis(200), ofSeconds(60));
         assertThat(exit.report()).isEmpty();
     }
 

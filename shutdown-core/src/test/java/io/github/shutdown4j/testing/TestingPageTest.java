@@ -17,6 +17,7 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static java.time.Duration.ofMillis;
@@ -40,15 +41,17 @@ class TestingPageTest {
             coordinator.resources().register(Resource.of("database", () -> System.out.println("database closed")));
             coordinator.resources().register(Resource.of("mail", Resource.EARLY_PRIORITY, () -> {}));
             coordinator.start();
-            takeAnOrder(orders);
+            takeAnOrder(orders, coordinator.trigger());
             System.out.println("open"); // only after the start: until then a signal just kills
             coordinator.await();
         }
 
-        private static void takeAnOrder(ConnectionTracker orders) {
+        /** It is finished half a second after the shutdown has begun, however late the signal is. */
+        private static void takeAnOrder(ConnectionTracker orders, ShutdownTrigger shutdown) {
             ConnectionGuard guard = orders.acquire("order 1");
             Thread worker = new Thread(() -> {
-                Moments.after(ofMillis(2_000));
+                shutdown.whenRequested().toCompletableFuture().join();
+                Moments.after(ofMillis(500));
                 System.out.println("order 1 sent");
                 guard.close();
             });
@@ -75,7 +78,7 @@ class TestingPageTest {
                 .completed("orders", "database")
                 .abandonedNothing()
                 .printed("order 1 sent", "database closed")
-                .tookBetween(ofMillis(100), ofSeconds(10));
+                .tookBetween(ofMillis(100), ofSeconds(19));
     }
 
     @Test
