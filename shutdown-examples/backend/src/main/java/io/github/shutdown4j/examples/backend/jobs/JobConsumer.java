@@ -55,7 +55,6 @@ public final class JobConsumer implements Service {
     private volatile LastAttempt lastAttempt;
     /** A job in flight was not settled, or its retry was delivered before it had ended. */
     private volatile boolean untracked;
-
     private long lastHandBack = System.nanoTime(); // used by the thread of the service only
 
     /**
