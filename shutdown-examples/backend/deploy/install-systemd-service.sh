@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs the example backend as a service of systemd, or a newer jar in place of an older one. See usage().
+# Installs or upgrades the example backend as a service of systemd. See usage().
 set -euo pipefail
-# What is installed is for the service and for everybody, whatever root's own files are to be; modes are explicit anyway.
+# The service must be able to read what is installed, whatever umask root has.
 umask 022
-# "su" without "-" keeps the PATH of a user who has no sbin in it.
+# "su" without "-" keeps the PATH of the user, which may lack sbin.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-# With it "cd" goes elsewhere than it was told, and prints where.
+# With CDPATH, "cd" may change to another directory, and prints its name.
 unset CDPATH
 
 readonly name=shutdown-backend
@@ -29,22 +29,22 @@ usage() {
 usage: install-systemd-service.sh [--jar FILE] [--java FILE] [--instances N] [--no-start] [--dry-run]
        install-systemd-service.sh --uninstall [--purge] [--dry-run]
 
-Installs the jar, the units, the settings and the control script, and starts the service. What is there already and the
-same stays untouched, so it may be run again; settings that you have changed are kept, the new ones go beside them as
-.new. A running service is restarted only if something has changed, and that fails no request: connections wait at the
+Installs the jar, the units, the settings and the control script, and starts the service. It may be run again, for example
+with a newer jar: identical files are left untouched, edited settings are kept, and the new ones are put beside them as
+.new. A running service is restarted only if something has changed; no request fails, because connections wait at the
 socket, which systemd holds.
 
   --jar FILE    default: backend.jar beside this script, else ../target/backend.jar
   --java FILE   default: \$JAVA_HOME/bin/java, else the one in the PATH; Java $oldest_java or newer
-  --instances N several instances on one socket, from 1 to 9, restarted one after another by an upgrade and by
-                "shutdown-backendctl rolling-restart"; 0: a single one again. Without this option it stays as it is
-  --no-start    neither starts nor restarts nor enables anything
-  --dry-run     says what would be done, and does nothing; needs no root
-  --uninstall   removes all but settings, data and the user
-  --purge       with --uninstall: removes those, too
+  --instances N 1 to 9 instances on one socket, which an upgrade and "shutdown-backendctl rolling-restart" restart one
+                after another; 0: a single service again. Without this option the number does not change
+  --no-start    does not start, restart or enable anything
+  --dry-run     prints what would be done, and changes nothing; does not need root
+  --uninstall   removes everything except the settings, the data and the user
+  --purge       with --uninstall: removes those as well
 
 Exit status: 0 done, 1 failed, $exit_usage wrong arguments, $exit_not_root not root, $exit_missing something is missing (systemd, Java, the jar),
-$exit_settings the settings do not fit the new jar, and nothing was changed.
+$exit_settings the settings are wrong for the new jar, and nothing was changed.
 TEXT
 }
 
@@ -57,7 +57,7 @@ fail() {
     exit "$1"
 }
 
-# run COMMAND...: the only way in which anything is changed.
+# run COMMAND...: every change goes through this, so that --dry-run changes nothing.
 run() {
     if [[ -n $dry_run ]]; then
         printf 'would run:'
@@ -68,7 +68,7 @@ run() {
     fi
 }
 
-# What must be there; sets $java and $new_jar.
+# These set $java and $new_jar.
 # shellcheck source=installation-requirements.sh
 . "$here/installation-requirements.sh"
 # shellcheck source=installation-files.sh
@@ -85,7 +85,7 @@ add_user() {
     fi
 }
 
-# The new jar, the new unit and the settings that are there are tried together before anything is replaced.
+# Checks the new jar and the new unit with the existing settings before anything is replaced.
 check_settings() {
     [[ -f $settings/config.toml && -z $dry_run ]] || return 0
     local problems status=0 tried=$work/backend.jar
@@ -97,24 +97,24 @@ check_settings() {
     effective=$problems
     ((status == 0)) && return
     printf '%s\n' "$problems" >&2
-    ((status == exit_settings)) || fail 1 "the settings could not be checked; nothing was changed"
-    fail $exit_settings "$settings does not fit $new_jar; nothing was changed"
+    ((status == exit_settings)) || fail 1 "the settings could not be checked, see above; nothing was changed"
+    fail $exit_settings "the settings in $settings are wrong for $new_jar, see above; nothing was changed. Correct them, then run this again"
 }
 
-# Instances have one database and one Redis, which cannot be those that each embeds. The check has printed what counts;
-# before the first installation there is no file to check.
+# Instances need a common database and a common Redis instead of embedded ones. The check has printed the effective settings;
+# before the first installation there is nothing to check.
 check_instances() {
     [[ -z $dry_run ]] || return 0
     local setting
     for setting in database.url:DATABASE_URL redis.url:REDIS_URL; do
         grep -qE "^ *${setting%:*} += [^ (]" <<<"$effective" ||
             grep -qsE "^[[:space:]]*${setting#*:}=." "$settings/environment" ||
-            fail $exit_settings "--instances: they need a common database and a common Redis, but neither $settings/environment has ${setting#*:} nor config.toml ${setting%:*}; nothing was changed"
+            fail $exit_settings "--instances: the instances need a common database and a common Redis. Set ${setting#*:} in $settings/environment, or ${setting%:*} in config.toml; nothing was changed"
     done
 }
 
-# Sets $numbers: those of the instances that there shall be, none for a single service. Without --instances they stay as they
-# are, also if they are not all from the first on. One that the operator has masked is left alone.
+# Sets $numbers to those of the wanted instances; empty for a single service. Without --instances they do not change, even if
+# there are gaps. Masked instances are left alone.
 find_numbers() {
     local number all=()
     if [[ -n $instances ]]; then
@@ -129,10 +129,10 @@ find_numbers() {
             numbers+=("$number")
         fi
     done
-    ((${#numbers[@]} || ${#all[@]} == 0)) || fail 1 "every instance is masked; nothing was changed"
+    ((${#numbers[@]} || ${#all[@]} == 0)) || fail 1 "every instance is masked; nothing was changed. To use one again: systemctl unmask $name@1"
 }
 
-# A machine on which nothing was ever enabled has no such folder.
+# The directory does not exist before the first unit is enabled.
 installed_instances() {
     { find "$units/multi-user.target.wants" -name "$name@[1-9].service" -printf '%f\n' 2>/dev/null || true; } |
         sed 's/.*@//; s/\..*//' | sort -n
@@ -140,7 +140,7 @@ installed_instances() {
 
 is_masked() { [[ $(systemctl is-enabled "$1" 2>/dev/null) == masked* ]]; }
 
-# unit_with_java FILE: the kit's unit with this machine's java.
+# unit_with_java FILE: writes the unit of this kit with the path of this machine's java.
 unit_with_java() {
     sed "s|^ExecStart=/usr/bin/java |ExecStart=$java |" "$here/systemd/$1" >"$work/$1"
 }
@@ -156,7 +156,7 @@ install_all() {
     require_turn
     local unit
     find_numbers
-    # The service's user must be able to read what is in it, so not in /tmp of a hardened machine.
+    # Not in /tmp, which the user of the service may not be able to read on a hardened machine.
     work=$(mktemp -d "${TMPDIR:-/tmp}/$name.XXXXXX")
     if [[ -z $dry_run ]]; then
         rm -rf -- "$work"
@@ -168,14 +168,14 @@ install_all() {
     unit_with_java "$name@.service"
     sed "s|@1|@${numbers[0]:-1}|" "$here/systemd/instances.conf" >"$work/instances.conf"
     for unit in "$library" "$settings"; do
-        [[ ! -d $unit ]] || put_folder "$unit"
+        [[ ! -d $unit ]] || put_directory "$unit"
     done
     check_settings
     ((${#numbers[@]} == 0)) || check_instances
     add_user
-    put_folder "$library"
+    put_directory "$library"
     [[ ! -e $marker ]] || changed=yes
-    put_folder "$settings"
+    put_directory "$settings"
     put "$new_jar" "$jar" 0644
     for unit in ask check home; do
         put "$here/shutdown-backend-$unit.sh" "$library/shutdown-backend-$unit.sh" 0755
@@ -206,7 +206,7 @@ start_or_restart() {
         fi
     done
     if [[ -n $no_start ]]; then
-        say "not started; later: systemctl enable --now $name.socket ${wanted[*]}"
+        say "installed, not started. To start: systemctl enable --now $name.socket ${wanted[*]}"
         systemctl --quiet is-active "${wanted[@]}" || forget_change
         return 0
     fi
@@ -217,7 +217,7 @@ start_or_restart() {
     done
     if ((${#missing[@]})); then
         run systemctl start "$name.socket" "${missing[@]}" || not_started
-        say "started; shutdown-backendctl says more"
+        say "started; \"shutdown-backendctl status\" and \"health\" show its state"
     fi
     if [[ -z $changed ]]; then
         ((${#missing[@]})) || say "nothing has changed"
@@ -225,7 +225,7 @@ start_or_restart() {
         if ((${#numbers[@]} == 0)); then
             run systemctl restart "$name.service" || not_started
         else
-            run "$control" rolling-restart || fail 1 "not every instance runs what was installed, see above; another run of this restarts them all"
+            run "$control" rolling-restart || fail 1 "not every instance was restarted with the new version, see above. Remove the cause, then run this again: it restarts them all"
         fi
         say "restarted with what has changed"
     fi
@@ -238,14 +238,14 @@ disable_those_that_run() {
         if systemctl --quiet is-enabled "$unit" 2>/dev/null || systemctl --quiet is-active "$unit"; then
             run systemctl --quiet disable --now "$unit"
         fi
-        # One that has failed would stay in the list of the instances.
+        # A failed unit would stay in the list of instances.
         ! systemctl --quiet is-failed "$unit" || run systemctl reset-failed "$unit"
     done
 }
 
 not_started() {
     journalctl --no-pager -n 30 -u "$name*" >&2 || true
-    fail 1 "the service does not start; above is what its journal says"
+    fail 1 "the service did not start; its journal is above. Remove the cause, then: shutdown-backendctl start"
 }
 
 # --- uninstall ----------------------------------------------------------------------------------------------
@@ -262,9 +262,9 @@ uninstall_all() {
     done < <(systemctl list-units --all --full --plain --no-legend "$name.*" "$name@*" "$name-instance@*" |
         grep -oE "${name}[^ ]*\.(service|socket)"; installed_units)
     if ((${#all[@]})); then
-        run systemctl --quiet disable --now "${all[@]}" || fail 1 "the service does not stop"
+        run systemctl --quiet disable --now "${all[@]}" || fail 1 "the service did not stop; for the cause: journalctl -u $name. Then run this again"
     fi
-    # "disable" leaves those of an instance that is masked, and a later installation would count it.
+    # "disable" does not remove the links of a masked instance, and a later installation would count them.
     for folder in multi-user sockets; do
         run rm -f -- "$units/$folder.target.wants/$name@"*.service "$units/$folder.target.wants/$name-instance@"*.socket
     done
@@ -272,7 +272,7 @@ uninstall_all() {
         "$units/$name.service.d/notify-reload.conf" "$units/$name@.service.d/notify-reload.conf" \
         "$units/$name.socket.d/instances.conf" "$control"
     run rm -rf -- "$library" "$cache"
-    # What is left there is from "systemctl edit", and so yours.
+    # Other files there come from "systemctl edit" and are kept.
     for folder in "$name.service" "$name@.service" "$name.socket"; do
         [[ ! -d $units/$folder.d ]] || run rmdir --ignore-fail-on-non-empty -- "$units/$folder.d"
     done
@@ -281,9 +281,9 @@ uninstall_all() {
     if [[ -n $purge ]]; then
         run rm -rf -- "$settings" "$data" "$units/$name.service.d" "$units/$name@.service.d" "$units/$name.socket.d" "$units/$name@"[1-9].service
         ! getent passwd "$name" >/dev/null || run userdel "$name"
-        say "removed, with settings, data and user"
+        say "removed, including settings, data and user"
     else
-        say "removed; kept are $settings and $data, which --uninstall --purge removes"
+        say "removed, except $settings and $data; --uninstall --purge removes those as well"
     fi
 }
 
@@ -320,5 +320,5 @@ while (($#)); do
     esac
     shift
 done
-[[ -z $purge || -n $uninstall ]] || fail $exit_usage "--purge goes with --uninstall only"
+[[ -z $purge || -n $uninstall ]] || fail $exit_usage "--purge needs --uninstall"
 if [[ -n $uninstall ]]; then uninstall_all; else install_all; fi

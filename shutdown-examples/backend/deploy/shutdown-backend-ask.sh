@@ -1,8 +1,7 @@
 #!/bin/sh
-# How the control scripts ask: their own check, whether the settings are right, and the running backend, whether it is well.
-# They source this.
+# Functions that the control scripts share: the check of the settings, and queries of the running backend. They source this.
 
-# Prints something only if the settings are wrong.
+# Prints the mistakes; nothing if there are none.
 check_quietly() {
     problems=$(check 2>&1)
     code=$?
@@ -10,27 +9,27 @@ check_quietly() {
     return $code
 }
 
-# No control character reaches the terminal, also none of those that have two bytes in UTF-8.
+# Replaces control characters by spaces, including those of two bytes in UTF-8.
 printable() {
     LC_ALL=C tr '\001-\010\013-\037\177' ' ' |
         LC_ALL=C sed "s/$(printf '\302')[$(printf '\200')-$(printf '\237')]/ /g"
 }
 
-# Whether there is a program to ask with.
+# Whether there is an HTTP client.
 has_client() {
     command -v curl >/dev/null || has_bash || command -v wget >/dev/null ||
-        { complain "needs curl, bash with timeout, or wget to ask"; return 1; }
+        { complain "needs curl, or bash and timeout, or wget; install one of them"; return 1; }
 }
 
 has_bash() { command -v bash >/dev/null && command -v timeout >/dev/null; }
 
-# ask ADDRESS PATH: the first line of the answer, an empty line, the text. ADDRESS is HOST:PORT or the path of a UNIX
-# socket, for which curl is needed.
-ask() {
+# http_get ADDRESS PATH: prints the status line of the response, an empty line, and the body. ADDRESS is HOST:PORT or the path
+# of a UNIX socket, which needs curl.
+http_get() {
     has_client || return
     case $1 in
         /* | @*)
-            command -v curl >/dev/null || { complain "needs curl to ask at the UNIX socket $1"; return 1; }
+            command -v curl >/dev/null || { complain "needs curl to query the UNIX socket $1; install it"; return 1; }
             curl -s -i -0 -m 5 --unix-socket "$1" "http://localhost$2" 2>/dev/null
             ;;
         *)
@@ -43,7 +42,7 @@ ask() {
                 timeout 5 bash -c 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.0\r\n\r\n" "$3" >&3 && cat <&3' \
                     bash "${host%]}" "${1##*:}" "$2" 2>/dev/null
             else
-                # The wget of busybox tries once anyway, and does not know the options; it names an error without the text.
+                # The wget of busybox does not know these options; it tries once anyway, and prints an error without the body.
                 options=''
                 case $(wget --help 2>&1) in *--tries*) options=--tries=1 ;; esac
                 case $(wget --help 2>&1) in *--content-on-error*) options="$options --content-on-error" ;; esac
@@ -61,11 +60,11 @@ ask() {
     esac | tr -d '\r'
 }
 
-# health_of ADDRESS PATH: whether the answer is 200; prints its text.
+# health_of ADDRESS PATH: whether the status is 200; prints the body.
 health_of() {
-    answer=$(ask "$1" "$2")
+    answer=$(http_get "$1" "$2")
     body=$(printf '%s\n' "$answer" | sed '1,/^$/d' | printable)
-    printf '%s%s: %s\n' "$1" "$2" "${body:-no answer}"
+    printf '%s%s: %s\n' "$1" "$2" "${body:-no response}"
     case $answer in
         HTTP/1.?" 200"*) ;;
         *) return 1 ;;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks the settings of the example backend without touching the service. See usage().
+# Validates the settings of the example backend without affecting the service. See usage().
 set -u
 
 name=shutdown-backend
@@ -12,14 +12,14 @@ usage() {
     cat <<TEXT
 usage: shutdown-backend-check.sh UNIT
 
-Runs the unit's program with --check, as root in the way in which systemd runs the unit: its user, its environment, its
-sandbox, but none of the options for its JVM. Without root it runs as the caller, and the environment is not checked.
+Runs the unit's program with --check. As root, systemd runs it with the user, the environment and the sandbox of the unit,
+but without the options for its JVM. Without root it runs as the caller, and the unit's environment is not checked.
 "shutdown-backendctl check" calls this, and so does the installation, with these variables set:
 
   CHECK_JAVA, CHECK_JAR   instead of what the unit runs
   CHECK_UNIT              the file of the unit that is about to be installed
 
-Exit status: 0 the settings are right, $failed the check could not run, $wrong_usage wrong arguments, $not_installed no such jar, $bad_settings they are wrong.
+Exit status: 0 settings valid, $failed check could not run, $wrong_usage wrong arguments, $not_installed no such jar, $bad_settings settings wrong.
 TEXT
 }
 
@@ -28,7 +28,7 @@ complain() { printf 'shutdown-backendctl: %s\n' "$*" >&2; }
 # property NAME UNIT
 property() { systemctl show -P "$1" "$2"; }
 
-# The words after ExecStart's "-jar FILE" and that file, as "FILE ARGUMENTS".
+# Prints the jar in ExecStart= and the words after it, as "FILE ARGUMENTS".
 program_of() {
     property ExecStart "$1" 2>/dev/null |
         sed -nE 's/.*argv\[\]=.* -jar ([^ ]+ .*) ; ignore_errors=.*/\1/p' | head -n 1
@@ -49,7 +49,7 @@ find_program() {
     [ -n "$program" ] || arguments="--config $settings/config.toml"
 }
 
-# Without root: neither the environment file can be read, nor can anything be started as the service's user.
+# Without root, the environment file cannot be read, and nothing can be started as the user of the service.
 check_file() {
     complain "without root only $settings/config.toml is checked, not the variables that the unit sets (Environment=, EnvironmentFile=)"
     (
@@ -60,7 +60,8 @@ check_file() {
     ) || return $bad_settings
 }
 
-# The drop-ins of the unit in the order of systemd: those that it knows, and those that it will find when the unit is installed.
+# Prints the drop-ins of the unit in the order of systemd: those that are loaded, and those that it will find once the unit is
+# installed.
 drop_ins() {
     {
         property DropInPaths "$checked" 2>/dev/null | tr ' ' '\n'
@@ -71,7 +72,7 @@ drop_ins() {
     } | sort -u | sed -nE 's|^(.*/([^/]+))$|\2\t\1|p' | sort | cut -f 2
 }
 
-# The text of the unit with all its drop-ins.
+# Prints the text of the unit with all its drop-ins.
 unit_text() {
     [ -n "${CHECK_UNIT:-}" ] || { systemctl cat "$checked"; return; }
     cat "$CHECK_UNIT"
@@ -89,16 +90,15 @@ service_section() {
         { if (inside) print; continued = /\\$/ }'
 }
 
-# systemd itself runs the check, as the service's user, with the environment and in the sandbox of the service: nobody
-# else reads environment files and drop-ins as it does. But without options for the JVM: they are for a second JVM what a
-# taken port or a log file of the first one is.
+# systemd itself runs the check, because only it reads environment files and drop-ins in its own way. The options for the JVM
+# are left out: a second JVM with the same options would find its JMX port in use, or overwrite the log file of the first.
 check_as_service() {
     unit=$name-check-$$
     case $checked in *@*) unit=$unit@${checked#*@} ;; *) unit=$unit.service ;; esac
     unit_file=/run/systemd/system/$unit
-    # Only root writes in /run. A name that is known beforehand, so that the folder is removed whenever the end comes.
+    # Only root can write to /run. The name is known before the directory exists, so that the trap always removes it.
     folder=/run/$name-check.$$
-    # A shell that a signal ends leaves by no other trap.
+    # Otherwise a signal would end the shell without the EXIT trap.
     trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
@@ -113,7 +113,7 @@ check_as_service() {
             unit_text | service_section
             printf '%s=\n' ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop ExecStopPost \
                 SuccessExitStatus Sockets RuntimeDirectory
-            # $ARGUMENTS and the like stay: systemd puts them in.
+            # systemd expands variables such as $ARGUMENTS.
             printf 'ExecStart=%s -jar %s %s --check\n' "$java" "$jar" "$(printf '%s' "$arguments" | sed 's/%/%%/g')"
             printf '%s\n' Type=oneshot RemainAfterExit=no Restart=no WatchdogSec=0 RuntimeMaxSec=infinity \
                 TimeoutStartSec=90 FileDescriptorStoreMax=0 RemoveIPC=no StandardInput=null \
@@ -133,14 +133,14 @@ check_as_service() {
     systemctl reset-failed "$unit" 2>/dev/null
     [ ! -f "$folder/output" ] || cat "$folder/output"
     journalctl --sync 2>/dev/null
-    # What systemd did not accept as a variable, it has left out for the service, too.
+    # Assignments that systemd ignored; it ignores them for the service as well.
     journalctl -q --no-pager -o cat --since "$since" -u "$unit" 2>/dev/null |
         grep -oE '(Ignoring invalid|Failed to (parse|load)) environment.*' | sort -u >&2
     case $result:$code in
         success:0) ;;
         *:1) return $bad_settings ;;
         *)
-            complain "the check could not run: $result, exit status $code; the journal says more: journalctl -u $unit"
+            complain "the check could not run: $result, exit status $code; for the cause: journalctl -u $unit"
             return $failed
             ;;
     esac
@@ -154,5 +154,5 @@ case $#:${1:-} in
     *) usage >&2; exit $wrong_usage ;;
 esac
 find_program "$checked"
-[ -f "$jar" ] || { complain "not installed: there is no $jar"; exit $not_installed; }
+[ -f "$jar" ] || { complain "not installed: there is no $jar; run install-systemd-service.sh"; exit $not_installed; }
 if [ "$(id -u)" -eq 0 ]; then check_as_service; else check_file; fi

@@ -91,7 +91,7 @@ class HardenedMachineTest {
         Answer repaired = installStrictly();
         assertThat(repaired.exitCode()).as(() -> repaired + kit.journal()).isZero();
         assertThat(repaired.output())
-                .contains("/etc/shutdown-backend is made readable", "restarted with what has changed");
+                .contains("/etc/shutdown-backend: mode set to 0755", "restarted with what has changed");
         assertThat(installStrictly().output()).isEqualTo("nothing has changed\n");
         kit.controlWell("health");
     }

@@ -30,7 +30,7 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
             await().until(() -> Files.exists(home.resolve("told")));
             second = standIn("exit");
             first.destroyForcibly();
-            assertAnswer(stop.join(), 0, "It has ended, and somebody else has started it again.\n");
+            assertAnswer(stop.join(), 0, "Stopped, and started again by another script.\n");
             assertThat(home.resolve("backend.pid")).content().isEqualTo(second.pid() + "\n");
             assertThat(second.isAlive()).isTrue();
         } finally {
@@ -51,7 +51,7 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
         assertThat(killed.exitCode()).as(killed.output()).isEqualTo(137);
         assertThat(home.resolve("backend.starting")).exists();
         Answer next = controlWith(Map.of("JAVA_HOME", jdk), "start");
-        assertThat(next.output()).contains("it has ended with exit status 7");
+        assertThat(next.output()).contains("the backend has ended with exit status 7");
         assertThat(home.resolve("backend.starting")).doesNotExist();
     }
 
@@ -59,7 +59,7 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
     void bashWithoutTimeoutCannotAsk() throws Exception {
         Path tools = tools("sh", "bash", "basename", "dirname");
         Answer start = controlWith(Map.of("PATH", tools.toString()), "start");
-        assertAnswer(start, 1, "shutdown-backendctl: needs curl, bash with timeout, or wget to ask\n");
+        assertAnswer(start, 1, "shutdown-backendctl: needs curl, or bash and timeout, or wget; install one of them\n");
     }
 
     @Test

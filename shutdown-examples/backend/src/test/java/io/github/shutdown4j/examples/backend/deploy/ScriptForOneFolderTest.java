@@ -49,7 +49,7 @@ class ScriptForOneFolderTest extends OneFolder {
         try {
             controlWell("start");
             controlWell("start");
-            assertThat(output).isEqualTo("It is running already.\n");
+            assertThat(output).isEqualTo("Already running.\n");
             controlWell("status");
             controlWell("health");
             assertThat(output).contains("\"live\":true", "\"ready\":true");
@@ -81,7 +81,7 @@ class ScriptForOneFolderTest extends OneFolder {
                     home.resolve("backend.pid"), ProcessHandle.current().pid() + "\n");
             assertThat(control("status")).isEqualTo(1);
             controlWell("stop");
-            assertThat(output).isEqualTo("It is not running.\n");
+            assertThat(output).isEqualTo("Not running.\n");
             controlWell("start");
         } finally {
             controlWell("stop");
@@ -140,7 +140,7 @@ class ScriptForOneFolderTest extends OneFolder {
             await().until(() -> Load.exchange(port(), "GET", "/metrics", "").contains("jobs_in_flight{type=\"A\"} 1"));
             String process = Files.readString(home.resolve("backend.pid"));
             controlWell("restart");
-            assertThat(output).contains("has not ended well, exit status 1");
+            assertThat(output).contains("stopped with a failure, exit status 1");
             assertThat(home.resolve("backend.pid")).content().isNotEqualTo(process);
         } finally {
             control("stop"); // with 1 again, if the job has begun again
@@ -186,7 +186,10 @@ class ScriptForOneFolderTest extends OneFolder {
         List<String> command = new ArrayList<>(root ? AS_NOBODY : List.of());
         command.addAll(List.of("sh", script.toString(), "--home", folder.toString(), "start"));
         Answer start = run(Map.of(), command);
-        assertAnswer(start, 1, "shutdown-backendctl: " + folder + " cannot be written\n");
+        assertAnswer(
+                start,
+                1,
+                "shutdown-backendctl: " + folder + " cannot be written; check its permissions and the free space\n");
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
 }

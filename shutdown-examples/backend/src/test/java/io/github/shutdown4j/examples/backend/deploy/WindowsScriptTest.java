@@ -103,7 +103,7 @@ class WindowsScriptTest {
         assertThat(wine("status", "more")).startsWith("2 ");
         assertThat(wine("logs", "-x")).startsWith("2 ");
         assertThat(wine("logs")).startsWith("1 shutdown-backend: there is no ");
-        assertThat(wine("stop")).isEqualTo("0 It does not run.");
+        assertThat(wine("stop")).isEqualTo("0 Not running.");
         assertThat(wine("health")).startsWith("7 ");
         assertThat(wine("reload")).startsWith("2 shutdown-backend: Windows has no signal");
         assertThat(wine("start")).startsWith("5 shutdown-backend: there is no ");
