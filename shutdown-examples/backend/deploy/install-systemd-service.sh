@@ -80,14 +80,15 @@ add_user() {
     if ! getent passwd "$name" >/dev/null; then
         local group=--user-group
         ! getent group "$name" >/dev/null || group=--gid=$name
-        say "user $name"
+        [[ -n $dry_run ]] || say "created user $name"
         run useradd --system "$group" --no-create-home --home-dir "$data" --shell /usr/sbin/nologin "$name"
     fi
 }
 
 # Checks the new jar and the new unit with the existing settings before anything is replaced.
 check_settings() {
-    [[ -f $settings/config.toml && -z $dry_run ]] || return 0
+    [[ -f $settings/config.toml ]] || { [[ -n $no_start ]] || check_jar; return 0; }
+    [[ -z $dry_run ]] || return 0
     local problems status=0 tried=$work/backend.jar
     install -m 0644 -- "$new_jar" "$tried" # where the service's user can read it
     local unit=$name.service like=$name.service
@@ -99,6 +100,13 @@ check_settings() {
     printf '%s\n' "$problems" >&2
     ((status == exit_settings)) || fail 1 "the settings could not be checked, see above; nothing was changed"
     fail $exit_settings "the settings in $settings are wrong for $new_jar, see above; nothing was changed. Correct them, then run this again"
+}
+
+# Before the first installation there are no settings to check; but a jar may be the wrong one.
+check_jar() {
+    local problem
+    problem=$(env -u JDK_JAVA_OPTIONS -u JAVA_TOOL_OPTIONS -u _JAVA_OPTIONS "$java" -jar "$new_jar" --version 2>&1) ||
+        fail $exit_missing "$new_jar is not the packaged backend: ${problem%%$'\n'*}. Build it with Maven, or name another with --jar; nothing was changed"
 }
 
 # Instances need a common database and a common Redis instead of embedded ones. The check has printed the effective settings;
@@ -217,7 +225,7 @@ start_or_restart() {
     done
     if ((${#missing[@]})); then
         run systemctl start "$name.socket" "${missing[@]}" || not_started
-        say "started; \"shutdown-backendctl status\" and \"health\" show its state"
+        [[ -n $dry_run ]] || say "started; \"$control status\" and \"health\" show its state"
     fi
     if [[ -z $changed ]]; then
         ((${#missing[@]})) || say "nothing has changed"
@@ -227,7 +235,7 @@ start_or_restart() {
         else
             run "$control" rolling-restart || fail 1 "not every instance was restarted with the new version, see above. Remove the cause, then run this again: it restarts them all"
         fi
-        say "restarted with what has changed"
+        [[ -n $dry_run ]] || say "restarted with what has changed"
     fi
     forget_change
 }

@@ -34,12 +34,13 @@ put() {
         return 0
     fi
     note_change
-    say "$target"
+    [[ -n $dry_run ]] || say "installed $target"
     write "$source" "$target" "$mode"
 }
 
 # write SOURCE TARGET MODE: leaves nothing behind if the disk is full.
 write() {
+    [[ -z $dry_run ]] || { say "would install $2, mode $3"; return; }
     part=$2.part
     run install -m "$3" -- "$1" "$part"
     run sync -- "$part"

@@ -14,7 +14,7 @@ require_commands() {
     for command in awk basename chmod cmp cut find getent grep id install journalctl mktemp mv readlink sed sort stat sync tr useradd userdel; do
         command -v "$command" >/dev/null || missing="$missing $command"
     done
-    [[ -z $missing ]] || fail "$exit_missing" "these commands are missing in the PATH: install or add$missing"
+    [[ -z $missing ]] || fail "$exit_missing" "these commands are missing in the PATH:$missing. Install them, or extend the PATH"
 }
 
 require_systemd() {

@@ -1,11 +1,14 @@
 #!/bin/sh
-# Functions that the control scripts share: the check of the settings, and queries of the running backend. They source this.
+# Functions of the control scripts, which source this: the check of the settings, queries of the running backend, and the state
+# of a unit.
+# shellcheck disable=SC2154 # the constants of those scripts
 
-# Prints the mistakes; nothing if there are none.
+# Prints the mistakes, or only the warnings if there are none.
 check_quietly() {
     problems=$(check 2>&1)
     code=$?
-    [ $code -eq 0 ] || printf '%s\n' "$problems" >&2
+    [ $code -ne 0 ] || problems=$(printf '%s\n' "$problems" | sed -n 's/^ *warning: /warning: /p')
+    [ -z "$problems" ] || printf '%s\n' "$problems" >&2
     return $code
 }
 
@@ -69,4 +72,48 @@ health_of() {
         HTTP/1.?" 200"*) ;;
         *) return 1 ;;
     esac
+}
+
+# --- with systemd -------------------------------------------------------------------------------------------
+
+# status_of UNIT: prints its state; returns 0 if it is running.
+status_of() {
+    state=$(property ActiveState "$1")
+    text=$(property StatusText "$1" | printable)
+    printf '%s: %s%s, process %s, restarts %s, since %s\n' "${1%.service}" "$state" "${text:+ ($text)}" \
+        "$(property MainPID "$1")" "$(property NRestarts "$1")" "$(property StateChangeTimestamp "$1")"
+    case $state in
+        activating)
+            [ "$(property SubState "$1")" = auto-restart ] || return 0
+            printf 'result: %s, exit status %s; systemd keeps restarting it. ' "$(property Result "$1")" "$(property ExecMainStatus "$1")"
+            printf '"shutdown-backendctl logs" shows the cause.\n'
+            return "$failed"
+            ;;
+        active | reloading | deactivating) return 0 ;;
+        failed) explain_failure "$1"; return "$failed" ;;
+        *)
+            [ "$(property ActiveState "$(socket_of "$1")")" != failed ] ||
+                printf '%s has failed. If another program uses its address, "ss -ltnp" shows which one.\n' "$(socket_of "$1")"
+            return "$stopped"
+            ;;
+    esac
+}
+
+explain_failure() {
+    code=$(property ExecMainStatus "$1")
+    printf 'result: %s, exit status %s\n' "$(property Result "$1")" "$code"
+    if [ "$code" -ne 78 ]; then
+        printf '"shutdown-backendctl logs" shows the cause; afterwards "shutdown-backendctl start".\n'
+    else
+        printf 'The settings are wrong: "shutdown-backendctl check" lists the mistakes. '
+        printf 'The socket is %s, so no connection starts the service again. ' "$(property ActiveState "$(socket_of "$1")")"
+        printf 'Correct the settings, then "shutdown-backendctl start".\n'
+    fi
+}
+
+# report_later_settings UNIT: what the reload since $since has logged about settings that need a restart.
+report_later_settings() {
+    journalctl --sync 2>/dev/null
+    journalctl -q --no-pager -o cat --since "$since" -u "$1" 2>/dev/null |
+        sed -nE 's/.*(these settings count from the next start only: .*)/\1; to use them: shutdown-backendctl restart/p' >&2
 }

@@ -81,13 +81,14 @@ unit_text() {
     done
 }
 
+# Without Sockets=: an empty one does not undo it, and the check would open the sockets of a service that is stopped.
 service_section() {
     awk '
         continued && /^[[:space:]]*[#;]/ { next }
-        continued { if (inside) print; continued = /\\$/; next }
+        continued { if (wanted) print; continued = /\\$/; next }
         /^[[:space:]]*([#;]|$)/ { next }
         /^\[/ { inside = /^\[Service\]/; next }
-        { if (inside) print; continued = /\\$/ }'
+        { wanted = inside && !/^[[:space:]]*Sockets[[:space:]]*=/; if (wanted) print; continued = /\\$/ }'
 }
 
 # systemd itself runs the check, because only it reads environment files and drop-ins in its own way. The options for the JVM
@@ -112,7 +113,7 @@ check_as_service() {
             printf '[Unit]\nDescription=Check of the settings of %s\n\n[Service]\n' "$checked"
             unit_text | service_section
             printf '%s=\n' ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop ExecStopPost \
-                SuccessExitStatus Sockets RuntimeDirectory
+                SuccessExitStatus RuntimeDirectory
             # systemd expands variables such as $ARGUMENTS.
             printf 'ExecStart=%s -jar %s %s --check\n' "$java" "$jar" "$(printf '%s' "$arguments" | sed 's/%/%%/g')"
             printf '%s\n' Type=oneshot RemainAfterExit=no Restart=no WatchdogSec=0 RuntimeMaxSec=infinity \

@@ -118,6 +118,7 @@ public final class Backend {
 
     private static void start(Options options, Settings settings) {
         Reload.logLevel(settings);
+        SystemdNotifier systemd = SystemdNotifier.fromEnvironment();
         try {
             Sockets sockets = Sockets.fromEnvironment();
             if (!sockets.surplus().isEmpty()) {
@@ -127,14 +128,16 @@ public final class Backend {
             if (Stores.needsEmbedded(settings)) {
                 System.out.println("Starting PostgreSQL and Redis; their data is in " + settings.dataDir() + " ...");
             }
-            SystemdNotifier systemd = SystemdNotifier.fromEnvironment();
             Stores stores = Stores.open(settings, () -> extendStartTimeout(systemd));
             Backend backend = new Backend(settings, stores, sockets.served(), history(settings, stores), systemd);
             Reload reload = new Reload(options.config(), System.getenv(), settings, backend.jobs::limits);
             backend.coordinator.reloader().subscribe("settings", reload);
             backend.coordinator.run(); // blocks until the process exits
         } catch (Exception failure) {
-            end(FAILED, "Cannot start: " + StartFailure.advice(failure, settings));
+            String advice = StartFailure.advice(failure, settings);
+            // Otherwise "systemctl status" would show what this run was doing before.
+            var unused = systemd.send(SystemdMessage.status("cannot start: " + advice));
+            end(FAILED, "Cannot start: " + advice);
         }
     }
 

@@ -43,7 +43,13 @@ final class ConsoleOutput implements ShutdownListener {
                         : own(stores.database().getJdbcUrl()));
         line("Redis", settings.redisUrl().isPresent() ? settings.shownRedisUrl() : own(stores.redisUrl()));
         history.ifPresent(all -> line("last run", all.text()));
-        line("stop", "Ctrl-C, or kill " + process + "; kill -HUP " + process + " reads log level and limits again");
+        boolean underSystemd = System.getenv("NOTIFY_SOCKET") != null;
+        line(
+                "stop",
+                underSystemd
+                        ? "by systemctl stop, which leaves the socket open; systemctl reload reads log level and limits again"
+                        : "Ctrl-C, or kill " + process + "; kill -HUP " + process
+                                + " reads log level and limits again");
     }
 
     private String own(String url) {

@@ -70,7 +70,8 @@ class HardenedMachineTest {
         kit.box.enter("mv", "/usr/sbin/useradd.away", "/usr/sbin/useradd");
         assertThat(answer.exitCode()).as(answer::output).isEqualTo(5);
         assertThat(answer.output())
-                .isEqualTo("install-systemd-service: these commands are missing in the PATH: useradd\n");
+                .isEqualTo(
+                        "install-systemd-service: these commands are missing in the PATH: useradd. Install them, or extend the PATH\n");
         assertThat(kit.box.path("/usr/local/lib/shutdown-backend")).doesNotExist();
     }
 
@@ -256,7 +257,7 @@ class HardenedMachineTest {
         assertThat(startsWithWrongSettings()).isEqualTo(before + 1);
         Answer status = kit.control("status");
         assertThat(status.exitCode()).isEqualTo(1);
-        assertThat(status.output()).contains("exit status 78", "settings are wrong", "its socket is inactive");
+        assertThat(status.output()).contains("exit status 78", "settings are wrong", "The socket is inactive");
         kit.settings(good);
         kit.controlWell("start");
         kit.controlWell("health");

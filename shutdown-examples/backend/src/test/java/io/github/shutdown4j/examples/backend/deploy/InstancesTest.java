@@ -151,7 +151,7 @@ class InstancesTest {
         await().until(() -> kit.box
                 .show("shutdown-backend-instance@2.socket", "ActiveState")
                 .equals("inactive"));
-        assertThat(kit.control("status").output()).contains("its socket is inactive");
+        assertThat(kit.control("status").output()).contains("The socket is inactive");
         // The other instances are queried nevertheless.
         Answer health = kit.control("health");
         assertThat(health.exitCode()).isEqualTo(7);
@@ -185,6 +185,7 @@ class InstancesTest {
         assertThat(process(kit, 1)).isNotEqualTo(first);
         assertThat(kit.install("--java", Kit.java()).output()).isEqualTo("nothing has changed\n");
         oneThatIsMaskedOrDisabledIsLeftAlone(kit);
+        aCheckOpensNoSocketOfAServiceThatIsStopped(kit);
         // A single one again, even if an instance is broken.
         Files.writeString(drop, "[Service]\nEnvironment=APP_SHUTDOWN_TIMEOUT_SECS=many\n");
         kit.box.systemctl("daemon-reload");
@@ -199,6 +200,15 @@ class InstancesTest {
         Answer uninstall = kit.install("--uninstall", "--purge");
         assertThat(uninstall.exitCode()).as(uninstall::output).isZero();
         assertThat(kit.control("status").exitCode()).isNotZero();
+    }
+
+    private static void aCheckOpensNoSocketOfAServiceThatIsStopped(Kit kit) {
+        kit.controlWell("stop");
+        kit.controlWell("check");
+        for (String socket : List.of(Kit.SOCKET, "shutdown-backend-instance@1.socket")) {
+            assertThat(kit.box.show(socket, "ActiveState")).isEqualTo("inactive");
+        }
+        kit.controlWell("start");
     }
 
     private static void oneThatIsMaskedOrDisabledIsLeftAlone(Kit kit) {

@@ -70,9 +70,10 @@ final class Kit implements AutoCloseable {
         return box.enter(command.toArray(String[]::new));
     }
 
-    void controlWell(String verb) {
+    Answer controlWell(String verb) {
         Answer answer = control(verb);
         assertThat(answer.exitCode()).as(() -> verb + ": " + answer + journal()).isZero();
+        return answer;
     }
 
     /** The file with the output of "logs -f" for the next minute. */

@@ -93,7 +93,14 @@ class KitTest {
 
         Answer dry = kit.asNobody(Kit.HOME + "/install-systemd-service.sh", "--java", Kit.java(), "--dry-run");
         assertThat(dry.exitCode()).as(dry::output).isZero();
-        assertThat(dry.output()).contains("would run: useradd", "would run: systemctl start");
+        assertThat(dry.output())
+                .contains("would run: useradd", "would run: systemctl start")
+                .contains("would install /usr/local/lib/shutdown-backend/backend.jar, mode 0644")
+                .doesNotContain("started");
+        Files.writeString(kit.box.path("/srv/thin.jar"), "not a jar");
+        Answer wrongJar = kit.install("--java", Kit.java(), "--jar", "/srv/thin.jar");
+        assertThat(wrongJar.exitCode()).as(wrongJar::output).isEqualTo(5);
+        assertThat(wrongJar.output()).contains("/srv/thin.jar is not the packaged backend", "nothing was changed");
         assertThat(kit.box.path("/usr/local/lib/shutdown-backend/backend.jar")).doesNotExist();
         assertThat(kit.box.path("/etc/systemd/system/" + Kit.SERVICE)).doesNotExist();
     }
@@ -135,6 +142,14 @@ class KitTest {
         assertThat(again.exitCode()).as(again::output).isZero();
         assertThat(again.output()).isEqualTo("nothing has changed\n");
         assertThat(kit.show("MainPID")).isEqualTo(process);
+
+        // Nor does one that is refused.
+        Answer refused = kit.install("--java", Kit.java(), "--instances", "2");
+        assertThat(refused.exitCode()).as(refused::output).isEqualTo(6);
+        assertThat(refused.output()).contains("nothing was changed");
+        assertThat(kit.box.show("shutdown-backend-instance@1.socket", "ActiveState"))
+                .isEqualTo("inactive");
+        assertThat(kit.control("status").output()).startsWith("shutdown-backend: active (running)");
     }
 
     @Test
