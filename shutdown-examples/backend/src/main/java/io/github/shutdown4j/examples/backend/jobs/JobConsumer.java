@@ -28,8 +28,7 @@ import io.github.shutdown4j.services.ServiceContext;
  *   <li>As a service that is stopped, it reads no more jobs and hands back those that it has fetched and not started.
  *   <li>Each job in flight holds a guard of the tracker, so the drain waits for it. The heartbeats continue meanwhile.
  *   <li>As a {@linkplain #resource() resource} that is released, it interrupts the jobs that the drain has abandoned and hands
- *       them back as well. If Redis is unavailable, they stay pending, and other instances take them over when this instance
- *       counts as dead.
+ *       them back as well. If Redis is unavailable, others take them over when this instance counts as dead.
  * </ol>
  */
 public final class JobConsumer implements Service {
@@ -55,6 +54,7 @@ public final class JobConsumer implements Service {
     private volatile LastAttempt lastAttempt;
     /** A job in flight was not settled, or its retry was delivered before it had ended. */
     private volatile boolean untracked;
+
     private long lastHandBack = System.nanoTime(); // used by the thread of the service only
 
     /**
