@@ -17,16 +17,19 @@ class Work {
     private final AtomicLong finished = new AtomicLong();
 
     @GetMapping("/work")
-    String work(@RequestParam(name = "ms", defaultValue = "0") long ms) throws InterruptedException {
+    String work(
+            @RequestParam(name = "ms", defaultValue = "0") long ms,
+            @RequestParam(name = "lines", defaultValue = "1") int lines)
+            throws InterruptedException {
         Thread.sleep(ms);
         finished.incrementAndGet();
-        return "done\n";
+        return "done\n".repeat(lines);
     }
 
     /** The same asynchronously, without blocking the servlet thread. */
     @GetMapping("/later")
     Callable<String> later(@RequestParam(name = "ms", defaultValue = "0") long ms) {
-        return () -> work(ms);
+        return () -> work(ms, 1);
     }
 
     @EventListener

@@ -124,10 +124,11 @@ public final class ArmeriaService {
 
     private HttpResponse work(ServiceRequestContext context, HttpRequest request) {
         long millis = Long.parseLong(context.queryParam("ms"));
+        int lines = context.queryParams().getInt("lines", 1);
         return HttpResponse.delayed(
                 () -> {
                     finished.incrementAndGet();
-                    return HttpResponse.of("done\n");
+                    return HttpResponse.of("done\n".repeat(lines));
                 },
                 Duration.ofMillis(millis));
     }

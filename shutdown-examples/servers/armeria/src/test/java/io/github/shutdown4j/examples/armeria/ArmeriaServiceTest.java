@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.WebSocketStop;
@@ -30,5 +31,10 @@ class ArmeriaServiceTest {
     @Test
     void webSocketIsClosedByTheServer() throws Exception {
         WebSocketStop.saysGoingAway(jvms.main(ArmeriaService.class));
+    }
+
+    @Test
+    void answersInFlightAreWritten() throws Exception {
+        AnswersInFlight.areWritten(jvms.main(ArmeriaService.class));
     }
 }

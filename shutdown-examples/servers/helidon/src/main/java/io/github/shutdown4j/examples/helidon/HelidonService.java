@@ -70,6 +70,7 @@ public final class HelidonService {
     private void work(ServerRequest request, ServerResponse response) throws InterruptedException {
         Thread.sleep(Long.parseLong(request.query().get("ms")));
         finished.incrementAndGet();
-        response.send("done\n");
+        int lines = Integer.parseInt(request.query().first("lines").orElse("1"));
+        response.send("done\n".repeat(lines));
     }
 }

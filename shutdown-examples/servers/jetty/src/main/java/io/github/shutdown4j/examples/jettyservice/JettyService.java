@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 import io.github.shutdown4j.ShutdownCoordinator;
@@ -104,9 +105,11 @@ public final class JettyService {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
-            Thread.sleep(Request.extractQueryParameters(request).get("ms").getValueAsInt());
+            Fields query = Request.extractQueryParameters(request);
+            Thread.sleep(query.get("ms").getValueAsInt());
             finished.incrementAndGet();
-            Content.Sink.write(response, true, "done\n", callback);
+            String lines = Optional.ofNullable(query.getValue("lines")).orElse("1");
+            Content.Sink.write(response, true, "done\n".repeat(Integer.parseInt(lines)), callback);
             return true;
         }
     }

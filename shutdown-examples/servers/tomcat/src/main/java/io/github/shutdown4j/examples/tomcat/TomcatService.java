@@ -104,7 +104,8 @@ public final class TomcatService {
                 throw new ServletException(e);
             }
             finished.incrementAndGet();
-            response.getWriter().print("done\n");
+            String lines = Optional.ofNullable(request.getParameter("lines")).orElse("1");
+            response.getWriter().print("done\n".repeat(Integer.parseInt(lines)));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.shutdown4j.examples.undertow;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -98,6 +99,9 @@ public final class UndertowService {
     private void work(HttpServerExchange exchange) throws InterruptedException {
         Thread.sleep(Long.parseLong(exchange.getQueryParameters().get("ms").getFirst()));
         finished.incrementAndGet();
-        exchange.getResponseSender().send("done\n");
+        String lines = Optional.ofNullable(exchange.getQueryParameters().get("lines"))
+                .map(Deque::getFirst)
+                .orElse("1");
+        exchange.getResponseSender().send("done\n".repeat(Integer.parseInt(lines)));
     }
 }
