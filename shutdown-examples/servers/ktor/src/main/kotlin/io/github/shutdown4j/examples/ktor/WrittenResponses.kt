@@ -41,9 +41,14 @@ class WrittenResponses private constructor() : ChannelOutboundHandlerAdapter() {
     companion object {
 
         /** Before the call is handled; without a guard for a call that is refused. */
-        fun await(call: NettyApplicationCall, guard: ConnectionGuard?) {
-            val ktor = call.context
+        fun await(call: NettyApplicationCall, guard: ConnectionGuard?) = await(call.context, guard)
+
+        internal fun await(ktor: ChannelHandlerContext, guard: ConnectionGuard?) {
             ktor.executor().execute {
+                if (ktor.isRemoved) { // the client has left already
+                    guard?.close()
+                    return@execute
+                }
                 val pipeline = ktor.pipeline()
                 val responses = pipeline[WrittenResponses::class.java]
                     ?: WrittenResponses().also { pipeline.addBefore(ktor.name(), null, it) }
