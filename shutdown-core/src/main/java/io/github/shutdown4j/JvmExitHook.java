@@ -61,7 +61,8 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
         }
         notifyComponents();
         String cause = ExitCaller.describe(CALLER_LIMIT);
-        if (!trigger.request(new ShutdownReason.JvmExiting(cause))) {
+        boolean requestedBefore = !trigger.request(new ShutdownReason.JvmExiting(cause));
+        if (requestedBefore) {
             log.exitDuringShutdown(cause);
         }
         Duration limit = components
@@ -69,8 +70,11 @@ final class JvmExitHook implements Runnable, BooleanSupplier {
                 .timeout()
                 .plus(ListenerDispatcher.LAST_EVENT_LIMIT)
                 .plus(SignalPolicy.SAME_SIGNAL);
-        if (!awaitFinished(limit)) {
+        boolean isFinished = awaitFinished(limit);
+        if (!isFinished) {
             log.exitsUnfinished(progress.describeUnfinished());
+        }
+        if (requestedBefore || !isFinished) { // the shutdown may have waited for its own lines before
             ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
         }
     }

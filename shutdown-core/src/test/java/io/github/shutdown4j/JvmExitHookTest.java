@@ -15,7 +15,11 @@ import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.reload.Reloader;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.testing.Attempts;
+import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
+import io.github.shutdown4j.testing.Moments;
+import io.github.shutdown4j.trigger.ShutdownReason;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +38,10 @@ class JvmExitHookTest {
     }
 
     private JvmExitHook hook() {
+        return hook(ShutdownLog.silent(), finished);
+    }
+
+    private JvmExitHook hook(ShutdownLog log, CountDownLatch end) {
         CoordinatorComponents components = new CoordinatorComponents(
                 new LiveConfig(ShutdownConfig.defaults()),
                 ServiceGroup.builder().build(),
@@ -49,10 +57,10 @@ class JvmExitHookTest {
         return new JvmExitHook(
                 components,
                 trigger,
-                finished,
+                end,
                 new ExitMonitor(ticker),
                 new PhaseProgressMonitor(Ticker.system(), Duration.ofSeconds(5), (phase, unfinished, left) -> {}),
-                ShutdownLog.silent());
+                log);
     }
 
     @Test
@@ -74,6 +82,26 @@ class JvmExitHookTest {
         thread.join(60_000);
         assertThat(thread.isAlive()).isFalse();
         assertThat(interrupted).isTrue();
+    }
+
+    @Test
+    void exitThatMeetsTheEndOfAShutdownIsLoggedBeforeTheJvmEnds() {
+        trigger.request(new ShutdownReason.Requested("the test"));
+        Attempts.upToThree(() -> {
+            AtomicBoolean written = new AtomicBoolean();
+            CountDownLatch finishedMeanwhile = new CountDownLatch(1);
+            try (var unused = CapturedLogs.failing(line -> {
+                if (line.text().contains("the JVM is exiting meanwhile")) {
+                    finishedMeanwhile.countDown();
+                    Moments.after(Duration.ofMillis(100));
+                    written.set(true);
+                }
+                return false;
+            })) {
+                hook(ShutdownLog.written(), finishedMeanwhile).run();
+                assertThat(written).isTrue();
+            }
+        });
     }
 
     @Test
