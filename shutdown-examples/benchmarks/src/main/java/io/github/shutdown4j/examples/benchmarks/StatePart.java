@@ -33,6 +33,7 @@ final class StatePart {
     private static final int AMPLE_MB = 3_000;
     private static final int YOUNG_MB = 8;
     private static final double MB = 1 << 20;
+    private static final String LEAST = "without us, one read by databind";
 
     private final Run run;
     private final Programs programs;
@@ -56,36 +57,41 @@ final class StatePart {
         }
     }
 
-    /** The result of a run of {@link #large}. */
-    private record Measured(double ownMegabytes, double millis) {}
+    /** The result of a run of {@link #large}; {@code millis} on the wall. */
+    private record Measured(double ownMegabytes, double millis, double processorMillis) {}
 
     private void largeTimes() throws Exception {
-        Map<String, Map<Version, Sample>> times = new LinkedHashMap<>();
         for (String operation : List.of("save", "load")) {
-            Turns<Double> turns = new Turns<>();
+            Turns<Measured> turns = new Turns<>();
             for (Version version : programs.versions()) {
                 turns.add(version.text, () -> {
                     Measured values = large(version, operation, AMPLE_MB).orElseThrow();
                     own.put(operation + version, values.ownMegabytes());
-                    return values.millis();
+                    return values;
                 });
             }
-            Map<String, Sample> samples = Sample.each(turns.run(0, run.rounds(5, 2)));
-            Map<Version, Sample> each = new LinkedHashMap<>();
-            for (Version version : programs.versions()) {
-                each.put(version, samples.get(version.text));
-                run.report()
-                        .add(Row.of(
-                                PART, operation + " of " + SIZE, version.text, "", "ms", samples.get(version.text)));
+            if (operation.equals("load")) {
+                turns.add(LEAST, () -> readByDatabind().orElseThrow());
             }
-            times.put(operation, each);
+            Map<String, List<Measured>> runs = turns.run(0, run.rounds(5, 3));
+            String group = operation + " of " + SIZE;
+            largeTimes(group, Sample.each(runs, Measured::millis), 0.8);
+            largeTimes(group + ", processor time", Sample.each(runs, Measured::processorMillis), Double.NaN);
         }
-        if (programs.hasEarlier()) {
-            times.forEach((operation, each) -> run.report()
-                    .add(ratio(
-                                    operation + " of " + SIZE + ", ours in the time of bde63c8",
-                                    each.get(Version.NOW).over(each.get(Version.EARLIER)))
-                            .bar(0.8)));
+    }
+
+    private void largeTimes(String group, Map<String, Sample> times, double bar) {
+        times.forEach((program, sample) -> run.report().add(Row.of(PART, group, program, "", "ms", sample)));
+        Sample earlier = times.get(Version.EARLIER.text);
+        if (earlier != null) {
+            Sample ours = times.get(Version.NOW.text).over(earlier);
+            run.report()
+                    .add(ratio(group + ", ours in the time of bde63c8", ours).bar(bar));
+            Sample least = times.get(LEAST);
+            if (least != null) {
+                String floor = group + ", a floor in the time of bde63c8";
+                run.report().add(Row.of(PART, floor, LEAST, Version.EARLIER.text, "x", least.over(earlier)));
+            }
         }
     }
 
@@ -145,7 +151,17 @@ final class StatePart {
                 Files.deleteIfExists(Path.of(file + suffix)); // a first save reads the existing file
             }
         }
-        Program program = programs.other(version, "LargeState", operation, file, Integer.toString(RECORDS));
+        return measure(
+                programs.other(version, "LargeState", operation, file, Integer.toString(RECORDS)), heapMegabytes);
+    }
+
+    /** Reads the file of this version without the library. */
+    private Optional<Measured> readByDatabind() throws Exception {
+        String file = programs.file(Version.NOW, "large");
+        return measure(programs.other(Version.NOW, "LargeRead", file, Integer.toString(RECORDS)), AMPLE_MB);
+    }
+
+    private static Optional<Measured> measure(Program program, int heapMegabytes) throws Exception {
         // A small young generation, so that nearly all of the heap is for live objects.
         try (Child child = program.start(
                 "-XX:+UseSerialGC",
@@ -154,7 +170,10 @@ final class StatePart {
                 "-XX:+ExitOnOutOfMemoryError")) {
             List<String> values = child.await("DONE");
             child.awaitExit();
-            return Optional.of(new Measured(Double.parseDouble(values.get(0)) / MB, Double.parseDouble(values.get(1))));
+            return Optional.of(new Measured(
+                    Double.parseDouble(values.get(0)) / MB,
+                    Double.parseDouble(values.get(1)),
+                    Double.parseDouble(values.get(2))));
         } catch (IOException ended) {
             return Optional.empty();
         }

@@ -9,7 +9,8 @@ import io.github.shutdown4j.checkpoint.CheckpointStore;
 
 /**
  * Saves or loads a state of many records of 1 KB of JSON each: {@code save FILE RECORDS} or {@code load FILE RECORDS}.
- * Prints the heap that the state itself needs, in bytes, and the milliseconds of the save, or of the open and load.
+ * Prints the heap that the state itself needs, in bytes, and the milliseconds of the save, or of the open and load: on the
+ * wall, and of processor time.
  */
 public final class LargeState {
 
@@ -25,6 +26,7 @@ public final class LargeState {
         int records = Integer.parseInt(args[2]);
         State state = args[0].equals("save") ? create(records) : null;
         long before = Ready.usedHeap();
+        double processor = Ready.processorMillis();
         long begin = System.nanoTime();
         try (CheckpointStore<State> store = CheckpointStore.builder(Path.of(args[1]), State.class)
                 .timeout(Duration.ofMinutes(5))
@@ -32,16 +34,18 @@ public final class LargeState {
             if (state == null) {
                 state = store.load().orElse(null);
             } else {
+                processor = Ready.processorMillis();
                 begin = System.nanoTime();
                 store.save(state);
             }
         }
         double millis = (System.nanoTime() - begin) / 1e6;
+        processor = Ready.processorMillis() - processor;
         if (state == null || state.items().size() != records) {
             throw new IllegalStateException("not the state that was saved");
         }
         long own = args[0].equals("save") ? before : Ready.usedHeap();
-        System.out.println("DONE " + own + " " + millis);
+        System.out.println("DONE " + own + " " + millis + " " + processor);
         Runtime.getRuntime().halt(state.items().get(0).id() == 0 ? 0 : 1); // the state is reachable until here
     }
 

@@ -43,4 +43,9 @@ final class Ready {
         }
         return runtime.totalMemory() - runtime.freeMemory();
     }
+
+    /** The processor time of this process, in steps of 10 ms. */
+    static double processorMillis() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis();
+    }
 }
