@@ -42,6 +42,17 @@ record CoordinatorComponents(
         return PhaseBudgets.of(config(), !checkpoints.isEmpty());
     }
 
+    /** Starts the checkpoints. One that cannot start is logged, because the services are already running. */
+    void startCheckpoints() {
+        for (Checkpoint<?> checkpoint : checkpoints) {
+            try {
+                checkpoint.start();
+            } catch (Exception | Error failure) {
+                ShutdownLog.LOGGER.warn("checkpoint '{}' cannot start", checkpoint.name(), failure);
+            }
+        }
+    }
+
     /** Returns the end of the previous run if a checkpoint has found by now that it was abnormal. */
     Optional<LastRun> lastRunUnclean() {
         for (Checkpoint<?> checkpoint : checkpoints) {

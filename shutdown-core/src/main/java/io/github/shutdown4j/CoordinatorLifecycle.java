@@ -114,9 +114,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         }
         components.services().addListener(this);
         startServices(); // the following steps must not fail
-        for (Checkpoint<?> checkpoint : components.checkpoints()) {
-            start(checkpoint);
-        }
+        components.startCheckpoints();
         started = true;
         beginIfStarted();
         preloader.start();
@@ -125,14 +123,6 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     private void warnOfPlan() {
         for (String warning : PlanValidator.atStart(components)) {
             PLAN_LOG.warn("{}", warning);
-        }
-    }
-
-    private static void start(Checkpoint<?> checkpoint) {
-        try {
-            checkpoint.start();
-        } catch (Exception | Error failure) { // the services are already running
-            LOG.warn("checkpoint '{}' cannot start", checkpoint.name(), failure);
         }
     }
 
@@ -197,6 +187,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             LOG.error("failed with an internal error, continuing", failure);
         }
         halt.armFor(components.liveConfig());
+        announce(reason); // here, so that nothing waits until the new thread runs
         try {
             NamedThreads.nonDaemon("sequence", sequence(reason)).start();
         } catch (OutOfMemoryError noThread) {
@@ -208,7 +199,18 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     /** Runs the same code here, with private components, so that the JVM need not link it later. */
     void rehearse(ShutdownReason reason) {
         trigger.request(reason);
+        announce(reason);
         sequence(reason).run();
+    }
+
+    /** Ends the readiness and notifies the listeners. The shutdown runs even if this fails. */
+    private void announce(ShutdownReason reason) {
+        try {
+            components.reloader().stop();
+            listeners.onShutdown(reason, readiness);
+        } catch (RuntimeException | Error failure) {
+            LOG.error("failed with an internal error, continuing", failure);
+        }
     }
 
     private Runnable sequence(ShutdownReason reason) {
@@ -227,8 +229,6 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     private Jfr.Span prepare(ShutdownReason reason) {
         halt.armFor(components.liveConfig());
         try {
-            components.reloader().stop();
-            listeners.onShutdown(reason, readiness);
             progress.start();
             return Jfr.shutdown(reason.text());
         } catch (RuntimeException | Error failure) {
@@ -263,6 +263,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             for (String late : listeners.awaitProcessed()) {
                 log.lateListener(late);
             }
+            listeners.dismiss();
             ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
         } catch (RuntimeException | Error failure) {
             LOG.error("failed with an internal error, ending", failure);

@@ -81,11 +81,17 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
         notifyAll(listener -> listener.onReloadFinished(report));
     }
 
-    /** Ends the readiness and notifies atomically, so that no event of the start follows. */
+    /**
+     * Ends the readiness and notifies atomically, so that no event of the start follows. From now on each listener keeps its
+     * thread: a shutdown has an event every millisecond, and a new thread takes longer than most of them.
+     */
     void onShutdown(ShutdownReason reason, Readiness readiness) {
         if (isEmpty()) { // without listeners, no code for events is loaded
             readiness.moveTo(Readiness.State.ENDING);
         } else {
+            for (Target target : targets) {
+                target.executor().retainThread();
+            }
             readiness.moveTo(Readiness.State.ENDING, () -> notifyAll(listener -> listener.onShutdown(reason)));
         }
     }
@@ -121,5 +127,12 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
             }
         }
         return late;
+    }
+
+    /** Ends the threads of the listeners; no further event is expected. */
+    void dismiss() {
+        for (Target target : targets) {
+            target.executor().dismiss();
+        }
     }
 }

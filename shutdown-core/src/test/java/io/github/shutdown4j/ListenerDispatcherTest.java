@@ -3,6 +3,8 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -96,5 +98,32 @@ class ListenerDispatcherTest {
         dispatcher.onReloadFinished(new ReloadReport("two", Duration.ZERO, List.of()));
         await().untilAsserted(() -> assertThat(dispatcher.awaitProcessed()).isEmpty());
         assertThat(events).containsExactly("reloaded by one", "finished");
+    }
+
+    @Test
+    void aListenerKeepsItsThreadFromTheRequestToTheLastEvent() {
+        Set<Thread> runners = ConcurrentHashMap.newKeySet();
+        ListenerDispatcher dispatcher = new ListenerDispatcher(
+                List.of(new ShutdownListener() {
+                    @Override
+                    public void onShutdown(ShutdownReason reason) {
+                        runners.add(Thread.currentThread());
+                    }
+
+                    @Override
+                    public void onReloadStarted(String requestedBy) {
+                        runners.add(Thread.currentThread());
+                    }
+                }),
+                ticker);
+        dispatcher.onShutdown(new ShutdownReason.Requested("the test"), new Readiness(ticker));
+        for (int i = 0; i < 3; i++) {
+            await().until(() -> runners.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+            dispatcher.onReloadStarted("the test");
+            await().untilAsserted(() -> assertThat(dispatcher.awaitProcessed()).isEmpty());
+        }
+        assertThat(runners).hasSize(1);
+        dispatcher.dismiss();
+        await().until(() -> runners.stream().noneMatch(Thread::isAlive));
     }
 }

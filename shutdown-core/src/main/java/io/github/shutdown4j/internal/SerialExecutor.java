@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks in order, one at a time, on a daemon thread that exists only while there are tasks and for the linger time
- * afterwards. A task that throws is logged. A task that blocks delays all later tasks; use {@link CallbackExecutor}
+ * Runs tasks in order, one at a time, on a daemon thread that exists only while there are tasks, for the linger time
+ * afterwards, and while it is retained. A task that throws is logged. A task that blocks delays all later tasks; use {@link CallbackExecutor}
  * where that must not happen.
  *
  * <p>Invariants, guarded by {@code lock}:
@@ -33,6 +33,7 @@ public final class SerialExecutor implements Executor {
     private final Queue<Runnable> queue = new ArrayDeque<>();
     private boolean hasThread;
     private boolean running;
+    private boolean retained;
     private boolean dismissed;
 
     /**
@@ -100,10 +101,21 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    /** Ends the linger time of the thread, since no further task is expected. */
+    /** Makes the thread wait for further tasks until {@link #dismiss}, for a time with many tasks at short intervals. */
+    public void retainThread() {
+        lock.lock();
+        try {
+            retained = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the wait of the thread for further tasks, since none is expected. A later task is run nevertheless. */
     public void dismiss() {
         lock.lock();
         try {
+            retained = false;
             dismissed = true;
             added.signal();
         } finally {
@@ -120,7 +132,7 @@ public final class SerialExecutor implements Executor {
 
         @Override
         public void run() {
-            for (Runnable work = next(linger); work != null; work = next(linger)) {
+            for (Runnable work = next(true); work != null; work = next(true)) {
                 SerialExecutor.this.run(work);
                 Thread.interrupted(); // do not pass an interrupt on to the next task
             }
@@ -128,7 +140,7 @@ public final class SerialExecutor implements Executor {
     }
 
     private void runOnCallersThread() {
-        for (Runnable work = next(Duration.ZERO); work != null; work = next(Duration.ZERO)) {
+        for (Runnable work = next(false); work != null; work = next(false)) {
             run(work);
         }
     }
@@ -141,13 +153,15 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    private @Nullable Runnable next(Duration lingerTime) {
+    private @Nullable Runnable next(boolean waitsForMore) {
         lock.lock();
         try {
             running = false;
             if (queue.isEmpty()) {
                 idle.signalAll();
-                awaitMore(lingerTime);
+                if (waitsForMore) {
+                    awaitMore();
+                }
             }
             Runnable work = queue.poll();
             running = work != null;
@@ -158,12 +172,15 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    private void awaitMore(Duration lingerTime) {
-        if (lingerTime.isZero()) {
-            return;
-        }
+    private void awaitMore() {
         try {
-            Deadline end = Deadline.after(ticker, lingerTime);
+            while (queue.isEmpty() && retained) {
+                added.await();
+            }
+            if (linger.isZero()) {
+                return;
+            }
+            Deadline end = Deadline.after(ticker, linger);
             while (queue.isEmpty() && !dismissed && !end.isExpired()) {
                 ticker.await(lock, added, end.remainingNanos());
             }

@@ -50,6 +50,7 @@ class SerialExecutorTest {
     /** The thread of an executor ends a moment after its last task. */
     @AfterEach
     void awaitTheEndOfAllThreads() {
+        executor.dismiss();
         await().until(() -> threads().isEmpty());
     }
 
@@ -205,6 +206,38 @@ class SerialExecutorTest {
             await().until(() -> threads().isEmpty());
         }
         assertThat(ran).containsExactly(1, 1);
+    }
+
+    @Test
+    void retainedThreadTakesAllFurtherPiecesUntilItIsDismissed() throws Exception {
+        Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        executor.retainThread();
+        for (int i = 0; i < 3; i++) {
+            executor.execute(() -> runners.add(Thread.currentThread()));
+            assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
+            await().until(() -> threads().get(0).getState() == Thread.State.WAITING);
+        }
+        assertThat(runners).hasSize(1);
+        assertThat(ticker.sleepers()).isZero(); // it waits without a limit
+        executor.dismiss();
+        await().until(() -> threads().isEmpty());
+        executor.execute(() -> ran.add(1));
+        await().until(() -> threads().isEmpty());
+        assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    void interruptOfARetainedThreadEndsOnlyThatThread() throws Exception {
+        executor.retainThread();
+        executor.execute(() -> ran.add(1));
+        assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
+        await().until(() -> threads().get(0).getState() == Thread.State.WAITING);
+        threads().get(0).interrupt();
+        await().until(() -> threads().isEmpty());
+        executor.execute(() -> ran.add(2));
+        assertThat(executor.awaitIdle(in(ofSeconds(1)))).isTrue();
+        assertThat(ran).containsExactly(1, 2);
+        executor.dismiss();
     }
 
     @Test
