@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Writes the results of runs into the documentation: the page with its plots, a JSON file for each JDK, and the part of
@@ -125,7 +126,23 @@ final class DocsPage {
         if (isAgainstAll(figure)) {
             measured += " " + row.get().subject();
         }
-        return row.get().verdict().startsWith("missed") ? "**" + measured + "**" : measured;
+        if (!row.get().verdict().startsWith("missed")) {
+            return measured;
+        }
+        OptionalDouble floor = floor(run, row.get());
+        return "**" + measured + "**" + (floor.isEmpty() ? "" : ", floor " + Figures.of(floor.getAsDouble()));
+    }
+
+    /** The greatest of the floors of a comparison with the earlier version: figures of programs that do the minimum. */
+    private static OptionalDouble floor(Results run, Row ours) {
+        String group = ours.group().replace(" ours ", " a floor ");
+        String subject = ours.subject().replaceFirst("^shutdown4j, ", "") + ": ";
+        return run.rows().stream()
+                .filter(row -> !group.equals(ours.group()) && row.group().equals(group))
+                .filter(row -> row.against().equals(ours.against()))
+                .filter(row -> !row.subject().contains(": ") || row.subject().startsWith(subject))
+                .mapToDouble(Row::median)
+                .max();
     }
 
     /** The figures with a target, the claims last; of those that compare with several others, only the greatest. */

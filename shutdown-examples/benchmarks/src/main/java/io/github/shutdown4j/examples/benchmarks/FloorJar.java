@@ -5,6 +5,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -17,8 +19,9 @@ final class FloorJar {
 
     private FloorJar() {}
 
-    /** Writes a jar with the classes {@code floor.Empty0} to {@code floor.Empty(count - 1)}. */
-    static Path write(Path jar, int count) throws IOException {
+    /** Writes a jar with that many classes; returns their names. */
+    static List<String> write(Path jar, int count) throws IOException {
+        List<String> names = new ArrayList<>();
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
             for (int i = 0; i < count; i++) {
                 String name = "floor/Empty" + i;
@@ -31,9 +34,10 @@ final class FloorJar {
                 entry.setCrc(crc.getValue());
                 out.putNextEntry(entry);
                 out.write(bytes);
+                names.add(name.replace('/', '.'));
             }
         }
-        return jar;
+        return names;
     }
 
     /** The class file of a class without fields and methods. */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A process from its start to its exit: the processor and wall time until it is ready, the total processor time, and
@@ -40,7 +39,12 @@ final class LifePart {
         LoadedClasses classes = LoadedClasses.of(run, programs.coordinator(Version.NOW, 0));
         classes(classes);
         List<Program> all = new ArrayList<>(List.of(
-                programs.bare(0), programs.databind(0), programs.read(0), programs.jna(0), programs.floor(0, classes)));
+                programs.bare(0),
+                programs.databind(0),
+                programs.read(0),
+                programs.jna(0),
+                programs.floor(0, classes),
+                programs.loaded(0, classes)));
         for (Version version : programs.versions()) {
             all.add(programs.coordinator(version, 0));
             all.add(programs.listener(version, 0));
@@ -56,6 +60,8 @@ final class LifePart {
             }
             report(turns.run(1, run.rounds(15, 5)));
             Turns<Life> atOnce = new Turns<>();
+            Program jna = programs.jna(0);
+            atOnce.add(jna.name(), () -> live(jna, environment, sink, false));
             for (Version version : programs.versions()) {
                 Program listener = programs.listener(version, 0);
                 atOnce.add(listener.name(), () -> live(listener, environment, sink, false));
@@ -81,10 +87,14 @@ final class LifePart {
             long term = child.term();
             double toExit = (child.awaitExit() - term) / 1e6;
             double exitProcessor = ProcessorTime.ofEndedChildren() - childrenBefore;
-            double toStopping =
-                    program.args().contains("listener") ? (sink.awaitNext("STOPPING=1") - term) / 1e6 : Double.NaN;
+            double toStopping = sends(program) ? (sink.awaitNext("STOPPING=1") - term) / 1e6 : Double.NaN;
             return new Life(ready, readyProcessor, toStopping, toExit, exitProcessor);
         }
+    }
+
+    /** Whether the program notifies systemd. */
+    private static boolean sends(Program program) {
+        return program.args().contains("listener") || program.args().contains("jna");
     }
 
     /** Waits until the work of a program right after it is ready is over. */
@@ -157,21 +167,22 @@ final class LifePart {
         Sample bare = samples.get(Programs.BARE);
         Sample databind = samples.get(Programs.DATABIND);
         List<Comparison> comparisons = List.of(
-                new Comparison("the coordinator", programs::coordinator, Optional.of(Programs.FLOOR), bare, 0.6),
-                new Comparison("with the listener", programs::listener, Optional.of(Programs.JNA), bare, 0.6),
+                new Comparison(
+                        "the coordinator", programs::coordinator, List.of(Programs.FLOOR, Programs.LOADED), bare, 0.6),
+                new Comparison("with the listener", programs::listener, List.of(Programs.JNA), bare, 0.6),
                 // A coordinator with a store is ready before anything is written; it saves before its exit.
                 stretch == Stretch.TO_EXIT
                         ? new Comparison(
                                 "with a store, beyond one databind write",
                                 programs::store,
-                                Optional.of(Programs.READ),
+                                List.of(Programs.READ),
                                 databind,
                                 0.5)
-                        : new Comparison("with a store", programs::store, Optional.empty(), bare, Double.NaN),
+                        : new Comparison("with a store", programs::store, List.of(), bare, Double.NaN),
                 new Comparison(
                         "a store alone, beyond one databind write",
                         programs::firstSave,
-                        Optional.of(Programs.READ),
+                        List.of(Programs.READ),
                         databind,
                         0.5));
         for (Comparison each : comparisons) {
@@ -198,11 +209,11 @@ final class LifePart {
     /**
      * One program of both versions.
      *
-     * @param floor the name of the minimal program that does the same; empty if there is none
+     * @param floors the names of the minimal programs that do the same; empty if there is none
      * @param base the common part, which is subtracted
      * @param bar the maximum ratio to the earlier version, each minus the base
      */
-    private record Comparison(String name, Kind kind, Optional<String> floor, Sample base, double bar) {}
+    private record Comparison(String name, Kind kind, List<String> floors, Sample base, double bar) {}
 
     private void compare(Stretch stretch, Map<String, Sample> samples, Comparison of) throws Exception {
         Sample ours = samples.get(of.kind().of(Version.NOW, 0).name()).less(of.base());
@@ -217,13 +228,13 @@ final class LifePart {
                                 "x",
                                 ours.over(earlier))
                         .bar(of.bar()));
-        if (of.floor().isPresent()) {
-            Sample least = samples.get(of.floor().get()).less(of.base());
+        for (String floor : of.floors()) {
+            Sample least = samples.get(floor).less(of.base());
             run.report()
                     .add(Row.of(
                             PART,
                             stretch.group() + ", a floor in the time of bde63c8",
-                            of.name() + ": " + of.floor().get(),
+                            of.name() + ": " + floor,
                             Version.EARLIER.text,
                             "x",
                             least.over(earlier)));
@@ -235,28 +246,35 @@ final class LifePart {
             String name = programs.listener(version, 0).name();
             run.report().add(Row.of(PART, "TERM to STOPPING=1, " + when, name, "", "ms", toStopping.get(name)));
         }
+        run.report()
+                .add(Row.of(PART, "TERM to STOPPING=1, " + when, Programs.JNA, "", "ms", toStopping.get(Programs.JNA)));
         if (programs.hasEarlier()) {
-            String now = programs.listener(Version.NOW, 0).name();
-            String earlier = programs.listener(Version.EARLIER, 0).name();
-            run.report()
-                    .add(Row.of(
-                                    PART,
-                                    "TERM to STOPPING=1 " + when + ", ours in the time of bde63c8",
-                                    now,
-                                    earlier,
-                                    "x",
-                                    toStopping.get(now).over(toStopping.get(earlier)))
-                            .bar(0.3));
-            run.report()
-                    .add(Row.of(
-                                    PART,
-                                    "TERM to exit " + when + ", ours in the time of bde63c8",
-                                    now,
-                                    earlier,
-                                    "x",
-                                    toExit.get(now).over(toExit.get(earlier)))
-                            .bar(0.6));
+            stopping("TERM to STOPPING=1 " + when, toStopping, 0.3);
+            stopping("TERM to exit " + when, toExit, 0.6);
         }
+    }
+
+    private void stopping(String group, Map<String, Sample> samples, double bar) throws Exception {
+        String now = programs.listener(Version.NOW, 0).name();
+        String earlier = programs.listener(Version.EARLIER, 0).name();
+        Sample before = samples.get(earlier);
+        run.report()
+                .add(Row.of(
+                                PART,
+                                group + ", ours in the time of bde63c8",
+                                now,
+                                earlier,
+                                "x",
+                                samples.get(now).over(before))
+                        .bar(bar));
+        run.report()
+                .add(Row.of(
+                        PART,
+                        group + ", a floor in the time of bde63c8",
+                        Programs.JNA,
+                        earlier,
+                        "x",
+                        samples.get(Programs.JNA).over(before)));
     }
 
     private void claim(String group, String subject, Sample sample, double bar) {
@@ -264,8 +282,8 @@ final class LifePart {
     }
 
     private void classes(LoadedClasses classes) {
-        Sample untilReady = new Sample(classes.untilReady());
-        Sample whenQuiet = new Sample(classes.whenQuiet());
+        Sample untilReady = new Sample(classes.untilReady().size());
+        Sample whenQuiet = new Sample(classes.whenQuiet().size());
         run.report()
                 .add(Row.of(PART, "classes of ours loaded, until ready", Version.NOW.text, "", "classes", untilReady));
         run.report()

@@ -31,7 +31,8 @@ final class MemoryPart {
                 programs.databind(SETTLE_MILLIS),
                 programs.read(SETTLE_MILLIS),
                 programs.jna(SETTLE_MILLIS),
-                programs.floor(SETTLE_MILLIS, classes)));
+                programs.floor(SETTLE_MILLIS, classes),
+                programs.loaded(SETTLE_MILLIS, classes)));
         for (Version version : programs.versions()) {
             all.add(programs.coordinator(version, SETTLE_MILLIS));
             all.add(programs.listener(version, SETTLE_MILLIS));
@@ -100,17 +101,20 @@ final class MemoryPart {
                                         added.over(addedEarlier))
                                 .bar(bars.get(i)));
             }
-            List<String> floors = List.of(Programs.FLOOR, Programs.JNA, Programs.READ);
+            List<List<String>> floors =
+                    List.of(List.of(Programs.FLOOR, Programs.LOADED), List.of(Programs.JNA), List.of(Programs.READ));
             for (int i = 0; i < floors.size(); i++) {
                 Sample addedEarlier = resident.get(earlier.get(i).name()).less(bare);
-                run.report()
-                        .add(Row.of(
-                                PART,
-                                "resident, what a floor adds against bde63c8",
-                                floors.get(i),
-                                earlier.get(i).name(),
-                                "x",
-                                resident.get(floors.get(i)).less(bare).over(addedEarlier)));
+                for (String floor : floors.get(i)) {
+                    run.report()
+                            .add(Row.of(
+                                    PART,
+                                    "resident, what a floor adds against bde63c8",
+                                    floor,
+                                    earlier.get(i).name(),
+                                    "x",
+                                    resident.get(floor).less(bare).over(addedEarlier)));
+                }
             }
         }
         run.report()

@@ -12,9 +12,11 @@ final class Programs {
 
     static final String BARE = "the same JVM without us";
     static final String DATABIND = "without us, one write by databind";
-    static final String JNA = "without us, one datagram by JNA";
+    static final String JNA = "without us, a datagram by JNA when ready and one at TERM";
     static final String READ = "without us, one write and one read by databind";
     static final String FLOOR = "without us, the same threads and handlers, and as many empty classes";
+    static final String LOADED =
+            "without us, the same threads and handlers; our classes loaded, none of their methods run";
 
     private final Peers peers;
     private final Path folder;
@@ -63,10 +65,23 @@ final class Programs {
 
     /** The minimum cost of a program with a coordinator and that many classes. */
     Program floor(int settleMillis, LoadedClasses classes) throws IOException {
-        Path jar = FloorJar.write(folder.resolve("floor.jar"), classes.whenQuiet());
-        Program program = program(
-                Version.NOW, FLOOR, "Floor", settleMillis, classes.asArguments().toArray(String[]::new));
+        Path jar = folder.resolve("floor.jar");
+        List<String> names = FloorJar.write(jar, classes.whenQuiet().size());
+        Program program = loading(FLOOR, settleMillis, classes, names);
         return new Program(FLOOR, program.classPath() + File.pathSeparator + jar, program.main(), program.args());
+    }
+
+    /** The minimum cost of a program with a coordinator and its classes, but not of what they do. */
+    Program loaded(int settleMillis, LoadedClasses classes) throws IOException {
+        return loading(LOADED, settleMillis, classes, classes.whenQuiet());
+    }
+
+    private Program loading(String name, int settleMillis, LoadedClasses classes, List<String> names)
+            throws IOException {
+        List<String> args = new ArrayList<>();
+        args.add(Integer.toString(classes.untilReady().size()));
+        args.addAll(names);
+        return program(Version.NOW, name, "Floor", settleMillis, args.toArray(String[]::new));
     }
 
     Program coordinator(Version version, int settleMillis) throws IOException {

@@ -67,6 +67,11 @@ class ReportTest {
             Report report = new Report(Map.of("JDK", "OpenJDK 64-Bit Server VM " + release + ".0.3+9-LTS"));
             report.add(row("a group", "shutdown4j, here", release).bar(20));
             report.add(row("no target", "shutdown4j", 1));
+            report.add(row("time, ours in the time of bde63c8", "shutdown4j, here", release / 20.0)
+                    .bar(1));
+            report.add(row("time, a floor in the time of bde63c8", "here: a program", 0.5));
+            report.add(row("time, a floor in the time of bde63c8", "here: another program", 0.7));
+            report.add(row("time, a floor in the time of bde63c8", "there: a program", 0.9));
             report.add(row("ours in the time of, 1 thread", "slow", 0.1).bar(1));
             report.add(row("ours in the time of, 1 thread", "quick", release / 20.0)
                     .bar(1));
@@ -83,6 +88,7 @@ class ReportTest {
                 .endsWith("<!-- end of the results -->\nafter\n")
                 .contains("| part | figure | target, at most | JDK 17 | JDK 25 |")
                 .contains("| a group: here, times floor | 20.0 | 17.0 | **25.0** |")
+                .contains("| time, ours in the time of bde63c8: here | 1.00 | 0.85 | **1.25**, floor 0.70 |")
                 .contains("| 1.00 | 0.85 quick | **1.25 quick** |")
                 .doesNotContain("no target", "slow", "old");
         assertThat(docs.resolve("benchmarks/jdk-25.json")).exists();

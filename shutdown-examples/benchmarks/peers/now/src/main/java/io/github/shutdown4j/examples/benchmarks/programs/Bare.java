@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.jna.Native;
 import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * A program without shutdown4j: it logs a line and has an empty shutdown hook. With the argument {@code databind} it also
- * writes one record by databind, with {@code read} it also reads that, with {@code jna} it sends one datagram to the socket
- * of systemd.
+ * writes one record by databind, with {@code read} it also reads that, with {@code jna} it sends a datagram to the socket of
+ * systemd, and another one when it receives TERM.
  */
 public final class Bare {
 
@@ -28,6 +30,7 @@ public final class Bare {
             var unused = mapper.readValue(json, Coordinated.State.class);
         } else if (args[1].equals("jna")) {
             Datagram.send("READY=1", System.getenv("NOTIFY_SOCKET"));
+            Signal.handle(new Signal("TERM"), new Stop());
         }
         Ready.reportAndWait(args[0]);
     }
@@ -40,6 +43,15 @@ public final class Bare {
         }
     }
 
+    private static final class Stop implements SignalHandler {
+
+        @Override
+        public void handle(Signal signal) {
+            Datagram.send("STOPPING=1", System.getenv("NOTIFY_SOCKET"));
+            System.exit(0);
+        }
+    }
+
     /** The minimum that sends a datagram: socket and sendto. */
     static final class Datagram {
 
@@ -49,8 +61,11 @@ public final class Bare {
 
         static native long sendto(int socket, byte[] data, long length, int flags, byte[] address, int size);
 
-        static void send(String text, String path) {
+        static {
             Native.register(Datagram.class, "c");
+        }
+
+        static void send(String text, String path) {
             byte[] data = text.getBytes(StandardCharsets.US_ASCII);
             byte[] name = path.getBytes(StandardCharsets.UTF_8);
             byte[] address = ByteBuffer.allocate(Short.BYTES + name.length + 1)

@@ -9,8 +9,9 @@ import sun.misc.SignalHandler;
 
 /**
  * The minimum that a program with a coordinator needs, without a coordinator: the lambdas that it passes, handlers of
- * two signals, a hook, the two threads that remain and the two that end, and as many classes, all of them empty. The
- * second argument is the number of classes loaded until it is ready, the third the number loaded a moment later.
+ * two signals, a hook, the two threads that remain and the two that end, and as many classes, which it only loads and
+ * initializes. The second argument is the number of classes loaded until it is ready; the names follow, and those
+ * beyond that number are loaded a moment later.
  */
 public final class Floor {
 
@@ -26,15 +27,14 @@ public final class Floor {
     public static void main(String[] args) throws Exception {
         LoggerFactory.getLogger(Floor.class).info("starts");
         List<Callback> callbacks = List.of(() -> {}, () -> {}, () -> {});
-        int untilReady = Integer.parseInt(args[1]);
-        int later = Integer.parseInt(args[2]);
-        load(0, untilReady);
+        int later = 2 + Integer.parseInt(args[1]);
+        load(args, 2, later);
         handleSignals(new Exit());
         Runtime.getRuntime().addShutdownHook(new Thread(new Body(List.of()), "hook"));
         thread("timer", new Stay());
         Thread starter = thread("starter", new Body(callbacks));
         thread("service", new Stay());
-        thread("preloader", new Later(untilReady, later));
+        thread("preloader", new Later(args, later));
         starter.join();
         Ready.reportAndWait(args[0]);
     }
@@ -46,9 +46,9 @@ public final class Floor {
         return thread;
     }
 
-    private static void load(int from, int count) throws ClassNotFoundException {
-        for (int i = from; i < from + count; i++) {
-            var unused = Class.forName("floor.Empty".concat(Integer.toString(i)));
+    private static void load(String[] names, int from, int to) throws ClassNotFoundException {
+        for (int i = from; i < to; i++) {
+            var unused = Class.forName(names[i]);
         }
     }
 
@@ -92,13 +92,13 @@ public final class Floor {
         }
     }
 
-    private record Later(int from, int count) implements Runnable {
+    private record Later(String[] names, int from) implements Runnable {
 
         @Override
         public void run() {
             try {
                 Thread.sleep(100);
-                load(from, count);
+                load(names, from, names.length);
             } catch (InterruptedException | ClassNotFoundException impossible) {
                 throw new IllegalStateException(impossible);
             }
