@@ -1,6 +1,8 @@
 package io.github.shutdown4j.reload;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,15 @@ final class ReloadSubscriber {
     Optional<UnfinishedWork> unfinished() {
         ReloadCall call = last;
         return call == null ? Optional.empty() : call.unfinished();
+    }
+
+    /** The last calls that have not ended. Every shutdown asks for them, so this loads no classes of streams. */
+    static List<UnfinishedWork> unfinished(List<ReloadSubscriber> subscribers) {
+        List<UnfinishedWork> unfinished = new ArrayList<>();
+        for (ReloadSubscriber subscriber : subscribers) {
+            subscriber.unfinished().ifPresent(unfinished::add);
+        }
+        return List.copyOf(unfinished);
     }
 
     /** Calls the subscriber, unless an abandoned call of an earlier reload is still running: calls never overlap. */

@@ -248,9 +248,7 @@ public final class Reloader implements AutoCloseable {
 
     /** Returns the calls of subscribers that have not ended, also those that were abandoned at their limit. */
     public List<UnfinishedWork> unfinished() {
-        return currentSubscribers().stream()
-                .flatMap(each -> each.unfinished().stream())
-                .toList();
+        return ReloadSubscriber.unfinished(currentSubscribers());
     }
 
     private static void logUnlessInstalled(Optional<SignalRegistration> registration) {
