@@ -17,6 +17,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.websocket.WebSocketService;
+import io.netty.channel.Channel;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
@@ -32,6 +33,7 @@ import io.github.shutdown4j.services.ServiceGroup;
 public final class ArmeriaService {
 
     private final AtomicLong finished = new AtomicLong();
+    private final ServerPort port = new ServerPort();
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final Server server = Server.builder()
@@ -56,9 +58,13 @@ public final class ArmeriaService {
     }
 
     private void run() throws InterruptedException {
-        coordinator.resources().register(Resource.of("armeria", Resource.EARLY_PRIORITY, () -> server.stop()
-                .join()));
+        coordinator.resources().register(Resource.of("armeria", Resource.EARLY_PRIORITY, this::close));
         coordinator.run();
+    }
+
+    private void close() throws InterruptedException {
+        port.close();
+        server.stop().join();
     }
 
     private void start() {
@@ -68,6 +74,10 @@ public final class ArmeriaService {
 
     private HttpResponse admit(HttpService service, ServiceRequestContext context, HttpRequest request)
             throws Exception {
+        Channel connection = context.log().partial().channel();
+        if (connection != null) {
+            port.opened(connection);
+        }
         Optional<ConnectionGuard> guard = requests.tryAcquire(context.path());
         if (guard.isEmpty()) {
             return HttpResponse.of(503).mapHeaders(this::addConnectionClose);
