@@ -4,12 +4,12 @@
 # guess:  close() does not return before a running MessageListener has returned, as the documentation of Jakarta Messaging demands
 #         of the close of a connection, a session and a consumer, and the message is acknowledged.
 # seen:   ActiveMQ Artemis 2.42.0, ActiveMQ Classic 6.1.7, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. One message, a
-#         listener that needs 2 or 13 s, AUTO_ACKNOWLEDGE, Connection.close() meanwhile:
+#         listener that needs 2 or 16 s, AUTO_ACKNOWLEDGE, Connection.close() meanwhile:
 #           Artemis, 2 s: listener running after close=no, message comes again=no
-#           Artemis, 13 s: listener running after close=yes, message comes again=yes
+#           Artemis, 16 s: listener running after close=yes, message comes again=yes
 #           Classic, 2 s: listener running after close=no, message comes again=no
-#           Classic, 13 s: listener running after close=no, message comes again=no
-#           Artemis with onMessageCloseTimeout=60000, 13 s: listener running after close=no, message comes again=no
+#           Classic, 16 s: listener running after close=no, message comes again=no
+#           Artemis with onMessageCloseTimeout=60000, 16 s: listener running after close=no, message comes again=no
 #         Artemis gives up after 10 s and continues to close. The listener does its work to the end, the message is delivered
 #         again, and its JMSXDeliveryCount is 1, as if it had never been delivered. Session.close() and MessageConsumer.close()
 #         do the same. The limit is a parameter of the client's URL, in milliseconds.
@@ -57,7 +57,7 @@ public class Closed {
         String parameters = args.length == 1 ? args[0] : "";
         ConnectionFactory broker = Broker.start(parameters);
         String name = Broker.NAME + (parameters.isEmpty() ? "" : " with " + parameters);
-        for (int seconds : parameters.isEmpty() ? new int[] {2, 13} : new int[] {13}) {
+        for (int seconds : parameters.isEmpty() ? new int[] {2, 16} : new int[] {16}) {
             System.out.println(name + ", " + seconds + " s: " + close(broker, "after" + seconds, seconds * 1000L));
         }
         Runtime.getRuntime().halt(0); // no hook of the broker
@@ -138,10 +138,10 @@ wait
 
 seen=$(cat "$work/artemis.out" "$work/classic.out" "$work/longer.out")
 expected='Artemis, 2 s: listener running after close=no, message comes again=no
-Artemis, 13 s: listener running after close=yes, message comes again=yes
+Artemis, 16 s: listener running after close=yes, message comes again=yes
 Classic, 2 s: listener running after close=no, message comes again=no
-Classic, 13 s: listener running after close=no, message comes again=no
-Artemis with onMessageCloseTimeout=60000, 13 s: listener running after close=no, message comes again=no'
+Classic, 16 s: listener running after close=no, message comes again=no
+Artemis with onMessageCloseTimeout=60000, 16 s: listener running after close=no, message comes again=no'
 
 echo "$seen"
 grep -h 'close() took' "$work"/*.log || true

@@ -2,15 +2,16 @@
 # gRPC: awaitTermination() of a server returns true although handlers are still running: it waits for calls, not for their code.
 #
 # guess:  once awaitTermination() has returned true, no handler runs any more, so the database that they use can be closed.
-# seen:   grpc-java 1.76.0, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. A unary handler that blocks, and a server that is
+# seen:   grpc-java 1.85.1, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. A unary handler that blocks, and a server that is
 #         stopped meanwhile:
 #           call in flight, shutdown: not terminated while the handler runs
 #           handler has answered and goes on, shutdown: terminated=true, handler running=yes interrupted=no
 #           client has given up, shutdown: terminated=true, handler running=yes interrupted=no
 #           call in flight, shutdownNow: terminated=true, handler running=yes interrupted=no
 #         A call ends with its answer, or with the cancellation by the client, its deadline or shutdownNow(). Its handler is not
-#         interrupted and not waited for. An answer that it gives afterwards fails (RejectedExecutionException).
-# matters to: anyone who closes a pool or a file after awaitTermination(); the server's own executor has to be awaited as well.
+#         interrupted and not waited for. An answer that it gives afterwards fails (RejectedExecutionException). A server
+#         interceptor can count handlers: onComplete and onCancel of its listener are called after the handler has returned.
+# matters to: anyone who closes a pool or a file after awaitTermination().
 #
 # needs: a JDK 17 or later and Maven. Exits with 0 if that is still so, with 1 if it has changed, with 2
 # if the dependencies cannot be fetched.
@@ -26,8 +27,8 @@ cat > "$work/pom.xml" <<'POM'
   <artifactId>grpc-handlers</artifactId>
   <version>1</version>
   <dependencies>
-    <dependency><groupId>io.grpc</groupId><artifactId>grpc-netty-shaded</artifactId><version>1.76.0</version></dependency>
-    <dependency><groupId>io.grpc</groupId><artifactId>grpc-stub</artifactId><version>1.76.0</version></dependency>
+    <dependency><groupId>io.grpc</groupId><artifactId>grpc-netty-shaded</artifactId><version>1.85.1</version></dependency>
+    <dependency><groupId>io.grpc</groupId><artifactId>grpc-stub</artifactId><version>1.85.1</version></dependency>
   </dependencies>
 </project>
 POM

@@ -2,7 +2,7 @@
 # gRPC: a call that waits for its server is not failed by shutdown() of the channel: it is sent whenever a server comes up.
 #
 # guess:  shutdown() fails a call that has never been sent; only calls in flight may go on.
-# seen:   grpc-java 1.76.0, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. No server; a call, a second, shutdown() of the channel:
+# seen:   grpc-java 1.85.1, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. No server; a call, a second, shutdown() of the channel:
 #           by default: failed before the shutdown
 #           withWaitForReady, 3 s after the shutdown: waiting, channel terminated=no
 #           withWaitForReady and a deadline of 3 s: failed by its deadline, channel terminated=yes
@@ -26,8 +26,8 @@ cat > "$work/pom.xml" <<'POM'
   <artifactId>grpc-waiting</artifactId>
   <version>1</version>
   <dependencies>
-    <dependency><groupId>io.grpc</groupId><artifactId>grpc-netty-shaded</artifactId><version>1.76.0</version></dependency>
-    <dependency><groupId>io.grpc</groupId><artifactId>grpc-stub</artifactId><version>1.76.0</version></dependency>
+    <dependency><groupId>io.grpc</groupId><artifactId>grpc-netty-shaded</artifactId><version>1.85.1</version></dependency>
+    <dependency><groupId>io.grpc</groupId><artifactId>grpc-stub</artifactId><version>1.85.1</version></dependency>
   </dependencies>
 </project>
 POM

@@ -2,9 +2,9 @@
 # SIGTERM to supervisord stops its programs one after another, even those of equal priority; their times add up.
 #
 # guess:  programs with the same priority (all have 999 by default) get SIGTERM together, as with "supervisorctl stop all".
-# seen:   supervisor 4.2.5, Debian 12, 2026-11-29. Three programs without dependencies that need 2 s each to end:
+# seen:   supervisor 4.2.5, Debian 12, 2026-11-29. Three programs without dependencies that need 3 s each to end:
 #           supervisorctl stop all: signalled together=yes
-#           SIGTERM to supervisord: signalled together=no, least time until all have ended=6 s
+#           SIGTERM to supervisord: signalled together=no, least time until all have ended=9 s
 #         Each program is a group of its own, and the end of supervisord stops group after group: the next one is signalled when
 #         the last has ended, or been killed after its stopwaitsecs (10 s). Four services can so take 40 s, while a container
 #         engine waits 10 s and an orchestrator 30 s, and the last ones are then killed without ever having been signalled.
@@ -35,7 +35,7 @@ fi
 
 cat > "$work/service" <<'SERVICE'
 #!/usr/bin/env bash
-trap 'date +%s%N > "$1.signalled"; sleep 2; date +%s%N > "$1.ended"; exit 0' TERM
+trap 'date +%s%N > "$1.signalled"; sleep 3; date +%s%N > "$1.ended"; exit 0' TERM
 echo $$ > "$1.pid"
 while :; do sleep 0.1; done
 SERVICE
@@ -96,9 +96,9 @@ by_term=$(together)
 spent=$(($(sort -n "$folder"/*.ended | tail -n 1) - $(sort -n "$folder"/*.signalled | head -n 1)))
 
 seen="supervisorctl stop all: signalled together=$by_ctl
-SIGTERM to supervisord: signalled together=$by_term, least time until all have ended=$([ "$spent" -ge 6000000000 ] && echo 6 || echo less than 6) s"
+SIGTERM to supervisord: signalled together=$by_term, least time until all have ended=$([ "$spent" -ge 9000000000 ] && echo 9 || echo less than 9) s"
 expected='supervisorctl stop all: signalled together=yes
-SIGTERM to supervisord: signalled together=no, least time until all have ended=6 s'
+SIGTERM to supervisord: signalled together=no, least time until all have ended=9 s'
 
 echo "$seen"
 [ "$seen" = "$expected" ] || { cat "$work"/*/out; echo "changed; expected:"; echo "$expected"; exit 1; }
