@@ -137,6 +137,15 @@ final class ShutdownSequence {
             this.deadline = deadline;
         }
 
+        /** Otherwise a process that was stopped beyond the deadline would not save its state. */
+        private void restoreReserves(ShutdownPhase phase) {
+            Deadline least = deadline.atLeast(budgets.reservedAfter(phase));
+            if (least != deadline) {
+                deadline = least;
+                log.stoppedDuring(phase);
+            }
+        }
+
         void announceShutdown() {
             try {
                 for (ConnectionTracker tracker : components.trackers()) {
@@ -186,8 +195,7 @@ final class ShutdownSequence {
             List<StepResult> steps = runSteps(phase, reason, end, phaseStart);
             progress.end();
             if (end.isLongPast()) {
-                deadline = deadline.atLeast(budgets.reservedAfter(phase)); // otherwise the state would not be saved
-                log.stoppedDuring(phase);
+                restoreReserves(phase);
             }
             PhaseReport report = new PhaseReport(phase, startedAfter, ticker.since(phaseStart), budget, steps);
             reports.add(report);
