@@ -122,18 +122,19 @@ final class LogLines {
             return "";
         }
         return switch (logger) {
-            case "LOG" -> "Shutdown: ";
+            case "LOG", "ShutdownLog.LOGGER" -> "Shutdown: ";
             case "PLAN_LOG" -> "Shutdown plan: ";
             case "REPORT_LOG" -> "Report: ";
             default -> "";
         };
     }
 
-    /** A variable or a method whose name ends in "log". */
+    /** A variable or a method whose name ends in "log", or the logger of the coordinator's package. */
     private static boolean isLogger(Tree object) {
-        return object.toString()
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("\\(\\)$", "")
-                .endsWith("log");
+        return object.toString().equals("ShutdownLog.LOGGER")
+                || object.toString()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("\\(\\)$", "")
+                        .endsWith("log");
     }
 }
