@@ -10,6 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.awaitility.core.ConditionFactory;
+
 import io.github.shutdown4j.systemd.real.Answer;
 import io.github.shutdown4j.systemd.real.SystemdBox;
 import io.github.shutdown4j.testing.FreePort;
@@ -126,6 +128,22 @@ final class Kit implements AutoCloseable {
     String journalEntries(String priorities) {
         box.enter("journalctl", "--sync");
         return box.enter("journalctl", "-q", "-o", "cat", "-p", priorities, "_SYSTEMD_UNIT=" + SERVICE)
+                .output();
+    }
+
+    static ConditionFactory within(int seconds) {
+        return await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofSeconds(seconds));
+    }
+
+    /** The command has succeeded, and the process that runs after it answers some requests. */
+    void awaitAnswersAfter(Load load, Answer command) {
+        assertThat(command.exitCode()).as(() -> command.output() + journal()).isZero();
+        int before = load.answered();
+        within(30).until(() -> load.answered() > before + 20);
+    }
+
+    String inodeOfTheJar() {
+        return box.enter("stat", "-c", "%i", "/usr/local/lib/shutdown-backend/backend.jar")
                 .output();
     }
 

@@ -6,12 +6,10 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -28,7 +26,6 @@ import io.github.shutdown4j.systemd.real.SystemdBox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 /**
  * The operator's kit under a real systemd, as root, from the first installation to the last file removed. Each test
@@ -60,10 +57,6 @@ class KitTest {
         if (external != null) {
             external.close();
         }
-    }
-
-    private static ConditionFactory within(int seconds) {
-        return await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofSeconds(seconds));
     }
 
     @Test
@@ -159,12 +152,12 @@ class KitTest {
         String good = Files.readString(kit.box.path("/etc/shutdown-backend/config.toml"));
         kit.settings(good + "\n[log]\nlevel = \"debug\"\n");
         Path followed = kit.followLogs();
-        within(10).untilAsserted(() -> assertThat(followed).content().contains("services: all are ready"));
+        Kit.within(60).untilAsserted(() -> assertThat(followed).content().contains("services: all are ready"));
         kit.controlWell("reload");
-        within(10).untilAsserted(() -> assertThat(followed).content().contains("reload: ended after"));
+        Kit.within(60).untilAsserted(() -> assertThat(followed).content().contains("reload: ended after"));
         assertThat(kit.show("StatusText")).startsWith("running, reloaded in");
         api.get("/projects");
-        within(10).untilAsserted(() -> assertThat(kit.journalEntries("debug..debug"))
+        Kit.within(60).untilAsserted(() -> assertThat(kit.journalEntries("debug..debug"))
                 .contains("GET /projects 200"));
 
         kit.settings(good + "\n[log]\nlevle = \"debug\"\n");
@@ -178,7 +171,7 @@ class KitTest {
                 .isEqualTo(6);
         // Without the script it does no harm either: the old process continues, and the status says so.
         kit.box.systemctl("reload", Kit.SERVICE);
-        within(10).untilAsserted(() -> assertThat(kit.show("StatusText")).contains("reload failed"));
+        Kit.within(60).untilAsserted(() -> assertThat(kit.show("StatusText")).contains("reload failed"));
         assertThat(kit.show("MainPID")).isEqualTo(process);
         kit.controlWell("health");
         kit.settings(good);
@@ -213,15 +206,15 @@ class KitTest {
         Load load = new Load(kit.port, "restart", 3);
         try (load) {
             for (int i = 0; i < 20; i++) {
-                restartUnderLoad(load, kit.box.systemctl("restart", Kit.SERVICE));
+                kit.awaitAnswersAfter(load, kit.box.systemctl("restart", Kit.SERVICE));
             }
             // An invalid jar changes nothing.
-            String inode = inode();
+            String inode = kit.inodeOfTheJar();
             Files.writeString(kit.box.path("/srv/broken.jar"), "broken");
             assertThat(kit.install("--java", Kit.java(), "--jar", "/srv/broken.jar")
                             .exitCode())
                     .isEqualTo(6);
-            assertThat(inode()).isEqualTo(inode);
+            assertThat(kit.inodeOfTheJar()).isEqualTo(inode);
             // A newer one is installed by a rename, so that the old JVM still finds its classes at its end.
             Path newer = Files.copy(Path.of(System.getProperty("example.jar")), data.resolve("newer.jar"));
             try (FileSystem jar = FileSystems.newFileSystem(newer)) {
@@ -230,8 +223,8 @@ class KitTest {
             Files.copy(newer, kit.box.path("/srv/newer.jar"));
             Answer upgrade = kit.install("--java", Kit.java(), "--jar", "/srv/newer.jar");
             assertThat(upgrade.output()).contains("restarted with what has changed");
-            restartUnderLoad(load, upgrade);
-            assertThat(inode()).isNotEqualTo(inode);
+            kit.awaitAnswersAfter(load, upgrade);
+            assertThat(kit.inodeOfTheJar()).isNotEqualTo(inode);
         }
         assertThat(load.failures())
                 .as(() -> kit.box
@@ -245,19 +238,6 @@ class KitTest {
         assertThat(kit.journal()).doesNotContain("NoClassDefFoundError");
     }
 
-    private static void restartUnderLoad(Load load, Answer answer) {
-        assertThat(answer.exitCode()).as(() -> answer.output() + kit.journal()).isZero();
-        int before = load.answered();
-        // Each process answers some.
-        within(30).until(() -> load.answered() > before + 20);
-    }
-
-    private static String inode() {
-        return kit.box
-                .enter("stat", "-c", "%i", "/usr/local/lib/shutdown-backend/backend.jar")
-                .output();
-    }
-
     @Test // scenario 84
     @Order(8)
     void aProcessThatStandsStillIsAbortedAndStartedAgain() throws Exception {
@@ -267,14 +247,14 @@ class KitTest {
         kit.box.systemctl("kill", "--kill-who=main", "--signal=STOP", Kit.SERVICE);
         // A request in the meantime waits for the next process, which answers it.
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> {
-            within(30).until(() -> !kit.show("MainPID").equals(process));
+            Kit.within(60).until(() -> !kit.show("MainPID").equals(process));
             try {
                 return api.get("/projects");
             } catch (IOException e) {
                 return e.toString();
             }
         });
-        within(60)
+        Kit.within(60)
                 .until(() -> kit.show("NRestarts").equals("1")
                         && kit.show("ActiveState").equals("active"));
         assertThat(waiting.get(60, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ");
@@ -308,7 +288,7 @@ class KitTest {
         kit.controlWell("start");
         api.orderJob(60_000);
         CompletableFuture<Answer> killed = CompletableFuture.supplyAsync(() -> kit.control("stop"));
-        within(10).until(() -> kit.show("StatusText").startsWith("draining "));
+        Kit.within(60).until(() -> kit.show("StatusText").startsWith("draining "));
         assertThat(killed.get(60, TimeUnit.SECONDS).millis()).isBetween(3_900L, 25_000L);
         assertThat(kit.show("Result")).isEqualTo("timeout");
         kit.dropIn("");
