@@ -3,6 +3,7 @@ package io.github.shutdown4j.spring;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,19 +17,29 @@ import org.apache.tomcat.util.net.NioEndpoint;
  */
 public final class DrainingProtocol extends Http11NioProtocol {
 
+    private static final Duration FIRST_REQUEST_LIMIT = Duration.ofMillis(500);
+
     public DrainingProtocol() {
-        super(new Endpoint());
+        this(FIRST_REQUEST_LIMIT);
+    }
+
+    /** @param firstRequestLimit for the first request of a connection from the queue, which should begin before the drain does */
+    DrainingProtocol(Duration firstRequestLimit) {
+        super(new Endpoint(firstRequestLimit));
     }
 
     private static final class Endpoint extends NioEndpoint {
 
-        /** For the first request of a connection from the queue, which should begin before the drain does. */
-        private static final long FIRST_REQUEST_MILLIS = 500;
+        private final Duration firstRequestLimit;
 
         /** The connection that was handed to the poller last. */
         private volatile SocketChannel lastServed;
 
         private volatile boolean servedLate;
+
+        Endpoint(Duration firstRequestLimit) {
+            this.firstRequestLimit = firstRequestLimit;
+        }
 
         @Override
         protected boolean setSocketOptions(SocketChannel connection) {
@@ -66,7 +77,7 @@ public final class DrainingProtocol extends Http11NioProtocol {
                 rest.forEach(this::serve);
             }
             if (graceful && servedLate) {
-                awaitConnectionsClose(FIRST_REQUEST_MILLIS);
+                awaitConnectionsClose(firstRequestLimit.toMillis());
             }
         }
 
