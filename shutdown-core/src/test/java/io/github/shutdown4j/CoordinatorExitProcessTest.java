@@ -162,7 +162,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void secondInterruptForcesAnExitOfOtherCodeToo() {
+    void secondInterruptForcesAnExitOfOtherCodeToo() throws Exception {
         Attempts.upToThree(
                 () -> { // it has half a second to log what hangs
                     try (ChildJvm child = start("slow-resource", "timeout", "180000")) {
@@ -177,7 +177,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void hungHookInAnExitOfOtherCodeIsHaltedAndNamed() {
+    void hungHookInAnExitOfOtherCodeIsHaltedAndNamed() throws Exception {
         Attempts.upToThree(
                 () -> { // it has half a second to log what hangs
                     try (ChildJvm child = start("hung-hook", "timeout", "6000", "force-delay", "1000")) {

@@ -65,7 +65,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
 
     @Test
     @DisplayName("scenario 3: a second SIGINT forces the exit at once with 130, and the log names the hung resource")
-    void secondInterruptForces() {
+    void secondInterruptForces() throws Exception {
         Attempts.upToThree(
                 () -> { // it has half a second to log what hangs
                     try (ChildJvm child = start("slow-resource", "timeout", "180000")) {
@@ -86,7 +86,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
 
     @Test
     @DisplayName("scenario 3: SIGINT twice within milliseconds is one, and so is SIGTERM twice")
-    void repeatedSignalCountsAsOne() {
+    void repeatedSignalCountsAsOne() throws Exception {
         Attempts.upToThree(
                 () -> { // on a stalled machine the second one comes more than a second later
                     try (ChildJvm child = start("in-flight", "1500")) {
@@ -109,7 +109,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
 
     @Test
     @DisplayName("a second SIGTERM forces with 143 if configured")
-    void secondTermForcesIfConfigured() {
+    void secondTermForcesIfConfigured() throws Exception {
         Attempts.upToThree(
                 () -> { // it has half a second to log what hangs
                     try (ChildJvm child = start("slow-resource", "timeout", "180000", "force-on", "ANY")) {
@@ -144,7 +144,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
 
     @Test
     @DisplayName("scenario 5: SIGTERM and SIGINT a moment apart are one shutdown")
-    void twoSignalsAMomentApart() {
+    void twoSignalsAMomentApart() throws Exception {
         int rounds = Integer.getInteger("torture.signals", 6);
         for (int i = 0; i < rounds; i++) {
             Attempts.upToThree(
@@ -282,7 +282,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     }
 
     @Test
-    void hungForeignHookIsHaltedAndNamed() {
+    void hungForeignHookIsHaltedAndNamed() throws Exception {
         Attempts.upToThree(
                 () -> { // it has half a second to log what hangs
                     try (ChildJvm child = start("hung-hook", "timeout", "6000", "force-delay", "500")) {

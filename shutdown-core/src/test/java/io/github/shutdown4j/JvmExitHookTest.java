@@ -85,7 +85,7 @@ class JvmExitHookTest {
     }
 
     @Test
-    void exitThatMeetsTheEndOfAShutdownIsLoggedBeforeTheJvmEnds() {
+    void exitThatMeetsTheEndOfAShutdownIsLoggedBeforeTheJvmEnds() throws Exception {
         trigger.request(new ShutdownReason.Requested("the test"));
         Attempts.upToThree(() -> {
             AtomicBoolean written = new AtomicBoolean();

@@ -1,5 +1,7 @@
 package io.github.shutdown4j.testing;
 
+import io.github.shutdown4j.trigger.CheckedRunnable;
+
 /**
  * Repeats a test whose process keeps a promise only on a machine that is not stalled, such as a line that it has half a
  * second to log. A process that does not keep it fails every attempt.
@@ -11,7 +13,7 @@ public final class Attempts {
     private Attempts() {}
 
     /** Runs {@code body} until it succeeds, three times at most; throws what the last attempt throws. */
-    public static void upToThree(Runnable body) {
+    public static void upToThree(CheckedRunnable body) throws Exception {
         for (int attempt = 1; attempt < MOST; attempt++) {
             try {
                 body.run();
