@@ -36,6 +36,7 @@ mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.
 
 cat > "$work/Waiting.java" <<'JAVA'
 import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -52,6 +53,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,14 +89,14 @@ public class Waiting {
 
         channel = channel(port);
         Future<byte[]> call = call(channel, waits);
-        Thread.sleep(1000);
+        awaitRefusal(channel);
         channel.shutdown();
         String terminated = terminated(channel, 3);
         System.out.println("withWaitForReady, 3 s after the shutdown: " + outcome(call, 0) + terminated);
 
         ManagedChannel limited = channel(port);
         Future<byte[]> limitedCall = call(limited, waits.withDeadlineAfter(3, TimeUnit.SECONDS));
-        Thread.sleep(1000);
+        awaitRefusal(limited);
         limited.shutdown();
         System.out.println("withWaitForReady and a deadline of 3 s: " + outcome(limitedCall, 30) + " by its deadline" + terminated(limited, 30));
 
@@ -110,7 +112,7 @@ public class Waiting {
 
         ManagedChannel cut = channel(freePort());
         Future<byte[]> cutCall = call(cut, waits);
-        Thread.sleep(1000);
+        awaitRefusal(cut);
         cut.shutdownNow();
         System.out.println("withWaitForReady, shutdownNow: " + outcome(cutCall, 30) + terminated(cut, 30));
         System.exit(0);
@@ -124,6 +126,17 @@ public class Waiting {
 
     private static ManagedChannel channel(int port) {
         return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    /** Returns when the channel has tried to connect in vain, so when its call waits. */
+    private static void awaitRefusal(ManagedChannel channel) throws InterruptedException {
+        ConnectivityState state = channel.getState(false);
+        while (state != ConnectivityState.TRANSIENT_FAILURE) {
+            CountDownLatch changed = new CountDownLatch(1);
+            channel.notifyWhenStateChanged(state, changed::countDown);
+            changed.await();
+            state = channel.getState(false);
+        }
     }
 
     private static Future<byte[]> call(ManagedChannel channel, CallOptions options) {
