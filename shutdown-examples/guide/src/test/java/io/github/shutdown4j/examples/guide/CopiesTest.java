@@ -25,4 +25,17 @@ class CopiesTest {
         assertThat(codeOf("spring-boot/src/main/java/io/github/shutdown4j/spring/DrainingProtocol.java"))
                 .isEqualTo(example);
     }
+
+    @Test
+    void theServersOnNettyCloseTheirPortTheSameWay() throws IOException {
+        String vertx = serverPort("vertx");
+        assertThat(vertx).contains("void close() throws InterruptedException");
+        assertThat(serverPort("quarkus")).isEqualTo(vertx);
+        assertThat(serverPort("armeria")).isEqualTo(vertx);
+    }
+
+    private static String serverPort(String server) throws IOException {
+        return codeOf(
+                "servers/" + server + "/src/main/java/io/github/shutdown4j/examples/" + server + "/ServerPort.java");
+    }
 }
