@@ -263,7 +263,6 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             for (String late : listeners.awaitProcessed()) {
                 log.lateListener(late);
             }
-            listeners.dismiss();
             ShutdownLog.awaitWritten(HaltTimer.REPORT_LIMIT);
         } catch (RuntimeException | Error failure) {
             LOG.error("failed with an internal error, ending", failure);
@@ -276,6 +275,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 restoreProcess();
             }
         } finally {
+            listeners.dismiss();
             finished.countDown();
         }
         if (components.exitMode() == ExitMode.EXIT && !exitHook.isJvmExiting()) {

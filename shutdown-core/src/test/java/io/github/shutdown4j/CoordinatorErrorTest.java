@@ -26,6 +26,7 @@ import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeProcess;
 import io.github.shutdown4j.testing.Probe;
+import io.github.shutdown4j.testing.ServiceTesting;
 import io.github.shutdown4j.trigger.ShutdownSignal;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 import io.github.shutdown4j.trigger.SignalHandler;
@@ -216,13 +217,15 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
     /** One run for each reading of the clock on the thread of the sequence. */
     @Test
     void errorAnywhereInTheSequenceEndsInAReportAndTheExit() throws Exception {
+        ShutdownListener listener = new ShutdownListener() {};
+        String listenerThread = "shutdown4j-listener " + listener.getClass().getTypeName();
         int reading = 0;
         do {
             reading++;
             FakeProcess process = new FakeProcess();
             ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                     .forTests(ticker, process)
-                    .listener(new ShutdownListener() {})
+                    .listener(listener)
                     .build();
             AtomicBoolean released = new AtomicBoolean();
             coordinator.resources().register(Resource.of("r", () -> released.set(true)));
@@ -234,7 +237,10 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
                     .as("report after a failure of reading %d", reading)
                     .isPresent();
             await().untilAsserted(() -> assertThat(process.exits()).hasSize(1));
-            await().until(() -> process.hooks().isEmpty()); // removed, before the next test
+            await("removal of the hooks and end of the listener's thread after a failure of reading " + reading)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> process.hooks().isEmpty()
+                            && ServiceTesting.threadsNamed(listenerThread).isEmpty());
             assertThat(process.halts()).isEmpty();
             if (!released.get()) {
                 assertThat(process.exits()).containsExactly(1);
