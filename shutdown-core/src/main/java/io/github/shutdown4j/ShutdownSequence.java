@@ -139,8 +139,9 @@ final class ShutdownSequence {
 
         /** Otherwise a process that was stopped beyond the deadline would not save its state. */
         private void restoreReserves(ShutdownPhase phase) {
-            Deadline least = deadline.atLeast(budgets.reservedAfter(phase));
-            if (least != deadline) {
+            Duration reserved = budgets.reservedAfter(phase);
+            Deadline least = deadline.atLeast(reserved);
+            if (!reserved.isZero() && least != deadline) {
                 deadline = least;
                 log.stoppedDuring(phase);
             }

@@ -3,12 +3,12 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.event.Level;
 
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
@@ -23,6 +23,8 @@ import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.trigger.ShutdownReason;
@@ -60,12 +62,25 @@ class ShutdownSequenceTest {
     void aStopOfTheProcessBeyondTheDeadlineDoesNotUseTheReservesOfLaterPhases() throws Exception {
         stallOfDrain = Duration.ZERO;
         ShutdownConfig config = ShutdownConfig.builder().timeout(ofSeconds(30)).build();
-        CompletableFuture<ShutdownReport> ended = CompletableFuture.supplyAsync(() -> runWithUnfinishedRequest(config));
+        FutureTask<ShutdownReport> ended = Background.onThread(() -> runWithUnfinishedRequest(config));
         ticker.awaitSleepers(1); // the drain
         ticker.advance(ofSeconds(300));
-        ShutdownReport report = ended.get(20, TimeUnit.SECONDS);
+        ShutdownReport report = ended.get();
         assertThat(budgetOf(report, ShutdownPhase.RELEASE)).isEqualTo(ofSeconds(3));
         assertThat(report.elapsed()).isEqualTo(ofSeconds(300));
+    }
+
+    @Test
+    void aStopOfTheProcessWhichLeavesNoReserveToRestoreIsNotLogged() {
+        stallOfDrain = Duration.ZERO;
+        ResourceManager resources = ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(1)));
+        resources.register(Resource.of("r", () -> ticker.advance(ofSeconds(300)))); // and no state is to be saved
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            ShutdownReport report = run(ShutdownConfig.defaults(), List.of(), resources, ShutdownLog.written());
+            ShutdownLog.awaitWritten(ofSeconds(60));
+            assertThat(report.elapsed()).isEqualTo(ofSeconds(300));
+            assertThat(logs.texts(Level.WARN)).noneMatch(line -> line.contains("the process was stopped"));
+        }
     }
 
     private static Duration budgetOf(ShutdownReport report, ShutdownPhase phase) {
@@ -78,11 +93,19 @@ class ShutdownSequenceTest {
 
     private ShutdownReport runWithUnfinishedRequest(ShutdownConfig config) {
         ConnectionTracker requests = ticker.keptBy(() -> ConnectionTracker.create("requests"));
+        try (ConnectionGuard held = requests.acquire()) {
+            ResourceManager none = ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(1)));
+            return run(config, List.of(requests), none, ShutdownLog.silent());
+        }
+    }
+
+    private ShutdownReport run(
+            ShutdownConfig config, List<ConnectionTracker> trackers, ResourceManager resources, ShutdownLog log) {
         CoordinatorComponents parts = new CoordinatorComponents(
                 new LiveConfig(config),
                 ticker.keptBy(() -> ServiceGroup.builder().build()),
-                List.of(requests),
-                ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(1))),
+                trackers,
+                resources,
                 List.of(),
                 List.of(),
                 new Reloader(),
@@ -92,14 +115,12 @@ class ShutdownSequenceTest {
                 ProcessExit.jvm());
         PhaseProgressMonitor watch = new PhaseProgressMonitor(ticker, ofSeconds(5), (phase, unfinished, left) -> {});
         ListenerDispatcher listeners = new ListenerDispatcher(List.of(stall), ticker);
-        try (ConnectionGuard held = requests.acquire()) {
-            return new ShutdownSequence(parts, ShutdownLog.silent(), watch, listeners, new Readiness(ticker))
-                    .run(
-                            new ShutdownReason.Requested("test"),
-                            Instant.EPOCH,
-                            Deadline.after(ticker, config.timeout()),
-                            () -> false);
-        }
+        return new ShutdownSequence(parts, log, watch, listeners, new Readiness(ticker))
+                .run(
+                        new ShutdownReason.Requested("test"),
+                        Instant.EPOCH,
+                        Deadline.after(ticker, config.timeout()),
+                        () -> false);
     }
 
     @Test
