@@ -7,9 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.report.ShutdownPhase;
+import io.github.shutdown4j.testing.Attempts;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
 import io.github.shutdown4j.testing.ChildJvms;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Common parts of the process tests of a coordinator: starts {@link CoordinatorProgram} and reads its output. */
 abstract class CoordinatorProcess {
@@ -43,5 +46,10 @@ abstract class CoordinatorProcess {
 
     static String log(ChildJvm child) {
         return String.join("\n", child.err());
+    }
+
+    /** The process has half a second to log what hangs; inside {@link Attempts#upToThree}. */
+    static void assertLogsBeforeTheHalt(ChildJvm child, String... parts) throws Exception {
+        Attempts.inTime(() -> assertThat(log(child)).contains(parts));
     }
 }

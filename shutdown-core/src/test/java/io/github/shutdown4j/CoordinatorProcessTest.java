@@ -1,5 +1,6 @@
 package io.github.shutdown4j;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.DisplayName;
@@ -66,35 +67,38 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     @Test
     @DisplayName("scenario 3: a second SIGINT forces the exit at once with 130, and the log names the hung resource")
     void secondInterruptForces() throws Exception {
-        Attempts.upToThree(
-                () -> { // it has half a second to log what hangs
-                    try (ChildJvm child = start("slow-resource", "timeout", "180000")) {
-                        child.signal("INT");
-                        child.awaitLine("releasing slow");
-                        child.awaitLine("phase RELEASE");
-                        Moments.after(ofMillis(1_500));
-                        child.signal("INT");
-                        child.assertExit(130).within(ofMillis(0), IN_TIME); // the resource has 60 s
-                        assertThat(phases(child)).isEqualTo(UNTIL_RELEASE);
-                        assertThat(child.out())
-                                .doesNotContain("released late")
-                                .noneMatch(line -> line.startsWith("finished"));
-                        assertThat(log(child)).contains("halting with exit code 130", "resource 'slow'");
-                    }
-                });
+        secondSignalForces("INT", 130);
+    }
+
+    private void secondSignalForces(String signal, int exitCode, String... options) throws Exception {
+        List<String> args = new ArrayList<>(List.of("slow-resource", "timeout", "180000"));
+        args.addAll(List.of(options));
+        Attempts.upToThree(() -> {
+            try (ChildJvm child = start(args.toArray(String[]::new))) {
+                child.signal(signal);
+                child.awaitLine("releasing slow");
+                child.awaitLine("phase RELEASE");
+                Moments.after(ofMillis(1_500));
+                child.signal(signal);
+                child.assertExit(exitCode).within(ofMillis(0), IN_TIME); // the resource has 60 s
+                assertThat(phases(child)).isEqualTo(UNTIL_RELEASE);
+                assertThat(child.out()).doesNotContain("released late").noneMatch(line -> line.startsWith("finished"));
+                assertLogsBeforeTheHalt(child, "halting with exit code " + exitCode, "resource 'slow'");
+            }
+        });
     }
 
     @Test
     @DisplayName("scenario 3: SIGINT twice within milliseconds is one, and so is SIGTERM twice")
     void repeatedSignalCountsAsOne() throws Exception {
-        Attempts.upToThree(
-                () -> { // on a stalled machine the second one comes more than a second later
-                    try (ChildJvm child = start("in-flight", "1500")) {
-                        child.awaitLine("holding");
-                        child.signal("INT", "INT");
-                        child.assertExit(0).within(ofMillis(1_500), IN_TIME);
-                    }
-                });
+        Attempts.upToThree(() -> {
+            try (ChildJvm child = start("in-flight", "1500")) {
+                child.awaitLine("holding");
+                child.signal("INT", "INT");
+                // On a stalled machine the second one comes more than a second later.
+                Attempts.inTime(() -> child.assertExit(0).within(ofMillis(1_500), IN_TIME));
+            }
+        });
         try (ChildJvm child = start("in-flight", "0", "until-answer")) {
             child.awaitLine("holding");
             child.signal("TERM");
@@ -110,19 +114,7 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     @Test
     @DisplayName("a second SIGTERM forces with 143 if configured")
     void secondTermForcesIfConfigured() throws Exception {
-        Attempts.upToThree(
-                () -> { // it has half a second to log what hangs
-                    try (ChildJvm child = start("slow-resource", "timeout", "180000", "force-on", "ANY")) {
-                        child.signal("TERM");
-                        child.awaitLine("releasing slow");
-                        child.awaitLine("phase RELEASE");
-                        Moments.after(ofMillis(1_200));
-                        child.signal("TERM");
-                        child.assertExit(143).within(ofMillis(0), IN_TIME); // the resource has 60 s
-                        assertThat(phases(child)).isEqualTo(UNTIL_RELEASE);
-                        assertThat(log(child)).contains("halting with exit code 143", "resource 'slow'");
-                    }
-                });
+        secondSignalForces("TERM", 143, "force-on", "ANY");
     }
 
     @Test
@@ -147,14 +139,14 @@ class CoordinatorProcessTest extends CoordinatorProcess {
     void twoSignalsAMomentApart() throws Exception {
         int rounds = Integer.getInteger("torture.signals", 6);
         for (int i = 0; i < rounds; i++) {
-            Attempts.upToThree(
-                    () -> { // on a stalled machine the moment is longer than a second
-                        try (ChildJvm child = start()) {
-                            child.sh("kill -TERM $pid; sleep 0.001; kill -INT $pid || true");
-                            child.assertExit(0).within(ofMillis(0), IN_TIME);
-                            assertThat(phases(child)).isEqualTo(PHASES);
-                        }
-                    });
+            Attempts.upToThree(() -> {
+                try (ChildJvm child = start()) {
+                    child.sh("kill -TERM $pid; sleep 0.001; kill -INT $pid || true");
+                    // On a stalled machine the moment is longer than a second.
+                    Attempts.inTime(() -> child.assertExit(0).within(ofMillis(0), IN_TIME));
+                    assertThat(phases(child)).isEqualTo(PHASES);
+                }
+            });
         }
     }
 
@@ -283,19 +275,17 @@ class CoordinatorProcessTest extends CoordinatorProcess {
 
     @Test
     void hungForeignHookIsHaltedAndNamed() throws Exception {
-        Attempts.upToThree(
-                () -> { // it has half a second to log what hangs
-                    try (ChildJvm child = start("hung-hook", "timeout", "6000", "force-delay", "500")) {
-                        child.signal("TERM");
-                        assertThat(child.awaitExit())
-                                .hasExitCode(124)
-                                .tookBetween(ofMillis(6_400), IN_TIME)
-                                .ranPhasesInOrder()
-                                .printed("finished 0");
-                        assertThat(log(child))
-                                .contains("halting with exit code 124", "a JVM shutdown hook", "\"foreign\"");
-                    }
-                });
+        Attempts.upToThree(() -> {
+            try (ChildJvm child = start("hung-hook", "timeout", "6000", "force-delay", "500")) {
+                child.signal("TERM");
+                assertThat(child.awaitExit())
+                        .hasExitCode(124)
+                        .tookBetween(ofMillis(6_400), IN_TIME)
+                        .ranPhasesInOrder();
+                Attempts.inTime(() -> assertThat(child.out()).contains("finished 0")); // after 6 s it is 1
+                assertLogsBeforeTheHalt(child, "halting with exit code 124", "a JVM shutdown hook", "\"foreign\"");
+            }
+        });
     }
 
     @Test

@@ -134,8 +134,10 @@ class KafkaClientsTest {
                 .start();
         awaitHandled(interrupted, 3);
         interrupted.signal("TERM");
-        assertThat(interrupted.awaitExit()).hasExitCode(1).printed("ended only when it was interrupted");
-        assertThat(openTransactions()).isZero();
+        Attempts.inTime(() -> {
+            assertThat(interrupted.awaitExit()).hasExitCode(1).printed("ended only when it was interrupted");
+            assertThat(openTransactions()).isZero();
+        });
 
         ChildJvm next = KafkaBroker.client("transform", topic, folder, jvms)
                 .env("HANDLE_MS", "20")
