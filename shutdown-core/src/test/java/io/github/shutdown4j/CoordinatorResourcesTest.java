@@ -154,12 +154,11 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     @Test
     @DisplayName("scenario 53: the overhead of 10,000 resources is less than a second, and all are in the report")
     void tenThousandResources() throws Exception {
-        Duration least = Duration.ofDays(1); // of processor time, which other processes do not take
-        // The cost is the minimum of several runs; the others include other load on the machine.
-        for (int attempt = 0; attempt < 4 && least.compareTo(ofMillis(1_500)) >= 0; attempt++) {
+        Duration least = Duration.ofDays(1); // in processor time; the first runs are those of a cold JVM
+        for (int run = 0; run < 8 && least.compareTo(ofSeconds(1)) >= 0; run++) {
             least = Durations.least(least, releaseTenThousand());
         }
-        assertThat(least).isLessThan(ofMillis(2_500));
+        assertThat(least).isLessThan(ofSeconds(1));
     }
 
     private Duration releaseTenThousand() throws Exception {

@@ -69,7 +69,7 @@ class HaltTimerTest {
     }
 
     @Test
-    void lastWordsThatBlockDoNotSaveTheProcess() {
+    void lastWordsThatBlockHaveHalfASecond() {
         CountDownLatch never = new CountDownLatch(1);
         forced = new HaltTimer(ticker, process, (why, code) -> {
             try {
@@ -79,8 +79,11 @@ class HaltTimerTest {
             }
         });
         forced.start();
+        long begin = System.nanoTime();
         forced.force("impatience", 130);
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(HaltTimer.REPORT_LIMIT, Duration.ofSeconds(40));
         never.countDown();
     }
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
@@ -21,7 +20,7 @@ import io.github.shutdown4j.testing.ProcessorTime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The cost of the release on the real clock. The bounds have a reserve for a loaded machine. */
+/** What the release of many resources costs, in processor time, and that it ends at its limit. */
 @Timeout(180)
 class ResourceTimingTest {
 
@@ -32,25 +31,13 @@ class ResourceTimingTest {
     final FakeClock clock = new FakeClock();
 
     @Test
-    void hundredThatTakeAWhileTakeAboutAsLongAsOne() throws Exception {
-        ResourceManager resources = ResourceManager.create();
-        for (int i = 0; i < 100; i++) {
-            resources.register(Resource.of("r" + i, () -> TimeUnit.MILLISECONDS.sleep(400)));
-        }
-        long begin = System.nanoTime();
-        resources.release(PLENTY);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                .isBetween(Duration.ofMillis(400), Duration.ofSeconds(30)); // one after the other: 40 s
-    }
-
-    @Test
     void tenThousandQuickOnesCostLittleEach() throws Exception { // scenario 53
         AtomicInteger released = new AtomicInteger();
         ResourceManager resources = ResourceManager.create();
         for (int i = 0; i < 10_000; i++) {
             resources.register(Resource.of("r" + i, released::incrementAndGet));
         }
-        assertThat(cost(resources)).isLessThan(Duration.ofSeconds(3));
+        assertThat(cost(resources)).isLessThan(Duration.ofSeconds(1));
         assertThat(released).hasValue(10_000);
     }
 
@@ -61,7 +48,7 @@ class ResourceTimingTest {
         for (int i = 0; i < 10_000; i++) {
             resources.register(Resource.of("r" + i, i, released::incrementAndGet));
         }
-        assertThat(cost(resources)).isLessThan(Duration.ofSeconds(6));
+        assertThat(cost(resources)).isLessThan(Duration.ofSeconds(2));
         assertThat(released).hasValue(10_000);
     }
 
