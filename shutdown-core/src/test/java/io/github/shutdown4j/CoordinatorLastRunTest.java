@@ -12,9 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.checkpoint.Checkpoint;
-import io.github.shutdown4j.checkpoint.CheckpointException;
 import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.OnceFree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,16 +25,13 @@ class CoordinatorLastRunTest {
     @TempDir
     Path directory;
 
-    private Checkpoint<Boolean> marker() throws CheckpointException {
-        // The run before may still be giving its lock back.
-        Checkpoint<Boolean> marker = Awaitility.await()
-                .ignoreException(CheckpointException.class)
-                .until(() -> Checkpoint.marker(directory.resolve("run")), opened -> true);
+    private Checkpoint<Boolean> marker() {
+        Checkpoint<Boolean> marker = OnceFree.open(() -> Checkpoint.marker(directory.resolve("run")));
         Awaitility.await().until(() -> marker.lastRun().isPresent());
         return marker;
     }
 
-    private ShutdownCoordinator coordinator(List<String> events) throws CheckpointException {
+    private ShutdownCoordinator coordinator(List<String> events) {
         return ShutdownCoordinator.builder()
                 .embedded()
                 .checkpoint(marker())

@@ -34,12 +34,12 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.ServiceGroup;
+import io.github.shutdown4j.testing.OnceFree;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 /** The saves of a shutdown: checkpoints, and events in a queue. */
 @Timeout(180)
@@ -244,10 +244,8 @@ class CoordinatorStateTest {
         openOnceFree().close(); // the save has ended, so the directory can be deleted
     }
 
-    /** Opens the store again when the last one has released the lock, which a busy machine may delay. */
     private CheckpointStore<Count> openOnceFree() {
-        return await().ignoreException(CheckpointException.class)
-                .until(() -> CheckpointStore.json(file(), Count.class), opened -> true);
+        return OnceFree.open(() -> CheckpointStore.json(file(), Count.class));
     }
 
     @Test

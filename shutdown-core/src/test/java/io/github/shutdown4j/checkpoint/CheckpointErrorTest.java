@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,7 @@ import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.HostileFailures;
+import io.github.shutdown4j.testing.OnceFree;
 
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
@@ -44,7 +46,7 @@ class CheckpointErrorTest {
                 new ComponentLogger(CheckpointStore.class, "checkpoint"),
                 new JsonCodec<>(State.class),
                 1,
-                java.util.Map.of(),
+                Map.of(),
                 1 << 20,
                 1,
                 ofSeconds(60),
@@ -62,8 +64,7 @@ class CheckpointErrorTest {
         var unused = opening.call();
         opening.abandon();
         worker.stop();
-        CheckpointStore<State> store = await().ignoreException(CheckpointException.class)
-                .until(() -> CheckpointStore.json(file(), State.class), opened -> true);
+        CheckpointStore<State> store = OnceFree.open(() -> CheckpointStore.json(file(), State.class));
         store.save(new State(1));
         store.close();
     }

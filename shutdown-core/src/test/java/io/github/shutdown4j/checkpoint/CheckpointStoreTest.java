@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
@@ -16,6 +15,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.OnceFree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -283,8 +283,7 @@ class CheckpointStoreTest {
         var saver = Checkpoint.of(open(), () -> SECOND);
         saver.markForced();
         saver.abandon(); // which waits for a slow disk for half a second only
-        try (var store =
-                Awaitility.await().ignoreException(CheckpointException.class).until(this::open, opened -> true)) {
+        try (var store = OnceFree.open(this::open)) {
             assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.FORCED);
             assertThat(store.lastRun().pid()).contains(ProcessHandle.current().pid());
         }
