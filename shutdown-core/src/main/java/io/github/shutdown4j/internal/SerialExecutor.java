@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks in order, one at a time, on a daemon thread that exists only while there are tasks, for the linger time
- * afterwards, and while it is retained. A task that throws is logged. A task that blocks delays all later tasks; use {@link CallbackExecutor}
- * where that must not happen.
+ * afterwards, and while it is retained. A task that throws is logged. A task that blocks delays all later tasks; use
+ * {@link CallbackExecutor} where that must not happen.
  *
  * <p>Invariants, guarded by {@code lock}:
  *

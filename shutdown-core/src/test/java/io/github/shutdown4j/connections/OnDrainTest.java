@@ -23,6 +23,7 @@ import io.github.shutdown4j.resources.ResourceManager;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
+import io.github.shutdown4j.testing.Moments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -189,10 +190,10 @@ class OnDrainTest {
             });
         }
         FutureTask<StepResult> drain = Background.onThread(() -> blocked.drain(Duration.ofHours(1)));
-        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
+        while (notified.getCount() > 0 || blocked.active() > 100) {
             ticker.advance(Duration.ofMillis(10));
-            return notified.getCount() == 0 && blocked.active() == 100;
-        });
+            Moments.after(Duration.ofMillis(1));
+        }
         assertThat(drain).isNotDone();
         ticker.advance(Duration.ofHours(1));
         StepResult result = drain.get();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -60,7 +61,7 @@ class SerialExecutorTest {
 
     @Test
     void runsInOrderOnOneDaemonThread() throws Exception {
-        Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        Set<Thread> runners = ConcurrentHashMap.newKeySet();
         CountDownLatch first = new CountDownLatch(1);
         executor.execute(() -> block(first)); // the others queue up behind it
         IntStream.range(0, 1_000)
@@ -183,7 +184,7 @@ class SerialExecutorTest {
     @Test
     void lingeringThreadTakesTheNextPieceToo() throws Exception {
         SerialExecutor lingering = new SerialExecutor("serial-test", LOG, ticker, ofSeconds(1));
-        Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        Set<Thread> runners = ConcurrentHashMap.newKeySet();
         for (int i = 0; i < 3; i++) {
             lingering.execute(() -> runners.add(Thread.currentThread()));
             assertThat(lingering.awaitIdle(in(ofSeconds(1)))).isTrue();
@@ -210,7 +211,7 @@ class SerialExecutorTest {
 
     @Test
     void retainedThreadTakesAllFurtherPiecesUntilItIsDismissed() throws Exception {
-        Set<Thread> runners = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        Set<Thread> runners = ConcurrentHashMap.newKeySet();
         executor.retainThread();
         for (int i = 0; i < 3; i++) {
             executor.execute(() -> runners.add(Thread.currentThread()));

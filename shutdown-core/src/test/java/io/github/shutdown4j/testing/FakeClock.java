@@ -51,12 +51,12 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
     private static final Semaphore TURN = new Semaphore(1);
 
     /**
-     * The number of looks without activity, a millisecond apart, before the clock advances; a hand-over between threads
+     * The number of checks without activity, a millisecond apart, before the clock advances; a hand-over between threads
      * takes less. They are counted and not timed: a machine that is stalled stalls this thread as well.
      */
     private static final int QUIET = 20;
 
-    /** The maximum number of looks while a thread is busy, which may be blocked in a read. */
+    /** The maximum number of checks while a thread is busy, which may be blocked in a read. */
     private static final int BUSY_AT_MOST = 200;
 
     private static final Duration REAL_PATIENCE = Duration.ofMinutes(2);
@@ -100,7 +100,8 @@ public final class FakeClock implements BeforeEachCallback, AfterEachCallback {
 
     /**
      * Advances the clock until the condition holds, from one awaited moment to the next. While threads of this library are
-     * running, the clock does not advance, for at least 200 ms of real time if none of them starts to wait.
+     * running, the clock does not advance. If none of them starts to wait within 200 ms of real time, or within longer on a
+     * stalled machine, it advances nevertheless.
      *
      * @throws AssertionError if the condition does not hold after two minutes of real time
      */
