@@ -7,11 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.shutdown4j.examples.process.ThreadDumps;
 import io.github.shutdown4j.testing.ChildExit;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvmLauncher;
@@ -72,26 +71,8 @@ final class QuickstartProcess implements AutoCloseable {
                 .build();
     }
 
-    /**
-     * Whether a request has reached its handler cannot be observed from outside, but a thread dump shows those that
-     * have.
-     */
     void awaitInFlight(int requests) {
-        AtomicInteger dumps = new AtomicInteger();
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            process.signal("QUIT");
-            process.awaitLines("JNI global ref", dumps.incrementAndGet(), Duration.ofSeconds(60)); // its last line
-            List<String> out = process.out();
-            int last = out.lastIndexOf(out.stream()
-                    .filter(line -> line.startsWith("Full thread dump"))
-                    .findFirst()
-                    .orElseThrow());
-            return out.stream()
-                            .skip(last)
-                            .filter(line -> line.contains("at " + Quickstart.class.getName() + ".work("))
-                            .count()
-                    == requests;
-        });
+        ThreadDumps.awaitInMethod(process, Quickstart.class, "work", requests);
     }
 
     void signal(String name) {

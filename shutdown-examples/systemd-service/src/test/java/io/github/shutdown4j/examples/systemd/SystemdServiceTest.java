@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.examples.process.ThreadDumps;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
 import io.github.shutdown4j.testing.FreePort;
@@ -65,22 +65,11 @@ class SystemdServiceTest {
         return client.send(request(path), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Until a thread dump shows the request. */
-    private void awaitInFlight() {
-        AtomicInteger dumps = new AtomicInteger();
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            service.signal("QUIT");
-            service.awaitLines("JNI global ref", dumps.incrementAndGet(), Duration.ofSeconds(60)); // its last line
-            return service.out().stream()
-                    .anyMatch(line -> line.contains("at " + SystemdService.class.getName() + ".work("));
-        });
-    }
-
     @Test
     void whatIsInFlightIsAnsweredNewcomersAreRefusedAndTheCountIsSaved() throws Exception {
         CompletableFuture<HttpResponse<String>> slow =
                 client.sendAsync(request("/work?ms=9000"), HttpResponse.BodyHandlers.ofString());
-        awaitInFlight();
+        ThreadDumps.awaitInMethod(service, SystemdService.class, "work", 1);
         service.signal("TERM");
         await().atMost(Duration.ofSeconds(60)).until(() -> get("/health/ready").statusCode() == 503);
         HttpResponse<String> refused = get("/work?ms=1");
