@@ -33,7 +33,9 @@ final class Instance implements AutoCloseable {
     final Map<JobType, JobConsumer> consumers = new EnumMap<>(JobType.class);
     final Map<JobType, ConnectionTracker> trackers = new EnumMap<>(JobType.class);
     volatile JobLimits limits = JobLimits.defaults();
-    JobTimes times = readingFor(Duration.ofMillis(100)); // a read does not return jobs that are handed back
+    JobTimes times = OtherTimes.than(JobTimes.defaults())
+            .block(Duration.ofMillis(100))
+            .build(); // a read does not return jobs that are handed back
     Duration rebalanceEvery = Duration.ofSeconds(10);
     ShutdownConfig config = limits(Duration.ofSeconds(10), Duration.ofSeconds(5));
 
@@ -50,19 +52,6 @@ final class Instance implements AutoCloseable {
 
     Instance() {
         this(Servers.REDIS, Servers.POOL);
-    }
-
-    private static JobTimes readingFor(Duration block) {
-        JobTimes usual = JobTimes.defaults();
-        return new JobTimes(
-                block,
-                usual.reconnect(),
-                usual.heartbeat(),
-                usual.touch(),
-                usual.deadAfter(),
-                usual.idle(),
-                usual.retry(),
-                usual.exclusive());
     }
 
     static ShutdownConfig limits(Duration all, Duration drain) {

@@ -153,16 +153,8 @@ class JobRetryTest extends JobsFixture {
     /** Retries at once, and sends heartbeats as rarely as usual. */
     private static Instance quick(int deliveries) {
         Instance instance = new Instance();
-        JobTimes usual = instance.times;
-        instance.times = new JobTimes(
-                usual.block(),
-                usual.reconnect(),
-                usual.heartbeat(),
-                usual.touch(),
-                usual.deadAfter(),
-                usual.idle(),
-                Duration.ofMillis(10),
-                usual.exclusive());
+        instance.times =
+                OtherTimes.than(instance.times).retry(Duration.ofMillis(10)).build();
         instance.limits = new JobLimits(10, 5, deliveries);
         return instance;
     }

@@ -107,16 +107,7 @@ class LastAttemptTest extends JobsFixture {
     /** With two deliveries, and so much time in which a last attempt runs alone. */
     private static Instance withLimit(Duration exclusive) {
         Instance instance = new Instance();
-        JobTimes usual = instance.times;
-        instance.times = new JobTimes(
-                usual.block(),
-                usual.reconnect(),
-                usual.heartbeat(),
-                usual.touch(),
-                usual.deadAfter(),
-                usual.idle(),
-                usual.retry(),
-                exclusive);
+        instance.times = OtherTimes.than(instance.times).exclusive(exclusive).build();
         instance.limits = new JobLimits(10, 5, 2);
         return instance;
     }

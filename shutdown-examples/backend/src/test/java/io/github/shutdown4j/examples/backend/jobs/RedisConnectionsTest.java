@@ -19,24 +19,14 @@ import static org.awaitility.Awaitility.await;
 class RedisConnectionsTest extends JobsFixture {
 
     /** A connection may block for longer than this test takes. */
-    private static JobTimes patient() {
-        JobTimes usual = JobTimes.defaults();
-        return new JobTimes(
-                Duration.ofSeconds(60),
-                usual.reconnect(),
-                usual.heartbeat(),
-                usual.touch(),
-                usual.deadAfter(),
-                usual.idle(),
-                usual.retry(),
-                usual.exclusive());
-    }
+    private static final JobTimes PATIENT =
+            OtherTimes.than(JobTimes.defaults()).block(Duration.ofSeconds(60)).build();
 
     @Test
     void tooFewConnectionsAreNamedAndAreNoOutage() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (LoggedLines logs = new LoggedLines();
-                RedisClient redis = new RedisClient(URI.create(Servers.REDIS), patient(), 2);
+                RedisClient redis = new RedisClient(URI.create(Servers.REDIS), PATIENT, 2);
                 Jedis other = new Jedis(Servers.REDIS)) {
             var unused = redis.call(jedis -> jedis.get("any")); // the pool has an idle connection
             List<Future<List<String>>> waiting = IntStream.range(0, 2)
