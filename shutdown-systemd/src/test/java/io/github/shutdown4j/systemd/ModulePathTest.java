@@ -55,8 +55,8 @@ class ModulePathTest {
                     var coordinator = ShutdownCoordinator.builder()
                             .listener(SystemdListener.fromEnvironment())
                             .checkpoint(Checkpoint.of(store, () -> new State(runs)))
-                        .returnWhenDone()
-                                .build();
+                            .returnWhenDone()
+                            .build();
                     coordinator.start();
                     System.out.println(ShutdownCoordinator.class.getModule() + ", " + SystemdListener.class.getModule());
                     coordinator.shutdown("main");

@@ -184,7 +184,7 @@ class SpringShutdownTest {
         ConfigurableApplicationContext context = run(StoppedEarly.class);
         ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
-        // By another thread.
+        // The thread of the listener may turn it after the end of the start.
         await().atMost(Duration.ofSeconds(60))
                 .until(availability::getReadinessState, ReadinessState.REFUSING_TRAFFIC::equals);
         context.getBean(StoppedEarly.class).inFlight.get().close();

@@ -27,8 +27,9 @@ public final class KeptAndNewLoad {
     private static final long PAUSE_MILLIS = 15;
 
     /**
-     * As a pool of connections does, a client drops one that was idle for longer: the server tells it in a response that the
-     * connection will be closed, and a client that a loaded machine kept from asking during the whole announcement has none.
+     * A client drops a connection that was idle for longer, as a pool of connections does. The server announces the close of a
+     * connection in a response, so a client that sends nothing during the whole announcement, because the machine is loaded,
+     * does not hear of it.
      */
     private static final long MAX_IDLE_MILLIS = 500;
 
@@ -88,7 +89,7 @@ public final class KeptAndNewLoad {
                         return;
                     }
                 }
-                // Not from the arrival of the response, which the client may have been kept from reading.
+                // Not from the arrival of the response: a loaded machine may keep the client from reading it.
                 idleSince = System.nanoTime() + workNanos(path);
                 if (!ask(connection, kept, path) || !keeps) {
                     connection.close();

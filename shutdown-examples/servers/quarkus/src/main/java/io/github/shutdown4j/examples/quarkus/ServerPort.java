@@ -12,8 +12,9 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 
 /**
- * Closes the port of a server before the server itself. Vert.x, on which Quarkus runs, closes the connections first, and also those that it accepts
- * meanwhile. The port is known from the first connection on, whose parent it is; without one, nothing is lost.
+ * Closes the port of a server before the server itself. Vert.x, on which Quarkus runs, closes the connections first, and also
+ * those that it accepts meanwhile. The port is known from the first connection on, whose parent it is; without one, nothing is
+ * lost.
  */
 @Sharable
 final class ServerPort extends ChannelInboundHandlerAdapter {
