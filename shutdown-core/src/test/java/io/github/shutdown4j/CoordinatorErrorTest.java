@@ -14,6 +14,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.checkpoint.CheckpointModelFileSystem;
 import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Ticker;
@@ -75,6 +76,9 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
                 .embedded()
                 .service("service", Service.of(() -> {}, () -> {}))
                 .checkpoint(Checkpoint.every(Duration.ofSeconds(Long.MAX_VALUE), store("state.json"), () -> 1))
+                .config(ShutdownConfig.builder() // the first save of a cold JVM
+                        .timeout(Duration.ofMinutes(10))
+                        .build())
                 .build();
         ShutdownReport report = shutdown(coordinator);
         assertThat(report.isClean()).as(report.toText()).isTrue();
