@@ -49,6 +49,11 @@ final class ClassPreloader implements Runnable {
         this.listeners = listeners;
     }
 
+    /** Call before the services start, which otherwise load their classes as soon as they are ready. */
+    void announce() {
+        PreloadList.announceLoad();
+    }
+
     /** Starts the thread, which waits for {@link #begin}, but no longer than {@link #START_LIMIT}. */
     void start() {
         try {

@@ -32,10 +32,10 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * exits or returns.
  *
  * <p>{@link #start} runs once, on the caller's thread. {@link #begin} runs once, on the thread that makes the request, or at
- * the end of the start if the request came first. {@link #runToCompletion} is the sequence's own thread and the only one that
- * publishes the report. Signal threads and the JVM's hook only request, wait or force.
+ * the end of the start if the request came first. {@link #run} is the sequence's own thread and the only one that publishes
+ * the report. Signal threads and the JVM's hook only request, wait or force.
  */
-final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<ShutdownReason> {
+final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<ShutdownReason>, Runnable {
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
     private static final ComponentLogger PLAN_LOG = new ComponentLogger(ShutdownCoordinator.class, "Shutdown plan");
@@ -113,6 +113,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             components.reloader().addListener(listeners);
         }
         components.services().addListener(this);
+        preloader.announce();
         startServices(); // the following steps must not fail
         components.startCheckpoints();
         started = true;
@@ -189,10 +190,10 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         halt.armFor(components.liveConfig());
         announce(reason); // here, so that nothing waits until the new thread runs
         try {
-            NamedThreads.nonDaemon("sequence", sequence(reason)).start();
+            NamedThreads.nonDaemon("sequence", this).start();
         } catch (OutOfMemoryError noThread) {
             LOG.warn("cannot create a thread, running on the one that made the request", noThread);
-            runToCompletion(reason);
+            run();
         }
     }
 
@@ -200,7 +201,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     void rehearse(ShutdownReason reason) {
         trigger.request(reason);
         announce(reason);
-        sequence(reason).run();
+        run();
     }
 
     /** Ends the readiness and notifies the listeners. The shutdown runs even if this fails. */
@@ -213,11 +214,10 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         }
     }
 
-    private Runnable sequence(ShutdownReason reason) {
-        return () -> runToCompletion(reason); // one place, which the rehearsal links before the request
-    }
-
-    private void runToCompletion(ShutdownReason reason) {
+    /** Runs the shutdown that has been requested, to its end. */
+    @Override
+    public void run() {
+        ShutdownReason reason = trigger.reason().orElseThrow();
         Instant requestedAt = Instant.now();
         Jfr.Span span = prepare(reason);
         ShutdownReport result = runSequence(reason, requestedAt);

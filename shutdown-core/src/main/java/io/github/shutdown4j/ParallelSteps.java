@@ -2,9 +2,10 @@ package io.github.shutdown4j;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Failures;
 import io.github.shutdown4j.internal.NamedThreads;
@@ -27,42 +28,37 @@ final class ParallelSteps {
     }
 
     static <B> List<StepResult> run(String verb, List<B> blocks, Consumer<StepResult> onStep, Step<B> step) {
-        List<CompletableFuture<StepResult>> others = new ArrayList<>();
-        List<Runnable> withoutThread = new ArrayList<>();
-        for (B block : blocks.subList(Math.min(1, blocks.size()), blocks.size())) {
-            CompletableFuture<StepResult> result = new CompletableFuture<>();
-            others.add(result);
-            Runnable body = () -> complete(result, step, block);
-            try {
-                NamedThreads.daemon(verb, body).start();
-            } catch (OutOfMemoryError noThread) {
-                withoutThread.add(body);
+        List<Call<B>> calls = new ArrayList<>();
+        List<Call<B>> withoutThread = new ArrayList<>();
+        for (B block : blocks) {
+            Call<B> call = new Call<>(step, block);
+            if (calls.isEmpty()) {
+                withoutThread.add(call);
+            } else {
+                try {
+                    NamedThreads.daemon(verb, call).start();
+                } catch (OutOfMemoryError noThread) {
+                    withoutThread.add(call);
+                }
             }
+            calls.add(call);
         }
-        List<CompletableFuture<StepResult>> all = new ArrayList<>();
-        if (!blocks.isEmpty()) {
-            CompletableFuture<StepResult> first = new CompletableFuture<>();
-            complete(first, step, blocks.get(0));
-            all.add(first);
+        for (Call<B> call : withoutThread) {
+            call.run();
         }
-        for (Runnable body : withoutThread) {
-            body.run();
-        }
-        all.addAll(others);
-        return results(verb, all, onStep);
+        return results(verb, calls, onStep);
     }
 
-    private static List<StepResult> results(
-            String verb, List<CompletableFuture<StepResult>> all, Consumer<StepResult> onStep) {
+    private static <B> List<StepResult> results(String verb, List<Call<B>> calls, Consumer<StepResult> onStep) {
         List<StepResult> results = new ArrayList<>();
         Throwable failure = null;
-        for (CompletableFuture<StepResult> each : all) {
-            try {
-                StepResult result = each.join(); // an interrupt does not end this wait
-                results.add(result);
-                onStep.accept(result);
-            } catch (CompletionException broken) {
-                failure = Failures.join(failure, broken.getCause() == null ? broken : broken.getCause());
+        for (Call<B> call : calls) {
+            call.awaitEndUninterruptibly();
+            if (call.result != null) {
+                results.add(call.result);
+                onStep.accept(call.result);
+            } else if (call.failure != null) {
+                failure = Failures.join(failure, call.failure);
             }
         }
         if (failure != null) {
@@ -71,19 +67,57 @@ final class ParallelSteps {
         return results;
     }
 
-    private static <B> void complete(CompletableFuture<StepResult> result, Step<B> step, B block) {
-        boolean interrupted = false;
-        while (!result.isDone()) {
-            try {
-                result.complete(step.run(block));
-            } catch (InterruptedException meantForSomethingElse) {
-                interrupted = true;
-            } catch (Throwable failure) {
-                result.completeExceptionally(failure);
+    /**
+     * One step and its end. Not a {@code CompletableFuture}, which takes a JVM that uses it for the first time 2 ms, because every
+     * shutdown passes here.
+     */
+    private static final class Call<B> implements Runnable {
+
+        private final Step<B> step;
+        private final B block;
+        private final CountDownLatch ended = new CountDownLatch(1);
+        // One of them is set before the end.
+        private @Nullable StepResult result;
+        private @Nullable Throwable failure;
+
+        Call(Step<B> step, B block) {
+            this.step = step;
+            this.block = block;
+        }
+
+        @Override
+        public void run() {
+            boolean interrupted = false;
+            boolean again;
+            do {
+                again = false;
+                try {
+                    result = step.run(block);
+                } catch (InterruptedException meantForSomethingElse) {
+                    interrupted = true;
+                    again = true;
+                } catch (Throwable thrown) {
+                    failure = thrown;
+                }
+            } while (again);
+            ended.countDown();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+
+        void awaitEndUninterruptibly() {
+            boolean interrupted = false;
+            while (ended.getCount() > 0) {
+                try {
+                    ended.await();
+                } catch (InterruptedException meantForSomethingElse) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

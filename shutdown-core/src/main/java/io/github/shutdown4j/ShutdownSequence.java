@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.checkpoint.Checkpoint;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Jfr;
@@ -205,11 +206,24 @@ final class ShutdownSequence {
         }
     }
 
-    private List<StepResult> runSteps(ShutdownPhase phase, ShutdownReason reason, Deadline end, long phaseStart) {
-        Consumer<StepResult> onStep = step -> {
+    /** Reports the end of a step. Not a lambda, which takes a JVM longer, because every shutdown passes here. */
+    private final class StepEnd implements Consumer<StepResult> {
+
+        private final ShutdownPhase phase;
+
+        StepEnd(ShutdownPhase phase) {
+            this.phase = phase;
+        }
+
+        @Override
+        public void accept(StepResult step) {
             listeners.onStep(phase, step);
             log.ended(phase, step);
-        };
+        }
+    }
+
+    private List<StepResult> runSteps(ShutdownPhase phase, ShutdownReason reason, Deadline end, long phaseStart) {
+        Consumer<StepResult> onStep = new StepEnd(phase);
         while (true) {
             try {
                 List<StepResult> steps = runPhase(phase, reason, end.remaining(), onStep);
@@ -270,22 +284,35 @@ final class ShutdownSequence {
     }
 
     private List<StepResult> drain(Duration budget, Consumer<StepResult> onStep) {
-        Deadline end = Deadline.after(ticker, budget);
-        return ParallelSteps.run("drain", components.trackers(), onStep, tracker -> {
+        return ParallelSteps.run(
+                "drain", components.trackers(), onStep, new TrackerDrain(Deadline.after(ticker, budget)));
+    }
+
+    /** Not a lambda, as {@link StepEnd}. */
+    private record TrackerDrain(Deadline end) implements ParallelSteps.Step<ConnectionTracker> {
+
+        @Override
+        public StepResult run(ConnectionTracker tracker) throws InterruptedException {
             Jfr.Span span = Jfr.step(ShutdownPhase.DRAIN.label(), tracker.name());
             return recorded(span, tracker.drain(end.remaining()));
-        });
+        }
     }
 
     private List<StepResult> save(ShutdownPhase phase, Duration budget, Consumer<StepResult> onStep) {
         if (components.checkpoints().isEmpty()) {
             return List.of();
         }
-        boolean last = phase == ShutdownPhase.FINAL_SAVE;
-        return ParallelSteps.run("save", components.checkpoints(), onStep, checkpoint -> {
+        return ParallelSteps.run("save", components.checkpoints(), onStep, new StateSave(phase, budget));
+    }
+
+    private record StateSave(ShutdownPhase phase, Duration budget) implements ParallelSteps.Step<Checkpoint<?>> {
+
+        @Override
+        public StepResult run(Checkpoint<?> checkpoint) throws InterruptedException {
             Jfr.Span span = Jfr.step(phase.label(), checkpoint.name());
-            return recorded(span, last ? checkpoint.finish(budget) : checkpoint.save(budget));
-        });
+            return recorded(
+                    span, phase == ShutdownPhase.FINAL_SAVE ? checkpoint.finish(budget) : checkpoint.save(budget));
+        }
     }
 
     /** Services and resources record their steps themselves. */

@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.UnfinishedWork;
 
@@ -28,6 +29,7 @@ final class GuardRecorder {
         this.details = details;
         this.ticker = ticker;
         tracksRepeatHolders = details.recordsAllWithoutSites();
+        PreloadList.use("details");
     }
 
     /**

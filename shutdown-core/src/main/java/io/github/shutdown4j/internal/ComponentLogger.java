@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import org.slf4j.helpers.NOPLogger;
 
 /**
  * The logger of one component; each line begins with the name of the component. An exception thrown by the logging
@@ -13,7 +12,7 @@ import org.slf4j.helpers.NOPLogger;
  */
 public final class ComponentLogger {
 
-    private final Logger logger;
+    private final @Nullable Logger logger; // null: discards everything
     private final String name;
 
     /**
@@ -29,14 +28,14 @@ public final class ComponentLogger {
         this(LoggerFactory.getLogger(typeName), name);
     }
 
-    private ComponentLogger(Logger logger, String name) {
+    private ComponentLogger(@Nullable Logger logger, String name) {
         this.logger = logger;
         this.name = name;
     }
 
     /** Returns a logger that discards everything. */
     public static ComponentLogger silent() {
-        return new ComponentLogger(NOPLogger.NOP_LOGGER, "");
+        return new ComponentLogger((@Nullable Logger) null, "");
     }
 
     /**
@@ -73,6 +72,9 @@ public final class ComponentLogger {
     }
 
     private void write(Level level, String line, @Nullable Object[] values) {
+        if (logger == null) {
+            return;
+        }
         if (level == Level.ERROR) {
             logger.error(line, values);
         } else if (level == Level.WARN) {

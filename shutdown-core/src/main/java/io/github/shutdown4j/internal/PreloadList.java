@@ -28,6 +28,7 @@ public final class PreloadList {
     // Guarded by this class. What is loaded is in both.
     private static final Set<String> USED = new LinkedHashSet<>();
     private static final Set<String> LOADED = new LinkedHashSet<>();
+    private static boolean announced;
     private static boolean started;
 
     private PreloadList() {}
@@ -43,6 +44,29 @@ public final class PreloadList {
             }
         }
         load(Set.of(section));
+    }
+
+    /** Announces a call of {@link #loadUsed} in a quiet moment, to which {@link #useNow} then leaves its classes. */
+    public static void announceLoad() {
+        synchronized (PreloadList.class) {
+            announced = true;
+        }
+    }
+
+    /**
+     * As {@link #use}, for a feature that also works without a coordinator: loads the classes now, unless a call of
+     * {@link #loadUsed} is announced.
+     */
+    public static void useNow(String section) {
+        boolean later;
+        synchronized (PreloadList.class) {
+            later = announced;
+        }
+        if (later) {
+            use(section);
+        } else {
+            load(section);
+        }
     }
 
     /** Loads and initializes the classes of all sections that are used. */

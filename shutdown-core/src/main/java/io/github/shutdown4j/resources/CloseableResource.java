@@ -25,10 +25,10 @@ final class CloseableResource extends NamedResource {
         if (object instanceof Process process) {
             return new ProcessResource(name, priority, process);
         }
-        if (HttpClientResource.accepts(object)) {
+        if (isA(object, HttpClientResource.TYPE)) {
             return new HttpClientResource(name, priority, object);
         }
-        if (isTaskScope(object)) {
+        if (isA(object, "java.util.concurrent.StructuredTaskScope")) {
             throw new IllegalArgumentException("target must not be a StructuredTaskScope, which only the thread that"
                     + " opened it may close: close '" + name
                     + "' there, or release the executor that runs that thread");
@@ -36,9 +36,10 @@ final class CloseableResource extends NamedResource {
         return new CloseableResource(name, priority, target);
     }
 
-    private static boolean isTaskScope(Object target) {
+    /** Whether the class or a superclass of the object has this name, or that of its implementation, which begins with it. */
+    private static boolean isA(Object target, String name) {
         for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
-            if (type.getName().startsWith("java.util.concurrent.StructuredTaskScope")) {
+            if (type.getName().startsWith(name)) {
                 return true;
             }
         }

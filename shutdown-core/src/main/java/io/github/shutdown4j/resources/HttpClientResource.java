@@ -12,7 +12,7 @@ import io.github.shutdown4j.internal.Checks;
  */
 final class HttpClientResource extends NamedResource {
 
-    private static final String TYPE = "java.net.http.HttpClient";
+    static final String TYPE = "java.net.http.HttpClient";
     private static final Duration SLICE = Duration.ofHours(1);
 
     private final Object client;
@@ -21,15 +21,6 @@ final class HttpClientResource extends NamedResource {
     HttpClientResource(String name, int priority, Object client) {
         super(name, priority);
         this.client = Checks.notNull("client", client);
-    }
-
-    static boolean accepts(Object target) {
-        for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
-            if (type.getName().equals(TYPE)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override

@@ -74,7 +74,7 @@ final class ServiceStarter implements Runnable {
     /** The jar may have been replaced already. */
     private static void preload() {
         try {
-            PreloadList.load("services");
+            PreloadList.useNow("services");
         } catch (RuntimeException | Error failure) {
             ServiceGroup.LOG.warn("not all classes that the stop needs could be loaded", failure);
         }

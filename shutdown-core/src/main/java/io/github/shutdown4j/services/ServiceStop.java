@@ -144,7 +144,7 @@ final class ServiceStop {
     private long advance(ManagedService managed, StopWindow window, List<Runnable> work) {
         if (managed.isOver()) {
             StepResult result = managed.result(begunAt, List.of());
-            work.add(() -> finish(managed, result));
+            work.add(new Finish(managed, result));
             return Long.MAX_VALUE;
         }
         if (managed.isExiting()) {
@@ -197,6 +197,23 @@ final class ServiceStop {
                 .toList();
         StepResult result = groupState.locked(() -> managed.result(begunAt, managed.isOver() ? List.of() : abandoned));
         finish(managed, result);
+    }
+
+    /** Not a lambda, which takes a JVM longer, because every stop passes here. */
+    private final class Finish implements Runnable {
+
+        private final ManagedService managed;
+        private final StepResult result;
+
+        Finish(ManagedService managed, StepResult result) {
+            this.managed = managed;
+            this.result = result;
+        }
+
+        @Override
+        public void run() {
+            finish(managed, result);
+        }
     }
 
     private void finish(ManagedService managed, StepResult result) {
