@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,14 @@ final class CheckpointEncoder<T> {
     /** Up to this size the first and the last save are read back; more might exceed the memory. */
     private static final int CHECKED_LIMIT = 16 << 20;
 
+    /** Creates the exception for a step that failed, so that the state is not saved. */
+    interface Failures {
+        CheckpointException notSaved(String step, Throwable cause);
+    }
+
     private final CheckpointSettings<T> settings;
     private final CheckpointWorker worker;
-    private final BiFunction<String, Throwable, CheckpointException> notSaved;
+    private final Failures failures;
 
     /** The size of the last state in bytes, an estimate for the next one. */
     private volatile int usualSize = 2048;
@@ -33,15 +37,15 @@ final class CheckpointEncoder<T> {
     /**
      * Creates the encoder of one store.
      *
-     * @param notSaved creates the exception for a step and its failure
+     * @param failures creates the exceptions
      */
     CheckpointEncoder(
             CheckpointSettings<T> settings,
             CheckpointWorker worker,
-            BiFunction<String, Throwable, CheckpointException> notSaved) {
+            Failures failures) {
         this.settings = settings;
         this.worker = worker;
-        this.notSaved = notSaved;
+        this.failures = failures;
     }
 
     /** Encodes the state if it is small. Also called on the threads of callers. */
@@ -51,7 +55,7 @@ final class CheckpointEncoder<T> {
             settings.encode(state, buffer);
         } catch (Throwable e) {
             if (!buffer.isFull()) {
-                throw notSaved.apply("encode the state", e);
+                throw failures.notSaved("encode the state", e);
             }
         }
         if (buffer.isFull()) { // whether the codec has noticed that or not
@@ -76,7 +80,7 @@ final class CheckpointEncoder<T> {
         try {
             state = Objects.requireNonNull(supplier.get(), "the supplier returned null");
         } catch (Throwable e) {
-            throw notSaved.apply("take the state", e);
+            throw failures.notSaved("take the state", e);
         }
         worker.step("encode the state");
         return encode(state, ending);
@@ -108,7 +112,7 @@ final class CheckpointEncoder<T> {
         try {
             check.require();
         } catch (Throwable e) {
-            throw notSaved.apply(worker.step(), e);
+            throw failures.notSaved(worker.step(), e);
         }
     }
 
@@ -127,7 +131,7 @@ final class CheckpointEncoder<T> {
                 return new RoundTripCheck<>(settings, encoded.state(), in.readAllBytes());
             }
         } catch (IOException e) {
-            throw notSaved.apply(worker.step(), e);
+            throw failures.notSaved(worker.step(), e);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import io.github.shutdown4j.report.Outcome;
  * The file operations of a store and its knowledge about the files. Used on the worker's thread only, except {@link
  * RunRecord#markForced}.
  */
-final class CheckpointEngine<T> {
+final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
 
     /** The result of a save, for reports. */
     record Saved(long generation, int bytes) {}
@@ -73,10 +72,10 @@ final class CheckpointEngine<T> {
         }
         boolean open = false;
         try {
-            this.encoder = new CheckpointEncoder<>(settings, worker, this::notSaved);
+            this.encoder = new CheckpointEncoder<>(settings, worker, this);
             this.reader = new CheckpointReader(files, settings);
             this.writer = new CheckpointWriter(files, settings, worker);
-            this.run = new RunRecord(settings, worker, lock, () -> reader.envelope(files.target()));
+            this.run = new RunRecord(settings, worker, lock, reader);
             run.markStart();
             deleteStaleTempFiles();
             lock.opened();
@@ -196,7 +195,7 @@ final class CheckpointEngine<T> {
         CheckpointWriter.Content content = content(encoded, next, ending, digest, size);
         changes.forget(); // the file is not known to be durable until the end
         try {
-            writer.replace(content, newFile -> beforeReplacing(encoded, ending, newFile));
+            writer.replace(content, new Precondition<>(this, encoded, ending));
         } catch (CheckpointException e) {
             throw e;
         } catch (Throwable e) {
@@ -250,6 +249,14 @@ final class CheckpointEngine<T> {
         return CheckpointWriter.Content.of(content);
     }
 
+    private record Precondition<T>(CheckpointEngine<T> engine, EncodedState<T> encoded, boolean ending)
+            implements CheckpointWriter.Precondition {
+        @Override
+        public void check(Path newFile) throws IOException {
+            engine.beforeReplacing(encoded, ending, newFile);
+        }
+    }
+
     /** Called just before the new file replaces the current one. */
     private void beforeReplacing(EncodedState<T> encoded, boolean ending, Path newFile) throws IOException {
         encoder.check(encoded, ending, newFile);
@@ -275,7 +282,8 @@ final class CheckpointEngine<T> {
         return (int) size;
     }
 
-    private CheckpointException notSaved(String step, Throwable cause) {
+    @Override
+    public CheckpointException notSaved(String step, Throwable cause) {
         String why = Failures.firstLine(cause);
         // The error of Linux if the file is a mount point itself, as with docker -v file:file.
         String hint = why.contains("busy") ? " (is the file itself a mount point? mount its directory instead)" : "";
@@ -288,15 +296,25 @@ final class CheckpointEngine<T> {
                 cause);
     }
 
-    /** Runs the last task: records a clean end if {@code body} succeeds, and releases the lock in any case. */
-    <R> R endWith(Callable<R> body) throws Exception {
+    /** The last task: saves, records a clean end if that succeeds, and releases the lock in any case. */
+    Saved finish(Supplier<? extends T> state) throws CheckpointException {
         try {
-            R result = body.call();
+            Saved saved = save(encoder.snapshot(state, true), true);
             run.markClean();
-            return result;
+            return saved;
         } finally {
             var unused = release();
         }
+    }
+
+    /** The last task without a save. */
+    boolean close() throws CheckpointException {
+        try {
+            run.markClean();
+        } finally {
+            var unused = release();
+        }
+        return true;
     }
 
     /** Closes the directory and releases the lock; true on success. */

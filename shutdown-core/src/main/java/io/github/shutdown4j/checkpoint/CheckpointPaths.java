@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 
 /**
  * The files of one checkpoint, all in its directory: {@code state.json}, {@code state.json.prev}, {@code state.json.lock},
@@ -22,6 +21,8 @@ record CheckpointPaths(Path target) {
 
     private static final int MAX_LINKS = 40;
     private static final String STAMP = "uuuuMMdd'T'HHmmssSSS'Z'";
+    private static final String FORM_OF_STAMP = "00000000T000000000Z";
+    private static final int RANDOM_DIGITS = 16;
 
     /** Follows symbolic links, also dangling ones, to the file that a save replaces. */
     static CheckpointPaths resolve(Path file) throws IOException {
@@ -68,12 +69,46 @@ record CheckpointPaths(Path target) {
         return sibling(".tmp-0000000000000000");
     }
 
-    Pattern temporaries() {
-        return Pattern.compile(Pattern.quote(name()) + "\\.tmp-[0-9a-f]{16}");
+    /** Whether a file of this directory is one of {@link #temporary} or {@link #temporaryLink}. */
+    boolean isTemporary(String file) {
+        int digits = lengthOfPrefix(file, ".tmp-");
+        return digits >= 0 && file.length() == digits + RANDOM_DIGITS && isHexadecimal(file, digits);
     }
 
-    Pattern quarantined() {
-        return Pattern.compile(Pattern.quote(name()) + "\\.damaged-\\d{8}T\\d{9}Z(-\\d+)?");
+    /** Whether a file of this directory is one of {@link #damaged}. */
+    boolean isQuarantined(String file) {
+        int stamp = lengthOfPrefix(file, ".damaged-");
+        if (stamp < 0 || !Timestamps.hasForm(file, stamp, FORM_OF_STAMP)) {
+            return false;
+        }
+        int number = stamp + FORM_OF_STAMP.length();
+        return file.length() == number
+                || (file.charAt(number) == '-' && file.length() > number + 1 && isDecimal(file, number + 1));
+    }
+
+    /** Returns the length of the name and the suffix; -1 if the file does not begin with them. */
+    private int lengthOfPrefix(String file, String suffix) {
+        String name = name();
+        return file.startsWith(name) && file.startsWith(suffix, name.length()) ? name.length() + suffix.length() : -1;
+    }
+
+    private static boolean isDecimal(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            if (!Timestamps.isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHexadecimal(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Timestamps.isDigit(c) && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the new name of a damaged file; the names sort by time. */

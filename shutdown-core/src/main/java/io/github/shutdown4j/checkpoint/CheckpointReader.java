@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -96,9 +95,10 @@ final class CheckpointReader {
         return new ReadResult.Valid(parsed);
     }
 
-    /** Returns the metadata of a file without reading its state; null if there is none. */
+    /** Returns the metadata of the current file without reading its state; null if there is none. */
     @Nullable
-    CheckpointEnvelope envelope(Path file) throws IOException {
+    CheckpointEnvelope newestEnvelope() throws IOException {
+        Path file = files.target();
         CheckpointFileSystem.Entry entry = disk.stat(file);
         return entry == null || !entry.regular()
                 ? null
@@ -122,24 +122,22 @@ final class CheckpointReader {
 
     /** Deletes the temporary files of interrupted saves. Only the owner of the lock may call this. */
     void deleteStaleTempFiles() throws IOException {
-        for (String name : matching(files.temporaries())) {
-            disk.delete(files.target().resolveSibling(name));
+        for (String name : disk.list(files.directory())) {
+            if (files.isTemporary(name)) {
+                disk.delete(files.target().resolveSibling(name));
+            }
         }
     }
 
     /** Returns the existing damaged files of earlier runs, oldest first. */
     List<Path> quarantined() throws IOException {
         List<Path> quarantined = new ArrayList<>();
-        for (String name : matching(files.quarantined())) {
-            quarantined.add(files.target().resolveSibling(name));
+        for (String name : disk.list(files.directory())) {
+            if (files.isQuarantined(name)) {
+                quarantined.add(files.target().resolveSibling(name));
+            }
         }
+        quarantined.sort(null);
         return quarantined;
-    }
-
-    private List<String> matching(Pattern pattern) throws IOException {
-        List<String> names = new ArrayList<>(disk.list(files.directory()));
-        names.removeIf(name -> !pattern.matcher(name).matches());
-        names.sort(null);
-        return names;
     }
 }

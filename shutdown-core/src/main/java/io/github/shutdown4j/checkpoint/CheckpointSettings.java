@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 import io.github.shutdown4j.internal.ComponentLogger;
@@ -47,7 +46,7 @@ record CheckpointSettings<T>(
 
     /** Returns the current time in milliseconds, the precision of the file. */
     Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return Instant.ofEpochMilli(clock.millis());
     }
 
     /** Decodes the state; throws if the codec returns null. */

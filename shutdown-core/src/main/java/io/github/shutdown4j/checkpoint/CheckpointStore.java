@@ -62,7 +62,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
                 worker.stop();
             }
         }
-        var unused = worker.submit("warm-up", engine::warmUp);
+        var unused = worker.submit("warm-up", new WarmUp<>(engine));
     }
 
     /**
@@ -93,7 +93,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
      *     not respond in time. The file is unchanged then, and saves are refused for the same reason
      */
     public LoadResult<T> load() throws CheckpointException {
-        return call("load", engine::load);
+        return call("load", new Load<>(engine));
     }
 
     /**
@@ -107,7 +107,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     public void save(T state) throws CheckpointException {
         Checks.notNull("state", state);
         EncodedState<T> encoded = engine.encoder().encode(state, false);
-        CheckpointTask<Saved> job = worker.submitMerged("save", () -> engine.save(encoded, false));
+        CheckpointTask<Saved> job = worker.submitMerged("save", new Save<>(engine, encoded));
         encoded.checkNow();
         try {
             worker.await(job, callDeadline());
@@ -144,7 +144,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            worker.await(worker.submitLast("close", () -> engine.endWith(() -> true)), callDeadline());
+            worker.await(worker.submitLast("close", new Close(engine)), callDeadline());
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
                 settings.log().warn("cannot record the end of this run", e);
@@ -156,17 +156,13 @@ public final class CheckpointStore<T> implements AutoCloseable {
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
         return worker.await(
-                worker.submitMerged("save", () -> engine.save(engine.encoder().snapshot(state, false), false)),
-                deadline);
+                worker.submitMerged("save", new SaveCurrent<>(engine, state, false)), deadline);
     }
 
     /** Saves for the last time, records a clean end if that succeeds, and closes in any case. */
     Saved finish(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
-        CheckpointTask<Saved> job = worker.submitLast(
-                "last save",
-                () -> engine.endWith(() -> engine.save(engine.encoder().snapshot(state, true), true)));
-        return worker.await(job, deadline);
+        return worker.await(worker.submitLast("last save", new SaveCurrent<>(engine, state, true)), deadline);
     }
 
     /** Releases the lock without recording how the run ended, and without waiting long for a disk that hangs. */
@@ -215,5 +211,43 @@ public final class CheckpointStore<T> implements AutoCloseable {
 
     private Deadline callDeadline() {
         return Deadline.after(settings.ticker(), settings.timeout());
+    }
+
+    // The tasks of every run are classes: the JVM takes two to ten times as long to make a lambda, at its first use.
+
+    private record WarmUp<T>(CheckpointEngine<T> engine) implements Callable<Boolean> {
+        @Override
+        public Boolean call() {
+            return engine.warmUp();
+        }
+    }
+
+    private record Load<T>(CheckpointEngine<T> engine) implements Callable<LoadResult<T>> {
+        @Override
+        public LoadResult<T> call() throws CheckpointException {
+            return engine.load();
+        }
+    }
+
+    private record Save<T>(CheckpointEngine<T> engine, EncodedState<T> encoded) implements Callable<Saved> {
+        @Override
+        public Saved call() throws CheckpointException {
+            return engine.save(encoded, false);
+        }
+    }
+
+    private record SaveCurrent<T>(CheckpointEngine<T> engine, Supplier<? extends T> state, boolean last)
+            implements Callable<Saved> {
+        @Override
+        public Saved call() throws CheckpointException {
+            return last ? engine.finish(state) : engine.save(engine.encoder().snapshot(state, false), false);
+        }
+    }
+
+    private record Close(CheckpointEngine<?> engine) implements Callable<Boolean> {
+        @Override
+        public Boolean call() throws CheckpointException {
+            return engine.close();
+        }
     }
 }

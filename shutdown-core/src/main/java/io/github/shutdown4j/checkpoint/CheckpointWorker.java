@@ -31,7 +31,7 @@ import io.github.shutdown4j.report.UnfinishedWork;
  *   <li>A periodic save runs only if it is due and no task is waiting.
  * </ol>
  */
-final class CheckpointWorker {
+final class CheckpointWorker implements Runnable {
 
     private final String name;
     private final Path file;
@@ -58,7 +58,7 @@ final class CheckpointWorker {
         this.name = "checkpoint-" + name;
         this.file = file;
         this.ticker = ticker;
-        this.thread = NamedThreads.uninterruptible(this.name, this::run);
+        this.thread = NamedThreads.uninterruptible(this.name, this);
     }
 
     void start() {
@@ -262,7 +262,9 @@ final class CheckpointWorker {
         return awaitEnd(task, Deadline.after(ticker, limit)) == null;
     }
 
-    private void run() {
+    /** The body of the thread. */
+    @Override
+    public void run() {
         boolean more = true;
         while (more) {
             try {
@@ -275,23 +277,23 @@ final class CheckpointWorker {
 
     /** A separate frame, so that the waiting thread does not keep a saved state reachable. */
     private boolean runNext() {
-        Runnable next = next();
+        CheckpointTask<?> next = next();
         if (next != null) {
-            next.run();
+            run(next);
         }
         return next != null;
     }
 
     /** Waits for the next task; null when there are no more. */
-    private @Nullable Runnable next() {
+    private @Nullable CheckpointTask<?> next() {
         lock.lock();
         try {
             while (true) {
                 CheckpointTask<?> task = queue.peek();
                 if (task != null) {
-                    Runnable body = begin(task);
-                    queue.remove(); // not before: an error would lose it
-                    return body;
+                    running = task;
+                    queue.remove();
+                    return task;
                 }
                 if (stopping) {
                     return null;
@@ -304,7 +306,8 @@ final class CheckpointWorker {
                 long now = ticker.nanoTime();
                 long wait = periodic.nanosUntilDue(now);
                 if (wait <= 0) {
-                    return begin(new CheckpointTask<>("periodic save", periodic.takeRun(now), false, now));
+                    running = new CheckpointTask<>("periodic save", periodic.takeRun(now), false, now);
+                    return running;
                 }
                 ticker.await(lock, work, wait);
             }
@@ -313,12 +316,6 @@ final class CheckpointWorker {
         } finally {
             lock.unlock();
         }
-    }
-
-    private <R> Runnable begin(CheckpointTask<R> task) {
-        Runnable body = () -> run(task);
-        running = task;
-        return body;
     }
 
     private <R> void run(CheckpointTask<R> task) {

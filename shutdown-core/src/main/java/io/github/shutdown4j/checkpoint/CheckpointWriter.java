@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -68,11 +69,16 @@ final class CheckpointWriter {
         void writeTo(CheckpointOutput out) throws Exception;
 
         static Content of(ByteBuffer... parts) {
-            return out -> {
-                for (ByteBuffer part : parts) {
-                    out.write(part);
-                }
-            };
+            return new Parts(List.of(parts));
+        }
+    }
+
+    private record Parts(List<ByteBuffer> parts) implements Content {
+        @Override
+        public void writeTo(CheckpointOutput out) throws IOException {
+            for (ByteBuffer part : parts) {
+                out.write(part);
+            }
         }
     }
 

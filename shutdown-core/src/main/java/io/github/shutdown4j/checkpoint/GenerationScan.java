@@ -213,7 +213,7 @@ final class GenerationScan<T> {
         LoadResult.Generation generation =
                 new LoadResult.Generation(envelope.generation(), envelope.savedAt(), envelope.schema(), clean, edited);
         if (match.age() == 0) {
-            log.info("loaded generation {} of {}", generation.number(), generation.savedAt());
+            log.info("loaded generation {} of {}", generation.number(), Timestamps.text(generation.savedAt()));
             return new LoadResult.Found<>(match.state(), generation);
         }
         String why = String.join("; ", problems);

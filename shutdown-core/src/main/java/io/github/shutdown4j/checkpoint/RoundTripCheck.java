@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -15,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * type rules that out, the state itself is also encoded a second time, to detect concurrent changes. Runs once, on the
  * first thread that needs the result, usually the one that waits for the save, while the store's thread writes.
  */
-final class RoundTripCheck<T> {
+final class RoundTripCheck<T> implements Callable<Boolean> {
 
     private final CheckpointSettings<T> settings;
     private final T state;
     private final byte[] encoded;
-    private final FutureTask<Boolean> task = new FutureTask<>(this::check);
+    private final FutureTask<Boolean> task = new FutureTask<>(this);
 
     RoundTripCheck(CheckpointSettings<T> settings, T state, byte[] encoded) {
         this.settings = settings;
@@ -43,7 +44,9 @@ final class RoundTripCheck<T> {
         }
     }
 
-    private boolean check() throws Exception {
+    /** The check itself, which {@link #run} and {@link #require} call once. */
+    @Override
+    public Boolean call() throws Exception {
         try {
             JsonCodec<T> json = settings.codec() instanceof JsonCodec<T> codec ? codec : null;
             if (json == null) { // another codec may decode what is not exactly one value

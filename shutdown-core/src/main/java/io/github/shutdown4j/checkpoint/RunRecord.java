@@ -16,17 +16,11 @@ import io.github.shutdown4j.internal.OwnProcess;
  */
 final class RunRecord {
 
-    /** Provides the metadata of the newest checkpoint. */
-    interface Newest {
-        @Nullable
-        CheckpointEnvelope envelope() throws IOException;
-    }
-
     private final CheckpointSettings<?> settings;
     private final ComponentLogger log;
     private final CheckpointWorker worker;
     private final CheckpointLock lock;
-    private final Newest newest;
+    private final CheckpointReader reader;
     private final Instant since;
     /** The marker of the previous run; null if there was none or it is damaged. */
     private @Nullable RunMarker before;
@@ -34,12 +28,12 @@ final class RunRecord {
     private volatile boolean forced;
     private volatile @Nullable LastRun lastRun;
 
-    RunRecord(CheckpointSettings<?> settings, CheckpointWorker worker, CheckpointLock lock, Newest newest) {
+    RunRecord(CheckpointSettings<?> settings, CheckpointWorker worker, CheckpointLock lock, CheckpointReader reader) {
         this.settings = settings;
         this.log = settings.log();
         this.worker = worker;
         this.lock = lock;
-        this.newest = newest;
+        this.reader = reader;
         this.since = settings.now();
     }
 
@@ -79,7 +73,7 @@ final class RunRecord {
         CheckpointEnvelope current = null;
         try {
             worker.step("look at how the last run ended");
-            current = newest.envelope();
+            current = reader.newestEnvelope();
         } catch (IOException | RuntimeException e) {
             log.debug("does not tell how the last run ended", e);
         }

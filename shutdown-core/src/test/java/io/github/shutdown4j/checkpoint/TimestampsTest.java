@@ -3,6 +3,7 @@ package io.github.shutdown4j.checkpoint;
 import java.time.DateTimeException;
 import java.time.Instant;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,12 +23,23 @@ class TimestampsTest {
                 "2026-11-28T10:20:30.000045Z",
                 "2026-11-28T10:20:30.000000678Z",
                 "1969-12-31T23:59:59.999Z",
-                "0001-02-03T04:05:06Z"
+                "0001-02-03T04:05:06Z",
+                "9999-12-31T23:59:59.999Z",
+                "+10000-01-01T00:00:00Z"
             })
     void theTextIsThatOfTheInstant(String text) {
         Instant instant = Instant.parse(text);
         assertThat(Timestamps.text(instant)).isEqualTo(instant.toString());
         assertThat(Timestamps.parse(text)).isEqualTo(instant);
+    }
+
+    @Test
+    void everyDayOfFourCenturiesIsThatOfTheInstant() {
+        Instant end = Instant.parse("2400-03-02T00:00:00Z");
+        for (Instant day = Instant.parse("1970-01-01T00:00:00.001Z"); day.isBefore(end); day = day.plusSeconds(86_400)) {
+            assertThat(Timestamps.text(day)).isEqualTo(day.toString());
+            assertThat(Timestamps.parse(day.toString())).isEqualTo(day);
+        }
     }
 
     @ParameterizedTest
