@@ -173,7 +173,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameNotMatching(
-                        ".*\\.Json(Codec|Difference|Mapping|Modifier|Module|Optionals|PrimitiveOptionals|Primitives|TypeCheck|Types|ValueTypes)(\\$.*)?")
+                        ".*\\.Json(Codec|Difference|Extensions|Mapping|Modifier|Optionals|PrimitiveOptionals|Primitives|TypeCheck|Types|ValueTypes)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml.jackson.databind..")

@@ -58,7 +58,7 @@ final class CheckpointContent {
     InputStream stream(long from, long to) throws IOException {
         return bytes != null
                 ? new ByteArrayInputStream(bytes, (int) from, (int) (to - from))
-                : new Range(disk.open(file), from, to);
+                : Range.of(disk.open(file), from, to);
     }
 
     /** Returns the position after the last byte before {@code to} that is not JSON white space; 0 if there is none. */
@@ -83,6 +83,9 @@ final class CheckpointContent {
     }
 
     byte at(long position) throws IOException {
+        if (bytes != null) {
+            return bytes[(int) position];
+        }
         try (InputStream in = stream(position, position + 1)) {
             return (byte) in.read();
         }
@@ -159,7 +162,12 @@ final class CheckpointContent {
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK).limit(0);
         private long position;
 
-        Range(CheckpointFileSystem.OpenFile open, long from, long to) {
+        /** Returns the type {@code InputStream}, so that this class is loaded only for a large file. */
+        static InputStream of(CheckpointFileSystem.OpenFile open, long from, long to) {
+            return new Range(open, from, to);
+        }
+
+        private Range(CheckpointFileSystem.OpenFile open, long from, long to) {
             this.open = open;
             this.position = from;
             this.to = to;

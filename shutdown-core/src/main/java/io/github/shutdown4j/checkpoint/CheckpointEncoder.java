@@ -39,10 +39,7 @@ final class CheckpointEncoder<T> {
      *
      * @param failures creates the exceptions
      */
-    CheckpointEncoder(
-            CheckpointSettings<T> settings,
-            CheckpointWorker worker,
-            Failures failures) {
+    CheckpointEncoder(CheckpointSettings<T> settings, CheckpointWorker worker, Failures failures) {
         this.settings = settings;
         this.worker = worker;
         this.failures = failures;

@@ -169,6 +169,9 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
 
     /** Saves, and returns when that is durable. */
     Saved save(EncodedState<T> encoded, boolean ending) throws CheckpointException {
+        if (!Jfr.isOn()) {
+            return write(encoded, ending);
+        }
         Jfr.Span span = Jfr.checkpoint(settings.name(), ending);
         try {
             Saved saved = write(encoded, ending);

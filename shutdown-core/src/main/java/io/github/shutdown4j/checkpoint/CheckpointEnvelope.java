@@ -198,6 +198,9 @@ record CheckpointEnvelope(
     }
 
     private static int lengthOfMark(CheckpointContent content) throws IOException {
+        if (content.at(0) == '{') {
+            return 0;
+        }
         try (InputStream in = content.stream(0, Math.min(ByteOrderMark.LENGTH, content.size()))) {
             return ByteOrderMark.lengthAtStartOf(in.readNBytes(ByteOrderMark.LENGTH));
         }

@@ -155,8 +155,7 @@ public final class CheckpointStore<T> implements AutoCloseable {
     /** Saves what {@code state} returns when the write starts; callers that wait at the same time share one write. */
     Saved save(Supplier<? extends T> state, Duration timeout) throws CheckpointException {
         Deadline deadline = Deadline.after(settings.ticker(), timeout);
-        return worker.await(
-                worker.submitMerged("save", new SaveCurrent<>(engine, state, false)), deadline);
+        return worker.await(worker.submitMerged("save", new SaveCurrent<>(engine, state, false)), deadline);
     }
 
     /** Saves for the last time, records a clean end if that succeeds, and closes in any case. */

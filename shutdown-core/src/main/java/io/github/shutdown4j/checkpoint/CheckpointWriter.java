@@ -33,7 +33,6 @@ final class CheckpointWriter {
     private final CheckpointPaths files;
     private final CheckpointFileSystem disk;
     private final Ticker ticker;
-    private final Sleeper pause;
     private final int generations;
     private final CheckpointWorker worker;
     /** Direct, to avoid another copy. */
@@ -54,7 +53,6 @@ final class CheckpointWriter {
         this.files = files;
         this.disk = settings.disk();
         this.ticker = settings.ticker();
-        this.pause = new Sleeper(ticker);
         this.generations = settings.generations();
         this.worker = worker;
     }
@@ -296,7 +294,7 @@ final class CheckpointWriter {
 
     private void pause() {
         try {
-            pause.sleep(REPLACE_RETRY_INTERVAL);
+            new Sleeper(ticker).sleep(REPLACE_RETRY_INTERVAL);
         } catch (InterruptedException e) {
             throw new AssertionError("this thread is never interrupted", e);
         }

@@ -2,6 +2,7 @@ package io.github.shutdown4j.checkpoint;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.BufferOverflowException;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ final class EncodedState<T> {
                 adopted = bytes;
             } else if (adopted != null || count + length > limit) {
                 full = true;
-                throw new FullException();
+                throw new BufferOverflowException();
             } else {
                 super.write(bytes, offset, length);
             }
@@ -107,16 +108,6 @@ final class EncodedState<T> {
         @Override
         public void writeBytes(byte[] bytes) {
             write(bytes, 0, bytes.length);
-        }
-    }
-
-    /** Ends an encoding whose result is too large to be kept. */
-    private static final class FullException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        FullException() {
-            super("larger than the buffer", null, false, false);
         }
     }
 }

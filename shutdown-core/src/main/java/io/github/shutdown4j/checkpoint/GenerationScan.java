@@ -68,7 +68,14 @@ final class GenerationScan<T> {
         for (int age = 0; age <= settings.generations(); age++) {
             Path file = age == 0 ? files.target() : files.previous(age);
             ReadResult result = examine(file);
-            if (result instanceof ReadResult.Newer newer) {
+            if (result instanceof ReadResult.Valid valid) {
+                CheckpointEnvelope envelope = valid.parsed().envelope();
+                note(age, envelope);
+                Optional<T> state = tryDecode(file, valid.parsed());
+                if (state.isPresent()) {
+                    return Optional.of(new Match<>(age, state.get(), envelope));
+                }
+            } else if (result instanceof ReadResult.Newer newer) {
                 throw new CheckpointException(
                         Kind.NEWER_VERSION, file, "load", newer.why() + "; it is left untouched", null);
             } else if (result instanceof ReadResult.TooLarge large) {
@@ -79,13 +86,6 @@ final class GenerationScan<T> {
                         large.why()
                                 + "; it is left untouched. Raise maxBytes, or move the file away to start without it",
                         null);
-            } else if (result instanceof ReadResult.Valid valid) {
-                CheckpointEnvelope envelope = valid.parsed().envelope();
-                note(age, envelope);
-                Optional<T> state = tryDecode(file, valid.parsed());
-                if (state.isPresent()) {
-                    return Optional.of(new Match<>(age, state.get(), envelope));
-                }
             } else if (result instanceof ReadResult.Damaged found) {
                 if (found.envelope() != null) {
                     note(age, found.envelope());

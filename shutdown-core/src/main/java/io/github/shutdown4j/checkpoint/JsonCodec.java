@@ -57,12 +57,12 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
 
     @Override
     public byte[] encode(T state) throws IOException {
-        return JsonMapping.writerFor(type).writeValueAsBytes(state);
+        return JsonMapping.write(type, state);
     }
 
     @Override
     public void encode(T state, OutputStream out) throws IOException {
-        JsonMapping.writerFor(type).writeValue(out, state);
+        JsonMapping.write(type, state, out);
     }
 
     @Override
@@ -75,8 +75,9 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // the type is that of the state
     public T decode(byte[] json) throws IOException {
-        T state = JsonMapping.readerFor(type).readValue(json);
+        T state = (T) JsonMapping.readTyped(json, type);
         if (state == null) {
             throw new IOException("the state is null");
         }

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
@@ -9,14 +10,18 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.jsontype.TypeResolverBuilder;
+import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.Failures;
 
@@ -26,20 +31,23 @@ import io.github.shutdown4j.internal.Failures;
  */
 final class JsonMapping {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonText.factory())
-            .addModule(new JsonModule())
-            // Trailing garbage, 7.9 or "7" for 7, and null for a primitive are damage, not data.
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            // A field dropped by this release may still be in the file; a new one may not be there yet.
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
-    private static final ObjectWriter WRITER = MAPPER.writer(new NestedPrinter());
+    // Used itself where possible: a builder, a writer and a reader each load several classes more at their first use.
+    private static final ObjectMapper MAPPER = mapper();
 
     private JsonMapping() {}
+
+    private static ObjectMapper mapper() {
+        ObjectMapper mapper = JsonExtensions.mapper(JsonText.factory());
+        return mapper.setConfig(mapper.getDeserializationConfig().without(MapperFeature.ALLOW_COERCION_OF_SCALARS))
+                // Trailing garbage, 7.9 or "7" for 7, and null for a primitive are damage, not data.
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                // A field dropped by this release may still be in the file; a new one may not be there yet.
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .setDefaultPrettyPrinter(new NestedPrinter())
+                .enable(SerializationFeature.INDENT_OUTPUT);
+    }
 
     /** Returns the cause of a decoding failure in one line, with Jackson's path to the value if available. */
     static String describe(Throwable e) {
@@ -52,17 +60,47 @@ final class JsonMapping {
         return Failures.firstLine(e);
     }
 
-    /** Resolves the type to fill Jackson's caches; problems surface when it is used. */
+    /** Creates what Jackson needs for the type, and fills its caches; problems surface when it is used. */
     static void prepare(Type type) {
-        var unused = List.of(writerFor(type), readerFor(type));
+        try {
+            JavaType java = MAPPER.constructType(type);
+            var unused = MAPPER.getSerializerProviderInstance().findTypedValueSerializer(java, true, null);
+            ((DefaultDeserializationContext) MAPPER.getDeserializationContext())
+                    .createDummyInstance(MAPPER.getDeserializationConfig())
+                    .findRootValueDeserializer(java);
+        } catch (JsonMappingException later) {
+            // Thrown again by the first save or load, which has a caller.
+        }
     }
 
-    static ObjectWriter writerFor(Type type) {
-        return WRITER.forType(MAPPER.constructType(type));
+    static byte[] write(Type type, Object value) throws IOException {
+        return isExact(type) ? MAPPER.writeValueAsBytes(value) : writerFor(type).writeValueAsBytes(value);
     }
 
-    static ObjectReader readerFor(Type type) {
-        return MAPPER.readerFor(MAPPER.constructType(type));
+    static void write(Type type, Object value, OutputStream out) throws IOException {
+        if (isExact(type)) {
+            MAPPER.writeValue(out, value);
+        } else {
+            writerFor(type).writeValue(out, value);
+        }
+    }
+
+    static <A> A read(byte[] json, Class<A> type) throws IOException {
+        return MAPPER.readValue(json, type);
+    }
+
+    /** The same for a type that may have arguments; null if that is what the JSON says. */
+    static @Nullable Object readTyped(byte[] json, Type type) throws IOException {
+        return MAPPER.readValue(json, MAPPER.constructType(type));
+    }
+
+    /** Whether the class of each value is the declared type, so that the serializer of the class is that of the type. */
+    private static boolean isExact(Type type) {
+        return type instanceof Class<?> declared && declared.isRecord();
+    }
+
+    private static ObjectWriter writerFor(Type type) {
+        return MAPPER.writerFor(MAPPER.constructType(type));
     }
 
     static List<String> problemsOf(Type type) {
@@ -71,15 +109,11 @@ final class JsonMapping {
 
     /** Returns a reader for a state with a verified checksum, without the costly check for duplicate names. */
     static ObjectReader readerOfValid(Type type) {
-        return readerFor(type).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+        return MAPPER.readerFor(MAPPER.constructType(type)).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     }
 
     static byte[] write(Object value) throws IOException {
-        return WRITER.writeValueAsBytes(value);
-    }
-
-    static <A> A read(byte[] json, Class<A> type) throws IOException {
-        return MAPPER.readerFor(type).readValue(json);
+        return MAPPER.writeValueAsBytes(value);
     }
 
     static JsonNode tree(byte[] json) throws IOException {
@@ -88,7 +122,7 @@ final class JsonMapping {
 
     /** Returns a writer that adds type information to each value, for comparisons only. */
     static ObjectWriter writerWith(TypeResolverBuilder<?> typing) {
-        return MAPPER.rebuild().setDefaultTyping(typing).build().writer();
+        return MAPPER.copy().setDefaultTyping(typing).writer().without(SerializationFeature.INDENT_OUTPUT);
     }
 
     static Map<String, Object> readFields(byte[] json) throws IOException {

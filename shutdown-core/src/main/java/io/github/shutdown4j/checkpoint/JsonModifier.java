@@ -39,6 +39,9 @@ final class JsonModifier extends BeanSerializerModifier {
     public JsonSerializer<?> modifySerializer(
             SerializationConfig config, BeanDescription bean, JsonSerializer<?> serializer) {
         Class<?> raw = bean.getBeanClass();
+        if (raw.isRecord()) {
+            return serializer;
+        }
         if (serializer instanceof BeanSerializerBase
                 && raw.getModule() == Object.class.getModule()
                 && !Throwable.class.isAssignableFrom(raw)

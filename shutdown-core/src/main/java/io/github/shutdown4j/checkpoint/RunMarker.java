@@ -28,12 +28,8 @@ record RunMarker(long pid, Instant since, LastRun.Ending ending, Instant at) {
     private static final String RUNNING = "running";
 
     byte[] bytes() {
-        String word =
-                switch (ending) {
-                    case CLEAN -> "clean";
-                    case FORCED -> "forced";
-                    case ABRUPT, FIRST_RUN -> RUNNING;
-                };
+        // Not a switch: that would load a class more at every start.
+        String word = ending == LastRun.Ending.CLEAN ? "clean" : ending == LastRun.Ending.FORCED ? "forced" : RUNNING;
         String text = "{\"pid\":" + pid + ",\"since\":\"" + Timestamps.text(since) + "\",\"ending\":\"" + word
                 + "\",\"at\":\"" + Timestamps.text(at) + "\"}";
         byte[] line = Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), LENGTH);

@@ -36,7 +36,9 @@ class TimestampsTest {
     @Test
     void everyDayOfFourCenturiesIsThatOfTheInstant() {
         Instant end = Instant.parse("2400-03-02T00:00:00Z");
-        for (Instant day = Instant.parse("1970-01-01T00:00:00.001Z"); day.isBefore(end); day = day.plusSeconds(86_400)) {
+        for (Instant day = Instant.parse("1970-01-01T00:00:00.001Z");
+                day.isBefore(end);
+                day = day.plusSeconds(86_400)) {
             assertThat(Timestamps.text(day)).isEqualTo(day.toString());
             assertThat(Timestamps.parse(day.toString())).isEqualTo(day);
         }

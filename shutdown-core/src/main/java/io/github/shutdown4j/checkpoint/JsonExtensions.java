@@ -1,14 +1,17 @@
 package io.github.shutdown4j.checkpoint;
 
-import com.fasterxml.jackson.core.Version;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.KeyDeserializer;
-import com.fasterxml.jackson.databind.Module;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationConfig;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerFactory;
+import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
+import com.fasterxml.jackson.databind.deser.DeserializerFactory;
 import com.fasterxml.jackson.databind.deser.Deserializers;
 import com.fasterxml.jackson.databind.deser.KeyDeserializers;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
@@ -22,26 +25,21 @@ import org.jspecify.annotations.NullUnmarked;
  * state needs none of them loads none.
  */
 @NullUnmarked // Jackson hands in and expects nulls in most places and does not say where
-final class JsonModule extends Module {
+final class JsonExtensions {
 
-    @Override
-    public String getModuleName() {
-        return "shutdown4j";
-    }
+    private JsonExtensions() {}
 
-    @Override
-    public Version version() {
-        return Version.unknownVersion();
-    }
-
-    @Override
-    public void setupModule(SetupContext context) {
-        context.addTypeModifier(new JsonOptionals.AsReference());
-        context.addBeanSerializerModifier(new JsonModifier());
-        context.addAbstractTypeResolver(new JsonModifier.OrderedSets());
-        context.addSerializers(new Writers());
-        context.addDeserializers(new Readers());
-        context.addKeyDeserializers(new KeyReaders());
+    /** Returns a new mapper with the extensions. They are no module of Jackson's: that would load some classes more. */
+    static ObjectMapper mapper(JsonFactory factory) {
+        DeserializerFactory readers = BeanDeserializerFactory.instance
+                .withAdditionalDeserializers(new Readers())
+                .withAdditionalKeyDeserializers(new KeyReaders())
+                .withAbstractTypeResolver(new JsonModifier.OrderedSets());
+        ObjectMapper mapper = new ObjectMapper(factory, null, new DefaultDeserializationContext.Impl(readers));
+        mapper.setTypeFactory(mapper.getTypeFactory().withModifier(new JsonOptionals.AsReference()));
+        return mapper.setSerializerFactory(mapper.getSerializerFactory()
+                .withAdditionalSerializers(new Writers())
+                .withSerializerModifier(new JsonModifier()));
     }
 
     // Called for every class, including Jackson's own: comparing names loads no class.
