@@ -1,0 +1,63 @@
+package io.github.shutdown4j;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+import io.github.shutdown4j.checkpoint.CheckpointStore;
+import io.github.shutdown4j.checkpoint.LastRun;
+import io.github.shutdown4j.testing.Attempts;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.Moments;
+
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A process that is stopped by SIGSTOP during its shutdown, as by a debugger, a frozen container or a paused machine. */
+@Execution(ExecutionMode.CONCURRENT)
+class StoppedProcessTest extends CoordinatorProcess {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aShutdownThatContinuesAfterAllOfItsTimeStillSavesTheState() throws Exception {
+        Attempts.upToThree(
+                () -> { // on a stalled machine the drain is over before it is stopped, or six seconds are not enough
+                    Path state = Files.createTempDirectory(folder, "attempt").resolve("state.json");
+                    try (ChildJvm child = start(
+                            "in-flight",
+                            "60000",
+                            "unsaved-state",
+                            state.toString(),
+                            "timeout",
+                            "2000",
+                            "force-delay",
+                            "6000")) {
+                        child.awaitLine("holding");
+                        child.signal("TERM");
+                        child.awaitLine("phase DRAIN");
+                        child.signal("STOP");
+                        Moments.after(ofMillis(9_500)); // more than a second beyond the timeout and the force delay
+                        assertThat(state).doesNotExist();
+                        child.signal("CONT");
+                        child.assertExit(1).within(ofMillis(0), IN_TIME); // for the request; a halt would be 124
+                        assertThat(phases(child)).isEqualTo(PHASES);
+                        assertThat(child.out()).contains("released early", "released late", "finished 1");
+                        assertThat(log(child))
+                                .contains(
+                                        "the process was stopped in phase drain; the next phases have their reserved time")
+                                .doesNotContain("halting");
+                        assertThat(state).content().contains("\"done\" : 7");
+                    }
+                    try (CheckpointStore<Object> store = CheckpointStore.json(state, Object.class)) {
+                        var unused = store.load();
+                        assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.CLEAN);
+                    }
+                });
+    }
+}
