@@ -132,6 +132,8 @@ hold() {
     trap 'exit 143' TERM
     trap 'exit 130' INT
     mkdir "$group" "$group/box" "$group/holder"
+    # For MemoryMax=, where this machine has the controller in cgroup2.
+    [[ " $(<"$group/cgroup.controllers") " != *' memory '* ]] || echo +memory >"$group/cgroup.subtree_control"
     mkfifo "$base/go"
 
     # unshare dies with this shell, and the box with unshare.
