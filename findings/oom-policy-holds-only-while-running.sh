@@ -14,7 +14,7 @@
 #           stop, the main process is killed: oom-kill, SIGKILL
 #           continue, the main process is killed: signal, SIGKILL
 #         Where several workers run out of memory together, the stop in order is over when the second one dies. systemd
-#         262.1 does the same in all seven cases.
+#         257.13 and 262.1 do the same in all seven cases.
 # matters to: services with worker processes and a limit of memory; Restart= and OnFailure= that look at the result.
 #
 # needs: Debian 12 on x86-64 with its systemd, root, and apt-get to fetch user-mode-linux, the kernel in which all of this happens:
