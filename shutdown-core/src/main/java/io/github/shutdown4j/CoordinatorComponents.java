@@ -38,6 +38,15 @@ record CoordinatorComponents(
         return liveConfig.get();
     }
 
+    /** Replaces it, and logs the changes and the warnings of the plan. */
+    void reconfigure(ShutdownConfig config) {
+        List<String> changes = liveConfig.replace(config);
+        if (!changes.isEmpty()) {
+            ShutdownLog.LOGGER.info("reconfigured, {}", String.join(", ", changes));
+            PlanValidator.warn(this);
+        }
+    }
+
     PhaseBudgets budgets() {
         return PhaseBudgets.of(config(), !checkpoints.isEmpty());
     }

@@ -38,7 +38,6 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<ShutdownReason>, Runnable {
 
     private static final ComponentLogger LOG = ShutdownLog.LOGGER;
-    private static final ComponentLogger PLAN_LOG = new ComponentLogger(ShutdownCoordinator.class, "Shutdown plan");
 
     private final CoordinatorComponents components;
     private final ShutdownLog log;
@@ -49,6 +48,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     private final HaltTimer halt;
     private final SignalPolicy signalPolicy;
     private final JvmExitHook exitHook;
+    private final CoordinatorStart starting;
     private final Readiness readiness;
     private final ClassPreloader preloader;
     private final ExitMonitor exitMonitor;
@@ -71,6 +71,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 ticker, components.exit(), new HaltReport(components, finished, exitMonitor, progress, log));
         this.signalPolicy = new SignalPolicy(components.liveConfig(), trigger, halt, progress, log, ticker);
         this.exitHook = new JvmExitHook(components, trigger, finished, exitMonitor, progress, log);
+        this.starting = new CoordinatorStart(components.liveConfig(), trigger, halt, signalPolicy, progress, ticker);
         this.readiness = new Readiness(ticker);
         this.preloader = new ClassPreloader(components, listeners);
     }
@@ -81,8 +82,15 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
 
     /** Installs the signal handlers and the JVM hook. If it throws, nothing is installed. */
     void installHooks() {
-        if (components.exitMode() != ExitMode.EMBEDDED) {
+        if (components.exitMode() == ExitMode.EMBEDDED) {
+            return;
+        }
+        starting.begins();
+        try {
             hooks = ProcessHooks.install(components.exit(), signalPolicy, exitHook);
+        } catch (RuntimeException | Error refused) {
+            abandon();
+            throw refused;
         }
     }
 
@@ -90,9 +98,6 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         ProcessHooks installed = hooks;
         try {
             if (installed != null) {
-                if (components.config().forceQuit()) {
-                    halt.start();
-                }
                 components.reloader().listenForSighup();
                 if (components.watchUncaught()) {
                     installed.forwardUncaught(
@@ -108,7 +113,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private void startComponents() {
-        warnOfPlan();
+        PlanValidator.warn(components);
         if (!listeners.isEmpty()) {
             components.reloader().addListener(listeners);
         }
@@ -116,15 +121,10 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         preloader.announce();
         startServices(); // the following steps must not fail
         components.startCheckpoints();
+        starting.ends();
         started = true;
         beginIfStarted();
         preloader.start();
-    }
-
-    private void warnOfPlan() {
-        for (String warning : PlanValidator.atStart(components)) {
-            PLAN_LOG.warn("{}", warning);
-        }
     }
 
     private void startServices() {
@@ -138,12 +138,14 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         }
     }
 
-    /** Removes the signal handlers and the JVM hook; nothing has been started, and a start may follow. */
+    /** Removes the signal handlers, the JVM hook and the halt timer; nothing has been started, and a start may follow. */
     void abandon() {
+        starting.ends();
         ProcessHooks installed = hooks;
         if (installed != null) {
             installed.close();
         }
+        halt.cancel();
     }
 
     /** Replaces the configuration in force, unless a shutdown has been requested. */
@@ -151,11 +153,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         if (trigger.isRequested()) {
             components.liveConfig().fix();
         }
-        List<String> changes = components.liveConfig().replace(config);
-        if (!changes.isEmpty()) {
-            LOG.info("reconfigured, {}", String.join(", ", changes));
-            warnOfPlan();
-        }
+        components.reconfigure(config);
     }
 
     /** Refuses new work from now on; everything else continues. */
@@ -170,6 +168,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
 
     @Override
     public void accept(ShutdownReason reason) {
+        starting.requested();
         beginIfStarted();
     }
 
@@ -287,9 +286,8 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     private void restoreProcess() {
-        abandon();
         components.reloader().close();
-        halt.cancel();
+        abandon();
     }
 
     @Override

@@ -24,7 +24,8 @@ import io.github.shutdown4j.internal.Ticker;
  *
  * <p>If the whole process was stopped when the time was over, by SIGSTOP perhaps, the force delay begins when it continues.
  *
- * <p>Invariants, guarded by {@code lock}: {@code code} is set once and never changes; {@code ended} is final.
+ * <p>Invariants, guarded by {@code lock}: {@code code} is set once and never changes; there is at most one thread, and once
+ * {@code ended} is true it ends.
  */
 final class HaltTimer implements Runnable {
 
@@ -47,12 +48,15 @@ final class HaltTimer implements Runnable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Deadline deadline;
+    /** Whether the deadline is that of a request during the start, which the begin of the sequence replaces. */
+    private boolean duringStart;
     /** Added once if the process was stopped when the deadline passed: it had no time to end then. */
     private Duration extension = Duration.ZERO;
 
     private String why = "";
     private int code;
     private boolean ended;
+    private boolean hasThread;
 
     HaltTimer(Ticker ticker, ProcessExit exit, HaltReporter reporter) {
         this.ticker = ticker;
@@ -60,9 +64,19 @@ final class HaltTimer implements Runnable {
         this.reporter = reporter;
     }
 
-    /** Starts the thread, which sleeps until the timer is armed. */
+    /** Starts the thread, which sleeps until the timer is armed. It may be started again after {@link #cancel}. */
     void start() {
-        NamedThreads.daemon("halt-timer", this).start();
+        lock.lock();
+        try {
+            ended = false;
+            if (hasThread) {
+                return;
+            }
+            NamedThreads.daemon("halt-timer", this).start(); // waits for the lock
+            hasThread = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -70,21 +84,30 @@ final class HaltTimer implements Runnable {
      * before; an error, for lack of memory perhaps, is only logged, so it may be called again.
      */
     void armFor(LiveConfig config) {
+        armFor(config, false);
+    }
+
+    /** The same for a request during the start, until {@link #armFor} is called. */
+    void armForStart(LiveConfig config) {
+        armFor(config, true);
+    }
+
+    private void armFor(LiveConfig config, boolean start) {
         try {
-            if (!isArmed()) {
+            if (!isArmed(start)) {
                 config.fix();
                 Duration forceDelay = config.get().forceDelay();
-                arm(config.get().timeout().plus(forceDelay), forceDelay);
+                arm(config.get().timeout().plus(forceDelay), forceDelay, start);
             }
         } catch (RuntimeException | Error failure) {
             LOG.error("failed with an internal error, continuing", failure);
         }
     }
 
-    private boolean isArmed() {
+    private boolean isArmed(boolean start) {
         lock.lock();
         try {
-            return deadline != null;
+            return deadline != null && (start || !duringStart);
         } finally {
             lock.unlock();
         }
@@ -92,14 +115,15 @@ final class HaltTimer implements Runnable {
 
     /** Halts with {@value #TIMED_OUT_CODE} after {@code delay}. */
     void arm(Duration delay) {
-        arm(delay, Duration.ZERO);
+        arm(delay, Duration.ZERO, false);
     }
 
-    private void arm(Duration delay, Duration ifStopped) {
+    private void arm(Duration delay, Duration ifStopped, boolean start) {
         lock.lock();
         try {
             extension = ifStopped;
             deadline = Deadline.after(ticker, delay);
+            duringStart = start;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -125,6 +149,7 @@ final class HaltTimer implements Runnable {
         lock.lock();
         try {
             ended = true;
+            deadline = null;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -181,6 +206,7 @@ final class HaltTimer implements Runnable {
                     ticker.await(lock, changed, deadline.remainingNanos());
                 }
             }
+            hasThread = false;
             return false;
         } finally {
             lock.unlock();

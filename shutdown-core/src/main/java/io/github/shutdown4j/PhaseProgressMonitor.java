@@ -69,6 +69,8 @@ final class PhaseProgressMonitor implements Runnable {
     private @Nullable ActivePhase active;
     private volatile boolean ended;
     private volatile @Nullable ShutdownPhase phase;
+    /** The start of the coordinator while it is in progress. */
+    private volatile UnfinishedWork.@Nullable Source start;
 
     PhaseProgressMonitor(Ticker ticker, Duration lineEvery, ProgressListener listener) {
         this.ticker = ticker;
@@ -127,7 +129,15 @@ final class PhaseProgressMonitor implements Runnable {
         return ended;
     }
 
-    /** Returns the unfinished work of the current phase, formatted by {@link #describe}; empty between phases. */
+    /** Sets the start that is in progress, without which no phase begins; null if there is none. */
+    void starting(UnfinishedWork.@Nullable Source inProgress) {
+        start = inProgress;
+    }
+
+    /**
+     * Returns the unfinished work of the current phase or, before the first, of the start, formatted by {@link #describe};
+     * empty between phases.
+     */
     String describeUnfinished() {
         ActivePhase current;
         lock.lock();
@@ -136,7 +146,11 @@ final class PhaseProgressMonitor implements Runnable {
         } finally {
             lock.unlock();
         }
-        return current == null ? "" : describe(current.work);
+        if (current != null) {
+            return describe(current.work);
+        }
+        UnfinishedWork.Source inProgress = start;
+        return inProgress == null ? "" : describe(List.of(inProgress));
     }
 
     /** Formats any unfinished work in the same way. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.config.ShutdownSetting;
+import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.resources.PlannedResource;
@@ -14,7 +15,16 @@ import io.github.shutdown4j.resources.PlannedResource;
 /** Finds contradictions in a plan. */
 final class PlanValidator {
 
+    private static final ComponentLogger LOG = new ComponentLogger(ShutdownCoordinator.class, "Shutdown plan");
+
     private PlanValidator() {}
+
+    /** Logs the warnings of {@link #atStart}. */
+    static void warn(CoordinatorComponents components) {
+        for (String warning : atStart(components)) {
+            LOG.warn("{}", warning);
+        }
+    }
 
     static List<String> of(CoordinatorComponents components) {
         List<String> warnings = atStart(components);
