@@ -12,7 +12,7 @@ public final class Durations {
 
     public static String text(Duration duration) {
         if (duration.isNegative()) {
-            return "-" + text(duration.negated());
+            return "-" + text(negated(duration));
         }
         if (duration.toSeconds() >= 600) {
             long minutes = duration.toMinutes();
@@ -27,6 +27,12 @@ public final class Durations {
             return nanos / 1_000_000L + " ms";
         }
         return nanos == 0 ? "0 s" : nanos < 1_000L ? nanos + " ns" : nanos / 1_000L + " us";
+    }
+
+    /** As {@link Duration#negated()}, which fails for the least duration; that is cut to the largest. */
+    private static Duration negated(Duration negative) {
+        boolean least = negative.toSeconds() == Long.MIN_VALUE;
+        return least ? Duration.ofSeconds(Long.MAX_VALUE) : negative.negated();
     }
 
     /**
@@ -48,9 +54,12 @@ public final class Durations {
         }
     }
 
-    /** Returns the nanoseconds, at most about 146 years. */
+    /** Returns the nanoseconds, at most about 146 years, positive or negative. */
     public static long nanos(Duration duration) {
-        return duration.compareTo(Duration.ofNanos(FOREVER)) > 0 ? FOREVER : duration.toNanos();
+        if (duration.compareTo(Duration.ofNanos(FOREVER)) > 0) {
+            return FOREVER;
+        }
+        return duration.compareTo(Duration.ofNanos(-FOREVER)) < 0 ? -FOREVER : duration.toNanos();
     }
 
     public static Duration least(Duration one, Duration other) {

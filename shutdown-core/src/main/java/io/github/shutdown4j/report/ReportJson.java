@@ -8,6 +8,7 @@ import java.time.Duration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Failures;
 
 /** Writes a report as JSON, with durations in fractional milliseconds. Does not need jackson-databind. */
@@ -109,6 +110,6 @@ final class ReportJson {
     }
 
     static void duration(JsonGenerator json, String field, Duration duration) throws IOException {
-        json.writeNumberField(field, duration.toNanos() / 1e6);
+        json.writeNumberField(field, Durations.nanos(duration) / 1e6);
     }
 }

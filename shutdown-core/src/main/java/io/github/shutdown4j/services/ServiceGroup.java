@@ -94,6 +94,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      *     timeout; positive
      */
     public void start(Duration defaultStartTimeout) {
+        Checks.positive("defaultStartTimeout", defaultStartTimeout);
         groupState.lock.lock();
         try {
             if (groupState.isStopping()) {
@@ -132,6 +133,7 @@ public final class ServiceGroup implements UnfinishedWork.Source {
      * @param defaultStartTimeout as in {@link #start(Duration)}
      */
     public Duration maxStartTime(Duration defaultStartTimeout) {
+        Checks.positive("defaultStartTimeout", defaultStartTimeout);
         return Durations.times(
                 startTimeout.orElse(defaultStartTimeout), longestStartChain().size());
     }

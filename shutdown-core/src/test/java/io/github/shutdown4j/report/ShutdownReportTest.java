@@ -148,6 +148,20 @@ class ShutdownReportTest {
         assertThat(work.text()).doesNotContain("app//", "java.base/", "java.base@");
     }
 
+    /** A report of the longest durations is a report all the same. */
+    @Test
+    void everyDurationCanBeWritten() {
+        Duration most = ofSeconds(Long.MAX_VALUE);
+        StepResult step = StepResult.done("http", most, most, "");
+        ShutdownReport report = ShutdownReport.of(
+                new ShutdownReason.JvmExiting(),
+                AT,
+                most,
+                true,
+                List.of(new PhaseReport(ShutdownPhase.DRAIN, most, most, most, List.of(step))));
+        assertThat(report.toJson()).contains("\"http\"");
+    }
+
     @Test
     void jsonHasTheSameContent() throws Exception {
         JsonNode json = new ObjectMapper().readTree(broken().toJson());

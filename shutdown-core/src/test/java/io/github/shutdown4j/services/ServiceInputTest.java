@@ -45,6 +45,18 @@ class ServiceInputTest {
         assertThat(builder.build().names()).containsExactly("web");
     }
 
+    /** Otherwise the group would count as started, and no service would ever start or fail. */
+    @Test
+    void aStartTimeoutThatIsNoneIsRefusedAndNothingIsStarted() throws Exception {
+        ServiceGroup group = ServiceGroup.builder().add("web", untilStopped()).build();
+        refusedNull("defaultStartTimeout", () -> group.start(null));
+        refused("defaultStartTimeout must be more than zero, was 0 s", () -> group.start(Duration.ZERO));
+        refused("defaultStartTimeout must be more than zero, was -1 s", () -> group.maxStartTime(SECOND.negated()));
+        group.start();
+        assertThat(group.awaitReady(Duration.ofMinutes(1))).isTrue();
+        assertThat(group.stop(Duration.ofMinutes(1))).hasSize(1);
+    }
+
     @Test
     void buildRefusesAnUnknownName() {
         refused(
