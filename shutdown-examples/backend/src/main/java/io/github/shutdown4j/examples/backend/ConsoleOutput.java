@@ -47,7 +47,7 @@ final class ConsoleOutput implements ShutdownListener {
         line(
                 "stop",
                 underSystemd
-                        ? "by systemctl stop, which leaves the socket open; systemctl reload reads log level and limits again"
+                        ? "by systemctl stop; systemctl reload reads log level and limits again"
                         : "Ctrl-C, or kill " + process + "; kill -HUP " + process
                                 + " reads log level and limits again");
     }
