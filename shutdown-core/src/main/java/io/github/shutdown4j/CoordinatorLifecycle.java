@@ -293,7 +293,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     @Override
     public void onWaiting(List<String> names) {
         if (!listeners.isEmpty()) {
-            readiness.whileStarting(() -> listeners.notifyAll(listener -> listener.onWaiting(names)));
+            readiness.whileStarting(listeners.notification(new ListenerEvent.Waiting(names)));
         }
     }
 
@@ -302,12 +302,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         if (listeners.isEmpty()) {
             readiness.servicesReady();
         } else {
-            readiness.servicesReady(() -> {
-                components
-                        .lastRunUnclean()
-                        .ifPresent(last -> listeners.notifyAll(listener -> listener.onLastRun(last)));
-                listeners.notifyAll(ShutdownListener::onReady);
-            });
+            readiness.servicesReady(listeners.readyNotification(components.lastRunUnclean()));
         }
         preloader.begin();
     }

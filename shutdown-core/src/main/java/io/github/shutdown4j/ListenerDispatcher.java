@@ -3,11 +3,14 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
+import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.SerialExecutor;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.reload.ReloadListener;
@@ -29,6 +32,29 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
     /** {@code finished} is set when the listener receives its last event. */
     private record Target(ShutdownListener listener, String name, SerialExecutor executor, AtomicBoolean finished) {}
 
+    /** One event for one listener; after the last one, others are dropped. */
+    private record Delivery(Target target, Consumer<ShutdownListener> event, boolean last) implements Runnable {
+        @Override
+        public void run() {
+            if (last) {
+                target.finished.set(true);
+            } else if (target.finished.get()) {
+                return;
+            }
+            event.accept(target.listener);
+        }
+    }
+
+    /** Notifies all listeners of the events, in this order. */
+    private record Notification(ListenerDispatcher dispatcher, List<ListenerEvent> events) implements Runnable {
+        @Override
+        public void run() {
+            for (ListenerEvent event : events) {
+                dispatcher.notifyAll(event);
+            }
+        }
+    }
+
     private final Ticker ticker;
     private final List<Target> targets = new ArrayList<>();
 
@@ -42,6 +68,9 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
                     new SerialExecutor(name, new ComponentLogger(ShutdownCoordinator.class, name), ticker),
                     new AtomicBoolean()));
         }
+        if (!isEmpty()) {
+            PreloadList.use("listeners");
+        }
     }
 
     boolean isEmpty() {
@@ -51,18 +80,27 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
     /** An event after the last one, such as the end of a reload that takes longer than the phases, is dropped. */
     void notifyAll(Consumer<ShutdownListener> event) {
         for (Target target : targets) {
-            target.executor().execute(() -> {
-                if (!target.finished().get()) {
-                    event.accept(target.listener());
-                }
-            });
+            target.executor().execute(new Delivery(target, event, false));
         }
+    }
+
+    /** Returns a callback that notifies all listeners that the services are ready, and first of the previous run if it was unclean. */
+    Runnable readyNotification(Optional<LastRun> unclean) {
+        ListenerEvent ready = new ListenerEvent.Ready();
+        return unclean.isPresent()
+                ? notification(new ListenerEvent.LastRunFound(unclean.get()), ready)
+                : notification(ready);
+    }
+
+    /** Returns a callback that notifies all listeners of the events, in this order. */
+    Runnable notification(ListenerEvent... events) {
+        return new Notification(this, List.of(events));
     }
 
     @Override
     public void onProgress(ShutdownPhase phase, long unfinished, Duration left) {
         if (!isEmpty()) {
-            notifyAll(listener -> listener.onProgress(phase, unfinished, left));
+            notifyAll(new ListenerEvent.Progress(phase, unfinished, left));
         }
     }
 
@@ -92,28 +130,25 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
             for (Target target : targets) {
                 target.executor().retainThread();
             }
-            readiness.moveTo(Readiness.State.ENDING, () -> notifyAll(listener -> listener.onShutdown(reason)));
+            readiness.moveTo(Readiness.State.ENDING, notification(new ListenerEvent.Requested(reason)));
         }
     }
 
     void onPhaseStarted(ShutdownPhase phase, Duration budget) {
         if (!isEmpty()) {
-            notifyAll(listener -> listener.onPhaseStarted(phase, budget));
+            notifyAll(new ListenerEvent.PhaseStarted(phase, budget));
         }
     }
 
     void onStep(ShutdownPhase phase, StepResult step) {
         if (!isEmpty()) {
-            notifyAll(listener -> listener.onStep(phase, step));
+            notifyAll(new ListenerEvent.StepEnded(phase, step));
         }
     }
 
     void onFinished(ShutdownReport report) {
         for (Target target : targets) {
-            target.executor().execute(() -> {
-                target.finished().set(true);
-                target.listener().onFinished(report);
-            });
+            target.executor().execute(new Delivery(target, new ListenerEvent.Finished(report), true));
         }
     }
 

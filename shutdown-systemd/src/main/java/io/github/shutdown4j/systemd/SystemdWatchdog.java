@@ -162,7 +162,7 @@ public final class SystemdWatchdog implements AutoCloseable {
                 probe = new HealthProbe(check, ticker);
             }
             WatchdogTiming present = timing.get();
-            thread = new HeartbeatThread(ticker, present.interval(), () -> sendHeartbeatIfHealthy(present));
+            thread = new HeartbeatThread(ticker, present.interval(), new HealthyHeartbeat(this, present));
             thread.start();
         } finally {
             lock.unlock();
@@ -215,6 +215,16 @@ public final class SystemdWatchdog implements AutoCloseable {
 
     private boolean isSending() {
         return state == State.ACTIVE;
+    }
+
+    /** Not a lambda, which takes a JVM longer, because every start with a watchdog passes here. */
+    private record HealthyHeartbeat(SystemdWatchdog watchdog, WatchdogTiming timing)
+            implements HeartbeatThread.Heartbeat {
+
+        @Override
+        public void send() throws InterruptedException {
+            watchdog.sendHeartbeatIfHealthy(timing);
+        }
     }
 
     private void sendHeartbeatIfHealthy(WatchdogTiming present) throws InterruptedException {
