@@ -158,9 +158,8 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
         }
         MessageDigest digest = ChangeDetector.newDigest();
         try {
-            settings.encode(
-                    encoded.state(),
-                    new StateOutput(OutputStream.nullOutputStream(), settings.maxBytes(), encoded, digest));
+            var unused =
+                    StateOutput.encode(settings, encoded, OutputStream.nullOutputStream(), settings.maxBytes(), digest);
         } catch (Throwable e) {
             throw notSaved("encode the state", e);
         }
@@ -233,9 +232,7 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
                 byte[] tail = CheckpointEnvelope.tail();
                 out.write(head);
                 long limit = (long) settings.maxBytes() - head.length - tail.length;
-                StateOutput state = new StateOutput(out, limit, encoded, digest);
-                settings.encode(encoded.state(), state);
-                encoded.requireNotAbandoned();
+                StateOutput state = StateOutput.encode(settings, encoded, out, limit, digest);
                 out.write(tail);
                 out.patch(
                         CheckpointEnvelope.positionOfChecksum(head),

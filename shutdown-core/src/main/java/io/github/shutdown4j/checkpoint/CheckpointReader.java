@@ -137,7 +137,9 @@ final class CheckpointReader {
                 quarantined.add(files.target().resolveSibling(name));
             }
         }
-        quarantined.sort(null);
+        if (quarantined.size() > 1) {
+            quarantined.sort(null);
+        }
         return quarantined;
     }
 }

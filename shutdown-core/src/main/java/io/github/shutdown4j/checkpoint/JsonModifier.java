@@ -39,14 +39,14 @@ final class JsonModifier extends BeanSerializerModifier {
     public JsonSerializer<?> modifySerializer(
             SerializationConfig config, BeanDescription bean, JsonSerializer<?> serializer) {
         Class<?> raw = bean.getBeanClass();
-        if (raw.isRecord()) {
+        if (raw.isRecord() || raw.isPrimitive()) {
             return serializer;
         }
         if (serializer instanceof BeanSerializerBase
                 && raw.getModule() == Object.class.getModule()
                 && !Throwable.class.isAssignableFrom(raw)
                 && raw != StackTraceElement.class) { // which come back, or are refused for what they lack
-            return new Refusal(raw);
+            return Refusal.of(raw);
         }
         return JsonFidelity.concerns(raw)
                 ? new StdDelegatingSerializer(new Adjusting(), bean.getType(), serializer)
@@ -82,7 +82,12 @@ final class JsonModifier extends BeanSerializerModifier {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        Refusal(Class<?> type) {
+        /** Returns the type of all serializers, so that this class is loaded only if something is refused. */
+        static JsonSerializer<?> of(Class<?> type) {
+            return new Refusal(type);
+        }
+
+        private Refusal(Class<?> type) {
             super(type, false);
         }
 

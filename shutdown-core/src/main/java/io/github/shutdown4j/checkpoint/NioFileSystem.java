@@ -1,5 +1,6 @@
 package io.github.shutdown4j.checkpoint;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +19,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,12 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class NioFileSystem implements CheckpointFileSystem {
 
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
-    private static final Set<StandardOpenOption> NEW =
-            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final int PERMISSION_BITS = 0777;
     private static final int GROUP_BITS = 0070;
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions.asFileAttribute(
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
 
     /** The access rights that new files get here, usually those of the file that they replace. */
     private volatile @Nullable Access usual;
@@ -265,6 +265,12 @@ final class NioFileSystem implements CheckpointFileSystem {
 
     @Override
     public List<String> list(Path directory) throws IOException {
+        // Several classes less than a directory stream, which says what is wrong.
+        String[] all =
+                directory.getFileSystem() == FileSystems.getDefault() ? new File(directory.toString()).list() : null;
+        if (all != null) {
+            return List.of(all);
+        }
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {

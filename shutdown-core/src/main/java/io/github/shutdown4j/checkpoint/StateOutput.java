@@ -19,17 +19,30 @@ final class StateOutput extends OutputStream {
     /** Pending white space, which belongs to the state only if something follows. */
     private byte[] blanks = new byte[0];
 
-    /**
-     * Creates a stream for one state.
-     *
-     * @param limit the maximum number of bytes
-     * @param digest updated with each byte; null if not needed
-     */
-    StateOutput(OutputStream target, long limit, EncodedState<?> state, @Nullable MessageDigest digest) {
+    private StateOutput(OutputStream target, long limit, EncodedState<?> state, @Nullable MessageDigest digest) {
         this.target = target;
         this.limit = limit;
         this.state = state;
         this.digest = digest;
+    }
+
+    /**
+     * Encodes a state into {@code target}.
+     *
+     * @param limit the maximum number of bytes
+     * @param digest updated with each byte; null if not needed
+     */
+    static <T> StateOutput encode(
+            CheckpointSettings<T> settings,
+            EncodedState<T> state,
+            OutputStream target,
+            long limit,
+            @Nullable MessageDigest digest)
+            throws Exception {
+        StateOutput output = new StateOutput(target, limit, state, digest);
+        settings.encode(state.state(), output);
+        state.requireNotAbandoned();
+        return output;
     }
 
     long count() {
