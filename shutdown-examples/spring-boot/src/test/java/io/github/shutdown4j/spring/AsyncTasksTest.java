@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Tasks of {@code @Async} with the settings that the page names. */
-@Timeout(120)
+@Timeout(240)
 class AsyncTasksTest {
 
     @Configuration(proxyBeanMethods = false)

@@ -26,7 +26,7 @@ import static io.github.shutdown4j.spring.EmbeddedContext.requests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A parent and a child context, one of which other code closes. */
-@Timeout(120)
+@Timeout(240)
 class ContextHierarchyTest {
 
     private static final List<String> ENDED = new CopyOnWriteArrayList<>();

@@ -16,19 +16,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Applications with an embedded coordinator, on a port that the kernel chooses. */
 final class EmbeddedContext {
 
+    /** The first context of a JVM loads thousands of classes: 75 s were seen beside thirty busy processes. */
+    private static final Duration START = Duration.ofSeconds(150);
+
     private EmbeddedContext() {}
 
     static ConfigurableApplicationContext run(Class<?> application, String... settings) {
         return SpringApplication.run(
                 application,
-                Stream.concat(Stream.of("--shutdown4j.embedded=true", "--server.port=0"), Stream.of(settings))
+                Stream.concat(
+                                Stream.of(
+                                        "--shutdown4j.embedded=true",
+                                        "--server.port=0",
+                                        "--shutdown.start-timeout-secs=" + START.toSeconds()),
+                                Stream.of(settings))
                         .toArray(String[]::new));
     }
 
     /** The coordinator, once the application is ready. */
     static ShutdownCoordinator ready(ConfigurableApplicationContext context) throws InterruptedException {
         ShutdownCoordinator coordinator = context.getBean(ShutdownCoordinator.class);
-        assertThat(coordinator.awaitReady(Duration.ofSeconds(60))).isTrue();
+        assertThat(coordinator.awaitReady(START)).isTrue();
         return coordinator;
     }
 

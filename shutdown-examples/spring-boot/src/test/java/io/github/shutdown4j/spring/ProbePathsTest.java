@@ -62,7 +62,7 @@ class ProbePathsTest {
     static class Application {}
 
     @Test
-    @Timeout(120)
+    @Timeout(240)
     void additionalPathsOfTheProbesAreServedToTheEndWhereSpringHasThem() throws Exception {
         ConfigurableApplicationContext context = run(
                 Application.class,

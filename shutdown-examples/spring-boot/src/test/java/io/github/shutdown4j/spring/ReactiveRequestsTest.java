@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** WebFlux, on the server that Spring Boot selects. */
-@Timeout(120)
+@Timeout(240)
 class ReactiveRequestsTest {
 
     /** Of an answer: more than the buffers of both sockets hold. */

@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Contexts that other code closes, and several in one process. */
-@Timeout(120)
+@Timeout(240)
 class SpringContextsTest {
 
     private static final List<String> DESTROYED = new CopyOnWriteArrayList<>();

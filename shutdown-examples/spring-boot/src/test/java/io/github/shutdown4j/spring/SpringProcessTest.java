@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.springboot.SpringBootService;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.testing.ChildJvm;
@@ -61,7 +62,7 @@ class SpringProcessTest {
 
     @Test
     void theExitCodeOfSpringIsKept() {
-        ChildJvm batch = jvms.main(Batch.class).quick().start();
+        ChildJvm batch = Example.quick(jvms.main(Batch.class)).start();
         assertThat(batch.awaitExit())
                 .hasExitCode(5)
                 .printed("worked", "outbox sent", "exit code 5 by Spring's ExitCodeGenerator");
@@ -69,8 +70,7 @@ class SpringProcessTest {
 
     @Test
     void theGenerationOfClassesAheadOfTimeEndsAndFindsTheBeansOfTheStarter() throws Exception {
-        ChildJvm processor = jvms.main(SpringApplicationAotProcessor.class)
-                .quick()
+        ChildJvm processor = Example.quick(jvms.main(SpringApplicationAotProcessor.class))
                 .args(
                         SpringBootService.class.getName(),
                         folder.resolve("sources").toString(),

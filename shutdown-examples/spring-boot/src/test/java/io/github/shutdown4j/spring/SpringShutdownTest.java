@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** A context in this process, with an embedded coordinator. */
-@Timeout(120)
+@Timeout(240)
 class SpringShutdownTest {
 
     @Configuration(proxyBeanMethods = false)

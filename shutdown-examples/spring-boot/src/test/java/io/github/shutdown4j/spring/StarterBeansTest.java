@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** The beans of the starter together with those of an application. */
-@Timeout(120)
+@Timeout(240)
 class StarterBeansTest {
 
     @Configuration(proxyBeanMethods = false)

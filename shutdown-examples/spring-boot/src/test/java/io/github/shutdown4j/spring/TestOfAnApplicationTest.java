@@ -14,7 +14,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** An application's own test with {@code @SpringBootTest}: the context is closed, and the JVM continues. */
-@Timeout(120)
+@Timeout(240)
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @DirtiesContext
 class TestOfAnApplicationTest {

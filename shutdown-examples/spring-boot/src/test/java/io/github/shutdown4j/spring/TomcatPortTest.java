@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(120)
+@Timeout(240)
 class TomcatPortTest {
 
     /** One that sleeps as Tomcat does while connections are open, {@code factor} times as long. */

@@ -32,8 +32,7 @@ public final class AnnouncedStops {
         long answered = 0;
         for (int i = 0; i < STOPS; i++) {
             int port = FreePort.find();
-            ChildJvm app = server.get()
-                    .quick()
+            ChildJvm app = Example.quick(server.get())
                     .env("PORT", "" + port)
                     .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1")
                     .start();

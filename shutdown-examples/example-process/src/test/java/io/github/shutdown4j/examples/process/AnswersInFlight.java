@@ -29,7 +29,7 @@ public final class AnswersInFlight {
      * not waited for.
      */
     public static void areWritten(ChildJvmLauncher server) throws Exception {
-        ChildJvm app = server.quick().env("PORT", "0").start();
+        ChildJvm app = Example.quick(server).env("PORT", "0").start();
         int port = Example.port(app);
         try (HttpConnection reader = HttpConnection.withSmallBuffer(port);
                 HttpConnection other = new HttpConnection(port)) {

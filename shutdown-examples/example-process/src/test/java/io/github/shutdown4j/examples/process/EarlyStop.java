@@ -14,7 +14,7 @@ public final class EarlyStop {
 
     /** For a server like that of {@link StopsUnderLoad}, whose announcement takes a second. */
     public static void isClean(ChildJvmLauncher server) {
-        ChildJvm app = server.quick().logs().env("PORT", "0").start();
+        ChildJvm app = Example.quick(server).logs().env("PORT", "0").start();
         app.awaitLine("services: starting", ofSeconds(60));
         app.signal("TERM");
         assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, Example.LIMIT);

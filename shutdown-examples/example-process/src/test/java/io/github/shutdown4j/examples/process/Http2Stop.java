@@ -43,7 +43,7 @@ public final class Http2Stop {
 
     /** For a server like that of {@link AnswersInFlight}. */
     public static Http2Stop of(ChildJvmLauncher server) throws IOException {
-        ChildJvm app = server.quick().env("PORT", "0").start();
+        ChildJvm app = Example.quick(server).env("PORT", "0").start();
         int port = Example.port(app);
         try (Http2Connection connection = new Http2Connection(port)) {
             connection.awaitEnd(connection.get("/work?ms=5"));

@@ -63,7 +63,7 @@ public final class StopsUnderLoad {
     }
 
     private void stopOnce(ChildJvmLauncher server) throws InterruptedException {
-        ChildJvm app = server.quick().env("PORT", "0").start();
+        ChildJvm app = Example.quick(server).env("PORT", "0").start();
         KeptAndNewLoad load = KeptAndNewLoad.start(Example.port(app));
         await().atMost(ofSeconds(60)).untilAsserted(() -> {
             assertThat(load.answered()).isGreaterThan(150);

@@ -26,7 +26,7 @@ public final class WebSocketStop {
      * The announcement takes a second.
      */
     public static void saysGoingAway(ChildJvmLauncher server) throws Exception {
-        ChildJvm app = server.quick().env("PORT", "0").start();
+        ChildJvm app = Example.quick(server).env("PORT", "0").start();
         CompletableFuture<String> echo = new CompletableFuture<>();
         CompletableFuture<Integer> closed = new CompletableFuture<>();
         int port = Example.port(app);

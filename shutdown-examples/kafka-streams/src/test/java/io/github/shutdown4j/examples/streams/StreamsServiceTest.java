@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shutdown4j.examples.kafka.KafkaBroker;
+import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -35,8 +36,7 @@ class StreamsServiceTest {
     private Path folder;
 
     private ChildJvm start(String name) throws Exception {
-        return jvms.main(StreamsService.class)
-                .quick()
+        return Example.quick(jvms.main(StreamsService.class))
                 .env("KAFKA", KafkaBroker.get().bootstrapServers())
                 .env("TOPIC", "streams")
                 .env("STATE_DIR", folder.resolve(name).toString())

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.ThreadDumps;
 import io.github.shutdown4j.testing.ChildExit;
 import io.github.shutdown4j.testing.ChildJvm;
@@ -29,10 +30,7 @@ final class QuickstartProcess implements AutoCloseable {
 
     QuickstartProcess(ChildJvms jvms, Path folder, Map<String, String> environment) {
         port = FreePort.find();
-        ChildJvmLauncher launcher = jvms.jar(Path.of(System.getProperty("example.jar")))
-                .jvm("-XX:TieredStopAtLevel=1")
-                .directory(folder)
-                .env("PORT", Integer.toString(port));
+        ChildJvmLauncher launcher = Example.in(folder, jvms).env("PORT", Integer.toString(port));
         environment.forEach(launcher::env);
         process = launcher.start();
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.ThreadDumps;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
@@ -44,10 +45,8 @@ class SystemdServiceTest {
     @BeforeEach
     void start() {
         port = FreePort.find();
-        service = jvms.jar(Path.of(System.getProperty("example.jar")))
-                .jvm("-XX:TieredStopAtLevel=1")
+        service = Example.in(folder, jvms)
                 .under("env", "--unset=NOTIFY_SOCKET")
-                .directory(folder)
                 .env("PORT", Integer.toString(port))
                 .start();
         await().atMost(Duration.ofSeconds(120))
