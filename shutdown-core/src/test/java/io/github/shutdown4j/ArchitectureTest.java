@@ -2,6 +2,7 @@ package io.github.shutdown4j;
 
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,9 +39,27 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.github.shutdown4j";
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT);
+    /** Imported by the first rule, once: it takes seconds, and who only wants the arrows needs none of it. */
+    private static final class Imported {
+        static final JavaClasses CLASSES = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages(ROOT);
+    }
+
+    /** The methods of {@link Class} that look something up by a name that the image builder may not see. */
+    private static final Set<String> LOOK_UPS = Set.of(
+            "forName",
+            "getMethod",
+            "getMethods",
+            "getDeclaredMethod",
+            "getDeclaredMethods",
+            "getField",
+            "getDeclaredField",
+            "getDeclaredFields",
+            "getConstructor",
+            "getDeclaredConstructor",
+            "getResource",
+            "getResourceAsStream");
 
     /** Which packages a package may depend on; the empty string is the root. CONTRIBUTING.md draws them. */
     static final Map<String, Set<String>> ARROWS = Map.ofEntries(
@@ -70,7 +90,7 @@ class ArchitectureTest {
     @Test
     void packagesDependOnlyOnThoseThatTheyMay() {
         Map<String, Set<String>> found = new TreeMap<>();
-        for (JavaClass type : CLASSES) {
+        for (JavaClass type : Imported.CLASSES) {
             Set<String> targets = found.computeIfAbsent(room(type), any -> new TreeSet<>());
             type.getDirectDependenciesFromSelf().stream()
                     .map(dependency -> dependency.getTargetClass().getBaseComponentType())
@@ -90,7 +110,7 @@ class ArchitectureTest {
                 .matching(ROOT + ".(*)..")
                 .should()
                 .beFreeOfCycles()
-                .check(CLASSES);
+                .check(Imported.CLASSES);
     }
 
     private static String room(JavaClass type) {
@@ -105,7 +125,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jdk.jfr..")
-                .check(CLASSES);
+                .check(Imported.CLASSES);
     }
 
     @Test
@@ -116,7 +136,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("sun.misc..")
-                .check(CLASSES);
+                .check(Imported.CLASSES);
     }
 
     @Test
@@ -138,13 +158,13 @@ class ArchitectureTest {
                 .haveNameNotMatching(classes)
                 .should()
                 .callCodeUnitWhere(DescribedPredicate.describe(what, access -> call.test(access.getTarget())))
-                .check(CLASSES);
+                .check(Imported.CLASSES);
     }
 
     @Test
     @DisplayName("scenario 50: the wall clock is only recorded, never used to measure time")
     void wallClockIsForPeopleOnly() {
-        noClasses().should().callMethod(System.class, "currentTimeMillis").check(CLASSES);
+        noClasses().should().callMethod(System.class, "currentTimeMillis").check(Imported.CLASSES);
         classes()
                 .that()
                 .haveSimpleNameNotContaining("Checkpoint")
@@ -155,7 +175,7 @@ class ArchitectureTest {
                         "are not Instant.now",
                         method -> !(method.getOwner().isEquivalentTo(Instant.class)
                                 && method.getName().equals("now"))))
-                .check(CLASSES);
+                .check(Imported.CLASSES);
     }
 
     @Test
@@ -165,7 +185,7 @@ class ArchitectureTest {
                 .callMethod(Duration.class, "dividedBy", long.class)
                 .orShould()
                 .callMethod(Duration.class, "multipliedBy", long.class)
-                .check(CLASSES);
+                .check(Imported.CLASSES);
     }
 
     @Test
@@ -177,12 +197,13 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml.jackson.databind..")
-                .check(CLASSES);
+                .check(Imported.CLASSES);
     }
 
     @Test
     void noTypeOfJacksonIsPartOfTheApi() {
-        List<JavaClass> api = CLASSES.stream().filter(ArchitectureTest::isApi).toList();
+        List<JavaClass> api =
+                Imported.CLASSES.stream().filter(ArchitectureTest::isApi).toList();
         assertThat(api).extracting(JavaClass::getSimpleName).contains("CheckpointStoreBuilder", "Found");
         for (JavaClass type : api) {
             assertThat(typesInSignatures(type))
@@ -244,5 +265,35 @@ class ArchitectureTest {
                                     Set.of("io.github.shutdown4j.systemd", "io.github.shutdown4j.testing")));
             assertThat(module.opens()).isEmpty();
         }
+    }
+
+    /** Whatever is added here may need a line in the metadata for native images, see {@link NativeMetadataTest}. */
+    @Test
+    void noOtherClassIsLookedUpByName() {
+        Set<String> found = new TreeSet<>();
+        Imported.CLASSES.forEach(type -> type.getCodeUnits().forEach(unit -> lookUps(unit, found)));
+        assertThat(found)
+                .containsExactlyInAnyOrder(
+                        "Call Class.getMethod", // of foreign futures, which an image must register
+                        "HttpClientResource Class.forName", // with constant names
+                        "HttpClientResource Class.getMethod",
+                        "JfrEvents Class.forName", // for the warm-up alone
+                        "PoolResource Class.getMethod", // without it an image only does not count connections
+                        "PreloadList Class.forName", // not within an image
+                        "PreloadList Class.getResourceAsStream",
+                        "Writer Class.forName"); // of the management bean; without it a report has fewer stacks
+    }
+
+    private static void lookUps(JavaCodeUnit unit, Set<String> found) {
+        unit.getCallsFromSelf().forEach(call -> {
+            String method = call.getTarget().getName();
+            var owner = call.getTargetOwner();
+            boolean byName = owner.isEquivalentTo(Class.class) && LOOK_UPS.contains(method)
+                    || owner.isEquivalentTo(Proxy.class) && method.equals("newProxyInstance")
+                    || owner.isEquivalentTo(ServiceLoader.class) && method.equals("load");
+            if (byName) {
+                found.add(unit.getOwner().getSimpleName() + " " + owner.getSimpleName() + "." + method);
+            }
+        });
     }
 }

@@ -1,82 +1,28 @@
 package io.github.shutdown4j;
 
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ForkJoinPool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The metadata for GraalVM's native-image lists, in the old format and the new one, what the code looks up by name and
- * what Jackson looks up for it; a test of the quickstart observes the latter at run time. {@code .ci/native} builds and
- * tests an image where the tool is installed.
+ * The metadata for GraalVM's native-image lists, in the old format and the new one, what the code looks up by name, see
+ * {@link ArchitectureTest}, and what Jackson looks up for it; a test of the quickstart observes the latter at run time.
+ * {@code .ci/native} builds and tests an image where the tool is installed.
  */
 class NativeMetadataTest {
 
     private static final Path FOLDER =
             Path.of("src/main/resources/META-INF/native-image/io.github.shutdown4j/shutdown-core");
 
-    /** The methods of {@link Class} that look something up by a name that the image builder may not see. */
-    private static final Set<String> LOOK_UPS = Set.of(
-            "forName",
-            "getMethod",
-            "getMethods",
-            "getDeclaredMethod",
-            "getDeclaredMethods",
-            "getField",
-            "getDeclaredField",
-            "getDeclaredFields",
-            "getConstructor",
-            "getDeclaredConstructor",
-            "getResource",
-            "getResourceAsStream");
-
     private static JsonNode read(String file) throws Exception {
         return new ObjectMapper().readTree(FOLDER.resolve(file).toFile());
-    }
-
-    @Test
-    void noOtherClassIsLookedUpByName() {
-        Set<String> found = new TreeSet<>();
-        new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.github.shutdown4j")
-                .forEach(type -> type.getCodeUnits().forEach(unit -> lookUps(unit, found)));
-        assertThat(found)
-                .containsExactlyInAnyOrder(
-                        "Call Class.getMethod", // of foreign futures, which an image must register
-                        "HttpClientResource Class.forName", // with constant names
-                        "HttpClientResource Class.getMethod",
-                        "JfrEvents Class.forName", // for the warm-up alone
-                        "PoolResource Class.getMethod", // without it an image only does not count connections
-                        "PreloadList Class.forName", // not within an image
-                        "PreloadList Class.getResourceAsStream",
-                        "Writer Class.forName"); // of the management bean; without it a report has fewer stacks
-    }
-
-    private static void lookUps(JavaCodeUnit unit, Set<String> found) {
-        unit.getCallsFromSelf().forEach(call -> {
-            String method = call.getTarget().getName();
-            var owner = call.getTargetOwner();
-            boolean byName = owner.isEquivalentTo(Class.class) && LOOK_UPS.contains(method)
-                    || owner.isEquivalentTo(Proxy.class) && method.equals("newProxyInstance")
-                    || owner.isEquivalentTo(ServiceLoader.class) && method.equals("load");
-            if (byName) {
-                found.add(unit.getOwner().getSimpleName() + " " + owner.getSimpleName() + "." + method);
-            }
-        });
     }
 
     @Test
