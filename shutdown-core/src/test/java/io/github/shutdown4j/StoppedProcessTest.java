@@ -26,38 +26,42 @@ class StoppedProcessTest extends CoordinatorProcess {
 
     @Test
     void aShutdownThatContinuesAfterAllOfItsTimeStillSavesTheState() throws Exception {
-        Attempts.upToThree(
-                () -> { // on a stalled machine the drain is over before it is stopped, or six seconds are not enough
-                    Path state = Files.createTempDirectory(folder, "attempt").resolve("state.json");
-                    try (ChildJvm child = start(
-                            "in-flight",
-                            "60000",
-                            "unsaved-state",
-                            state.toString(),
-                            "timeout",
-                            "2000",
-                            "force-delay",
-                            "6000")) {
-                        child.awaitLine("holding");
-                        child.signal("TERM");
-                        child.awaitLine("phase DRAIN");
-                        child.signal("STOP");
-                        Moments.after(ofMillis(9_500)); // more than a second beyond the timeout and the force delay
-                        assertThat(state).doesNotExist();
-                        child.signal("CONT");
-                        child.assertExit(1).within(ofMillis(0), IN_TIME); // for the request; a halt would be 124
-                        assertThat(phases(child)).isEqualTo(PHASES);
-                        assertThat(child.out()).contains("released early", "released late", "finished 1");
-                        assertThat(log(child))
-                                .contains(
-                                        "the process was stopped in phase drain; the next phases have their reserved time")
-                                .doesNotContain("halting");
-                        assertThat(state).content().contains("\"done\" : 7");
-                    }
-                    try (CheckpointStore<Object> store = CheckpointStore.json(state, Object.class)) {
-                        var unused = store.load();
-                        assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.CLEAN);
-                    }
+        // On a stalled machine the drain is over before the process is stopped, or six seconds are not enough for the
+        // rest.
+        Attempts.upToThree(() -> {
+            Path state = Files.createTempDirectory(folder, "attempt").resolve("state.json");
+            try (ChildJvm child = start(withState(state))) {
+                child.awaitLine("holding");
+                child.signal("TERM");
+                child.awaitLine("phase DRAIN");
+                Attempts.inTime(() -> {
+                    child.signal("STOP");
+                    Moments.after(ofMillis(9_500)); // more than a second beyond the timeout and the force delay
+                    assertThat(state).doesNotExist();
+                    child.signal("CONT");
+                    child.assertExit(1).within(ofMillis(0), IN_TIME); // for the request; a halt would be 124
+                    assertSaved(child, state);
                 });
+            }
+        });
+    }
+
+    private static String[] withState(Path file) {
+        return new String[] {
+            "in-flight", "60000", "unsaved-state", file.toString(), "timeout", "2000", "force-delay", "6000"
+        };
+    }
+
+    private static void assertSaved(ChildJvm child, Path state) throws Exception {
+        assertThat(phases(child)).isEqualTo(PHASES);
+        assertThat(child.out()).contains("released early", "released late", "finished 1");
+        assertThat(log(child))
+                .contains("the process was stopped in phase drain; the next phases have their reserved time")
+                .doesNotContain("halting");
+        assertThat(state).content().contains("\"done\" : 7");
+        try (CheckpointStore<Object> store = CheckpointStore.json(state, Object.class)) {
+            var unused = store.load();
+            assertThat(store.lastRun().ending()).isEqualTo(LastRun.Ending.CLEAN);
+        }
     }
 }
