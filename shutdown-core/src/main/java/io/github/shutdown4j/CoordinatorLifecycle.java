@@ -20,6 +20,7 @@ import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.NamedThreads;
+import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.services.ServiceGroupListener;
@@ -161,7 +162,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         boolean first = !trigger.isRequested() && readiness.moveTo(State.QUIET);
         components.trackers().forEach(ConnectionTracker::close);
         if (first) {
-            LOG.info("quiet, requested by {}: new work is refused, the process keeps running", requestedBy);
+            LOG.info("quiet, requested by {}: new work is refused, the process keeps running", OneLine.plain(requestedBy));
         }
         return first;
     }

@@ -10,9 +10,9 @@ public final class OneLine {
 
     private OneLine() {}
 
-    /** Returns the text without line breaks; empty for null. */
+    /** Returns the text as {@link #plain} does; empty for null. */
     public static String of(@Nullable String text) {
-        return text == null ? "" : text.strip().replace("\r", "").replace('\n', ' ');
+        return text == null ? "" : plain(text);
     }
 
     /** Returns the text of the failure, or its class name if {@code toString} throws. Never throws. */

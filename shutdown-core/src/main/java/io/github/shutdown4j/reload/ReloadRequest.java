@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.shutdown4j.internal.CallbackExecutor;
+import io.github.shutdown4j.internal.OneLine;
 
 /** A requested reload and the futures of its callers. Guarded by the lock of the reloader until the reload ends. */
 final class ReloadRequest {
@@ -13,7 +14,7 @@ final class ReloadRequest {
     private final List<CompletableFuture<ReloadReport>> futures = new ArrayList<>();
 
     ReloadRequest(String requestedBy) {
-        this.requestedBy = requestedBy;
+        this.requestedBy = OneLine.plain(requestedBy);
     }
 
     /** Returns the first caller. */

@@ -33,7 +33,8 @@ public sealed interface ShutdownReason {
     /**
      * The application requested the shutdown.
      *
-     * @param requestedBy who requested it, for logs and reports
+     * @param requestedBy who requested it, for logs and reports; may come from an untrusted source, since the text has no
+     *     line breaks and control characters
      */
     record Requested(String requestedBy) implements ShutdownReason {
         public Requested {
@@ -42,7 +43,7 @@ public sealed interface ShutdownReason {
 
         @Override
         public String text() {
-            return "requested by " + requestedBy;
+            return "requested by " + OneLine.plain(requestedBy);
         }
     }
 
@@ -55,7 +56,7 @@ public sealed interface ShutdownReason {
 
         @Override
         public String text() {
-            return "service '" + service + "' failed: " + OneLine.of(cause);
+            return "service '" + OneLine.plain(service) + "' failed: " + OneLine.of(cause);
         }
 
         @Override
@@ -72,7 +73,7 @@ public sealed interface ShutdownReason {
 
         @Override
         public String text() {
-            return "service '" + service + "' ended";
+            return "service '" + OneLine.plain(service) + "' ended";
         }
     }
 
@@ -102,7 +103,7 @@ public sealed interface ShutdownReason {
 
         @Override
         public String text() {
-            return "uncaught exception in thread '" + thread + "': " + OneLine.of(cause);
+            return "uncaught exception in thread '" + OneLine.plain(thread) + "': " + OneLine.of(cause);
         }
 
         @Override

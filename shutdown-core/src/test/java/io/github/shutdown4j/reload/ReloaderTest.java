@@ -39,6 +39,11 @@ class ReloaderTest extends ReloaderFixture {
     }
 
     @Test
+    void theRequesterIsOneLineWhoeverItIs() throws Exception {
+        assertThat(report(reloader.reload("a client\nERROR forged")).requestedBy()).isEqualTo("a client ERROR forged");
+    }
+
+    @Test
     void reloadWithoutSubscribersSucceeds() throws Exception {
         assertThat(report(reloader.reload("test")).steps()).isEmpty();
     }
