@@ -162,7 +162,9 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         boolean first = !trigger.isRequested() && readiness.moveTo(State.QUIET);
         components.trackers().forEach(ConnectionTracker::close);
         if (first) {
-            LOG.info("quiet, requested by {}: new work is refused, the process keeps running", OneLine.plain(requestedBy));
+            LOG.info(
+                    "quiet, requested by {}: new work is refused, the process keeps running",
+                    OneLine.plain(requestedBy));
         }
         return first;
     }

@@ -40,7 +40,8 @@ class ReloaderTest extends ReloaderFixture {
 
     @Test
     void theRequesterIsOneLineWhoeverItIs() throws Exception {
-        assertThat(report(reloader.reload("a client\nERROR forged")).requestedBy()).isEqualTo("a client ERROR forged");
+        assertThat(report(reloader.reload("a client\nERROR forged")).requestedBy())
+                .isEqualTo("a client ERROR forged");
     }
 
     @Test

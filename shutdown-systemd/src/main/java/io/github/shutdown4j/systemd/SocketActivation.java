@@ -111,7 +111,7 @@ final class SocketActivation {
     }
 
     /** Returns the number of descriptors that were passed to this process. */
-    private static int count(SystemdEnvironment environment) {
+    private int count(SystemdEnvironment environment) {
         Optional<String> count = environment.value(SystemdEnvironment.LISTEN_FDS);
         if (count.isEmpty()) {
             return 0;
@@ -126,11 +126,26 @@ final class SocketActivation {
             return 0;
         }
         try {
-            return Math.max(0, Integer.parseInt(count.get()));
+            return open(Integer.parseInt(count.get()));
         } catch (NumberFormatException e) {
             LOG.warn("LISTEN_FDS must be a number, was \"{}\"", count.get());
             return 0;
         }
+    }
+
+    /** systemd passes successive numbers, so there are no more after one that is closed. */
+    private int open(int count) {
+        for (int i = 0; i < count; i++) {
+            if (Descriptors.target(first + i).isEmpty()) {
+                LOG.warn(
+                        "LISTEN_FDS is {}, but descriptor {} is closed: only {} can be taken over",
+                        count,
+                        first + i,
+                        i);
+                return i;
+            }
+        }
+        return Math.max(0, count);
     }
 
     /** Returns empty if the descriptor is not a listening stream socket. Loads native code only for sockets. */

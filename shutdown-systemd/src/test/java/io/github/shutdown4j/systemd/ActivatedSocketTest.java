@@ -200,4 +200,23 @@ class ActivatedSocketTest {
             }
         }
     }
+
+    /** A number that somebody has set by hand must not be counted to the end, nor fill the memory. */
+    @Test
+    void moreThanAreOpenIsOneWarningAndTheOpenOnesAreTakenOver() throws Exception {
+        try (ServerSocketChannel owner = ServerSocketChannel.open();
+                CapturedLogs logs = CapturedLogs.open()) {
+            owner.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThat(LibC.dup3(Descriptors.of(owner), HANDED, 0)).isEqualTo(HANDED);
+            SocketActivation.Passed passed = passed(new SystemdEnvironment(
+                    Map.of("LISTEN_FDS", Integer.toString(Integer.MAX_VALUE), "LISTEN_PID", "42"), 42, true));
+            assertThat(passed.others()).isEmpty();
+            assertThat(passed.sockets()).hasSize(1);
+            passed.sockets().get(0).channel().close();
+            assertThat(logs.texts(Level.WARN))
+                    .containsExactly(
+                            "systemd: LISTEN_FDS is 2147483647, but descriptor 901 is closed: only 1 can be taken"
+                                    + " over");
+        }
+    }
 }
