@@ -47,7 +47,7 @@ final class DrainCallbacks {
     private final CallbackPacer pacer;
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock.
-    private final Map<GuardKey, List<Runnable>> registered = new LinkedHashMap<>();
+    private Map<GuardKey, List<Runnable>> registered = new LinkedHashMap<>();
     private boolean begun;
 
     /** @param executor runs the callbacks; must return immediately */
@@ -94,8 +94,8 @@ final class DrainCallbacks {
         lock.lock();
         try {
             begun = true;
-            pending = new LinkedHashMap<>(registered);
-            registered.clear();
+            pending = registered;
+            registered = new LinkedHashMap<>();
         } finally {
             lock.unlock();
         }
