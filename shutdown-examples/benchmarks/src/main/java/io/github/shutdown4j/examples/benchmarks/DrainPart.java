@@ -101,7 +101,8 @@ final class DrainPart {
 
     private static void addConnections(String name, Program program, Map<String, Child> children, Turns<Cost> turns)
             throws Exception {
-        Child child = program.start("-Xmx1g", "-XX:+UseSerialGC");
+        // A young generation that a round does not fill: a collection would fall on the longer rounds.
+        Child child = program.start("-Xms1g", "-Xmx1g", "-Xmn800m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
         children.put(name, child);
         child.await("READY");
         for (int count : CONNECTIONS) {
