@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionGuard;
+import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
@@ -31,17 +33,21 @@ class HangingStartTest {
     private final CountDownLatch blocked = new CountDownLatch(1);
     private final CountDownLatch goesOn = new CountDownLatch(1);
     private final CapturedLogs logs =
-            CapturedLogs.failing(line -> line.text().startsWith("services: starting") && block());
+            CapturedLogs.failing(line -> line.text().startsWith("Shutdown plan: ") && block());
     private final FakeTicker ticker = new FakeTicker();
     private final FakeProcess process = new FakeProcess();
+    private final ConnectionTracker requests = ticker.keptBy(() -> ConnectionTracker.create("requests"));
+    private final ConnectionGuard request = requests.acquire();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .forTests(ticker, process)
             .returnWhenDone()
             .config(ShutdownConfig.builder()
                     .timeout(ofSeconds(30))
                     .forceDelay(ofSeconds(10))
+                    .gracePeriod(ofSeconds(10)) // too short, which is logged
                     .build())
             .service("web", Service.startOnly(() -> {}))
+            .connections(requests)
             .build();
 
     private Future<?> start = CompletableFuture.completedFuture(null);
@@ -56,6 +62,11 @@ class HangingStartTest {
         return false;
     }
 
+    /** During the drain three threads wait: its own, the progress monitor and the halt timer, unless it has halted. */
+    private void awaitDrainWithoutHalt() {
+        ticker.awaitSleepers(3);
+    }
+
     private void startUntilItBlocks() throws InterruptedException {
         start = Background.onThread(() -> {
             coordinator.start();
@@ -67,6 +78,7 @@ class HangingStartTest {
     @AfterEach
     void end() throws Exception {
         goesOn.countDown();
+        request.close();
         start.get(60, TimeUnit.SECONDS);
         coordinator.shutdown("the end of the test");
         assertThat(coordinator.await(ofSeconds(60))).isPresent();
@@ -77,12 +89,7 @@ class HangingStartTest {
     void theProcessIsHaltedAtTheLimitAndNotBefore() throws Exception {
         startUntilItBlocks();
         coordinator.shutdown(new ShutdownReason.Signalled(ShutdownSignal.TERMINATE));
-        ticker.awaitSleepers(1);
-        ticker.advance(ofMillis(39_999));
-        ticker.awaitSleepers(1);
-        assertThat(process.halts()).isEmpty();
-        ticker.advance(ofMillis(1));
-        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
+        assertHaltedAfterFortySeconds();
         assertThat(logs.texts(Level.ERROR))
                 .anyMatch(text -> text.contains("halting with exit code 124")
                         && text.contains("start of the coordinator, for 40 s")
@@ -92,10 +99,18 @@ class HangingStartTest {
     @Test
     void aRequestBeforeTheStartHasItsLimitFromTheStartOn() throws Exception {
         coordinator.shutdown("an impatient caller");
-        ticker.advance(ofSeconds(3_600));
-        coordinator.start();
-        assertThat(coordinator.await().isClean()).isTrue();
+        ticker.advance(ofSeconds(39));
+        startUntilItBlocks();
+        assertHaltedAfterFortySeconds();
+    }
+
+    private void assertHaltedAfterFortySeconds() {
+        ticker.awaitSleepers(1);
+        ticker.advance(ofMillis(39_999));
+        ticker.awaitSleepers(1);
         assertThat(process.halts()).isEmpty();
+        ticker.advance(ofMillis(1));
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
     }
 
     @Test
@@ -106,6 +121,12 @@ class HangingStartTest {
         ticker.advance(ofSeconds(39));
         goesOn.countDown();
         start.get();
+        for (int second = 40; second <= 41; second++) {
+            awaitDrainWithoutHalt();
+            ticker.advance(ofSeconds(1));
+        }
+        awaitDrainWithoutHalt();
+        request.close();
         assertThat(coordinator.await().isClean()).isTrue();
         assertThat(process.halts()).isEmpty();
     }
