@@ -41,12 +41,21 @@ open_type() {
             command -v "mkfs.$1" >/dev/null || { echo "$1: skipped, needs mkfs.$1"; return 1; }
             truncate -s 64M "$work/image"
             "mkfs.$1" "$work/image" >/dev/null
-            if ! mount -o loop "$work/image" "$work/mnt" 2>/dev/null; then
-                echo "$1: skipped, needs a kernel that knows $1"
+            if ! mount -o loop "$work/image" "$work/mnt" 2>/dev/null && ! open_by_fuse "$1"; then
+                echo "$1: skipped, needs a kernel that knows $1, or a FUSE driver"
                 return 1
             fi
             ;;
     esac
+}
+
+# open_by_fuse TYPE: the same with a driver for FUSE, if there is one that works.
+open_by_fuse() {
+    local device
+    [ "$1" = exfat ] && command -v mount.exfat-fuse >/dev/null || return 1
+    device=$(losetup --find --show "$work/image")
+    mount.exfat-fuse "$device" "$work/mnt" >/dev/null
+    losetup -d "$device" # takes effect when it is unmounted
 }
 
 for type in "${@:-vfat exfat ntfs-3g bindfs}"; do
