@@ -13,6 +13,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Queue;
@@ -37,6 +38,9 @@ final class CheckpointLock {
 
     private static final Set<OpenOption> OPTIONS = Set.of(
             StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
+    /** How often a changed time of the file is looked into: on some systems it may change for no reason. */
+    private static final int MAX_FRESH = 8;
 
     /** Channels that must stay open, because closing them would release the lock of another owner in this JVM. */
     private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
@@ -70,6 +74,10 @@ final class CheckpointLock {
     private final boolean cleared;
     /** The identity of the file; null if the system does not provide it. */
     private @Nullable Object key;
+    /** The time of the file's last change as this process has left it; null if unknown. */
+    private volatile @Nullable FileTime modified;
+    /** Further channels on the file, open until the release. */
+    private final Queue<FileChannel> fresh = new ConcurrentLinkedQueue<>();
     /** The content of the file as long as this process owns it. */
     private byte[] expected = new byte[0];
 
@@ -83,9 +91,8 @@ final class CheckpointLock {
         this.cleared = cleared;
     }
 
-    private static @Nullable Object key(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static String holder(@Nullable RunMarker marker) {
@@ -147,7 +154,7 @@ final class CheckpointLock {
             if (!existed) {
                 NioFileSystem.giveToOwnerOfDirectory(file);
             }
-            Object key = key(file);
+            Object key = attributes(file).fileKey();
             boolean cleared = existed && channel.size() == 0;
             keep = true;
             return new CheckpointLock(claim, file, channel, lock, key, cleared);
@@ -175,6 +182,7 @@ final class CheckpointLock {
         try {
             mark(marker);
             expected = marker.identity();
+            modified = attributes(file).lastModifiedTime();
         } catch (IOException e) {
             try {
                 channel.truncate(0);
@@ -196,6 +204,31 @@ final class CheckpointLock {
      * @throws OwnershipLostException if another process may own the checkpoint now
      */
     void requireOwned() throws IOException {
+        requireContent();
+        BasicFileAttributes now;
+        try {
+            now = attributes(file);
+        } catch (NoSuchFileException e) {
+            throw new OwnershipLostException("the lock was lost: the lock file was deleted, or its directory replaced");
+        }
+        if (!Objects.equals(key, now.fileKey())) {
+            if (!nameStandsForOurFile()) {
+                throw new OwnershipLostException("the lock was lost: the lock file or its directory was replaced");
+            }
+            key = now.fileKey();
+            modified = null;
+        } else if (!now.lastModifiedTime().equals(modified)) {
+            boolean byOther = modified != null;
+            modified = now.lastModifiedTime();
+            if (byOther && fresh.size() < MAX_FRESH) {
+                // Some FUSE file systems show what others write only once the file has been opened again.
+                fresh.add(FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+                requireContent();
+            }
+        }
+    }
+
+    private void requireContent() throws IOException {
         byte[] found = read(channel);
         if (!Arrays.equals(found, 0, Math.min(expected.length, found.length), expected, 0, expected.length)) {
             RunMarker other = RunMarker.parse(found);
@@ -203,18 +236,6 @@ final class CheckpointLock {
                     + (other == null
                             ? "the lock file was overwritten"
                             : "process " + other.pid() + " has taken the checkpoint at " + other.since()));
-        }
-        Object now;
-        try {
-            now = key(file);
-        } catch (NoSuchFileException e) {
-            throw new OwnershipLostException("the lock was lost: the lock file was deleted, or its directory replaced");
-        }
-        if (!Objects.equals(key, now)) {
-            if (!nameStandsForOurFile()) {
-                throw new OwnershipLostException("the lock was lost: the lock file or its directory was replaced");
-            }
-            key = now;
         }
     }
 
@@ -229,6 +250,7 @@ final class CheckpointLock {
 
     /** Writes the marker without forcing it to the disk. May be called concurrently: the last one wins. */
     void mark(RunMarker marker) throws IOException {
+        modified = null;
         ByteBuffer bytes = ByteBuffer.wrap(marker.bytes());
         while (bytes.hasRemaining()) {
             channel.write(bytes, bytes.position());
@@ -245,6 +267,9 @@ final class CheckpointLock {
             lock.release();
         } finally {
             System.getProperties().remove(claim);
+            for (FileChannel each : fresh) {
+                each.close();
+            }
         }
     }
 

@@ -64,6 +64,23 @@ class CheckpointOwnershipTest extends CheckpointFaultFixture {
     }
 
     @Test
+    void lockFileThatIsOnlyTouchedStaysLocked() throws Exception {
+        Path file = directory.resolve("state.json");
+        try (var store = CheckpointChild.open(file)) {
+            for (int i = 1; i <= 10; i++) {
+                // Another process, since the JDK opens and closes the file for that, which would release the lock.
+                Process touch = new ProcessBuilder("touch", "-d", "@" + i, lock().toString()).start();
+                assertThat(touch.waitFor()).isZero();
+                store.save(CheckpointChild.Counter.of(i, 10));
+            }
+            Process other = CheckpointChild.command("once", file, 10).start();
+            assertThat(other.getInputStream().readAllBytes()).isEmpty();
+            assertThat(other.waitFor()).isNotZero();
+            store.save(CheckpointChild.Counter.of(11, 10));
+        }
+    }
+
+    @Test
     void deletedLockFileIsNoticed() throws Exception {
         try (var store = open()) {
             store.save(new State(1));
