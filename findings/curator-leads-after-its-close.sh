@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Curator: the leader stays leader in its own eyes after its client has been closed, while another process takes over.
 #
-# guess:  the close of the client ends the leadership: hasLeadership() is false, notLeader() is called, and the thread of a
-#         LeaderSelector is interrupted, as after a lost connection.
+# guess:  the close of the client ends the leadership: hasLeadership() is false and notLeader() is called, as after a lost
+#         connection. (None for LeaderSelector.)
 # seen:   Curator 5.9.0 with its test server (ZooKeeper 3.9), OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. Two participants; the
 #         client of the leader is closed, its recipe is not:
 #           LeaderLatch: other leads=yes, first is told=no, hasLeadership=true, later LeaderLatch.close()=IOException

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Log4j 2 gives the compression of a rolled file 0.6 s at its shutdown, and leaves half an archive under the final name. Logback waits.
 #
-# guess:  both wait until the archive is complete, at least for some seconds.
-# seen:   Log4j 2.25.1, Logback 1.5.18, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. The log file is rolled at 70 MB, which take some
-#         seconds to compress; then the logging system is stopped, and the JVM exits:
+# guess:  both wait until the archive is complete.
+# seen:   Log4j 2.25.1, Logback 1.5.18, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. The log file is rolled at 70 MB, and its
+#         compression takes some seconds; then the logging system is stopped, and the JVM exits:
 #           Log4j 2, LogManager.shutdown(): archive=cut, uncompressed file left=yes
 #           Log4j 2, Configurator.shutdown(context, 4, MINUTES): archive=complete, uncompressed file left=no
 #           Logback, LoggerContext.stop(): archive=complete, uncompressed file left=no

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Redisson: RExecutorService.shutdown() shuts the executor down for all processes, also for those that start later.
 #
-# guess:  it concerns the calling process, as with any ExecutorService: its workers end, those of other processes go on, and
-#         a new process that registers workers can submit.
+# guess:  it concerns the calling process, as with any ExecutorService; the executor of the same name in another process still
+#         takes tasks.
 # seen:   Redisson 3.50.0, Redis 7.0.15, OpenJDK 17.0.15 and Temurin 25.0.3, 2026-11-29. Two clients with workers for the executor
 #         of one name; the first one calls shutdown(); then a new process:
 #           both clients: task is run
