@@ -39,7 +39,7 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.github.shutdown4j";
 
-    /** Imported by the first rule, once: it takes seconds, and who only wants the arrows needs none of it. */
+    /** Imported by the first rule, once: it takes seconds, and a test that only reads the arrows does without. */
     private static final class Imported {
         static final JavaClasses CLASSES = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

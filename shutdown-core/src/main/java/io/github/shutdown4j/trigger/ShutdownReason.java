@@ -34,7 +34,7 @@ public sealed interface ShutdownReason {
      * The application requested the shutdown.
      *
      * @param requestedBy who requested it, for logs and reports; may come from an untrusted source, since the text has no
-     *     line breaks and control characters
+     *     line breaks or control characters
      */
     record Requested(String requestedBy) implements ShutdownReason {
         public Requested {
