@@ -194,7 +194,7 @@ final class HaltTimer implements Runnable {
                     deadline = Deadline.after(ticker, once);
                 }
                 if (code == 0 && deadline != null && deadline.isExpired()) {
-                    why = "the time for the shutdown and the force delay are over";
+                    why = "a timeout (timeout_secs and force_delay_secs have elapsed)";
                     code = TIMED_OUT_CODE;
                 }
                 if (code != 0) {

@@ -79,7 +79,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
                     .contains("finished, but the exit is delayed: the JVM is writing the classes of a training run"
                             + " (-XX:AOTCacheOutput=" + cache + ")")
                     .contains(
-                            "cannot halt, because of the time for the shutdown and the force delay are over: the JVM is"
+                            "cannot halt, because of a timeout (timeout_secs and force_delay_secs have elapsed): the JVM is"
                                     + " writing the classes")
                     .contains("its second JVM is killed, so the cache is lost, exit code unchanged")
                     .doesNotContain("halting with exit code", "unfinished:");

@@ -163,6 +163,9 @@ enum SettingType {
     }
 
     private static Optional<Object> forceOn(@Nullable Object raw) {
+        if (raw instanceof ForceOn) {
+            return Optional.of(raw);
+        }
         String text = raw instanceof Scalar scalar ? scalar.text().strip() : raw instanceof String string ? string : "";
         for (ForceOn value : ForceOn.values()) {
             if (value.label().equalsIgnoreCase(text)) {

@@ -57,7 +57,8 @@ public final class ShutdownConfigLoader {
      * Adds the table {@code shutdown} of a file that the application has parsed itself.
      *
      * @param source the name that error messages use for it, such as the name of the file
-     * @param values keys relative to that table; numbers, booleans, text, and a map for the table {@code watchdog}
+     * @param values keys relative to that table; numbers, booleans, text, a {@link java.time.Duration}, a {@link ForceOn}, and
+     *     a map for the table {@code watchdog}
      */
     public ShutdownConfigLoader values(String source, Map<String, ?> values) {
         Checks.notBlank("source", source);

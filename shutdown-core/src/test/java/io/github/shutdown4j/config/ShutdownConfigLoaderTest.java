@@ -161,6 +161,15 @@ class ShutdownConfigLoaderTest {
     }
 
     @Test
+    void valuesMayHaveTheTypesOfTheSettings() {
+        ShutdownConfig config = ShutdownConfig.loader()
+                .values("code", Map.of("timeout_secs", Duration.ofSeconds(45), "force_on", ForceOn.ANY))
+                .load();
+        assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(config.forceOn()).isEqualTo(ForceOn.ANY);
+    }
+
+    @Test
     void noSourceGivesTheDefaults() throws IOException {
         assertThat(ShutdownConfig.loader().load()).isEqualTo(ShutdownConfig.defaults());
         assertThat(ShutdownConfig.fromEnvironment()).isEqualTo(ShutdownConfig.defaults());
