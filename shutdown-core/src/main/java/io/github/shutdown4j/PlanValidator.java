@@ -15,14 +15,14 @@ import io.github.shutdown4j.resources.PlannedResource;
 /** Finds contradictions in a plan. */
 final class PlanValidator {
 
-    private static final ComponentLogger LOG = new ComponentLogger(ShutdownCoordinator.class, "Shutdown plan");
+    private static final ComponentLogger PLAN_LOG = new ComponentLogger(ShutdownCoordinator.class, "Shutdown plan");
 
     private PlanValidator() {}
 
     /** Logs the warnings of {@link #atStart}. */
     static void warn(CoordinatorComponents components) {
         for (String warning : atStart(components)) {
-            LOG.warn("{}", warning);
+            PLAN_LOG.warn("{}", warning);
         }
     }
 
