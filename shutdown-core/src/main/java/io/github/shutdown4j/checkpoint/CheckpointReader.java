@@ -18,12 +18,16 @@ import io.github.shutdown4j.internal.Failures;
  */
 final class CheckpointReader {
 
+    static final String WRONG_CHECKSUM =
+            "the checksum does not match the state (edited by hand? then remove the line \"crc32c\")";
+
     private final ComponentLogger log;
     private final CheckpointPaths files;
     private final CheckpointFileSystem disk;
     private final Clock clock;
     private final int schema;
     private final int maxBytes;
+    private final boolean ownCodec;
 
     CheckpointReader(CheckpointPaths files, CheckpointSettings<?> settings) {
         this.log = settings.log();
@@ -32,6 +36,7 @@ final class CheckpointReader {
         this.clock = settings.clock();
         this.schema = settings.schema();
         this.maxBytes = settings.maxBytes();
+        this.ownCodec = settings.codec() instanceof JsonCodec;
     }
 
     /** The result of reading a file. */
@@ -39,8 +44,12 @@ final class CheckpointReader {
         /** The file does not exist. */
         record Absent() implements ReadResult {}
 
-        /** The checksum is correct, or was removed. */
-        record Valid(CheckpointEnvelope.Parsed parsed) implements ReadResult {}
+        /**
+         * The checksum is correct, or was removed, or is left to the one who decodes the state.
+         *
+         * @param verified false if it is left to him
+         */
+        record Valid(CheckpointEnvelope.Parsed parsed, boolean verified) implements ReadResult {}
 
         /**
          * The content is invalid.
@@ -79,10 +88,9 @@ final class CheckpointReader {
         } catch (IOException e) {
             return new ReadResult.Damaged(Failures.firstLine(e), null);
         }
-        if (!parsed.isIntact()) {
-            return new ReadResult.Damaged(
-                    "the checksum does not match the state (edited by hand? then remove the line \"crc32c\")",
-                    parsed.envelope());
+        boolean later = isVerifiedLater(parsed);
+        if (!later && !parsed.isIntact()) {
+            return new ReadResult.Damaged(WRONG_CHECKSUM, parsed.envelope());
         }
         if (parsed.envelope().schema() > schema) {
             return new ReadResult.Newer("its schema version is "
@@ -92,7 +100,19 @@ final class CheckpointReader {
             return new ReadResult.TooLarge(
                     "it has " + entry.size() + " bytes, more than maxBytes, which is " + maxBytes, parsed.envelope());
         }
-        return new ReadResult.Valid(parsed);
+        return new ReadResult.Valid(parsed, !later);
+    }
+
+    /**
+     * Whether the checksum is verified while the state is decoded, so that a large file is read only once. Other codecs
+     * than ours never see damaged bytes.
+     */
+    private boolean isVerifiedLater(CheckpointEnvelope.Parsed parsed) {
+        return ownCodec
+                && !parsed.content().isInMemory()
+                && parsed.content().size() <= maxBytes
+                && parsed.envelope().crc32c() != null
+                && parsed.envelope().schema() == schema;
     }
 
     /** Returns the metadata of the current file without reading its state; null if there is none. */

@@ -71,7 +71,8 @@ final class GenerationScan<T> {
             if (result instanceof ReadResult.Valid valid) {
                 CheckpointEnvelope envelope = valid.parsed().envelope();
                 note(age, envelope);
-                Optional<T> state = tryDecode(file, valid.parsed());
+                Optional<T> state =
+                        valid.verified() ? tryDecode(file, valid.parsed()) : decodeAndVerify(file, valid.parsed());
                 if (state.isPresent()) {
                     return Optional.of(new Match<>(age, state.get(), envelope));
                 }
@@ -111,15 +112,49 @@ final class GenerationScan<T> {
                 damaged(file, "edited by hand, and the state cannot be decoded: " + why);
                 return Optional.empty();
             }
-            throw new CheckpointException(
-                    Kind.INCOMPATIBLE,
-                    file,
-                    worker.step(),
-                    "intact, but this release cannot " + worker.step() + ": " + why + "; it is left untouched."
-                            + " Start the release that wrote it, or add a migration, or move the file away to start"
-                            + " without it",
-                    e);
+            throw incompatible(file, e);
         }
+    }
+
+    private CheckpointException incompatible(Path file, Throwable failure) {
+        return new CheckpointException(
+                Kind.INCOMPATIBLE,
+                file,
+                worker.step(),
+                "intact, but this release cannot " + worker.step() + ": " + JsonMapping.describe(failure)
+                        + "; it is left untouched. Start the release that wrote it, or add a migration, or move the"
+                        + " file away to start without it",
+                failure);
+    }
+
+    /** Empty if the checksum is wrong: then what was decoded, or the failure to decode it, means nothing. */
+    private Optional<T> decodeAndVerify(Path file, CheckpointEnvelope.Parsed parsed) throws CheckpointException {
+        T state = null;
+        Throwable failure = null;
+        boolean intact;
+        worker.step("decode the state");
+        try (InputStream bytes = parsed.stream()) {
+            VerifyingInput in = new VerifyingInput(bytes);
+            try {
+                state = settings.decode(in);
+            } catch (Throwable e) {
+                failure = e;
+            }
+            intact = in.crc32c().equals(parsed.envelope().crc32c());
+        } catch (IOException e) {
+            throw new CheckpointException(Kind.UNUSABLE, file, "load", "cannot be read: " + e, e);
+        }
+        if (!intact) {
+            damaged(file, CheckpointReader.WRONG_CHECKSUM);
+            return Optional.empty();
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw incompatible(file, failure);
+        }
+        return Optional.ofNullable(state);
     }
 
     private void note(int age, CheckpointEnvelope envelope) {
