@@ -2,9 +2,12 @@ package io.github.shutdown4j.examples.log4j2;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +57,8 @@ public final class Log4jService {
         } catch (InterruptedException now) {
             Thread.currentThread().interrupt();
         }
-        LogManager.shutdown(); // empties the queues and closes the files
+        // Empties the queues and closes the files; LogManager.shutdown() leaves half of a file that is being compressed.
+        Configurator.shutdown((LoggerContext) LogManager.getContext(false), 10, TimeUnit.SECONDS);
     }
 
     private static void write(AtomicLong entries) throws InterruptedException {
