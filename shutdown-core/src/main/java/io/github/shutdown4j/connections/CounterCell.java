@@ -114,8 +114,7 @@ final class CounterCell extends GuardSlot {
         if (holder == null) {
             return this;
         }
-        detailedSlot.setHolder(holder, previous + 1);
-        return detailedSlot;
+        return detailedSlot.heldBy(holder, previous + 1);
     }
 
     /**

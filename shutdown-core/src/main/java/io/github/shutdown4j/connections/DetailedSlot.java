@@ -53,10 +53,14 @@ final class DetailedSlot extends GuardSlot {
         return overflow;
     }
 
-    /** Sets the details of the owner. Only for the thread that has just acquired the slot. */
-    void setHolder(GuardInfo newHolder, long stamp) {
+    /**
+     * Sets the details of the owner, and returns this slot. Only for the thread that has just acquired the slot. Returns the
+     * supertype, so that the JVM does not load this class to verify the caller in a process without details.
+     */
+    GuardSlot heldBy(GuardInfo newHolder, long stamp) {
         newHolder.setStamp(stamp);
         HOLDER.setRelease(this, newHolder);
+        return this;
     }
 
     /**
