@@ -1,7 +1,5 @@
 package io.github.shutdown4j.spring;
 
-import java.time.Duration;
-
 import org.apache.coyote.ProtocolHandler;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -11,7 +9,7 @@ import org.springframework.context.ApplicationContext;
 final class TomcatPort {
 
     /** Idle kept connections use the whole time. */
-    private static final Duration LAST_CONNECTIONS = Duration.ofSeconds(2);
+    private static final long LAST_CONNECTIONS_MILLIS = 2_000;
 
     private TomcatPort() {}
 
@@ -22,17 +20,9 @@ final class TomcatPort {
             ProtocolHandler tomcat = server.getTomcat().getConnector().getProtocolHandler();
             tomcat.closeServerSocketGraceful();
             if (drained) {
-                awaitConnectionsClose(tomcat, LAST_CONNECTIONS);
+                // For a protocol of the application's choice as well.
+                DrainingProtocol.awaitByTheClock(tomcat::awaitConnectionsClose, LAST_CONNECTIONS_MILLIS);
             }
         }
-    }
-
-    /** By the clock. Tomcat counts its sleeps of 50 ms instead, each of which takes a multiple of that on a loaded machine. */
-    static void awaitConnectionsClose(ProtocolHandler tomcat, Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        long left;
-        do {
-            left = tomcat.awaitConnectionsClose(1); // 1 without connections, 0 when interrupted, negative after a sleep
-        } while (left < 0 && System.nanoTime() - end < 0);
     }
 }
