@@ -41,7 +41,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final BooleanSupplier stopping;
     private boolean refusing;
     private boolean draining;
-    private boolean busy;
+    private int unanswered;
 
     /** @param stopping whether the shutdown was requested: from then on each response closes the connection */
     HttpConnection(ConnectionTracker connections, AtomicLong finished, BooleanSupplier stopping) {
@@ -63,20 +63,24 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         context.read();
     }
 
+    /** To be called when a request begins, whose body may take long to arrive. */
+    void begin() {
+        unanswered++;
+    }
+
     private void drain(ChannelHandlerContext context) {
         draining = true;
         context.executor().schedule(() -> closeIfIdle(context), IDLE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void closeIfIdle(ChannelHandlerContext context) {
-        if (!busy) {
+        if (unanswered == 0) {
             context.close();
         }
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        busy = true;
         if (refusing) {
             write(context, HttpResponseStatus.SERVICE_UNAVAILABLE, "shutting down\n", true);
             return;
@@ -89,7 +93,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private void answer(ChannelHandlerContext context, boolean keepAlive) {
         finished.incrementAndGet();
-        busy = false;
+        unanswered--;
         write(context, HttpResponseStatus.OK, "done\n", draining || stopping.getAsBoolean() || !keepAlive);
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -15,6 +16,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.FullHttpMessage;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
@@ -81,13 +84,14 @@ public final class NettyService {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        var connection = new HttpConnection(connections, finished, () -> coordinator
+                                .trigger()
+                                .isRequested());
                         channel.pipeline()
                                 .addLast(new HttpServerCodec())
-                                .addLast(new HttpObjectAggregator(65_536))
-                                .addLast(new FlowControlHandler())
-                                .addLast(new HttpConnection(connections, finished, () -> coordinator
-                                        .trigger()
-                                        .isRequested()));
+                                .addLast(new FlowControlHandler()) // behind Requests it would forget what was asked for
+                                .addLast(new Requests(connection))
+                                .addLast(connection);
                     }
                 })
                 .bind(port)
@@ -100,5 +104,22 @@ public final class NettyService {
     /** No quiet period, because no tasks follow after the drain. Remaining connections are closed. */
     private static void end(EventLoopGroup group) throws InterruptedException {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+    }
+
+    /** Collects the parts of a request, and tells of it when the first has arrived. */
+    private static final class Requests extends HttpObjectAggregator {
+
+        private final HttpConnection connection;
+
+        Requests(HttpConnection connection) {
+            super(65_536);
+            this.connection = connection;
+        }
+
+        @Override
+        protected FullHttpMessage beginAggregation(HttpMessage start, ByteBuf content) throws Exception {
+            connection.begin();
+            return super.beginAggregation(start, content);
+        }
     }
 }

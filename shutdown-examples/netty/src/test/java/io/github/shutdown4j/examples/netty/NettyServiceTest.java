@@ -84,6 +84,8 @@ class NettyServiceTest {
         for (int i = 0; i < 20; i++) {
             inFlight.add(send(port, REQUEST.formatted(8_000)));
         }
+        Socket arriving = send(port, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello");
+        awaitFirstAnswer(arriving);
         for (Socket socket : inFlight) { // after all were sent: the first must not be over before the last is read
             awaitFirstAnswer(socket);
         }
@@ -93,11 +95,14 @@ class NettyServiceTest {
             assertThat(read(socket)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
             socket.close();
         }
+        arriving.getOutputStream().write("world".getBytes(StandardCharsets.US_ASCII));
+        assertThat(read(arriving)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+        arriving.close();
         load.awaitEnd();
         assertThat(load.broken()).isEmpty();
         assertThat(load.refused()).isEqualTo(8);
         assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(39));
-        assertThat(Example.number(app, "work finished: ")).isEqualTo(load.answered() + 2 * 20);
+        assertThat(Example.number(app, "work finished: ")).isEqualTo(load.answered() + 2 * 20 + 2);
     }
 
     @Test
