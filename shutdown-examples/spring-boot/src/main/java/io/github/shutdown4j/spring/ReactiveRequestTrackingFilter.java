@@ -67,8 +67,14 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
         }
     }
 
-    /** HTTP/2 forbids the header. Netty removes it there; a servlet container, which can serve WebFlux as well, may send it. */
+    /**
+     * HTTP/2 forbids the header. Netty removes it there; a servlet container, which can serve WebFlux as well, may send it. The
+     * response that opens a WebSocket says "Connection: upgrade".
+     */
     private static boolean mayHaveTheHeader(ServerHttpRequest request) {
+        if ("websocket".equalsIgnoreCase(request.getHeaders().getUpgrade())) {
+            return false;
+        }
         return !HAS_SERVLETS
                 || !(ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServletRequest servlet)
                 || servlet.getProtocol().startsWith("HTTP/1");

@@ -67,8 +67,12 @@ class RequestTrackingFilter extends OncePerRequestFilter {
         }
     }
 
+    /** Not on 101, which says "Connection: upgrade". */
     private void addConnectionClose(boolean closable, HttpServletResponse response) {
-        if (closable && requests.isShutdownAnnounced() && !response.isCommitted()) {
+        if (closable
+                && requests.isShutdownAnnounced()
+                && !response.isCommitted()
+                && response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
     }

@@ -26,7 +26,7 @@ public final class AnswersInFlight {
      * For a server as {@link StopsUnderLoad} has it that answers {@code /work?ms=N&lines=M} with M times "done" and a line
      * feed. The client asks for the many lines together with a request before them, and reads them some time after the answer
      * of another client has arrived, when the server waits for nothing else. A third client leaves before its answer, and is
-     * not waited for.
+     * not waited for; nor is a request on which the handler of the application fails.
      */
     public static void areWritten(ChildJvmLauncher server) throws Exception {
         ChildJvm app = Example.quick(server).env("PORT", "0").start();
@@ -38,6 +38,9 @@ public final class AnswersInFlight {
             reader.awaitAnswer();
             try (HttpConnection leaving = new HttpConnection(port)) {
                 leaving.send("/work?ms=2500");
+            }
+            try (HttpConnection failing = new HttpConnection(port)) {
+                assertThat(failing.get("/work?ms=none").status()).isBetween(400, 500);
             }
             // Not answered before the announcement, although a loaded machine may take seconds for the signal.
             other.send("/work?ms=4000");

@@ -5,6 +5,8 @@ import io.ktor.server.netty.NettyApplicationCall
 import io.netty.channel.ChannelHandlerContext
 import io.netty.channel.ChannelOutboundHandlerAdapter
 import io.netty.channel.ChannelPromise
+import io.netty.handler.codec.http.HttpResponse
+import io.netty.handler.codec.http.HttpResponseStatus
 import io.netty.handler.codec.http.LastHttpContent
 import io.netty.handler.codec.http2.Http2DataFrame
 import io.netty.handler.codec.http2.Http2HeadersFrame
@@ -33,8 +35,10 @@ class WrittenResponses private constructor() : ChannelOutboundHandlerAdapter() {
         context.write(message, written)
     }
 
+    /** A WebSocket has a guard of its own, so 101 is the end of its request. */
     private fun isLast(message: Any) =
         message is LastHttpContent ||
+            message is HttpResponse && message.status() == HttpResponseStatus.SWITCHING_PROTOCOLS ||
             message is Http2HeadersFrame && message.isEndStream ||
             message is Http2DataFrame && message.isEndStream
 
@@ -45,15 +49,16 @@ class WrittenResponses private constructor() : ChannelOutboundHandlerAdapter() {
 
         internal fun await(ktor: ChannelHandlerContext, guard: ConnectionGuard?) {
             ktor.executor().execute {
-                if (ktor.isRemoved) { // the client has left already
-                    guard?.close()
-                    return@execute
+                try {
+                    responses(ktor).add(ktor, guard)
+                } catch (removed: NoSuchElementException) {
+                    guard?.close() // the client has left, or the connection has become a WebSocket, which has a guard of its own
                 }
-                val pipeline = ktor.pipeline()
-                val responses = pipeline[WrittenResponses::class.java]
-                    ?: WrittenResponses().also { pipeline.addBefore(ktor.name(), null, it) }
-                responses.add(ktor, guard)
             }
         }
+
+        private fun responses(ktor: ChannelHandlerContext) =
+            ktor.pipeline()[WrittenResponses::class.java]
+                ?: WrittenResponses().also { ktor.pipeline().addBefore(ktor.name(), null, it) }
     }
 }

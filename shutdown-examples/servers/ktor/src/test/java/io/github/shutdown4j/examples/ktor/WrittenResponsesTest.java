@@ -1,8 +1,13 @@
 package io.github.shutdown4j.examples.ktor;
 
+import java.lang.reflect.Proxy;
+
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +22,11 @@ class WrittenResponsesTest {
     private final ChannelHandlerContext ktor = channel.pipeline().firstContext();
 
     private void await() {
-        WrittenResponses.Companion.await$ktor(ktor, requests.acquire());
+        await(ktor);
+    }
+
+    private void await(ChannelHandlerContext context) {
+        WrittenResponses.Companion.await$ktor(context, requests.acquire());
         channel.runPendingTasks();
     }
 
@@ -31,10 +40,32 @@ class WrittenResponsesTest {
     }
 
     @Test
+    void theRequestOfAWebSocketEndsWhenItIsOpen() {
+        await();
+        channel.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS));
+        channel.runPendingTasks();
+        assertThat(requests.active()).isZero();
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
     void theGuardOfAClientThatHasLeftIsClosed() {
         channel.close();
         channel.runPendingTasks();
         await();
+        assertThat(requests.active()).isZero();
+    }
+
+    /** Ktor removes its handler in another thread, so that the context does not know for a while. */
+    @Test
+    void theGuardOfAConnectionThatIsUpgradedMeanwhileIsClosed() {
+        ChannelHandlerContext removed = (ChannelHandlerContext) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ChannelHandlerContext.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("isRemoved") ? (Object) false : method.invoke(ktor, arguments));
+        channel.pipeline().remove(ktor.handler());
+        await(removed);
         assertThat(requests.active()).isZero();
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -46,10 +47,11 @@ final class GuardValve extends ValveBase {
         }
     }
 
-    /** Not on HTTP/2, which forbids the header and has GOAWAY. */
+    /** Not on HTTP/2, which forbids the header and has GOAWAY, nor on 101, which says "Connection: upgrade". */
     private void addConnectionClose(Request request, Response response) {
         if (end.isRequested()
                 && !response.isCommitted()
+                && response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS
                 && request.getProtocol().startsWith("HTTP/1")) {
             response.setHeader("Connection", "close");
         }

@@ -13,11 +13,14 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
+import io.undertow.util.Protocols;
+import io.undertow.util.StatusCodes;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedTextMessage;
 import io.undertow.websockets.core.CloseMessage;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
+import org.xnio.IoUtils;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -33,6 +36,7 @@ public final class UndertowService {
     private final Undertow server = Undertow.builder()
             .addHttpListener(Integer.parseInt(System.getenv().getOrDefault("PORT", "8080")), "localhost")
             .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 2_000) // for threads that still read from a client
             .setHandler(this::admit)
             .build();
     private final HttpHandler application = Handlers.path(new BlockingHandler(this::work))
@@ -60,7 +64,7 @@ public final class UndertowService {
     private void admit(HttpServerExchange exchange) throws Exception {
         Optional<ConnectionGuard> guard = requests.tryAcquire(exchange.getRequestPath());
         exchange.addResponseCommitListener(answer -> {
-            if (coordinator.trigger().isRequested()) {
+            if (coordinator.trigger().isRequested() && answer.getStatusCode() != StatusCodes.SWITCHING_PROTOCOLS) {
                 answer.getResponseHeaders().put(Headers.CONNECTION, "close");
             }
         });
@@ -72,7 +76,15 @@ public final class UndertowService {
             guard.get().close();
             next.proceed();
         });
+        guard.get().onDrain(() -> exchange.getIoThread().execute(() -> closeIfAnswered(exchange)));
         application.handleRequest(exchange);
+    }
+
+    /** A client that has its answer and does not send the rest of its request is not waited for. */
+    private static void closeIfAnswered(HttpServerExchange exchange) {
+        if (exchange.isResponseComplete() && !exchange.getProtocol().equals(Protocols.HTTP_2_0)) {
+            IoUtils.safeClose(exchange.getConnection());
+        }
     }
 
     /** The drain tells the client that the server goes away (1001), and waits until the socket is closed. */
