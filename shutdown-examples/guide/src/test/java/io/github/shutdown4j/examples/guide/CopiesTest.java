@@ -32,6 +32,7 @@ class CopiesTest {
         assertThat(vertx).contains("void close() throws InterruptedException");
         assertThat(serverPort("quarkus")).isEqualTo(vertx);
         assertThat(serverPort("armeria")).isEqualTo(vertx);
+        assertThat(serverPort("micronaut")).isEqualTo(vertx);
     }
 
     private static String serverPort(String server) throws IOException {

@@ -1,5 +1,8 @@
 package io.github.shutdown4j.examples.armeria;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +20,6 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.websocket.WebSocketService;
-import io.netty.channel.Channel;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
@@ -37,6 +39,7 @@ public final class ArmeriaService {
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final Server server = Server.builder()
+            .childChannelPipelineCustomizer(pipeline -> port.opened(pipeline.channel()))
             .http(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
             .service("/work", this::work)
             .service("/echo", WebSocketService.of(this::open))
@@ -67,17 +70,14 @@ public final class ArmeriaService {
         server.stop().join();
     }
 
-    private void start() {
+    private void start() throws IOException {
         server.start().join();
         System.out.println("listening on port " + server.activeLocalPort());
+        new Socket(InetAddress.getLoopbackAddress(), server.activeLocalPort()).close(); // tells ServerPort of the port
     }
 
     private HttpResponse admit(HttpService service, ServiceRequestContext context, HttpRequest request)
             throws Exception {
-        Channel connection = context.log().partial().channel();
-        if (connection != null) {
-            port.opened(connection);
-        }
         Optional<ConnectionGuard> guard = requests.tryAcquire(context.path());
         if (guard.isEmpty()) {
             return HttpResponse.of(503).mapHeaders(this::addConnectionClose);

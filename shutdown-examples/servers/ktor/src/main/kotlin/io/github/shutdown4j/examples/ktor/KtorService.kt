@@ -7,6 +7,7 @@ import io.github.shutdown4j.services.ServiceGroup
 import io.github.shutdown4j.config.ShutdownConfig
 import io.github.shutdown4j.ShutdownCoordinator
 import io.ktor.http.HttpStatusCode
+import io.ktor.http.content.OutgoingContent
 import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCallPipeline
 import io.ktor.server.application.call
@@ -40,11 +41,13 @@ class KtorService {
     private val finished = AtomicLong()
     private val requests = ConnectionTracker.create("requests")
     private val sockets = ConnectionTracker.create("web sockets")
+    private val port = ServerPort()
     private val server =
         embeddedServer(
             Netty,
             configure = {
                 connector { port = System.getenv("PORT")?.toInt() ?: 8080 }
+                configureBootstrap = { handler(this@KtorService.port) }
                 enableH2c = true // HTTP/2 without TLS, beside HTTP/1.1
             },
         ) {
@@ -62,8 +65,7 @@ class KtorService {
             .build()
 
     fun run() {
-        // No grace period: Ktor closes the connections first and then waits for nothing.
-        coordinator.resources().register(Resource.of("ktor", Resource.EARLY_PRIORITY) { server.stop(0, 0) })
+        coordinator.resources().register(Resource.of("ktor", Resource.EARLY_PRIORITY) { close() })
         coordinator.run()
     }
 
@@ -73,10 +75,17 @@ class KtorService {
         println("listening on port $port")
     }
 
+    /** No grace period: Ktor closes the connections first and then waits for nothing. */
+    private fun close() {
+        port.close()
+        server.stop(0, 0)
+    }
+
     /** Once the shutdown is announced, every response closes its connection. */
     private fun Application.addConnectionClose() =
-        sendPipeline.intercept(ApplicationSendPipeline.Before) {
-            if (coordinator.trigger().isRequested && call.request.httpVersion.startsWith("HTTP/1")) { // HTTP/2 has GOAWAY
+        sendPipeline.intercept(ApplicationSendPipeline.Before) { response ->
+            val closes = response !is OutgoingContent.ProtocolUpgrade && call.request.httpVersion.startsWith("HTTP/1")
+            if (closes && coordinator.trigger().isRequested) { // HTTP/2 has GOAWAY
                 call.response.header("Connection", "close")
             }
         }

@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
 
 import io.github.shutdown4j.ShutdownCoordinator;
@@ -28,6 +26,7 @@ public final class MicronautService {
             .service("micronaut", this::start, this::close) // the port stays open until the release
             .onFinished(report -> System.out.println("work finished: " + finished))
             .build();
+    private final ServerPort port = new ServerPort();
     private volatile ApplicationContext context;
 
     public static void main(String[] args) throws InterruptedException {
@@ -42,21 +41,20 @@ public final class MicronautService {
     /** Micronaut.run would register a JVM hook that closes everything at once; this start does not. */
     private void run() {
         context = ApplicationContext.builder()
-                .singletons(coordinator.trigger(), finished, requests)
-                .properties(Map.of("micronaut.lifecycle.graceful-shutdown.enabled", true))
+                .singletons(coordinator.trigger(), finished, requests, port)
+                .properties(Map.of(
+                        "micronaut.lifecycle.graceful-shutdown.enabled",
+                        true,
+                        "micronaut.lifecycle.graceful-shutdown.grace-period",
+                        "2s"))
                 .start();
         EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
         System.out.println("listening on port " + server.getPort());
     }
 
     /** Micronaut sends GOAWAY on HTTP/2 and closes its connections; a client that does not leave is not waited for. */
-    private void close() throws Exception {
-        try (ApplicationContext closed = context) {
-            closed.getBean(GracefulShutdownManager.class)
-                    .shutdownGracefully()
-                    .toCompletableFuture()
-                    .completeOnTimeout(null, 5, TimeUnit.SECONDS)
-                    .get();
-        }
+    private void close() throws InterruptedException {
+        port.close();
+        context.close();
     }
 }

@@ -5,15 +5,19 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -47,16 +51,27 @@ public final class QuarkusService implements QuarkusApplication {
             .build();
 
     private final HttpServer server;
+    private final Vertx vertx;
 
     @Inject
-    QuarkusService(HttpServer server) {
+    QuarkusService(HttpServer server, Vertx vertx) {
         this.server = server;
+        this.vertx = vertx;
     }
 
     @Override
     public int run(String... args) throws InterruptedException {
+        ((VertxInternal) vertx).getAcceptorEventLoopGroup().forEach(QuarkusService::addPorts);
         System.out.println("listening on port " + server.getPort());
         return COORDINATOR.run().exitCode();
+    }
+
+    /** That are open in an event loop which accepts connections. */
+    private static void addPorts(EventExecutor loop) {
+        loop.submit(() -> ((SingleThreadEventLoop) loop)
+                        .registeredChannelsIterator()
+                        .forEachRemaining(PORT::add))
+                .syncUninterruptibly();
     }
 
     static void filters(@Observes Filters filters) {
@@ -64,7 +79,6 @@ public final class QuarkusService implements QuarkusApplication {
     }
 
     private static void admit(RoutingContext context) {
-        PORT.opened(connection(context).channel());
         if ("websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
             context.next(); // has a guard of its own, and no response that ends
             return;
@@ -81,28 +95,20 @@ public final class QuarkusService implements QuarkusApplication {
             context.response().setStatusCode(503).end();
             return;
         }
-        context.addEndHandler(unused -> closeWhenWritten(guard.get(), context));
-        context.next();
-    }
-
-    /** The response has been handed to Vert.x, and is written when the flush behind it is complete. */
-    private static void closeWhenWritten(ConnectionGuard guard, RoutingContext context) {
-        ConnectionBase connection = connection(context);
+        ConnectionBase connection = (ConnectionBase) context.request().connection();
         ChannelHandlerContext netty = connection.channelHandlerContext();
         if (netty.handler() instanceof Http2ConnectionHandler http2) {
-            int id = context.request().streamId();
-            netty.executor().execute(() -> closeWithStream(guard, http2.connection(), id));
+            closeWithStream(guard.get(), http2.connection(), context.request().streamId());
         } else {
-            connection.flush(netty.newPromise().addListener(written -> guard.close()));
+            // The response has been handed to Vert.x, and is written when the flush behind it is complete.
+            context.addEndHandler(unused -> connection.flush(
+                    netty.newPromise().addListener(written -> guard.get().close())));
         }
+        context.next();
     }
 
     /** On HTTP/2 a response is written when its stream is closed; others may be written before it. */
     private static void closeWithStream(ConnectionGuard guard, Http2Connection connection, int id) {
-        if (connection.stream(id) == null) {
-            guard.close();
-            return;
-        }
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -112,10 +118,6 @@ public final class QuarkusService implements QuarkusApplication {
                 }
             }
         });
-    }
-
-    private static ConnectionBase connection(RoutingContext context) {
-        return (ConnectionBase) context.request().connection();
     }
 
     static void routes(@Observes Router router) {

@@ -5,13 +5,17 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ServerChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.impl.transports.NioTransport;
+import io.vertx.core.internal.VertxBootstrap;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -25,13 +29,12 @@ public final class VertxService {
 
     private final AtomicLong finished = new AtomicLong();
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
-    private final Vertx vertx = Vertx.vertx();
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final ServerPort port = new ServerPort();
-    private final HttpServer server = vertx.createHttpServer()
-            .connectionHandler(connection -> port.opened(((ConnectionBase) connection).channel()))
-            .requestHandler(this::admit)
-            .webSocketHandler(this::open);
+    private final Vertx vertx =
+            VertxBootstrap.create().transport(new AnnouncingTransport()).init().vertx();
+    private final HttpServer server =
+            vertx.createHttpServer().requestHandler(this::admit).webSocketHandler(this::open);
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))
@@ -70,7 +73,16 @@ public final class VertxService {
             request.response().setStatusCode(503).end();
             return;
         }
-        work(request).onComplete(written -> guard.get().close());
+        Future.succeededFuture(request) // so that the future fails if the handler throws
+                .compose(this::work)
+                .recover(failure -> fail(request.response()))
+                .onComplete(written -> guard.get().close());
+    }
+
+    private static Future<Void> fail(HttpServerResponse response) {
+        return response.headWritten()
+                ? response.reset().mapEmpty()
+                : response.setStatusCode(500).end();
     }
 
     /** The drain tells the client that the server goes away (1001), and waits until the socket is closed. */
@@ -92,5 +104,19 @@ public final class VertxService {
                     finished.incrementAndGet();
                     return request.response().end("done\n".repeat(lines));
                 });
+    }
+
+    /** Tells of each port. */
+    private final class AnnouncingTransport extends NioTransport {
+
+        @Override
+        public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+            ChannelFactory<? extends ServerChannel> factory = super.serverChannelFactory(domainSocket);
+            return () -> {
+                ServerChannel opening = factory.newChannel();
+                port.add(opening);
+                return opening;
+            };
+        }
     }
 }
