@@ -6,8 +6,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.shutdown4j.internal.NamedThreads;
 import io.github.shutdown4j.internal.ProcessExit;
@@ -21,8 +19,6 @@ import io.github.shutdown4j.trigger.SignalHandler;
  * enabled, a handler of uncaught exceptions. Closing restores the previous handlers.
  */
 final class ProcessHooks implements AutoCloseable {
-
-    private static final Logger log = LoggerFactory.getLogger(ShutdownCoordinator.class);
 
     private final ProcessExit exit;
     private final SignalHandler signals;
@@ -93,7 +89,7 @@ final class ProcessHooks implements AutoCloseable {
                 if (previous != null) {
                     previous.uncaughtException(thread, failure);
                 } else {
-                    log.error("Uncaught exception in thread '{}'", nameOf(thread), failure);
+                    ShutdownLog.written().uncaught(nameOf(thread), failure); // a log that blocks does not delay us
                 }
             } finally {
                 onUncaught.accept(thread, failure);

@@ -10,6 +10,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.SerialExecutor;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
@@ -82,6 +83,10 @@ final class ShutdownLog {
         public void run() {
             logger.log(level, text, values);
         }
+    }
+
+    void uncaught(String thread, Throwable failure) {
+        log(Level.ERROR, "uncaught exception in thread '{}'", OneLine.plain(thread), failure);
     }
 
     void repeatedSignal(ShutdownSignal signal) {

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 @Timeout(180)
 class ProcessHooksTest {
@@ -154,13 +157,42 @@ class ProcessHooksTest {
                 ProcessHooks hold = take()) {
             hold.forwardUncaught((thread, failure) -> {});
             throwInThread(new Error("one"));
-            assertThat(logs.texts(Level.ERROR))
+            await().untilAsserted(() -> assertThat(logs.texts(Level.ERROR))
                     .singleElement()
                     .asString()
-                    .startsWith("Uncaught exception in thread 'thrower'")
-                    .contains("java.lang.Error: one");
+                    .startsWith("Shutdown: uncaught exception in thread 'thrower'")
+                    .contains("java.lang.Error: one"));
         }
         assertThat(Thread.getDefaultUncaughtExceptionHandler()).isNull();
+    }
+
+    @Test
+    void aLogThatBlocksDoesNotKeepItFromUs() throws Exception {
+        Thread.setDefaultUncaughtExceptionHandler(null);
+        CountDownLatch forwarded = new CountDownLatch(1);
+        try (CapturedLogs logs = CapturedLogs.failing(line -> line.level() == Level.ERROR && awaited(forwarded));
+                ProcessHooks hold = take()) {
+            hold.forwardUncaught((thread, failure) -> forwarded.countDown());
+            Thread thrower = new Thread(() -> {
+                throw new Error("one");
+            });
+            thrower.start();
+            boolean inTime = forwarded.await(20, TimeUnit.SECONDS);
+            forwarded.countDown();
+            thrower.join();
+            assertThat(inTime).isTrue();
+            await().untilAsserted(() -> assertThat(logs.texts(Level.ERROR)).hasSize(1));
+        }
+    }
+
+    /** Blocks a logger until then; false, so that it does not throw. */
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
     }
 
     @Test
