@@ -31,7 +31,10 @@ public final class HealthHandler implements HttpHandler {
         this.readiness = readiness;
     }
 
-    /** Returns a handler that answers 200 while {@link ShutdownHealth#isLive}; it runs no checks. */
+    /**
+     * Returns a handler that answers 200 while {@link ShutdownHealth#isLive}. It runs no checks; its body has their latest
+     * results.
+     */
     public static HealthHandler live(ShutdownHealth health) {
         return new HealthHandler(health, false);
     }

@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -127,7 +128,7 @@ final class NamedHealthCheck {
                     interrupted = true;
                     toInterrupt.add(hanging);
                 }
-                return new Result(name, false, "no answer within " + Durations.text(limit), elapsed());
+                return late();
             }
             return latest();
         } catch (InterruptedException ofTheCaller) {
@@ -138,15 +139,19 @@ final class NamedHealthCheck {
         }
     }
 
-    /** Whether the latest result is unhealthy; does not run the check. */
-    boolean isKnownUnhealthy() {
+    /** Returns the latest result without running the check; empty before the first. A run beyond its limit is unhealthy. */
+    Optional<Result> latestResult() {
         lock.lock();
         try {
             boolean hangs = worker != null && deadline.isExpired();
-            return hangs || (latest != null && !latest.healthy());
+            return hangs ? Optional.of(late()) : Optional.ofNullable(latest);
         } finally {
             lock.unlock();
         }
+    }
+
+    private Result late() {
+        return new Result(name, false, "no answer within " + Durations.text(limit), elapsed());
     }
 
     private Result latest() {

@@ -104,15 +104,7 @@ public final class ShutdownHealth {
 
     /** Returns the same from the latest results of the checks, without running them. */
     boolean isReadyAsLastChecked() {
-        if (!isRunning()) {
-            return false;
-        }
-        for (NamedHealthCheck check : checks) {
-            if (check.isKnownUnhealthy()) {
-                return false;
-            }
-        }
-        return true;
+        return isRunning() && unhealthy(latestResults()).isEmpty();
     }
 
     /**
@@ -140,6 +132,17 @@ public final class ShutdownHealth {
         return results;
     }
 
+    /** Returns the latest results without running a check; a check that has not run yet has none. */
+    private List<HealthCheck.Result> latestResults() {
+        List<HealthCheck.Result> results = new ArrayList<>();
+        if (!trigger.isRequested()) {
+            for (NamedHealthCheck check : checks) {
+                check.latestResult().ifPresent(results::add);
+            }
+        }
+        return results;
+    }
+
     /** Returns the end of the previous run if it was abnormal and a checkpoint has reported it by now. */
     Optional<LastRun> lastRunUnclean() {
         return lastRunUnclean.get();
@@ -150,9 +153,9 @@ public final class ShutdownHealth {
         return snapshot(true).toJson();
     }
 
-    /** A consistent snapshot, with or without running the checks. */
-    Snapshot snapshot(boolean withChecks) {
-        List<HealthCheck.Result> results = withChecks ? checks() : List.of();
+    /** A consistent snapshot; without running the checks, it has their latest results. */
+    Snapshot snapshot(boolean runsChecks) {
+        List<HealthCheck.Result> results = runsChecks ? checks() : latestResults();
         boolean ready = isRunning() && unhealthy(results).isEmpty();
         return new Snapshot(isLive(), ready, detail(results), progress.phase(), results);
     }

@@ -111,7 +111,12 @@ class HealthHandlerTest {
         assertThat(coordinator.health().isReady()).isFalse();
         assertThat(coordinator.metrics().ready()).isZero();
         assertThat(send("GET", "/live").statusCode()).isEqualTo(200);
+        // The body of the live probe does not contradict that, and runs no check.
         up.set(true);
+        JsonNode live = json("/live");
+        assertThat(live.get("ready").asBoolean()).isFalse();
+        assertThat(live.get("detail")).isEqualTo(unready.get("detail"));
+        assertThat(live.at("/checks/1/name").asText()).isEqualTo("db");
         assertThat(send("GET", "/ready").statusCode()).isEqualTo(200);
     }
 
