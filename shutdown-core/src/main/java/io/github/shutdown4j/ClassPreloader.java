@@ -109,7 +109,21 @@ final class ClassPreloader implements Runnable {
 
     /** Whether the report is passed to application code, which may need more than its text. */
     private boolean isReportRead() {
-        return !components.listeners().isEmpty() || components.exitMode() != ExitMode.EXIT;
+        if (components.exitMode() != ExitMode.EXIT) {
+            return true;
+        }
+        for (ShutdownListener listener : components.listeners()) {
+            if (!isOfSystemd(listener)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** That listener belongs to the library, in a package below this one, and needs one line of the report only. */
+    private static boolean isOfSystemd(ShutdownListener listener) {
+        String name = ClassPreloader.class.getPackageName() + ".systemd.SystemdListener";
+        return listener.getClass().getName().equals(name);
     }
 
     /** The service and the resource of the rehearsal. */

@@ -33,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux")
 class ReplacedJarProcessTest {
 
+    private static final String NO_REPORT = "no report file";
+
     @TempDir
     static Path folder;
 
@@ -96,6 +98,9 @@ class ReplacedJarProcessTest {
                 .jvm(classes.jvmOption())
                 .classPath(jars.classPath())
                 .args(args);
+        if (List.of(args).contains(NO_REPORT)) {
+            launcher.property("shutdown4j.report", "");
+        }
         if (Runtime.version().feature() >= 22) {
             launcher.jvm("--enable-native-access=ALL-UNNAMED");
         }
@@ -107,7 +112,7 @@ class ReplacedJarProcessTest {
     @Test
     void systemdIsNotifiedOfEveryKindOfShutdownWithoutTheJars() throws Exception {
         Way problems = way("SIGTERM, with problems", "failing", "request", "short");
-        Way reloaded = way("SIGTERM after a reload");
+        Way reloaded = way("SIGTERM after a reload", NO_REPORT);
         Way call = way("call");
         Way failure = way("service failure");
         Way uncaught = way("uncaught exception");
@@ -136,6 +141,9 @@ class ReplacedJarProcessTest {
         problems.ended(1, "draining 1 request, ");
         problems.manager.awaitText("STATUS=ended with problems");
         reloaded.ended(0, "ended cleanly");
+        assertThat(reloaded.classes.linesBeforeMark()) // the listener of systemd reads no timeline
+                .anyMatch(line -> line.contains("ListenerEvent$Finished "))
+                .noneMatch(line -> line.contains("report.TimelineSvg "));
         call.ended(0, "ended cleanly");
         failure.ended(1, "ended with problems");
         uncaught.ended(1, "ended in order because of a failure");
