@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** Streams of WebFlux that are in flight when the shutdown begins. */
-@Timeout(240)
+@Timeout(120)
 class ReactiveStreamsTest {
 
     private static final String REACTIVE = "--spring.main.web-application-type=reactive";
@@ -137,6 +137,7 @@ class ReactiveStreamsTest {
             connection.allow(stream, SIZE);
             size += dataOf(connection.awaitEnd(stream));
             assertThat(size).isEqualTo(SIZE);
+            assertThat(connection.awaitClose()).anyMatch(frame -> frame.type() == Http2Connection.GOAWAY);
         }
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();

@@ -23,7 +23,7 @@ public final class Http2Connection implements Closeable {
     public static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
-    static final int GOAWAY = 7;
+    public static final int GOAWAY = 7;
     private static final int SETTINGS = 4;
     private static final int PING = 6;
     private static final int WINDOW_UPDATE = 8;
@@ -119,7 +119,7 @@ public final class Http2Connection implements Closeable {
     }
 
     /** The frames up to the end of the connection. */
-    List<Frame> awaitClose() {
+    public List<Frame> awaitClose() {
         List<Frame> frames = new ArrayList<>();
         try {
             while (true) {
