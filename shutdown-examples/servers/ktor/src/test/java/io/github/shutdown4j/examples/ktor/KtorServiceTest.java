@@ -23,7 +23,7 @@ class KtorServiceTest {
 
     @Test
     void streamOfHttp2IsAnswered() throws Exception {
-        Http2Stop.of(jvms.main(KtorServiceKt.class)).answersTheStream();
+        Http2Stop.of(jvms.main(KtorServiceKt.class)).answersTheStream().saysGoaway();
     }
 
     @Test
