@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.util.List;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
 
 /** The default codec: indented JSON by Jackson, for a state of known type. */
@@ -19,6 +20,11 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
         this.type = type;
         this.fixed = FixedType.is(type);
         this.immutable = FixedType.isImmutable(type);
+    }
+
+    /** Fails with a linkage error if jackson-databind is not there, which otherwise the first save would be the first to show. */
+    static void requireDatabind() {
+        var unused = ObjectMapper.class.getName();
     }
 
     /** Returns the problems of the type that are known without a state. */

@@ -25,9 +25,12 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
     public CheckpointEngine<T> call() throws CheckpointException {
         CheckpointEngine<T> engine;
         try {
+            if (settings.codec() instanceof JsonCodec) {
+                JsonCodec.requireDatabind();
+            }
             engine = new CheckpointEngine<>(settings, worker);
-        } catch (LinkageError oldJackson) {
-            throw unlinked(oldJackson);
+        } catch (LinkageError noSuchJackson) {
+            throw unlinked(noSuchJackson);
         }
         opened = engine;
         if (!decided.compareAndSet(false, true)) {
@@ -40,7 +43,7 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
     private CheckpointException unlinked(LinkageError failure) {
         String jackson;
         try {
-            jackson = "Jackson " + PackageVersion.VERSION + " is there";
+            jackson = "jackson-core " + PackageVersion.VERSION + " is there";
         } catch (LinkageError none) {
             jackson = "there is no Jackson";
         }

@@ -34,14 +34,23 @@ class CheckpointWithoutJacksonTest {
 
     @Test
     void theExceptionNamesTheVersionThatIsNeeded() {
+        opensWithout("jackson", "jackson-databind 2.16 or newer is needed, there is no Jackson");
+    }
+
+    @Test
+    void aMissingDatabindIsNotFirstNoticedByASave() {
+        opensWithout("jackson-databind", "jackson-databind 2.16 or newer is needed, jackson-core 2.");
+    }
+
+    private void opensWithout(String library, String refusal) {
         String others = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("jackson"))
+                .filter(entry -> !entry.contains(library))
                 .collect(Collectors.joining(File.pathSeparator));
         try (ChildJvm child = ChildJvm.of(Opening.class)
                 .classPath(others)
                 .args(directory.resolve("state.json").toString())
                 .start()) {
-            child.awaitLine("jackson-databind 2.16 or newer is needed, there is no Jackson");
+            child.awaitLine(refusal);
             child.assertExit(0);
         }
     }
