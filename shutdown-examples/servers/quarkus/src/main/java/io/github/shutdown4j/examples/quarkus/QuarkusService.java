@@ -62,8 +62,9 @@ public final class QuarkusService implements QuarkusApplication {
     @Override
     public int run(String... args) throws InterruptedException {
         ((VertxInternal) vertx).getAcceptorEventLoopGroup().forEach(QuarkusService::addPorts);
+        COORDINATOR.start(); // until then, Quarkus takes the signals
         System.out.println("listening on port " + server.getPort());
-        return COORDINATOR.run().exitCode();
+        return COORDINATOR.await().exitCode();
     }
 
     /** That are open in an event loop which accepts connections. */

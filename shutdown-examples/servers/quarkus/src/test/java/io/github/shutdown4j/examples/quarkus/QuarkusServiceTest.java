@@ -7,10 +7,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.WebSocketStop;
+import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 
 @Timeout(600)
 class QuarkusServiceTest {
@@ -39,5 +43,16 @@ class QuarkusServiceTest {
     @Test
     void webSocketIsClosedByTheServer() throws Exception {
         WebSocketStop.saysGoingAway(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
+    }
+
+    @Test
+    void signalRightAfterTheStartIsTakenFromQuarkus() {
+        ChildJvm app = jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar"))
+                .quick()
+                .env("PORT", "0")
+                .start();
+        Example.port(app);
+        app.signal("TERM");
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing();
     }
 }
