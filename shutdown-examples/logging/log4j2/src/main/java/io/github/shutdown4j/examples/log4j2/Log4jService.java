@@ -57,7 +57,8 @@ public final class Log4jService {
         } catch (InterruptedException now) {
             Thread.currentThread().interrupt();
         }
-        // Empties the queues and closes the files; LogManager.shutdown() leaves half of a file that is being compressed.
+        // Empties the queues and closes the files; LogManager.shutdown() leaves half of a file that is being
+        // compressed.
         Configurator.shutdown((LoggerContext) LogManager.getContext(false), 10, TimeUnit.SECONDS);
     }
 
