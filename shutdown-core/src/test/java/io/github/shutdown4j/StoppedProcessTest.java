@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -44,6 +45,20 @@ class StoppedProcessTest extends CoordinatorProcess {
                 });
             }
         });
+    }
+
+    @Test
+    @DisplayName("scenario 51: stopped and continued in the middle of the drain")
+    void stoppedAndContinuedInTheDrain() {
+        try (ChildJvm child = start("in-flight", "600000", "timeout", "10000")) {
+            child.awaitLine("holding");
+            child.signal("TERM");
+            child.awaitLine("phase DRAIN");
+            child.sh("kill -STOP $pid; sleep 10.5; kill -CONT $pid");
+            child.mark();
+            child.assertExit(1).within(ofMillis(0), ofMillis(8_500));
+            assertThat(phases(child)).isEqualTo(PHASES);
+        }
     }
 
     private static String[] withState(Path file) {

@@ -57,8 +57,7 @@ public final class Log4jService {
         } catch (InterruptedException now) {
             Thread.currentThread().interrupt();
         }
-        // Empties the queues and closes the files; LogManager.shutdown() leaves half of a file that is being
-        // compressed.
+        // Empties the queues and closes the files; LogManager.shutdown() leaves half of one that it compresses.
         Configurator.shutdown((LoggerContext) LogManager.getContext(false), 10, TimeUnit.SECONDS);
     }
 
