@@ -54,6 +54,11 @@ final class ClassPreloader implements Runnable {
         PreloadList.announceLoad();
     }
 
+    /** The start has failed, so the announced load does not follow. */
+    void withdraw() {
+        PreloadList.withdrawLoad();
+    }
+
     /** Starts the thread, which waits for {@link #begin}, but no longer than {@link #START_LIMIT}. */
     void start() {
         try {

@@ -108,6 +108,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             startComponents();
         } catch (RuntimeException | Error failure) {
             components.checkpoints().forEach(Checkpoint::abandon);
+            preloader.withdraw();
             restoreProcess();
             throw failure;
         }

@@ -53,6 +53,13 @@ public final class PreloadList {
         }
     }
 
+    /** Withdraws {@link #announceLoad}: the call will not come. Features that left their classes to it load them when needed. */
+    public static void withdrawLoad() {
+        synchronized (PreloadList.class) {
+            announced = started;
+        }
+    }
+
     /**
      * As {@link #use}, for a feature that also works without a coordinator: loads the classes now, unless a call of
      * {@link #loadUsed} is announced.

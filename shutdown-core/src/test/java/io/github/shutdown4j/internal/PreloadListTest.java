@@ -56,6 +56,16 @@ class PreloadListTest {
         }
     }
 
+    @Test
+    void aFeatureLeavesNothingToACoordinatorWhoseStartHasFailed() throws Exception {
+        try (Copy copy = new Copy()) {
+            copy.call("announceLoad");
+            copy.call("withdrawLoad");
+            copy.call("useNow", "timers");
+            assertThat(copy.hasLoaded("resources.TimerResource")).isTrue();
+        }
+    }
+
     /** The library loaded once more, as in a process that has just begun. */
     private static final class Copy extends URLClassLoader {
 
