@@ -264,7 +264,7 @@ final class PhaseProgressMonitor implements Runnable {
                     "half of the time for phase {} is over, {} unfinished:{}",
                     current.phase.label(),
                     count,
-                    describe(count, unfinished(current.work)));
+                    new StringBuilder(describe(count, unfinished(current.work))));
         } catch (RuntimeException | Error undescribed) {
             // A line that is due is written anyway.
         }

@@ -59,10 +59,10 @@ final class ShutdownControl implements ShutdownControlMXBean {
         for (StepResult step : report.steps()) {
             text.append(System.lineSeparator())
                     .append("  ")
-                    .append(step.name())
+                    .append(OneLine.plain(step.name()))
                     .append(": ")
                     .append(step.outcome().label())
-                    .append(step.detail().isEmpty() ? "" : ", " + step.detail());
+                    .append(step.detail().isEmpty() ? "" : ", " + OneLine.plain(step.detail()));
         }
         return text.toString();
     }

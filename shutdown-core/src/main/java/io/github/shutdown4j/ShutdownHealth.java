@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import io.github.shutdown4j.checkpoint.LastRun;
 import io.github.shutdown4j.internal.Checks;
+import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.PreloadList;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.ShutdownPhase;
@@ -177,6 +178,10 @@ public final class ShutdownHealth {
     }
 
     private String detail(List<HealthCheck.Result> results) {
+        return OneLine.keepingBlanks(state(results)); // it contains names of services and checks
+    }
+
+    private String state(List<HealthCheck.Result> results) {
         if (trigger.isRequested()) {
             return "shutting down"
                     + progress.phase().map(phase -> ": " + phase.label()).orElse("");

@@ -101,15 +101,20 @@ final class ShutdownLog {
     }
 
     void cannotForce(ShutdownSignal signal, String unfinished) {
-        log(Level.WARN, "{} repeated, but force_quit is off; unfinished:{}", signal, unfinished);
+        log(Level.WARN, "{} repeated, but force_quit is off; unfinished:{}", signal, new StringBuilder(unfinished));
     }
 
     void exitsUnfinished(String unfinished) {
-        log(Level.WARN, "the JVM exits without waiting longer; unfinished:{}", unfinished);
+        log(Level.WARN, "the JVM exits without waiting longer; unfinished:{}", new StringBuilder(unfinished));
     }
 
     void halting(int code, String why, String unfinished) {
-        log(Level.ERROR, "halting with exit code {}, because of {}; unfinished:{}", code, why, unfinished);
+        log(
+                Level.ERROR,
+                "halting with exit code {}, because of {}; unfinished:{}",
+                code,
+                why,
+                new StringBuilder(unfinished));
     }
 
     void cannotHalt(String why, String training, boolean secondJvm) {
@@ -124,7 +129,8 @@ final class ShutdownLog {
     /** For a call that goes on while everything is released, and ends with the process. */
     void unfinishedReload(List<UnfinishedWork> calls) {
         if (!calls.isEmpty()) {
-            log(Level.WARN, "not waiting for a reload:{}", PhaseProgressMonitor.describe(calls.size(), calls));
+            String unfinished = PhaseProgressMonitor.describe(calls.size(), calls);
+            log(Level.WARN, "not waiting for a reload:{}", new StringBuilder(unfinished));
         }
     }
 
@@ -188,7 +194,10 @@ final class ShutdownLog {
         }
         if (!abandoned.isEmpty()) {
             left.sort(PhaseProgressMonitor::oldestFirst);
-            String unfinished = count == 0 ? "" : ", unfinished:" + PhaseProgressMonitor.describe(count, left);
+            StringBuilder unfinished = new StringBuilder();
+            if (count > 0) {
+                unfinished.append(", unfinished:").append(PhaseProgressMonitor.describe(count, left));
+            }
             log(Level.WARN, "phase {} abandoned {} after {}{}", label, names(abandoned), took, unfinished);
         }
         if (hadNoWork(phase)) {

@@ -142,14 +142,14 @@ public record ShutdownPlan(
             OneLine.append(
                     text,
                     "  start: at most " + Durations.text(maxStartTime) + ", one after another: "
-                            + String.join(", ", startChain));
+                            + OneLine.keepingBlanks(String.join(", ", startChain)));
         }
         for (PlannedPhase planned : phases) {
             String limit = planned.limit().isZero() ? "nothing to do" : "at most " + Durations.text(planned.limit());
             OneLine.append(text, "  " + planned.phase().label() + ": " + limit);
-            planned.steps().forEach(step -> OneLine.append(text, "    " + step));
+            planned.steps().forEach(step -> OneLine.append(text, "    " + OneLine.keepingBlanks(step)));
         }
-        warnings.forEach(warning -> OneLine.append(text, "  warning: " + warning));
+        warnings.forEach(warning -> OneLine.append(text, "  warning: " + OneLine.keepingBlanks(warning)));
         return text.toString();
     }
 }

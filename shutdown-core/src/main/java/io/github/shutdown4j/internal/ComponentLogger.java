@@ -9,6 +9,9 @@ import org.slf4j.event.Level;
  * The logger of one component; each line begins with the name of the component. An exception thrown by the logging
  * backend, for example for lack of memory, does not reach the caller. If the backend cannot write an exception that is
  * logged, the line is written once more, with its text only.
+ *
+ * <p>Names and other values may come from an untrusted source. They are written on one line and without control characters,
+ * so they cannot imitate another line or change the terminal. Stack traces of exceptions are left to the backend.
  */
 public final class ComponentLogger {
 
@@ -30,7 +33,7 @@ public final class ComponentLogger {
 
     private ComponentLogger(@Nullable Logger logger, String name) {
         this.logger = logger;
-        this.name = name;
+        this.name = OneLine.keepingBlanks(name);
     }
 
     /** Returns a logger that discards everything. */
@@ -42,7 +45,8 @@ public final class ComponentLogger {
      * Logs a line.
      *
      * @param values the arguments of the {@code {}} placeholders, as in SLF4J; a trailing {@link Throwable} is logged
-     *     with its stack, a trailing null is ignored
+     *     with its stack, a trailing null is ignored, and a {@link StringBuilder} keeps its line breaks, for text that this
+     *     library has laid out itself
      */
     public void log(Level level, String line, @Nullable Object... values) {
         try {
@@ -72,8 +76,11 @@ public final class ComponentLogger {
     }
 
     private void write(Level level, String line, @Nullable Object[] values) {
-        if (logger == null) {
+        if (logger == null || !isEnabled(logger, level)) {
             return;
+        }
+        for (int i = 1; i < values.length; i++) {
+            values[i] = onOneLine(values[i]);
         }
         if (level == Level.ERROR) {
             logger.error(line, values);
@@ -86,6 +93,18 @@ public final class ComponentLogger {
         } else {
             logger.trace(line, values);
         }
+    }
+
+    private static boolean isEnabled(Logger logger, Level level) {
+        return level == Level.DEBUG
+                ? logger.isDebugEnabled()
+                : level == Level.TRACE ? logger.isTraceEnabled() : level != Level.INFO || logger.isInfoEnabled();
+    }
+
+    private static @Nullable Object onOneLine(@Nullable Object value) {
+        return value == null || value instanceof Number || value instanceof Throwable || value instanceof StringBuilder
+                ? value
+                : OneLine.keepingBlanks(value.toString());
     }
 
     public void trace(String line, @Nullable Object... values) {

@@ -12,12 +12,12 @@ public final class NamedThreads {
 
     /** Creates a daemon thread, not started. */
     public static Thread daemon(String name, Runnable body) {
-        return configured(new Thread(null, body, PREFIX + name, 0, false), true);
+        return configured(new Thread(null, body, prefixed(name), 0, false), true);
     }
 
     /** Creates a non-daemon thread, which keeps the JVM alive while it runs; not started. */
     public static Thread nonDaemon(String name, Runnable body) {
-        return configured(new Thread(null, body, PREFIX + name, 0, false), false);
+        return configured(new Thread(null, body, prefixed(name), 0, false), false);
     }
 
     /**
@@ -25,12 +25,12 @@ public final class NamedThreads {
      * interrupt closes the file channel.
      */
     public static Thread uninterruptible(String name, Runnable body) {
-        return configured(Uninterruptible.named(PREFIX + name, body), true);
+        return configured(Uninterruptible.named(prefixed(name), body), true);
     }
 
     /** Returns whether the thread was created by this class with {@code name}, possibly extended by "-" and more since. */
     public static boolean isNamed(Thread thread, String name) {
-        String whole = PREFIX.concat(name);
+        String whole = prefixed(name);
         String actual = thread.getName();
         return actual.startsWith(whole) && (actual.length() == whole.length() || actual.charAt(whole.length()) == '-');
     }
@@ -38,6 +38,11 @@ public final class NamedThreads {
     /** Returns whether the thread was created by this class. */
     public static boolean isOurs(Thread thread) {
         return thread.getName().startsWith(PREFIX);
+    }
+
+    /** Without control characters, because thread names appear in log lines and thread dumps. */
+    private static String prefixed(String name) {
+        return PREFIX.concat(OneLine.keepingBlanks(name));
     }
 
     private static Thread configured(Thread thread, boolean daemon) {

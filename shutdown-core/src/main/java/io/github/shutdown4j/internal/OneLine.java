@@ -48,6 +48,27 @@ public final class OneLine {
         return line.append(" ".repeat(broken ? 1 : blanks)).toString();
     }
 
+    /** Like {@link #plain}, but keeps all blanks; a line break becomes one. Returns the argument if it is plain already. */
+    public static String keepingBlanks(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return replaced(text);
+            }
+        }
+        return text;
+    }
+
+    private static String replaced(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
+            line.appendCodePoint(c == '\t' || isBreak(c) ? ' ' : isPrintable(c) ? c : '?');
+        }
+        return line.toString();
+    }
+
     /** Line breaks as defined by Unicode. */
     private static boolean isBreak(int c) {
         return (c >= '\n' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;

@@ -3,13 +3,11 @@ package io.github.shutdown4j.reload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import io.github.shutdown4j.internal.Durations;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
-import io.github.shutdown4j.report.UnfinishedWork;
 
 /** Calls the subscribers one after another and collects the results. */
 final class ReloadRun {
@@ -55,7 +53,8 @@ final class ReloadRun {
         } else if (step.outcome() == Outcome.SKIPPED) {
             Reloader.LOG.warn("'{}' skipped: {}", step.name(), step.detail());
         } else if (step.outcome() == Outcome.TIMED_OUT) {
-            String stack = step.unfinished().stream().map(UnfinishedWork::text).collect(Collectors.joining());
+            StringBuilder stack = new StringBuilder();
+            step.unfinished().forEach(work -> stack.append(work.text()));
             Reloader.LOG.warn(
                     "'{}' did not end within {}, {}: {}",
                     step.name(),

@@ -17,4 +17,13 @@ class OneLineTest {
         assertThat(OneLine.plain("\u00fcber \ud83d\udc68\u200d\ud83d\udc69 \u30c7"))
                 .isEqualTo("\u00fcber \ud83d\udc68\u200d\ud83d\udc69 \u30c7");
     }
+
+    @Test
+    void textThatKeepsItsBlanksIsOnOneLineToo() {
+        assertThat(OneLine.keepingBlanks(" a\r\n  ERROR forged\u2028\u001b[2J\t\u202e "))
+                .isEqualTo(" a    ERROR forged ?[2J ? ");
+        String plain = " failed, too";
+        assertThat(OneLine.keepingBlanks(plain)).isSameAs(plain);
+        assertThat(OneLine.keepingBlanks("\u00fcber \ud83d\udc68 \ud83d")).isEqualTo("\u00fcber \ud83d\udc68 ?");
+    }
 }
