@@ -22,7 +22,7 @@ import io.github.shutdown4j.internal.Ticker;
  * <p>Before the halt, the {@link HaltReporter} has a moment to report unfinished work. It runs on its own thread, because a
  * blocked logger must not keep the process alive.
  *
- * <p>If the whole process was stopped when the time was over, by SIGSTOP perhaps, the force delay begins when it continues.
+ * <p>If the whole process was stopped when its timeout was over, by SIGSTOP perhaps, the force delay begins when it continues.
  *
  * <p>Invariants, guarded by {@code lock}: {@code code} is set once and never changes; there is at most one thread, and once
  * {@code ended} is true it ends.
@@ -48,9 +48,11 @@ final class HaltTimer implements Runnable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Deadline deadline;
+    /** Passes before the deadline, by the force delay; null once it has passed, or if there is no force delay. */
+    private @Nullable Deadline timeout;
     /** Whether the deadline is that of a request during the start, which the begin of the sequence replaces. */
     private boolean duringStart;
-    /** Added once if the process was stopped when the deadline passed: it had no time to end then. */
+    /** Granted once if the process was stopped when the timeout or the deadline passed: it had no time to end then. */
     private Duration extension = Duration.ZERO;
 
     private String why = "";
@@ -122,7 +124,9 @@ final class HaltTimer implements Runnable {
         lock.lock();
         try {
             extension = ifStopped;
-            deadline = Deadline.after(ticker, delay);
+            Deadline end = Deadline.after(ticker, delay);
+            timeout = ifStopped.isZero() ? null : end.minus(ifStopped);
+            deadline = end;
             duringStart = start;
             changed.signalAll();
         } finally {
@@ -150,6 +154,7 @@ final class HaltTimer implements Runnable {
         try {
             ended = true;
             deadline = null;
+            timeout = null;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -188,10 +193,13 @@ final class HaltTimer implements Runnable {
         lock.lock();
         try {
             while (!ended) {
-                if (code == 0 && deadline != null && deadline.isLongPast() && !extension.isZero()) {
+                if (code == 0 && wasStopped()) {
                     Duration once = extension;
                     extension = Duration.ZERO; // first, should there be no memory for another deadline
                     deadline = Deadline.after(ticker, once);
+                }
+                if (timeout != null && timeout.isExpired()) {
+                    timeout = null;
                 }
                 if (code == 0 && deadline != null && deadline.isExpired()) {
                     why = "a timeout (timeout_secs and force_delay_secs have elapsed)";
@@ -203,7 +211,7 @@ final class HaltTimer implements Runnable {
                 if (deadline == null) {
                     changed.await();
                 } else {
-                    ticker.await(lock, changed, deadline.remainingNanos());
+                    ticker.await(lock, changed, (timeout == null ? deadline : timeout).remainingNanos());
                 }
             }
             hasThread = false;
@@ -211,6 +219,12 @@ final class HaltTimer implements Runnable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The timeout is looked at as well, because a process may continue just when its deadline passes. */
+    private boolean wasStopped() {
+        return !extension.isZero()
+                && ((deadline != null && deadline.isLongPast()) || (timeout != null && timeout.isLongPast()));
     }
 
     private void awaitReport() {

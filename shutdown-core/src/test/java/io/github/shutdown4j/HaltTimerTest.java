@@ -60,6 +60,40 @@ class HaltTimerTest {
     }
 
     @Test
+    void aProcessThatContinuesWhenItsDeadlineHasJustPassedHasTheForceDelay() {
+        forced.start();
+        forced.armFor(new LiveConfig(ShutdownConfig.builder()
+                .timeout(Duration.ofSeconds(30))
+                .forceDelay(Duration.ofSeconds(10))
+                .build()));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(40_200));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(9_999));
+        ticker.awaitSleepers(1);
+        assertThat(process.halts()).isEmpty();
+        ticker.advance(Duration.ofMillis(1));
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
+    }
+
+    @Test
+    void aProcessThatRunsHasTheForceDelayAfterItsTimeout() {
+        forced.start();
+        forced.armFor(new LiveConfig(ShutdownConfig.builder()
+                .timeout(Duration.ofSeconds(30))
+                .forceDelay(Duration.ofSeconds(10))
+                .build()));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(30));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(9_999));
+        ticker.awaitSleepers(1);
+        assertThat(process.halts()).isEmpty();
+        ticker.advance(Duration.ofMillis(1));
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
+    }
+
+    @Test
     void haltsAtOnceWhenForcedAndTheFirstCallDecides() {
         forced.force("a second SIGINT", 130);
         forced.force("a second SIGTERM", 143);

@@ -2,6 +2,7 @@ package io.github.shutdown4j;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,15 @@ class StoppedProcessTest extends CoordinatorProcess {
 
     @Test
     void aShutdownThatContinuesAfterAllOfItsTimeStillSavesTheState() throws Exception {
+        continuesAfter(ofMillis(9_500)); // more than a second beyond the timeout and the force delay
+    }
+
+    @Test
+    void aShutdownThatContinuesWhenItsHaltIsDueStillSavesTheState() throws Exception {
+        continuesAfter(ofMillis(8_200));
+    }
+
+    private void continuesAfter(Duration stopped) throws Exception {
         // On a stalled machine the drain is over before the process is stopped, or six seconds are not enough for the
         // rest.
         Attempts.upToThree(() -> {
@@ -37,7 +47,7 @@ class StoppedProcessTest extends CoordinatorProcess {
                 child.awaitLine("phase DRAIN");
                 Attempts.inTime(() -> {
                     child.signal("STOP");
-                    Moments.after(ofMillis(9_500)); // more than a second beyond the timeout and the force delay
+                    Moments.after(stopped);
                     assertThat(state).doesNotExist();
                     child.signal("CONT");
                     child.assertExit(1).within(ofMillis(0), IN_TIME); // for the request; a halt would be 124
