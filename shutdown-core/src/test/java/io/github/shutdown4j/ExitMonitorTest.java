@@ -17,7 +17,7 @@ import static org.awaitility.Awaitility.await;
 class ExitMonitorTest {
 
     private final FakeTicker ticker = new FakeTicker();
-    private final ExitMonitor witness = new ExitMonitor(ticker);
+    private final ExitMonitor monitor = new ExitMonitor(ticker);
     private final CountDownLatch end = new CountDownLatch(1);
 
     @AfterEach
@@ -43,10 +43,10 @@ class ExitMonitorTest {
     @Test
     void namesTheThreadsThatCameSince() {
         startThread("old", false);
-        witness.beforeExit(Duration.ofMinutes(1));
+        monitor.beforeExit(Duration.ofMinutes(1));
         startThread("hook", true);
         ticker.advance(ofSeconds(3));
-        assertThat(witness.describeHooks())
+        assertThat(monitor.describeHooks())
                 .contains("a JVM shutdown hook, or a thread it started, for 3 s, on thread \"hook\"", "CountDownLatch")
                 .doesNotContain("\"old\"", "\"" + Thread.currentThread().getName() + "\"");
     }
@@ -55,9 +55,9 @@ class ExitMonitorTest {
     void inAnExitOfOtherCodeEveryNonDaemonThreadIsACandidate() {
         startThread("perhaps", false);
         startThread("helper", true);
-        witness.duringExit();
+        monitor.duringExit();
         ticker.advance(ofSeconds(2));
-        assertThat(witness.describeHooks())
+        assertThat(monitor.describeHooks())
                 .contains("a thread, perhaps a JVM shutdown hook, for 2 s, on thread \"perhaps\"")
                 .doesNotContain("\"helper\"");
     }
@@ -65,6 +65,6 @@ class ExitMonitorTest {
     @Test
     void withoutAnExitThereIsNothingToSay() {
         startThread("some", false);
-        assertThat(witness.describeHooks()).isEmpty();
+        assertThat(monitor.describeHooks()).isEmpty();
     }
 }

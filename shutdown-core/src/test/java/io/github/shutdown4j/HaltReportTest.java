@@ -88,7 +88,7 @@ class HaltReportTest {
                     .contains("halting with exit code 124", "the other");
         }
         Checkpoint.of(store, () -> 1).abandon();
-        // Its wait is too short for a loaded machine.
+        // It does not wait until the store is closed; until then the file is locked.
         assertThat(await().ignoreException(CheckpointException.class).until(this::endingOfTheRunBefore, ending -> true))
                 .isEqualTo(LastRun.Ending.FORCED);
     }

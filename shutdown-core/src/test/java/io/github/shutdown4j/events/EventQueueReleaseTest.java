@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +26,7 @@ import static io.github.shutdown4j.testing.ServiceTesting.ignoreInterrupts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** The events of a queue that is released. */
 @Timeout(180)
@@ -64,18 +66,10 @@ class EventQueueReleaseTest extends EventQueueFixture {
         queue.put(0);
         eventually(() -> queue.inFlight() == 1);
         queue.put(1);
-        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
-        new Thread(() -> {
-                    try {
-                        queue.put(2);
-                    } catch (Throwable t) {
-                        refusal.complete(t);
-                    }
-                })
-                .start();
+        FutureTask<Throwable> refusal = Background.onThread(() -> catchThrowable(() -> queue.put(2)));
         ticker.awaitSleepers(1);
         Releasing releasing = new Releasing(queue);
-        assertThat(refusal.get(60, TimeUnit.SECONDS)).isInstanceOf(ShuttingDownException.class);
+        assertThat(refusal.get()).isInstanceOf(ShuttingDownException.class);
         assertThatExceptionOfType(ShuttingDownException.class)
                 .isThrownBy(() -> queue.put(3))
                 .withMessageContaining("visits");

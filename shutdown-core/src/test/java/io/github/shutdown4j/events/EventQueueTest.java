@@ -3,9 +3,8 @@ package io.github.shutdown4j.events;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.resources.Resource;
+import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.ServiceTesting;
 
@@ -114,24 +114,16 @@ class EventQueueTest extends EventQueueFixture {
         queue.offer(0);
         eventually(() -> queue.inFlight() == 1);
         queue.offer(1);
-        var late = CompletableFuture.supplyAsync(() -> offer(queue, 2), task -> new Thread(task).start());
+        FutureTask<Boolean> late = Background.onThread(() -> queue.offer(2, Duration.ofSeconds(5)));
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofSeconds(5));
-        assertThat(late.get(60, TimeUnit.SECONDS)).isFalse();
-        var inTime = CompletableFuture.supplyAsync(() -> offer(queue, 3), task -> new Thread(task).start());
+        assertThat(late.get()).isFalse();
+        FutureTask<Boolean> inTime = Background.onThread(() -> queue.offer(3, Duration.ofSeconds(5)));
         ticker.awaitSleepers(1);
         release.countDown();
-        assertThat(inTime.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(inTime.get()).isTrue();
         queue.release();
         assertThat(queue.written()).isEqualTo(3);
-    }
-
-    private static boolean offer(EventQueue<Integer> queue, int event) {
-        try {
-            return queue.offer(event, Duration.ofSeconds(5));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test

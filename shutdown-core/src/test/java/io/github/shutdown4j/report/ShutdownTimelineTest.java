@@ -134,7 +134,7 @@ class ShutdownTimelineTest {
                 "search index",
                 ofMillis(40),
                 ofMillis(1_500),
-                "ignored an interrupt after its limit of 1.4 s; left behind",
+                "ignored an interrupt after its limit of 1.4 s; abandoned",
                 List.of(new UnfinishedWork("resource 'search index'", ofMillis(1_500), Optional.empty(), List.of())));
         return report(
                 ofMillis(4_215),

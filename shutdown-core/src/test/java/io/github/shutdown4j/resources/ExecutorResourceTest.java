@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -63,7 +64,7 @@ class ExecutorResourceTest {
         FakeTicker ticker = new FakeTicker(); // stands still, so that the executor has all the interruptGrace it needs
         ResourceManager manager = new ResourceManager(Duration.ofSeconds(2), ticker);
         manager.register(Resources.executor("pool", executor));
-        CompletableFuture<List<StepResult>> release = ReleaseFixture.release(manager, PLENTY);
+        FutureTask<List<StepResult>> release = ReleaseFixture.release(manager, PLENTY);
         Awaitility.await().until(executor::isShutdown);
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofSeconds(2));
@@ -99,7 +100,7 @@ class ExecutorResourceTest {
         FakeTicker ticker = new FakeTicker(); // stands still, so that the release has all the time it needs
         ResourceManager manager = new ResourceManager(Duration.ofSeconds(2), ticker);
         manager.register(new ExecutorResource("pool", 0, executor, ticker, slow));
-        CompletableFuture<List<StepResult>> release = ReleaseFixture.release(manager, PLENTY);
+        FutureTask<List<StepResult>> release = ReleaseFixture.release(manager, PLENTY);
         Probe.await(searching);
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofSeconds(2));

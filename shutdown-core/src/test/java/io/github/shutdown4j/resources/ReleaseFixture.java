@@ -3,8 +3,7 @@ package io.github.shutdown4j.resources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.report.Outcome;
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
 import io.github.shutdown4j.testing.ServiceTesting;
@@ -60,20 +60,12 @@ abstract class ReleaseFixture {
         return probe;
     }
 
-    final CompletableFuture<List<StepResult>> release(Duration timeout) {
+    final FutureTask<List<StepResult>> release(Duration timeout) {
         return release(resources, timeout);
     }
 
-    static CompletableFuture<List<StepResult>> release(ResourceManager resources, Duration timeout) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return resources.release(timeout);
-                    } catch (InterruptedException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                task -> new Thread(task).start());
+    static FutureTask<List<StepResult>> release(ResourceManager resources, Duration timeout) {
+        return Background.onThread(() -> resources.release(timeout));
     }
 
     /**
@@ -84,7 +76,7 @@ abstract class ReleaseFixture {
         FakeTicker ticker = new FakeTicker();
         ResourceManager manager = new ResourceManager(Duration.ofSeconds(2), ticker);
         manager.register(resource);
-        CompletableFuture<List<StepResult>> release = release(manager, Duration.ofMinutes(1));
+        FutureTask<List<StepResult>> release = release(manager, Duration.ofMinutes(1));
         ServiceTesting.eventually(() -> until.test(manager));
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofSeconds(2));

@@ -57,7 +57,7 @@ class ReleaseSchedulerTest {
         assertThat(scheduler.timeIsUp(due, stackAtTimeout(due))).isEmpty();
         ReleaseScheduler.PendingActions pending = scheduler.awaitActions();
         assertThat(pending.ended()).hasSize(1024).allMatch(step -> step.outcome() == Outcome.TIMED_OUT);
-        assertThat(pending.wanted()).as("replaces those left behind").isEqualTo(128);
+        assertThat(pending.wanted()).as("replaces the abandoned ones").isEqualTo(128);
         assertThat(scheduler.unfinishedCount()).isEqualTo(10_000);
     }
 

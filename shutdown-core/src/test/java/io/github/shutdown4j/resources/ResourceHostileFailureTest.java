@@ -1,12 +1,13 @@
 package io.github.shutdown4j.resources;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import io.github.shutdown4j.testing.HostileFailures;
 import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** Exceptions whose methods throw, and factories that fail, do not end a release. */
@@ -43,7 +45,7 @@ class ResourceHostileFailureTest extends ReleaseFixture {
             }
         })));
         quick("next", 2);
-        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        FutureTask<List<StepResult>> release = release(PLENTY);
         reach(hostile);
         ticker.advance(LIMIT);
         List<StepResult> steps = release.get(60, TimeUnit.SECONDS);
@@ -95,10 +97,10 @@ class ResourceHostileFailureTest extends ReleaseFixture {
         refuses.set(true);
         ResourceManager manager = ResourceManager.create();
         manager.register(Resources.executor("pool", pool));
-        CompletableFuture<List<StepResult>> release = release(manager, PLENTY);
-        assertThat(release.completeOnTimeout(List.of(), 1, TimeUnit.SECONDS).get()) // beyond the first search
+        FutureTask<List<StepResult>> release = release(manager, PLENTY);
+        assertThatThrownBy(() -> release.get(1, TimeUnit.SECONDS)) // beyond the first search
                 .as("still waits for the task")
-                .isEmpty();
+                .isInstanceOf(TimeoutException.class);
         mayEnd.countDown();
         assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }

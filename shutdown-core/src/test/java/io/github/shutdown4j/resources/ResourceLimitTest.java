@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -29,7 +29,7 @@ class ResourceLimitTest extends ReleaseFixture {
         Probe a = deaf("a", 1);
         quick("b", 2);
         quick("c", 3);
-        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        FutureTask<List<StepResult>> release = release(PLENTY);
         reach(a);
 
         ticker.advance(LIMIT.minusNanos(1));
@@ -67,7 +67,7 @@ class ResourceLimitTest extends ReleaseFixture {
     void threeHungOnesOfOnePriorityTakeOneLimit() throws Exception { // scenario 44
         List<Probe> hung = List.of(deaf("a", 1), deaf("b", 1), deaf("c", 1));
         quick("d", 2);
-        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        FutureTask<List<StepResult>> release = release(PLENTY);
         hung.forEach(probe -> await(probe.began));
         pass(LIMIT, hung);
         ticker.awaitSleepers(1);
@@ -81,7 +81,7 @@ class ResourceLimitTest extends ReleaseFixture {
     @Test
     void resourceThatHeedsTheInterruptHasTimedOutButIsNotAbandoned() throws Exception {
         Probe a = blocking("a", 1);
-        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        FutureTask<List<StepResult>> release = release(PLENTY);
         reach(a);
         ticker.advance(LIMIT);
 
@@ -102,7 +102,7 @@ class ResourceLimitTest extends ReleaseFixture {
             sleeping.countDown();
             Thread.sleep(600_000);
         }));
-        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        FutureTask<List<StepResult>> release = release(PLENTY);
         sleeping.await();
         ticker.awaitSleepers(1);
         ticker.advance(LIMIT);
@@ -117,7 +117,7 @@ class ResourceLimitTest extends ReleaseFixture {
         CountDownLatch reading = new CountDownLatch(1);
         Probe a = resources.register(new Probe("a", 1, () -> new StubbornChannel(reading, closing, mayEnd).read()));
         quick("b", 2);
-        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        FutureTask<List<StepResult>> release = release(PLENTY);
         await(reading);
         reach(a);
         ticker.advance(LIMIT);
@@ -168,7 +168,7 @@ class ResourceLimitTest extends ReleaseFixture {
         Probe b = deaf("b", 1);
         Probe c = deaf("c", 1);
         quick("d", 2);
-        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        FutureTask<List<StepResult>> release = release(PLENTY);
         reach(a, b, c);
         pass(LIMIT, List.of(a, b, c));
         ticker.awaitSleepers(1);
@@ -185,7 +185,7 @@ class ResourceLimitTest extends ReleaseFixture {
     void ownLimitOutranksTheDefault() throws Exception {
         Probe patient = resources.register(deaf("patient").timeout(Duration.ofSeconds(5)));
         Probe hasty = resources.register(deaf("hasty").timeout(Duration.ofMillis(200)));
-        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        FutureTask<List<StepResult>> release = release(PLENTY);
         reach(patient, hasty);
         ticker.advance(Duration.ofMillis(200));
         await(hasty.interrupted);
@@ -208,7 +208,7 @@ class ResourceLimitTest extends ReleaseFixture {
         Probe third = generous.register(deaf("third").after("second"));
         generous.register(Resource.of("fourth", 200, () -> trace.add("fourth")));
         // 4 s, of which a quarter is set aside, 200 ms for each of 4 and 200 to spare
-        CompletableFuture<List<StepResult>> release = release(generous, Duration.ofSeconds(4));
+        FutureTask<List<StepResult>> release = release(generous, Duration.ofSeconds(4));
         hang(first, Duration.ofMillis(3100), INTERRUPT_GRACE);
         hang(second, Duration.ofMillis(180), Duration.ofMillis(18));
         hang(third, Duration.ofNanos(181_800_000), Duration.ofNanos(18_180_000));
@@ -259,7 +259,7 @@ class ResourceLimitTest extends ReleaseFixture {
         quick("b", 2);
         quick("c", 2);
         assertThat(resources.unfinishedCount()).isZero();
-        CompletableFuture<List<StepResult>> release = release(PLENTY);
+        FutureTask<List<StepResult>> release = release(PLENTY);
         reach(a);
         ticker.advance(Duration.ofMillis(300));
 

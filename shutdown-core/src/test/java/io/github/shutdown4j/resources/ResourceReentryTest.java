@@ -2,8 +2,8 @@ package io.github.shutdown4j.resources;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -79,9 +79,9 @@ class ResourceReentryTest extends ReleaseFixture {
     @Test
     void secondCallWaitsForTheFirstAndHasTheSameResult() throws Exception {
         Probe a = blocking("a", 1);
-        CompletableFuture<List<StepResult>> first = release(PLENTY);
+        FutureTask<List<StepResult>> first = release(PLENTY);
         reach(a);
-        CompletableFuture<List<StepResult>> second = release(Duration.ZERO);
+        FutureTask<List<StepResult>> second = release(Duration.ZERO);
         a.mayEnd.countDown();
 
         assertThat(second.get(60, TimeUnit.SECONDS)).isSameAs(first.get(60, TimeUnit.SECONDS));

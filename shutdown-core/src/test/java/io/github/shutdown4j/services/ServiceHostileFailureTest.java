@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 import io.github.shutdown4j.report.Outcome;
-import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.HostileFailures;
@@ -110,16 +110,7 @@ class ServiceHostileFailureTest {
                 .build();
         group.start();
         Probe.await(began);
-        CompletableFuture<List<StepResult>> stop = CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return group.stop(SECONDS_10);
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                body -> new Thread(body).start());
-        assertThat(stop.get(60, TimeUnit.SECONDS)) // the clock does not advance: no service was abandoned
+        assertThat(Background.onThread(() -> group.stop(SECONDS_10)).get()) // the clock does not advance: no service was abandoned
                 .filteredOn(step -> step.name().equals("hostile"))
                 .singleElement()
                 .satisfies(step -> {

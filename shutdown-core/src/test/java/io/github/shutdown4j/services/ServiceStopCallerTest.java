@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -80,17 +81,19 @@ class ServiceStopCallerTest extends ServiceStopFixture {
     @DisplayName("scenario 8: a service may have its group stopped by another thread and wait for that")
     void aServiceMayLetAnotherThreadStopTheGroup() throws Exception {
         AtomicReference<ServiceGroup> self = new AtomicReference<>();
-        CompletableFuture<List<StepResult>> result = new CompletableFuture<>();
+        CompletableFuture<FutureTask<List<StepResult>>> stop = new CompletableFuture<>();
         CountDownLatch go = new CountDownLatch(1);
         ServiceGroup group = started(builder().add("a", context -> {
             context.ready();
             go.await();
-            stopping(self.get(), SECONDS_10).thenAccept(result::complete);
+            stop.complete(stopping(self.get(), SECONDS_10));
             context.awaitStop();
         }));
         self.set(group);
         go.countDown();
-        assertThat(result.get(60, TimeUnit.SECONDS)).singleElement().matches(step -> step.outcome() == Outcome.DONE);
+        assertThat(stop.get(60, TimeUnit.SECONDS).get())
+                .singleElement()
+                .matches(step -> step.outcome() == Outcome.DONE);
     }
 
     @Test

@@ -2,12 +2,13 @@ package io.github.shutdown4j.services;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.AfterEach;
 
 import io.github.shutdown4j.report.StepResult;
+import io.github.shutdown4j.testing.Background;
 import io.github.shutdown4j.testing.FakeTicker;
 
 import static io.github.shutdown4j.testing.ServiceTesting.SECONDS_10;
@@ -37,17 +38,8 @@ abstract class ServiceStopFixture {
         return group;
     }
 
-    static CompletableFuture<List<StepResult>> stopping(ServiceGroup group, Duration timeout) {
-        CompletableFuture<List<StepResult>> result = new CompletableFuture<>();
-        new Thread(() -> {
-                    try {
-                        result.complete(group.stop(timeout));
-                    } catch (Throwable t) {
-                        result.completeExceptionally(t);
-                    }
-                })
-                .start();
-        return result;
+    static FutureTask<List<StepResult>> stopping(ServiceGroup group, Duration timeout) {
+        return Background.onThread(() -> group.stop(timeout));
     }
 
     static StepResult step(List<StepResult> steps, String name) {

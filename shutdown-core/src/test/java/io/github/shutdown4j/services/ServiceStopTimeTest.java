@@ -137,7 +137,7 @@ class ServiceStopTimeTest extends ServiceStopFixture {
         assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** None ends before a hundred have been told; half of them stop before the others. */
+    /** No service ends before a hundred are stopping, and the stores stop after the servers. */
     @Test
     void manyServicesStopTogether() throws Exception {
         ServiceGroupBuilder builder = new ServiceGroupBuilder(Ticker.system());

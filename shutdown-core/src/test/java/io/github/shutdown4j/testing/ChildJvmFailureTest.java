@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Applications that misbehave: the test still gets its result, and no process is left. */
 class ChildJvmFailureTest {
 
-    static final class Trouble {
+    static final class Problem {
 
         public static void main(String[] args) throws IOException, InterruptedException {
             switch (args[0]) {
@@ -49,8 +49,8 @@ class ChildJvmFailureTest {
     @RegisterExtension
     final ChildJvms jvms = new ChildJvms();
 
-    private ChildJvm start(String trouble) {
-        return jvms.main(Trouble.class).quick().args(trouble).start();
+    private ChildJvm start(String problem) {
+        return jvms.main(Problem.class).quick().args(problem).start();
     }
 
     @Test
@@ -87,7 +87,7 @@ class ChildJvmFailureTest {
         assertThatThrownBy(() -> child.awaitExit(ofMillis(100)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("still running after 100 ms")
-                .hasMessageContaining(Trouble.class.getName() + ".hang(");
+                .hasMessageContaining(Problem.class.getName() + ".hang(");
         assertThat(child.isAlive()).isTrue();
     }
 
@@ -107,7 +107,7 @@ class ChildJvmFailureTest {
 
     @Test
     void jvmThatDoesNotStartTellsWhy() {
-        ChildJvm child = jvms.main(Trouble.class).jvm("-XX:NoSuchOption").start();
+        ChildJvm child = jvms.main(Problem.class).jvm("-XX:NoSuchOption").start();
         assertThatThrownBy(() -> child.awaitLine("ready"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("before the end")
