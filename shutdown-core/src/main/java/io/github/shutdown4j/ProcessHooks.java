@@ -1,7 +1,7 @@
 package io.github.shutdown4j;
 
 import java.lang.Thread.UncaughtExceptionHandler;
-import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -38,7 +38,7 @@ final class ProcessHooks implements AutoCloseable {
      * @throws ShuttingDownException if the JVM is already exiting
      */
     static ProcessHooks install(ProcessExit exit, Consumer<ShutdownSignal> onSignal, Runnable onJvmExit) {
-        SignalHandler signals = SignalHandler.install(EnumSet.allOf(ShutdownSignal.class), onSignal);
+        SignalHandler signals = SignalHandler.install(Set.of(ShutdownSignal.values()), onSignal);
         Thread hook = NamedThreads.nonDaemon("hook", onJvmExit);
         try {
             exit.addHook(hook);

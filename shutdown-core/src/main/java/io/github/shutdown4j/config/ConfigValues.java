@@ -2,8 +2,8 @@ package io.github.shutdown4j.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +21,9 @@ final class ConfigValues {
     /** An explicitly set value and its origin. */
     record Assigned(Object value, String origin) {}
 
-    private final Map<ShutdownSetting, Assigned> assigned = new EnumMap<>(ShutdownSetting.class);
-    private final Set<ShutdownSetting> broken = EnumSet.noneOf(ShutdownSetting.class);
+    // Not those for enums: these call values() by reflection, which takes a fresh JVM milliseconds.
+    private final Map<ShutdownSetting, Assigned> assigned = new LinkedHashMap<>();
+    private final Set<ShutdownSetting> broken = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
 
     void assign(ShutdownSetting setting, Object value, String origin) {
@@ -45,7 +46,7 @@ final class ConfigValues {
 
     /** May be called repeatedly, also after further changes. */
     ShutdownConfig build() {
-        Map<ShutdownSetting, Object> values = new EnumMap<>(ShutdownSetting.class);
+        Map<ShutdownSetting, Object> values = new LinkedHashMap<>();
         for (ShutdownSetting setting : ShutdownSetting.values()) {
             Assigned given = assigned.get(setting);
             Object value = given == null ? fallback(setting, values) : given.value();

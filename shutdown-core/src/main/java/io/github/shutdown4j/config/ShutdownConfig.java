@@ -2,7 +2,7 @@ package io.github.shutdown4j.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,9 +29,8 @@ public final class ShutdownConfig {
     private final Map<ShutdownSetting, Assigned> assigned;
 
     ShutdownConfig(Map<ShutdownSetting, Object> values, Map<ShutdownSetting, Assigned> assigned) {
-        this.values = new EnumMap<>(values);
-        this.assigned = new EnumMap<>(ShutdownSetting.class);
-        this.assigned.putAll(assigned);
+        this.values = new LinkedHashMap<>(values);
+        this.assigned = new LinkedHashMap<>(assigned);
     }
 
     /** Returns the configuration in which every setting has its default. */

@@ -3,6 +3,7 @@ package io.github.shutdown4j.trigger;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,10 +85,11 @@ public final class SignalHandler implements AutoCloseable {
             ProcessSignals process, Set<ShutdownSignal> signals, Consumer<ShutdownSignal> onSignal) {
         Checks.notNull("signals", signals);
         Checks.notNull("onSignal", onSignal);
-        Map<ShutdownSignal, SignalRegistration.Installed> installed = new EnumMap<>(ShutdownSignal.class);
+        // Not an EnumMap, which calls values() by reflection.
+        Map<ShutdownSignal, SignalRegistration.Installed> installed = new LinkedHashMap<>();
         List<ShutdownSignal> owned = new ArrayList<>();
         SignalHandler handler = new SignalHandler(installed);
-        Map<ShutdownSignal, SignalRegistration> notInstalled = new EnumMap<>(ShutdownSignal.class);
+        Map<ShutdownSignal, SignalRegistration> notInstalled = new LinkedHashMap<>();
         for (ShutdownSignal signal : ShutdownSignal.values()) {
             if (!signals.contains(signal)) {
                 continue;
