@@ -49,7 +49,9 @@ final class PlanValidator {
                 components.config(), ShutdownSetting.DRAIN_TIMEOUT, ShutdownSetting.SAVE_TIMEOUT)) { // else all fits
             warnOfCutDrain(components, warnings);
         }
-        ofResources(components.resources().plan(), warnings);
+        if (components.resources().hasOrder()) {
+            ofResources(components.resources().plan(), warnings);
+        }
         return warnings;
     }
 

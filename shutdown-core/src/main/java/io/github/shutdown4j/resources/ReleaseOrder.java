@@ -3,6 +3,7 @@ package io.github.shutdown4j.resources;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Sorts resources into the groups that are released together.
@@ -26,12 +26,14 @@ final class ReleaseOrder {
     private ReleaseOrder() {}
 
     static final class Node implements Comparable<Node> {
+        private final ResourceRegistration registration;
         private final List<Node> dependents = new ArrayList<>(0);
         private int priority;
         private int depth;
         private int waitsFor;
 
         Node(ResourceRegistration registration) {
+            this.registration = registration;
             this.priority = registration.priority();
         }
 
@@ -81,17 +83,18 @@ final class ReleaseOrder {
                 }
             }
         }
-        TreeMap<Node, List<ResourceRegistration>> groups = new TreeMap<>();
-        for (ResourceRegistration each : all) {
-            Node place = node(nodes, each);
-            List<ResourceRegistration> group = groups.get(place);
-            if (group == null) {
-                group = new ArrayList<>();
-                groups.put(place, group);
+        List<Node> sorted = new ArrayList<>(nodes.values());
+        Collections.sort(sorted); // stable
+        List<List<ResourceRegistration>> groups = new ArrayList<>();
+        Node previous = null;
+        for (Node node : sorted) {
+            if (previous == null || previous.compareTo(node) != 0) {
+                groups.add(new ArrayList<>());
             }
-            group.add(each);
+            groups.get(groups.size() - 1).add(node.registration);
+            previous = node;
         }
-        return new ArrayList<>(groups.values());
+        return groups;
     }
 
     @SuppressWarnings("NullAway") // every registration has its node

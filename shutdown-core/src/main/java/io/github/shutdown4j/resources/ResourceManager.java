@@ -136,6 +136,16 @@ public final class ResourceManager implements UnfinishedWork.Source {
         }
     }
 
+    /** Returns whether a resource was registered that is to be released {@linkplain Resource#after() after} another one. */
+    public boolean hasOrder() {
+        lock.lock();
+        try {
+            return registry.hasOrder();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Returns the groups in the order in which they would be released now; during the release, those that have not started.
      * A snapshot: later registrations can change the order.

@@ -62,6 +62,11 @@ final class ResourceRegistry {
         return true;
     }
 
+    /** Whether a resource was ever registered to be released after another one. */
+    boolean hasOrder() {
+        return !awaitedNames.isEmpty();
+    }
+
     /** The number of resources whose group has not started. */
     int waitingCount() {
         return waitingCount;
