@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -55,8 +54,8 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     private final ExitMonitor exitMonitor;
     private final CountDownLatch finished = new CountDownLatch(1);
     private final CountDownLatch exited = new CountDownLatch(1);
-    private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean started;
+    private boolean begun; // guarded by this
     private volatile @Nullable ProcessHooks hooks;
     private volatile @Nullable ShutdownReport report;
 
@@ -179,9 +178,13 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     /** Called at the request and after the start; the later of the two calls starts the sequence. */
     private void beginIfStarted() {
         Optional<ShutdownReason> reason = trigger.reason();
-        if (started && reason.isPresent() && begun.compareAndSet(false, true)) {
-            begin(reason.get());
+        synchronized (this) {
+            if (begun || !started || reason.isEmpty()) {
+                return;
+            }
+            begun = true;
         }
+        begin(reason.get());
     }
 
     private void begin(ShutdownReason reason) {

@@ -2,7 +2,6 @@ package io.github.shutdown4j;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,11 +64,11 @@ public final class ShutdownCoordinator {
     private final CoordinatorComponents components;
     private final CoordinatorLifecycle lifecycle;
     private final @Nullable Attachments attachments;
-    private final AtomicBoolean started = new AtomicBoolean();
 
-    /** Guards the next two fields, which are created lazily. */
-    private final Object views = new Object();
+    /** Guards the next three fields. */
+    private final Object lock = new Object();
 
+    private boolean started;
     private @Nullable ShutdownHealth health;
     private @Nullable ShutdownMetrics metrics;
 
@@ -93,13 +92,16 @@ public final class ShutdownCoordinator {
      * @throws ShuttingDownException if the JVM is already exiting; nothing has been started
      */
     public void start() {
-        if (!started.compareAndSet(false, true)) {
-            throw new IllegalStateException("this coordinator was started before; a coordinator starts once");
+        synchronized (lock) {
+            if (started) {
+                throw new IllegalStateException("this coordinator was started before; a coordinator starts once");
+            }
+            started = true;
         }
         try {
             lifecycle.installHooks();
         } catch (RuntimeException | Error refused) {
-            started.set(false);
+            startMayFollow();
             throw refused;
         }
         if (attachments == null) {
@@ -109,12 +111,18 @@ public final class ShutdownCoordinator {
         }
     }
 
+    private void startMayFollow() {
+        synchronized (lock) {
+            started = false;
+        }
+    }
+
     private void startWith(Attachments attachments) {
         try {
             attachments.attach(this);
         } catch (RuntimeException | Error refused) {
             lifecycle.abandon();
-            started.set(false);
+            startMayFollow();
             throw refused;
         }
         try {
@@ -268,7 +276,7 @@ public final class ShutdownCoordinator {
 
     /** Returns liveness and readiness, for an HTTP endpoint. Always the same object. */
     public ShutdownHealth health() {
-        synchronized (views) {
+        synchronized (lock) {
             ShutdownHealth made = health == null ? lifecycle.health() : health;
             health = made;
             return made;
@@ -279,7 +287,7 @@ public final class ShutdownCoordinator {
      * Returns figures for a metrics library. Always the same object, so such a library may hold it by a weak reference.
      */
     public ShutdownMetrics metrics() {
-        synchronized (views) {
+        synchronized (lock) {
             ShutdownMetrics made = metrics == null ? lifecycle.metrics(health()) : metrics;
             metrics = made;
             return made;

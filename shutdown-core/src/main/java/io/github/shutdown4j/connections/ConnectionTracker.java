@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
     private final CounterCell[] cells;
 
     private final Drain drain;
-    private final LongAdder refused = new LongAdder();
+    private final AtomicLong refused = new AtomicLong();
     private final @Nullable Duration drainTimeout;
     private final @Nullable FrameworkDrain frameworkDrain;
     private volatile boolean shutdownAnnounced;
@@ -184,7 +184,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
             slot = counter.allocateSlot(cell, previous, info);
         }
         if (slot == null) {
-            refused.increment();
+            refused.incrementAndGet();
         }
         return slot;
     }
@@ -252,7 +252,7 @@ public final class ConnectionTracker implements UnfinishedWork.Source {
 
     /** Returns the number of refused acquires. */
     public long refused() {
-        return refused.sum();
+        return refused.get();
     }
 
     /**

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -100,7 +99,7 @@ public final class ProcessSignals {
         private final Runnable body;
         private final Object handler;
         private final CountDownLatch resolved = new CountDownLatch(1);
-        private final AtomicBoolean open = new AtomicBoolean();
+        private volatile boolean open;
         private volatile Object previous = this;
 
         Handler(String name, Runnable body) {
@@ -111,7 +110,7 @@ public final class ProcessSignals {
 
         void resolve(Object previousHandler, boolean isOwner) {
             previous = previousHandler;
-            open.set(isOwner);
+            open = isOwner;
             resolved.countDown();
         }
 
@@ -125,7 +124,7 @@ public final class ProcessSignals {
             try {
                 Thread.currentThread().setContextClassLoader(ProcessSignals.class.getClassLoader());
                 resolved.await();
-                if (open.get()) {
+                if (open) {
                     body.run();
                 } else {
                     table.deliver(previous, delivery);
@@ -145,13 +144,19 @@ public final class ProcessSignals {
 
         @Override
         public void close() {
-            if (open.compareAndSet(true, false)) {
+            if (endOwnership()) {
                 try {
                     restore();
                 } finally {
                     owned.remove(name);
                 }
             }
+        }
+
+        private synchronized boolean endOwnership() {
+            boolean wasOpen = open;
+            open = false;
+            return wasOpen;
         }
 
         /**

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -39,11 +38,12 @@ public final class ShutdownTrigger {
     private final Ticker ticker;
     private final CallbackExecutor callbacks;
 
-    // 1. The reason is set once, by the compareAndSet in request().
+    // 1. The reason is set once, by request(), with the lock.
     // 2. "subscribers" and "dispatched" are guarded by the lock; no subscriber is added once "dispatched" is set.
-    // 3. A subscriber is removed once: by its close(), or by the winner of 1, which passes it to the executor.
-    // 4. "first" is called once, by the winner of 1.
-    private final AtomicReference<@Nullable ShutdownReason> reason = new AtomicReference<>();
+    // 3. A subscriber is removed once: by its close(), or by the thread that has set the reason, which passes it to the
+    // executor.
+    // 4. "first" is called once, by the same thread.
+    private volatile @Nullable ShutdownReason reason;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition reasonSet = lock.newCondition();
     private final Set<Subscriber> subscribers = new LinkedHashSet<>();
@@ -83,11 +83,12 @@ public final class ShutdownTrigger {
      */
     public boolean request(ShutdownReason newReason) {
         Checks.notNull("reason", newReason);
-        if (!reason.compareAndSet(null, newReason)) {
-            return false;
-        }
         lock.lock();
         try {
+            if (reason != null) {
+                return false;
+            }
+            reason = newReason;
             reasonSet.signalAll();
         } finally {
             lock.unlock();
@@ -122,12 +123,12 @@ public final class ShutdownTrigger {
 
     /** Returns whether the shutdown has been requested. */
     public boolean isRequested() {
-        return reason.get() != null;
+        return reason != null;
     }
 
     /** Returns the reason; empty before the request. */
     public Optional<ShutdownReason> reason() {
-        return Optional.ofNullable(reason.get());
+        return Optional.ofNullable(reason);
     }
 
     /**
@@ -136,13 +137,13 @@ public final class ShutdownTrigger {
      * @throws InterruptedException if interrupted while waiting; a reason that is already set is returned regardless
      */
     public ShutdownReason await() throws InterruptedException {
-        ShutdownReason newReason = reason.get();
+        ShutdownReason newReason = reason;
         if (newReason != null) {
             return newReason;
         }
         lock.lockInterruptibly();
         try {
-            while ((newReason = reason.get()) == null) {
+            while ((newReason = reason) == null) {
                 reasonSet.await();
             }
             return newReason;
@@ -182,7 +183,7 @@ public final class ShutdownTrigger {
      * ({@code toCompletableFuture().cancel(false)}).
      */
     public CompletionStage<ShutdownReason> whenRequested() {
-        ShutdownReason newReason = reason.get();
+        ShutdownReason newReason = reason;
         if (newReason != null) {
             return CompletableFuture.completedFuture(newReason);
         }
@@ -228,7 +229,7 @@ public final class ShutdownTrigger {
 
         @Override
         public void run() {
-            ShutdownReason newReason = reason.get();
+            ShutdownReason newReason = reason;
             if (newReason != null && !closed) {
                 callback.accept(newReason);
             }

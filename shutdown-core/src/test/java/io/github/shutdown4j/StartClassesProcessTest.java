@@ -1,0 +1,70 @@
+package io.github.shutdown4j;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shutdown4j.config.ShutdownConfig;
+import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.services.Service;
+import io.github.shutdown4j.testing.ChildJvm;
+import io.github.shutdown4j.testing.ClassLoadLog;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a start leaves out: classes of the JDK that cost a fresh JVM one to three milliseconds, and a plan that nobody needs. */
+class StartClassesProcessTest {
+
+    @TempDir
+    Path folder;
+
+    /** The child: has everything that most processes have. */
+    static final class Main {
+
+        public static void main(String[] arguments) throws InterruptedException {
+            ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                    .config(ShutdownConfig.fromEnvironment())
+                    .service("service", Service.of(() -> {}, () -> {}))
+                    .connections(ConnectionTracker.create("requests"))
+                    .resource("resource", () -> {})
+                    .build();
+            coordinator.start();
+            System.out.println("ready: " + coordinator.awaitReady(Duration.ofSeconds(60)));
+            coordinator.await();
+        }
+    }
+
+    @Test
+    void startUsesNoAtomicsOfMethodHandlesNoCollectionsOfEnumsNoFutures() throws Exception {
+        ClassLoadLog classes = new ClassLoadLog(folder.resolve("classes"));
+        try (ChildJvm child = ChildJvm.of(Main.class).jvm(classes.jvmOption()).start()) {
+            child.awaitLine("ready: true");
+            List<String> untilReady = classes.lines();
+            child.signal("TERM");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(40));
+
+            assertThat(loaded(untilReady)).contains("java.util.concurrent.locks.ReentrantLock");
+            assertThat(loaded(untilReady))
+                    .doesNotContain(
+                            "java.util.concurrent.atomic.AtomicBoolean",
+                            "java.util.concurrent.atomic.AtomicReference",
+                            "java.util.concurrent.atomic.LongAdder",
+                            "java.util.RegularEnumSet",
+                            "java.util.EnumMap$EnumMapIterator",
+                            "io.github.shutdown4j.resources.PlannedResource",
+                            "java.util.concurrent.CompletableFuture");
+        }
+    }
+
+    private static List<String> loaded(List<String> log) {
+        return log.stream()
+                .filter(line -> line.contains(" source: "))
+                .map(line -> line.replaceFirst(".*] (\\S+) source: .*", "$1"))
+                .toList();
+    }
+}
