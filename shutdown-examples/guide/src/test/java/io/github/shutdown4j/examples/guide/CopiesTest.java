@@ -33,6 +33,7 @@ class CopiesTest {
         assertThat(serverPort("quarkus")).isEqualTo(vertx);
         assertThat(serverPort("armeria")).isEqualTo(vertx);
         assertThat(serverPort("micronaut")).isEqualTo(vertx);
+        assertThat(serverPort("ktor")).isEqualTo(vertx);
         assertThat(codeOf("spring-boot/src/main/java/io/github/shutdown4j/spring/ServerPort.java"))
                 .isEqualTo(vertx);
     }

@@ -41,7 +41,7 @@ class KtorService {
     private val finished = AtomicLong()
     private val requests = ConnectionTracker.create("requests")
     private val sockets = ConnectionTracker.create("web sockets")
-    private val port = ServerPort()
+    private val port = NettyPort()
     private val server =
         embeddedServer(
             Netty,
