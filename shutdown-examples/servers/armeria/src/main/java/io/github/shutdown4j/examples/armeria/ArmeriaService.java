@@ -20,6 +20,10 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.websocket.WebSocketService;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
@@ -34,12 +38,16 @@ import io.github.shutdown4j.services.ServiceGroup;
 /** An Armeria server whose requests hold guards. The server is stopped after the last of them. */
 public final class ArmeriaService {
 
+    /** For GOAWAY to be written, and for clients that read it. */
+    private static final long CLOSE_MILLIS = 2_000;
+
     private final AtomicLong finished = new AtomicLong();
     private final ServerPort port = new ServerPort();
     private final ConnectionTracker requests = ConnectionTracker.create("requests");
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Server server = Server.builder()
-            .childChannelPipelineCustomizer(pipeline -> port.opened(pipeline.channel()))
+            .childChannelPipelineCustomizer(pipeline -> opened(pipeline.channel()))
             .http(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
             .service("/work", this::work)
             .service("/echo", WebSocketService.of(this::open))
@@ -67,7 +75,15 @@ public final class ArmeriaService {
 
     private void close() throws InterruptedException {
         port.close();
-        server.stop().join();
+        var stopped = server.stop(); // complete after two seconds of silence, for which nothing has to wait
+        if (!connections.newCloseFuture().await(CLOSE_MILLIS)) {
+            stopped.join();
+        }
+    }
+
+    private void opened(Channel connection) {
+        port.opened(connection);
+        connections.add(connection);
     }
 
     private void start() throws IOException {

@@ -1,15 +1,23 @@
 package io.github.shutdown4j.examples.armeria;
 
+import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.WebSocketStop;
+import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(600)
 class ArmeriaServiceTest {
@@ -36,5 +44,23 @@ class ArmeriaServiceTest {
     @Test
     void answersInFlightAreWritten() throws Exception {
         AnswersInFlight.areWritten(jvms.main(ArmeriaService.class));
+    }
+
+    /** After the announcement of a second. Armeria alone takes two seconds more, each time; a stalled machine not each time. */
+    @Test
+    void anIdleServerEndsWithoutWaitingForSilence() {
+        assertThat(IntStream.range(0, 3).anyMatch(attempt -> endsInTime()))
+                .as("one of three stops is shorter than the least time of Armeria")
+                .isTrue();
+    }
+
+    private boolean endsInTime() {
+        ChildJvm app =
+                Example.quick(jvms.main(ArmeriaService.class)).env("PORT", "0").start();
+        int unused = Example.port(app);
+        long begin = System.nanoTime();
+        app.signal("TERM");
+        assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ofSeconds(1), ofSeconds(60));
+        return System.nanoTime() - begin < ofSeconds(3).toNanos();
     }
 }
