@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.WakeupException;
 
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceContext;
+import io.github.shutdown4j.trigger.Subscription;
 
 /**
  * Reads from one topic and writes to another, each batch in a transaction. When it is stopped, it commits the current batch;
@@ -41,7 +42,9 @@ final class Transformation implements Service {
     public void run(ServiceContext context) throws Exception {
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(consumerSettings);
                 KafkaProducer<String, String> producer = new KafkaProducer<>(producerSettings)) {
-            producer.initTransactions(); // also aborts a transaction that a killed predecessor has left open
+            if (!initTransactions(producer, context)) {
+                return;
+            }
             context.onStop(consumer::wakeup);
             consumer.subscribe(List.of(from));
             context.ready();
@@ -49,6 +52,23 @@ final class Transformation implements Service {
                 transform(consumer, producer, poll(consumer));
             }
         }
+    }
+
+    /**
+     * Also aborts a transaction that a killed predecessor has left open. Without a broker it takes a minute, unless the
+     * producer is closed.
+     *
+     * @return false if the stop came first
+     */
+    private static boolean initTransactions(KafkaProducer<String, String> producer, ServiceContext context) {
+        try (Subscription giveUp = context.onStop(() -> producer.close(Duration.ZERO))) {
+            producer.initTransactions();
+        } catch (KafkaException | IllegalStateException closed) {
+            if (!context.isStopping()) {
+                throw closed;
+            }
+        }
+        return !context.isStopping();
     }
 
     private static ConsumerRecords<String, String> poll(KafkaConsumer<String, String> consumer) {

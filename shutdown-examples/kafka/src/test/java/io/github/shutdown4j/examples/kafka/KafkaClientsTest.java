@@ -1,5 +1,8 @@
 package io.github.shutdown4j.examples.kafka;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,6 +150,21 @@ class KafkaClientsTest {
         assertThat(next.awaitExit()).hasExitCode(0);
         assertThat(openTransactions()).isZero();
         assertThat(committed(topic + "-transformed", 60)).isEqualTo(range(60));
+    }
+
+    @Test
+    void aTransformationThatStillWaitsForItsBrokerEnds() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            silent.setSoTimeout(120_000);
+            ChildJvm app = KafkaBroker.client("transform", "waits", folder, jvms)
+                    .env("KAFKA", "localhost:" + silent.getLocalPort())
+                    .start();
+            try (Socket transaction = silent.accept()) {
+                app.signal("TERM");
+                assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing();
+                assertThat(transaction.isConnected()).isTrue();
+            }
+        }
     }
 
     private static int openTransactions() throws Exception {
