@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.clients;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -7,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.Nats;
@@ -54,12 +56,27 @@ final class NatsConsumption implements Service {
                     connection.jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer));
             context.ready();
             while (!context.isStopping()) {
-                handle(messages.fetch(BATCH, WAIT));
+                List<Message> batch = messages.fetch(BATCH, WAIT);
+                handle(batch);
+                if (batch.isEmpty()) {
+                    failIfDeleted(messages);
+                }
             }
             // Messages that arrived after the last request had expired locally.
             for (Message late = messages.nextMessage(LATE); late != null; late = messages.nextMessage(LATE)) {
                 handle(List.of(late));
             }
+        }
+    }
+
+    /** A fetch from a consumer that does not exist returns nothing and fails only if it was deleted during the fetch. */
+    private void failIfDeleted(JetStreamSubscription messages) throws JetStreamApiException {
+        try {
+            if (messages.getConsumerInfo() == null) {
+                throw new IllegalStateException("the consumer '" + consumer + "' was deleted");
+            }
+        } catch (IOException unreachable) {
+            // the client connects again by itself
         }
     }
 

@@ -98,6 +98,30 @@ class ConsumerServiceTest {
     }
 
     @Test
+    void aProcessWhoseConsumerOfRabbitMqHasEndedEndsAsWell() throws Exception {
+        try (Broker broker = Broker.rabbit(folder)) {
+            ConnectionFactory factory = new ConnectionFactory();
+            factory.setPort(broker.port());
+            String url = "amqp://localhost:" + broker.port();
+            try (com.rabbitmq.client.Connection connection = factory.newConnection();
+                    Channel channel = connection.createChannel()) {
+                channel.queueDeclare("orders", true, false, false, Map.of("x-queue-type", "quorum"));
+                ChildJvm idle = consumer("rabbitmq", url).start();
+                idle.awaitLine("services: all are ready");
+                channel.queueDelete("orders");
+                assertThat(idle.awaitExit()).hasExitCode(1).printed("RabbitMQ has cancelled the consumer of 'orders'");
+
+                channel.queueDeclare("orders", true, false, false, Map.of("x-queue-type", "quorum"));
+                channel.basicPublish("", "orders", null, "0".getBytes(StandardCharsets.UTF_8));
+                ChildJvm failing =
+                        consumer("rabbitmq", url).env("HANDLE_MS", "-1").start(); // Thread.sleep throws
+                assertThat(failing.awaitExit()).hasExitCode(1).printed("services: 'consumer' failed");
+                await().atMost(ofSeconds(60)).until(() -> channel.messageCount("orders") == 1);
+            }
+        }
+    }
+
+    @Test
     void aConsumerOfNatsFinishesItsBatch() throws Exception {
         try (Broker broker = Broker.nats(folder)) {
             String url = publish(broker);
@@ -123,6 +147,19 @@ class ConsumerServiceTest {
             assertThat(next.awaitExit()).hasExitCode(0);
             all.addAll(handled(next));
             assertThat(all).containsExactlyInAnyOrderElementsOf(messages());
+        }
+    }
+
+    @Test
+    void aProcessWhoseConsumerOfNatsIsDeletedEndsAsWell() throws Exception {
+        try (Broker broker = Broker.nats(folder)) {
+            String url = publish(broker);
+            ChildJvm app = consumer("nats", url).env("HANDLE_MS", "100").start();
+            awaitHandled(app, 1);
+            try (Connection connection = Nats.connect(url)) {
+                connection.jetStreamManagement().deleteConsumer("orders", "worker"); // while a batch is handled
+            }
+            assertThat(app.awaitExit()).hasExitCode(1).printed("the consumer 'worker' was deleted");
         }
     }
 
