@@ -145,7 +145,7 @@ public final class ConnectionTrackerStress {
         @Actor
         public void inspect(I_Result r) {
             for (int i = 0; i < 4; i++) {
-                cell.forEachHolder(holder -> r.r1 += holder.since() == holder.stamp() ? 0 : 1);
+                cell.forEachGuard(info -> r.r1 += info.since() == info.stamp() ? 0 : 1);
             }
         }
 

@@ -107,14 +107,14 @@ final class CounterCell extends GuardSlot {
      * this cell records no details.
      */
     @Nullable
-    GuardSlot acquireSlot(long previous, @Nullable GuardInfo holder) {
+    GuardSlot acquireSlot(long previous, @Nullable GuardInfo info) {
         if (detailedSlot == null || (previous & COUNT) != 0 || (previous & GENERATION) == GENERATION) {
             return null;
         }
-        if (holder == null) {
+        if (info == null) {
             return this;
         }
-        return detailedSlot.heldBy(holder, previous + 1);
+        return detailedSlot.withInfo(info, previous + 1);
     }
 
     /**
@@ -129,9 +129,9 @@ final class CounterCell extends GuardSlot {
     }
 
     /** Registers a guard that is counted outside of the slot. Only if the cell records details. */
-    void addToOverflow(GuardInfo holder) {
+    void addToOverflow(GuardInfo info) {
         if (detailedSlot != null) {
-            detailedSlot.overflow().add(holder);
+            detailedSlot.overflow().add(info);
         }
     }
 
@@ -233,9 +233,9 @@ final class CounterCell extends GuardSlot {
     }
 
     /** Passes every open guard with recorded details to the action. */
-    void forEachHolder(Consumer<GuardInfo> action) {
+    void forEachGuard(Consumer<GuardInfo> action) {
         if (detailedSlot != null) {
-            detailedSlot.forEachHolder(action);
+            detailedSlot.forEachGuard(action);
         }
     }
 
@@ -263,7 +263,7 @@ final class CounterCell extends GuardSlot {
 
     @Override
     @Nullable
-    GuardInfo holder(long stamp) {
+    GuardInfo info(long stamp) {
         return detailedSlot != null && isHeld(stamp) ? detailedSlot.currentRepeatHolder() : null;
     }
 }

@@ -18,13 +18,13 @@ import io.github.shutdown4j.internal.Ticker;
  */
 final class DetailedSlot extends GuardSlot {
 
-    private static final VarHandle HOLDER;
+    private static final VarHandle INFO;
     private static final VarHandle REPEAT_STAMP;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            HOLDER = lookup.findVarHandle(DetailedSlot.class, "holder", GuardInfo.class);
+            INFO = lookup.findVarHandle(DetailedSlot.class, "info", GuardInfo.class);
             REPEAT_STAMP = lookup.findVarHandle(DetailedSlot.class, "repeatStamp", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -33,7 +33,7 @@ final class DetailedSlot extends GuardSlot {
 
     private final CounterCell cell;
     private final GuardRegistry overflow = new GuardRegistry();
-    private volatile @Nullable GuardInfo holder;
+    private volatile @Nullable GuardInfo info;
 
     // Written only by the thread that has just acquired the slot.
     private long lastThread;
@@ -57,9 +57,9 @@ final class DetailedSlot extends GuardSlot {
      * Sets the details of the owner, and returns this slot. Only for the thread that has just acquired the slot. Returns the
      * supertype, so that the JVM does not load this class to verify the caller in a process without details.
      */
-    GuardSlot heldBy(GuardInfo newHolder, long stamp) {
-        newHolder.setStamp(stamp);
-        HOLDER.setRelease(this, newHolder);
+    GuardSlot withInfo(GuardInfo newInfo, long stamp) {
+        newInfo.setStamp(stamp);
+        INFO.setRelease(this, newInfo);
         return this;
     }
 
@@ -82,7 +82,7 @@ final class DetailedSlot extends GuardSlot {
         return true;
     }
 
-    /** The details of the repeat holder, if it owns the slot now. */
+    /** The details of the guard of the repeat holder, if it owns the slot now. */
     @Nullable
     GuardInfo currentRepeatHolder() {
         long stamp = repeatStamp;
@@ -97,12 +97,12 @@ final class DetailedSlot extends GuardSlot {
         return repeated;
     }
 
-    void forEachHolder(Consumer<GuardInfo> action) {
+    void forEachGuard(Consumer<GuardInfo> action) {
         GuardInfo repeated = currentRepeatHolder();
         if (repeated != null) {
             action.accept(repeated);
         }
-        GuardInfo inSlot = holder;
+        GuardInfo inSlot = info;
         if (inSlot != null && isHeld(inSlot.stamp())) {
             action.accept(inSlot);
         }
@@ -116,7 +116,7 @@ final class DetailedSlot extends GuardSlot {
 
     @Override
     void end(long stamp) {
-        GuardInfo last = holder(stamp);
+        GuardInfo last = info(stamp);
         cell.end(stamp, this);
         if (last != null) {
             // The object stays in the field until the next owner replaces it, but without content.
@@ -136,8 +136,8 @@ final class DetailedSlot extends GuardSlot {
 
     @Override
     @Nullable
-    GuardInfo holder(long stamp) {
-        GuardInfo current = holder;
+    GuardInfo info(long stamp) {
+        GuardInfo current = info;
         return current != null && current.stamp() == stamp ? current : null;
     }
 

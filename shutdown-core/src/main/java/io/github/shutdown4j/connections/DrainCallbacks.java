@@ -126,8 +126,8 @@ final class DrainCallbacks {
 
     private void run(GuardKey key, Runnable callback) {
         // Before the call, because the callback may close the guard, which clears the name.
-        GuardInfo holder = key.slot.holder(key.stamp);
-        String owner = holder == null ? "" : " of '" + holder.name() + "'";
+        GuardInfo info = key.slot.info(key.stamp);
+        String owner = info == null ? "" : " of '" + info.name() + "'";
         try {
             callback.run();
         } catch (Throwable failure) {

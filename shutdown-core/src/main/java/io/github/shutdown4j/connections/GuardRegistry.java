@@ -24,9 +24,9 @@ final class GuardRegistry {
 
     private final AtomicReference<@Nullable Segment> newest = new AtomicReference<>();
 
-    void add(GuardInfo holder) {
+    void add(GuardInfo info) {
         Segment segment = newest.get();
-        while (segment == null || !segment.add(holder)) {
+        while (segment == null || !segment.add(info)) {
             int size = segment == null ? FIRST_SIZE : Math.min(LARGEST_SIZE, segment.entries.length() * 2);
             newest.compareAndSet(segment, new Segment(size, segment));
             segment = newest.get();
@@ -36,9 +36,9 @@ final class GuardRegistry {
     void forEach(Consumer<GuardInfo> action) {
         for (Segment segment = newest.get(); segment != null; segment = segment.older) {
             for (int i = 0; i < segment.entries.length(); i++) {
-                GuardInfo holder = segment.entries.get(i);
-                if (holder != null) {
-                    action.accept(holder);
+                GuardInfo info = segment.entries.get(i);
+                if (info != null) {
+                    action.accept(info);
                 }
             }
         }
@@ -56,15 +56,15 @@ final class GuardRegistry {
             this.older = older;
         }
 
-        boolean add(GuardInfo holder) {
+        boolean add(GuardInfo info) {
             start += GOLDEN_RATIO;
             int mask = entries.length() - 1;
             int first = start >>> Integer.numberOfLeadingZeros(mask);
             for (int i = 0; i < Math.min(MAX_PROBES, entries.length()); i++) {
                 int index = first + i & mask;
                 if (entries.getPlain(index) == null) {
-                    holder.setPosition(entries, index);
-                    if (entries.compareAndSet(index, null, holder)) {
+                    info.setPosition(entries, index);
+                    if (entries.compareAndSet(index, null, info)) {
                         return true;
                     }
                 }

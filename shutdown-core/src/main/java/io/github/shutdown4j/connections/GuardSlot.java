@@ -18,7 +18,7 @@ abstract class GuardSlot {
     abstract boolean watch(long stamp);
 
     /** The details of the owner, if recorded. */
-    abstract @Nullable GuardInfo holder(long stamp);
+    abstract @Nullable GuardInfo info(long stamp);
 
     /** The registered onDrain callbacks of the tracker. */
     abstract DrainCallbacks callbacks();

@@ -17,9 +17,9 @@ final class OldestGuards {
     /** Returns at most {@code limit} of the guards with details, oldest first; {@code limit} is more than zero. */
     static List<UnfinishedWork> of(StripedCounter counter, long now, int limit) {
         // The youngest is on top, so that it is the one to be replaced.
-        Queue<GuardInfo> oldest = new PriorityQueue<>(Comparator.comparingLong(holder -> now - holder.since()));
-        counter.forEachHolder(holder -> {
-            oldest.add(holder);
+        Queue<GuardInfo> oldest = new PriorityQueue<>(Comparator.comparingLong(info -> now - info.since()));
+        counter.forEachGuard(info -> {
+            oldest.add(info);
             if (oldest.size() > limit) {
                 oldest.remove();
             }

@@ -23,15 +23,15 @@ final class OverflowSlot extends GuardSlot {
     }
 
     private final CounterCell cell;
-    private final @Nullable GuardInfo holder;
+    private final @Nullable GuardInfo info;
     private volatile int state = HELD;
 
     /** @param cell has already counted the guard */
-    OverflowSlot(CounterCell cell, @Nullable GuardInfo holder) {
+    OverflowSlot(CounterCell cell, @Nullable GuardInfo info) {
         this.cell = cell;
-        this.holder = holder;
-        if (holder != null) {
-            cell.addToOverflow(holder);
+        this.info = info;
+        if (info != null) {
+            cell.addToOverflow(info);
         }
     }
 
@@ -49,9 +49,9 @@ final class OverflowSlot extends GuardSlot {
         if (previous == WATCHED) {
             callbacks().remove(this, stamp);
         }
-        if (holder != null) {
-            holder.removeFromRegistry();
-            holder.clear();
+        if (info != null) {
+            info.removeFromRegistry();
+            info.clear();
         }
         cell.decrementOverflow();
     }
@@ -68,8 +68,8 @@ final class OverflowSlot extends GuardSlot {
 
     @Override
     @Nullable
-    GuardInfo holder(long stamp) {
-        return holder;
+    GuardInfo info(long stamp) {
+        return info;
     }
 
     @Override

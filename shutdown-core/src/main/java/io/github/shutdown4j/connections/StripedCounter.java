@@ -54,8 +54,8 @@ final class StripedCounter {
      * @return null if the tracker has been closed meanwhile
      */
     @Nullable
-    GuardSlot allocateSlot(CounterCell cell, long previous, @Nullable GuardInfo holder) {
-        GuardSlot slot = cell.acquireSlot(previous, holder);
+    GuardSlot allocateSlot(CounterCell cell, long previous, @Nullable GuardInfo info) {
+        GuardSlot slot = cell.acquireSlot(previous, info);
         if (slot != null) {
             return slot;
         }
@@ -64,7 +64,7 @@ final class StripedCounter {
             return null;
         }
         try {
-            return new OverflowSlot(target, holder);
+            return new OverflowSlot(target, info);
         } catch (Throwable failure) {
             target.decrement();
             throw failure;
@@ -126,9 +126,9 @@ final class StripedCounter {
         return sum;
     }
 
-    void forEachHolder(Consumer<GuardInfo> action) {
+    void forEachGuard(Consumer<GuardInfo> action) {
         for (CounterCell cell : cells) {
-            cell.forEachHolder(action);
+            cell.forEachGuard(action);
         }
     }
 
