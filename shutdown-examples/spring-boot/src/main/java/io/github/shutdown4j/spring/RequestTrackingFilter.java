@@ -43,7 +43,7 @@ class RequestTrackingFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         boolean closable = request.getProtocol().startsWith("HTTP/1"); // HTTP/2 forbids the header and has GOAWAY
-        HttpServletResponse last = closable ? new LastOnItsConnection(response) : response;
+        HttpServletResponse last = closable ? new ConnectionClosingResponse(response) : response;
         addConnectionClose(closable, response);
         if (isUncounted(request)) {
             chain.doFilter(request, last);
@@ -81,9 +81,9 @@ class RequestTrackingFilter extends OncePerRequestFilter {
      * Adds the header at the last possible moment, just before the body, because the shutdown may be requested while the
      * request is processed.
      */
-    private final class LastOnItsConnection extends HttpServletResponseWrapper {
+    private final class ConnectionClosingResponse extends HttpServletResponseWrapper {
 
-        LastOnItsConnection(HttpServletResponse response) {
+        ConnectionClosingResponse(HttpServletResponse response) {
             super(response);
         }
 

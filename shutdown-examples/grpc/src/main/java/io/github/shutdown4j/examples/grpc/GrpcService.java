@@ -39,7 +39,7 @@ import io.github.shutdown4j.trigger.ShutdownReason;
 public final class GrpcService {
 
     /** For calls that hang, and for clients that ignore GOAWAY, for which gRPC itself would wait 10 seconds. */
-    private static final Duration ON_ITS_WAY = Duration.ofSeconds(3);
+    private static final Duration TRANSIT_LIMIT = Duration.ofSeconds(3);
 
     private GrpcService() {}
 
@@ -106,7 +106,7 @@ public final class GrpcService {
         watches.end();
         server.shutdown();
         try {
-            server.awaitTermination(ON_ITS_WAY.toMillis(), TimeUnit.MILLISECONDS);
+            server.awaitTermination(TRANSIT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             server.shutdownNow();
         }

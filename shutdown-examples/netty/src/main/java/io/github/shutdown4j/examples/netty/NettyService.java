@@ -106,7 +106,7 @@ public final class NettyService {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
     }
 
-    /** Collects the parts of a request, and tells of it when the first has arrived. */
+    /** Aggregates a request, and notifies the connection when its first part arrives. */
     private static final class Requests extends HttpObjectAggregator {
 
         private final HttpConnection connection;

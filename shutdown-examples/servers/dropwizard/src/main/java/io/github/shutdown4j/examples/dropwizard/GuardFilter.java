@@ -38,7 +38,7 @@ final class GuardFilter extends HttpFilter {
             return;
         }
         try {
-            chain.doFilter(request, new AnnouncingResponse(request, response));
+            chain.doFilter(request, new ConnectionClosingResponse(request, response));
         } finally {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new CloseAtEnd(guard.get()));
@@ -59,11 +59,11 @@ final class GuardFilter extends HttpFilter {
     }
 
     /** The shutdown may have been announced meanwhile. Jersey asks for the stream when it sends the header. */
-    private final class AnnouncingResponse extends HttpServletResponseWrapper {
+    private final class ConnectionClosingResponse extends HttpServletResponseWrapper {
 
         private final HttpServletRequest request;
 
-        AnnouncingResponse(HttpServletRequest request, HttpServletResponse response) {
+        ConnectionClosingResponse(HttpServletRequest request, HttpServletResponse response) {
             super(response);
             this.request = request;
         }

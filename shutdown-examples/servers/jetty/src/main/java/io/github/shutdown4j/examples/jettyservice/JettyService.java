@@ -74,7 +74,7 @@ public final class JettyService {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            Response announcing = new AnnouncingResponse(request, response);
+            Response announcing = new ConnectionClosingResponse(request, response);
             Optional<ConnectionGuard> guard = requests.tryAcquire(Request.getPathInContext(request));
             if (guard.isEmpty()) {
                 Response.writeError(request, announcing, callback, 503);
@@ -86,9 +86,9 @@ public final class JettyService {
     }
 
     /** Once the shutdown is announced, every response closes its connection. Jetty removes the header on HTTP/2. */
-    private final class AnnouncingResponse extends Response.Wrapper {
+    private final class ConnectionClosingResponse extends Response.Wrapper {
 
-        AnnouncingResponse(Request request, Response response) {
+        ConnectionClosingResponse(Request request, Response response) {
             super(request, response);
         }
 
