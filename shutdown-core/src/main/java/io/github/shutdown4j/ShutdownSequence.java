@@ -88,7 +88,7 @@ final class ShutdownSequence {
         return List.copyOf(reports);
     }
 
-    /** The report of a sequence that broke, with the phases that have ended. */
+    /** The report of a sequence that failed with an internal error, with the phases that have ended. */
     ShutdownReport brokenReport(
             ShutdownReason reason, Instant requestedAt, Instant now, BooleanSupplier exitDecidedElsewhere) {
         Duration elapsed = now.isBefore(requestedAt) ? Duration.ZERO : Duration.between(requestedAt, now);

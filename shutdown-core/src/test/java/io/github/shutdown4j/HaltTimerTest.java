@@ -20,32 +20,32 @@ class HaltTimerTest {
 
     private final FakeTicker ticker = new FakeTicker();
     private final FakeProcess process = new FakeProcess();
-    private final List<String> words = new CopyOnWriteArrayList<>();
-    private HaltTimer forced = new HaltTimer(ticker, process, (why, code) -> words.add(why + " " + code));
+    private final List<String> reports = new CopyOnWriteArrayList<>();
+    private HaltTimer timer = new HaltTimer(ticker, process, (why, code) -> reports.add(why + " " + code));
 
     @AfterEach
     void endThread() {
-        forced.cancel();
+        timer.cancel();
     }
 
     @Test
     void haltsAtTheLimitAndNotBefore() {
-        forced.start();
-        forced.arm(Duration.ofSeconds(40));
+        timer.start();
+        timer.arm(Duration.ofSeconds(40));
         ticker.awaitSleepers(1);
         ticker.advance(Duration.ofMillis(39_999));
         ticker.awaitSleepers(1);
         assertThat(process.halts()).isEmpty();
         ticker.advance(Duration.ofMillis(1));
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
-        assertThat(words).hasSize(1);
+        assertThat(reports).hasSize(1);
     }
 
     /** By SIGSTOP, or in a frozen container. */
     @Test
     void aProcessThatWasStoppedBeyondTheLimitHasTheForceDelayOnce() {
-        forced.start();
-        forced.armFor(new LiveConfig(ShutdownConfig.builder()
+        timer.start();
+        timer.armFor(new LiveConfig(ShutdownConfig.builder()
                 .timeout(Duration.ofSeconds(30))
                 .forceDelay(Duration.ofSeconds(10))
                 .build()));
@@ -61,8 +61,8 @@ class HaltTimerTest {
 
     @Test
     void aProcessThatContinuesWhenItsDeadlineHasJustPassedHasTheForceDelay() {
-        forced.start();
-        forced.armFor(new LiveConfig(ShutdownConfig.builder()
+        timer.start();
+        timer.armFor(new LiveConfig(ShutdownConfig.builder()
                 .timeout(Duration.ofSeconds(30))
                 .forceDelay(Duration.ofSeconds(10))
                 .build()));
@@ -78,8 +78,8 @@ class HaltTimerTest {
 
     @Test
     void aProcessThatRunsHasTheForceDelayAfterItsTimeout() {
-        forced.start();
-        forced.armFor(new LiveConfig(ShutdownConfig.builder()
+        timer.start();
+        timer.armFor(new LiveConfig(ShutdownConfig.builder()
                 .timeout(Duration.ofSeconds(30))
                 .forceDelay(Duration.ofSeconds(10))
                 .build()));
@@ -95,26 +95,26 @@ class HaltTimerTest {
 
     @Test
     void haltsAtOnceWhenForcedAndTheFirstCallDecides() {
-        forced.force("a second SIGINT", 130);
-        forced.force("a second SIGTERM", 143);
-        forced.start();
+        timer.force("a second SIGINT", 130);
+        timer.force("a second SIGTERM", 143);
+        timer.start();
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
-        assertThat(words).containsExactly("a second SIGINT 130");
+        assertThat(reports).containsExactly("a second SIGINT 130");
     }
 
     @Test
-    void lastWordsThatBlockHaveHalfASecond() {
+    void reportThatBlocksDelaysTheHaltByHalfASecond() {
         CountDownLatch never = new CountDownLatch(1);
-        forced = new HaltTimer(ticker, process, (why, code) -> {
+        timer = new HaltTimer(ticker, process, (why, code) -> {
             try {
                 never.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
-        forced.start();
+        timer.start();
         long begin = System.nanoTime();
-        forced.force("impatience", 130);
+        timer.force("impatience", 130);
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
         assertThat(Duration.ofNanos(System.nanoTime() - begin))
                 .isBetween(HaltTimer.REPORT_LIMIT, Duration.ofSeconds(40));
@@ -122,21 +122,21 @@ class HaltTimerTest {
     }
 
     @Test
-    void lastWordsThatFailDoNotSaveTheProcess() {
-        forced = new HaltTimer(ticker, process, (why, code) -> {
+    void reportThatFailsDoesNotPreventTheHalt() {
+        timer = new HaltTimer(ticker, process, (why, code) -> {
             throw new StackOverflowError();
         });
-        forced.start();
-        forced.force("impatience", 130);
+        timer.start();
+        timer.force("impatience", 130);
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
     }
 
     @Test
     void cancelledItNeverHalts() {
-        forced.start();
-        forced.arm(Duration.ofSeconds(1));
+        timer.start();
+        timer.arm(Duration.ofSeconds(1));
         ticker.awaitSleepers(1);
-        forced.cancel();
+        timer.cancel();
         await().until(() -> ticker.sleepers() == 0);
         ticker.advance(Duration.ofSeconds(2));
         assertThat(process.halts()).isEmpty();
@@ -145,16 +145,16 @@ class HaltTimerTest {
     @Test
     void limitThatCannotBeSetIsSetByTheNextCall() {
         FailingTicker failing = new FailingTicker();
-        forced = new HaltTimer(failing, process, (why, code) -> words.add(why + " " + code));
+        timer = new HaltTimer(failing, process, (why, code) -> reports.add(why + " " + code));
         LiveConfig config = new LiveConfig(ShutdownConfig.builder()
                 .timeout(Duration.ofMillis(100))
                 .forceDelay(Duration.ofMillis(100))
                 .build());
-        forced.start();
+        timer.start();
         failing.failAt(Thread.currentThread().getName(), 1);
-        forced.armFor(config);
+        timer.armFor(config);
         assertThat(failing.hasFailed()).isTrue();
-        forced.armFor(config);
+        timer.armFor(config);
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
     }
 
@@ -162,12 +162,12 @@ class HaltTimerTest {
     @Test
     void errorDuringTheWaitDoesNotCancelTheHalt() {
         FailingTicker failing = new FailingTicker();
-        forced = new HaltTimer(failing, process, (why, code) -> words.add(why + " " + code));
+        timer = new HaltTimer(failing, process, (why, code) -> reports.add(why + " " + code));
         failing.failNextWaitOf("shutdown4j-halt-timer");
-        forced.arm(Duration.ofHours(1));
-        forced.start();
+        timer.arm(Duration.ofHours(1));
+        timer.start();
         await().until(failing::waitHasFailed);
-        forced.force("a second SIGINT", 130);
+        timer.force("a second SIGINT", 130);
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
     }
 }

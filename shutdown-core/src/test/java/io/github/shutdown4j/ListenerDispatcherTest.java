@@ -29,12 +29,12 @@ class ListenerDispatcherTest {
 
     private static final class Slow implements ShutdownListener {
         final List<String> events = new CopyOnWriteArrayList<>();
-        final CountDownLatch mayGoOn = new CountDownLatch(1);
+        final CountDownLatch mayContinue = new CountDownLatch(1);
 
         @Override
         public void onReady() {
             try {
-                mayGoOn.await();
+                mayContinue.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -42,8 +42,8 @@ class ListenerDispatcherTest {
         }
 
         @Override
-        public void onReloadStarted(String by) {
-            events.add(by);
+        public void onReloadStarted(String requestedBy) {
+            events.add(requestedBy);
         }
     }
 
@@ -70,7 +70,7 @@ class ListenerDispatcherTest {
         assertThat(late.get()).containsExactly("listener " + Slow.class.getTypeName());
         assertThat(quick).containsExactly("ready");
         assertThat(slow.events).isEmpty();
-        slow.mayGoOn.countDown();
+        slow.mayContinue.countDown();
         await().untilAsserted(() -> assertThat(slow.events).containsExactly("ready", "one", "two"));
         await().untilAsserted(() -> assertThat(dispatcher.awaitProcessed()).isEmpty());
     }

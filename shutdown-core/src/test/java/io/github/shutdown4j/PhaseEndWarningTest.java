@@ -94,7 +94,7 @@ class PhaseEndWarningTest {
     }
 
     @Test
-    void countsThoseOfWhomNoDetailsAreKept() throws Exception {
+    void countsTheGuardsWithoutDetails() throws Exception {
         ConnectionTracker requests = tracker("requests", GuardDetails.off());
         hold(requests, "request", 25);
         assertThat(warned(requests))

@@ -28,7 +28,7 @@ class HttpServerFilterTest {
     private final ConnectionTracker tracker = ConnectionTracker.create("requests");
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch arrived = new CountDownLatch(1);
-    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CountDownLatch mayContinue = new CountDownLatch(1);
     private HttpServer server;
 
     @BeforeEach
@@ -39,7 +39,7 @@ class HttpServerFilterTest {
                     try (exchange) {
                         if (exchange.getRequestURI().getPath().equals("/slow")) {
                             arrived.countDown();
-                            goOn.await();
+                            mayContinue.await();
                         }
                         byte[] body = Long.toString(tracker.active()).getBytes(StandardCharsets.US_ASCII);
                         exchange.sendResponseHeaders(200, body.length);
@@ -99,7 +99,7 @@ class HttpServerFilterTest {
             arrived.await();
             tracker.announceShutdown();
             tracker.close();
-            goOn.countDown();
+            mayContinue.countDown();
             assertThat(answer(client))
                     .startsWith("http/1.1 200")
                     .contains("connection: close")

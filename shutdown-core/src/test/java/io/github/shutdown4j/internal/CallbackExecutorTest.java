@@ -77,15 +77,15 @@ class CallbackExecutorTest {
         CountDownLatch waits = new CountDownLatch(1);
         CallbackExecutor slow = new CallbackExecutor("executor-under-test", LOG, new WaitsUntilReleased(waits));
         CountDownLatch inside = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch mayContinue = new CountDownLatch(1);
         slow.execute(() -> {
             inside.countDown();
-            awaitQuietly(goOn);
+            awaitQuietly(mayContinue);
         });
         inside.await();
         slow.execute(() -> seen.add("second"));
         waits.await();
-        goOn.countDown();
+        mayContinue.countDown();
         Awaitility.await()
                 .until(() -> seen.equals(List.of("second")) && threads().isEmpty());
         slow.execute(() -> seen.add("third"));

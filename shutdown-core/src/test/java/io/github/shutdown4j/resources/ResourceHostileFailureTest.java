@@ -18,8 +18,8 @@ import io.github.shutdown4j.testing.HostileFailures;
 import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Exceptions whose methods throw, and factories that fail, do not end a release. */
 class ResourceHostileFailureTest extends ReleaseFixture {

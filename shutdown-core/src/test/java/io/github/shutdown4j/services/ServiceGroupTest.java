@@ -58,10 +58,10 @@ class ServiceGroupTest {
 
     @Test
     void theGroupIsReadyAfterTheLogLineOfEachService() throws Exception {
-        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch mayContinue = new CountDownLatch(1);
         try (CapturedLogs logs = CapturedLogs.failing(line -> {
             if (line.text().contains("'a' is ready")) {
-                ignoreInterrupts(goOn);
+                ignoreInterrupts(mayContinue);
             }
             return false;
         })) {
@@ -70,7 +70,7 @@ class ServiceGroupTest {
             eventually(() -> group.state("a") == ServiceState.READY);
             var ready = group.whenReady().toCompletableFuture();
             assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> ready.get(200, TimeUnit.MILLISECONDS));
-            goOn.countDown();
+            mayContinue.countDown();
             ready.get(60, TimeUnit.SECONDS); // completed when all has been logged
             assertThat(logs.texts(Level.INFO))
                     .filteredOn(text -> text.contains("ready"))
@@ -114,10 +114,10 @@ class ServiceGroupTest {
 
     @Test
     void statesFollowTheService() throws Exception {
-        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch mayContinue = new CountDownLatch(1);
         ServiceGroup group = builder()
                 .add("a", context -> {
-                    goOn.await();
+                    mayContinue.await();
                     context.ready();
                     context.awaitStop();
                 })
@@ -125,7 +125,7 @@ class ServiceGroupTest {
         assertThat(group.state("a")).isEqualTo(ServiceState.WAITING);
         group.start();
         eventually(() -> group.state("a") == ServiceState.STARTING);
-        goOn.countDown();
+        mayContinue.countDown();
         assertThat(group.awaitReady(SECONDS_10)).isTrue();
         assertThat(group.state("a")).isEqualTo(ServiceState.READY);
         assertThat(group.notReady()).isEmpty();

@@ -110,7 +110,8 @@ class ServiceHostileFailureTest {
                 .build();
         group.start();
         Probe.await(began);
-        assertThat(Background.onThread(() -> group.stop(SECONDS_10)).get()) // the clock does not advance: no service was abandoned
+        assertThat(Background.onThread(() -> group.stop(SECONDS_10))
+                        .get()) // the clock does not advance: no service was abandoned
                 .filteredOn(step -> step.name().equals("hostile"))
                 .singleElement()
                 .satisfies(step -> {

@@ -70,8 +70,8 @@ final class StatusText {
         return doing + ", " + seconds(left) + " left";
     }
 
-    static String reloading(String by) {
-        return "reloading: requested by " + by;
+    static String reloading(String requestedBy) {
+        return "reloading: requested by " + requestedBy;
     }
 
     static String reloaded(ReloadReport report) {

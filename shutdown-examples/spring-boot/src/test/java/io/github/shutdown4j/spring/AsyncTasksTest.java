@@ -37,9 +37,9 @@ class AsyncTasksTest {
         private final CountDownLatch begun = new CountDownLatch(1);
 
         @Async
-        public CompletableFuture<String> send(CountDownLatch goOn) throws InterruptedException {
+        public CompletableFuture<String> send(CountDownLatch mayContinue) throws InterruptedException {
             begun.countDown();
-            goOn.await();
+            mayContinue.await();
             return CompletableFuture.completedFuture("sent");
         }
 
@@ -57,15 +57,15 @@ class AsyncTasksTest {
                 "--spring.task.execution.shutdown.await-termination=true",
                 "--spring.task.execution.shutdown.await-termination-period=15s");
         ShutdownCoordinator coordinator = ready(context);
-        CountDownLatch goOn = new CountDownLatch(1);
-        CompletableFuture<String> sent = context.getBean(Mail.class).send(goOn);
+        CountDownLatch mayContinue = new CountDownLatch(1);
+        CompletableFuture<String> sent = context.getBean(Mail.class).send(mayContinue);
         context.getBean(Mail.class).awaitBegin();
         coordinator.shutdown("the test");
         await().atMost(Duration.ofSeconds(60)).until(context::isClosed);
         await().during(Duration.ofSeconds(1))
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> !sent.isDone() && coordinator.await(Duration.ZERO).isEmpty());
-        goOn.countDown();
+        mayContinue.countDown();
         assertThat(sent.get(60, TimeUnit.SECONDS)).isEqualTo("sent");
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();

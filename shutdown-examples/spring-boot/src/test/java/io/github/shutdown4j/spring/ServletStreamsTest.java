@@ -45,7 +45,7 @@ class ServletStreamsTest {
     @RestController
     static class Streams {
 
-        private final CountDownLatch goOn = new CountDownLatch(1);
+        private final CountDownLatch mayContinue = new CountDownLatch(1);
 
         @GetMapping("/endless")
         SseEmitter endless() throws IOException {
@@ -59,7 +59,7 @@ class ServletStreamsTest {
             return body -> {
                 body.write("first ".getBytes(StandardCharsets.US_ASCII));
                 body.flush();
-                awaitUninterruptibly(goOn);
+                awaitUninterruptibly(mayContinue);
                 body.write("last".getBytes(StandardCharsets.US_ASCII));
             };
         }
@@ -92,7 +92,7 @@ class ServletStreamsTest {
         coordinator.shutdown("the test");
         assertThat(events.get(60, TimeUnit.SECONDS)).isEqualTo("data:first\n\n");
         assertThat(download).isNotDone();
-        context.getBean(Streams.class).goOn.countDown();
+        context.getBean(Streams.class).mayContinue.countDown();
         assertThat(download.get(60, TimeUnit.SECONDS)).isEqualTo("first last");
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();

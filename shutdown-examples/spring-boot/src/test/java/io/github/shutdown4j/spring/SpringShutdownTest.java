@@ -106,13 +106,13 @@ class SpringShutdownTest {
     static class Scheduled {
 
         private final CountDownLatch begun = new CountDownLatch(1);
-        private final CountDownLatch goOn = new CountDownLatch(1);
+        private final CountDownLatch mayContinue = new CountDownLatch(1);
         private final AtomicInteger finished = new AtomicInteger();
 
         @org.springframework.scheduling.annotation.Scheduled(fixedDelay = 1)
         void report() throws InterruptedException {
             begun.countDown();
-            goOn.await();
+            mayContinue.await();
             finished.incrementAndGet();
         }
 
@@ -134,7 +134,7 @@ class SpringShutdownTest {
         assertThat(runs.active()).isEqualTo(1);
         coordinator.shutdown("the test");
         await().atMost(Duration.ofSeconds(60)).until(runs::isClosed);
-        scheduled.goOn.countDown();
+        scheduled.mayContinue.countDown();
         ShutdownReport report = coordinator.await();
         assertThat(report.isClean()).as(report.toText()).isTrue();
         assertThat(scheduled.finished).hasValue(1);

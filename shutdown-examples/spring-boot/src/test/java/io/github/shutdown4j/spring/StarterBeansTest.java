@@ -198,17 +198,17 @@ class StarterBeansTest {
         try (ConfigurableApplicationContext context = run(OwnScheduler.class)) {
             ConnectionTracker runs = context.getBean("shutdownScheduledRuns", ConnectionTracker.class);
             CountDownLatch begun = new CountDownLatch(1);
-            CountDownLatch goOn = new CountDownLatch(1);
+            CountDownLatch mayContinue = new CountDownLatch(1);
             var run = context.getBean(TaskScheduler.class)
                     .schedule(
                             () -> {
                                 begun.countDown();
-                                awaitUninterruptibly(goOn);
+                                awaitUninterruptibly(mayContinue);
                             },
                             Instant.now());
             assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(runs.active()).isEqualTo(1);
-            goOn.countDown();
+            mayContinue.countDown();
             run.get(60, TimeUnit.SECONDS);
             await().atMost(Duration.ofSeconds(60)).until(() -> runs.active() == 0);
         }

@@ -120,7 +120,7 @@ public abstract class LogToTheEndTest {
     }
 
     @Test
-    void lastWordsOfAForcedExitAreOnTheConsole() throws Exception {
+    void reportOfAForcedExitIsOnTheConsole() throws Exception {
         ChildJvm app = start("60000");
         app.signal("INT");
         app.awaitLine("Shutdown: received SIGINT", ofSeconds(60));
