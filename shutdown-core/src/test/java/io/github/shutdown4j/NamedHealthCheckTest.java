@@ -21,6 +21,7 @@ import io.github.shutdown4j.testing.ServiceTesting;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** One health check with a fake clock. */
 @Timeout(180)
@@ -72,6 +73,17 @@ class NamedHealthCheckTest {
                         }))
                         .detail())
                 .isEqualTo("java.lang.StackOverflowError");
+    }
+
+    @Test
+    void lateFailureIsReportedWithItsOwnReason() {
+        NamedHealthCheck check = of(() -> {
+            ticker.advance(LIMIT);
+            return false;
+        });
+        check.refresh();
+        await().untilAsserted(() ->
+                assertThat(check.latestResult().map(Result::detail)).contains("answered no"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMX;
@@ -22,6 +23,7 @@ import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.testing.CapturedLogs;
 import io.github.shutdown4j.testing.FakeProcess;
+import io.github.shutdown4j.testing.Probe;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -117,6 +119,17 @@ class ShutdownControlTest {
         assertThatThrownBy(() -> bean.shutdown(" "))
                 .isInstanceOfAny(IllegalArgumentException.class, RuntimeMBeanException.class)
                 .hasMessageContaining("requestedBy must not be blank");
+    }
+
+    @Test
+    void interruptedCallerOfAReloadStaysInterrupted() throws Exception {
+        start(builder().mxBean("shop"));
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        coordinator.reloader().subscribe("limits", () -> Probe.await(mayEnd));
+        Thread.currentThread().interrupt();
+        assertThat(bean("shop").reload()).isEqualTo("interrupted; the reload continues");
+        assertThat(Thread.interrupted()).isTrue();
+        mayEnd.countDown();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,13 +57,28 @@ class LastRunTest {
     }
 
     @Test
-    void oneThatWasCutOffGaveItsLastSignOfLifeWithItsLastSave() throws Exception {
+    void anAbruptOneWasLastActiveWhenItSaved() throws Exception {
         var store = openAt("2024-05-06T07:00:00Z");
         clock.now = Instant.parse("2024-05-06T08:00:00Z");
         store.save("a");
         clock.now = Instant.parse("2024-05-06T09:00:00Z");
         store.abandon();
         assertLastRun(LastRun.Ending.ABRUPT, "2024-05-06T07:00:00Z", "2024-05-06T08:00:00Z");
+    }
+
+    @Test
+    void theTextSaysWhatIsKnown() {
+        Optional<Instant> began = Optional.of(Instant.parse("2024-05-06T07:00:00Z"));
+        Optional<Instant> ended = Optional.of(Instant.parse("2024-05-06T08:00:00Z"));
+        assertThat(new LastRun(LastRun.Ending.FIRST_RUN, Optional.empty(), Optional.empty(), Optional.empty()).text())
+                .isEqualTo("there was no run before");
+        assertThat(new LastRun(LastRun.Ending.ABRUPT, Optional.empty(), Optional.empty(), Optional.empty()).text())
+                .isEqualTo("the last run ended abruptly");
+        assertThat(new LastRun(LastRun.Ending.CLEAN, began, ended, Optional.empty()).text())
+                .isEqualTo("the last run (started 2024-05-06T07:00:00Z) ended cleanly, at 2024-05-06T08:00:00Z");
+        assertThat(new LastRun(LastRun.Ending.ABRUPT, began, ended, Optional.of(4711L)).text())
+                .isEqualTo("the last run (process 4711, started 2024-05-06T07:00:00Z) ended abruptly,"
+                        + " last active at 2024-05-06T08:00:00Z");
     }
 
     /** Stays at the instant that was set last. */

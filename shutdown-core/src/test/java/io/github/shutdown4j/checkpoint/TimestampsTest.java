@@ -69,6 +69,7 @@ class TimestampsTest {
                 "2026-11-28T10:60:30.012Z",
                 "2026-11-28T10:20:61.012Z",
                 "2026-11-28T10:20:30.+12Z",
+                "2026-11-28T1x:20:30.012Z",
                 "2026-11-28 10:20:30.012Z"
             })
     void whatIsNoTimeIsRefused(String text) {

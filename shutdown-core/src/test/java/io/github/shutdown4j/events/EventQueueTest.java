@@ -249,6 +249,7 @@ class EventQueueTest extends EventQueueFixture {
                 .hasMessage("batchSize must be at most the capacity (10), was 11");
         EventQueue<Integer> queue = builder().build();
         assertThatThrownBy(() -> queue.offer(null)).hasMessage("event must not be null");
+        assertThatThrownBy(() -> queue.offer(null, Duration.ZERO)).hasMessage("event must not be null");
         assertThatThrownBy(() -> queue.put(null)).hasMessage("event must not be null");
         assertThatThrownBy(() -> queue.offer(1, Duration.ofSeconds(-1)))
                 .hasMessage("timeout must not be negative, was -1 s");

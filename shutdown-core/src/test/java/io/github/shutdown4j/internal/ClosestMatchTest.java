@@ -42,6 +42,14 @@ class ClosestMatchTest {
     }
 
     @Test
+    void halfOfTheCharactersMayDiffer() {
+        assertThat(ClosestMatch.to("forest", List.of("for"))).contains("for");
+        assertThat(ClosestMatch.to("abyz", List.of("abcd"))).contains("abcd");
+        assertThat(ClosestMatch.to("axyz", List.of("abcd"))).isEmpty();
+        assertThat(ClosestMatch.to("forests", List.of("for"))).isEmpty();
+    }
+
+    @Test
     void aWordLikeNoOtherFindsNone() {
         assertThat(ClosestMatch.to("colour", KNOWN)).isEmpty();
         assertThat(ClosestMatch.to("", KNOWN)).isEmpty();

@@ -21,7 +21,8 @@ class DisplayWidthTest {
         "\ud842\udfb7, 2",
         "\u2713, 1",
         "\u2705, 2",
-        "\u200b, 0"
+        "\u200b, 0",
+        "\udb80\udc00, 1"
     })
     void eastAsianAndEmojiTakeTwo(String text, int columns) {
         assertThat(DisplayWidth.of(text)).isEqualTo(columns);

@@ -3,6 +3,8 @@ package io.github.shutdown4j.internal;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
@@ -13,6 +15,27 @@ class DurationsTest {
 
     private static final Duration LEAST = ofSeconds(Long.MIN_VALUE);
     private static final Duration MOST = ofSeconds(Long.MAX_VALUE, 999_999_999);
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, 0 s",
+        "PT0.000000999S, 999 ns",
+        "PT0.000001S, 1 us",
+        "PT0.000999999S, 999 us",
+        "PT0.001S, 1 ms",
+        "PT0.999999999S, 999 ms",
+        "PT1S, 1 s",
+        "PT1.004S, 1 s",
+        "PT1.005S, 1.01 s",
+        "PT1.25S, 1.25 s",
+        "PT1.5S, 1.5 s",
+        "PT9M59.994S, 599.99 s",
+        "PT10M, 10 min",
+        "PT12M5.9S, 12 min 5 s"
+    })
+    void theUnitDependsOnTheLength(Duration duration, String text) {
+        assertThat(Durations.text(duration)).isEqualTo(text);
+    }
 
     @Test
     void everyDurationHasAText() {
