@@ -49,14 +49,14 @@ class PoolTest {
     }
 
     @Test
-    void idlePoolHasNothingToTell() throws Exception {
+    void idlePoolReportsNothing() throws Exception {
         StepResult step = release(pool());
         assertThat(step.outcome()).isEqualTo(Outcome.DONE);
         assertThat(step.detail()).isEmpty();
     }
 
     @Test
-    void poolThatWasNeverUsedHasNothingToTell() throws Exception {
+    void poolThatWasNeverUsedReportsNothing() throws Exception {
         StepResult step = release(new HikariDataSource());
         assertThat(step.outcome()).isEqualTo(Outcome.DONE);
         assertThat(step.detail()).isEmpty();
