@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.shutdown4j.checkpoint.LastRun;
@@ -29,16 +28,29 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
     /** The maximum time that the exit waits for the listeners to process their last event. */
     static final Duration LAST_EVENT_LIMIT = Duration.ofSeconds(1);
 
-    /** {@code finished} is set when the listener receives its last event. */
-    private record Target(ShutdownListener listener, String name, SerialExecutor executor, AtomicBoolean finished) {}
+    /** One listener and its thread. */
+    private static final class Target {
+
+        private final ShutdownListener listener;
+        private final String name;
+        private final SerialExecutor executor;
+        /** Set when the listener receives its last event. Used by the tasks of the executor, of which one runs at a time. */
+        private boolean finished;
+
+        Target(ShutdownListener listener, String name, SerialExecutor executor) {
+            this.listener = listener;
+            this.name = name;
+            this.executor = executor;
+        }
+    }
 
     /** One event for one listener; after the last one, others are dropped. */
     private record Delivery(Target target, Consumer<ShutdownListener> event, boolean last) implements Runnable {
         @Override
         public void run() {
             if (last) {
-                target.finished.set(true);
-            } else if (target.finished.get()) {
+                target.finished = true;
+            } else if (target.finished) {
                 return;
             }
             event.accept(target.listener);
@@ -65,8 +77,7 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
             targets.add(new Target(
                     listener,
                     name,
-                    new SerialExecutor(name, new ComponentLogger(ShutdownCoordinator.class, name), ticker),
-                    new AtomicBoolean()));
+                    new SerialExecutor(name, new ComponentLogger(ShutdownCoordinator.class, name), ticker)));
         }
         if (!isEmpty()) {
             PreloadList.use("listeners");
@@ -80,7 +91,7 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
     /** An event after the last one, such as the end of a reload that takes longer than the phases, is dropped. */
     void notifyAll(Consumer<ShutdownListener> event) {
         for (Target target : targets) {
-            target.executor().execute(new Delivery(target, event, false));
+            target.executor.execute(new Delivery(target, event, false));
         }
     }
 
@@ -128,7 +139,7 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
             readiness.moveTo(Readiness.State.ENDING);
         } else {
             for (Target target : targets) {
-                target.executor().retainThread();
+                target.executor.retainThread();
             }
             readiness.moveTo(Readiness.State.ENDING, notification(new ListenerEvent.Requested(reason)));
         }
@@ -148,7 +159,7 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
 
     void onFinished(ShutdownReport report) {
         for (Target target : targets) {
-            target.executor().execute(new Delivery(target, new ListenerEvent.Finished(report), true));
+            target.executor.execute(new Delivery(target, new ListenerEvent.Finished(report), true));
         }
     }
 
@@ -157,8 +168,8 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
         Deadline deadline = Deadline.after(ticker, LAST_EVENT_LIMIT);
         List<String> late = new ArrayList<>();
         for (Target target : targets) {
-            if (!target.executor().awaitIdleUninterruptibly(deadline)) {
-                late.add(target.name());
+            if (!target.executor.awaitIdleUninterruptibly(deadline)) {
+                late.add(target.name);
             }
         }
         return late;
@@ -167,7 +178,7 @@ final class ListenerDispatcher implements ReloadListener, PhaseProgressMonitor.P
     /** Ends the threads of the listeners; no further event is expected. */
     void dismiss() {
         for (Target target : targets) {
-            target.executor().dismiss();
+            target.executor.dismiss();
         }
     }
 }

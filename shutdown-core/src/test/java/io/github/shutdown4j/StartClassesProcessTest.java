@@ -32,6 +32,7 @@ class StartClassesProcessTest {
                     .service("service", Service.of(() -> {}, () -> {}))
                     .connections(ConnectionTracker.create("requests"))
                     .resource("resource", () -> {})
+                    .listener(new ShutdownListener() {})
                     .build();
             coordinator.start();
             System.out.println("ready: " + coordinator.awaitReady(Duration.ofSeconds(60)));
