@@ -45,7 +45,7 @@ fi
 rm -rf "$target/programs" "$target/classes"
 mkdir -p "$target/programs"
 cp ../now/src/main/java/io/github/shutdown4j/examples/benchmarks/programs/*.java "$target/programs"
-rm "$target/programs/"{Bare,Floor}.java # without the library
+rm "$target/programs/"{Bare,Floor,Served,Stored}.java # without the library
 cp ../../src/main/java/io/github/shutdown4j/examples/benchmarks/trackers/{Subject,TrackerSubject,Ours*}.java \
     "$target/programs"
 packages='trigger|report|config|services|connections|resources|checkpoint'

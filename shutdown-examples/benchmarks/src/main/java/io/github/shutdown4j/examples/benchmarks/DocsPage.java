@@ -133,13 +133,14 @@ final class DocsPage {
         return "**" + measured + "**" + (floor.isEmpty() ? "" : ", floor " + Figures.of(floor.getAsDouble()));
     }
 
-    /** The greatest of the floors of a comparison with the earlier version: figures of programs that do the minimum. */
+    /** The greatest of the floors of a comparison: figures of programs that do the minimum. */
     private static OptionalDouble floor(Results run, Row ours) {
-        String group = ours.group().replace(" ours ", " a floor ");
+        boolean isOfVersions = ours.group().contains(" ours "); // and so is the floor
+        String group = isOfVersions ? ours.group().replace(" ours ", " a floor ") : ours.group() + ", a floor";
         String subject = ours.subject().replaceFirst("^shutdown4j, ", "") + ": ";
         return run.rows().stream()
-                .filter(row -> !group.equals(ours.group()) && row.group().equals(group))
-                .filter(row -> row.against().equals(ours.against()))
+                .filter(row -> row.group().equals(group))
+                .filter(row -> !isOfVersions || row.against().equals(ours.against()))
                 .filter(row -> !row.subject().contains(": ") || row.subject().startsWith(subject))
                 .mapToDouble(Row::median)
                 .max();

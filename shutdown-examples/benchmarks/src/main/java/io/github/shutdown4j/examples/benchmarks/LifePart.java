@@ -44,7 +44,9 @@ final class LifePart {
                 programs.read(0),
                 programs.jna(0),
                 programs.floor(0, classes),
-                programs.loaded(0, classes)));
+                programs.loaded(0, classes),
+                programs.stored(LoadedClasses.of(run, programs.firstSave(Version.NOW, 0))),
+                programs.storedAtExit(LoadedClasses.of(run, programs.store(Version.NOW, 0)))));
         for (Version version : programs.versions()) {
             all.add(programs.coordinator(version, 0));
             all.add(programs.listener(version, 0));
@@ -175,14 +177,14 @@ final class LifePart {
                         ? new Comparison(
                                 "with a store, beyond one databind write",
                                 programs::store,
-                                List.of(Programs.READ),
+                                List.of(Programs.READ, Programs.STORED_AT_EXIT),
                                 databind,
                                 0.5)
                         : new Comparison("with a store", programs::store, List.of(), bare, Double.NaN),
                 new Comparison(
                         "a store alone, beyond one databind write",
                         programs::firstSave,
-                        List.of(Programs.READ),
+                        List.of(Programs.READ, Programs.STORED),
                         databind,
                         0.5));
         for (Comparison each : comparisons) {

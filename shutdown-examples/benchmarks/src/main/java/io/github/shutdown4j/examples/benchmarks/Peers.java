@@ -53,7 +53,12 @@ final class Peers {
     }
 
     boolean has(String name) {
-        return Files.exists(folder(name).resolve("peer.jar"));
+        return Files.exists(ownJar(name));
+    }
+
+    /** The jar of a peer without its libraries. */
+    Path ownJar(String name) {
+        return folder(name).resolve("peer.jar");
     }
 
     /**

@@ -12,11 +12,17 @@ final class Programs {
 
     static final String BARE = "the same JVM without us";
     static final String DATABIND = "without us, one write by databind";
-    static final String JNA = "without us, a datagram by JNA when ready and one at TERM";
+    static final String JNA = "without us, a datagram by JNA when ready, and one by another thread at TERM";
     static final String READ = "without us, one write and one read by databind";
     static final String FLOOR = "without us, the same threads and handlers, and as many empty classes";
     static final String LOADED =
             "without us, the same threads and handlers; our classes loaded, none of their methods run";
+
+    static final String STORED =
+            "without us, a record written and read by databind, its file locked, forced and moved; the classes of a store"
+                    + " loaded";
+    static final String STORED_AT_EXIT =
+            "without us, a record written and read by databind, its file locked, forced and moved; all our classes loaded";
 
     private final Peers peers;
     private final Path folder;
@@ -74,6 +80,22 @@ final class Programs {
     /** The minimum cost of a program with a coordinator and its classes, but not of what they do. */
     Program loaded(int settleMillis, LoadedClasses classes) throws IOException {
         return loading(LOADED, settleMillis, classes, classes.whenQuiet());
+    }
+
+    /** The minimum cost of a store alone, with its classes. */
+    Program stored(LoadedClasses classes) throws IOException {
+        return storing(STORED, "stored", classes);
+    }
+
+    /** The minimum cost of a coordinator with a store, with all classes that they load, but without its threads. */
+    Program storedAtExit(LoadedClasses classes) throws IOException {
+        return storing(STORED_AT_EXIT, "stored-at-exit", classes);
+    }
+
+    private Program storing(String name, String file, LoadedClasses classes) throws IOException {
+        List<String> args = new ArrayList<>(List.of(file(Version.NOW, file)));
+        args.addAll(classes.whenQuiet());
+        return program(Version.NOW, name, "Stored", 0, args.toArray(String[]::new));
     }
 
     private Program loading(String name, int settleMillis, LoadedClasses classes, List<String> names)

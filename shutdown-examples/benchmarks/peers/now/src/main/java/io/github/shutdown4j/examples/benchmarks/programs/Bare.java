@@ -13,7 +13,8 @@ import sun.misc.SignalHandler;
 /**
  * A program without shutdown4j: it logs a line and has an empty shutdown hook. With the argument {@code databind} it also
  * writes one record by databind, with {@code read} it also reads that, with {@code jna} it sends a datagram to the socket of
- * systemd, and another one when it receives TERM.
+ * systemd, and another one from a thread of its own when it receives TERM: a library must not let foreign code, such as a
+ * listener, block the thread that receives signals or the one that ends the process.
  */
 public final class Bare {
 
@@ -47,8 +48,22 @@ public final class Bare {
 
         @Override
         public void handle(Signal signal) {
-            Datagram.send("STOPPING=1", System.getenv("NOTIFY_SOCKET"));
+            Thread sender = new Sender();
+            sender.start();
+            try {
+                sender.join();
+            } catch (InterruptedException end) {
+                // No other code does that.
+            }
             System.exit(0);
+        }
+    }
+
+    private static final class Sender extends Thread {
+
+        @Override
+        public void run() {
+            Datagram.send("STOPPING=1", System.getenv("NOTIFY_SOCKET"));
         }
     }
 
