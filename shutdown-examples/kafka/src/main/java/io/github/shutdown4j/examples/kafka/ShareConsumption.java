@@ -23,6 +23,9 @@ import io.github.shutdown4j.services.ServiceContext;
  */
 final class ShareConsumption implements Service {
 
+    /** For a broker that does not answer; below {@code shutdown.stop_timeout_secs}. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
     private final Properties settings;
     private final String topic;
     private final Consumption.Handler handler;
@@ -35,7 +38,8 @@ final class ShareConsumption implements Service {
 
     @Override
     public void run(ServiceContext context) throws Exception {
-        try (KafkaShareConsumer<String, String> consumer = new KafkaShareConsumer<>(settings)) {
+        KafkaShareConsumer<String, String> consumer = new KafkaShareConsumer<>(settings);
+        try (AutoCloseable leaving = () -> consumer.close(CLOSE_LIMIT)) {
             context.onStop(consumer::wakeup);
             consumer.subscribe(List.of(topic));
             context.ready();

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -40,11 +41,12 @@ final class Transformation implements Service {
 
     @Override
     public void run(ServiceContext context) throws Exception {
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(consumerSettings);
-                KafkaProducer<String, String> producer = new KafkaProducer<>(producerSettings)) {
-            if (!initTransactions(producer, context)) {
-                return;
-            }
+        KafkaProducer<String, String> producer = new KafkaProducer<>(producerSettings);
+        if (!initTransactions(producer, context)) {
+            return; // without close(), which waits for a broker that does not answer
+        }
+        try (producer;
+                KafkaConsumer<String, String> consumer = new KafkaConsumer<>(consumerSettings)) {
             context.onStop(consumer::wakeup);
             consumer.subscribe(List.of(from));
             context.ready();
@@ -55,18 +57,19 @@ final class Transformation implements Service {
     }
 
     /**
-     * Also aborts a transaction that a killed predecessor has left open. Without a broker it takes a minute, unless the
-     * producer is closed.
+     * Also aborts a transaction that a killed predecessor has left open. Without a broker it takes a minute, unless it is
+     * interrupted.
      *
      * @return false if the stop came first
      */
     private static boolean initTransactions(KafkaProducer<String, String> producer, ServiceContext context) {
-        try (Subscription giveUp = context.onStop(() -> producer.close(Duration.ZERO))) {
+        try (Subscription giveUp = context.onStop(Thread.currentThread()::interrupt)) {
             producer.initTransactions();
-        } catch (KafkaException | IllegalStateException closed) {
-            if (!context.isStopping()) {
-                throw closed;
-            }
+        } catch (InterruptException stopped) {
+            return false;
+        } catch (KafkaException failed) {
+            producer.close(Duration.ZERO);
+            throw failed;
         }
         return !context.isStopping();
     }
