@@ -3,7 +3,6 @@ package io.github.shutdown4j.connections;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -105,14 +104,7 @@ class CallbackPacerTest {
             });
         }
         long start = System.nanoTime();
-        CompletableFuture<StepResult> drain = CompletableFuture.supplyAsync(() -> {
-            try {
-                return tracker.drain(ofSeconds(60));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        StepResult result = drain.get();
+        StepResult result = tracker.drain(ofSeconds(60));
         assertThat(result.outcome()).isEqualTo(Outcome.DONE);
         assertThat(result.elapsed()).isBetween(ofMillis(590), ofSeconds(50));
         assertThat(notified).hasSize(200);

@@ -42,7 +42,7 @@ class TomcatPortTest {
     }
 
     @Test
-    void whatIsLeftOfTheTimeIsToldWithoutConnections() {
+    void theRemainingTimeIsReturnedWithoutConnections() {
         assertThat(DrainingProtocol.awaitByTheClock(millis -> millis, 2_000)).isEqualTo(2_000);
     }
 }

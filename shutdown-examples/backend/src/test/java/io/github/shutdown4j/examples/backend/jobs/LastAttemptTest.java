@@ -66,7 +66,8 @@ class LastAttemptTest extends JobsFixture {
             submitted.submit(JobType.A, "{}");
             submitted.submit(JobType.B, "{}");
             await().until(() -> SubmittedJobs.done() == 3); // all but the one that hangs
-            assertThat(Duration.ofNanos(System.nanoTime() - begun.get())).isGreaterThan(Duration.ofMillis(690));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun.get()))
+                    .isBetween(Duration.ofMillis(690), Duration.ofSeconds(60));
             assertThat(logs.text())
                     .contains("jobs A: the last attempt of job A-1 has run alone for", "LastAttemptTest");
             hangs.countDown();
