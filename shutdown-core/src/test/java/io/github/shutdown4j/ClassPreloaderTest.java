@@ -56,7 +56,7 @@ class ClassPreloaderTest {
     }
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static void readyBefore(CountDownLatch begun, CountDownLatch mayEnd, Checkpoint<?> checkpoint)
             throws Exception {
@@ -112,7 +112,7 @@ class ClassPreloaderTest {
 
     @Test
     void readinessDoesNotWaitForJacksonToPrepareTheState() throws Exception {
-        CheckpointStore<Count> store = CheckpointStore.json(folder.resolve("count.json"), Count.class);
+        CheckpointStore<Count> store = CheckpointStore.json(directory.resolve("count.json"), Count.class);
         readyBefore(SlowToPrepare.begun, SlowToPrepare.mayEnd, Checkpoint.of(store, () -> new Count(1)));
     }
 
@@ -125,7 +125,7 @@ class ClassPreloaderTest {
             begun.countDown();
             Probe.await(mayEnd);
         };
-        CheckpointStore<Plain> store = disk.hold(CheckpointStore.builder(folder.resolve("plain.json"), Plain.class))
+        CheckpointStore<Plain> store = disk.hold(CheckpointStore.builder(directory.resolve("plain.json"), Plain.class))
                 .open();
         readyBefore(begun, mayEnd, Checkpoint.of(store, () -> new Plain(1)));
     }

@@ -43,12 +43,12 @@ class CoordinatorErrorTest extends CoordinatorHardshipFixture {
     private final FailingTicker ticker = new FailingTicker();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     /** On a separate disk, because the model is not thread-safe. */
     private CheckpointStore<Integer> store(String file) throws Exception {
         return new CheckpointModelFileSystem()
-                .hold(CheckpointStore.builder(folder.resolve(file), Integer.class))
+                .hold(CheckpointStore.builder(directory.resolve(file), Integer.class))
                 .open();
     }
 

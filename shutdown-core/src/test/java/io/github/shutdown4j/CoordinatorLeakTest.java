@@ -36,15 +36,15 @@ import static org.awaitility.Awaitility.await;
 class CoordinatorLeakTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     /** The code that runs inside the class loader to be collected. */
     public static final class Life implements Callable<Integer> {
 
-        private final Path folder;
+        private final Path directory;
 
-        public Life(Path folder) {
-            this.folder = folder;
+        public Life(Path directory) {
+            this.directory = directory;
         }
 
         @Override
@@ -65,7 +65,7 @@ class CoordinatorLeakTest {
                     .connections(tracker)
                     .checkpoint(Checkpoint.every(
                             Duration.ofMillis(20),
-                            CheckpointStore.json(folder.resolve("count.json"), Integer.class),
+                            CheckpointStore.json(directory.resolve("count.json"), Integer.class),
                             count::get))
                     .onFinished(report -> {
                         count.addAndGet(report.toJson().isEmpty() ? 0 : 1);
@@ -115,7 +115,7 @@ class CoordinatorLeakTest {
             FutureTask<Integer> life = new FutureTask<>(() -> {
                 Object body = loader.loadClass(Life.class.getName())
                         .getConstructor(Path.class)
-                        .newInstance(folder);
+                        .newInstance(directory);
                 assertThat(body.getClass()).isNotEqualTo(Life.class);
                 return (Integer) ((Callable<?>) body).call();
             });

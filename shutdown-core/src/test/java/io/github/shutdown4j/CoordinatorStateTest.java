@@ -48,10 +48,10 @@ class CoordinatorStateTest {
     record Count(int value) {}
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path file() {
-        return folder.resolve("count.json");
+        return directory.resolve("count.json");
     }
 
     /** Long enough that a slow machine is not mistaken for a hung disk. */
@@ -127,7 +127,8 @@ class CoordinatorStateTest {
         for (int i = 0; i < 3; i++) {
             int value = i;
             builder.checkpoint(Checkpoint.of(
-                    CheckpointStore.json(folder.resolve("count" + i + ".json"), Count.class), () -> new Count(value)));
+                    CheckpointStore.json(directory.resolve("count" + i + ".json"), Count.class),
+                    () -> new Count(value)));
         }
         ShutdownReport report = shutdown(builder.build());
         assertThat(steps(report, ShutdownPhase.SAVE))

@@ -29,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 class CoordinatorTrapsProcessTest extends CoordinatorProcess {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private ChildJvm withClassLog(String... args) {
         return ready(classLogger(args));
@@ -44,7 +44,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     }
 
     private ClassLoadLog classes() {
-        return new ClassLoadLog(folder.resolve("classes"));
+        return new ClassLoadLog(directory.resolve("classes"));
     }
 
     /** The classes in these packages, tests aside, that were loaded after the mark. */
@@ -76,8 +76,8 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
 
     @Test
     void nothingOfTheLibraryIsLoadedFirstAtTheEnd() throws Exception {
-        String state = folder.resolve("state.json").toString();
-        Path page = folder.resolve("reports/%p.html");
+        String state = directory.resolve("state.json").toString();
+        Path page = directory.resolve("reports/%p.html");
         try (ChildJvm child = ready(classLogger(
                         "in-flight",
                         "400",
@@ -104,7 +104,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
 
     @Test
     void firstSaveOfAllLoadsNothingOfTheLibraryAndOfJacksonAtTheEnd() throws Exception {
-        Path state = folder.resolve("state.json");
+        Path state = directory.resolve("state.json");
         try (ChildJvm child = withClassLog("unsaved-state", state.toString())) {
             ClassLoadLog.mark(child);
             assertThat(state).doesNotExist();
@@ -224,7 +224,7 @@ class CoordinatorTrapsProcessTest extends CoordinatorProcess {
     @DisplayName(
             "scenario 16: after Runtime.halt the state of the last periodic save is there, and the run was cut off")
     void stateSurvivesTheHalt() throws Exception {
-        Path file = folder.resolve("state.json");
+        Path file = directory.resolve("state.json");
         try (ChildJvm child = start("state", file.toString())) {
             await().until(() -> Files.exists(file) && Files.readString(file).contains("\"generation\" : 3"));
             child.type("halt9");

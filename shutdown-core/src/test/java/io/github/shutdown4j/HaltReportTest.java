@@ -31,7 +31,7 @@ import static org.awaitility.Awaitility.await;
 class HaltReportTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static UnfinishedWork.Source work(long count, Runnable describing) {
         return new UnfinishedWork.Source() {
@@ -51,7 +51,7 @@ class HaltReportTest {
     /** Like a stack trace taken when memory runs out. */
     @Test
     void workThatCannotBeDescribedKeepsNothingElseFromTheReportOfAHalt() throws Exception {
-        CheckpointStore<Integer> store = CheckpointStore.json(folder.resolve("state.json"), Integer.class);
+        CheckpointStore<Integer> store = CheckpointStore.json(directory.resolve("state.json"), Integer.class);
         PhaseProgressMonitor progress =
                 new PhaseProgressMonitor(Ticker.system(), Duration.ofSeconds(5), (phase, unfinished, left) -> {});
         CoordinatorComponents components = new CoordinatorComponents(
@@ -94,7 +94,7 @@ class HaltReportTest {
     }
 
     private LastRun.Ending endingOfTheRunBefore() throws CheckpointException {
-        try (CheckpointStore<Integer> next = CheckpointStore.json(folder.resolve("state.json"), Integer.class)) {
+        try (CheckpointStore<Integer> next = CheckpointStore.json(directory.resolve("state.json"), Integer.class)) {
             return next.lastRun().ending();
         }
     }

@@ -43,7 +43,7 @@ class JfrEventsTest {
     record State(int count) {}
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static List<RecordedEvent> events(Path file, String name) throws IOException {
         return RecordingFile.readAllEvents(file).stream()
@@ -54,8 +54,8 @@ class JfrEventsTest {
 
     @Test
     void recordingHoldsPhasesStepsDrainAndSaves() throws Exception {
-        CheckpointStore<State> store = CheckpointStore.json(folder.resolve("state.json"), State.class);
-        Path file = folder.resolve("r.jfr");
+        CheckpointStore<State> store = CheckpointStore.json(directory.resolve("state.json"), State.class);
+        Path file = directory.resolve("r.jfr");
         ConnectionTracker requests = ConnectionTracker.create("requests");
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .embedded()
@@ -123,7 +123,7 @@ class JfrEventsTest {
 
     @Test
     void recordingOfAProcessHoldsTheSignalAndTheAbandoned() throws Exception {
-        Path file = folder.resolve("child.jfr");
+        Path file = directory.resolve("child.jfr");
         try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
                 .jvm("-XX:StartFlightRecording:filename=" + file)
                 // The drain leaves time enough for the release to begin, also on a loaded machine.
@@ -153,7 +153,7 @@ class JfrEventsTest {
 
     @Test
     void hangupForAReloadIsASignalToo() throws Exception {
-        Path file = folder.resolve("hangup.jfr");
+        Path file = directory.resolve("hangup.jfr");
         try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
                 .jvm("-XX:StartFlightRecording:filename=" + file)
                 .args("reload")
@@ -171,7 +171,7 @@ class JfrEventsTest {
     /** The first event makes the recorder load the metadata of all events: a fifth of a second, megabytes. */
     @Test
     void processThatIsNotRecordedLeavesTheRecorderAsleep() throws Exception {
-        Path log = folder.resolve("classes");
+        Path log = directory.resolve("classes");
         try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
                 .jvm("-Xlog:class+load=info,class+init=info:file=" + log + "::filecount=0")
                 .args(
@@ -179,7 +179,7 @@ class JfrEventsTest {
                         "in-flight",
                         "300",
                         "state",
-                        folder.resolve("state.json").toString())
+                        directory.resolve("state.json").toString())
                 .logs()
                 .start()) {
             child.awaitLine("ready");
@@ -201,9 +201,9 @@ class JfrEventsTest {
 
     @Test
     void modularApplicationIsRecordedToo() throws Exception {
-        Path sources = Files.createDirectories(folder.resolve("src/app"));
-        Path classes = folder.resolve("classes");
-        Path module = folder.resolve("src/module-info.java");
+        Path sources = Files.createDirectories(directory.resolve("src/app"));
+        Path classes = directory.resolve("classes");
+        Path module = directory.resolve("src/module-info.java");
         Files.writeString(module, "module app { requires io.github.shutdown4j; }");
         Path main = Files.writeString(sources.resolve("Main.java"), """
                 package app;
@@ -223,7 +223,7 @@ class JfrEventsTest {
         int compiled = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-p", path, "-d", classes.toString(), module.toString(), main.toString());
         assertThat(compiled).isZero();
-        Path file = folder.resolve("modular.jfr");
+        Path file = directory.resolve("modular.jfr");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:StartFlightRecording:filename=" + file,

@@ -18,11 +18,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class NativeMetadataTest {
 
-    private static final Path FOLDER =
+    private static final Path DIRECTORY =
             Path.of("src/main/resources/META-INF/native-image/io.github.shutdown4j/shutdown-core");
 
     private static JsonNode read(String file) throws Exception {
-        return new ObjectMapper().readTree(FOLDER.resolve(file).toFile());
+        return new ObjectMapper().readTree(DIRECTORY.resolve(file).toFile());
     }
 
     @Test

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ReportFileTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static ShutdownReport report(String step, String detail) {
         List<StepResult> steps = List.of(StepResult.timedOut(step, ZERO, ofSeconds(2), detail, List.of()));
@@ -56,7 +56,7 @@ class ReportFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.html", "b.svg", "c.json", "D.TXT"})
     void writesTheFormatOfTheFileName(String name) throws Exception {
-        Path file = folder.resolve("new/folder").resolve(name);
+        Path file = directory.resolve("new/directory").resolve(name);
         ReportFile.at(file).onFinished(clean());
         ReportFile.at(file).onFinished(broken());
         String expected =
@@ -72,15 +72,15 @@ class ReportFileTest {
 
     @Test
     void isNamedAfterProcessAndTime() {
-        ReportFile.at(folder.resolve("s-%t-%p.txt")).onFinished(clean());
-        assertThat(folder.toFile().list())
+        ReportFile.at(directory.resolve("s-%t-%p.txt")).onFinished(clean());
+        assertThat(directory.toFile().list())
                 .containsExactly(
                         "s-2024-05-06T07-08-09Z-" + ProcessHandle.current().pid() + ".txt");
     }
 
     @Test
     void fileThatCannotBeWrittenIsLogged() throws Exception {
-        Path file = Files.createFile(folder.resolve("file"));
+        Path file = Files.createFile(directory.resolve("file"));
         try (CapturedLogs logs = CapturedLogs.open()) {
             ReportFile.at(file.resolve("below.txt")).onFinished(clean());
             assertThat(logs.lines()).singleElement().satisfies(line -> assertThat(line.text())
@@ -99,14 +99,14 @@ class ReportFileTest {
 
     @Test
     void failureLeavesNoDraftBehind() throws Exception {
-        Path taken =
-                Files.createDirectories(folder.resolve("s.txt/by a folder")).getParent();
+        Path taken = Files.createDirectories(directory.resolve("s.txt/by a directory"))
+                .getParent();
         try (CapturedLogs logs = CapturedLogs.open()) {
             ReportFile.at(taken).onFinished(clean());
             assertThat(logs.lines()).singleElement().satisfies(line -> assertThat(line.text())
                     .contains("Report: cannot write", "s.txt"));
         }
-        assertThat(folder.toFile().list()).containsExactly("s.txt");
+        assertThat(directory.toFile().list()).containsExactly("s.txt");
     }
 
     /** A channel needs direct memory to write, and this process has almost none. */
@@ -123,19 +123,19 @@ class ReportFileTest {
         try (ChildJvm child = ChildJvm.of(WithoutDirectMemory.class)
                 .jvm("-XX:MaxDirectMemorySize=64")
                 .logs()
-                .args(folder.resolve("s.txt").toString())
+                .args(directory.resolve("s.txt").toString())
                 .start()) {
             child.awaitLine("Report: cannot write");
             child.awaitLine("returned");
             child.assertExit(0);
         }
-        assertThat(folder.toFile().list()).isEmpty();
+        assertThat(directory.toFile().list()).isEmpty();
     }
 
     @Test
     void folderMayBeALink() throws Exception {
-        Path real = Files.createDirectory(folder.resolve("real"));
-        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        Path real = Files.createDirectory(directory.resolve("real"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), real);
         ReportFile.at(link.resolve("s.txt")).onFinished(clean());
         assertThat(real.resolve("s.txt")).exists();
     }
@@ -143,14 +143,14 @@ class ReportFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.html", "b.svg", "c.json", "d.txt"})
     void halfACharacterKeepsNoReportFromBeingWritten(String name) throws IOException {
-        Path file = folder.resolve(name);
+        Path file = directory.resolve(name);
         ReportFile.at(file).onFinished(report("half \uD83D of an emoji", "also \uDC68 here"));
         assertThat(Files.readString(file)).contains("half ");
     }
 
     @Test
     void manyWritersOfOneFileNeverLeaveHalfAReport() throws Exception {
-        Path file = folder.resolve("s.json");
+        Path file = directory.resolve("s.json");
         ReportFile writer = ReportFile.at(file);
         writer.onFinished(clean());
         ObjectMapper json = new ObjectMapper();
@@ -162,6 +162,6 @@ class ReportFileTest {
                 throw new AssertionError(half);
             }
         });
-        assertThat(folder.toFile().list()).containsExactly("s.json");
+        assertThat(directory.toFile().list()).containsExactly("s.json");
     }
 }

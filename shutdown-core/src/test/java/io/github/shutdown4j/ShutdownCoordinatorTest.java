@@ -166,10 +166,10 @@ class ShutdownCoordinatorTest {
 
     @Test
     @DisplayName("scenario 49: a drain that uses its whole limit leaves the reserves of the saves and the release")
-    void exhaustedDrainLeavesTheSavesAndTheReleaseTheirTurn(@TempDir Path folder) throws Exception {
+    void exhaustedDrainLeavesTheSavesAndTheReleaseTheirTurn(@TempDir Path directory) throws Exception {
         FakeTicker ticker = new FakeTicker(); // stands still during the saves and the release
         ConnectionTracker tracker = ticker.keptBy(() -> ConnectionTracker.create("work"));
-        Path state = folder.resolve("state.json");
+        Path state = directory.resolve("state.json");
         CheckpointStore<Long> store = CheckpointStore.json(state, Long.class);
         assertThat(store.load().state()).isEmpty();
         AtomicLong saves = new AtomicLong();

@@ -71,8 +71,8 @@ class ShutdownPlanTest {
     }
 
     @Test
-    void showsPhasesStepsLimitsAndTheWorstCase(@TempDir Path folder) throws Exception {
-        try (CheckpointStore<String> store = CheckpointStore.json(folder.resolve("carts.json"), String.class)) {
+    void showsPhasesStepsLimitsAndTheWorstCase(@TempDir Path directory) throws Exception {
+        try (CheckpointStore<String> store = CheckpointStore.json(directory.resolve("carts.json"), String.class)) {
             ShutdownCoordinator coordinator = coordinator(
                             ShutdownConfig.builder().announceDelay(ofSeconds(2)))
                     .services(ServiceGroup.builder()

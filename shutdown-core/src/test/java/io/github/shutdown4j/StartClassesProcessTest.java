@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StartClassesProcessTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     /** The child: has everything that most processes have. */
     static final class Main {
@@ -42,7 +42,7 @@ class StartClassesProcessTest {
 
     @Test
     void startUsesNoAtomicsOfMethodHandlesNoCollectionsOfEnumsNoFutures() throws Exception {
-        ClassLoadLog classes = new ClassLoadLog(folder.resolve("classes"));
+        ClassLoadLog classes = new ClassLoadLog(directory.resolve("classes"));
         try (ChildJvm child = ChildJvm.of(Main.class).jvm(classes.jvmOption()).start()) {
             child.awaitLine("ready: true");
             List<String> untilReady = classes.lines();

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StoppedProcessTest extends CoordinatorProcess {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
     void aShutdownThatContinuesAfterAllOfItsTimeStillSavesTheState() throws Exception {
@@ -40,7 +40,7 @@ class StoppedProcessTest extends CoordinatorProcess {
         // On a stalled machine the drain is over before the process is stopped, or six seconds are not enough for the
         // rest.
         Attempts.upToThree(() -> {
-            Path state = Files.createTempDirectory(folder, "attempt").resolve("state.json");
+            Path state = Files.createTempDirectory(directory, "attempt").resolve("state.json");
             try (ChildJvm child = start(withState(state))) {
                 child.awaitLine("holding");
                 child.signal("TERM");

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 class TrainingRunProcessTest extends CoordinatorProcess {
 
     @TempDir
-    static Path folder;
+    static Path directory;
 
     private static String classPath;
 
@@ -36,7 +36,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (Files.isDirectory(Path.of(entry))) {
-                String packed = folder.resolve(entries.size() + ".jar").toString();
+                String packed = directory.resolve(entries.size() + ".jar").toString();
                 assertThat(jar.run(System.out, System.err, "cf", packed, "-C", entry, "."))
                         .isZero();
                 entries.add(packed);
@@ -70,7 +70,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
 
     @Test
     void cacheThatIsNotWrittenInTimeIsAbandonedAndTheExitCodeIsKept() {
-        Path cache = folder.resolve("slow.aot");
+        Path cache = directory.resolve("slow.aot");
         try (ChildJvm child =
                 ready(endlessTraining(cache, "timeout", "3000", "force-delay", "1000", "progress", "500"))) {
             child.signal("TERM");
@@ -88,7 +88,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
 
     @Test
     void haltIsNotDelayedByACache() {
-        Path cache = folder.resolve("halted.aot");
+        Path cache = directory.resolve("halted.aot");
         try (ChildJvm child = ready(
                 endlessTraining(cache, "hung-hook", "timeout", "1000", "force-delay", "500", "progress", "500"))) {
             child.signal("TERM");
@@ -99,7 +99,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
 
     @Test
     void archiveIsWrittenByAnOrderlyEnd() {
-        Path archive = folder.resolve("classes.jsa");
+        Path archive = directory.resolve("classes.jsa");
         try (ChildJvm child = ready(training("progress", "60000").jvm("-XX:ArchiveClassesAtExit=" + archive))) {
             child.signal("TERM");
             child.assertExit(0).within(ofMillis(0), ofSeconds(90));

@@ -11,31 +11,31 @@ import java.util.Properties;
 enum ConfigTestSource {
     JSON {
         @Override
-        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) throws IOException {
+        ShutdownConfigLoader with(Path directory, ShutdownSetting setting, String value) throws IOException {
             String[] path = setting.path().split("\\.");
             String inner = "\"" + path[path.length - 1] + "\": " + value;
             String table = path.length == 1 ? inner : "\"" + path[0] + "\": {" + inner + "}";
-            Path file = Files.writeString(folder.resolve("app.json"), "{\"shutdown\": {" + table + "}}");
+            Path file = Files.writeString(directory.resolve("app.json"), "{\"shutdown\": {" + table + "}}");
             return ShutdownConfig.loader().file(file);
         }
     },
     TOML {
         @Override
-        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) throws IOException {
-            Path file = Files.writeString(folder.resolve("app.toml"), setting.key() + " = " + value + "\n");
+        ShutdownConfigLoader with(Path directory, ShutdownSetting setting, String value) throws IOException {
+            Path file = Files.writeString(directory.resolve("app.toml"), setting.key() + " = " + value + "\n");
             return ShutdownConfig.loader().file(file);
         }
     },
     PROPERTIES {
         @Override
-        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) throws IOException {
+        ShutdownConfigLoader with(Path directory, ShutdownSetting setting, String value) throws IOException {
             String text = setting.key() + "=" + value.replace("\"", "") + "\n";
-            return ShutdownConfig.loader().file(Files.writeString(folder.resolve("app.properties"), text));
+            return ShutdownConfig.loader().file(Files.writeString(directory.resolve("app.properties"), text));
         }
     },
     SYSTEM {
         @Override
-        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) {
+        ShutdownConfigLoader with(Path directory, ShutdownSetting setting, String value) {
             Properties properties = new Properties();
             properties.setProperty(setting.key(), value.replace("\"", ""));
             return ShutdownConfig.loader().properties(properties);
@@ -43,14 +43,14 @@ enum ConfigTestSource {
     },
     ENVIRONMENT {
         @Override
-        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) {
+        ShutdownConfigLoader with(Path directory, ShutdownSetting setting, String value) {
             String text = value.replace("\"", "");
             return ShutdownConfig.loader().environment(Map.of(setting.variable("APP"), text));
         }
     },
     VALUES {
         @Override
-        ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) {
+        ShutdownConfigLoader with(Path directory, ShutdownSetting setting, String value) {
             Object parsed = value.startsWith("\"")
                     ? value.replace("\"", "")
                     : value.equals("true") || value.equals("false")
@@ -63,5 +63,5 @@ enum ConfigTestSource {
         }
     };
 
-    abstract ShutdownConfigLoader with(Path folder, ShutdownSetting setting, String value) throws IOException;
+    abstract ShutdownConfigLoader with(Path directory, ShutdownSetting setting, String value) throws IOException;
 }

@@ -33,10 +33,10 @@ class ConfigurationPageTest {
     }
 
     @Test
-    void theExamplesOfThePageLoad(@TempDir Path folder) throws IOException {
+    void theExamplesOfThePageLoad(@TempDir Path directory) throws IOException {
         String page = Files.readString(PAGE);
-        Path toml = Files.writeString(folder.resolve("app.toml"), block(page, "toml"));
-        Path json = Files.writeString(folder.resolve("app.json"), block(page, "json"));
+        Path toml = Files.writeString(directory.resolve("app.toml"), block(page, "toml"));
+        Path json = Files.writeString(directory.resolve("app.json"), block(page, "json"));
 
         assertThat(ShutdownConfig.loader().file(toml).load())
                 .isEqualTo(ShutdownConfig.loader().file(json).load())

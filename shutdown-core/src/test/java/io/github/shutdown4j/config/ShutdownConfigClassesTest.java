@@ -21,7 +21,7 @@ class ShutdownConfigClassesTest {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     /** The child: prints the configuration or the mistakes. */
     static final class Main {
@@ -37,8 +37,8 @@ class ShutdownConfigClassesTest {
 
     @Test
     void jsonAndVariablesLoadNothingOfDatabind() throws Exception {
-        Path classes = folder.resolve("classes.txt");
-        Path file = Files.writeString(folder.resolve("app.json"), "{\"shutdown\": {\"timeout_secs\": 5}}");
+        Path classes = directory.resolve("classes.txt");
+        Path file = Files.writeString(directory.resolve("app.json"), "{\"shutdown\": {\"timeout_secs\": 5}}");
 
         String output = run(CLASS_PATH, file, "-Xlog:class+load:file=" + classes.getFileName());
 
@@ -50,7 +50,7 @@ class ShutdownConfigClassesTest {
 
     @Test
     void jsonNeedsNeitherDatabindNorToml() throws Exception {
-        Path file = Files.writeString(folder.resolve("app.json"), "{\"shutdown\": {\"timeout_secs\": 5}}");
+        Path file = Files.writeString(directory.resolve("app.json"), "{\"shutdown\": {\"timeout_secs\": 5}}");
 
         assertThat(run(without("jackson-databind", "jackson-dataformat-toml"), file))
                 .contains("timeout_secs=5");
@@ -58,14 +58,14 @@ class ShutdownConfigClassesTest {
 
     @Test
     void tomlIsReadIfItsParserIsThere() throws Exception {
-        Path file = Files.writeString(folder.resolve("app.toml"), "[shutdown]\ntimeout_secs = 5\n");
+        Path file = Files.writeString(directory.resolve("app.toml"), "[shutdown]\ntimeout_secs = 5\n");
 
         assertThat(run(CLASS_PATH, file)).contains("timeout_secs=5", "force_delay_secs=7");
     }
 
     @Test
     void withoutItsParserTomlIsAMistakeThatNamesTheArtifact() throws Exception {
-        Path file = Files.writeString(folder.resolve("app.toml"), "[shutdown]\ntimeout_secs = 5\n");
+        Path file = Files.writeString(directory.resolve("app.toml"), "[shutdown]\ntimeout_secs = 5\n");
 
         assertThat(run(without("jackson-dataformat-toml"), file))
                 .startsWith(file + ": reading TOML needs com.fasterxml.jackson.dataformat:jackson-dataformat-toml:2.")
@@ -86,9 +86,9 @@ class ShutdownConfigClassesTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", classPath, Main.class.getName(), file.toString()));
-        Path output = folder.resolve("output.txt");
+        Path output = directory.resolve("output.txt");
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("APP_SHUTDOWN_FORCE_DELAY_SECS", "7");

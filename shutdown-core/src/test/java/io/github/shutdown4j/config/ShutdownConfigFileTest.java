@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ShutdownConfigFileTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     /** The text, with ~ for the end of a line, and the position in it. */
     @ParameterizedTest
@@ -47,7 +47,7 @@ class ShutdownConfigFileTest {
                 "null; 1",
             })
     void malformedJsonIsReportedWithItsPlace(String text, String place) throws IOException {
-        Path file = Files.writeString(folder.resolve("app.json"), unfolded(text));
+        Path file = Files.writeString(directory.resolve("app.json"), unfolded(text));
 
         Problem problem = onlyProblem(file);
 
@@ -73,7 +73,7 @@ class ShutdownConfigFileTest {
                 "a = 1e99999999999; 1:18",
             })
     void malformedTomlIsReportedWithItsPlace(String text, String place) throws IOException {
-        Path file = Files.writeString(folder.resolve("app.toml"), unfolded(text));
+        Path file = Files.writeString(directory.resolve("app.toml"), unfolded(text));
 
         Problem problem = onlyProblem(file);
 
@@ -84,7 +84,7 @@ class ShutdownConfigFileTest {
     @Test
     void aKeyGivenTwiceInTomlIsReported() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("app.toml"), "[shutdown]\ntimeout_secs = 1\ntimeout_secs = 2\nforce_quit = true\n");
+                directory.resolve("app.toml"), "[shutdown]\ntimeout_secs = 1\ntimeout_secs = 2\nforce_quit = true\n");
 
         assertThat(onlyProblem(file).text()).startsWith(file + ":").containsIgnoringCase("duplicate key");
     }
@@ -92,7 +92,7 @@ class ShutdownConfigFileTest {
     @ParameterizedTest
     @CsvSource({"app.json, ''", "app.toml, ''", "app.json, ' \r\n\t'", "app.toml, ' \n'"})
     void anEmptyFileIsAMistake(String name, String content) throws IOException {
-        Path file = Files.writeString(folder.resolve(name), content);
+        Path file = Files.writeString(directory.resolve(name), content);
 
         assertThat(onlyProblem(file).text()).isEqualTo(file + ": the file is empty");
     }
@@ -100,7 +100,7 @@ class ShutdownConfigFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"missing.json", "missing.toml", "missing", "no/such/folder/app.json"})
     void aMissingFileIsAMistake(String name) {
-        Path file = folder.resolve(name);
+        Path file = directory.resolve(name);
 
         assertThat(onlyProblem(file).text()).isEqualTo(file + ": no such file");
     }
@@ -108,7 +108,7 @@ class ShutdownConfigFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"app.yaml", "app", "app.json.bak", "json", "app.JSON5"})
     void aFileNameWithoutAKnownExtensionIsAMistake(String name) throws IOException {
-        Path file = Files.writeString(folder.resolve(name), "{}");
+        Path file = Files.writeString(directory.resolve(name), "{}");
 
         assertThat(onlyProblem(file).text())
                 .isEqualTo(file + ": expected a name that ends in .json, .toml or .properties");
@@ -117,7 +117,7 @@ class ShutdownConfigFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"shutdwon", "Shutdown", "shut_down"})
     void aMisspelledTableIsAMistake(String table) throws IOException {
-        Path file = Files.writeString(folder.resolve("app.toml"), "[" + table + "]\ntimeout_secs = 5\n");
+        Path file = Files.writeString(directory.resolve("app.toml"), "[" + table + "]\ntimeout_secs = 5\n");
 
         assertThat(onlyProblem(file).text()).endsWith("unknown table, did you mean shutdown?");
     }
@@ -125,14 +125,14 @@ class ShutdownConfigFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"server", "shutdown_page", "down"})
     void anotherTableIsTheApplications(String table) throws IOException {
-        Path file = Files.writeString(folder.resolve("app.toml"), "[" + table + "]\ntimeout_secs = 5\n");
+        Path file = Files.writeString(directory.resolve("app.toml"), "[" + table + "]\ntimeout_secs = 5\n");
 
         assertThat(ShutdownConfig.loader().file(file).load()).isEqualTo(ShutdownConfig.defaults());
     }
 
     @Test
     void aFolderIsAMistake() throws IOException {
-        Path file = Files.createDirectory(folder.resolve("app.json"));
+        Path file = Files.createDirectory(directory.resolve("app.json"));
 
         assertThat(onlyProblem(file).text()).isEqualTo(file + ": expected a file, found a directory");
     }
@@ -140,7 +140,7 @@ class ShutdownConfigFileTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX files")
     void aFileInAFileIsAMistake() throws IOException {
-        Path file = Files.writeString(folder.resolve("plain"), "{}").resolve("app.json");
+        Path file = Files.writeString(directory.resolve("plain"), "{}").resolve("app.json");
 
         // Newer JDKs report that there is no such file, older ones only that something failed.
         assertThat(onlyProblem(file).text()).containsPattern("app\\.json: (no such file|cannot be read: .*)$");
@@ -149,7 +149,7 @@ class ShutdownConfigFileTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX files")
     void aDeviceIsNotRead() throws IOException {
-        Path file = Files.createSymbolicLink(folder.resolve("app.json"), Path.of("/dev/zero"));
+        Path file = Files.createSymbolicLink(directory.resolve("app.json"), Path.of("/dev/zero"));
 
         assertThat(onlyProblem(file).text()).isEqualTo(file + ": expected a regular file");
     }
@@ -166,8 +166,8 @@ class ShutdownConfigFileTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX files")
     void aFileWithoutPermissionIsAMistake() throws IOException {
-        Path file = Files.writeString(folder.resolve("app.json"), "{}");
-        var child = Permissions.binding(Program.class, folder).args(file.toString());
+        Path file = Files.writeString(directory.resolve("app.json"), "{}");
+        var child = Permissions.binding(Program.class, directory).args(file.toString());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         try (ChildJvm program = child.start()) {
             program.assertExit(0);
@@ -177,7 +177,7 @@ class ShutdownConfigFileTest {
 
     @Test
     void aHugeFileIsRefused() throws IOException {
-        Path file = folder.resolve("app.json");
+        Path file = directory.resolve("app.json");
         String content = "{\"x\": \"" + "x".repeat(1024 * 1024 - 9) + "\"}";
         Files.writeString(file, content);
         assertThat(ShutdownConfig.loader().file(file).load()).isEqualTo(ShutdownConfig.defaults());
@@ -190,7 +190,7 @@ class ShutdownConfigFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"app.json", "app.toml"})
     void aBinaryFileIsAMistake(String name) throws IOException {
-        Path file = Files.write(folder.resolve(name), new byte[] {(byte) 0xCA, (byte) 0xFE, 0, 1, (byte) 0xFF});
+        Path file = Files.write(directory.resolve(name), new byte[] {(byte) 0xCA, (byte) 0xFE, 0, 1, (byte) 0xFF});
 
         assertThat(onlyProblem(file).source()).startsWith(file.toString());
     }
@@ -199,15 +199,16 @@ class ShutdownConfigFileTest {
     @ValueSource(strings = {"app.json", "app.toml"})
     void textThatIsNotUtf8IsAMistake(String name) throws IOException {
         String text = name.endsWith("json") ? "{\"a\": \"\u00e4\u00f6\"}" : "a = \"\u00e4\u00f6\"";
-        Path file = Files.write(folder.resolve(name), text.getBytes(StandardCharsets.ISO_8859_1));
+        Path file = Files.write(directory.resolve(name), text.getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(onlyProblem(file).source()).startsWith(file.toString());
     }
 
     @Test
     void deepNestingIsRefusedWithoutAnOverflow() throws IOException {
-        Path json = Files.writeString(folder.resolve("app.json"), "{\"shutdown\": " + "{\"a\":".repeat(100_000) + "1");
-        Path toml = Files.writeString(folder.resolve("app.toml"), "shutdown = " + "[".repeat(100_000));
+        Path json =
+                Files.writeString(directory.resolve("app.json"), "{\"shutdown\": " + "{\"a\":".repeat(100_000) + "1");
+        Path toml = Files.writeString(directory.resolve("app.toml"), "shutdown = " + "[".repeat(100_000));
 
         assertThat(onlyProblem(json).message()).startsWith("not well-formed: ");
         assertThat(onlyProblem(toml).message()).startsWith("not well-formed: ");
@@ -216,7 +217,7 @@ class ShutdownConfigFileTest {
     @ParameterizedTest
     @CsvSource({"app.json, '{\"shutdown\": {\"timeout_secs\": 5}}'", "APP.TOML, 'shutdown.timeout_secs = 5'"})
     void aByteOrderMarkAndUpperCaseNamesAreForgiven(String name, String content) throws IOException {
-        Path file = Files.writeString(folder.resolve(name), "\uFEFF" + content);
+        Path file = Files.writeString(directory.resolve(name), "\uFEFF" + content);
 
         assertThat(ShutdownConfig.loader().file(file).load().timeout()).isEqualTo(Duration.ofSeconds(5));
     }

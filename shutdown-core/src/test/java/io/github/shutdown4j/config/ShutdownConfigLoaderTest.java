@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 class ShutdownConfigLoaderTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     /** A value other than the default for each setting, its accessor, and what that must give. */
     private static Stream<Arguments> settings() {
@@ -88,7 +88,7 @@ class ShutdownConfigLoaderTest {
             ShutdownSetting setting, String value, Function<ShutdownConfig, Object> accessor, Object expected)
             throws IOException {
         for (ConfigTestSource source : ConfigTestSource.values()) {
-            ShutdownConfig config = source.with(folder, setting, value).load();
+            ShutdownConfig config = source.with(directory, setting, value).load();
 
             assertThat(accessor.apply(config))
                     .as("%s through %s", setting, source)
@@ -105,9 +105,9 @@ class ShutdownConfigLoaderTest {
     @MethodSource("settings")
     void everySettingSurvivesBeingDescribedAndLoadedAgain(ShutdownSetting setting, String value) throws IOException {
         ShutdownConfig config =
-                ConfigTestSource.TOML.with(folder, setting, value).load();
+                ConfigTestSource.TOML.with(directory, setting, value).load();
 
-        Path copy = Files.writeString(folder.resolve("copy.toml"), config.describe());
+        Path copy = Files.writeString(directory.resolve("copy.toml"), config.describe());
 
         assertThat(ShutdownConfig.loader().file(copy).load()).isEqualTo(config);
         assertThat(ShutdownConfig.loader().config(config).load()).isEqualTo(config);
@@ -226,6 +226,6 @@ class ShutdownConfigLoaderTest {
     }
 
     private Path json(String text) throws IOException {
-        return Files.writeString(folder.resolve("app.json"), text);
+        return Files.writeString(directory.resolve("app.json"), text);
     }
 }

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class ShutdownConfigMistakesTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     /** A setting, and a value as JSON writes it, that must be refused. */
     @ParameterizedTest
@@ -71,9 +71,9 @@ class ShutdownConfigMistakesTest {
                 "WATCHDOG_INTERVAL, -5",
             })
     void aBadValueIsReportedWithItsPlaceAndWhatWasExpected(ShutdownSetting setting, String value) throws IOException {
-        Problem problem = onlyProblem(ConfigTestSource.JSON.with(folder, setting, value));
+        Problem problem = onlyProblem(ConfigTestSource.JSON.with(directory, setting, value));
 
-        assertThat(problem.source()).isEqualTo(folder.resolve("app.json") + ":1");
+        assertThat(problem.source()).isEqualTo(directory.resolve("app.json") + ":1");
         assertThat(problem.key()).isEqualTo(setting.key());
         assertThat(problem.value()).isNotEmpty();
         assertThat(problem.message()).startsWith("expected " + setting.unit());
@@ -101,7 +101,7 @@ class ShutdownConfigMistakesTest {
                 "WATCHDOG_ENABLED, enabled",
             })
     void aBadVariableIsReportedByItsName(ShutdownSetting setting, String value) throws IOException {
-        Problem problem = onlyProblem(ConfigTestSource.ENVIRONMENT.with(folder, setting, value));
+        Problem problem = onlyProblem(ConfigTestSource.ENVIRONMENT.with(directory, setting, value));
 
         assertThat(problem.source()).isEqualTo(setting.variable("APP"));
         assertThat(problem.key()).isEqualTo(setting.key());
@@ -125,17 +125,17 @@ class ShutdownConfigMistakesTest {
 
     @Test
     void numbersInQuotesAreRefusedWithTheRemedy() throws IOException {
-        assertThat(onlyProblem(ConfigTestSource.TOML.with(folder, ShutdownSetting.TIMEOUT, "\"30\""))
+        assertThat(onlyProblem(ConfigTestSource.TOML.with(directory, ShutdownSetting.TIMEOUT, "\"30\""))
                         .text())
                 .isEqualTo(
-                        folder.resolve("app.toml") + ": shutdown.timeout_secs = \"30\": expected seconds as a number"
+                        directory.resolve("app.toml") + ": shutdown.timeout_secs = \"30\": expected seconds as a number"
                                 + " such as 30 or 1.5, or \"30s\" or \"PT30S\", at least 0.001, at most 31536000, without quotes");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nan", "inf", "-inf", "1e400", "07:32:00", "1979-05-27", "[1]", "{}", "'x'", "false"})
     void tomlKnowsMoreWrongTypes(String value) throws IOException {
-        assertThat(onlyProblem(ConfigTestSource.TOML.with(folder, ShutdownSetting.TIMEOUT, value))
+        assertThat(onlyProblem(ConfigTestSource.TOML.with(directory, ShutdownSetting.TIMEOUT, value))
                         .message())
                 .startsWith("expected seconds");
     }
@@ -149,7 +149,7 @@ class ShutdownConfigMistakesTest {
         "shutdown.watchdog.foo.enabled, shutdown.watchdog.enabled",
     })
     void anUnknownKeyIsReportedWithTheNearestKnownOne(String key, String nearest) throws IOException {
-        Path file = Files.writeString(folder.resolve("app.json"), "{\n\n\"" + key + "\": 5}");
+        Path file = Files.writeString(directory.resolve("app.json"), "{\n\n\"" + key + "\": 5}");
         String dotted = key.substring("shutdown.".length());
 
         assertThat(onlyProblem(ShutdownConfig.loader().file(file)).text())
@@ -195,7 +195,7 @@ class ShutdownConfigMistakesTest {
                 "  \"drain_timeout_secs\": 2,",
                 "  \"announce_quiet_secs\": 3,",
                 "  \"watchdog\": {\"enabled\": \"yes\", \"intervall_secs\": 3}}}"));
-        Path missing = folder.resolve("missing.toml");
+        Path missing = directory.resolve("missing.toml");
 
         List<Problem> problems = problems(ShutdownConfig.loader()
                 .file(json)
@@ -252,7 +252,7 @@ class ShutdownConfigMistakesTest {
         Path json =
                 json("{\"shutdown\": {\"timeout_secs\": 5}, \"force_quit\": 7, \"x\": {\"shutdown\": {\"y\": [{}]}}}");
         Path toml = Files.writeString(
-                folder.resolve("app.toml"),
+                directory.resolve("app.toml"),
                 "port = 1\n[shutdowns]\nx = 1\n[shutdown]\ntimeout_secs = 5\n[[x]]\ny = 1\n");
 
         assertThat(ShutdownConfig.loader().file(json).load())
@@ -298,7 +298,7 @@ class ShutdownConfigMistakesTest {
     }
 
     private Path json(String text) throws IOException {
-        return Files.writeString(folder.resolve("app.json"), text);
+        return Files.writeString(directory.resolve("app.json"), text);
     }
 
     static List<Problem> problems(ShutdownConfigLoader loader) {

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ShutdownConfigTextTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static List<String> problems(ShutdownConfigLoader loader) {
         return ShutdownConfigMistakesTest.problems(loader).stream()
@@ -47,7 +47,7 @@ class ShutdownConfigTextTest {
     })
     void timeWithAUnitMeansTheSameInEverySource(String text, long millis) throws IOException {
         for (ConfigTestSource source : ConfigTestSource.values()) {
-            ShutdownConfig config = source.with(folder, ShutdownSetting.TIMEOUT, '"' + text + '"')
+            ShutdownConfig config = source.with(directory, ShutdownSetting.TIMEOUT, '"' + text + '"')
                     .load();
             assertThat(config.timeout()).as(source + " " + text).isEqualTo(Duration.ofMillis(millis));
         }
@@ -77,7 +77,7 @@ class ShutdownConfigTextTest {
             })
     void timeThatCouldMeanSomethingElseIsRefused(String text) throws IOException {
         for (ConfigTestSource source : ConfigTestSource.values()) {
-            ShutdownConfigLoader loader = source.with(folder, ShutdownSetting.TIMEOUT, '"' + text + '"');
+            ShutdownConfigLoader loader = source.with(directory, ShutdownSetting.TIMEOUT, '"' + text + '"');
             assertThat(problems(loader))
                     .as(source + " " + text)
                     .singleElement()
@@ -89,7 +89,7 @@ class ShutdownConfigTextTest {
     @ParameterizedTest
     @EnumSource(ConfigTestSource.class)
     void bareMIsRefusedBecauseItMayMeanMinutesOrMilliseconds(ConfigTestSource source) throws IOException {
-        assertThat(problems(source.with(folder, ShutdownSetting.TIMEOUT, "\"30m\"")))
+        assertThat(problems(source.with(directory, ShutdownSetting.TIMEOUT, "\"30m\"")))
                 .singleElement()
                 .asString()
                 .endsWith("at most 31536000; write min or ms instead of m");
@@ -97,7 +97,7 @@ class ShutdownConfigTextTest {
 
     @Test
     void fileOfPropertiesHasFlatKeysAndTextOfTheApplication() throws IOException {
-        Path file = Files.writeString(folder.resolve("app.properties"), """
+        Path file = Files.writeString(directory.resolve("app.properties"), """
                 # a comment
                 title = Caf\u00e9
                 force_quit = nonsense of the application
@@ -114,7 +114,7 @@ class ShutdownConfigTextTest {
 
     @Test
     void mistakesInAFileOfPropertiesAreAllReported() throws IOException {
-        Path file = Files.writeString(folder.resolve("app.properties"), """
+        Path file = Files.writeString(directory.resolve("app.properties"), """
                 shutdown.timeout_secs = soon
                 shutdown.force_on = any
                 shutdown.force_on = never
@@ -130,16 +130,16 @@ class ShutdownConfigTextTest {
 
     @Test
     void misspelledPrefixInAFileOfPropertiesIsAMistake() throws IOException {
-        Path file = Files.writeString(folder.resolve("app.properties"), "shutdwon.timeout_secs = 5\n");
+        Path file = Files.writeString(directory.resolve("app.properties"), "shutdwon.timeout_secs = 5\n");
         assertThat(problems(ShutdownConfig.loader().file(file)))
                 .containsExactly(file + ": shutdwon.timeout_secs = 5: unknown table, did you mean shutdown?");
     }
 
     @Test
     void fileOfPropertiesThatCannotBeReadIsReported() throws IOException {
-        Path escape = Files.writeString(folder.resolve("escape.properties"), "title = \\u00zz\n");
+        Path escape = Files.writeString(directory.resolve("escape.properties"), "title = \\u00zz\n");
         Path latin =
-                Files.write(folder.resolve("latin.properties"), "title = é\n".getBytes(StandardCharsets.ISO_8859_1));
+                Files.write(directory.resolve("latin.properties"), "title = é\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(problems(ShutdownConfig.loader().file(escape)))
                 .singleElement()
                 .asString()
@@ -167,7 +167,7 @@ class ShutdownConfigTextTest {
 
     @Test
     void systemPropertyWinsOverFileAndEnvironment() throws IOException {
-        Path file = Files.writeString(folder.resolve("app.properties"), "shutdown.timeout_secs = 45\n");
+        Path file = Files.writeString(directory.resolve("app.properties"), "shutdown.timeout_secs = 45\n");
         Properties properties = new Properties();
         properties.setProperty("shutdown.timeout_secs", "60");
         ShutdownConfig config = ShutdownConfig.loader()

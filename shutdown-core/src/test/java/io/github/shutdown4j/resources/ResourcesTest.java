@@ -50,7 +50,7 @@ class ResourcesTest {
     private final List<String> trace = Probe.trace();
 
     @TempDir
-    Path folder;
+    Path directory;
 
     // Databases
 
@@ -114,7 +114,7 @@ class ResourcesTest {
 
     @Test
     void bufferedTextReachesTheDisk() throws Exception {
-        Path path = folder.resolve("journal");
+        Path path = directory.resolve("journal");
         FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         BufferedWriter writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
         writer.write("last line");
@@ -127,7 +127,7 @@ class ResourcesTest {
 
     @Test
     void everyKindOfFileIsAccepted() throws Exception {
-        Path path = folder.resolve("file");
+        Path path = directory.resolve("file");
         List<Closeable> kinds = List.of(
                 new FileOutputStream(path.toFile()),
                 new RandomAccessFile(path.toFile(), "rw"),

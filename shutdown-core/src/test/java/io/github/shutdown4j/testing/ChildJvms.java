@@ -62,9 +62,9 @@ public final class ChildJvms implements BeforeAllCallback, AfterEachCallback, Af
 
     private ChildJvmLauncher prepared(ChildJvmLauncher launcher) {
         try {
-            Path folder = Files.createTempDirectory("shutdown4j-");
-            folders.add(folder);
-            return launcher.reportingTo(folder.resolve("report.json")).onStart(children::add);
+            Path directory = Files.createTempDirectory("shutdown4j-");
+            folders.add(directory);
+            return launcher.reportingTo(directory.resolve("report.json")).onStart(children::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -94,12 +94,12 @@ public final class ChildJvms implements BeforeAllCallback, AfterEachCallback, Af
     private void closeAll() {
         children.forEach(ChildJvm::close);
         children.clear();
-        for (Path folder : folders) {
+        for (Path directory : folders) {
             try {
-                Files.deleteIfExists(folder.resolve("report.json"));
-                Files.deleteIfExists(folder);
+                Files.deleteIfExists(directory.resolve("report.json"));
+                Files.deleteIfExists(directory);
             } catch (IOException left) {
-                System.err.println("cannot delete " + folder + ": " + left);
+                System.err.println("cannot delete " + directory + ": " + left);
             }
         }
         folders.clear();

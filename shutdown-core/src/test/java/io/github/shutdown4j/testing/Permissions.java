@@ -22,11 +22,11 @@ public final class Permissions {
     /**
      * Starts a child to which file permissions apply.
      *
-     * @param folder where to test that
+     * @param directory where to test that
      * @throws TestAbortedException if this machine can start no such process
      */
-    public static ChildJvmLauncher binding(Class<?> main, Path folder) throws IOException {
-        Path secret = Files.createTempFile(folder, "secret", null);
+    public static ChildJvmLauncher binding(Class<?> main, Path directory) throws IOException {
+        Path secret = Files.createTempFile(directory, "secret", null);
         try {
             Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
             if (!Files.isReadable(secret)) {

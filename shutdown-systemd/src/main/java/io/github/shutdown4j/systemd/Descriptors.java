@@ -29,7 +29,7 @@ final class Descriptors {
     static final int STREAM = 1;
     static final int DATAGRAM = 2;
 
-    private static final Path FOLDER = Path.of("/proc/self/fd");
+    private static final Path DIRECTORY = Path.of("/proc/self/fd");
 
     /** The descriptors of channels whose socket was replaced, so that their address is meaningless. */
     private static final Map<Channel, Integer> REPLACED = Collections.synchronizedMap(new WeakHashMap<>());
@@ -39,7 +39,7 @@ final class Descriptors {
     /** Returns its target as in {@code /proc}: a path, "socket:[123]", "pipe:[123]"; empty if it is closed or unreadable. */
     static Optional<String> target(int descriptor) {
         try {
-            return Optional.of(Files.readSymbolicLink(FOLDER.resolve(Integer.toString(descriptor)))
+            return Optional.of(Files.readSymbolicLink(DIRECTORY.resolve(Integer.toString(descriptor)))
                     .toString());
         } catch (IOException e) {
             return Optional.empty(); // closed meanwhile, or not readable
@@ -174,7 +174,7 @@ final class Descriptors {
     }
 
     private static List<Integer> all() throws IOException {
-        try (Stream<Path> entries = Files.list(FOLDER)) {
+        try (Stream<Path> entries = Files.list(DIRECTORY)) {
             return entries.map(entry -> Integer.parseInt(entry.getFileName().toString()))
                     .toList();
         }

@@ -91,8 +91,8 @@ class ActivatedSocketTest {
     }
 
     @Test
-    void aListeningUnixSocketIsServedAndOutlivesItsChannel(@TempDir Path folder) throws Exception {
-        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("socket"));
+    void aListeningUnixSocketIsServedAndOutlivesItsChannel(@TempDir Path directory) throws Exception {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("socket"));
         try (ServerSocketChannel owner = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             owner.bind(address);
             for (int i = 0; i < 2; i++) { // the second time as after a restart
@@ -112,7 +112,7 @@ class ActivatedSocketTest {
             }
         }
         Files.delete(address.getPath());
-        assertThat(folder).isEmptyDirectory(); // and none of the descriptors used to create it
+        assertThat(directory).isEmptyDirectory(); // and none of the descriptors used to create it
     }
 
     @Test

@@ -23,12 +23,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BarrierTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void barrierReturnsWhenTheManagerHasReadAllBefore() throws Exception {
         try (ManagerStub manager =
-                        ManagerStub.thatDoesNotRead(folder.resolve("notify")).closingDescriptors();
+                        ManagerStub.thatDoesNotRead(directory.resolve("notify")).closingDescriptors();
                 SystemdNotifier notifier = manager.notifier()) {
             notifier.send(SystemdMessage.status("before"));
             Thread wakes = new Thread(manager::startReading);
@@ -45,7 +45,7 @@ class BarrierTest {
     void barrierIsTriedAgainUntilTheQueueHasRoom() throws Exception {
         FakeTicker ticker = new FakeTicker();
         try (ManagerStub manager =
-                        ManagerStub.thatDoesNotRead(folder.resolve("notify")).closingDescriptors();
+                        ManagerStub.thatDoesNotRead(directory.resolve("notify")).closingDescriptors();
                 SystemdNotifier notifier = manager.notifier(Map.of(), ticker)) {
             while (notifier.send(SystemdMessage.heartbeat()).isSent()) {
                 // until it is full
@@ -65,7 +65,7 @@ class BarrierTest {
 
     @Test
     void barrierEndsAtItsTimeout() throws Exception {
-        try (ManagerStub manager = ManagerStub.thatDoesNotRead(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.thatDoesNotRead(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier();
                 CapturedLogs logs = CapturedLogs.open()) {
             notifier.send(SystemdMessage.heartbeat());

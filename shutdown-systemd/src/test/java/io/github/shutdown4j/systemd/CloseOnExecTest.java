@@ -26,7 +26,7 @@ class CloseOnExecTest {
     private static final int HANDED = 901;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void aDescriptorWithoutTheFlagIsSeen() throws Exception {
@@ -37,7 +37,7 @@ class CloseOnExecTest {
 
     @Test
     void theNotifySocketClosesOnExec() throws Exception {
-        NotifyAddress address = NotifyAddress.parse(folder.resolve("notify").toString());
+        NotifyAddress address = NotifyAddress.parse(directory.resolve("notify").toString());
         LibC.close(-1); // loaded from here on
         Map<Integer, String> before = OpenDescriptors.of("socket:");
         try (UnixNotifySocket socket = new UnixNotifySocket(address)) {
@@ -49,7 +49,7 @@ class CloseOnExecTest {
     @Test
     void thePipeOfABarrierClosesOnExec() throws Exception {
         try (ManagerStub manager =
-                        ManagerStub.thatDoesNotRead(folder.resolve("notify")).closingDescriptors();
+                        ManagerStub.thatDoesNotRead(directory.resolve("notify")).closingDescriptors();
                 SystemdNotifier notifier = manager.notifier()) {
             notifier.send(SystemdMessage.ready()); // the native code is loaded, and the socket open
             Map<Integer, String> before = OpenDescriptors.of("pipe:");

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LastRunStatusTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @RegisterExtension
     final ChildJvms jvms = new ChildJvms();
@@ -30,7 +30,7 @@ class LastRunStatusTest {
         ChildJvmLauncher launcher = jvms.main(LastRunService.class)
                 .quick()
                 .env("NOTIFY_SOCKET", socket.toString())
-                .args(folder.resolve("state.json").toString());
+                .args(directory.resolve("state.json").toString());
         if (Runtime.version().feature() >= 22) {
             launcher.jvm("--enable-native-access=ALL-UNNAMED");
         }
@@ -45,7 +45,7 @@ class LastRunStatusTest {
 
     @Test
     void theStatusThatGoesWithReadyTellsOfAKilledRunAndOfNoOther() throws Exception {
-        Path socket = folder.resolve("notify");
+        Path socket = directory.resolve("notify");
         try (ManagerStub manager = ManagerStub.at(socket)) {
             ChildJvm killed = start(socket);
             manager.awaitText("READY=1");

@@ -28,16 +28,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LateLoadingTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void nothingOfThisModuleIsLoadedFirstAtTheEnd() throws Exception {
-        Path classes = folder.resolve("classes");
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+        Path classes = directory.resolve("classes");
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"))) {
             ChildJvm.Result child = new ChildJvm()
                     .option("-Xlog:class+load:file=" + classes + "::filecount=0")
                     .environment(
-                            Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString(), "WATCHDOG_USEC", "4000000"))
+                            Map.of("NOTIFY_SOCKET", directory.resolve("notify").toString(), "WATCHDOG_USEC", "4000000"))
                     .run(Ending.class, classes.toString());
             assertThat(child.exitCode()).isZero();
             int before = Integer.parseInt(child.output().get(0));

@@ -66,7 +66,7 @@ class ModulePathTest {
             """;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private String modulePath;
 
@@ -82,8 +82,8 @@ class ModulePathTest {
                         Native.class)
                 .map(ModulePathTest::whereIs)
                 .collect(Collectors.joining(File.pathSeparator));
-        Path descriptor = Files.writeString(folder.resolve("module-info.java"), DESCRIPTOR);
-        Path main = Files.writeString(folder.resolve("Main.java"), MAIN);
+        Path descriptor = Files.writeString(directory.resolve("module-info.java"), DESCRIPTOR);
+        Path main = Files.writeString(directory.resolve("Main.java"), MAIN);
         int failures = ToolProvider.getSystemJavaCompiler()
                 .run(
                         null,
@@ -94,7 +94,7 @@ class ModulePathTest {
                         "-p",
                         modulePath,
                         "-d",
-                        folder.resolve("app").toString(),
+                        directory.resolve("app").toString(),
                         descriptor.toString(),
                         main.toString());
         assertThat(failures).isZero();
@@ -114,7 +114,7 @@ class ModulePathTest {
 
     @Test
     void anApplicationOfNamedModulesStartsSavesAndEnds() throws Exception {
-        String state = folder.resolve("state.json").toString();
+        String state = directory.resolve("state.json").toString();
         assertThat(run(state))
                 .contains("module io.github.shutdown4j, module io.github.shutdown4j.systemd", "0 after run 1");
         assertThat(run(state)).contains("0 after run 2");
@@ -124,7 +124,7 @@ class ModulePathTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-p",
-                        modulePath + File.pathSeparator + folder.resolve("app"),
+                        modulePath + File.pathSeparator + directory.resolve("app"),
                         "-m",
                         "app/app.Main",
                         state)

@@ -23,9 +23,9 @@ class NoThreadsTest {
     }
 
     @Test
-    void systemdIsStillNotifiedAndExpectsNoHeartbeats(@TempDir Path folder) throws Exception {
-        Path address = folder.resolve("notify");
-        Path log = folder.resolve("log");
+    void systemdIsStillNotifiedAndExpectsNoHeartbeats(@TempDir Path directory) throws Exception {
+        Path address = directory.resolve("notify");
+        Path log = directory.resolve("log");
         try (ManagerStub manager = ManagerStub.at(address)) {
             ProcessBuilder command = SystemdNotifier.hideFrom(new ProcessBuilder(new ChildJvm()
                     .option("-XX:ThreadStackSize=262144", "-XX:+UseSerialGC", "-Xmx64m")

@@ -26,11 +26,11 @@ class NotifyCostTest {
     private static final int SAMPLES = 15;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void theFirstAndEachLaterOneCostLittleMoreThanTheBareCalls() throws Exception {
-        Path socket = folder.resolve("notify");
+        Path socket = directory.resolve("notify");
         try (ManagerStub manager = ManagerStub.at(socket)) {
             Map<String, String> environment = Map.of("NOTIFY_SOCKET", socket.toString());
             double[][] bare = new double[SAMPLES][];

@@ -155,7 +155,7 @@ class PassedDescriptorTest {
     }
 
     @Test
-    void aPipeAndAFileAreReadWhereTheyStood(@TempDir Path folder) throws Exception {
+    void aPipeAndAFileAreReadWhereTheyStood(@TempDir Path directory) throws Exception {
         int[] pipe = DescriptorProbe.pipe();
         PassedDescriptor passed = pass(pipe[0]);
         assertThat(passed.description()).startsWith("pipe:[");
@@ -169,7 +169,7 @@ class PassedDescriptorTest {
         LibC.close(pipe[0]);
         assertTakenOver(passed);
 
-        Path file = Files.writeString(folder.resolve("file"), "first second");
+        Path file = Files.writeString(directory.resolve("file"), "first second");
         try (FileChannel before = FileChannel.open(file, StandardOpenOption.READ)) {
             before.position(6);
             passed = pass(Descriptors.ofFile(file.toRealPath()));

@@ -21,12 +21,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProtocolProcessTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test // scenario 79
     void eachDatagramFromTheStartToTheEndIsTheOneExpected() throws Exception {
-        Path address = folder.resolve("notify");
-        Path log = folder.resolve("log");
+        Path address = directory.resolve("notify");
+        Path log = directory.resolve("log");
         try (ManagerStub manager = ManagerStub.at(address)) {
             ProcessBuilder command =
                     SystemdNotifier.hideFrom(new ProcessBuilder(new ChildJvm().command(ProtocolProgram.class)));

@@ -31,11 +31,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class SystemdNotifierTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void oneMessageIsOneDatagramWithOurCredentials() throws Exception {
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier()) {
             assertThat(notifier.isUnderSystemd()).isTrue();
             assertThat(notifier.send(SystemdMessage.ready().and(SystemdMessage.status("gr\u00fc\u00df dich"))))
@@ -64,7 +64,7 @@ class SystemdNotifierTest {
 
     @Test // scenario 86
     void theLongestAddressesWork() throws Exception {
-        String path = folder + "/" + "p".repeat(107 - folder.toString().length() - 1);
+        String path = directory + "/" + "p".repeat(107 - directory.toString().length() - 1);
         String name = "@" + UUID.randomUUID() + "n".repeat(71);
         assertThat(name).hasSize(108);
         for (String address : List.of(path, name)) {
@@ -78,7 +78,7 @@ class SystemdNotifierTest {
 
     @Test // scenario 88
     void reloadingCarriesTheTimeOfSending() throws Exception {
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier()) {
             SystemdMessage message = SystemdMessage.reloading().and(SystemdMessage.status("reloading"));
             long before = System.nanoTime() / 1000;
@@ -94,7 +94,7 @@ class SystemdNotifierTest {
     void aDescriptorTravelsAlong() throws Exception {
         int[] pipe = new int[2];
         LibC.pipe2(pipe, LibC.CLOEXEC);
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier()) {
             assertThat(notifier.storeDescriptor("cache", pipe[1]).isSent()).isTrue();
             ManagerStub.Datagram datagram = manager.await(1).get(0);
@@ -117,7 +117,7 @@ class SystemdNotifierTest {
     void aDescriptorThatIsNotPolledAndThatOfTheMainProcessTravelAloneInTheirDatagram() throws Exception {
         int[] pipe = new int[2];
         LibC.pipe2(pipe, LibC.CLOEXEC);
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier()) {
             assertThat(notifier.storeDescriptorUnpolled("cache", pipe[1]).isSent())
                     .isTrue();
@@ -142,7 +142,7 @@ class SystemdNotifierTest {
     void severalDescriptorsTravelInOneDatagram() throws Exception {
         int[] pipe = new int[2];
         LibC.pipe2(pipe, LibC.CLOEXEC);
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier()) {
             for (int count = 1; count <= 4; count++) {
                 int[] many = new int[count];
@@ -161,7 +161,7 @@ class SystemdNotifierTest {
 
     @Test
     void descriptorsOutOfBoundsAreRefused() throws Exception {
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> notifier.storeDescriptor("x", -1))
@@ -181,7 +181,7 @@ class SystemdNotifierTest {
 
     @Test // scenario 87
     void aManagerThatDoesNotReadNeverBlocksUs() throws Exception {
-        try (ManagerStub manager = ManagerStub.thatDoesNotRead(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.thatDoesNotRead(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier();
                 CapturedLogs logs = CapturedLogs.open()) {
             notifier.send(SystemdMessage.heartbeat());
@@ -206,7 +206,7 @@ class SystemdNotifierTest {
     @Test // scenario 87
     void stoppingIsTriedAgainUntilTheQueueHasRoom() throws Exception {
         FakeTicker ticker = new FakeTicker();
-        try (ManagerStub manager = ManagerStub.thatDoesNotRead(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.thatDoesNotRead(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier(Map.of(), ticker)) {
             while (notifier.send(SystemdMessage.heartbeat()).isSent()) {
                 // until it is full
@@ -227,7 +227,7 @@ class SystemdNotifierTest {
 
     @Test
     void anInterruptIsKeptAndTheMessageSent() throws Exception {
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"));
                 SystemdNotifier notifier = manager.notifier()) {
             Thread.currentThread().interrupt();
             assertThat(notifier.send(SystemdMessage.ready()).isSent()).isTrue();
@@ -237,7 +237,7 @@ class SystemdNotifierTest {
 
     @Test
     void aClosedNotifierFailsEachCall() throws Exception {
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"))) {
             SystemdNotifier notifier = manager.notifier();
             notifier.send(SystemdMessage.ready());
             notifier.close();
@@ -251,7 +251,7 @@ class SystemdNotifierTest {
     @Test // scenario 86
     void aMissingSocketIsAFailureLoggedOnce() {
         Map<String, String> variables =
-                Map.of("NOTIFY_SOCKET", folder.resolve("nothing").toString());
+                Map.of("NOTIFY_SOCKET", directory.resolve("nothing").toString());
         try (CapturedLogs logs = CapturedLogs.open();
                 SystemdNotifier notifier = notifier(variables)) {
             for (int i = 0; i < 3; i++) {
@@ -267,7 +267,7 @@ class SystemdNotifierTest {
 
     @Test // rule R12
     void aWrapperThatDoesNotExecIsLoggedOnce() throws Exception {
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"));
                 CapturedLogs logs = CapturedLogs.open();
                 SystemdNotifier notifier = manager.notifier(Map.of("SYSTEMD_EXEC_PID", "1"))) {
             notifier.send(SystemdMessage.ready());
@@ -279,7 +279,7 @@ class SystemdNotifierTest {
     @Test
     void ourOwnIdIsNoWrapper() throws Exception {
         String own = Long.toString(ProcessHandle.current().pid());
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"));
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"));
                 CapturedLogs logs = CapturedLogs.open();
                 SystemdNotifier notifier = manager.notifier(Map.of("SYSTEMD_EXEC_PID", own))) {
             assertThat(notifier.send(SystemdMessage.ready()).isSent()).isTrue();
