@@ -15,7 +15,7 @@ import io.github.shutdown4j.testing.Moments;
 import static io.github.shutdown4j.testing.ExitAssert.assertThat;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Exits that other code has started, before or during the shutdown: their exit code is kept, and the sequence runs. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -67,9 +67,7 @@ class CoordinatorExitProcessTest extends CoordinatorProcess {
 
     @Test
     void exitOnAVirtualThreadIsNamedToo() {
-        assumeThat(Runtime.version().feature())
-                .as("needs JDK 21: virtual threads")
-                .isGreaterThanOrEqualTo(21);
+        assumeTrue(Runtime.version().feature() >= 21, "needs JDK 21: virtual threads");
         try (ChildJvm child = start()) {
             child.type("exit8-virtual");
             assertThat(child.awaitExit())

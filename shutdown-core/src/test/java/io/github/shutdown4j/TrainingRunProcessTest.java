@@ -17,7 +17,7 @@ import io.github.shutdown4j.testing.ChildJvmLauncher;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Training runs, whose classes the JVM writes to a cache during the exit. The class path has jars only, as a cache
@@ -57,9 +57,7 @@ class TrainingRunProcessTest extends CoordinatorProcess {
 
     /** The second JVM waits for the end of a file that never comes, as if the machine were too slow for it. */
     private ChildJvmLauncher endlessTraining(Path cache, String... args) {
-        assumeThat(Runtime.version().feature())
-                .as("needs JDK 25: an AOT cache that is written at the exit")
-                .isGreaterThanOrEqualTo(25);
+        assumeTrue(Runtime.version().feature() >= 25, "needs JDK 25: an AOT cache that is written at the exit");
         return training(args)
                 .jvm("-XX:AOTCacheOutput=" + cache)
                 .env(

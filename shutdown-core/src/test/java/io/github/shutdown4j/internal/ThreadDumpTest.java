@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.shutdown4j.testing.ChildJvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** A dump of many threads may take longer than the process lives, and has hundreds of megabytes. */
 @Timeout(180)
@@ -39,9 +39,7 @@ class ThreadDumpTest {
     @ParameterizedTest
     @ValueSource(strings = {"exit", "halt"})
     void aProcessThatEndsDuringADumpLeavesNoFile(String how) {
-        assumeThat(ThreadDump.isAvailable())
-                .as("needs JDK 21: thread dumps as JSON")
-                .isTrue();
+        assumeTrue(ThreadDump.isAvailable(), "needs JDK 21: thread dumps as JSON");
         try (ChildJvm child = ChildJvm.of(Ending.class)
                 .property("java.io.tmpdir", temporary.toString())
                 .args(how)

@@ -22,7 +22,7 @@ import io.github.shutdown4j.testing.Probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 @Timeout(180)
 class ExecutorResourceTest {
@@ -148,9 +148,7 @@ class ExecutorResourceTest {
 
     @Test
     void virtualThreadExecutorIsShutDownInOrderAndByForce() throws Exception { // scenario 95
-        assumeThat(Runtime.version().feature())
-                .as("needs JDK 21: virtual threads")
-                .isGreaterThanOrEqualTo(21);
+        assumeTrue(Runtime.version().feature() >= 21, "needs JDK 21: virtual threads");
         ExecutorService orderly = virtualExecutor();
         orderly.execute(() -> trace.add("ran"));
         assertThat(release(Resources.executor("pool", orderly)).outcome()).isEqualTo(Outcome.DONE);
@@ -172,9 +170,7 @@ class ExecutorResourceTest {
 
     @Test
     void executorGivenAsAutoCloseableIsNotClosed() throws Exception {
-        assumeThat(Runtime.version().feature())
-                .as("needs JDK 19: executors that are AutoCloseable")
-                .isGreaterThanOrEqualTo(19);
+        assumeTrue(Runtime.version().feature() >= 19, "needs JDK 19: executors that are AutoCloseable");
         Object executor = Executors.newSingleThreadExecutor();
         Resource resource = Resource.of("pool", 7, (AutoCloseable) executor);
 

@@ -27,7 +27,7 @@ import io.github.shutdown4j.testing.ServiceTesting;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Schedulers that a wrapper hides, with a task that is due in an hour. */
 @Timeout(180)
@@ -46,9 +46,7 @@ class WrappedSchedulerTest {
     }
 
     private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
-        assumeThat(Runtime.version().feature())
-                .as("needs JDK 21: virtual threads")
-                .isGreaterThanOrEqualTo(21);
+        assumeTrue(Runtime.version().feature() >= 21, "needs JDK 21: virtual threads");
         Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
         return (ThreadFactory)
                 Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
@@ -90,9 +88,7 @@ class WrappedSchedulerTest {
 
     @Test
     void ofAForkJoinPoolItDropsWhatIsNotDue() throws Exception {
-        assumeThat(Runtime.version().feature())
-                .as("needs JDK 25: fork-join pools that are schedulers")
-                .isGreaterThanOrEqualTo(25);
+        assumeTrue(Runtime.version().feature() >= 25, "needs JDK 25: fork-join pools that are schedulers");
         var pool = (ScheduledExecutorService) (Object) new ForkJoinPool(2);
         var unused = pool.schedule(() -> {}, 1, TimeUnit.HOURS);
         isDoneAtOnce(release(Executors.unconfigurableScheduledExecutorService(pool)));

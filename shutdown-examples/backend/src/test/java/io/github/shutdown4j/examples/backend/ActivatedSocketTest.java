@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.shutdown4j.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Two successive processes on a socket that the test holds, as systemd does. */
 @Timeout(180)
@@ -55,7 +55,7 @@ class ActivatedSocketTest {
 
     @Test
     void noConnectionIsRefusedWhileOneProcessReplacesTheOther() throws Exception {
-        assumeThat(Path.of("/usr/bin/perl")).as("needs perl").exists();
+        assumeTrue(Files.exists(Path.of("/usr/bin/perl")), "needs perl");
         port = FreePort.find();
         output = folder.resolve("output");
         Process holder = holder();

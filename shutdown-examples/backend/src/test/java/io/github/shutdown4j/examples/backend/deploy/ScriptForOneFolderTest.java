@@ -19,8 +19,8 @@ import io.github.shutdown4j.examples.backend.TestServers;
 import io.github.shutdown4j.systemd.real.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** "shutdown-backendctl --home DIR", which needs no systemd. */
 @Timeout(180)
@@ -174,10 +174,8 @@ class ScriptForOneFolderTest extends OneFolder {
     void aFolderThatCannotBeWrittenIsSaidAtOnce() throws Exception {
         boolean root = "root".equals(System.getProperty("user.name"));
         if (root) {
-            assumeThat(Path.of("/usr/bin/setpriv")).as("needs setpriv").exists();
-            assumeThat(nobodyMayRun())
-                    .as("needs scripts and a Java that every user may read")
-                    .isTrue();
+            assumeTrue(Files.exists(Path.of("/usr/bin/setpriv")), "needs setpriv");
+            assumeTrue(nobodyMayRun(), "needs scripts and a Java that every user may read");
         }
         Path folder = Files.createDirectory(home.resolve("folder"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
