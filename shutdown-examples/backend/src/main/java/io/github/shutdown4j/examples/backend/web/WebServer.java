@@ -85,7 +85,6 @@ public final class WebServer {
         config.http.prefer405over404 = true;
         config.http.maxRequestSize = LONGEST_BODY;
         config.jsonMapper(new JavalinJackson(Body.MAPPER, false));
-        config.staticFiles.enableWebjars();
         config.jetty.addConnector(this::createConnectors);
         var uncounted = table.stream()
                 .filter(route -> !route.counted())
@@ -103,15 +102,23 @@ public final class WebServer {
         new RequestTracking(requests, statistics, uncounted, !held.isEmpty()).register(config);
         Problems.register(config.routes);
         for (Route route : table) {
-            Handler handler =
-                    Problems.catchingErrors(route.stores() ? limit.limited(route.handler()) : route.handler());
-            config.routes.addHttpHandler(route.method(), route.path(), handler);
-            if (route.method().equals(HandlerType.GET)) {
-                // By default Javalin answers HEAD with 200 without calling the handler.
-                config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
-            }
+            addRoute(
+                    config,
+                    route.method(),
+                    route.path(),
+                    route.stores() ? limit.limited(route.handler()) : route.handler());
         }
+        addRoute(config, HandlerType.GET, Pages.FILE_OF_UI, Pages::fileOfUi);
         config.routes.ws("/socket", new EchoSocket(streams)::register);
+    }
+
+    private static void addRoute(JavalinConfig config, HandlerType method, String path, Handler handler) {
+        Handler checked = Problems.catchingErrors(handler);
+        config.routes.addHttpHandler(method, path, checked);
+        if (method.equals(HandlerType.GET)) {
+            // By default Javalin answers HEAD with 200 without calling the handler.
+            config.routes.addHttpHandler(HandlerType.HEAD, path, checked);
+        }
     }
 
     /** The connectors are opened at the end of the start, because Javalin would open them before it is initialized. */
