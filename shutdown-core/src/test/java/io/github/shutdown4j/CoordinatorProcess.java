@@ -27,7 +27,9 @@ abstract class CoordinatorProcess {
     final ChildJvms jvms = new ChildJvms();
 
     ChildJvmLauncher program(String... args) {
-        return jvms.main(CoordinatorProgram.class).quick().args(args).logs();
+        ChildJvmLauncher program =
+                jvms.main(CoordinatorProgram.class).quick().args(args).logs();
+        return CoordinatorClasses.mappedBy(program);
     }
 
     ChildJvm start(String... args) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
@@ -57,7 +58,7 @@ public final class ReplaceableJars {
     /** Copies the jars into the directory of one process. */
     public Copy copyTo(Path directory) throws IOException {
         for (Library library : libraries) {
-            Files.copy(library.jar, directory.resolve(library.jar.getFileName()));
+            Files.copy(library.jar, directory.resolve(library.jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
         return new Copy(directory);
     }
