@@ -28,6 +28,7 @@ import io.ktor.server.websocket.webSocket
 import io.ktor.websocket.CloseReason
 import io.ktor.websocket.close
 import java.time.Duration
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.jvm.optionals.getOrNull
 import kotlinx.coroutines.channels.consumeEach
@@ -69,7 +70,12 @@ class KtorService {
         coordinator.run()
     }
 
+    /** In a thread that is not interrupted when the start is stopped: Ktor would take four seconds to end its event loops. */
     private fun start() {
+        CompletableFuture.runAsync(::open).join()
+    }
+
+    private fun open() {
         server.start(wait = false)
         val port = runBlocking { server.engine.resolvedConnectors().first().port }
         println("listening on port $port")

@@ -5,10 +5,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.AnswersInFlight;
+import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
 import io.github.shutdown4j.examples.process.WebSocketStop;
+import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
+
+import static io.github.shutdown4j.testing.ExitAssert.assertThat;
+import static java.time.Duration.ofSeconds;
 
 @Timeout(600)
 class KtorServiceTest {
@@ -34,5 +39,16 @@ class KtorServiceTest {
     @Test
     void answersInFlightAreWritten() throws Exception {
         AnswersInFlight.areWritten(jvms.main(KtorServiceKt.class));
+    }
+
+    @Test
+    void aStopDuringTheStartComesAfterIt() {
+        ChildJvm app = Example.quick(jvms.main(KtorServiceKt.class))
+                .logs()
+                .env("PORT", "0")
+                .start();
+        app.awaitLine("services: starting", ofSeconds(60));
+        app.signal("TERM");
+        assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().printed("listening on port");
     }
 }
