@@ -36,16 +36,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(180)
 class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
 
+    private static ShutdownCoordinator coordinator(FakeTicker ticker) {
+        return ShutdownCoordinator.builder()
+                .embedded()
+                .forTests(ticker, new FakeProcess())
+                .resources(ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(10))))
+                .build();
+    }
+
     @Test
     @DisplayName(
             "scenario 43: a hung resource is abandoned at its limit, later ones are released, and the report has its stack")
     void hungResourceCostsItsLimit() throws Exception {
         FakeTicker ticker = new FakeTicker();
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .embedded()
-                .forTests(ticker, new FakeProcess())
-                .resources(ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(10))))
-                .build();
+        ShutdownCoordinator coordinator = coordinator(ticker);
         List<String> released = new CopyOnWriteArrayList<>();
         CountDownLatch hangs = new CountDownLatch(1);
         Resource a = Resource.of("a", 1, () -> {
@@ -76,11 +80,7 @@ class CoordinatorResourcesTest extends CoordinatorHardshipFixture {
     @DisplayName("scenario 44: three hung resources of one priority take one limit together")
     void hungEqualsCostOneLimit() throws Exception {
         FakeTicker ticker = new FakeTicker();
-        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
-                .embedded()
-                .forTests(ticker, new FakeProcess())
-                .resources(ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(10))))
-                .build();
+        ShutdownCoordinator coordinator = coordinator(ticker);
         CountDownLatch hung = new CountDownLatch(3);
         for (String name : List.of("a", "b", "c")) {
             Resource resource = Resource.of(name, () -> {

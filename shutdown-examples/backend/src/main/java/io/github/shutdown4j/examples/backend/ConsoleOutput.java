@@ -53,7 +53,7 @@ final class ConsoleOutput implements ShutdownListener {
     }
 
     private String own(String url) {
-        return url + " (our own, data in " + settings.dataDir() + ")";
+        return url + " (embedded, data in " + settings.dataDir() + ")";
     }
 
     private static void line(String what, String text) {
