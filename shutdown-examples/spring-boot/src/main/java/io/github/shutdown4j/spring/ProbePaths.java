@@ -31,7 +31,7 @@ record ProbePaths(List<String> prefixes) {
         return path.replaceAll("/+$", "");
     }
 
-    boolean contain(String path) {
+    boolean contains(String path) {
         return prefixes.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
     }
 }

@@ -46,7 +46,7 @@ record ReactiveRequestTrackingFilter(ConnectionTracker requests, ProbePaths prob
             return Mono.empty();
         });
         RequestPath path = exchange.getRequest().getPath();
-        if (probes.contain(path.pathWithinApplication().value())) {
+        if (probes.contains(path.pathWithinApplication().value())) {
             return chain.filter(exchange);
         }
         Optional<ConnectionGuard> guard = requests.tryAcquire(path.value().isEmpty() ? "/" : path.value());

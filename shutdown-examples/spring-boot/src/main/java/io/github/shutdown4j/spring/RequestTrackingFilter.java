@@ -35,7 +35,7 @@ class RequestTrackingFilter extends OncePerRequestFilter {
 
     /** Probes and metrics are served until the context closes. */
     private boolean isUncounted(HttpServletRequest request) {
-        return probes.contain(
+        return probes.contains(
                 request.getRequestURI().substring(request.getContextPath().length()));
     }
 

@@ -46,13 +46,13 @@ final class SpringContexts {
         added.add(new Added(context, new CountDownLatch(1)));
     }
 
-    boolean contain(ConfigurableApplicationContext context) {
+    boolean contains(ConfigurableApplicationContext context) {
         return added.stream().anyMatch(one -> one.context() == context);
     }
 
     /** From now on the context can be asked to refuse traffic; before, Spring cannot publish events. */
     void serves(ConfigurableApplicationContext context) {
-        if (contain(context)) {
+        if (contains(context)) {
             serving.add(context);
         }
     }

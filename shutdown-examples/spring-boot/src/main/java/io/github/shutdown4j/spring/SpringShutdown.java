@@ -62,7 +62,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
     private final ShutdownMode mode;
     private final ShutdownCoordinator coordinator;
     private volatile boolean ending;
-    private volatile int springsExitCode;
+    private volatile int springExitCode;
 
     /** @param keepsRunning whether the process keeps running after {@code main} has returned, like a server */
     SpringShutdown(
@@ -124,7 +124,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
         } else if (event instanceof ContextClosedEvent closed) {
             closed(closed);
         } else if (event instanceof ExitCodeEvent exit) {
-            springsExitCode = exit.getExitCode();
+            springExitCode = exit.getExitCode();
         }
     }
 
@@ -150,7 +150,7 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
 
     private void closed(ContextClosedEvent event) {
         // Other child contexts, such as that of a management port, may come and go.
-        if (event.getApplicationContext() instanceof ConfigurableApplicationContext gone && contexts.contain(gone)) {
+        if (event.getApplicationContext() instanceof ConfigurableApplicationContext gone && contexts.contains(gone)) {
             coordinator.shutdown("the closed Spring context");
             awaitRelease(gone);
             contexts.servesNoLonger(gone);
@@ -188,16 +188,16 @@ final class SpringShutdown implements ApplicationListener<ApplicationEvent>, Shu
     public void onFinished(ShutdownReport report) {
         contexts.endWaits(); // regardless of the result of the release
         log.info("{}", report.toText());
-        if (mode == ShutdownMode.OWNER && springsExitCode != 0) {
-            log.info("exit code {} by Spring's ExitCodeGenerator", springsExitCode);
-            exitWithSpringsCode();
+        if (mode == ShutdownMode.OWNER && springExitCode != 0) {
+            log.info("exit code {} by Spring's ExitCodeGenerator", springExitCode);
+            exitWithSpringExitCode();
         }
     }
 
     /** {@code SpringApplication.exit} closes the context before its caller exits; the first exit determines the code. */
-    private void exitWithSpringsCode() {
+    private void exitWithSpringExitCode() {
         CountDownLatch exiting = new CountDownLatch(1);
-        Thread exit = new Thread(() -> System.exit(springsExitCode), "spring-exit-code");
+        Thread exit = new Thread(() -> System.exit(springExitCode), "spring-exit-code");
         exit.setDaemon(true);
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(exiting::countDown, "spring-exit-begun"));

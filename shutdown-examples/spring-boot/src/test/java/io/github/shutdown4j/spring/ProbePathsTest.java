@@ -37,7 +37,7 @@ class ProbePathsTest {
     })
     void theRootOfTheServerIsNoPathOfTheActuator(String setting, String path, boolean contained) {
         MockEnvironment environment = new MockEnvironment().withProperty("management.endpoints.web.base-path", setting);
-        assertThat(ProbePaths.of(environment).contain(path)).isEqualTo(contained);
+        assertThat(ProbePaths.of(environment).contains(path)).isEqualTo(contained);
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ class ProbePathsTest {
         MockEnvironment environment = new MockEnvironment()
                 .withProperty("spring.mvc.servlet.path", "/api")
                 .withProperty("management.endpoint.health.probes.add-additional-paths", "true");
-        assertThat(ProbePaths.of(environment).contain(path)).isEqualTo(contained);
+        assertThat(ProbePaths.of(environment).contains(path)).isEqualTo(contained);
     }
 
     @Configuration(proxyBeanMethods = false)
