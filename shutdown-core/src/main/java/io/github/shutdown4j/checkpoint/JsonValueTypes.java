@@ -1,6 +1,7 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.Serial;
 import java.util.Collection;
 import java.util.Map;
 
@@ -31,9 +32,26 @@ final class JsonValueTypes {
     }
 
     private static TypeResolverBuilder<?> typing() {
-        return new DefaultTypeResolverBuilder(DefaultTyping.NON_FINAL, LaissezFaireSubTypeValidator.instance)
-                .init(JsonTypeInfo.Id.CUSTOM, new Names())
-                .inclusion(JsonTypeInfo.As.WRAPPER_ARRAY);
+        return new Typing().init(JsonTypeInfo.Id.CUSTOM, new Names()).inclusion(JsonTypeInfo.As.WRAPPER_ARRAY);
+    }
+
+    /**
+     * Types that are not final, except enums: one whose constants have bodies is not final either, and its constants have a
+     * type in any set but an EnumSet.
+     */
+    private static final class Typing extends DefaultTypeResolverBuilder {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        Typing() {
+            super(DefaultTyping.NON_FINAL, LaissezFaireSubTypeValidator.instance);
+        }
+
+        @Override
+        public boolean useForType(JavaType type) {
+            return !type.isEnumType() && super.useForType(type);
+        }
     }
 
     /** Collections, maps and numbers by their JSON form, everything else by its class. */

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Calendar;
 import java.util.Comparator;
 import java.util.Currency;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -179,5 +181,33 @@ class CheckpointFidelityTest {
         identities.put(new String("a"), 1);
         identities.put(new String("a"), 2);
         isRefused(new CheckpointType<Map<String, Integer>>() {}, identities, "Duplicate field 'a'");
+    }
+
+    enum Step {
+        FIRST {
+            @Override
+            Step next() {
+                return LAST;
+            }
+        },
+        LAST;
+
+        Step next() {
+            return this;
+        }
+    }
+
+    /** Two of them are never equal, because of the array, so the types of their values are compared. */
+    record Steps(Set<Step> done, Map<Step, Integer> counts, Object any, int[] numbers) {}
+
+    /** The class of such a constant is not the enum. */
+    @Test
+    void constantsWithBodiesComeBackInAnEnumSet() throws Exception {
+        Set<Step> all = EnumSet.allOf(Step.class);
+        Map<Step, Integer> counts = new EnumMap<>(Map.of(Step.FIRST, 1));
+        Steps back = comesBack(new CheckpointType<Steps>() {}, new Steps(all, counts, "text", new int[] {1}));
+        assertThat(back.done()).isEqualTo(all);
+        assertThat(back.counts()).isEqualTo(counts);
+        isRefused(new CheckpointType<>() {}, new Steps(Set.of(), Map.of(), Step.FIRST, new int[0]), "another type");
     }
 }
