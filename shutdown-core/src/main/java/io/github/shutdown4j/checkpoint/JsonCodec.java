@@ -73,17 +73,17 @@ final class JsonCodec<T> implements CheckpointCodec<T> {
 
     @Override
     public T decode(InputStream json) throws IOException {
-        T state = JsonMapping.readerOfValid(type).readValue(json);
-        if (state == null) {
-            throw new IOException("the state is null");
-        }
-        return state;
+        return required(JsonMapping.readValid(json, type));
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the type is that of the state
     public T decode(byte[] json) throws IOException {
-        T state = (T) JsonMapping.readTyped(json, type);
+        return required(JsonMapping.readTyped(json, type));
+    }
+
+    @SuppressWarnings("unchecked") // the type is that of the state
+    private T required(@Nullable Object decoded) throws IOException {
+        T state = (T) decoded;
         if (state == null) {
             throw new IOException("the state is null");
         }

@@ -1,12 +1,13 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -107,9 +108,12 @@ final class JsonMapping {
         return JsonTypeCheck.problems(MAPPER.getDeserializationConfig(), MAPPER.constructType(type));
     }
 
-    /** Returns a reader for a state with a verified checksum, without the costly check for duplicate names. */
-    static ObjectReader readerOfValid(Type type) {
-        return MAPPER.readerFor(MAPPER.constructType(type)).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+    /** Reads a state with a verified checksum; null if that is what the JSON says. */
+    static @Nullable Object readValid(InputStream json, Type type) throws IOException {
+        try (JsonParser parser = JsonText.parserOfValid(json)) {
+            parser.setCodec(MAPPER);
+            return MAPPER.readValue(parser, MAPPER.constructType(type));
+        }
     }
 
     static byte[] write(Object value) throws IOException {

@@ -20,16 +20,33 @@ final class JsonText {
     private JsonText() {}
 
     static JsonFactory factory() {
+        return factory(true);
+    }
+
+    private static JsonFactory factory(boolean strict) {
         return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNumberLength(Integer.MAX_VALUE)
                         .maxNameLength(Integer.MAX_VALUE)
                         .build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, strict)
                 // The keys of maps are data: interning them would be a leak.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
+    }
+
+    /**
+     * Returns a parser for JSON with a verified checksum, without the costly check for duplicate names. A reader cannot
+     * switch the check off: Jackson ignores that.
+     */
+    static JsonParser parserOfValid(InputStream json) throws IOException {
+        return OfValid.FACTORY.createParser(json);
+    }
+
+    /** Created at the first use: small states do not need it. */
+    private static final class OfValid {
+        static final JsonFactory FACTORY = factory(false);
     }
 
     /** Throws unless {@code json} is exactly one JSON value. */
