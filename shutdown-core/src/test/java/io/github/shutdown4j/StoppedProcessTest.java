@@ -28,26 +28,27 @@ class StoppedProcessTest extends CoordinatorProcess {
 
     @Test
     void aShutdownThatContinuesAfterAllOfItsTimeStillSavesTheState() throws Exception {
-        continuesAfter(ofMillis(9_500)); // more than a second beyond the timeout and the force delay
+        continuesAfter(ofMillis(9_700)); // more than a second beyond the timeout and the force delay
     }
 
     @Test
     void aShutdownThatContinuesWhenItsHaltIsDueStillSavesTheState() throws Exception {
-        continuesAfter(ofMillis(8_200));
+        continuesAfter(ofMillis(8_400));
     }
 
-    private void continuesAfter(Duration stopped) throws Exception {
+    private void continuesAfter(Duration sinceRequest) throws Exception {
         // On a stalled machine the drain is over before the process is stopped, or six seconds are not enough for the
         // rest.
         Attempts.upToThree(() -> {
             Path state = Files.createTempDirectory(directory, "attempt").resolve("state.json");
             try (ChildJvm child = start(withState(state))) {
                 child.awaitLine("holding");
+                long requested = System.nanoTime();
                 child.signal("TERM");
                 child.awaitLine("phase DRAIN");
                 Attempts.inTime(() -> {
                     child.signal("STOP");
-                    Moments.after(stopped);
+                    Moments.after(sinceRequest.minusNanos(System.nanoTime() - requested));
                     assertThat(state).doesNotExist();
                     child.signal("CONT");
                     child.assertExit(1).within(ofMillis(0), IN_TIME); // for the request; a halt would be 124
