@@ -99,7 +99,7 @@ check_settings() {
     ((status == 0)) && return
     printf '%s\n' "$problems" >&2
     ((status == exit_settings)) || fail 1 "the settings could not be checked, see above; nothing was changed"
-    fail $exit_settings "the settings in $settings are wrong for $new_jar, see above; nothing was changed. Correct them, then run this again"
+    fail $exit_settings "$new_jar does not accept the settings in $settings, see above; nothing was changed. Correct the settings, or name another jar with --jar, then run this again"
 }
 
 # Before the first installation there are no settings to check; but a jar may be the wrong one.
@@ -171,7 +171,6 @@ install_all() {
         work=$(mktemp -d "/usr/local/lib/.$name.XXXXXX")
         chmod 0755 "$work"
     fi
-    trap clean_up EXIT
     unit_with_java "$name.service"
     unit_with_java "$name@.service"
     sed "s|@1|@${numbers[0]:-1}|" "$here/systemd/instances.conf" >"$work/instances.conf"
@@ -328,5 +327,8 @@ while (($#)); do
     esac
     shift
 done
+trap clean_up EXIT
 [[ -z $purge || -n $uninstall ]] || fail $exit_usage "--purge needs --uninstall"
+[[ -z $uninstall || -z $new_jar$java$instances$no_start ]] ||
+    fail $exit_usage "--uninstall removes the service with all its instances, so it takes only --purge and --dry-run; nothing was changed. To change the number of instances: --instances N without it"
 if [[ -n $uninstall ]]; then uninstall_all; else install_all; fi

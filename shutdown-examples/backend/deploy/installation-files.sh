@@ -80,7 +80,9 @@ clean_up() {
     rm -rf -- "$work"
     [[ -z $part ]] || rm -f -- "$part"
     if ((status != 0)) && [[ -z $explained ]]; then
-        printf 'install-systemd-service: not finished, because of what is above. Running services continue. Remove the cause, then run this again.\n' >&2
+        local running=''
+        [[ -n $uninstall ]] || running=' Running services continue.'
+        printf 'install-systemd-service: not finished, because of what is above.%s Remove the cause, then run this again.\n' "$running" >&2
         exit 1
     fi
 }

@@ -61,9 +61,9 @@ systemd_version() {
     systemctl --version | sed -nE '1s/^systemd ([0-9]+).*/\1/p'
 }
 
-# Prints the major version of a java, or nothing.
+# Prints the major version of a java, or nothing, also for a program that is none and fails.
 java_version() {
-    "$1" -version 2>&1 | sed -nE 's/.*version "(1\.)?([0-9]+).*/\2/p' | head -n 1
+    { "$1" -version 2>&1 || true; } | sed -nE 's/.*version "(1\.)?([0-9]+).*/\2/p' | head -n 1
 }
 
 # Sets $java.

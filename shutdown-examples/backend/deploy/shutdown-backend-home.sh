@@ -40,6 +40,9 @@ START_SECONDS=${START_SECONDS:-90}
 
 complain() { printf 'shutdown-backendctl: %s\n' "$*" >&2; }
 
+# misused TEXT: explains wrong arguments and ends the script.
+misused() { usage >&2; complain "$1"; exit $wrong_usage; }
+
 find_program() {
     java=${JAVA_HOME:+$JAVA_HOME/bin/java}
     java=${java:-java}
@@ -278,7 +281,7 @@ logs() {
     case $#:${1:-} in
         0:) tail -n 100 "$home/backend.log" ;;
         1:-f) tail -n 100 -f "$home/backend.log" ;;
-        *) usage >&2; return $wrong_usage ;;
+        *) misused "logs takes only -f" ;;
     esac
 }
 
@@ -286,15 +289,14 @@ here=$(cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=shutdown-backend-ask.sh
 . "$here/shutdown-backend-ask.sh"
 if [ "${1:-}" != --home ] || [ $# -lt 2 ]; then
-    usage >&2
-    exit $wrong_usage
+    misused "--home needs a directory"
 fi
 home=$2
 verb=${3:-}
 shift $(($# < 3 ? $# : 3))
 case $verb in
     logs) ;;
-    *) [ $# -eq 0 ] || { usage >&2; exit $wrong_usage; } ;;
+    *) [ $# -eq 0 ] || misused "$verb takes no arguments" ;;
 esac
 case $verb in
     start | stop | restart | reload | status | health | check | logs)
@@ -303,5 +305,6 @@ case $verb in
         "$verb" "$@"
         ;;
     help | --help | -h) usage ;;
-    *) usage >&2; exit $wrong_usage ;;
+    '') misused "which VERB?" ;;
+    *) misused "there is no verb $verb" ;;
 esac

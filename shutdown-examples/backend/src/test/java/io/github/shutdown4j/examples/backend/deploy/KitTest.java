@@ -68,6 +68,9 @@ class KitTest {
         assertThat(kit.install("--nonsense").exitCode()).isEqualTo(2);
         assertThat(kit.install("--purge").exitCode()).isEqualTo(2);
         assertThat(kit.install("--help").output()).startsWith("usage:");
+        assertThat(kit.install("--java", "/bin/false"))
+                .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(5))
+                .satisfies(answer -> assertThat(answer.output()).contains("/bin/false is no Java"));
 
         Files.writeString(
                 kit.box.path("/srv/old/java"), "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");

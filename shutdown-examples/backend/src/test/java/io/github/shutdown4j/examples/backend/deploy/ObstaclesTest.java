@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,16 +57,21 @@ class ObstaclesTest {
     /** With this folder on a file system that is read-only, as where it comes from an image. */
     private static Answer withReadOnly(String folder, String... arguments) {
         String command = "mount --rbind " + folder + " " + folder + " && mount -o remount,bind,ro " + folder
-                + " && exec " + Kit.HOME + "/install-systemd-service.sh --java " + Kit.java() + " "
-                + String.join(" ", arguments);
+                + " && exec " + Kit.HOME + "/install-systemd-service.sh " + String.join(" ", arguments);
         return kit.box.enter("unshare", "--mount", "sh", "-c", command);
     }
 
     @Test
     @Order(1)
     void aFileSystemThatIsReadOnlyIsNamed() throws Exception {
-        assertRefused(withReadOnly("/usr"), 1, "/usr/local/", "cannot be written", "nothing was changed");
-        assertRefused(withReadOnly("/etc"), 1, "/etc", "cannot be written", "nothing was changed");
+        assertRefused(
+                withReadOnly("/usr", "--java", Kit.java()),
+                1,
+                "/usr/local/",
+                "cannot be written",
+                "nothing was changed");
+        assertRefused(
+                withReadOnly("/etc", "--java", Kit.java()), 1, "/etc", "cannot be written", "nothing was changed");
     }
 
     @Test
@@ -138,6 +145,20 @@ class ObstaclesTest {
 
     @Test
     @Order(7)
+    void anUninstallationOfOneInstanceIsRefusedBecauseItWouldRemoveAll() throws Exception {
+        for (String[] contradicting :
+                new String[][] {{"--instances", "1"}, {"--jar", "/srv/newer.jar"}, {"--no-start"}}) {
+            List<String> arguments = new ArrayList<>(List.of(contradicting));
+            arguments.add("--uninstall");
+            Answer refused = kit.install(arguments.toArray(String[]::new));
+            assertThat(refused.exitCode()).as(refused::output).isEqualTo(2);
+            assertThat(refused.output()).contains("only --purge and --dry-run", "nothing was changed");
+        }
+        assertThat(kit.box.path(LIBRARY + "/backend.jar")).exists();
+    }
+
+    @Test
+    @Order(8)
     void anUninstallationThatCannotRemoveTheFilesStopsBeforeTheFirst() throws Exception {
         Answer refused = withReadOnly("/usr", "--uninstall");
         assertThat(refused.exitCode()).as(refused::output).isEqualTo(1);

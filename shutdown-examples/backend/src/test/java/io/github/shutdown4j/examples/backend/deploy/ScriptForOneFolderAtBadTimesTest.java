@@ -93,5 +93,8 @@ class ScriptForOneFolderAtBadTimesTest extends OneFolder {
         assertThat(control("status")).as(output).isEqualTo(3);
         assertThat(run(Map.of(), List.of("sh", script.toString(), "help")).output())
                 .startsWith("usage: shutdown-backendctl VERB");
+        assertThat(run(Map.of(), List.of("sh", script.toString(), "nonsense")))
+                .satisfies(answer -> assertThat(answer.exitCode()).isEqualTo(2))
+                .satisfies(answer -> assertThat(answer.output()).endsWith("there is no verb nonsense\n"));
     }
 }

@@ -32,7 +32,9 @@ class ScriptForOneFolderTest extends OneFolder {
         assertThat(control("health")).isEqualTo(7);
         assertThat(control("reload")).isEqualTo(7);
         assertThat(control("nonsense")).isEqualTo(2);
+        assertThat(output).endsWith("there is no verb nonsense\n");
         assertThat(control("start", "more")).isEqualTo(2);
+        assertThat(output).endsWith("start takes no arguments\n");
         controlWell("help");
         assertThat(output).startsWith("usage: shutdown-backendctl --home DIR VERB");
 
