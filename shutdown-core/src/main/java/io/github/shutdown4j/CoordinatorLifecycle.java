@@ -19,7 +19,6 @@ import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Jfr;
 import io.github.shutdown4j.internal.NamedThreads;
-import io.github.shutdown4j.internal.OneLine;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.services.ServiceGroupListener;
@@ -162,9 +161,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         boolean first = !trigger.isRequested() && readiness.moveTo(State.QUIET);
         components.trackers().forEach(ConnectionTracker::close);
         if (first) {
-            LOG.info(
-                    "quiet, requested by {}: new work is refused, the process keeps running",
-                    OneLine.plain(requestedBy));
+            LOG.info("quiet, requested by {}: new work is refused, the process keeps running", requestedBy);
         }
         return first;
     }
@@ -220,23 +217,20 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         }
     }
 
-    /** Runs the shutdown that has been requested, to its end. */
     @Override
-    public void run() {
-        ShutdownReason reason = trigger.reason().orElseThrow();
-        Instant requestedAt = Instant.now();
-        Jfr.Span span = prepare(reason);
-        ShutdownReport result = runSequence(reason, requestedAt);
+    public void run() { // the shutdown, to its end
+        Jfr.Span span = prepare();
+        ShutdownReport result = runSequence();
         report = result;
         conclude(span, result);
         exitOrReturn(result);
     }
 
-    private Jfr.Span prepare(ShutdownReason reason) {
+    private Jfr.Span prepare() {
         halt.armFor(components.liveConfig());
         try {
             progress.start();
-            return Jfr.shutdown(reason.text());
+            return Jfr.shutdown(trigger.reason().orElseThrow().text());
         } catch (RuntimeException | Error failure) {
             LOG.error("failed with an internal error, continuing", failure);
             return Jfr.NONE;
@@ -244,19 +238,28 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
     }
 
     /** Guarantees a report, even if the sequence fails; one that fails before its first phase begins again. */
-    private ShutdownReport runSequence(ShutdownReason reason, Instant requestedAt) {
-        ShutdownSequence sequence;
-        int attempts = 0;
-        do {
-            sequence = new ShutdownSequence(components, log, progress, listeners, readiness);
+    private ShutdownReport runSequence() {
+        ShutdownSequence sequence = null;
+        Instant requestedAt = null;
+        for (int failures = 0; ; ) {
             try {
-                Deadline deadline = Deadline.after(ticker, components.config().timeout());
-                return sequence.run(reason, requestedAt, deadline, exitHook);
-            } catch (Throwable failure) {
+                ShutdownReason reason = trigger.reason().orElseThrow();
+                requestedAt = requestedAt == null ? Instant.now() : requestedAt;
+                if (sequence != null && (failures > 1 || sequence.hasBegun())) {
+                    return sequence.brokenReport(reason, requestedAt, Instant.now(), exitHook);
+                }
+                sequence = new ShutdownSequence(components, log, progress, listeners, readiness);
+                Deadline end = Deadline.after(ticker, components.config().timeout());
+                return sequence.run(reason, requestedAt, end, exitHook);
+            } catch (RuntimeException | Error failure) {
                 LOG.error("failed with an internal error, ending", failure);
+                if (failure instanceof VirtualMachineError) {
+                    Ticker.pause(); // until there is memory, or the process is halted
+                } else if (++failures > 2) {
+                    throw failure;
+                }
             }
-        } while (attempts++ == 0 && !sequence.hasBegun());
-        return sequence.brokenReport(reason, requestedAt, Instant.now(), exitHook);
+        }
     }
 
     /** The process exits even if this fails. */

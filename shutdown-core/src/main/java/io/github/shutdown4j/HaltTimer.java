@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -177,13 +176,17 @@ final class HaltTimer implements Runnable {
 
     /** As {@link #awaitHalt}; neither an interrupt nor too little memory ends the wait. */
     private boolean awaitHaltUninterruptibly() {
+        boolean failed = false;
         while (true) {
             try {
+                if (failed) {
+                    Ticker.pause(); // without the lock, which a signal needs
+                }
                 return awaitHalt();
             } catch (InterruptedException ignored) {
                 // Interrupting this thread must not cancel the halt.
-            } catch (RuntimeException | Error tooLittleMemoryToWait) {
-                LockSupport.parkNanos(Ticker.PAUSE_NANOS); // without the lock, which a signal needs
+            } catch (RuntimeException | Error tooLittleMemory) {
+                failed = true; // The pause is in the try block, because its first one takes some memory as well.
             }
         }
     }

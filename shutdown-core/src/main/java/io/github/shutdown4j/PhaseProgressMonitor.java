@@ -192,36 +192,52 @@ final class PhaseProgressMonitor implements Runnable {
     /** The body of its thread. */
     @Override
     public void run() {
-        while (true) {
-            ActivePhase current;
-            boolean atHalf;
-            lock.lock();
+        boolean failed = false;
+        boolean more = true;
+        while (more) {
             try {
-                current = active;
-                if (ended) {
-                    return;
+                if (failed) {
+                    Ticker.pause();
                 }
-                if (current == null) {
-                    Ticker.awaitOrPause(lock, changed);
-                    continue;
-                }
-                long wait = Math.min(CHECK_INTERVAL.toNanos(), current.nextLine.remainingNanos());
-                if (!current.halfReported) {
-                    wait = Math.min(wait, current.half.remainingNanos());
-                }
-                ticker.awaitOrPause(lock, changed, wait);
-                if (active != current || ended) {
-                    continue;
-                }
-                atHalf = !current.halfReported && current.half.isExpired();
-                current.halfReported |= atHalf;
-            } catch (InterruptedException ignored) {
-                continue; // the library never interrupts this thread
-            } finally {
-                lock.unlock();
+                more = reportNext();
+                failed = false;
+            } catch (RuntimeException | Error tooLittleMemory) { // for a lock, perhaps: the progress is reported later
+                failed = true;
             }
-            reportSafely(current, atHalf);
         }
+    }
+
+    /** Reports once, or waits for something to report; returns false at the end. */
+    private boolean reportNext() {
+        ActivePhase current;
+        boolean atHalf;
+        lock.lock();
+        try {
+            current = active;
+            if (ended) {
+                return false;
+            }
+            if (current == null) {
+                Ticker.awaitOrPause(lock, changed);
+                return true;
+            }
+            long wait = Math.min(CHECK_INTERVAL.toNanos(), current.nextLine.remainingNanos());
+            if (!current.halfReported) {
+                wait = Math.min(wait, current.half.remainingNanos());
+            }
+            ticker.awaitOrPause(lock, changed, wait);
+            if (active != current || ended) {
+                return true;
+            }
+            atHalf = !current.halfReported && current.half.isExpired();
+            current.halfReported |= atHalf;
+        } catch (InterruptedException ignored) {
+            return true; // the library never interrupts this thread
+        } finally {
+            lock.unlock();
+        }
+        reportSafely(current, atHalf);
+        return true;
     }
 
     /** Runs foreign code: if an item fails to describe itself, the monitor continues without it. */

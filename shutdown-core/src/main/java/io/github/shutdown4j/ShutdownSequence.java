@@ -35,6 +35,9 @@ final class ShutdownSequence {
     /** The interval at which the announce phase checks whether new work arrives. */
     private static final Duration QUIET_CHECK = Duration.ofMillis(50);
 
+    /** With the pause between them, ten seconds. */
+    private static final int MAX_ATTEMPTS = 1_000;
+
     private final CoordinatorComponents components;
     private final ShutdownLog log;
     private final PhaseProgressMonitor progress;
@@ -159,17 +162,25 @@ final class ShutdownSequence {
             }
         }
 
-        /** Runs the phase. If that fails before the work of the phase has begun, runs it again without reporting its start. */
+        /**
+         * Runs the phase. If that fails before the work of the phase has begun, runs it again without reporting its start;
+         * while there is too little memory, until the deadline or for ten seconds.
+         */
         void run(ShutdownPhase phase) {
-            try {
-                run(phase, true);
-            } catch (RuntimeException | Error first) {
-                failed(first);
-                if (begun != phase) {
-                    try {
-                        run(phase, false);
-                    } catch (RuntimeException | Error again) {
-                        failed(again);
+            for (int attempts = 1; ; attempts++) {
+                try {
+                    if (attempts <= 2 || !deadline.isExpired()) {
+                        run(phase, attempts == 1);
+                    }
+                    return;
+                } catch (RuntimeException | Error unsuccessful) {
+                    failed(unsuccessful);
+                    boolean mayPass = unsuccessful instanceof VirtualMachineError && attempts < MAX_ATTEMPTS;
+                    if (begun == phase || (attempts > 1 && !mayPass)) {
+                        return;
+                    }
+                    if (mayPass) {
+                        Ticker.pause();
                     }
                 }
             }

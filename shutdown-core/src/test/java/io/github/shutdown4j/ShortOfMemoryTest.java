@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +20,8 @@ import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.events.EventQueue;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.internal.TickerHolder;
+import io.github.shutdown4j.report.PhaseReport;
+import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
@@ -115,5 +118,60 @@ class ShortOfMemoryTest {
         assertThat(report.isClean()).isTrue();
         assertThat(done).contains("service", "resource", "event", "another");
         assertThat(memory.failed).contains("shutdown4j-sequence", "shutdown4j-queue-events");
+    }
+
+    /** Readings of the clock on the thread of the sequence fail, as any code that needs memory may. */
+    private static final class FailingReadings implements Ticker {
+
+        private final AtomicInteger failures = new AtomicInteger();
+
+        @Override
+        public long nanoTime() {
+            if (Thread.currentThread().getName().equals("shutdown4j-sequence") && failures.getAndDecrement() > 0) {
+                throw new InternalError("pretended");
+            }
+            return System.nanoTime();
+        }
+
+        @Override
+        public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+            Ticker.system().await(lock, condition, nanos);
+        }
+    }
+
+    @Test
+    void shortageBeforeTheFirstPhaseDelaysAllPhases() throws Exception {
+        FailingReadings readings = new FailingReadings();
+        readings.failures.set(50);
+        assertThat(phasesThatEnded(readings, () -> {})).hasSize(ShutdownPhase.values().length);
+    }
+
+    @Test
+    void shortageDuringAPhaseDelaysTheNextOnes() throws Exception {
+        FailingReadings readings = new FailingReadings();
+        assertThat(phasesThatEnded(readings, () -> readings.failures.set(50)))
+                .contains(ShutdownPhase.DRAIN, ShutdownPhase.SAVE, ShutdownPhase.RELEASE, ShutdownPhase.FINAL_SAVE);
+    }
+
+    private List<ShutdownPhase> phasesThatEnded(FailingReadings readings, Runnable whileStopping) throws Exception {
+        List<String> released = Collections.synchronizedList(new ArrayList<>());
+        ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
+                .embedded()
+                .forTests(readings, process)
+                .config(ShutdownConfig.builder().timeout(ofSeconds(60)).build())
+                .services(ServiceGroup.builder()
+                        .add("service", Service.of(() -> {}, whileStopping::run))
+                        .build())
+                .resource(Resource.of("resource", () -> {
+                    released.add("resource");
+                }))
+                .build();
+        coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
+        coordinator.shutdown("the test");
+        ShutdownReport report = coordinator.await(ofSeconds(60)).orElseThrow();
+        assertThat(readings.failures).hasNonPositiveValue();
+        assertThat(released).containsExactly("resource");
+        return report.phases().stream().map(PhaseReport::phase).toList();
     }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -265,12 +264,17 @@ final class CheckpointWorker implements Runnable {
     /** The body of the thread. */
     @Override
     public void run() {
+        boolean failed = false;
         boolean more = true;
         while (more) {
             try {
+                if (failed) {
+                    Ticker.pause(); // in the try block, because its first use takes memory
+                }
                 more = runNext();
+                failed = false;
             } catch (RuntimeException | Error noMemory) { // to wait or to begin: what a task throws is its result
-                LockSupport.parkNanos(Ticker.PAUSE_NANOS);
+                failed = true;
             }
         }
     }

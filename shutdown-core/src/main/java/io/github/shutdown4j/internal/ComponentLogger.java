@@ -123,6 +123,15 @@ public final class ComponentLogger {
         log(Level.WARN, line, values);
     }
 
+    /** Without an array, for which there may be no memory. */
+    public void error(String line, Throwable failure) {
+        try {
+            log(Level.ERROR, line, failure);
+        } catch (VirtualMachineError tooLittleMemory) {
+            // There is nowhere left to report it.
+        }
+    }
+
     public void error(String line, @Nullable Object... values) {
         log(Level.ERROR, line, values);
     }

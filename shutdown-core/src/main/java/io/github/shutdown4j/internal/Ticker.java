@@ -63,13 +63,22 @@ public interface Ticker {
         }
     }
 
+    /** A short pause before the next attempt of something for which there was too little memory; never throws. */
+    static void pause() {
+        try {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        } catch (RuntimeException | Error tooLittleMemory) {
+            Thread.onSpinWait(); // The first use of LockSupport takes some, because the class loader looks it up.
+        }
+    }
+
     private static void pauseWithout(Lock lock) {
         // A wait that runs out of memory when it takes the lock again, as on Java 17, returns without it.
         if (!(lock instanceof ReentrantLock owned) || owned.isHeldByCurrentThread()) {
             lock.unlock();
         }
         while (true) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+            pause();
             try {
                 lock.lock();
                 return;
