@@ -97,7 +97,7 @@ final class ExitMonitor {
         String hooks = describeHooks();
         LOG.warn(
                 "finished, but the exit is delayed; unfinished:{}",
-                new StringBuilder(hooks.isEmpty() ? " nothing that can be seen" : hooks));
+                ComponentLogger.lines(hooks.isEmpty() ? " nothing that can be seen" : hooks));
     }
 
     /** Call when an exit has started elsewhere. */

@@ -276,11 +276,12 @@ final class PhaseProgressMonitor implements Runnable {
 
     private static void warnAtHalf(ActivePhase current, long count) {
         try {
+            String unfinished = describe(count, unfinished(current.work));
             LOG.warn(
                     "half of the time for phase {} is over, {} unfinished:{}",
                     current.phase.label(),
                     count,
-                    new StringBuilder(describe(count, unfinished(current.work))));
+                    ComponentLogger.lines(unfinished));
         } catch (RuntimeException | Error undescribed) {
             // A line that is due is written anyway.
         }

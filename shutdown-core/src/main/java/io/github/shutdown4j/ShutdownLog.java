@@ -101,11 +101,11 @@ final class ShutdownLog {
     }
 
     void cannotForce(ShutdownSignal signal, String unfinished) {
-        log(Level.WARN, "{} repeated, but force_quit is off; unfinished:{}", signal, new StringBuilder(unfinished));
+        log(Level.WARN, "{} repeated, but force_quit is off; unfinished:{}", signal, ComponentLogger.lines(unfinished));
     }
 
     void exitsUnfinished(String unfinished) {
-        log(Level.WARN, "the JVM exits without waiting longer; unfinished:{}", new StringBuilder(unfinished));
+        log(Level.WARN, "the JVM exits without waiting longer; unfinished:{}", ComponentLogger.lines(unfinished));
     }
 
     void halting(int code, String why, String unfinished) {
@@ -114,7 +114,7 @@ final class ShutdownLog {
                 "halting with exit code {}, because of {}; unfinished:{}",
                 code,
                 why,
-                new StringBuilder(unfinished));
+                ComponentLogger.lines(unfinished));
     }
 
     void cannotHalt(String why, String training, boolean secondJvm) {
@@ -130,7 +130,7 @@ final class ShutdownLog {
     void unfinishedReload(List<UnfinishedWork> calls) {
         if (!calls.isEmpty()) {
             String unfinished = PhaseProgressMonitor.describe(calls.size(), calls);
-            log(Level.WARN, "not waiting for a reload:{}", new StringBuilder(unfinished));
+            log(Level.WARN, "not waiting for a reload:{}", ComponentLogger.lines(unfinished));
         }
     }
 

@@ -36,6 +36,11 @@ public final class ComponentLogger {
         this.name = OneLine.keepingBlanks(name);
     }
 
+    /** Returns the text as a value that keeps its line breaks. */
+    public static StringBuilder lines(String text) {
+        return new StringBuilder(text);
+    }
+
     /** Returns a logger that discards everything. */
     public static ComponentLogger silent() {
         return new ComponentLogger((@Nullable Logger) null, "");
@@ -45,8 +50,8 @@ public final class ComponentLogger {
      * Logs a line.
      *
      * @param values the arguments of the {@code {}} placeholders, as in SLF4J; a trailing {@link Throwable} is logged
-     *     with its stack, a trailing null is ignored, and a {@link StringBuilder} keeps its line breaks, for text that this
-     *     library has laid out itself
+     *     with its stack, a trailing null is ignored, and {@link #lines} keeps line breaks, for text that this library has laid out
+     *     itself
      */
     public void log(Level level, String line, @Nullable Object... values) {
         try {
