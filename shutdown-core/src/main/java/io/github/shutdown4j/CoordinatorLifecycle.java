@@ -253,11 +253,8 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 return sequence.run(reason, requestedAt, end, exitHook);
             } catch (RuntimeException | Error failure) {
                 LOG.error("failed with an internal error, ending", failure);
-                if (failure instanceof VirtualMachineError) {
-                    Ticker.pause(); // until there is memory, or the process is halted
-                } else if (++failures > 2) {
-                    throw failure;
-                }
+                failures += failure instanceof VirtualMachineError ? 0 : 1;
+                Ticker.pause(); // there may be too little memory, until the process is halted
             }
         }
     }
