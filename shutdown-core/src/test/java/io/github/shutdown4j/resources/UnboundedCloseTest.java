@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -303,6 +304,10 @@ class UnboundedCloseTest {
         });
         var selector = java.nio.channels.Selector.open();
         var selected = Background.onThread(() -> selector.select());
+        ServiceTesting.eventually(() -> Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().equals("test"))
+                .flatMap(thread -> Stream.of(thread.getValue()))
+                .anyMatch(frame -> frame.getMethodName().equals("doSelect")));
         isDoneSoon(release(Resource.of("watch", watch)), "");
         isDoneSoon(release(Resource.of("selector", selector)), "");
         taken.get(60, TimeUnit.SECONDS);
