@@ -194,7 +194,8 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
         long next = generation + 1;
         MessageDigest digest = encoded.bytes() == null ? changes.digestOfSave() : null;
         long[] size = new long[1];
-        CheckpointWriter.Content content = content(encoded, next, ending, digest, size);
+        Instant now = settings.now();
+        CheckpointWriter.Content content = content(encoded, next, now, ending, digest, size);
         changes.forget(); // the file is not known to be durable until the end
         try {
             writer.replace(content, new Precondition<>(this, encoded, ending));
@@ -203,6 +204,7 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
         } catch (Throwable e) {
             throw notSaved(worker.step(), e);
         }
+        run.saved(now);
         generation = next;
         firstOwnGeneration = Math.min(firstOwnGeneration, next);
         try {
@@ -221,10 +223,14 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
     }
 
     private CheckpointWriter.Content content(
-            EncodedState<T> encoded, long next, boolean ending, @Nullable MessageDigest digest, long[] size)
+            EncodedState<T> encoded,
+            long next,
+            Instant now,
+            boolean ending,
+            @Nullable MessageDigest digest,
+            long[] size)
             throws CheckpointException {
         byte[] bytes = encoded.bytes();
-        Instant now = settings.now();
         if (bytes == null) {
             return out -> {
                 byte[] head = CheckpointEnvelope.head(

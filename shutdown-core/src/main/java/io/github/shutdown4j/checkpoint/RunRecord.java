@@ -25,6 +25,9 @@ final class RunRecord {
     /** The marker of the previous run; null if there was none or it is damaged. */
     private @Nullable RunMarker before;
 
+    /** The time of the newest save; later than now if the clock was set back since. */
+    private volatile Instant newestSave = Instant.MIN;
+
     private volatile boolean forced;
     private volatile @Nullable LastRun lastRun;
 
@@ -61,7 +64,14 @@ final class RunRecord {
     }
 
     private RunMarker markerOf(LastRun.Ending ending) {
-        return new RunMarker(OwnProcess.pid(), since, ending, settings.now());
+        Instant now = settings.now();
+        // Otherwise the save would seem to be that of a later run, which did not end.
+        return new RunMarker(OwnProcess.pid(), since, ending, now.isBefore(newestSave) ? newestSave : now);
+    }
+
+    /** Notes the time of a save, of this run or an earlier one. */
+    void saved(Instant at) {
+        newestSave = at.isAfter(newestSave) ? at : newestSave;
     }
 
     /** Returns how the previous run ended. The first call reads the newest checkpoint and logs a warning if necessary. */
@@ -74,6 +84,9 @@ final class RunRecord {
         try {
             worker.step("look at how the last run ended");
             current = reader.newestEnvelope();
+            if (current != null) {
+                saved(current.savedAt());
+            }
         } catch (IOException | RuntimeException e) {
             log.debug("does not tell how the last run ended", e);
         }

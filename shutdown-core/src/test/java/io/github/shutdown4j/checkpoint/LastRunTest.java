@@ -47,6 +47,17 @@ class LastRunTest {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotMakeAnEndAbrupt() throws Exception {
+        var store = openAt("2024-05-06T07:00:00Z");
+        clock.now = Instant.parse("2024-05-06T09:00:00Z");
+        store.save("a");
+        clock.now = Instant.parse("2024-05-06T08:00:00Z");
+        store.close();
+        openAt("2024-05-06T08:30:00Z").close(); // saves nothing
+        assertLastRun(LastRun.Ending.CLEAN, "2024-05-06T08:30:00Z", "2024-05-06T09:00:00Z");
+    }
+
+    @Test
     void aForcedOneEndedWhenItWasForced() throws Exception {
         var store = openAt("2024-05-06T07:00:00Z");
         clock.now = Instant.parse("2024-05-06T08:00:00Z");
