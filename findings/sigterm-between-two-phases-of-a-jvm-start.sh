@@ -10,7 +10,7 @@
 #         second can be reported as failed. No program in that JVM can do anything about it.
 #
 # needs: Linux, python3, and a JDK on the PATH or in JAVA_HOME.
-# Exits with 0 if that is still so, with 1 if it has changed, with 2 if it cannot be tried here.
+# It stops at the third exit code 1. Exits with 0 if that is still so, with 1 if it has changed, with 2 if it cannot be tried here.
 set -euo pipefail
 
 jdk=${JAVA_HOME:+$JAVA_HOME/bin/}
@@ -46,6 +46,8 @@ for _ in range(1000):
     if outcome == "with 1" and not outcomes[outcome]:
         print(output, end="")
     outcomes[outcome] += 1
+    if outcomes["with 1"] == 3:  # enough
+        break
     delay += 0.0005 if process.returncode < 0 else -0.0005
 for outcome, count in outcomes.most_common():
     print(f"ended {outcome}: {count}")
