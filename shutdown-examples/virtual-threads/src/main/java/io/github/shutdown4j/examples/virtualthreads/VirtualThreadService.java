@@ -44,6 +44,8 @@ public final class VirtualThreadService {
 
     private void run(Map<String, String> environment) throws IOException, InterruptedException {
         int port = Integer.parseInt(environment.getOrDefault("PORT", "8080"));
+        // The server's own limit: a request must arrive within 5 s. Its worker is waited for, and has no guard yet.
+        System.setProperty("sun.net.httpserver.maxReqTime", "5");
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 1_000);
         ExecutorService workers = environment.getOrDefault("WORKERS", "virtual").equals("virtual")
                 ? Executors.newVirtualThreadPerTaskExecutor()

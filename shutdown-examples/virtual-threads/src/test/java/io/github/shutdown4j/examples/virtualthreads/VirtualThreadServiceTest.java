@@ -2,6 +2,7 @@ package io.github.shutdown4j.examples.virtualthreads;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -98,5 +99,16 @@ class VirtualThreadServiceTest {
     void stoppedUnderLoadItLosesNothing() throws Exception {
         StopsUnderLoad.of(() -> Example.in(folder, jvms).env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1"))
                 .loseNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"virtual", "platform"})
+    void halfARequestIsNotWaitedForUntilTheLimit(String workers) throws Exception {
+        ChildJvm app = start(workers, "15", "20");
+        try (Socket client = new Socket("localhost", Example.port(app))) {
+            client.getOutputStream().write("GET /work?ms=1 HT".getBytes(StandardCharsets.US_ASCII));
+            app.signal("TERM");
+            assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing();
+        }
     }
 }
