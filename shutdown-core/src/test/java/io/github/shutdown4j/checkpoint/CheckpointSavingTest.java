@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.awaitility.Awaitility;
@@ -126,6 +127,8 @@ class CheckpointSavingTest extends CheckpointSavingFixture {
                 Thread.getAllStackTraces().keySet().stream()
                         .filter(t -> t.getName().startsWith("shutdown4j-checkpoint"))
                         .forEach(Thread::interrupt);
+                LockSupport.parkNanos(
+                        50_000); // the processor is for the save, which is interrupted several times all the same
             }
             assertThat(saved).hasValue(200);
             assertThat(flags).hasValue(200);
