@@ -109,15 +109,35 @@ final class ExecutorResource extends NamedResource implements TaskHolder {
 
     private void awaitTermination(long start) throws InterruptedException {
         long slice = FIRST_SEARCH_NANOS;
+        boolean idle = false;
         while (!executor.awaitTermination(slice, TimeUnit.NANOSECONDS)) {
             tasks.search(ticker.since(start));
-            if (executor instanceof ForkJoinPool) {
-                executor.shutdown(); // on JDK 25 a ForkJoinPool can fail to notice its termination
+            if (executor instanceof ForkJoinPool pool) {
+                boolean wasIdle = idle;
+                idle = isIdle(pool, ticker.since(start));
+                remind(pool, wasIdle && idle);
                 slice = Math.min(4 * slice, 1_000_000_000L);
             } else {
                 slice = Math.min(4 * slice, TimeUnit.HOURS.toNanos(1));
             }
         }
+    }
+
+    /** On JDK 25 a pool can fail to notice that it is to end; one that has nothing left to do loses nothing. */
+    private static void remind(ForkJoinPool pool, boolean hasNothingLeft) {
+        if (hasNothingLeft) {
+            pool.shutdownNow();
+        } else {
+            pool.shutdown();
+        }
+    }
+
+    /** The pool does not count a task as active while it waits for another one, so the stacks are looked at as well. */
+    private boolean isIdle(ForkJoinPool pool, Duration age) {
+        return pool.getActiveThreadCount() == 0
+                && pool.getQueuedTaskCount() == 0
+                && !pool.hasQueuedSubmissions()
+                && tasks.findsNone(age);
     }
 
     /** The number of running tasks. */

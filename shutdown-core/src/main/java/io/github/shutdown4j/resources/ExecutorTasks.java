@@ -89,15 +89,27 @@ class ExecutorTasks {
 
     /** Searches again on the caller's thread, which takes some milliseconds, the first time much longer. */
     void find(Duration age) {
+        var unused = tryToFind(age);
+    }
+
+    /** As {@link #find}; returns whether the search was successful and found nothing. */
+    boolean findsNone(Duration age) {
+        return tryToFind(age) && count() == 0;
+    }
+
+    private boolean tryToFind(Duration age) {
         long start = Ticker.system().nanoTime();
+        boolean successful = true;
         try {
             latest = executor instanceof ForkJoinPool
                     ? byThread(age, this::isWorkerOfForkJoinPool)
                     : ThreadDump.isAvailable() ? byContainer(age) : byName(age);
         } catch (RuntimeException | Error notFound) { // of a thread factory, perhaps: this is for the report only
             latest = Found.NOTHING;
+            successful = false;
         }
         lastCostNanos = Math.max(1, Ticker.system().nanoTime() - start);
+        return successful;
     }
 
     private Found byContainer(Duration age) {
