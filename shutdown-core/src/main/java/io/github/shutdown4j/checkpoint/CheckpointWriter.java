@@ -41,7 +41,10 @@ final class CheckpointWriter {
     /** Opened just after a rename in it, when its name is known to stand for it; null before and after a failure. */
     private CheckpointFileSystem.@Nullable OpenDirectory directory;
 
+    /** Whether the previous file may be another name of the current one, because an earlier run has ended between two steps. */
     private boolean previousMayBeCurrent = true;
+    /** Whether the previous file is the current one, because a save has failed since: keeping it again would drop an older one. */
+    private boolean previousIsCurrent;
     /** Whether the file system has no hard links, as FAT, where data forced under another name can be lost with that name. */
     private boolean withoutLinks;
 
@@ -86,14 +89,13 @@ final class CheckpointWriter {
         try {
             writeAndForce(temporary, content);
             condition.check(temporary);
-            if (generations > 0) {
+            if (generations > 0 && !previousIsCurrent) {
                 keepPrevious();
             }
             worker.step("rename the new file to " + files.name());
             move(temporary, files.target());
-            previousMayBeCurrent = false;
+            previousIsCurrent = false;
         } catch (Throwable e) {
-            previousMayBeCurrent = true;
             discard(temporary, e);
             throw e;
         }
@@ -101,10 +103,12 @@ final class CheckpointWriter {
 
     void forceDirectory() throws IOException {
         if (withoutLinks) {
-            worker.step("force the renamed file", true);
+            worker.step("force the renamed files", true);
             disk.forceFile(files.target());
-            if (generations > 0 && disk.stat(files.previous(1)) != null) {
-                disk.forceFile(files.previous(1));
+            for (int age = 1; age <= generations; age++) { // each save renames all of them
+                if (disk.stat(files.previous(age)) != null) {
+                    disk.forceFile(files.previous(age));
+                }
             }
         }
         worker.step("force the directory", true);
@@ -216,6 +220,8 @@ final class CheckpointWriter {
                     // Renaming one name of a file to another name of the same file leaves both.
                     disk.delete(temporary);
                 }
+                previousMayBeCurrent = false;
+                previousIsCurrent = true;
             } catch (Throwable e) {
                 discard(temporary, e);
                 throw e;

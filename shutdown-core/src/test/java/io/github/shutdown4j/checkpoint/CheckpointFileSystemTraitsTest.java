@@ -91,6 +91,26 @@ class CheckpointFileSystemTraitsTest extends CheckpointFaultFixture {
     }
 
     @Test
+    void previousStateThatCannotBeKeptIsLoggedOnce() throws Exception {
+        disk.fault = (operation, file) -> {
+            if (operation.equals("move to previous")) {
+                throw new IOException("injected");
+            }
+        };
+        try (var logs = CapturedLogs.open();
+                var store = open()) {
+            for (int value = 1; value <= 4; value++) {
+                store.save(new State(value));
+            }
+            assertThat(store.load().state()).contains(new State(4));
+            assertThat(logs.texts(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .contains("cannot keep the previous generation");
+        }
+    }
+
+    @Test
     void permissionsThatAreNotKeptAreLoggedOnce() throws Exception {
         disk.permissions = "rwxr-xr-x";
         try (var logs = CapturedLogs.open();

@@ -2,21 +2,20 @@ package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A directory in memory that records all operations and then enumerates every state that a power cut may leave. The
- * rules are the worst case of POSIX: until a file is forced, its writes may be present in part, as zeros or not at all;
- * of the renames since the directory was last forced, any subset may be present; each rename is atomic.
+ * A directory in memory that records all operations, from which {@link PowerCuts} derives every state that a power cut may
+ * leave.
  */
 public final class CheckpointModelFileSystem implements CheckpointFileSystem {
 
@@ -59,6 +58,8 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     final List<Op> log = new ArrayList<>();
     /** May throw, before the operation has any effect. */
     public FaultHook fault = op -> {};
+    /** Whether the file system has hard links; FAT has none. */
+    boolean hasLinks = true;
 
     public interface FaultHook {
         void before(Op op) throws IOException;
@@ -89,6 +90,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
 
     @Override
     public NewFile create(Path file) throws IOException {
+        requireFree(file);
         Inode inode = new Inode();
         record(new Create(name(file), inode));
         names.put(name(file), inode);
@@ -123,13 +125,19 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
         };
     }
 
-    private static byte[] patched(byte[] whole, int position, byte[] bytes) {
+    private void requireFree(Path file) throws IOException {
+        if (names.containsKey(name(file))) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+    }
+
+    static byte[] patched(byte[] whole, int position, byte[] bytes) {
         byte[] patched = whole.clone();
         System.arraycopy(bytes, 0, patched, position, bytes.length);
         return patched;
     }
 
-    private static byte[] append(byte[] a, byte[] b) {
+    static byte[] append(byte[] a, byte[] b) {
         byte[] both = Arrays.copyOf(a, a.length + b.length);
         System.arraycopy(b, 0, both, a.length, b.length);
         return both;
@@ -143,6 +151,10 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
 
     @Override
     public void link(Path existing, Path link) throws IOException {
+        requireFree(link);
+        if (!hasLinks) {
+            throw new FileSystemException(link.toString(), existing.toString(), "Operation not permitted");
+        }
         Inode inode = inode(existing);
         record(new Link(name(link), inode));
         names.put(name(link), inode);
@@ -158,13 +170,26 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     @Override
     public OpenDirectory openDirectory(Path directory) {
         return new OpenDirectory() {
+            private boolean open = true;
+            private boolean failed;
+
             @Override
             public void force() throws IOException {
+                if (!open) {
+                    throw new ClosedChannelException();
+                }
+                if (failed) {
+                    return; // Linux reports a failure once; what was lost stays lost
+                }
+                failed = true;
                 record(new ForceDirectory());
+                failed = false;
             }
 
             @Override
-            public void close() {}
+            public void close() {
+                open = false;
+            }
         };
     }
 
@@ -213,7 +238,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
         record(new Force(inode(file)));
     }
 
-    private static void apply(Op op, Map<String, Inode> names) {
+    static void apply(Op op, Map<String, Inode> names) {
         if (op instanceof Create create) {
             names.put(create.name(), create.inode());
         } else if (op instanceof Link link) {
@@ -224,110 +249,6 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
             // Like rename(2): between two names of one file it changes nothing.
             names.remove(move.from());
             names.put(move.to(), move.inode());
-        }
-    }
-
-    /**
-     * Calls {@code check} with every directory that a power cut anywhere in {@code log} may leave, and with the
-     * generation acknowledged by then. Returns the number of different directories.
-     */
-    static int eachCut(List<Op> log, CutCheck check) throws Exception {
-        Set<String> seen = new LinkedHashSet<>();
-        for (int cut = 0; cut <= log.size(); cut++) {
-            List<Op> done = log.subList(0, cut);
-            int acknowledged = done.stream()
-                    .mapToInt(op -> op instanceof Acknowledged a ? a.generation() : 0)
-                    .max()
-                    .orElse(0);
-            Map<Inode, List<byte[]>> contents = contents(done);
-            for (Map<String, Inode> names : directories(done)) {
-                eachContent(names, contents, disk -> {
-                    if (seen.add(acknowledged + disk.text())) {
-                        check.check(disk, acknowledged);
-                    }
-                });
-            }
-        }
-        return seen.size();
-    }
-
-    interface CutCheck {
-        void check(CheckpointModelFileSystem disk, int acknowledged) throws Exception;
-    }
-
-    /** Every subset of the renames that were not forced yet. */
-    private static List<Map<String, Inode>> directories(List<Op> done) {
-        Map<String, Inode> durable = new TreeMap<>();
-        List<Op> pending = new ArrayList<>();
-        for (Op op : done) {
-            if (op instanceof ForceDirectory) {
-                pending.forEach(p -> apply(p, durable));
-                pending.clear();
-            } else if (op instanceof Create || op instanceof Link || op instanceof Move || op instanceof Delete) {
-                pending.add(op);
-            }
-        }
-        List<Map<String, Inode>> all = new ArrayList<>();
-        for (int selection = 0; selection < 1 << pending.size(); selection++) {
-            Map<String, Inode> names = new TreeMap<>(durable);
-            for (int i = 0; i < pending.size(); i++) {
-                if ((selection & 1 << i) != 0) {
-                    apply(pending.get(i), names);
-                }
-            }
-            all.add(names);
-        }
-        return all;
-    }
-
-    /** The possible contents of each file: all of it if forced after the last write, otherwise also less, or zeros. */
-    private static Map<Inode, List<byte[]>> contents(List<Op> done) {
-        Map<Inode, byte[]> written = new LinkedHashMap<>();
-        Map<Inode, byte[]> forced = new LinkedHashMap<>();
-        for (Op op : done) {
-            if (op instanceof Create create) {
-                written.put(create.inode(), new byte[0]);
-            } else if (op instanceof Write write) {
-                written.merge(write.inode(), write.bytes(), CheckpointModelFileSystem::append);
-            } else if (op instanceof Patch patch) {
-                written.compute(patch.inode(), (inode, whole) -> patched(whole, patch.position(), patch.bytes()));
-            } else if (op instanceof Force force) {
-                forced.put(force.inode(), written.get(force.inode()));
-            }
-        }
-        Map<Inode, List<byte[]>> contents = new LinkedHashMap<>();
-        written.forEach((inode, bytes) -> contents.put(
-                inode,
-                forced.get(inode) == bytes
-                        ? List.of(bytes)
-                        : List.of(bytes, new byte[0], new byte[bytes.length], Arrays.copyOf(bytes, bytes.length / 2))));
-        return contents;
-    }
-
-    private interface DiskConsumer {
-        void accept(CheckpointModelFileSystem disk) throws Exception;
-    }
-
-    private static void eachContent(Map<String, Inode> names, Map<Inode, List<byte[]>> contents, DiskConsumer consumer)
-            throws Exception {
-        List<Inode> reachable = names.values().stream().distinct().toList();
-        int combinations = 1;
-        for (Inode inode : reachable) {
-            combinations *= contents.get(inode).size();
-        }
-        for (int combination = 0; combination < combinations; combination++) {
-            int rest = combination;
-            Map<Inode, Inode> copies = new LinkedHashMap<>();
-            for (Inode inode : reachable) {
-                List<byte[]> choices = contents.get(inode);
-                Inode copy = new Inode();
-                copy.bytes = choices.get(rest % choices.size());
-                rest /= choices.size();
-                copies.put(inode, copy);
-            }
-            CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
-            names.forEach((name, inode) -> disk.names.put(name, copies.get(inode)));
-            consumer.accept(disk);
         }
     }
 

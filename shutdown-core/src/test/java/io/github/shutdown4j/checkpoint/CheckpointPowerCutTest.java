@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.shutdown4j.checkpoint.CheckpointModelFileSystem.Delete;
+import io.github.shutdown4j.checkpoint.CheckpointModelFileSystem.Move;
 import io.github.shutdown4j.checkpoint.CheckpointModelFileSystem.Op;
+import io.github.shutdown4j.checkpoint.PowerCuts.Rename;
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Ticker;
 
@@ -57,36 +60,76 @@ class CheckpointPowerCutTest {
     }
 
     /** The operations of a few saves, in the order of the writer. */
-    private List<Op> recorded(int generations) throws Exception {
+    private List<Op> recorded(int generations, boolean hasLinks) throws Exception {
         CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
-        CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
+        disk.hasLinks = hasLinks;
+        CheckpointWriter writer = writer(disk, generations);
+        writer.rehearse(); // notices that there are no links
         for (int generation = 1; generation <= SAVES; generation++) {
-            writer.replace(content(generation), newFile -> {});
-            writer.forceDirectory();
-            disk.log.add(new CheckpointModelFileSystem.Acknowledged(generation));
+            save(disk, writer, generation);
         }
         return disk.log;
     }
 
+    private CheckpointWriter writer(CheckpointModelFileSystem disk, int generations) {
+        return new CheckpointWriter(FILES, settings(disk, generations), worker);
+    }
+
     private void loadsOldOrNew(CheckpointModelFileSystem disk, int acknowledged, int generations) throws Exception {
         String before = disk.text();
-        GenerationScan<Integer> scan = scan(disk, generations);
-        int loaded = scan.findUsable().map(GenerationScan.Match::state).orElse(0);
+        int loaded = loaded(disk, generations);
         assertThat(loaded)
                 .as("state loaded from %s", before)
                 .isBetween(acknowledged, acknowledged + (acknowledged == SAVES ? 0 : 1));
         assertThat(disk.names.keySet()).noneMatch(name -> name.contains("damaged"));
+        if (generations > 0) {
+            assertThat(loadedWithoutNewest(disk, 1, generations))
+                    .as("previous state loaded from %s", before)
+                    .isBetween(Math.max(0, acknowledged - 1), loaded);
+            assertThat(disk.names.keySet()).noneMatch(name -> name.contains("damaged"));
+        }
         // The next run saves over what the power cut has left.
-        CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, generations), worker);
+        CheckpointWriter writer = writer(disk, generations);
         writer.replace(content(loaded + 1), newFile -> {});
-        assertThat(scan(disk, generations).findUsable().orElseThrow().state()).isEqualTo(loaded + 1);
+        assertThat(loaded(disk, generations)).isEqualTo(loaded + 1);
         if (loaded > 0 && generations > 0) {
             disk.names.remove("state.json");
-            assertThat(scan(disk, generations).findUsable().orElseThrow().state())
-                    .isEqualTo(loaded);
+            assertThat(loaded(disk, generations)).isEqualTo(loaded);
         }
         new CheckpointReader(FILES, settings(disk, generations)).deleteStaleTempFiles();
         assertThat(disk.names.keySet()).noneMatch(name -> name.contains("tmp"));
+    }
+
+    /** Once a save has returned, every generation is durable. */
+    private void loadsAllGenerations(CheckpointModelFileSystem disk, int acknowledged, int generations)
+            throws Exception {
+        String before = disk.text();
+        for (int age = 0; age <= generations; age++) {
+            assertThat(loadedWithoutNewest(disk, age, generations))
+                    .as("generation of age %s loaded from %s", age, before)
+                    .isEqualTo(Math.max(0, acknowledged - age));
+        }
+    }
+
+    /** Returns the state that is loaded, 0 for none. */
+    private int loaded(CheckpointModelFileSystem disk, int generations) throws Exception {
+        return scan(disk, generations)
+                .findUsable()
+                .map(GenerationScan.Match::state)
+                .orElse(0);
+    }
+
+    /** Loads from a copy of the directory in which the newest files, {@code count} of them, are missing. */
+    private int loadedWithoutNewest(CheckpointModelFileSystem disk, int count, int generations) throws Exception {
+        CheckpointModelFileSystem copy = new CheckpointModelFileSystem();
+        copy.names.putAll(disk.names);
+        for (int age = 0; age < count; age++) {
+            Path file = age == 0 ? FILES.target() : FILES.previous(age);
+            copy.names.remove(file.getFileName().toString());
+        }
+        int loaded = loaded(copy, generations);
+        assertThat(copy.names.keySet()).noneMatch(name -> name.contains("damaged"));
+        return loaded;
     }
 
     private GenerationScan<Integer> scan(CheckpointModelFileSystem disk, int generations) {
@@ -95,10 +138,25 @@ class CheckpointPowerCutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3})
-    void everyStateACutCanLeaveLoadsOldOrNew(int generations) throws Exception {
-        int states = CheckpointModelFileSystem.eachCut(
-                recorded(generations), (disk, acknowledged) -> loadsOldOrNew(disk, acknowledged, generations));
+    @CsvSource({"0, true", "1, true", "3, true", "0, false", "1, false", "3, false"})
+    void everyStateACutCanLeaveLoadsOldOrNew(int generations, boolean hasLinks) throws Exception {
+        int states = PowerCuts.each(
+                recorded(generations, hasLinks),
+                Rename.KEEPS_CONTENT,
+                (disk, acknowledged, idle) -> loadsOldOrNew(disk, acknowledged, generations));
+        assertThat(states).isGreaterThan(20);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "1, true", "3, true", "0, false", "1, false", "3, false"})
+    void savedGenerationsSurviveACut(int generations, boolean hasLinks) throws Exception {
+        // Where renames lose content, there are no links.
+        Rename rename = hasLinks ? Rename.KEEPS_CONTENT : Rename.MAY_LOSE_CONTENT;
+        int states = PowerCuts.each(recorded(generations, hasLinks), rename, (disk, acknowledged, idle) -> {
+            if (idle) {
+                loadsAllGenerations(disk, acknowledged, generations);
+            }
+        });
         assertThat(states).isGreaterThan(20);
     }
 
@@ -131,8 +189,7 @@ class CheckpointPowerCutTest {
                         continue;
                     }
                     wrong.add(op);
-                    if (op instanceof CheckpointModelFileSystem.Move move
-                            && move.to().equals("state.json")) {
+                    if (op instanceof Move move && move.to().equals("state.json")) {
                         wrong.add(force);
                     }
                 }
@@ -144,8 +201,7 @@ class CheckpointPowerCutTest {
             public List<Op> apply(List<Op> log) {
                 List<Op> wrong = new ArrayList<>();
                 for (Op op : log) {
-                    if (op instanceof CheckpointModelFileSystem.Move move
-                            && move.to().equals("state.json")) {
+                    if (op instanceof Move move && move.to().equals("state.json")) {
                         wrong.add(new CheckpointModelFileSystem.Delete("state.json"));
                     }
                     wrong.add(op);
@@ -173,41 +229,93 @@ class CheckpointPowerCutTest {
     @EnumSource(Mistake.class)
     void wrongWritersAreCaught(Mistake mistake) throws Exception {
         // Without a previous generation, which would hide the effect of a delete.
-        List<Op> wrong = mistake.apply(recorded(0));
-        assertThatThrownBy(() -> CheckpointModelFileSystem.eachCut(
-                        wrong, (disk, acknowledged) -> loadsOldOrNew(disk, acknowledged, 0)))
+        List<Op> wrong = mistake.apply(recorded(0, true));
+        assertThatThrownBy(() -> PowerCuts.each(
+                        wrong,
+                        Rename.KEEPS_CONTENT,
+                        (disk, acknowledged, idle) -> loadsOldOrNew(disk, acknowledged, 0)))
                 .isInstanceOf(AssertionError.class);
     }
 
     /** The second of three saves fails at some operation; a power cut may follow at any time. */
-    @Test
-    void cutAfterAFailedSaveLoadsWhatWasAcknowledgedOrNewer() throws Exception {
-        int operations = recorded(1).size() / SAVES + 2;
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void cutAfterAFailedSaveLoadsWhatWasAcknowledgedOrNewer(boolean hasLinks) throws Exception {
+        int operations = recorded(1, hasLinks).size() / SAVES + 2;
         for (int failing = 0; failing < operations; failing++) {
             CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
-            CheckpointWriter writer = new CheckpointWriter(FILES, settings(disk, 1), worker);
+            disk.hasLinks = hasLinks;
+            CheckpointWriter writer = writer(disk, 1);
             save(disk, writer, 1);
-            int[] countdown = {failing};
+            Op failed = failAt(disk, failing, () -> save(disk, writer, 2));
+            if (!(failed instanceof Delete)) {
+                assertThat(disk.names.keySet()).as("after a failed %s", failed).noneMatch(name -> name.contains("tmp"));
+            }
+            save(disk, writer, 3);
+            PowerCuts.each(
+                    disk.log, Rename.KEEPS_CONTENT, (directory, acknowledged, idle) -> assertThat(loaded(directory, 1))
+                            .isBetween(acknowledged, SAVES));
+        }
+    }
+
+    /** As on Windows, where a reader of the current file prevents its replacement. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void savesThatCannotReplaceTheCurrentFileKeepTheOlderGenerations(boolean hasLinks) throws Exception {
+        CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
+        disk.hasLinks = hasLinks;
+        CheckpointWriter writer = writer(disk, 2);
+        for (int generation = 1; generation <= 3; generation++) {
+            save(disk, writer, generation);
+        }
+        for (int attempt = 0; attempt < 3; attempt++) {
             disk.fault = op -> {
-                if (countdown[0]-- == 0) {
-                    throw new IOException("injected at " + op);
+                if (op instanceof Move move && move.to().equals("state.json")) {
+                    throw new IOException("injected");
                 }
             };
-            try {
-                save(disk, writer, 2);
-            } catch (IOException e) {
-                // Not acknowledged.
-            }
-            disk.fault = op -> {};
-            save(disk, writer, 3);
-            CheckpointModelFileSystem.eachCut(disk.log, (directory, acknowledged) -> {
-                int loaded = scan(directory, 1)
-                        .findUsable()
-                        .map(GenerationScan.Match::state)
-                        .orElse(0);
-                assertThat(loaded).isBetween(acknowledged, SAVES);
-            });
+            assertThatThrownBy(() -> save(disk, writer, 4)).hasMessage("injected");
         }
+        disk.fault = op -> {};
+        save(disk, writer, 4);
+        loadsAllGenerations(disk, 4, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rehearsalLeavesNoFileWhateverFails(boolean hasLinks) throws Exception {
+        for (int failing = 0; failing < 12; failing++) {
+            CheckpointModelFileSystem disk = new CheckpointModelFileSystem();
+            disk.hasLinks = hasLinks;
+            CheckpointWriter writer = writer(disk, 1);
+            Op failed = failAt(disk, failing, writer::rehearse);
+            if (!(failed instanceof Delete)) {
+                assertThat(disk.names.keySet()).as("after a failed %s", failed).isEmpty();
+            }
+        }
+    }
+
+    private interface Attempt {
+        void run() throws Exception;
+    }
+
+    /** Lets one operation of the attempt fail; returns it, null if there were fewer. */
+    private static Op failAt(CheckpointModelFileSystem disk, int failing, Attempt attempt) throws Exception {
+        int[] countdown = {failing};
+        Op[] failed = new Op[1];
+        disk.fault = op -> {
+            if (countdown[0]-- == 0) {
+                failed[0] = op;
+                throw new IOException("injected at " + op);
+            }
+        };
+        try {
+            attempt.run();
+        } catch (IOException e) {
+            assertThat(e).hasMessageStartingWith("injected");
+        }
+        disk.fault = op -> {};
+        return failed[0];
     }
 
     private static void save(CheckpointModelFileSystem disk, CheckpointWriter writer, int generation) throws Exception {
