@@ -91,6 +91,8 @@ final class NamedHealthCheck {
         lock.lock();
         try {
             finish(healthy, detail);
+        } catch (RuntimeException | Error tooLittleMemory) { // for the result: the next request runs the check again
+            ended();
         } finally {
             lock.unlock();
         }
@@ -101,6 +103,10 @@ final class NamedHealthCheck {
         String why = healthy && late ? "answered after its limit of " + Durations.text(limit) : detail;
         latest = new Result(name, healthy && !late, healthy && !late ? "" : why, elapsed());
         freshUntil = Deadline.after(ticker, maxAge);
+        ended();
+    }
+
+    private void ended() {
         worker = null;
         ended.signalAll();
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 import io.github.shutdown4j.HealthCheck.Result;
 import io.github.shutdown4j.testing.Background;
+import io.github.shutdown4j.testing.FailingTicker;
 import io.github.shutdown4j.testing.FakeTicker;
 import io.github.shutdown4j.testing.Probe;
 import io.github.shutdown4j.testing.ServiceTesting;
@@ -73,6 +74,29 @@ class NamedHealthCheckTest {
                         }))
                         .detail())
                 .isEqualTo("java.lang.StackOverflowError");
+    }
+
+    @Test
+    void checkWhoseResultCannotBeStoredRunsAgain() throws Exception {
+        FailingTicker failing = new FailingTicker();
+        CountDownLatch ended = new CountDownLatch(1);
+        NamedHealthCheck check = new NamedHealthCheck(
+                "db",
+                () -> {
+                    if (runs.incrementAndGet() == 1) {
+                        failing.failAt(Thread.currentThread().getName(), 1);
+                        ended.countDown();
+                    }
+                    return true;
+                },
+                ofSeconds(60),
+                MAX_AGE,
+                failing);
+        check.refresh();
+        Probe.await(ended);
+        await().until(failing::hasFailed);
+        await().atMost(ofSeconds(30)).until(() -> ask(check).healthy());
+        assertThat(runs.get()).isGreaterThan(1);
     }
 
     @Test
