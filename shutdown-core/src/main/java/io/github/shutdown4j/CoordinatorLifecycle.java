@@ -246,7 +246,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
                 ShutdownReason reason = trigger.reason().orElseThrow();
                 requestedAt = requestedAt == null ? Instant.now() : requestedAt;
                 if (sequence != null && (failures > 1 || sequence.hasBegun())) {
-                    return sequence.brokenReport(reason, requestedAt, Instant.now(), exitHook);
+                    return sequence.brokenReport(reason, requestedAt, exitHook);
                 }
                 sequence = new ShutdownSequence(components, log, progress, listeners, readiness);
                 Deadline end = Deadline.after(ticker, components.config().timeout());

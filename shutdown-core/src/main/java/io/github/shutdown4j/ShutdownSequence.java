@@ -45,6 +45,7 @@ final class ShutdownSequence {
     private final Readiness readiness;
     private final Ticker ticker;
     private final PhaseBudgets budgets;
+    private final long startedAt;
     private final List<PhaseReport> reports = new ArrayList<>();
     /** The phase whose work has begun last; null before the first. */
     private @Nullable ShutdownPhase begun;
@@ -62,6 +63,7 @@ final class ShutdownSequence {
         this.readiness = readiness;
         this.ticker = components.ticker();
         this.budgets = components.budgets();
+        this.startedAt = ticker.nanoTime();
     }
 
     /**
@@ -71,8 +73,7 @@ final class ShutdownSequence {
      */
     ShutdownReport run(
             ShutdownReason reason, Instant requestedAt, Deadline deadline, BooleanSupplier exitDecidedElsewhere) {
-        long start = ticker.nanoTime();
-        Phases phases = new Phases(reason, start, deadline);
+        Phases phases = new Phases(reason, deadline);
         phases.announceShutdown();
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             phases.run(phase);
@@ -81,7 +82,7 @@ final class ShutdownSequence {
             throw new IllegalStateException("a phase failed with an internal error", phases.failure);
         }
         ShutdownReport report = ShutdownReport.of(
-                reason, requestedAt, ticker.since(start), exitDecidedElsewhere.getAsBoolean(), reports);
+                reason, requestedAt, ticker.since(startedAt), exitDecidedElsewhere.getAsBoolean(), reports);
         log.ended(report);
         return report;
     }
@@ -92,10 +93,9 @@ final class ShutdownSequence {
     }
 
     /** The report of a sequence that failed with an internal error, with the phases that have ended. */
-    ShutdownReport brokenReport(
-            ShutdownReason reason, Instant requestedAt, Instant now, BooleanSupplier exitDecidedElsewhere) {
-        Duration elapsed = now.isBefore(requestedAt) ? Duration.ZERO : Duration.between(requestedAt, now);
-        return new ShutdownReport(reason, requestedAt, elapsed, 1, exitDecidedElsewhere.getAsBoolean(), reports());
+    ShutdownReport brokenReport(ShutdownReason reason, Instant requestedAt, BooleanSupplier exitDecidedElsewhere) {
+        return new ShutdownReport(
+                reason, requestedAt, ticker.since(startedAt), 1, exitDecidedElsewhere.getAsBoolean(), reports());
     }
 
     /** Whether the work of any phase has begun. */
@@ -127,17 +127,15 @@ final class ShutdownSequence {
         };
     }
 
-    /** State that the phases of one run share: reason, start and deadline. */
+    /** State that the phases of one run share: reason and deadline. */
     private final class Phases {
 
         private final ShutdownReason reason;
-        private final long start;
         private Deadline deadline;
         private @Nullable Throwable failure; // the first; none may keep a phase from running
 
-        Phases(ShutdownReason reason, long start, Deadline deadline) {
+        Phases(ShutdownReason reason, Deadline deadline) {
             this.reason = reason;
-            this.start = start;
             this.deadline = deadline;
         }
 
@@ -193,7 +191,7 @@ final class ShutdownSequence {
         }
 
         private void run(ShutdownPhase phase, boolean reportsStart) {
-            Duration startedAfter = ticker.since(start);
+            Duration startedAfter = ticker.since(startedAt);
             // Before the deadline, so that a phase that uses all of its time reports no less.
             long phaseStart = ticker.nanoTime();
             Deadline end = budgets.end(phase, deadline);

@@ -83,6 +83,21 @@ class ShutdownSequenceTest {
         }
     }
 
+    @Test
+    void aBrokenSequenceReportsItsTimeOnTheMonotonicClock() {
+        stallOfDrain = Duration.ZERO;
+        ShutdownSequence sequence = sequence(
+                ShutdownConfig.defaults(),
+                List.of(),
+                ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(1))),
+                ShutdownLog.silent());
+        ticker.advance(ofSeconds(3));
+        ShutdownReport report =
+                sequence.brokenReport(new ShutdownReason.Requested("test"), Instant.EPOCH, () -> false);
+        assertThat(report.elapsed()).isEqualTo(ofSeconds(3));
+        assertThat(report.exitCode()).isEqualTo(1);
+    }
+
     private static Duration budgetOf(ShutdownReport report, ShutdownPhase phase) {
         return report.phases().stream()
                 .filter(found -> found.phase() == phase)
@@ -101,6 +116,16 @@ class ShutdownSequenceTest {
 
     private ShutdownReport run(
             ShutdownConfig config, List<ConnectionTracker> trackers, ResourceManager resources, ShutdownLog log) {
+        return sequence(config, trackers, resources, log)
+                .run(
+                        new ShutdownReason.Requested("test"),
+                        Instant.EPOCH,
+                        Deadline.after(ticker, config.timeout()),
+                        () -> false);
+    }
+
+    private ShutdownSequence sequence(
+            ShutdownConfig config, List<ConnectionTracker> trackers, ResourceManager resources, ShutdownLog log) {
         CoordinatorComponents parts = new CoordinatorComponents(
                 new LiveConfig(config),
                 ticker.keptBy(() -> ServiceGroup.builder().build()),
@@ -115,12 +140,7 @@ class ShutdownSequenceTest {
                 ProcessExit.jvm());
         PhaseProgressMonitor watch = new PhaseProgressMonitor(ticker, ofSeconds(5), (phase, unfinished, left) -> {});
         ListenerDispatcher listeners = new ListenerDispatcher(List.of(stall), ticker);
-        return new ShutdownSequence(parts, log, watch, listeners, new Readiness(ticker))
-                .run(
-                        new ShutdownReason.Requested("test"),
-                        Instant.EPOCH,
-                        Deadline.after(ticker, config.timeout()),
-                        () -> false);
+        return new ShutdownSequence(parts, log, watch, listeners, new Readiness(ticker));
     }
 
     @Test
