@@ -23,13 +23,13 @@ final class ShutdownControl implements ShutdownControlMXBean {
     }
 
     @Override
-    public boolean shutdown(String by) {
-        return coordinator.shutdown(by);
+    public boolean shutdown(String requestedBy) {
+        return coordinator.shutdown(requestedBy);
     }
 
     @Override
-    public boolean quiet(String by) {
-        return coordinator.quiet(by);
+    public boolean quiet(String requestedBy) {
+        return coordinator.quiet(requestedBy);
     }
 
     @Override

@@ -12,18 +12,18 @@ public interface ShutdownControlMXBean {
     /**
      * Requests the shutdown as {@link ShutdownCoordinator#shutdown(String)} does.
      *
-     * @param by the originator of the request, for the log and the report; not blank
+     * @param requestedBy the originator of the request, for the log and the report; not blank
      * @return true for the first request, false if the shutdown was requested before
      */
-    boolean shutdown(String by);
+    boolean shutdown(String requestedBy);
 
     /**
      * Stops accepting new work, as {@link ShutdownCoordinator#quiet} does.
      *
-     * @param by the originator of the request, for the log; not blank
+     * @param requestedBy the originator of the request, for the log; not blank
      * @return true for the first call, unless the shutdown came before it
      */
-    boolean quiet(String by);
+    boolean quiet(String requestedBy);
 
     /** Reloads, waits at most one minute for the result, and returns it, one line for each subscriber. */
     String reload();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.shutdown4j.checkpoint.LastRun;
+import io.github.shutdown4j.reload.ReloadListener;
 import io.github.shutdown4j.reload.ReloadReport;
 import io.github.shutdown4j.report.ShutdownPhase;
 import io.github.shutdown4j.report.ShutdownReport;
@@ -58,9 +59,9 @@ public interface ShutdownListener {
     default void onStep(ShutdownPhase phase, StepResult step) {}
 
     /** Called when a reload starts. */
-    default void onReloadStarted(String by) {}
+    default void onReloadStarted(String requestedBy) {}
 
-    /** Called when a subscriber of a reload has returned or failed. */
+    /** Called with the result of each subscriber of a reload, as {@link ReloadListener#onReloadStep}. */
     default void onReloadStep(StepResult step) {}
 
     /** Called when a reload has ended. The report has one step for each subscriber. */

@@ -47,8 +47,8 @@ class CoordinatorListenersTest extends CoordinatorHardshipFixture {
                 .embedded()
                 .listener(new ShutdownListener() {
                     @Override
-                    public void onReloadStarted(String by) {
-                        events.add("started by " + by);
+                    public void onReloadStarted(String requestedBy) {
+                        events.add("started by " + requestedBy);
                     }
 
                     @Override

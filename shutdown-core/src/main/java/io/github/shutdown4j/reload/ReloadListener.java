@@ -11,7 +11,10 @@ public interface ReloadListener {
     /** Called before the first subscriber of a reload. */
     default void onReloadStarted(String requestedBy) {}
 
-    /** Called after each subscriber, with its result; not called for subscribers that were skipped. */
+    /**
+     * Called with the result of each subscriber, also of one that is skipped because its call by an earlier reload is still
+     * running. Not called for subscribers that are skipped because a shutdown has begun.
+     */
     default void onReloadStep(StepResult step) {}
 
     /**

@@ -1,10 +1,13 @@
 package io.github.shutdown4j.reload;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
@@ -12,6 +15,7 @@ import org.slf4j.event.Level;
 import io.github.shutdown4j.internal.Ticker;
 import io.github.shutdown4j.report.StepResult;
 import io.github.shutdown4j.testing.CapturedLogs;
+import io.github.shutdown4j.testing.ServiceTesting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,7 +44,7 @@ class ReloadListenerTest extends ReloaderFixture {
         Reloader fragile = new Reloader(Duration.ofSeconds(30), breaking, signals.process());
         fragile.addListener(new ReloadListener() {
             @Override
-            public void onReloadStarted(String by) {
+            public void onReloadStarted(String requestedBy) {
                 calls.add("started");
                 broken.set(true);
             }
@@ -58,8 +62,8 @@ class ReloadListenerTest extends ReloaderFixture {
     void listenerReceivesBeginAndEndAndHarmsNothing() throws Exception {
         reloader.addListener(new ReloadListener() {
             @Override
-            public void onReloadStarted(String by) {
-                calls.add("started by " + by);
+            public void onReloadStarted(String requestedBy) {
+                calls.add("started by " + requestedBy);
                 throw new IllegalStateException("listener on purpose");
             }
 
@@ -81,5 +85,28 @@ class ReloadListenerTest extends ReloaderFixture {
             assertThat(logs.texts(Level.ERROR)).hasSize(2).allSatisfy(line -> assertThat(line)
                     .contains("listener on purpose"));
         }
+    }
+
+    @Test
+    void listenerReceivesTheStepOfASubscriberThatIsStillBusy() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        reloader.subscribe("slow", () -> {
+            calls.add("called");
+            ServiceTesting.ignoreInterrupts(answer);
+        });
+        reloader.addListener(new ReloadListener() {
+            @Override
+            public void onReloadStep(StepResult step) {
+                calls.add(step.name() + " " + step.outcome());
+            }
+        });
+        CompletionStage<ReloadReport> first = reloader.reload("first");
+        ticker.awaitSleepers(1);
+        Awaitility.await().until(() -> calls.contains("called"));
+        ticker.advance(Duration.ofSeconds(30));
+        report(first);
+        report(reloader.reload("second"));
+        assertThat(calls).containsExactly("called", "slow TIMED_OUT", "slow SKIPPED");
+        answer.countDown();
     }
 }

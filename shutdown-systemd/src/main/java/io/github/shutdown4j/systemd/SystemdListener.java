@@ -186,7 +186,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
     }
 
     @Override
-    public void onReloadStarted(String by) {
+    public void onReloadStarted(String requestedBy) {
         lock.lock();
         try {
             // Before the start is complete, READY would complete it; after the stop has begun, systemd refuses it.
@@ -194,7 +194,7 @@ public final class SystemdListener implements ShutdownListener, AutoCloseable {
                 reloading = true;
                 send(SystemdMessage.reloading()
                         .and(SystemdMessage.extendTimeout(reloadExtension))
-                        .and(SystemdMessage.status(StatusText.reloading(by))));
+                        .and(SystemdMessage.status(StatusText.reloading(requestedBy))));
             }
         } finally {
             lock.unlock();
