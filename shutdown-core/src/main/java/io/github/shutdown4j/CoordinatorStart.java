@@ -9,8 +9,9 @@ import io.github.shutdown4j.report.UnfinishedWork;
 import io.github.shutdown4j.trigger.ShutdownTrigger;
 
 /**
- * Halts a process whose coordinator hangs in its start, on a log that blocks perhaps. A shutdown that is requested during
- * the start waits for its end, so the limits of a halt are set and a repeated signal forces it before that.
+ * Halts a process whose coordinator hangs in its start, for example because the log blocks. A shutdown that is requested
+ * during the start waits for the end of the start. Therefore the limits of a halt apply from the request on, and a repeated
+ * signal forces the halt.
  */
 final class CoordinatorStart implements UnfinishedWork.Source {
 

@@ -92,8 +92,7 @@ class ShutdownSequenceTest {
                 ticker.keptBy(() -> ResourceManager.withTimeout(ofSeconds(1))),
                 ShutdownLog.silent());
         ticker.advance(ofSeconds(3));
-        ShutdownReport report =
-                sequence.brokenReport(new ShutdownReason.Requested("test"), Instant.EPOCH, () -> false);
+        ShutdownReport report = sequence.brokenReport(new ShutdownReason.Requested("test"), Instant.EPOCH, () -> false);
         assertThat(report.elapsed()).isEqualTo(ofSeconds(3));
         assertThat(report.exitCode()).isEqualTo(1);
     }

@@ -45,9 +45,9 @@ final class CheckpointReader {
         record Absent() implements ReadResult {}
 
         /**
-         * The checksum is correct, or was removed, or is left to the one who decodes the state.
+         * The checksum is correct or was removed, or is not verified yet.
          *
-         * @param verified false if it is left to him
+         * @param verified false if the checksum has to be verified while the state is decoded
          */
         record Valid(CheckpointEnvelope.Parsed parsed, boolean verified) implements ReadResult {}
 
@@ -104,8 +104,8 @@ final class CheckpointReader {
     }
 
     /**
-     * Whether the checksum is verified while the state is decoded, so that a large file is read only once. Other codecs
-     * than ours never see damaged bytes.
+     * Whether the checksum is verified while the state is decoded, so that a large file is read only once. Only the
+     * default codec may see damaged bytes.
      */
     private boolean isVerifiedLater(CheckpointEnvelope.Parsed parsed) {
         return ownCodec

@@ -107,10 +107,10 @@ public final class CheckpointStore<T> implements AutoCloseable {
     public void save(T state) throws CheckpointException {
         Checks.notNull("state", state);
         EncodedState<T> encoded = engine.encoder().encode(state, false);
-        CheckpointTask<Saved> job = worker.submitMerged("save", new Save<>(engine, encoded));
+        CheckpointTask<Saved> task = worker.submitMerged("save", new Save<>(engine, encoded));
         encoded.checkNow();
         try {
-            worker.await(job, callDeadline());
+            worker.await(task, callDeadline());
         } catch (CheckpointException e) {
             if (e.kind() == Kind.ABANDONED) {
                 encoded.release();
@@ -167,8 +167,8 @@ public final class CheckpointStore<T> implements AutoCloseable {
     /** Releases the lock without recording how the run ended, and without waiting long for a disk that hangs. */
     void abandon() {
         try {
-            CheckpointTask<Boolean> job = worker.submitLast("release the lock", engine::release);
-            worker.await(job, Deadline.after(settings.ticker(), ABANDON_LIMIT));
+            CheckpointTask<Boolean> task = worker.submitLast("release the lock", engine::release);
+            worker.await(task, Deadline.after(settings.ticker(), ABANDON_LIMIT));
         } catch (CheckpointException e) {
             if (e.kind() != Kind.CLOSED) {
                 settings.log().warn("the lock is not released yet", e);

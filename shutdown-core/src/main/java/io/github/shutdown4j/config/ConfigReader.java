@@ -150,7 +150,7 @@ final class ConfigReader {
     }
 
     private void value(ShutdownSetting setting, String origin, @Nullable Object raw) {
-        setting.kind()
+        setting.type()
                 .parse(raw)
                 .ifPresentOrElse(
                         value -> draft.assign(setting, value, origin),
@@ -160,7 +160,7 @@ final class ConfigReader {
                                         origin,
                                         setting.key(),
                                         ValuePreview.of(raw),
-                                        setting.kind().expected(raw))));
+                                        setting.type().expected(raw))));
     }
 
     private static List<ConfigEntry> entries(String origin, Map<?, ?> map) {

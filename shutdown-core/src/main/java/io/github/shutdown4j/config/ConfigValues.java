@@ -67,7 +67,7 @@ final class ConfigValues {
         if (setting.defaultValue().equals(ShutdownSetting.NO_DEFAULT)) {
             return null; // before the parser, which would load regular expressions at each start
         }
-        Object fixed = setting.kind().parse(new Scalar(setting.defaultValue())).orElse(null);
+        Object fixed = setting.type().parse(new Scalar(setting.defaultValue())).orElse(null);
         if (setting == ShutdownSetting.DRAIN_TIMEOUT) {
             Duration third = Durations.part(duration(earlier, ShutdownSetting.TIMEOUT), 3);
             return third.plus(third);

@@ -104,7 +104,7 @@ public final class ShutdownConfigBuilder {
     }
 
     private ShutdownConfigBuilder set(ShutdownSetting setting, String argument, Duration value) {
-        return assign(setting, setting.kind().check(argument, value));
+        return assign(setting, setting.type().check(argument, value));
     }
 
     private ShutdownConfigBuilder assign(ShutdownSetting setting, Object value) {

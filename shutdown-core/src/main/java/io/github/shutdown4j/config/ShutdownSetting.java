@@ -97,14 +97,14 @@ public enum ShutdownSetting {
     static final String TABLE = "shutdown";
 
     private final String path;
-    private final SettingType kind;
+    private final SettingType type;
     private final String fallback;
     private final String derivation;
     private final String meaning;
 
-    ShutdownSetting(String path, SettingType kind, String fallback, String derivation, String meaning) {
+    ShutdownSetting(String path, SettingType type, String fallback, String derivation, String meaning) {
         this.path = path;
-        this.kind = kind;
+        this.type = type;
         this.fallback = fallback;
         this.derivation = derivation;
         this.meaning = meaning;
@@ -141,12 +141,12 @@ public enum ShutdownSetting {
 
     /** Returns {@code seconds}, or the allowed values. */
     public String unit() {
-        return kind.unit();
+        return type.unit();
     }
 
     /** Returns the lower bound, in words if the bound itself is not allowed; empty if the values have no order. */
     public String minimum() {
-        return kind.minimum();
+        return type.minimum();
     }
 
     /** Returns a description of one or two sentences. */
@@ -154,8 +154,8 @@ public enum ShutdownSetting {
         return meaning;
     }
 
-    SettingType kind() {
-        return kind;
+    SettingType type() {
+        return type;
     }
 
     /** Returns the key within its table. */

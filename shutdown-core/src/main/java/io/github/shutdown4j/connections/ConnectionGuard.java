@@ -27,9 +27,8 @@ public final class ConnectionGuard implements AutoCloseable {
     /** Marks the work as done. Never blocks, never throws, and does nothing if the guard is already closed. */
     @Override
     public void close() {
-        // Behind the branch the guard itself is not used any more. Otherwise C2 of JDK 17 allocates it for the case
-        // that
-        // the branch is taken, if the guard came from an Optional or was compared with null.
+        // Behind the branch the guard itself is not used any more. Otherwise C2 of JDK 17 allocates it for that
+        // branch if the guard came from an Optional or was compared with null.
         GuardSlot held = slot;
         long heldStamp = stamp;
         if (!CounterCell.tryEnd(held, heldStamp)) {

@@ -128,7 +128,7 @@ public final class ComponentLogger {
         log(Level.WARN, line, values);
     }
 
-    /** Without an array, for which there may be no memory. */
+    /** Like {@link #error(String, Object...)}; throws nothing even if there is no memory for the array of values. */
     public void error(String line, Throwable failure) {
         try {
             log(Level.ERROR, line, failure);

@@ -7,10 +7,10 @@ package io.github.shutdown4j.internal;
 public final class ExitPollSchedule {
 
     private static final long PAUSE_NANOS = 10_000_000L;
-    private static final long PAUSE_AT_MOST_NANOS = 500_000_000L;
+    private static final long MAX_PAUSE_NANOS = 500_000_000L;
 
     private boolean jvmExiting;
-    private long nextLook;
+    private long nextCheck;
     private long pause;
 
     /** Enables the checks. */
@@ -21,22 +21,22 @@ public final class ExitPollSchedule {
 
     /** Another task is running: check frequently again. */
     public void restart(long now) {
-        nextLook = now;
+        nextCheck = now;
         pause = PAUSE_NANOS;
     }
 
     /** Returns whether to check now; the pause until the next check doubles each time, up to half a second. */
     public boolean isDue(long now) {
-        if (!jvmExiting || nextLook - now > 0) {
+        if (!jvmExiting || nextCheck - now > 0) {
             return false;
         }
-        nextLook = now + pause;
-        pause = Math.min(2 * pause, PAUSE_AT_MOST_NANOS);
+        nextCheck = now + pause;
+        pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
         return true;
     }
 
     /** Returns the time until the next check; {@link Long#MAX_VALUE} if the JVM is not exiting. */
     public long nanosUntilDue(long now) {
-        return jvmExiting ? nextLook - now : Long.MAX_VALUE;
+        return jvmExiting ? nextCheck - now : Long.MAX_VALUE;
     }
 }

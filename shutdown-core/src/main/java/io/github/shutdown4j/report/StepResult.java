@@ -39,7 +39,7 @@ public record StepResult(
         unfinished = List.copyOf(unfinished);
         if (unfinishedCount < unfinished.size()) {
             throw new IllegalArgumentException("unfinishedCount must be at least " + unfinished.size()
-                    + ", the size of the list, but is " + unfinishedCount);
+                    + ", the size of the list, was " + unfinishedCount);
         }
     }
 

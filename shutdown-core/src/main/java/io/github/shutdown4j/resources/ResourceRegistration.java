@@ -32,31 +32,31 @@ final class ResourceRegistration {
     /** Calls each method once. An exception about an invalid value names the method. */
     static ResourceRegistration of(Resource resource, Duration defaultLimit) {
         Checks.notNull("resource", resource);
-        String asking = "name() of a " + resource.getClass().getName();
+        String method = "name() of a " + resource.getClass().getName();
         String name;
         int priority;
-        Set<String> asked;
+        Set<String> given;
         List<String> copied;
         Optional<Duration> own;
         try {
             name = resource.name();
         } catch (Throwable failure) {
-            throw mustNotThrow(asking, failure);
+            throw mustNotThrow(method, failure);
         }
-        Checks.notBlank(asking, name);
+        Checks.notBlank(method, name);
         String of = "() of resource '" + name + "'";
         try {
-            asking = "priority" + of;
+            method = "priority" + of;
             priority = resource.priority();
-            asking = "after" + of;
-            asked = resource.after();
-            copied = asked == null ? List.of() : new ArrayList<>(asked);
-            asking = "timeout" + of;
+            method = "after" + of;
+            given = resource.after();
+            copied = given == null ? List.of() : new ArrayList<>(given);
+            method = "timeout" + of;
             own = resource.timeout();
         } catch (Throwable failure) {
-            throw mustNotThrow(asking, failure);
+            throw mustNotThrow(method, failure);
         }
-        Checks.notNull("after" + of, asked);
+        Checks.notNull("after" + of, given);
         Set<String> after = Checks.names("after" + of, copied);
         Duration limit = Checks.notNull("timeout" + of, own).orElse(defaultLimit);
         return new ResourceRegistration(

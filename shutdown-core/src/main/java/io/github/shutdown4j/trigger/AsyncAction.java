@@ -19,13 +19,14 @@ import io.github.shutdown4j.internal.AsyncResult;
  *   <li>a {@link java.util.concurrent.CompletionStage} or a {@link java.util.concurrent.Future}, which includes those of
  *       Netty, Guava, gRPC and Pekko's Java API;
  *   <li>an object with a public method {@code toCompletionStage()}, such as a future of Vert.x, or {@code toFuture()} or
- *       {@code subscribeAsCompletionStage()}, such as a {@code Mono} or a {@code Uni}, which is subscribed to by that. Sources of
- *       RxJava that have {@code toFuture()} are among them; one of many items fails unless it has exactly one.
+ *       {@code subscribeAsCompletionStage()}, such as a {@code Mono} or a {@code Uni}; this call subscribes to it. Sources of
+ *       RxJava that have {@code toFuture()} are among them; one that can have many items fails unless it has exactly one.
  * </ul>
  *
- * <p>Publishers and sources of RxJava without such a method, Scala futures, Kotlin jobs, and the services of Guava that {@code startAsync()}
- * returns cannot be awaited from here; to return one is an error. Anything else, null included, counts as done; so does a
- * server that {@code shutdown()} returns for chaining, as that of gRPC does: wait for its end with {@code awaitTermination}.
+ * <p>Publishers and sources of RxJava without such a method, Scala futures, Kotlin jobs, and the services of Guava that
+ * {@code startAsync()} returns cannot be awaited; an action that returns one fails. Anything else, null included, counts as
+ * done. This includes a server that {@code shutdown()} returns for chaining, such as that of gRPC: wait for its end with
+ * {@code awaitTermination}.
  */
 @FunctionalInterface
 @SuppressWarnings({

@@ -65,7 +65,7 @@ public sealed interface ShutdownReason {
         }
     }
 
-    /** A service returned whose end also ends the process. */
+    /** A service whose end also ends the process has returned. */
     record ServiceEnded(String service) implements ShutdownReason {
         public ServiceEnded {
             Checks.notBlank("service", service);

@@ -116,7 +116,7 @@ class ShutdownReportTest {
         UnfinishedWork named = new UnfinishedWork("GET /orders", ofSeconds(12), Optional.empty(), List.of());
         assertThatThrownBy(() -> StepResult.timedOut("http", ZERO, ZERO, "", List.of(named), 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("unfinishedCount must be at least 1, the size of the list, but is 0");
+                .hasMessage("unfinishedCount must be at least 1, the size of the list, was 0");
     }
 
     @Test

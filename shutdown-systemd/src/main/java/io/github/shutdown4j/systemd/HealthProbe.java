@@ -40,7 +40,7 @@ final class HealthProbe implements AutoCloseable {
 
     /**
      * Runs the check once, and returns a description of the problem; empty if the check returned true in time. If an earlier
-     * run has not ended, waits for it instead. Healthy once closed.
+     * run has not ended, waits for its end first, within the same limit. Healthy once closed.
      */
     String check(Duration limit) throws InterruptedException {
         lock.lock();

@@ -152,7 +152,7 @@ final class TimeoutExtender implements Runnable {
     /** Returns an extension of one step, or of the rest of the cap. */
     private Optional<SystemdMessage> next() {
         Duration left = end == null ? Duration.ZERO : end.remaining();
-        Duration asked = Durations.least(step, left);
-        return asked.isZero() ? Optional.empty() : Optional.of(SystemdMessage.extendTimeout(asked));
+        Duration extension = Durations.least(step, left);
+        return extension.isZero() ? Optional.empty() : Optional.of(SystemdMessage.extendTimeout(extension));
     }
 }

@@ -3,7 +3,9 @@ package io.github.shutdown4j.systemd;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.shutdown4j.internal.Deadline;
 import io.github.shutdown4j.internal.Durations;
+import io.github.shutdown4j.internal.Ticker;
 
 /**
  * A datagram socket of the C library. It keeps one unconnected close-on-exec socket, so that a notification is a single
@@ -81,10 +83,9 @@ final class UnixNotifySocket implements NotifySocket {
 
     /** Afterwards only systemd holds the other end of the pipe. */
     private static int awaitHangup(int descriptor, Duration timeout) {
-        Duration limit = Durations.least(timeout, MAX_TIMEOUT);
-        long deadline = System.nanoTime() + limit.toNanos();
+        Deadline deadline = Deadline.after(Ticker.system(), Durations.least(timeout, MAX_TIMEOUT));
         while (true) {
-            long left = Math.max(0, deadline - System.nanoTime());
+            long left = Math.max(0, deadline.remainingNanos());
             int ready = LibC.awaitReadable(descriptor, (int) ((left + 999_999) / 1_000_000));
             if (ready > 0) {
                 return OK;
@@ -92,7 +93,7 @@ final class UnixNotifySocket implements NotifySocket {
             if (ready == -1 && LibC.errno() != Errno.EINTR.number()) {
                 return LibC.errno();
             }
-            if (deadline - System.nanoTime() <= 0) {
+            if (deadline.isExpired()) {
                 return Errno.ETIMEDOUT.number();
             }
         }
