@@ -18,6 +18,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.ShutdownListener;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.resources.Resources;
 import io.github.shutdown4j.services.Service;
@@ -44,9 +45,12 @@ public final class GrpcService {
     private GrpcService() {}
 
     public static void main(String[] args) throws InterruptedException {
-        ConnectionTracker calls = ConnectionTracker.create("calls");
+        ConnectionTracker calls = ConnectionTracker.builder("calls")
+                .details(GuardDetails.on()) // so that the report names the calls that it waited for in vain
+                .build();
         HealthStatusManager health = new HealthStatusManager();
-        EndlessCalls subscriptions = new EndlessCalls(Set.of(Ticks.SUBSCRIBE.getFullMethodName()));
+        EndlessCalls subscriptions =
+                new EndlessCalls(Set.of(Ticks.SUBSCRIBE.getFullMethodName(), Ticks.WORK.getFullMethodName()));
         EndlessCalls watches =
                 new EndlessCalls(Set.of(HealthGrpc.getWatchMethod().getFullMethodName()));
         Ticks ticks = new Ticks();
@@ -54,9 +58,11 @@ public final class GrpcService {
         int port = Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("50051"));
         Server server = NettyServerBuilder.forPort(port)
                 .executor(workers)
-                .intercept(new CallGuards(calls))
+                .keepAliveTime(10, TimeUnit.SECONDS) // a client that is gone does not hold the drain to its limit
+                .keepAliveTimeout(3, TimeUnit.SECONDS)
                 .intercept(subscriptions)
                 .intercept(watches)
+                .intercept(new CallGuards(calls)) // the last one is called first
                 .addService(ticks.definition())
                 .addService(health.getHealthService())
                 .build();

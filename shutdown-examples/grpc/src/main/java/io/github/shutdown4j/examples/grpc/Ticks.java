@@ -5,24 +5,29 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
 /**
- * A service like those of generated code: one response after a delay, a stream of a given number of responses, 100 ms apart, or
- * an endless stream. Messages are text, so that this example needs no compiler for protocol buffers.
+ * A service like those of generated code, with a method of each kind: a response after a delay, streams of responses, an endless
+ * one among them, a stream of requests, and an endless conversation. Messages are text, so that this example needs no compiler for
+ * protocol buffers.
  */
 final class Ticks {
 
     static final MethodDescriptor<String, String> WAIT = method("Wait", MethodType.UNARY);
     static final MethodDescriptor<String, String> COUNT = method("Count", MethodType.SERVER_STREAMING);
-
     static final MethodDescriptor<String, String> SUBSCRIBE = method("Subscribe", MethodType.SERVER_STREAMING);
+    static final MethodDescriptor<String, String> WORK = method("Work", MethodType.BIDI_STREAMING);
+    static final MethodDescriptor<String, String> UPLOAD = method("Upload", MethodType.CLIENT_STREAMING);
+    static final MethodDescriptor<String, String> DOWNLOAD = method("Download", MethodType.SERVER_STREAMING);
 
     private final AtomicLong finished = new AtomicLong();
 
@@ -40,6 +45,9 @@ final class Ticks {
                 .addMethod(WAIT, ServerCalls.asyncUnaryCall(this::waitFor))
                 .addMethod(COUNT, ServerCalls.asyncServerStreamingCall(this::countTo))
                 .addMethod(SUBSCRIBE, ServerCalls.asyncServerStreamingCall(this::subscribe))
+                .addMethod(WORK, ServerCalls.asyncBidiStreamingCall(this::work))
+                .addMethod(UPLOAD, ServerCalls.asyncClientStreamingCall(this::upload))
+                .addMethod(DOWNLOAD, ServerCalls.asyncServerStreamingCall(this::download))
                 .build();
     }
 
@@ -67,6 +75,64 @@ final class Ticks {
     /** Returns at once, like an event-driven service. */
     private void subscribe(String topic, StreamObserver<String> answer) {
         answer.onNext("subscribed to " + topic);
+    }
+
+    /** Sends a hundred parts, each when the client has read enough of those before. */
+    private void download(String part, StreamObserver<String> answer) {
+        ServerCallStreamObserver<String> client = (ServerCallStreamObserver<String>) answer;
+        AtomicInteger sent = new AtomicInteger();
+        client.setOnReadyHandler(() -> {
+            while (client.isReady() && sent.get() < 100) {
+                client.onNext(part);
+                if (sent.incrementAndGet() == 100) {
+                    finished.incrementAndGet();
+                    client.onCompleted();
+                }
+            }
+        });
+    }
+
+    /** Works on each message for so many milliseconds, then answers it. */
+    private StreamObserver<String> work(StreamObserver<String> answer) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(String milliseconds) {
+                System.out.println("works for " + milliseconds);
+                pause(Long.parseLong(milliseconds));
+                finished.incrementAndGet();
+                answer.onNext("done " + milliseconds);
+            }
+
+            @Override
+            public void onError(Throwable clientHasLeft) {}
+
+            @Override
+            public void onCompleted() {
+                answer.onCompleted();
+            }
+        };
+    }
+
+    /** Answers with the parts when the client has sent the last one. */
+    private StreamObserver<String> upload(StreamObserver<String> answer) {
+        StringBuilder parts = new StringBuilder();
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(String part) {
+                System.out.println("received " + part);
+                parts.append(part);
+            }
+
+            @Override
+            public void onError(Throwable clientHasLeft) {}
+
+            @Override
+            public void onCompleted() {
+                finished.incrementAndGet();
+                answer.onNext(parts.toString());
+                answer.onCompleted();
+            }
+        };
     }
 
     private static void pause(long milliseconds) {

@@ -48,11 +48,13 @@ import static org.awaitility.Awaitility.await;
 @Timeout(300)
 class GrpcServiceTest {
 
-    /** The types of those frames, RFC 9113 sections 6.2, 6.4 and 6.8. */
+    /** The types of those frames, RFC 9113 sections 6.2, 6.4, 6.7 and 6.8. */
     private static final int HEADERS = 1;
 
     private static final int RST_STREAM = 3;
+    private static final int PING = 6;
     private static final int GOAWAY = 7;
+    private static final byte[] PING_FRAME = {0, 0, 8, PING, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
     @RegisterExtension
     private final ChildJvms jvms = new ChildJvms();
@@ -177,18 +179,48 @@ class GrpcServiceTest {
             DataInputStream in = new DataInputStream(client.getInputStream());
             app.signal("TERM");
             awaitFrame(in, GOAWAY);
-            client.getOutputStream().write(headersOfACall());
+            client.getOutputStream().write(headersOfACall("/Ticks/Wait"));
             assertThat(awaitFrame(in, HEADERS, RST_STREAM)).isEqualTo(HEADERS);
             client.close();
             assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ZERO, ofSeconds(28));
         }
     }
 
+    @Test
+    @DisplayName("a call whose message does not arrive is refused in the drain, as no handler has been called")
+    void callWithoutItsMessageIsRefused() throws Exception {
+        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        try (Socket client = connect(Example.port(app))) {
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            client.getOutputStream().write(headersOfACall("/Ticks/Wait"));
+            client.getOutputStream().write(PING_FRAME);
+            awaitFrame(in, PING); // the server has read the headers
+            app.signal("TERM");
+            assertThat(awaitFrame(in, HEADERS, RST_STREAM)).isEqualTo(HEADERS);
+            client.close();
+            assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ofMillis(900), ofSeconds(18));
+        }
+        assertThat(Example.number(app, "calls finished: ")).isZero();
+    }
+
+    @Test
+    @DisplayName("a client that is gone with a call in progress does not hold the drain to its limit")
+    void clientThatIsGoneIsFound() throws Exception {
+        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        try (Socket client = connect(Example.port(app))) {
+            client.getOutputStream().write(headersOfACall("/Ticks/Upload"));
+            client.getOutputStream().write(PING_FRAME);
+            awaitFrame(new DataInputStream(client.getInputStream()), PING); // the last frame that the client answers
+            app.signal("TERM");
+            assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().tookBetween(ZERO, ofSeconds(19));
+        }
+    }
+
     /** A HEADERS frame that opens stream 1, RFC 9113 section 6.2, with its fields as RFC 7541 section 6.2.2 has them. */
-    private static byte[] headersOfACall() throws IOException {
+    private static byte[] headersOfACall(String path) throws IOException {
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
         fields.write(new byte[] {(byte) 0x83, (byte) 0x86}); // :method POST, :scheme http
-        field(fields, ":path", "/Ticks/Wait");
+        field(fields, ":path", path);
         field(fields, ":authority", "localhost");
         field(fields, "te", "trailers");
         field(fields, "content-type", "application/grpc");
