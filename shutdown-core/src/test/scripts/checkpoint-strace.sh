@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Lets the kernel fail, or kill the process, at every system call of a save, and loads what is left.
 # Usage: checkpoint-strace.sh        (Linux, strace; no root)
-# Each case: a folder with a saved state, one more save under strace with one injection, a plain load.
+# Each case: a directory with a saved state, one more save under strace with one injection, a plain load.
 set -euo pipefail
 # shellcheck source=checkpoint-common.sh
 . "$(dirname "$0")/checkpoint-common.sh"
@@ -17,10 +17,10 @@ kills=0
 
 # try SYSCALL INJECTION NUMBER: returns 1 if the process never made that many such calls.
 try() {
-    local folder=$work/case file said found hit
-    rm -rf "$folder"
-    mkdir "$folder"
-    file=$folder/state.json
+    local directory=$work/case file said found hit
+    rm -rf "$directory"
+    mkdir "$directory"
+    file=$directory/state.json
     child once "$file" 5000 >/dev/null
     child once "$file" 5000 >/dev/null
     wrapper=(strace -f -qq -o "$work/trace" -e "trace=$1" -e "inject=$1:$2:when=$3")
@@ -45,7 +45,7 @@ try() {
             [[ $found == "LOADED "[23]" Found "* ]] || fail "$*: said $said, found $found" ;;
     esac
     if compgen -G "$file.tmp-*" >/dev/null || compgen -G "$file.damaged-*" >/dev/null; then
-        fail "$*: litter: $(ls "$folder")"
+        fail "$*: litter: $(ls "$directory")"
     fi
     echo "$* -> ${said//$'\n'/, } | $found"
     [ "$hit" = 1 ]

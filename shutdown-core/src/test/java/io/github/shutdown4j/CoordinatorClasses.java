@@ -22,11 +22,11 @@ import io.github.shutdown4j.testing.ReplaceableJars;
  */
 final class CoordinatorClasses {
 
-    private static final Path FOLDER = Path.of("target", "coordinator-classes").toAbsolutePath();
-    private static final Path ARCHIVE = FOLDER.resolve("classes.jsa");
+    private static final Path DIRECTORY = Path.of("target", "coordinator-classes").toAbsolutePath();
+    private static final Path ARCHIVE = DIRECTORY.resolve("classes.jsa");
 
     /** Of which build and JVM the archive is, and the class path that it belongs to. */
-    private static final Path MADE = FOLDER.resolve("made");
+    private static final Path MADE = DIRECTORY.resolve("made");
 
     private static final Optional<String> CLASS_PATH = make();
 
@@ -41,9 +41,9 @@ final class CoordinatorClasses {
 
     private static Optional<String> make() {
         try {
-            Files.createDirectories(FOLDER);
+            Files.createDirectories(DIRECTORY);
             try (FileChannel channel = FileChannel.open(
-                            FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                            DIRECTORY.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock whileOneIsMade = channel.lock()) {
                 assert whileOneIsMade.isValid();
                 String version = Runtime.version() + " " + newest(Path.of("target", "classes"))
@@ -60,8 +60,8 @@ final class CoordinatorClasses {
         }
     }
 
-    private static long newest(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
+    private static long newest(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
             return files.mapToLong(file -> file.toFile().lastModified()).max().orElseThrow();
         }
     }
@@ -70,10 +70,10 @@ final class CoordinatorClasses {
     private static String pack() throws Exception {
         Files.deleteIfExists(MADE);
         Files.deleteIfExists(ARCHIVE);
-        String classPath = ReplaceableJars.pack(FOLDER, ShutdownCoordinator.class, CoordinatorProgram.class)
-                .copyTo(Files.createDirectories(FOLDER.resolve("jars")))
+        String classPath = ReplaceableJars.pack(DIRECTORY, ShutdownCoordinator.class, CoordinatorProgram.class)
+                .copyTo(Files.createDirectories(DIRECTORY.resolve("jars")))
                 .classPath();
-        Path training = Files.createTempDirectory(FOLDER, "training");
+        Path training = Files.createTempDirectory(DIRECTORY, "training");
         Path part = training.resolve("classes.jsa");
         try (ChildJvm child = ChildJvm.of(CoordinatorProgram.class)
                 .classPath(classPath)

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReplacedJarProcessTest {
 
     @TempDir
-    static Path folder;
+    static Path directory;
 
     static ReplaceableJars library;
 
@@ -38,7 +38,7 @@ class ReplacedJarProcessTest {
 
     @BeforeAll
     static void packLibrary() throws Exception {
-        library = ReplaceableJars.pack(folder, ShutdownCoordinator.class);
+        library = ReplaceableJars.pack(directory, ShutdownCoordinator.class);
     }
 
     /** One process with its own copy of the jar. */
@@ -62,13 +62,13 @@ class ReplacedJarProcessTest {
     }
 
     private Way way(String name, String... args) throws Exception {
-        Path directory = Files.createDirectory(folder.resolve(Integer.toString(ways.size())));
-        ReplaceableJars.Copy jar = library.copyTo(directory);
-        ClassLoadLog classes = new ClassLoadLog(directory.resolve("classes"));
+        Path own = Files.createDirectory(directory.resolve(Integer.toString(ways.size())));
+        ReplaceableJars.Copy jar = library.copyTo(own);
+        ClassLoadLog classes = new ClassLoadLog(own.resolve("classes"));
         ChildJvmLauncher launcher = jvms.main(ReplacedJarProgram.class)
                 .quick()
                 .logs()
-                .property(ReportFile.PROPERTY, directory.resolve("report.html").toString())
+                .property(ReportFile.PROPERTY, own.resolve("report.html").toString())
                 .jvm(classes.jvmOption())
                 .classPath(jar.classPath())
                 .args(args);
@@ -79,7 +79,7 @@ class ReplacedJarProcessTest {
 
     @Test
     void everyKindOfShutdownWorksWithoutTheJar() throws Exception {
-        String state = folder.resolve("state.json").toString();
+        String state = directory.resolve("state.json").toString();
         Way term = way(
                 "SIGTERM, all fails",
                 "failing",
@@ -92,9 +92,9 @@ class ReplacedJarProcessTest {
                 "timeout",
                 "20000");
         Way clean = way("SIGTERM after a reload", "pool", "reports");
-        Way call = way("call", "probe", "state", folder.resolve("called.json").toString());
+        Way call = way("call", "probe", "state", directory.resolve("called.json").toString());
         String patient = "120000"; // a tenth of it for each save, of which the first runs in a cold JVM
-        String bigState = folder.resolve("big.json").toString();
+        String bigState = directory.resolve("big.json").toString();
         Way big = way("call, large state", "big state", bigState, "timeout", patient);
         Way failure = way("service failure", "reports");
         Way startUp = way("start-up fails", "start-up fails", "reports");
@@ -103,7 +103,7 @@ class ReplacedJarProcessTest {
                 "System.exit elsewhere",
                 "reports",
                 "state",
-                folder.resolve("exit.json").toString());
+                directory.resolve("exit.json").toString());
         Way mainEnds = way("end of main", "no services", "reports");
         Way forced = way("forced by timeout", "hung hook", "timeout", "8000");
         Way secondInt = way("second SIGINT", "request", "60000", "details");
@@ -148,7 +148,7 @@ class ReplacedJarProcessTest {
         assertThat(forced.child.err()).anyMatch(line -> line.contains("halting with exit code 124"));
         assertThat(secondInt.child.err()).anyMatch(line -> line.contains("halting with exit code 130"));
         for (String saved : List.of("state.json", "called.json", "big.json", "exit.json")) {
-            assertThat(folder.resolve(saved)).isNotEmptyFile();
+            assertThat(directory.resolve(saved)).isNotEmptyFile();
         }
     }
 }

@@ -133,7 +133,7 @@ class ReportFileTest {
     }
 
     @Test
-    void folderMayBeALink() throws Exception {
+    void directoryMayBeALink() throws Exception {
         Path real = Files.createDirectory(directory.resolve("real"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), real);
         ReportFile.at(link.resolve("s.txt")).onFinished(clean());

@@ -98,7 +98,7 @@ class ShutdownConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"missing.json", "missing.toml", "missing", "no/such/folder/app.json"})
+    @ValueSource(strings = {"missing.json", "missing.toml", "missing", "no/such/directory/app.json"})
     void aMissingFileIsAMistake(String name) {
         Path file = directory.resolve(name);
 
@@ -131,7 +131,7 @@ class ShutdownConfigFileTest {
     }
 
     @Test
-    void aFolderIsAMistake() throws IOException {
+    void aDirectoryIsAMistake() throws IOException {
         Path file = Files.createDirectory(directory.resolve("app.json"));
 
         assertThat(onlyProblem(file).text()).isEqualTo(file + ": expected a file, found a directory");

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class ChildJvms implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
     private final List<ChildJvm> children = new CopyOnWriteArrayList<>();
-    private final List<Path> folders = new CopyOnWriteArrayList<>();
+    private final List<Path> directories = new CopyOnWriteArrayList<>();
     private volatile boolean shared;
 
     /** No child yet. */
@@ -63,7 +63,7 @@ public final class ChildJvms implements BeforeAllCallback, AfterEachCallback, Af
     private ChildJvmLauncher prepared(ChildJvmLauncher launcher) {
         try {
             Path directory = Files.createTempDirectory("shutdown4j-");
-            folders.add(directory);
+            directories.add(directory);
             return launcher.reportingTo(directory.resolve("report.json")).onStart(children::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -94,7 +94,7 @@ public final class ChildJvms implements BeforeAllCallback, AfterEachCallback, Af
     private void closeAll() {
         children.forEach(ChildJvm::close);
         children.clear();
-        for (Path directory : folders) {
+        for (Path directory : directories) {
             try {
                 Files.deleteIfExists(directory.resolve("report.json"));
                 Files.deleteIfExists(directory);
@@ -102,6 +102,6 @@ public final class ChildJvms implements BeforeAllCallback, AfterEachCallback, Af
                 System.err.println("cannot delete " + directory + ": " + left);
             }
         }
-        folders.clear();
+        directories.clear();
     }
 }

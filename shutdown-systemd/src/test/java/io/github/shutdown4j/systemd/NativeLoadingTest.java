@@ -24,19 +24,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NativeLoadingTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test // scenario 91
     void withoutSystemdNoClassOfJnaIsLoaded() throws Exception {
         for (Map<String, String> environment : List.of(
                 Map.<String, String>of(), Map.of("WATCHDOG_USEC", "1000000"), Map.of("NOTIFY_SOCKET", "vsock:2:1"))) {
             ChildJvm.Result child = new ChildJvm()
-                    .option("-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
+                    .option("-Xlog:class+load:file=" + directory.resolve("classes") + "::filecount=0")
                     .environment(environment)
                     .run(WholeLife.class);
             assertThat(child.exitCode()).isZero();
             assertThat(child.output()).contains("alive").noneMatch(line -> line.startsWith("thread JNA"));
-            List<String> loaded = Files.readAllLines(folder.resolve("classes"));
+            List<String> loaded = Files.readAllLines(directory.resolve("classes"));
             assertThat(loaded).anyMatch(line -> line.contains(SystemdListener.class.getName()));
             assertThat(loaded).noneMatch(line -> line.contains("com.sun.jna") || line.contains(LibC.class.getName()));
             assertThat(child.warnings()).hasSize(environment.containsKey("NOTIFY_SOCKET") ? 1 : 0);
@@ -45,7 +45,7 @@ class NativeLoadingTest {
 
     @Test
     void ldconfigIsNotForked() throws Exception {
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"))) {
             ChildJvm.Result child = underSystemd().run(WholeLife.class);
             assertThat(child.output().get(0)).startsWith("Sent");
             assertThat(child.output())
@@ -60,14 +60,14 @@ class NativeLoadingTest {
 
     @Test
     void loadingNeedsNoneOfTheJdksCostlyPartsAndLeavesNoFile() throws Exception {
-        Path directory = folder.resolve("unpacked");
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+        Path unpacked = directory.resolve("unpacked");
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"))) {
             ChildJvm.Result child = new ChildJvm()
                     .environment(
-                            Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString(), "SYSTEMD_EXEC_PID", "1"))
+                            Map.of("NOTIFY_SOCKET", directory.resolve("notify").toString(), "SYSTEMD_EXEC_PID", "1"))
                     .option(
-                            "-Djna.tmpdir=" + directory,
-                            "-Xlog:class+load:file=" + folder.resolve("classes") + "::filecount=0")
+                            "-Djna.tmpdir=" + unpacked,
+                            "-Xlog:class+load:file=" + directory.resolve("classes") + "::filecount=0")
                     .run(WholeLife.class);
             assertThat(child.output().get(0)).startsWith("Sent");
             assertThat(child.output()).contains("jna.boot.library.path=null");
@@ -78,28 +78,28 @@ class NativeLoadingTest {
                     .contains("the main process of the unit is process 1");
             manager.awaitText("X_LAST=1");
         }
-        assertThat(Files.readAllLines(folder.resolve("classes")))
+        assertThat(Files.readAllLines(directory.resolve("classes")))
                 .anyMatch(line -> line.contains(" com.sun.jna.Function "))
                 .noneMatch(line -> line.contains(" java.security.SecureRandom ")
                         || line.contains(" java.lang.ProcessHandleImpl ")
                         || line.contains(" java.lang.reflect.ProxyGenerator ")
                         || line.contains(" com.sun.jna.Structure$FFIType "));
-        assertThat(directory).isEmptyDirectory();
+        assertThat(unpacked).isEmptyDirectory();
     }
 
     @Test
     void theLibraryThatTheUserNamesIsLoaded() throws Exception {
-        Path library = folder.resolve(System.mapLibraryName("jnidispatch"));
+        Path library = directory.resolve(System.mapLibraryName("jnidispatch"));
         try (InputStream packed = Native.class.getResourceAsStream(
                 "/com/sun/jna/" + Platform.RESOURCE_PREFIX + "/" + library.getFileName())) {
             Files.copy(packed, library);
         }
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"))) {
             ChildJvm.Result child = underSystemd()
-                    .option("-Djna.boot.library.path=" + folder, "-Djna.tmpdir=/proc/1/none")
+                    .option("-Djna.boot.library.path=" + directory, "-Djna.tmpdir=/proc/1/none")
                     .run(WholeLife.class);
             assertThat(child.output().get(0)).startsWith("Sent");
-            assertThat(child.output()).contains("jna.boot.library.path=" + folder);
+            assertThat(child.output()).contains("jna.boot.library.path=" + directory);
             manager.awaitText("X_LAST=1");
         }
         assertThat(library).exists();
@@ -107,7 +107,7 @@ class NativeLoadingTest {
 
     @Test
     void aSearchPathOfTheUsersIsKept() throws Exception {
-        try (ManagerStub manager = ManagerStub.at(folder.resolve("notify"))) {
+        try (ManagerStub manager = ManagerStub.at(directory.resolve("notify"))) {
             ChildJvm.Result child =
                     underSystemd().option("-Djna.platform.library.path=/mine").run(WholeLife.class);
             assertThat(child.output()).contains("jna.platform.library.path=/mine");
@@ -124,7 +124,7 @@ class NativeLoadingTest {
     void aLibraryThatCannotBeFoundIsOneWarningWithTheRemedy() throws Exception {
         assertDegrades(
                 underSystemd()
-                        .option("-Djna.nounpack=true", "-Djna.boot.library.path=" + folder, "-Djna.noclasspath=true"),
+                        .option("-Djna.nounpack=true", "-Djna.boot.library.path=" + directory, "-Djna.noclasspath=true"),
                 "-Djna.tmpdir=DIR");
     }
 
@@ -146,7 +146,7 @@ class NativeLoadingTest {
     @Test
     void aPassedSocketIsAnErrorWithTheRemedy() throws Exception {
         ChildJvm.Result child = new ChildJvm()
-                .option("-Djna.nounpack=true", "-Djna.boot.library.path=" + folder, "-Djna.noclasspath=true")
+                .option("-Djna.nounpack=true", "-Djna.boot.library.path=" + directory, "-Djna.noclasspath=true")
                 .run(Adopting.class);
         assertThat(child.output())
                 .singleElement()
@@ -174,7 +174,7 @@ class NativeLoadingTest {
 
     private ChildJvm underSystemd() {
         return new ChildJvm()
-                .environment(Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString()));
+                .environment(Map.of("NOTIFY_SOCKET", directory.resolve("notify").toString()));
     }
 
     private static void assertDegrades(ChildJvm jvm, String remedy) throws Exception {

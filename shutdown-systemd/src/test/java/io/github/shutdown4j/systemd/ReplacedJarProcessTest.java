@@ -36,7 +36,7 @@ class ReplacedJarProcessTest {
     private static final String NO_REPORT = "no report file";
 
     @TempDir
-    static Path folder;
+    static Path directory;
 
     static ReplaceableJars libraries;
 
@@ -47,7 +47,7 @@ class ReplacedJarProcessTest {
 
     @BeforeAll
     static void packLibraries() throws Exception {
-        libraries = ReplaceableJars.pack(folder, ShutdownCoordinator.class, SystemdListener.class, Native.class);
+        libraries = ReplaceableJars.pack(directory, ShutdownCoordinator.class, SystemdListener.class, Native.class);
     }
 
     @AfterEach
@@ -85,10 +85,10 @@ class ReplacedJarProcessTest {
     }
 
     private Way way(String name, String... args) throws Exception {
-        Path directory = Files.createDirectory(folder.resolve(Integer.toString(ways.size())));
-        ReplaceableJars.Copy jars = libraries.copyTo(directory);
-        ClassLoadLog classes = new ClassLoadLog(directory.resolve("classes"));
-        Path socket = directory.resolve("notify");
+        Path own = Files.createDirectory(directory.resolve(Integer.toString(ways.size())));
+        ReplaceableJars.Copy jars = libraries.copyTo(own);
+        ClassLoadLog classes = new ClassLoadLog(own.resolve("classes"));
+        Path socket = own.resolve("notify");
         ManagerStub manager = ManagerStub.at(socket);
         ChildJvmLauncher launcher = jvms.main(ReplacedJarService.class)
                 .quick()

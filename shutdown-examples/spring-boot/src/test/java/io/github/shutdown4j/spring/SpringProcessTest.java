@@ -32,7 +32,7 @@ class SpringProcessTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     /** A program without a server that prints its result, as in Spring's guide. */
     @Configuration(proxyBeanMethods = false)
@@ -73,18 +73,18 @@ class SpringProcessTest {
         ChildJvm processor = Example.quick(jvms.main(SpringApplicationAotProcessor.class))
                 .args(
                         SpringBootService.class.getName(),
-                        folder.resolve("sources").toString(),
-                        folder.resolve("resources").toString(),
-                        folder.resolve("classes").toString(),
+                        directory.resolve("sources").toString(),
+                        directory.resolve("resources").toString(),
+                        directory.resolve("classes").toString(),
                         "group",
                         "artifact")
                 .start();
         // Seconds of processor time, of which a loaded machine has little.
         assertThat(processor.awaitExit(Duration.ofSeconds(200))).hasExitCode(0);
-        assertThat(folder.resolve(
+        assertThat(directory.resolve(
                         "sources/io/github/shutdown4j/spring/ShutdownAutoConfiguration__BeanDefinitions.java"))
                 .exists();
-        assertThat(folder.resolve("resources/META-INF/native-image/group/artifact/reachability-metadata.json"))
+        assertThat(directory.resolve("resources/META-INF/native-image/group/artifact/reachability-metadata.json"))
                 .content()
                 .contains(DrainingProtocol.class.getName()); // Tomcat creates it by its name
     }

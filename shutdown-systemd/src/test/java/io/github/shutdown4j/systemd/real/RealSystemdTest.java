@@ -93,7 +93,7 @@ class RealSystemdTest extends RealSystemd {
     }
 
     @Test // scenario 91
-    void aServiceLivesWithATemporaryFolderThatIsNoexec() throws Exception {
+    void aServiceLivesWithATemporaryDirectoryThatIsNoexec() throws Exception {
         BoxUnit unit = unit(
                 "Type=simple\nNotifyAccess=main\nUser=nobody\nTemporaryFileSystem=/tmp:mode=1777,noexec\n",
                 box.java(UnitService.class));

@@ -183,10 +183,10 @@ public final class SystemdBox implements AutoCloseable {
 
     /** Writes a unit file and makes systemd load it, and keep it when the unit has ended. */
     public void unit(String name, String text) throws IOException {
-        Path folder = Path.of("/proc", first, "root/run/systemd/system");
-        Files.createDirectories(folder.resolve("box.target.wants"));
-        Files.writeString(folder.resolve(name), text);
-        Files.createSymbolicLink(folder.resolve("box.target.wants").resolve(name), Path.of("../" + name));
+        Path directory = Path.of("/proc", first, "root/run/systemd/system");
+        Files.createDirectories(directory.resolve("box.target.wants"));
+        Files.writeString(directory.resolve(name), text);
+        Files.createSymbolicLink(directory.resolve("box.target.wants").resolve(name), Path.of("../" + name));
         systemctl("daemon-reload");
     }
 

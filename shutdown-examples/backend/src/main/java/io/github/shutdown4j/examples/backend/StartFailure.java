@@ -59,12 +59,12 @@ final class StartFailure {
                     + "). Correct that, or choose another file with STATE_FILE or state_file.");
         }
         if (cause instanceof FileSystemException file && isTemporary(file, settings)) {
-            return Optional.of("nothing can be written into the folder for temporary files: " + reason(file) + " ("
-                    + file.getFile() + "). Correct that, or choose another with java -Djava.io.tmpdir=FOLDER.");
+            return Optional.of("nothing can be written into the directory for temporary files: " + reason(file) + " ("
+                    + file.getFile() + "). Correct that, or choose another with java -Djava.io.tmpdir=DIRECTORY.");
         }
         if (cause instanceof FileSystemException file) {
             return Optional.of("no data can be kept in " + settings.dataDir() + ": " + reason(file) + " ("
-                    + file.getFile() + "). Correct that, or choose another folder with DATA_DIR or data_dir.");
+                    + file.getFile() + "). Correct that, or choose another directory with DATA_DIR or data_dir.");
         }
         return Optional.empty();
     }
@@ -89,13 +89,13 @@ final class StartFailure {
             return false;
         }
         Path path = Path.of(file.getFile()).toAbsolutePath();
-        Path folder = state.get().getParent();
+        Path directory = state.get().getParent();
         boolean named = path.toString().startsWith(state.get().toString());
-        boolean beside = path.startsWith(folder)
+        boolean beside = path.startsWith(directory)
                 && !Path.of(System.getProperty("java.io.tmpdir"))
                         .toAbsolutePath()
-                        .startsWith(folder);
-        return (named || beside || folder.startsWith(path))
+                        .startsWith(directory);
+        return (named || beside || directory.startsWith(path))
                 && !path.startsWith(settings.dataDir().toAbsolutePath());
     }
 
@@ -104,7 +104,7 @@ final class StartFailure {
             return "permission denied";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "there is a file where a folder should be";
+            return "there is a file where a directory should be";
         }
         return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
     }

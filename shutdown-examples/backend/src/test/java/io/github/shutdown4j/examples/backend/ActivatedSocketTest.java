@@ -45,7 +45,7 @@ class ActivatedSocketTest {
     private static final Duration GRACE = Duration.ofSeconds(60); // a start on a loaded machine
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private int port;
     private Path output;
@@ -57,7 +57,7 @@ class ActivatedSocketTest {
     void noConnectionIsRefusedWhileOneProcessReplacesTheOther() throws Exception {
         assumeTrue(Files.exists(Path.of("/usr/bin/perl")), "needs perl");
         port = FreePort.find();
-        output = folder.resolve("output");
+        output = directory.resolve("output");
         Process holder = holder();
         List<Thread> clients = new ArrayList<>();
         try {
@@ -96,7 +96,7 @@ class ActivatedSocketTest {
         command.addAll(ClassArchive.options());
         command.addAll(List.of("-jar", System.getProperty("example.jar")));
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(BackendProcess.testServers());

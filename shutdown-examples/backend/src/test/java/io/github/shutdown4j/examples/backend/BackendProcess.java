@@ -37,11 +37,11 @@ final class BackendProcess implements AutoCloseable {
     private final Thread reader;
     private long signalled;
 
-    BackendProcess(Path folder, Map<String, String> environment, String... arguments) throws IOException {
-        this(ClassArchive.options(), folder, environment, arguments);
+    BackendProcess(Path directory, Map<String, String> environment, String... arguments) throws IOException {
+        this(ClassArchive.options(), directory, environment, arguments);
     }
 
-    private BackendProcess(List<String> options, Path folder, Map<String, String> environment, String... arguments)
+    private BackendProcess(List<String> options, Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
         port = environment.containsKey("PORT") ? Integer.parseInt(environment.get("PORT")) : FreePort.find();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -50,7 +50,7 @@ final class BackendProcess implements AutoCloseable {
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", System.getProperty("example.jar")));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("PORT", Integer.toString(port));
         builder.environment().putAll(environment);
         process = builder.start();
@@ -61,14 +61,14 @@ final class BackendProcess implements AutoCloseable {
 
     /** With these options for the JVM instead of the {@link ClassArchive}. */
     static BackendProcess withOptions(
-            List<String> options, Path folder, Map<String, String> environment, String... arguments)
+            List<String> options, Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
-        return new BackendProcess(options, folder, environment, arguments);
+        return new BackendProcess(options, directory, environment, arguments);
     }
 
     /** Uses the servers of the tests. */
-    static BackendProcess onTestServers(Path folder, String... arguments) throws IOException {
-        return new BackendProcess(folder, testServers(), arguments);
+    static BackendProcess onTestServers(Path directory, String... arguments) throws IOException {
+        return new BackendProcess(directory, testServers(), arguments);
     }
 
     static Map<String, String> testServers() {

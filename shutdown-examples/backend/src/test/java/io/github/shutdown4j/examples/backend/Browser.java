@@ -55,7 +55,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Skips the test if there is none. */
-    static Browser open(Path folder, String url) throws Exception {
+    static Browser open(Path directory, String url) throws Exception {
         Optional<Path> program = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -72,7 +72,7 @@ final class Browser implements AutoCloseable {
                         "--disable-component-update",
                         "--remote-debugging-port=0",
                         "--remote-allow-origins=*",
-                        "--user-data-dir=" + folder.resolve("browser"),
+                        "--user-data-dir=" + directory.resolve("browser"),
                         "about:blank"))
                 .redirectErrorStream(true)
                 .start();

@@ -33,7 +33,7 @@ class DeadAfterTest {
     private static final Duration DEAD_AFTER = Duration.ofSeconds(20);
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @BeforeEach
     void empty() {
@@ -46,7 +46,7 @@ class DeadAfterTest {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         environment.put("JOBS_DEAD_AFTER_SECS", "" + DEAD_AFTER.toSeconds());
         environment.put("JOBS_SPEED", "" + SPEED);
-        return new BackendProcess(folder, environment).awaitReady();
+        return new BackendProcess(directory, environment).awaitReady();
     }
 
     @Test

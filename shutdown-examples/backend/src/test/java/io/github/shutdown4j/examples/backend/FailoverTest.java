@@ -24,16 +24,16 @@ class FailoverTest {
     private static final long SEED = Long.getLong("torture.seed", System.nanoTime());
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
     void nothingIsLostWhileRedisFailsOverAndInstancesAreStoppedAndKilled() throws Exception {
         assumeTrue(SECONDS >= 60, "needs two minutes: -Ptorture");
         System.out.println("fail-over: seed " + SEED);
-        try (Failover redis = new Failover(folder)) {
+        try (Failover redis = new Failover(directory)) {
             JobLoad load = new JobLoad(redis.url());
             var environment = InstancesUnderLoad.environment(TestServers.databaseUrl(), redis.url());
-            try (InstancesUnderLoad instances = new InstancesUnderLoad(folder, environment, load, new Random(SEED))) {
+            try (InstancesUnderLoad instances = new InstancesUnderLoad(directory, environment, load, new Random(SEED))) {
                 long part = Duration.ofSeconds(SECONDS).toNanos() / 3;
                 for (int i = 0; i < 3; i++) {
                     long end = System.nanoTime() + part;

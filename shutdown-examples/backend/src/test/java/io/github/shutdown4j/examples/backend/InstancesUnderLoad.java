@@ -21,7 +21,7 @@ final class InstancesUnderLoad implements AutoCloseable {
      */
     private static final String SPEED = "15";
 
-    private final Path folder;
+    private final Path directory;
     private final Map<String, String> environment;
     private final JobLoad load;
     private final Random random;
@@ -33,8 +33,8 @@ final class InstancesUnderLoad implements AutoCloseable {
     private int begunTwice;
     private Set<String> unexplained = Set.of();
 
-    InstancesUnderLoad(Path folder, Map<String, String> environment, JobLoad load, Random random) throws Exception {
-        this.folder = folder;
+    InstancesUnderLoad(Path directory, Map<String, String> environment, JobLoad load, Random random) throws Exception {
+        this.directory = directory;
         this.environment = environment;
         this.load = load;
         this.random = random;
@@ -56,7 +56,7 @@ final class InstancesUnderLoad implements AutoCloseable {
     }
 
     private BackendProcess start() throws Exception {
-        return new BackendProcess(folder, environment).awaitReady();
+        return new BackendProcess(directory, environment).awaitReady();
     }
 
     /** After a delay. */

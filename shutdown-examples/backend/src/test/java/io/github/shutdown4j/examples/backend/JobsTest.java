@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class JobsTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
     void thereIsAConnectionToRedisForEachThreadThatMayNeedOne() throws Exception {
@@ -34,7 +34,7 @@ class JobsTest {
 
     @Test
     void anOrderThatIsAnsweredWithAFailureIsNotInTheStream() throws Exception {
-        try (RedisProcess redis = new RedisProcess(folder);
+        try (RedisProcess redis = new RedisProcess(directory);
                 HikariDataSource database = new HikariDataSource();
                 Jedis jedis = new Jedis(redis.url())) {
             database.setJdbcUrl(TestServers.databaseUrl());

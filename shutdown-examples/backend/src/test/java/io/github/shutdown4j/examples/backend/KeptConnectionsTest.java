@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
 class KeptConnectionsTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     /** No request on a kept connection, and of new connections only those that arrive as the port is closed. */
     @Test
@@ -53,7 +53,7 @@ class KeptConnectionsTest {
     private long newConnectionsCut() throws Exception {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         environment.put("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1");
-        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess backend = new BackendProcess(directory, environment).awaitReady()) {
             KeptAndNewLoad load = KeptAndNewLoad.start(backend.port(), "/projects?limit=1", "/stats");
             await().until(() -> load.answered() > 150 && load.slowAnswered() > 0);
             backend.signal("TERM");

@@ -33,13 +33,13 @@ class PackagedJarTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
-    private static Path folder;
+    private static Path directory;
 
     private static BackendProcess backend;
 
     @BeforeAll
     static void start() throws Exception {
-        backend = BackendProcess.onTestServers(folder).awaitReady();
+        backend = BackendProcess.onTestServers(directory).awaitReady();
     }
 
     @AfterAll
@@ -161,7 +161,7 @@ class PackagedJarTest {
 
     @Test
     void thePageOfTheDocumentShowsTheRoutesInABrowser() throws Exception {
-        try (Browser browser = Browser.open(folder.resolve("docs"), "http://localhost:" + backend.port() + "/docs")) {
+        try (Browser browser = Browser.open(directory.resolve("docs"), "http://localhost:" + backend.port() + "/docs")) {
             browser.awaitText(text -> text.contains("Creates a project") && text.contains("Submits a job"));
             assertThat(browser.text()).contains("/health/ready", "operations").doesNotContain("Failed to load");
         }
@@ -169,20 +169,20 @@ class PackagedJarTest {
 
     @Test
     void theLivePageFollowsTheProcessToItsEndAndToTheNextOne() throws Exception {
-        Path file = Files.writeString(folder.resolve("slow.toml"), "[shutdown]\nannounce_delay_secs = 8\n");
+        Path file = Files.writeString(directory.resolve("slow.toml"), "[shutdown]\nannounce_delay_secs = 8\n");
         int port = FreePort.find();
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         environment.put("PORT", "" + port);
         String[] arguments = {"--config", file.toString()};
-        try (BackendProcess shown = new BackendProcess(folder, environment, arguments).awaitReady();
-                Browser browser = Browser.open(folder.resolve("live"), "http://localhost:" + port + "/")) {
+        try (BackendProcess shown = new BackendProcess(directory, environment, arguments).awaitReady();
+                Browser browser = Browser.open(directory.resolve("live"), "http://localhost:" + port + "/")) {
             browser.awaitText(text -> text.contains("Phase: running") && text.contains("postgresql"));
             browser.awaitText(text -> text.contains("In flight: 1")); // the test's own stream
             shown.signal("TERM");
             browser.awaitText(text -> text.contains("shutting down: announce") && text.contains("Ready: no"));
             browser.awaitText(text -> text.contains("Phase: stopped") || text.contains("no connection"));
             shown.awaitExit(0);
-            try (BackendProcess next = new BackendProcess(folder, environment, arguments).awaitReady()) {
+            try (BackendProcess next = new BackendProcess(directory, environment, arguments).awaitReady()) {
                 await().atMost(Duration.ofSeconds(60))
                         .until(() -> browser.text().contains("Phase: running"));
                 next.signal("KILL");

@@ -28,12 +28,12 @@ class ReadinessTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private EmbeddedPostgres postgres(int port) throws Exception {
         return EmbeddedPostgres.builder()
                 .setPort(port)
-                .setDataDirectory(folder.resolve("postgres"))
+                .setDataDirectory(directory.resolve("postgres"))
                 .setCleanDataDirectory(false)
                 .setPGStartupWait(Duration.ofSeconds(30))
                 .start();
@@ -43,7 +43,7 @@ class ReadinessTest {
     void readinessFollowsTheStoresAndLivenessDoesNot() throws Exception {
         int port = FreePort.find();
         EmbeddedPostgres postgres = postgres(port);
-        try (RedisProcess redis = new RedisProcess(folder)) {
+        try (RedisProcess redis = new RedisProcess(directory)) {
             Map<String, String> environment = new HashMap<>();
             environment.put("DATABASE_URL", postgres.getJdbcUrl("postgres", "postgres"));
             environment.put("REDIS_URL", redis.url());
@@ -55,9 +55,9 @@ class ReadinessTest {
             try (Jedis jedis = new Jedis(redis.url() + "/1")) {
                 jedis.set("jobs:a", "not a stream");
             }
-            try (BackendProcess stalled = new BackendProcess(folder, stalling).awaitReady();
-                    BackendProcess backend = new BackendProcess(folder, environment).awaitReady();
-                    BackendProcess unchecked = new BackendProcess(folder, unchecking).awaitReady()) {
+            try (BackendProcess stalled = new BackendProcess(directory, stalling).awaitReady();
+                    BackendProcess backend = new BackendProcess(directory, environment).awaitReady();
+                    BackendProcess unchecked = new BackendProcess(directory, unchecking).awaitReady()) {
                 awaitReady(backend);
 
                 redis.freeze();

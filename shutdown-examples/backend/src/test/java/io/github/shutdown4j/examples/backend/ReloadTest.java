@@ -18,11 +18,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ReloadTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
     void moreConcurrentJobsThanTheProcessHasConnectionsForNeedARestart() throws Exception {
-        Path file = Files.writeString(folder.resolve("config.toml"), "[log]\nlevel = \"info\"\n");
+        Path file = Files.writeString(directory.resolve("config.toml"), "[log]\nlevel = \"info\"\n");
         Settings started = Settings.read(Optional.of(file), Map.of());
         List<Settings> applied = new ArrayList<>();
         Reload reload = new Reload(Optional.of(file), Map.of(), started, applied::add);

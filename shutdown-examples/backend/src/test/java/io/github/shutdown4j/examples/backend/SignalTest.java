@@ -38,7 +38,7 @@ import static org.awaitility.Awaitility.await;
 class SignalTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static final Duration GRACE = Duration.ofSeconds(60); // the machine may be loaded
 
@@ -52,9 +52,9 @@ class SignalTest {
 
     @Test
     void controlCReachesTheWholeGroupAndYetTheLastStatisticsAreWritten() throws Exception {
-        Path data = folder.toRealPath().resolve("data");
+        Path data = directory.toRealPath().resolve("data");
         Map<String, String> environment = Map.of("DATA_DIR", data.toString());
-        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess backend = new BackendProcess(directory, environment).awaitReady()) {
             assertThat(backend.post("/projects", "{\"name\":\"kept\"}").statusCode())
                     .isEqualTo(201);
             assertThat(serversOf(data)).isNotEmpty();
@@ -72,7 +72,7 @@ class SignalTest {
         }
         // Their files are deleted, and there is no other sign; a process may need a moment to end.
         await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
-        try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess again = new BackendProcess(directory, environment).awaitReady()) {
             assertThat(again.get("/projects").body()).contains("\"kept\"");
             assertThat(again.get("/stats").body()).contains("POST /projects");
             assertThat(again.output()).containsPattern("last run +ended cleanly at .*; 1 so far with 1 requests");
@@ -83,9 +83,9 @@ class SignalTest {
 
     @Test
     void afterAKillNothingIsLeftAndTheNextStartHasTheData() throws Exception {
-        Path data = folder.toRealPath().resolve("data");
+        Path data = directory.toRealPath().resolve("data");
         Map<String, String> environment = Map.of("DATA_DIR", data.toString());
-        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess backend = new BackendProcess(directory, environment).awaitReady()) {
             assertThat(backend.post("/projects", "{\"name\":\"kept\"}").statusCode())
                     .isEqualTo(201);
             backend.signal("KILL");
@@ -93,7 +93,7 @@ class SignalTest {
         }
         // The reaper stops them; init may need a moment to reap them.
         await().atMost(GRACE).until(() -> serversOf(data).isEmpty());
-        try (BackendProcess again = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess again = new BackendProcess(directory, environment).awaitReady()) {
             assertThat(again.get("/projects").body()).contains("\"kept\"");
             assertThat(again.output()).containsPattern("last run +ended abruptly");
             List<ProcessHandle> left = serversOf(data);
@@ -103,7 +103,7 @@ class SignalTest {
             again.awaitExit(137);
             assertThat(left).isNotEmpty().anyMatch(ProcessHandle::isAlive);
         }
-        try (BackendProcess third = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess third = new BackendProcess(directory, environment).awaitReady()) {
             assertThat(third.output()).contains("left over from an earlier run");
             assertThat(third.get("/projects").body()).contains("\"kept\"");
             third.signal("TERM");
@@ -116,8 +116,8 @@ class SignalTest {
 
     @Test
     void aSecondControlCEndsAtOnceAndStillLeavesNothingRunning() throws Exception {
-        Path data = folder.toRealPath().resolve("data");
-        try (BackendProcess backend = new BackendProcess(folder, Map.of("DATA_DIR", data.toString())).awaitReady()) {
+        Path data = directory.toRealPath().resolve("data");
+        try (BackendProcess backend = new BackendProcess(directory, Map.of("DATA_DIR", data.toString())).awaitReady()) {
             backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}");
             await().atMost(GRACE).until(() -> backend.get("/metrics").body().contains("shutdown_in_flight 1.0"));
             backend.signalGroup("INT");
@@ -132,7 +132,7 @@ class SignalTest {
 
     @Test
     void aTermUnderLoadLeavesNothingUnanswered() throws Exception {
-        try (BackendProcess backend = BackendProcess.onTestServers(folder).awaitReady()) {
+        try (BackendProcess backend = BackendProcess.onTestServers(directory).awaitReady()) {
             int clients = 8;
             long before = countRequests();
             AtomicInteger answered = new AtomicInteger();
@@ -159,7 +159,7 @@ class SignalTest {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         List<String> ids = new ArrayList<>();
         String key = UUID.randomUUID().toString();
-        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess backend = new BackendProcess(directory, environment).awaitReady()) {
             ids.addAll(submit(backend, 29, 1_000));
             ids.add(submitWithKey(backend, key));
             assertThat(backend.get("/jobs/" + ids.get(29)).body()).contains("\"queued\"");
@@ -168,7 +168,7 @@ class SignalTest {
             assertThat(backend.output()).contains("clean after").doesNotContain("WARN", "ERROR");
         }
         assertThat(done(ids)).isBetween(1L, 29L); // 5 at a time take 6 s
-        try (BackendProcess next = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess next = new BackendProcess(directory, environment).awaitReady()) {
             assertThat(submitWithKey(next, key)).isEqualTo(ids.get(29)); // as if the first response had been lost
             await().atMost(Duration.ofSeconds(60)).until(() -> done(ids) == 30);
             assertThat(submitWithKey(next, key)).isEqualTo(ids.get(29));
@@ -233,7 +233,7 @@ class SignalTest {
     void withLittleTimeLeftTheSequenceIsShortAndTheEssentialStepsAreDone() throws Exception {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
         environment.put("APP_SHUTDOWN_TIMEOUT_SECS", "9"); // two thirds for the drain
-        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess backend = new BackendProcess(directory, environment).awaitReady()) {
             backend.post("/jobs", "{\"type\":\"A\",\"payload\":{\"ms\":60000}}");
             await().atMost(GRACE).until(() -> backend.get("/metrics").body().contains("shutdown_in_flight 1.0"));
             backend.signal("TERM");
@@ -252,9 +252,9 @@ class SignalTest {
 
     @Test
     void hangupReloadsTheLogLevelAndTheLimitsAndABadFileIsRefused() throws Exception {
-        Path file = Files.writeString(folder.resolve("config.toml"), "[log]\nlevel = \"info\"\n");
+        Path file = Files.writeString(directory.resolve("config.toml"), "[log]\nlevel = \"info\"\n");
         try (BackendProcess backend =
-                BackendProcess.onTestServers(folder, "--config", "config.toml").awaitReady()) {
+                BackendProcess.onTestServers(directory, "--config", "config.toml").awaitReady()) {
             backend.get("/projects?limit=1");
             assertThat(backend.output()).doesNotContain("GET /projects");
             List<String> early = submit(backend, 5, 8_000); // as many as run concurrently by default

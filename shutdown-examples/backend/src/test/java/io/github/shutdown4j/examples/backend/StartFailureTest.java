@@ -23,18 +23,18 @@ class StartFailureTest {
     }
 
     @Test
-    void aFolderThatCannotBeUsedIsNamedWithTheReason() throws Exception {
+    void aDirectoryThatCannotBeUsedIsNamedWithTheReason() throws Exception {
         assertThat(advice(new AccessDeniedException("/srv/data/redis")))
                 .isEqualTo(
                         "no data can be kept in /srv/data: permission denied (/srv/data/redis). Correct that, or choose"
-                                + " another folder with DATA_DIR or data_dir.");
-        assertThat(advice(new FileAlreadyExistsException("/srv/data"))).contains("there is a file where a folder");
+                                + " another directory with DATA_DIR or data_dir.");
+        assertThat(advice(new FileAlreadyExistsException("/srv/data"))).contains("there is a file where a directory");
         assertThat(advice(new FileSystemException("/srv/data/x", null, "No space left on device")))
                 .contains("No space left on device (/srv/data/x)");
     }
 
     @Test
-    void theFolderOfTheStateIsNotTakenForThatOfTheData() throws Exception {
+    void theDirectoryOfTheStateIsNotTakenForThatOfTheData() throws Exception {
         Settings settings =
                 Settings.read(Optional.empty(), Map.of("DATA_DIR", "/srv/data", "STATE_FILE", "/mnt/states/one.json"));
         assertThat(StartFailure.advice(
@@ -55,7 +55,7 @@ class StartFailureTest {
     }
 
     @Test
-    void aStateDirectlyInTheTemporaryFolderIsNotBlamedForTheOthers() throws Exception {
+    void aStateDirectlyInTheTemporaryDirectoryIsNotBlamedForTheOthers() throws Exception {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         String state = temporary.resolve("state.json").toString();
         Settings settings = Settings.read(Optional.empty(), Map.of("DATA_DIR", "/srv/data", "STATE_FILE", state));
@@ -70,11 +70,11 @@ class StartFailureTest {
     }
 
     @Test
-    void aTemporaryFolderIsNotTakenForTheFolderOfTheData() throws Exception {
+    void aTemporaryDirectoryIsNotTakenForTheDirectoryOfTheData() throws Exception {
         String file = Path.of(System.getProperty("java.io.tmpdir"), "shutdown4j-backend-me")
                 .toString();
         assertThat(advice(new IOException("the embedded PostgreSQL does not start", new AccessDeniedException(file))))
-                .contains("folder for temporary files: permission denied (" + file, "-Djava.io.tmpdir")
+                .contains("directory for temporary files: permission denied (" + file, "-Djava.io.tmpdir")
                 .doesNotContain("DATA_DIR");
     }
 

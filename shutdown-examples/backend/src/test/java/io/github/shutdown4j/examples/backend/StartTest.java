@@ -22,10 +22,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StartTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private String endOf(int code, Map<String, String> environment, String... arguments) throws Exception {
-        try (BackendProcess backend = new BackendProcess(folder, environment, arguments)) {
+        try (BackendProcess backend = new BackendProcess(directory, environment, arguments)) {
             backend.awaitExit(code);
             return backend.output();
         }
@@ -39,7 +39,7 @@ class StartTest {
 
     @Test
     void aCheckShowsSettingsAndPlanAndStartsNothing() throws Exception {
-        Path file = Files.writeString(folder.resolve("config.toml"), "[shutdown]\ntimeout_secs = 12\n");
+        Path file = Files.writeString(directory.resolve("config.toml"), "[shutdown]\ntimeout_secs = 12\n");
         String output = endOf(
                 0,
                 Map.of("DATABASE_URL", "postgresql://me:s3cret@nowhere.invalid/db"),
@@ -52,12 +52,12 @@ class StartTest {
                 .contains("Shutdown plan: at most 12 s")
                 .contains("'web server'", "'statistics'", "'database'", "'embedded servers'")
                 .doesNotContain("s3cret");
-        assertThat(folder.toFile().list()).containsExactly("config.toml");
+        assertThat(directory.toFile().list()).containsExactly("config.toml");
     }
 
     @Test
     void aCheckShowsEveryMistakeAndSoDoesAStart() throws Exception {
-        Files.writeString(folder.resolve("config.toml"), "[web]\nprot = 1\n[shutdown]\ntimeout_secs = -1\n");
+        Files.writeString(directory.resolve("config.toml"), "[web]\nprot = 1\n[shutdown]\ntimeout_secs = -1\n");
         String check = endOf(1, Map.of(), "--config", "config.toml", "--check");
         assertThat(check)
                 .contains("2 mistakes in the configuration")
@@ -69,7 +69,7 @@ class StartTest {
         Map<String, String> systemd = Map.of("NOTIFY_SOCKET", "/run/systemd/notify");
         assertThat(endOf(78, systemd, "--config", "config.toml")).isEqualTo(check);
         assertThat(endOf(1, systemd, "--config", "config.toml", "--check")).isEqualTo(check);
-        assertThat(folder.toFile().list()).containsExactly("config.toml");
+        assertThat(directory.toFile().list()).containsExactly("config.toml");
     }
 
     @Test
@@ -111,7 +111,7 @@ class StartTest {
 
     @Test
     void aWrongPasswordIsReportedAndNotShown() throws Exception {
-        Path data = folder.resolve("data");
+        Path data = directory.resolve("data");
         try (Embedded servers = Embedded.start(data)) {
             wantPassword(servers, data);
             String url = servers.databaseUrl().replaceFirst("[?].*", "");

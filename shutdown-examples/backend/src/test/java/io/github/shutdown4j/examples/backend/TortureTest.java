@@ -31,7 +31,7 @@ class TortureTest {
     private static final long SEED = Long.getLong("torture.seed", System.nanoTime());
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final Random random = new Random(SEED);
     private JobLoad load;
@@ -81,7 +81,7 @@ class TortureTest {
     /** Three instances, stopped or killed in turn: no job is lost, and only a KILL makes one start twice. */
     @Test // scenario 69
     void threeInstancesLoseNothingWhicheverIsKilled() throws Exception {
-        try (InstancesUnderLoad instances = new InstancesUnderLoad(folder, environment(), load, random)) {
+        try (InstancesUnderLoad instances = new InstancesUnderLoad(directory, environment(), load, random)) {
             long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
             while (System.nanoTime() < end) {
                 instances.stopOrKillOne();
@@ -93,7 +93,7 @@ class TortureTest {
     }
 
     private BackendProcess start() throws IOException {
-        return new BackendProcess(folder, environment()).awaitReady();
+        return new BackendProcess(directory, environment()).awaitReady();
     }
 
     private static Map<String, String> environment() {

@@ -31,15 +31,15 @@ class WatchdogTest {
     private static final Duration GRACE = Duration.ofSeconds(60); // each needs three; the rest is for a loaded machine
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test // scenario 84
     void heartbeatsStopWhileAllThreadsOfTheServerAreStuckAndContinueWhenOneIsFree() throws Exception {
         Map<String, String> environment = new HashMap<>(BackendProcess.testServers());
-        environment.put("NOTIFY_SOCKET", folder.resolve("notify").toString());
+        environment.put("NOTIFY_SOCKET", directory.resolve("notify").toString());
         environment.put("WATCHDOG_USEC", "4000000");
         List<Socket> clients = new ArrayList<>();
-        try (BackendProcess backend = new BackendProcess(folder, environment).awaitReady()) {
+        try (BackendProcess backend = new BackendProcess(directory, environment).awaitReady()) {
             assertThat(backend.get("/health/live").statusCode()).isEqualTo(200);
             // A loaded machine may have withheld some, and continued.
             await().atMost(GRACE).until(() -> count(backend, WITHHELD) == count(backend, CONTINUE));

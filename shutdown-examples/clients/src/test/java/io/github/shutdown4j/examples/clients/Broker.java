@@ -24,10 +24,10 @@ final class Broker implements AutoCloseable {
     private final int port;
     private final Runnable afterwards;
 
-    private Broker(ProcessBuilder builder, int port, Path folder, Runnable afterwards) throws IOException {
+    private Broker(ProcessBuilder builder, int port, Path directory, Runnable afterwards) throws IOException {
         this.port = port;
         this.afterwards = afterwards;
-        Path log = folder.resolve("out.log");
+        Path log = directory.resolve("out.log");
         process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         await().atMost(ofSeconds(90)).until(() -> isListening() || !process.isAlive());
         if (!isListening()) {
@@ -36,30 +36,30 @@ final class Broker implements AutoCloseable {
     }
 
     /** NATS with JetStream. */
-    static Broker nats(Path folder) throws IOException {
+    static Broker nats(Path directory) throws IOException {
         int port = FreePort.find();
         return new Broker(
                 new ProcessBuilder(
                         needed("nats-server", "nats-server"),
                         "-js",
                         "-sd",
-                        folder.toString(),
+                        directory.toString(),
                         "-a",
                         "127.0.0.1",
                         "-p",
                         "" + port),
                 port,
-                folder,
+                directory,
                 () -> {});
     }
 
     /** RabbitMQ, without the wrapper of the distribution, which would use the system's directories. */
-    static Broker rabbit(Path folder) throws IOException {
+    static Broker rabbit(Path directory) throws IOException {
         String server = needed("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server");
         int port = FreePort.find();
         String epmdPort = "" + FreePort.find();
         ProcessBuilder builder = new ProcessBuilder(server);
-        builder.environment().put("HOME", folder.toString());
+        builder.environment().put("HOME", directory.toString());
         builder.environment().put("RABBITMQ_NODENAME", "test" + port + "@localhost");
         builder.environment().put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
         builder.environment().put("RABBITMQ_NODE_PORT", "" + port);
@@ -67,12 +67,12 @@ final class Broker implements AutoCloseable {
         builder.environment().put("ERL_EPMD_PORT", epmdPort);
         builder.environment().put("ERL_EPMD_ADDRESS", "127.0.0.1");
         builder.environment()
-                .put("RABBITMQ_MNESIA_BASE", folder.resolve("mnesia").toString());
-        builder.environment().put("RABBITMQ_LOG_BASE", folder.resolve("log").toString());
+                .put("RABBITMQ_MNESIA_BASE", directory.resolve("mnesia").toString());
+        builder.environment().put("RABBITMQ_LOG_BASE", directory.resolve("log").toString());
         for (String file : List.of("ENABLED_PLUGINS_FILE", "CONFIG_FILE", "ADVANCED_CONFIG_FILE", "CONF_ENV_FILE")) {
-            builder.environment().put("RABBITMQ_" + file, folder.resolve("none").toString());
+            builder.environment().put("RABBITMQ_" + file, directory.resolve("none").toString());
         }
-        return new Broker(builder, port, folder, () -> killNameService(epmdPort));
+        return new Broker(builder, port, directory, () -> killNameService(epmdPort));
     }
 
     /** The broker starts Erlang's name service, which outlives it. */
@@ -94,7 +94,7 @@ final class Broker implements AutoCloseable {
                         Stream.of("/usr/sbin", "/usr/bin"),
                         Stream.of(System.getenv("PATH").split(":")))
                 .map(Path::of)
-                .anyMatch(folder -> Files.isExecutable(folder.resolve(program)));
+                .anyMatch(directory -> Files.isExecutable(directory.resolve(program)));
         Assumptions.assumeTrue(there, "needs " + debianPackage);
         return program;
     }

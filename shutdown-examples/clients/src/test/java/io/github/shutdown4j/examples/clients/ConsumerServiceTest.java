@@ -42,7 +42,7 @@ class ConsumerServiceTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static List<String> handled(ChildJvm app) {
         return app.out().stream()
@@ -82,7 +82,7 @@ class ConsumerServiceTest {
 
     @Test
     void aConsumerOfRabbitMqHandlesWhatItHasPrefetched() throws Exception {
-        try (Broker broker = Broker.rabbit(folder)) {
+        try (Broker broker = Broker.rabbit(directory)) {
             ConnectionFactory factory = new ConnectionFactory();
             factory.setPort(broker.port());
             try (com.rabbitmq.client.Connection connection = factory.newConnection();
@@ -99,7 +99,7 @@ class ConsumerServiceTest {
 
     @Test
     void aProcessWhoseConsumerOfRabbitMqHasEndedEndsAsWell() throws Exception {
-        try (Broker broker = Broker.rabbit(folder)) {
+        try (Broker broker = Broker.rabbit(directory)) {
             ConnectionFactory factory = new ConnectionFactory();
             factory.setPort(broker.port());
             String url = "amqp://localhost:" + broker.port();
@@ -123,7 +123,7 @@ class ConsumerServiceTest {
 
     @Test
     void aConsumerOfNatsFinishesItsBatch() throws Exception {
-        try (Broker broker = Broker.nats(folder)) {
+        try (Broker broker = Broker.nats(directory)) {
             String url = publish(broker);
             stopAndContinue("nats", url);
         }
@@ -131,7 +131,7 @@ class ConsumerServiceTest {
 
     @Test
     void aConsumerOfNatsThatIsInterruptedGivesItsBatchBackAtOnce() throws Exception {
-        try (Broker broker = Broker.nats(folder)) {
+        try (Broker broker = Broker.nats(directory)) {
             String url = publish(broker);
             ChildJvm slow = consumer("nats", url)
                     .env("HANDLE_MS", "1000")
@@ -152,7 +152,7 @@ class ConsumerServiceTest {
 
     @Test
     void aProcessWhoseConsumerOfNatsIsDeletedEndsAsWell() throws Exception {
-        try (Broker broker = Broker.nats(folder)) {
+        try (Broker broker = Broker.nats(directory)) {
             String url = publish(broker);
             ChildJvm app = consumer("nats", url).env("HANDLE_MS", "100").start();
             awaitHandled(app, 1);

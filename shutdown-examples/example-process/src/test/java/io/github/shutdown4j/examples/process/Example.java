@@ -27,8 +27,8 @@ public final class Example {
     private Example() {}
 
     /** The packaged example in its own directory. */
-    public static ChildJvmLauncher in(Path folder, ChildJvms jvms) {
-        return quick(jvms.jar(Path.of(System.getProperty("example.jar")))).directory(folder);
+    public static ChildJvmLauncher in(Path directory, ChildJvms jvms) {
+        return quick(jvms.jar(Path.of(System.getProperty("example.jar")))).directory(directory);
     }
 
     /**

@@ -29,7 +29,7 @@ public abstract class LogToTheEndTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     /** The logging configuration of the example. */
     protected abstract String configuration();
@@ -41,7 +41,7 @@ public abstract class LogToTheEndTest {
     protected abstract String withItsOwnHook(String configuration);
 
     private ChildJvm start(String releaseMillis, String... options) {
-        ChildJvm app = Example.in(folder, jvms)
+        ChildJvm app = Example.in(directory, jvms)
                 .env("RELEASE_MS", releaseMillis)
                 .jvm(options)
                 .start();
@@ -51,7 +51,7 @@ public abstract class LogToTheEndTest {
     }
 
     private String log() throws IOException {
-        return Files.readString(folder.resolve("app.log"));
+        return Files.readString(directory.resolve("app.log"));
     }
 
     private void assertNothingIsLost() throws IOException {
@@ -86,7 +86,7 @@ public abstract class LogToTheEndTest {
 
     @Test
     void hookOfTheLibraryLosesTheReportAtSystemExit() throws Exception {
-        Path withHook = folder.resolve("with-hook.xml");
+        Path withHook = directory.resolve("with-hook.xml");
         String ours = Files.readString(Path.of("src", "main", "resources", configuration()));
         Files.writeString(withHook, withItsOwnHook(ours));
         ChildJvm app = start("2000", "-D" + configurationProperty() + "=" + withHook.toUri());
@@ -97,7 +97,7 @@ public abstract class LogToTheEndTest {
 
     @Test
     void underSystemdEachEventIsOneLineThatBeginsWithItsLevel() throws Exception {
-        ChildJvm app = Example.in(folder, jvms)
+        ChildJvm app = Example.in(directory, jvms)
                 .env("RELEASE_MS", "60000")
                 .env("JOURNAL_STREAM", "8:12345")
                 .env("APP_SHUTDOWN_TIMEOUT_SECS", "3")

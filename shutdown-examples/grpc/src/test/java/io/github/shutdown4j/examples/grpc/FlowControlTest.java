@@ -43,7 +43,7 @@ class FlowControlTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -54,7 +54,7 @@ class FlowControlTest {
 
     @Test
     void aSubscriptionWhoseClientDoesNotReadIsNotWaitedFor() {
-        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         Client client = call(app, Ticks.SUBSCRIBE, "x".repeat(10 * WINDOW));
         client.call.halfClose();
         await().atMost(ofSeconds(60)).until(client.hasHeaders::isDone);
@@ -64,7 +64,7 @@ class FlowControlTest {
 
     @Test
     void aDownloadWhoseClientReadsLateIsCompleted() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).logs().env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).logs().env("PORT", "0").start();
         Client client = call(app, Ticks.DOWNLOAD, "x".repeat(WINDOW));
         client.call.halfClose();
         client.call.request(1);
@@ -82,7 +82,7 @@ class FlowControlTest {
 
     @Test
     void aDownloadWhoseClientDoesNotReadIsNamedInTheReport() {
-        ChildJvm app = Example.in(folder, jvms)
+        ChildJvm app = Example.in(directory, jvms)
                 .env("PORT", "0")
                 .env("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "2")
                 .start();
@@ -99,7 +99,7 @@ class FlowControlTest {
 
     @Test
     void anUploadContinuesAfterTheDrainHasBegun() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).logs().env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).logs().env("PORT", "0").start();
         Client client = call(app, Ticks.UPLOAD, "a");
         app.awaitLine("received a");
         app.signal("TERM");
@@ -115,7 +115,7 @@ class FlowControlTest {
 
     @Test
     void theMessageInProgressIsAnsweredBeforeAConversationEnds() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         Client client = call(app, Ticks.WORK, "1", "3000", "2");
         client.call.request(9);
         app.awaitLine("works for 3000");
@@ -133,7 +133,7 @@ class FlowControlTest {
 
     @Test
     void aCallThatTheClientCancelsOrWhoseDeadlinePassesIsWaitedForUntilItsHandlerEnds() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).logs().env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).logs().env("PORT", "0").start();
         Client cancelled = call(app, Ticks.WORK, "3000");
         Client late = call(app, CallOptions.DEFAULT.withDeadlineAfter(2, TimeUnit.SECONDS), Ticks.WORK, "4000");
         app.awaitLine("works for 3000");

@@ -60,7 +60,7 @@ class GrpcServiceTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -92,7 +92,7 @@ class GrpcServiceTest {
     @Test
     @DisplayName("scenario 31: GOAWAY first, the streams complete, a new one is refused")
     void streamsCompleteAfterGoAway() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         int port = Example.port(app);
         ManagedChannel channel = channel(port);
         List<Iterator<String>> streams = List.of(count(channel, 50), count(channel, 50), count(channel, 50));
@@ -121,7 +121,7 @@ class GrpcServiceTest {
     @Test
     @DisplayName("scenarios 17 and 73: NOT_SERVING is announced first; every call in progress is answered")
     void nothingAcceptedIsLost() throws Exception {
-        ChildJvm app = Example.in(folder, jvms)
+        ChildJvm app = Example.in(directory, jvms)
                 .env("PORT", "0")
                 .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "6")
                 .start();
@@ -162,7 +162,7 @@ class GrpcServiceTest {
 
     @Test
     void aSubscriptionIsEndedByTheDrainWithAStatusToTryElsewhere() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         Iterator<String> subscription = ClientCalls.blockingServerStreamingCall(
                 channel(Example.port(app)), Ticks.SUBSCRIBE, CallOptions.DEFAULT, "news");
         assertThat(subscription.next()).isEqualTo("subscribed to news");
@@ -174,7 +174,7 @@ class GrpcServiceTest {
     @Test
     @DisplayName("a call in transit while the server stops is refused with a status, not reset")
     void callThatCrossesGoAwayIsRefused() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         try (Socket client = connect(Example.port(app))) {
             DataInputStream in = new DataInputStream(client.getInputStream());
             app.signal("TERM");
@@ -189,7 +189,7 @@ class GrpcServiceTest {
     @Test
     @DisplayName("a call whose message does not arrive is refused in the drain, as no handler has been called")
     void callWithoutItsMessageIsRefused() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         try (Socket client = connect(Example.port(app))) {
             DataInputStream in = new DataInputStream(client.getInputStream());
             client.getOutputStream().write(headersOfACall("/Ticks/Wait"));
@@ -206,7 +206,7 @@ class GrpcServiceTest {
     @Test
     @DisplayName("a client that is gone with a call in progress does not hold the drain to its limit")
     void clientThatIsGoneIsFound() throws Exception {
-        ChildJvm app = Example.in(folder, jvms).env("PORT", "0").start();
+        ChildJvm app = Example.in(directory, jvms).env("PORT", "0").start();
         try (Socket client = connect(Example.port(app))) {
             client.getOutputStream().write(headersOfACall("/Ticks/Upload"));
             client.getOutputStream().write(PING_FRAME);

@@ -33,12 +33,12 @@ class IndexesTest {
         assertThat(rows.stream().map(row -> Integer.valueOf(row.group(1))))
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, rows.size()).boxed().toList());
-        try (Stream<Path> folders = Files.list(EXAMPLES)) {
+        try (Stream<Path> directories = Files.list(EXAMPLES)) {
             assertThat(rows.stream().map(row -> row.group(2)))
                     .as("examples in the index")
                     .containsExactlyInAnyOrderElementsOf(
-                            folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
-                                    .map(folder -> folder.getFileName().toString())
+                            directories.filter(directory -> Files.exists(directory.resolve("pom.xml")))
+                                    .map(directory -> directory.getFileName().toString())
                                     .filter(name -> !name.equals("example-process")) // for tests
                                     .toList());
         }

@@ -44,9 +44,9 @@ class SnippetsTest {
                 .allSatisfy(block -> assertThat(sources).as(block).anyMatch(source -> source.contains(essence(block))));
     }
 
-    private static Stream<String> sourcesBelow(Path folder) {
+    private static Stream<String> sourcesBelow(Path directory) {
         try {
-            return Sources.below(folder).stream().map(SnippetsTest::essence);
+            return Sources.below(directory).stream().map(SnippetsTest::essence);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,9 +15,9 @@ final class Sources {
     private Sources() {}
 
     /** The text of each file below this directory, without tests. */
-    static List<String> below(Path folder) throws IOException {
+    static List<String> below(Path directory) throws IOException {
         List<String> texts = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 if (file.toString().matches(".*\\.(java|kt)") && file.toString().contains(MAIN.toString())) {
                     texts.add(Files.readString(file));

@@ -33,13 +33,13 @@ class StreamsServiceTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private ChildJvm start(String name) throws Exception {
         return Example.quick(jvms.main(StreamsService.class))
                 .env("KAFKA", KafkaBroker.get().bootstrapServers())
                 .env("TOPIC", "streams")
-                .env("STATE_DIR", folder.resolve(name).toString())
+                .env("STATE_DIR", directory.resolve(name).toString())
                 .start();
     }
 

@@ -140,8 +140,8 @@ public final class KafkaBroker implements BeforeAllCallback {
     }
 
     /** A client of this kind, in its own JVM. */
-    static ChildJvmLauncher client(String kind, String topic, Path folder, ChildJvms jvms) throws Exception {
-        return Example.in(folder, jvms)
+    static ChildJvmLauncher client(String kind, String topic, Path directory, ChildJvms jvms) throws Exception {
+        return Example.in(directory, jvms)
                 .env("CLIENT", kind)
                 .env("KAFKA", get().bootstrapServers())
                 .env("TOPIC", topic)

@@ -49,7 +49,7 @@ class KafkaClientsTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static void awaitHandled(ChildJvm app, int atLeast) {
         await().atMost(ofSeconds(120)).until(() -> handled(app).size() >= atLeast);
@@ -71,7 +71,7 @@ class KafkaClientsTest {
                     .get();
         }
         produce("shared-queue", 400).join();
-        ChildJvm first = KafkaBroker.client("share", "shared-queue", folder, jvms)
+        ChildJvm first = KafkaBroker.client("share", "shared-queue", directory, jvms)
                 .env("HANDLE_MS", "50")
                 .start();
         // In the midst of a batch of 20. While a fetch is under way, the broker counts its records as delivered.
@@ -85,7 +85,7 @@ class KafkaClientsTest {
         assertThat(all.size()).as("stopped in the midst of it").isLessThan(400);
 
         ChildJvm second =
-                KafkaBroker.client("share", "shared-queue", folder, jvms).start();
+                KafkaBroker.client("share", "shared-queue", directory, jvms).start();
         awaitHandled(second, 400 - all.size());
         second.signal("TERM");
         assertThat(second.awaitExit()).hasExitCode(0).didNotPrint("delivered again");
@@ -97,7 +97,7 @@ class KafkaClientsTest {
     void aStaticMemberKeepsItsPartitionsForItsSuccessorAndTheLastOneLeaves() throws Exception {
         createTopic("static", 2);
         produce("static", 200).join();
-        ChildJvm first = KafkaBroker.client("static", "static", folder, jvms)
+        ChildJvm first = KafkaBroker.client("static", "static", directory, jvms)
                 .env("INSTANCE", "one")
                 .env("HANDLE_MS", "5")
                 .start();
@@ -108,7 +108,7 @@ class KafkaClientsTest {
 
         produce("static", 100).join();
         int rest = 300 - handled(first).size();
-        ChildJvm successor = KafkaBroker.client("static", "static", folder, jvms)
+        ChildJvm successor = KafkaBroker.client("static", "static", directory, jvms)
                 .env("INSTANCE", "one")
                 .env("LEAVE", "true")
                 .start();
@@ -133,7 +133,7 @@ class KafkaClientsTest {
         createTopic(topic, 1);
         createTopic(topic + "-transformed", 1);
         produce(topic, 60).join();
-        ChildJvm interrupted = KafkaBroker.client("transform", topic, folder, jvms)
+        ChildJvm interrupted = KafkaBroker.client("transform", topic, directory, jvms)
                 .env("HANDLE_MS", "500")
                 .env("APP_SHUTDOWN_STOP_TIMEOUT_SECS", "5")
                 .start();
@@ -144,7 +144,7 @@ class KafkaClientsTest {
             assertThat(openTransactions()).isZero();
         });
 
-        ChildJvm next = KafkaBroker.client("transform", topic, folder, jvms)
+        ChildJvm next = KafkaBroker.client("transform", topic, directory, jvms)
                 .env("HANDLE_MS", "20")
                 .start();
         awaitHandled(next, 30);
@@ -159,7 +159,7 @@ class KafkaClientsTest {
     void aClientWhoseBrokerSaysNothingEnds(String kind) throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             silent.setSoTimeout(120_000);
-            ChildJvm app = KafkaBroker.client(kind, "silence", folder, jvms)
+            ChildJvm app = KafkaBroker.client(kind, "silence", directory, jvms)
                     .env("KAFKA", "localhost:" + silent.getLocalPort())
                     .start();
             try (Socket client = silent.accept()) {

@@ -42,10 +42,10 @@ class KafkaServiceTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private ChildJvm start(String topic, String handleMillis, String stopSeconds) throws Exception {
-        return KafkaBroker.client("consumer", topic, folder, jvms)
+        return KafkaBroker.client("consumer", topic, directory, jvms)
                 .env("HANDLE_MS", handleMillis)
                 .env("APP_SHUTDOWN_STOP_TIMEOUT_SECS", stopSeconds)
                 .start();

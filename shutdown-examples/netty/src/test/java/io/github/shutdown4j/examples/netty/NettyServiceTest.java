@@ -35,10 +35,10 @@ class NettyServiceTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private ChildJvm start(String drainSeconds) {
-        return Example.in(folder, jvms)
+        return Example.in(directory, jvms)
                 .env("PORT", "0")
                 .env("APP_SHUTDOWN_TIMEOUT_SECS", "60")
                 .env("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", drainSeconds)

@@ -15,13 +15,13 @@ class KeptConnectionsTest {
 
     /** The processes save their state here, one after the other. */
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @RegisterExtension
     private final ChildJvms jvms = new ChildJvms();
 
     @Test
     void stoppedUnderLoadItCutsNoRequestOnAKeptConnection() throws Exception {
-        AnnouncedStops.cutNoKeptConnection(() -> jvms.main(Quickstart.class).directory(folder));
+        AnnouncedStops.cutNoKeptConnection(() -> jvms.main(Quickstart.class).directory(directory));
     }
 }

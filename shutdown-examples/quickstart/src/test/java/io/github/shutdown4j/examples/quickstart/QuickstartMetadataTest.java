@@ -42,7 +42,7 @@ class QuickstartMetadataTest {
     static final ChildJvms JVMS = new ChildJvms();
 
     @TempDir
-    private static Path folder;
+    private static Path directory;
 
     private static final Set<Query> ASKED = new LinkedHashSet<>();
     private static final Set<String> REACHED = new LinkedHashSet<>();
@@ -61,7 +61,7 @@ class QuickstartMetadataTest {
         try (ReflectionTrace trace = new ReflectionTrace(conditions)) {
             // The property is set in an image, which has no proxies without metadata and preloads no classes.
             String options = trace.jvmOption() + " -Dorg.graalvm.nativeimage.imagecode=runtime";
-            try (QuickstartProcess app = new QuickstartProcess(JVMS, folder, Map.of("JDK_JAVA_OPTIONS", options))) {
+            try (QuickstartProcess app = new QuickstartProcess(JVMS, directory, Map.of("JDK_JAVA_OPTIONS", options))) {
                 app.awaitReady();
                 assertThat(app.get("/count").body()).isEqualTo(finishedBefore + "\n");
                 CompletableFuture<HttpResponse<String>> inFlight = app.getAsync("/work?ms=3000");

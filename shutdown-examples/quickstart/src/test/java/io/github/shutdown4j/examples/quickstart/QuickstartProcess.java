@@ -28,9 +28,9 @@ final class QuickstartProcess implements AutoCloseable {
     private final int port;
     private final ChildJvm process;
 
-    QuickstartProcess(ChildJvms jvms, Path folder, Map<String, String> environment) {
+    QuickstartProcess(ChildJvms jvms, Path directory, Map<String, String> environment) {
         port = FreePort.find();
-        ChildJvmLauncher launcher = Example.in(folder, jvms).env("PORT", Integer.toString(port));
+        ChildJvmLauncher launcher = Example.in(directory, jvms).env("PORT", Integer.toString(port));
         environment.forEach(launcher::env);
         process = launcher.start();
     }

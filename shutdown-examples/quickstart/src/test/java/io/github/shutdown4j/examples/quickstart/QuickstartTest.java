@@ -43,13 +43,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class QuickstartTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @RegisterExtension
     final ChildJvms jvms = new ChildJvms();
 
     private QuickstartProcess start() throws IOException {
-        return new QuickstartProcess(jvms, folder, Map.of()).awaitReady();
+        return new QuickstartProcess(jvms, directory, Map.of()).awaitReady();
     }
 
     private static CompletableFuture<HttpResponse<String>> inFlight(QuickstartProcess app, int milliseconds) {
@@ -69,7 +69,7 @@ class QuickstartTest {
     @DisplayName("scenario 17: 50 requests in flight are all answered, and the exit comes with the last")
     void allRequestsInFlightAreAnswered() throws Exception {
         Map<String, String> limits = Map.of("APP_SHUTDOWN_TIMEOUT_SECS", "60"); // and 40 s for the drain
-        try (QuickstartProcess app = new QuickstartProcess(jvms, folder, limits).awaitReady()) {
+        try (QuickstartProcess app = new QuickstartProcess(jvms, directory, limits).awaitReady()) {
             AtomicLong lastAnswer = new AtomicLong(Long.MIN_VALUE);
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
@@ -95,7 +95,7 @@ class QuickstartTest {
                     .abandonedNothing()
                     .printed("50 finished");
         }
-        assertThat(Files.readString(folder.resolve("state.json"))).contains("50");
+        assertThat(Files.readString(directory.resolve("state.json"))).contains("50");
     }
 
     @Test
@@ -140,8 +140,8 @@ class QuickstartTest {
         try (QuickstartProcess app = start()) {
             assertThat(app.status("/work?ms=1")).isEqualTo(200);
             await().atMost(ofSeconds(60))
-                    .until(() -> Files.exists(folder.resolve("state.json"))
-                            && Files.readString(folder.resolve("state.json")).contains("\"finishedRequests\" : 1"));
+                    .until(() -> Files.exists(directory.resolve("state.json"))
+                            && Files.readString(directory.resolve("state.json")).contains("\"finishedRequests\" : 1"));
             app.signal("KILL");
             assertThat(app.awaitExit()).hasExitCode(137);
         }
@@ -228,7 +228,7 @@ class QuickstartTest {
     void portInUseEndsTheProcessInOrder() throws Exception {
         try (ServerSocket taken = new ServerSocket(0);
                 QuickstartProcess app =
-                        new QuickstartProcess(jvms, folder, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+                        new QuickstartProcess(jvms, directory, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
             assertThat(app.awaitExit())
                     .hasExitCode(1)
                     .endedBecauseOf("the start-up failed: java.net.BindException")
@@ -241,7 +241,7 @@ class QuickstartTest {
     void tooLongRequestIsAbandoned() throws Exception {
         Map<String, String> limits =
                 Map.of("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", "7", "APP_SHUTDOWN_RESOURCE_TIMEOUT_SECS", "3");
-        try (QuickstartProcess app = new QuickstartProcess(jvms, folder, limits).awaitReady()) {
+        try (QuickstartProcess app = new QuickstartProcess(jvms, directory, limits).awaitReady()) {
             CompletableFuture<HttpResponse<String>> tooLong = inFlight(app, 60_000);
             CompletableFuture<HttpResponse<String>> fine = inFlight(app, 3_000);
             app.awaitInFlight(2);
@@ -274,7 +274,7 @@ class QuickstartTest {
     private Optional<Duration> firstErrorBehindLoadBalancer(Duration announceDelay, Duration longest) throws Exception {
         Map<String, String> limits =
                 Map.of("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", Long.toString(announceDelay.toSeconds()));
-        try (QuickstartProcess app = new QuickstartProcess(jvms, folder, limits).awaitReady()) {
+        try (QuickstartProcess app = new QuickstartProcess(jvms, directory, limits).awaitReady()) {
             AtomicReference<Duration> firstError = new AtomicReference<>();
             app.signal("TERM");
             long signalled = System.nanoTime();
@@ -332,7 +332,7 @@ class QuickstartTest {
     void portInUseIsReportedAsAFailure() throws Exception {
         try (QuickstartProcess first = start()) {
             Map<String, String> samePort = Map.of("PORT", Integer.toString(first.port()));
-            Path other = Files.createDirectory(folder.resolve("other"));
+            Path other = Files.createDirectory(directory.resolve("other"));
             try (QuickstartProcess second = new QuickstartProcess(jvms, other, samePort)) {
                 assertThat(second.awaitExit()).hasExitCode(1).printed("Address already in use");
             }

@@ -34,7 +34,7 @@ class SpringBootServiceTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -73,7 +73,7 @@ class SpringBootServiceTest {
     @DisplayName(
             "scenarios 17 and 73: readiness turns first, then new requests are refused, and all accepted ones are answered")
     void everythingAcceptedIsAnswered() throws Exception {
-        ChildJvm app = Example.in(folder, jvms)
+        ChildJvm app = Example.in(directory, jvms)
                 .env("PORT", "0")
                 .env("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "health,metrics")
                 .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "5")
@@ -121,7 +121,7 @@ class SpringBootServiceTest {
 
     @Test
     void streamOfHttp2IsAnswered() throws Exception {
-        Http2Stop.of(Example.in(folder, jvms)
+        Http2Stop.of(Example.in(directory, jvms)
                         .env("SERVER_HTTP2_ENABLED", "true")
                         .env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1"))
                 .answersTheStream()
@@ -130,7 +130,7 @@ class SpringBootServiceTest {
 
     @Test
     void endpointOfTheActuatorLetsRequestsInFlightFinish() throws Exception {
-        ChildJvm app = Example.in(folder, jvms)
+        ChildJvm app = Example.in(directory, jvms)
                 .env("PORT", "0")
                 .env("MANAGEMENT_ENDPOINT_SHUTDOWN_ACCESS", "unrestricted")
                 .env("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "shutdown,metrics")
@@ -158,7 +158,7 @@ class SpringBootServiceTest {
     @DisplayName(
             "the JVM exits by itself, here at a SIGHUP: the beans are destroyed once, and the log works until the end")
     void exitCalledByOtherCodeLosesNothing() throws Exception {
-        ChildJvm app = Example.in(folder, jvms)
+        ChildJvm app = Example.in(directory, jvms)
                 .env("PORT", "0")
                 .env("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "metrics")
                 .start();
@@ -177,7 +177,7 @@ class SpringBootServiceTest {
     @Test
     void contextThatCannotStartEndsItsProcess() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
-            ChildJvm app = Example.in(folder, jvms)
+            ChildJvm app = Example.in(directory, jvms)
                     .env("PORT", Integer.toString(taken.getLocalPort()))
                     .start();
             assertThat(app.awaitExit()).hasExitCode(1).printed("Shutdown report: service 'spring' failed");

@@ -35,7 +35,7 @@ class SystemdServiceTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -45,7 +45,7 @@ class SystemdServiceTest {
     @BeforeEach
     void start() {
         port = FreePort.find();
-        service = Example.in(folder, jvms)
+        service = Example.in(directory, jvms)
                 .under("env", "--unset=NOTIFY_SOCKET")
                 .env("PORT", Integer.toString(port))
                 .start();
@@ -86,13 +86,13 @@ class SystemdServiceTest {
                 // No message about systemd, and no warning: neither the JVM's about native code nor ours.
                 .didNotPrint("WARN")
                 .didNotPrint("systemd:");
-        assertThat(Files.readString(folder.resolve("state.json"))).contains("\"finishedRequests\" : 1");
+        assertThat(Files.readString(directory.resolve("state.json"))).contains("\"finishedRequests\" : 1");
     }
 
     @Test
     void settingsAreReadAgainOnHangup() throws Exception {
         assertThat(get("/work?ms=50").statusCode()).isEqualTo(200);
-        Files.writeString(folder.resolve("service.properties"), "longest_ms=10\n");
+        Files.writeString(directory.resolve("service.properties"), "longest_ms=10\n");
         service.signal("HUP");
         await().atMost(Duration.ofSeconds(60)).until(() -> get("/work?ms=50").statusCode() == 400);
         assertThat(service.signal("TERM").awaitExit()).hasExitCode(0);

@@ -36,10 +36,10 @@ class VirtualThreadServiceTest {
     private final ChildJvms jvms = new ChildJvms();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private ChildJvm start(String workers, String drainSeconds, String resourceSeconds) {
-        return Example.in(folder, jvms)
+        return Example.in(directory, jvms)
                 .env("PORT", "0")
                 .env("WORKERS", workers)
                 .env("APP_SHUTDOWN_DRAIN_TIMEOUT_SECS", drainSeconds)
@@ -97,7 +97,7 @@ class VirtualThreadServiceTest {
 
     @Test
     void stoppedUnderLoadItLosesNothing() throws Exception {
-        StopsUnderLoad.of(() -> Example.in(folder, jvms).env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1"))
+        StopsUnderLoad.of(() -> Example.in(directory, jvms).env("APP_SHUTDOWN_ANNOUNCE_DELAY_SECS", "1"))
                 .loseNothing();
     }
 

@@ -40,8 +40,8 @@ public final class Embedded implements AutoCloseable {
      *
      * @throws IOException if one does not start, or another process uses the directory; nothing is left running then
      */
-    public static Embedded start(Path folder) throws IOException, InterruptedException {
-        Path home = Files.createDirectories(folder).toRealPath();
+    public static Embedded start(Path directory) throws IOException, InterruptedException {
+        Path home = Files.createDirectories(directory).toRealPath();
         FileChannel lock = lock(home);
         ProcessReaper reaper = null;
         LocalPostgres postgres = null;
@@ -87,7 +87,7 @@ public final class Embedded implements AutoCloseable {
         if (!isOurs(channel)) {
             channel.close();
             throw new IOException("another backend keeps its data in " + home
-                    + "; stop it, or choose another folder with DATA_DIR or data_dir");
+                    + "; stop it, or choose another directory with DATA_DIR or data_dir");
         }
         return channel;
     }

@@ -69,27 +69,27 @@ final class LocalPostgres implements AutoCloseable {
         process.awaitEnd(STOP_LIMIT);
     }
 
-    /** Unpacked once per user, not per folder: 60 MB. */
+    /** Unpacked once per user, not per directory: 60 MB. */
     private static Path programs() throws IOException {
-        return ownFolder(
+        return ownDirectory(
                 Path.of(System.getProperty("java.io.tmpdir"), "shutdown4j-backend-" + System.getProperty("user.name")));
     }
 
-    /** Checks the owner: every user may create a folder of this name in /tmp, and have us run the programs in it. */
-    private static Path ownFolder(Path folder) throws IOException {
-        Files.createDirectories(folder);
+    /** Checks the owner: every user may create a directory of this name in /tmp, and have us run the programs in it. */
+    private static Path ownDirectory(Path directory) throws IOException {
+        Files.createDirectories(directory);
         Path ours = Files.createTempFile("owner", ".tmp");
         try {
             UserPrincipal expected = Files.getOwner(ours);
-            UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
+            UserPrincipal owner = Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS);
             if (!owner.equals(expected)) {
                 throw new IOException(
-                        folder + " must belong to " + expected + ", but belongs to " + owner
-                                + ": remove it, or choose another folder for temporary files with java -Djava.io.tmpdir=FOLDER");
+                        directory + " must belong to " + expected + ", but belongs to " + owner
+                                + ": remove it, or choose another directory for temporary files with java -Djava.io.tmpdir=DIRECTORY");
             }
         } finally {
             Files.delete(ours);
         }
-        return folder;
+        return directory;
     }
 }

@@ -12,7 +12,7 @@ enum Setting {
     DATABASE_PASSWORD("database.password", "DATABASE_PASSWORD", "", SettingType.TEXT),
     DATABASE_POOL_SIZE("database.pool_size", "DATABASE_POOL_SIZE", 20, SettingType.wholeNumber(1, 1_000)),
     REDIS_URL("redis.url", "REDIS_URL", "", SettingType.REDIS_URL),
-    DATA_DIR("data_dir", "DATA_DIR", "backend-data", SettingType.FOLDER),
+    DATA_DIR("data_dir", "DATA_DIR", "backend-data", SettingType.DIRECTORY),
     STATE_FILE("state_file", "STATE_FILE", "", SettingType.TEXT),
     EMBEDDED("embedded", "EMBEDDED_SERVERS", true, SettingType.FLAG),
     CHECK_STORES("health.check_stores", "HEALTH_CHECK_STORES", true, SettingType.FLAG),

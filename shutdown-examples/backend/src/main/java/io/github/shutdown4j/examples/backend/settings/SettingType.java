@@ -19,8 +19,8 @@ record SettingType(String expected, Class<?> inFile, Function<String, Optional<O
 
     static final SettingType TEXT = new SettingType("a text", String.class, Optional::of);
 
-    static final SettingType FOLDER =
-            new SettingType("the name of a folder", String.class, text -> Optional.<Object>of(text)
+    static final SettingType DIRECTORY =
+            new SettingType("the name of a directory", String.class, text -> Optional.<Object>of(text)
                     .filter(name -> !text.isBlank() && isPath(text)));
 
     static final SettingType DATABASE_URL = new SettingType(

@@ -84,10 +84,10 @@ public final class Settings {
      * servers.
      */
     public Optional<Path> stateFile() {
-        boolean ownsFolder = databaseUrl().isEmpty() || redisUrl().isEmpty();
+        boolean ownsDirectory = databaseUrl().isEmpty() || redisUrl().isEmpty();
         return filled(Setting.STATE_FILE)
                 .map(Path::of)
-                .or(() -> Optional.of(dataDir().resolve("state.json")).filter(file -> ownsFolder));
+                .or(() -> Optional.of(dataDir().resolve("state.json")).filter(file -> ownsDirectory));
     }
 
     /** Whether an embedded PostgreSQL or Redis starts if no URL is set. */

@@ -31,7 +31,7 @@ class ContainerTest {
     private static final String NAME = Podman.NAME;
 
     @TempDir
-    private static Path folder;
+    private static Path directory;
 
     private static Podman podman;
 
@@ -39,7 +39,7 @@ class ContainerTest {
 
     @BeforeAll
     static void build() throws Exception {
-        podman = new Podman(folder);
+        podman = new Podman(directory);
         podman.build();
     }
 
@@ -185,7 +185,7 @@ class ContainerTest {
 
     @Test
     void itsManifestsAreForPodmanAsWellWithTheDifferencesThatTheGuideNames() throws Exception {
-        Path file = Files.writeString(folder.resolve("pod.yaml"), Manifests.forPodman(NAME, port));
+        Path file = Files.writeString(directory.resolve("pod.yaml"), Manifests.forPodman(NAME, port));
         String pod = NAME + "-pod";
         try {
             Answer play = podman.run("kube", "play", "--network", "host", file.toString());

@@ -29,9 +29,9 @@ class GuideCommandsTest {
         by.put("sudo install-systemd-service.sh --instances 3", "InstancesTest \"--instances\", \"3\"");
         by.put("sudo shutdown-backendctl rolling-restart", "InstancesTest \"rolling-restart\"");
         for (String verb : new String[] {"start", "status", "health", "reload", "logs", "stop"}) {
-            by.put("shutdown-backendctl --home DIR " + verb, "ScriptForOneFolderTest controlWell(\"" + verb + "\")");
+            by.put("shutdown-backendctl --home DIR " + verb, "ScriptForOneDirectoryTest controlWell(\"" + verb + "\")");
         }
-        by.put("shutdown-backendctl --home DIR help", "ScriptForOneFolderTest controlWell(\"help\")");
+        by.put("shutdown-backendctl --home DIR help", "ScriptForOneDirectoryTest controlWell(\"help\")");
         by.put("docker build -f shutdown-examples/backend/deploy/Dockerfile -t shutdown-backend .", NOT_RUN);
         by.put(
                 "docker run --rm -p 8080:8080 --stop-timeout 50"

@@ -86,7 +86,7 @@ class HardenedMachineTest {
 
     @Test
     @Order(3)
-    void foldersThatTheServiceCannotReadAreRepairedByAnotherRun() {
+    void directorysThatTheServiceCannotReadAreRepairedByAnotherRun() {
         kit.box.enter("chmod", "700", "/usr/local/lib/shutdown-backend", "/etc/shutdown-backend");
         kit.box.enter("chmod", "600", "/usr/local/lib/shutdown-backend/backend.jar");
         Answer repaired = installStrictly();

@@ -24,7 +24,7 @@ import io.github.shutdown4j.examples.backend.TestServers;
 /** The manifests as Kubernetes' own types: an unknown key is refused at any depth. */
 final class Manifests {
 
-    static final Path FOLDER = Path.of("deploy/kubernetes");
+    static final Path DIRECTORY = Path.of("deploy/kubernetes");
 
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
                     .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
@@ -57,7 +57,7 @@ final class Manifests {
     }
 
     private static <T> T file(String name, Class<T> type) throws IOException {
-        return YAML.readValue(FOLDER.resolve(name).toFile(), type);
+        return YAML.readValue(DIRECTORY.resolve(name).toFile(), type);
     }
 
     static Deployment deployment() throws IOException {
@@ -83,11 +83,11 @@ final class Manifests {
     static String forPodman(String image, int port) throws IOException {
         YAMLMapper mapper = new YAMLMapper();
         ObjectNode settings =
-                (ObjectNode) mapper.readTree(FOLDER.resolve("configmap.yaml").toFile());
+                (ObjectNode) mapper.readTree(DIRECTORY.resolve("configmap.yaml").toFile());
         ObjectNode pod = mapper.createObjectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod").putObject("metadata").put("name", image + "-pod");
         JsonNode template =
-                mapper.readTree(FOLDER.resolve("deployment.yaml").toFile()).at("/spec/template");
+                mapper.readTree(DIRECTORY.resolve("deployment.yaml").toFile()).at("/spec/template");
         pod.set("spec", template.get("spec"));
 
         ObjectNode container = (ObjectNode) pod.at("/spec/containers/0");

@@ -30,7 +30,7 @@ class ManifestsTest {
         assertThat(Manifests.deployment().getApiVersion()).isEqualTo("apps/v1");
         assertThat(Manifests.service().getKind()).isEqualTo("Service");
         assertThat(Manifests.settings().getData()).containsOnlyKeys("config.toml");
-        try (Stream<Path> files = Files.list(Manifests.FOLDER)) {
+        try (Stream<Path> files = Files.list(Manifests.DIRECTORY)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
                             "deployment.yaml", "service.yaml", "configmap.yaml", "disruption-budget.yaml");
@@ -39,7 +39,7 @@ class ManifestsTest {
 
     @Test
     void aMisspeltKeyWouldBeFoundAtAnyDepth() throws IOException {
-        String text = Files.readString(Manifests.FOLDER.resolve("deployment.yaml"));
+        String text = Files.readString(Manifests.DIRECTORY.resolve("deployment.yaml"));
         for (String key :
                 List.of("terminationGracePeriodSeconds", "readinessProbe", "httpGet", "seconds", "replicas")) {
             assertThatThrownBy(() -> Manifests.read(text.replace(key + ":", key + "s:"), Deployment.class))
@@ -94,7 +94,7 @@ class ManifestsTest {
     @Test
     void oneOfThePodsMayBeAwayAtATime() throws IOException {
         JsonNode budget = new YAMLMapper()
-                .readTree(Manifests.FOLDER.resolve("disruption-budget.yaml").toFile());
+                .readTree(Manifests.DIRECTORY.resolve("disruption-budget.yaml").toFile());
         assertThat(budget.get("spec").get("maxUnavailable").asInt())
                 .isEqualTo(1)
                 .isLessThan(Manifests.deployment().getSpec().getReplicas());

@@ -28,7 +28,7 @@ class NumbersTest {
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     /** Until the library halts the process. */
     private static Duration longest(ShutdownConfig config) {
@@ -57,7 +57,7 @@ class NumbersTest {
 
     @Test // scenario 71
     void kubernetesWaitsForPreStopAndTheHaltAsInTheSettings() throws IOException {
-        Path file = folder.resolve("config.toml");
+        Path file = directory.resolve("config.toml");
         Files.writeString(file, Manifests.settings().getData().get("config.toml"));
         ShutdownConfig config = ShutdownConfig.load(file);
         Duration grace = Duration.ofSeconds(

@@ -54,9 +54,9 @@ class ObstaclesTest {
                 .isNotZero();
     }
 
-    /** With this folder on a file system that is read-only, as where it comes from an image. */
-    private static Answer withReadOnly(String folder, String... arguments) {
-        String command = "mount --rbind " + folder + " " + folder + " && mount -o remount,bind,ro " + folder
+    /** With this directory on a file system that is read-only, as where it comes from an image. */
+    private static Answer withReadOnly(String directory, String... arguments) {
+        String command = "mount --rbind " + directory + " " + directory + " && mount -o remount,bind,ro " + directory
                 + " && exec " + Kit.HOME + "/install-systemd-service.sh " + String.join(" ", arguments);
         return kit.box.enter("unshare", "--mount", "sh", "-c", command);
     }

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /** The image of the backend, and podman to run it, through the script {@code container.sh}. */
-record Podman(Path folder) {
+record Podman(Path directory) {
 
     /** The name of the image, and the prefix of the names of its containers. Two runs may share this machine. */
     static final String NAME =
@@ -39,7 +39,7 @@ record Podman(Path folder) {
     }
 
     private Path settings() {
-        return folder.resolve("containers.conf");
+        return directory.resolve("containers.conf");
     }
 
     Answer run(String... arguments) {

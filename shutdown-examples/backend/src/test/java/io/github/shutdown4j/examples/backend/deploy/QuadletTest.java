@@ -19,7 +19,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 class QuadletTest {
 
-    private static final Path FOLDER = Path.of("deploy/quadlet");
+    private static final Path DIRECTORY = Path.of("deploy/quadlet");
     private static final String GENERATOR = System.getProperty(
             "quadlet",
             Stream.of("/usr/libexec/podman/quadlet", "/usr/lib/podman/quadlet")
@@ -29,7 +29,7 @@ class QuadletTest {
 
     @Test
     void podmanWaitsForTheHaltAndSystemdForPodman() throws Exception {
-        UnitFile unit = UnitFile.read(FOLDER.resolve("shutdown-backend-container.container"));
+        UnitFile unit = UnitFile.read(DIRECTORY.resolve("shutdown-backend-container.container"));
         ShutdownConfig config = ShutdownConfig.load(Path.of("deploy/container.toml"));
         assertThat(unit.seconds("StopTimeout"))
                 .isEqualTo(config.gracePeriod().orElseThrow())
@@ -47,7 +47,7 @@ class QuadletTest {
     void theGeneratorMakesAUnitThatIsNotifiedByTheProgram() throws Exception {
         assumeTrue(!GENERATOR.isEmpty(), "needs podman 5.0 or newer, for its quadlet");
         ProcessBuilder builder = new ProcessBuilder(GENERATOR, "-dryrun");
-        builder.environment().put("QUADLET_UNIT_DIRS", FOLDER.toAbsolutePath().toString());
+        builder.environment().put("QUADLET_UNIT_DIRS", DIRECTORY.toAbsolutePath().toString());
         Answer units = Answer.of(builder, Duration.ofSeconds(20));
         assertThat(units.exitCode()).as(units::output).isZero(); // not zero for an unknown key
         UnitFile unit = new UnitFile(units.output().lines().toList());

@@ -33,7 +33,7 @@ class WindowsScriptTest {
     private static String text;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @BeforeAll
     static void read() throws IOException {
@@ -95,7 +95,7 @@ class WindowsScriptTest {
                 List.of(System.getenv("PATH").split(":")).stream()
                         .anyMatch(part -> Files.isExecutable(Path.of(part, "wine"))),
                 "needs wine");
-        Files.copy(SCRIPT, folder.resolve("shutdown-backend.bat"));
+        Files.copy(SCRIPT, directory.resolve("shutdown-backend.bat"));
         wine("help"); // the first time wine prints messages of its own
         assertThat(wine("help")).isEqualTo("0 usage: shutdown-backend VERB");
         assertThat(wine("nonsense")).isEqualTo("2 usage: shutdown-backend VERB");
@@ -108,11 +108,11 @@ class WindowsScriptTest {
         assertThat(wine("reload")).startsWith("2 shutdown-backend: Windows has no signal");
         assertThat(wine("start")).startsWith("5 shutdown-backend: there is no ");
         assertThat(wine("check")).startsWith("5 shutdown-backend: there is no ");
-        Files.writeString(folder.resolve("backend.jar"), "");
+        Files.writeString(directory.resolve("backend.jar"), "");
         assertThat(wine("check")).startsWith("5 shutdown-backend: there is no Java");
         // A process id that is not a Java process.
-        Files.createDirectories(folder.resolve("home"));
-        Files.writeString(folder.resolve("home/backend.pid"), "999999\r\n");
+        Files.createDirectories(directory.resolve("home"));
+        Files.writeString(directory.resolve("home/backend.pid"), "999999\r\n");
         assertThat(wine("status")).isEqualTo("3 shutdown-backend: stopped");
     }
 
@@ -121,17 +121,17 @@ class WindowsScriptTest {
         List<String> command = new ArrayList<>(List.of("wine", "cmd", "/c", "shutdown-backend.bat"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile());
-        builder.environment().put("WINEPREFIX", folder.resolve("prefix").toString());
+                .redirectOutput(directory.resolve("output").toFile());
+        builder.environment().put("WINEPREFIX", directory.resolve("prefix").toString());
         builder.environment().put("WINEDEBUG", "-all");
         builder.environment().remove("DISPLAY");
         builder.environment().remove("JAVA_HOME");
         builder.environment().put("PATH", "/usr/bin:/bin");
         Process process = builder.start();
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        String first = Files.readString(folder.resolve("output"), StandardCharsets.ISO_8859_1)
+        String first = Files.readString(directory.resolve("output"), StandardCharsets.ISO_8859_1)
                 .lines()
                 .filter(line -> !line.isBlank())
                 .findFirst()

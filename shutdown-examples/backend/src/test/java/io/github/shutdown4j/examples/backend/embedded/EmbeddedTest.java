@@ -17,11 +17,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class EmbeddedTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
     void dataIsThereAgainAfterARestart() throws Exception {
-        try (Embedded embedded = Embedded.start(folder)) {
+        try (Embedded embedded = Embedded.start(directory)) {
             sql(embedded.databaseUrl(), "create table kept (word text); insert into kept values ('kept')");
             try (Jedis redis = new Jedis(embedded.redisUrl())) {
                 redis.set("word", "kept");
@@ -29,7 +29,7 @@ class EmbeddedTest {
         }
         String databaseUrl;
         String redisUrl;
-        try (Embedded embedded = Embedded.start(folder)) {
+        try (Embedded embedded = Embedded.start(directory)) {
             databaseUrl = embedded.databaseUrl();
             redisUrl = embedded.redisUrl();
             sql(databaseUrl, "insert into kept select word from kept");
@@ -42,11 +42,11 @@ class EmbeddedTest {
     }
 
     @Test
-    void aFolderHasOneUserAtATime() throws Exception {
-        try (Embedded first = Embedded.start(folder)) {
-            assertThatThrownBy(() -> Embedded.start(folder))
+    void aDirectoryHasOneUserAtATime() throws Exception {
+        try (Embedded first = Embedded.start(directory)) {
+            assertThatThrownBy(() -> Embedded.start(directory))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("another backend keeps its data in " + folder)
+                    .hasMessageContaining("another backend keeps its data in " + directory)
                     .hasMessageContaining("DATA_DIR");
             sql(first.databaseUrl(), "select 1");
         }
@@ -54,11 +54,11 @@ class EmbeddedTest {
 
     @Test
     void whatDoesNotStartLeavesNothingRunning() throws Exception {
-        Files.writeString(folder.resolve("redis"), "a file where a folder should be");
-        assertThatThrownBy(() -> Embedded.start(folder)).isInstanceOf(IOException.class);
-        assertThat(folder.resolve("postgres/postmaster.pid")).doesNotExist();
-        Files.delete(folder.resolve("redis"));
-        Embedded.start(folder).close();
+        Files.writeString(directory.resolve("redis"), "a file where a directory should be");
+        assertThatThrownBy(() -> Embedded.start(directory)).isInstanceOf(IOException.class);
+        assertThat(directory.resolve("postgres/postmaster.pid")).doesNotExist();
+        Files.delete(directory.resolve("redis"));
+        Embedded.start(directory).close();
     }
 
     private static void sql(String url, String text) throws SQLException {

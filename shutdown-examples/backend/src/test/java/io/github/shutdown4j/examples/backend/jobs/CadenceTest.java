@@ -41,14 +41,14 @@ class CadenceTest {
     private static final int ATTEMPTS = 6;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private RedisProcess redis;
 
     @BeforeEach
     void start() throws Exception {
         Servers.empty();
-        redis = new RedisProcess(folder);
+        redis = new RedisProcess(directory);
     }
 
     @AfterEach

@@ -28,9 +28,9 @@ public final class Failover implements AutoCloseable {
     private volatile RedisProcess primary;
     private RedisProcess replica;
 
-    public Failover(Path folder) throws IOException {
-        first = new RedisProcess(Files.createDirectory(folder.resolve("first")));
-        second = new RedisProcess(Files.createDirectory(folder.resolve("second")));
+    public Failover(Path directory) throws IOException {
+        first = new RedisProcess(Files.createDirectory(directory.resolve("first")));
+        second = new RedisProcess(Files.createDirectory(directory.resolve("second")));
         primary = first;
         replica = second;
         try (Jedis jedis = new Jedis(first.url())) {

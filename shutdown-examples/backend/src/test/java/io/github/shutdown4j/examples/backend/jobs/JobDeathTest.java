@@ -25,7 +25,7 @@ class JobDeathTest extends JobsFixture {
     private static final int FASTER = 20;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final List<Process> children = new ArrayList<>();
 
@@ -48,7 +48,7 @@ class JobDeathTest extends JobsFixture {
         killed(process -> {
             process.destroy();
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> Files.readString(folder.resolve("child.log")).contains("phase DRAIN"));
+                    .until(() -> Files.readString(directory.resolve("child.log")).contains("phase DRAIN"));
             assertThat(process.isAlive()).isTrue();
             process.destroyForcibly();
         });
@@ -152,7 +152,7 @@ class JobDeathTest extends JobsFixture {
 
     private Process child() throws Exception {
         Process child = Children.start(
-                JobsProgram.class, folder.resolve("child.log"), Servers.REDIS, Servers.DATABASE, "" + FASTER);
+                JobsProgram.class, directory.resolve("child.log"), Servers.REDIS, Servers.DATABASE, "" + FASTER);
         children.add(child);
         return child;
     }

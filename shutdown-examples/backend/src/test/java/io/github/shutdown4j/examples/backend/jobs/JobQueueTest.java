@@ -29,7 +29,7 @@ class JobQueueTest {
     private static final Optional<String> KEY = Optional.of("key-1");
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static RedisClient client(RedisProcess redis) {
         return new RedisClient(URI.create(redis.url()), JobTimes.defaults());
@@ -37,7 +37,7 @@ class JobQueueTest {
 
     @Test
     void instancesThatGetTheSameSubmissionAtOnceMakeOneJobWhichIsKnownAfterARestartOfRedis() throws Exception {
-        try (RedisProcess redis = new RedisProcess(folder);
+        try (RedisProcess redis = new RedisProcess(directory);
                 RedisClient one = client(redis);
                 RedisClient other = client(redis)) {
             List<JobQueue> instances = List.of(new JobQueue(one), new JobQueue(other));
@@ -65,7 +65,7 @@ class JobQueueTest {
 
     @Test
     void aKeyOfAnotherJobIsRefused() throws Exception {
-        try (RedisProcess redis = new RedisProcess(folder);
+        try (RedisProcess redis = new RedisProcess(directory);
                 RedisClient client = client(redis)) {
             JobQueue queue = new JobQueue(client);
             assertThat(queue.add(JobType.A, "{\"ms\":1}", KEY)).isPresent();
@@ -82,7 +82,7 @@ class JobQueueTest {
     /** Otherwise the repetition would be answered with the id of a job that nobody does. */
     @Test
     void aKeyIsUnknownIfItsJobWasRejected() throws Exception {
-        try (RedisProcess redis = new RedisProcess(folder);
+        try (RedisProcess redis = new RedisProcess(directory);
                 RedisClient client = client(redis);
                 Jedis jedis = new Jedis(redis.url())) {
             JobQueue queue = new JobQueue(client);

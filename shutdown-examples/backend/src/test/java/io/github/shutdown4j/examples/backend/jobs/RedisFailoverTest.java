@@ -13,12 +13,12 @@ import static org.awaitility.Awaitility.await;
 class RedisFailoverTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
     void noJobIsLostNorDoneTwiceWhenTheReplicaIsPromoted() throws Exception {
         Servers.empty();
-        try (Failover redis = new Failover(folder);
+        try (Failover redis = new Failover(directory);
                 SubmittedJobs submitted = new SubmittedJobs(redis.url());
                 Instance first = instance(redis);
                 Instance second = instance(redis)) {

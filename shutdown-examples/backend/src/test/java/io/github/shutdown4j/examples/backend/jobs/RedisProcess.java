@@ -19,12 +19,12 @@ import io.github.shutdown4j.testing.FreePort;
  */
 public final class RedisProcess implements AutoCloseable {
 
-    private final Path folder;
+    private final Path directory;
     private final int port;
     private Process process;
 
-    public RedisProcess(Path folder) throws IOException {
-        this.folder = folder;
+    public RedisProcess(Path directory) throws IOException {
+        this.directory = directory;
         port = FreePort.find();
         start();
     }
@@ -40,7 +40,7 @@ public final class RedisProcess implements AutoCloseable {
     void start() throws IOException {
         String given = System.getProperty("redis.server", "");
         String program = given.isEmpty()
-                ? ExecutableProvider.newJarResourceProvider(folder.toFile())
+                ? ExecutableProvider.newJarResourceProvider(directory.toFile())
                         .get()
                         .getPath()
                 : given;
@@ -49,7 +49,7 @@ public final class RedisProcess implements AutoCloseable {
                 "--port",
                 "" + port,
                 "--dir",
-                folder.toString(),
+                directory.toString(),
                 "--appendonly",
                 "yes",
                 "--appendfsync",

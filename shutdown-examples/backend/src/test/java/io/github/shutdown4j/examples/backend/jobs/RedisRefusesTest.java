@@ -79,7 +79,7 @@ class RedisRefusesTest {
     }
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(AvailabilityLog.class);
@@ -89,7 +89,7 @@ class RedisRefusesTest {
     @BeforeEach
     void start() throws Exception {
         Servers.empty();
-        redis = new RedisProcess(folder);
+        redis = new RedisProcess(directory);
         submitted = new SubmittedJobs(redis.url());
         logged.start();
         logger.setLevel(Level.INFO);

@@ -33,7 +33,7 @@ import static org.awaitility.Awaitility.await;
 class ServerOutageTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private RedisProcess redis;
     private SubmittedJobs submitted;
@@ -41,7 +41,7 @@ class ServerOutageTest {
     @BeforeEach
     void start() throws Exception {
         Servers.empty();
-        redis = new RedisProcess(folder);
+        redis = new RedisProcess(directory);
         submitted = new SubmittedJobs(redis.url());
     }
 
@@ -299,7 +299,7 @@ class ServerOutageTest {
     private EmbeddedPostgres postgres(int port) throws Exception {
         return EmbeddedPostgres.builder()
                 .setPort(port)
-                .setDataDirectory(folder.resolve("postgres"))
+                .setDataDirectory(directory.resolve("postgres"))
                 .setCleanDataDirectory(false)
                 .setPGStartupWait(Duration.ofSeconds(30))
                 .start();

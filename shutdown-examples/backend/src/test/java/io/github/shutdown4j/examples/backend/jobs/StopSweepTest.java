@@ -40,7 +40,7 @@ class StopSweepTest {
     private static final long ORDER_AFTER_NANOS = 5_000_000;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final JobTimes times = JobTimes.defaults();
 
@@ -104,7 +104,7 @@ class StopSweepTest {
                 Heartbeats heartbeats = new Heartbeats(redis, times);
                 SubmittedJobs submitted = new SubmittedJobs(Servers.REDIS)) {
             for (int i = 0; i < SIGNALS; i++) {
-                Path output = folder.resolve("output-" + i);
+                Path output = directory.resolve("output-" + i);
                 Process process = Children.start(JobsProgram.class, output, Servers.REDIS, Servers.DATABASE, "1");
                 awaitBlocked(submitted, JobType.values().length); // the jobs left by the previous one are done then
                 await().until(() -> submitted.jedis.xlen(JobType.A.stream()) == 0);

@@ -16,10 +16,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class SettingsTest {
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Path file(String text) throws IOException {
-        return Files.writeString(folder.resolve("config.toml"), text);
+        return Files.writeString(directory.resolve("config.toml"), text);
     }
 
     private static Settings read(Path file, Map<String, String> environment) throws SettingsException {
@@ -97,11 +97,11 @@ class SettingsTest {
     @Test
     void aFileThatCannotBeReadIsOneMistake() throws Exception {
         assertThat(mistakes("[web\n", Map.of())).startsWith("1 mistake in").contains("FILE");
-        Path missing = folder.resolve("missing.toml");
+        Path missing = directory.resolve("missing.toml");
         assertThat(catchThrowableOfType(SettingsException.class, () -> read(missing, Map.of())))
                 .hasMessageStartingWith("1 mistake in")
                 .hasMessageContaining(missing.toString());
-        assertThat(catchThrowableOfType(SettingsException.class, () -> read(folder, Map.of())))
+        assertThat(catchThrowableOfType(SettingsException.class, () -> read(directory, Map.of())))
                 .hasMessageStartingWith("1 mistake in");
         assertThat(mistakes("[shutdwon]\ntimeout_secs = 1\n", Map.of()))
                 .startsWith("1 mistake in")
@@ -134,9 +134,9 @@ class SettingsTest {
     }
 
     @Test
-    void aFolderHasAName() throws Exception {
-        assertThat(mistakes("data_dir = \"\"\n", Map.of())).contains("expected the name of a folder");
-        assertThat(mistakes("data_dir = \"a\\u0000b\"\n", Map.of())).contains("expected the name of a folder");
+    void aDirectoryHasAName() throws Exception {
+        assertThat(mistakes("data_dir = \"\"\n", Map.of())).contains("expected the name of a directory");
+        assertThat(mistakes("data_dir = \"a\\u0000b\"\n", Map.of())).contains("expected the name of a directory");
     }
 
     @Test
@@ -220,7 +220,7 @@ class SettingsTest {
     @Test
     void aFileMayBeJson() throws Exception {
         Path file = Files.writeString(
-                folder.resolve("config.json"),
+                directory.resolve("config.json"),
                 "{\"web\": {\"port\": 1000}, \"embedded\": true, \"shutdown\": {\"timeout_secs\": 7}}");
         Settings settings = read(file, Map.of());
         assertThat(settings.port()).isEqualTo(1000);

@@ -21,8 +21,8 @@ public final class StartingUp {
         });
     }
 
-    private static void importOrders(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
+    private static void importOrders(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
             files.forEach(file -> System.out.println("importing " + file));
         }
     }

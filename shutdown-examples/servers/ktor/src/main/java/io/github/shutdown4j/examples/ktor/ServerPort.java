@@ -31,7 +31,7 @@ final class ServerPort extends ChannelInboundHandlerAdapter {
     private final AtomicLong accepted = new AtomicLong();
     private final ChannelGroup ports = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final ChannelGroup asking = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup unanswered = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     ServerPort() {
         this(FIRST_REQUEST_MILLIS, FIRST_ANSWER_MILLIS);
@@ -56,7 +56,7 @@ final class ServerPort extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(connection);
     }
 
-    /** For a server that tells of its connections only. */
+    /** For a server that reports its connections only. */
     void opened(Channel connection) {
         add(connection.parent());
         accepted.incrementAndGet();
@@ -76,7 +76,7 @@ final class ServerPort extends ChannelInboundHandlerAdapter {
         runLoops(connections);
         var unused = connections.newCloseFuture().await(firstRequestMillis, TimeUnit.MILLISECONDS);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(firstAnswerMillis);
-        while (!asking.isEmpty() && System.nanoTime() - end < 0) {
+        while (!unanswered.isEmpty() && System.nanoTime() - end < 0) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }
@@ -93,14 +93,14 @@ final class ServerPort extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            asking.add(context.channel());
+            unanswered.add(context.channel());
             context.fireChannelRead(message);
         }
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             context.pipeline().remove(this);
-            context.write(message, promise.unvoid()).addListener(written -> asking.remove(context.channel()));
+            context.write(message, promise.unvoid()).addListener(written -> unanswered.remove(context.channel()));
         }
     }
 }

@@ -32,7 +32,7 @@ class DrainingProtocolTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private volatile boolean drained;
 
@@ -55,7 +55,7 @@ class DrainingProtocolTest {
         connector.setProperty("bindOnInit", "false");
         connector.setProperty("maxConnections", "1"); // so all others stay in the queue
         Tomcat tomcat = new Tomcat();
-        tomcat.setBaseDir(folder.toString());
+        tomcat.setBaseDir(directory.toString());
         tomcat.setConnector(connector);
         tomcat.addContext("", null).getPipeline().addValve(new Hello());
         tomcat.start();

@@ -19,7 +19,7 @@ import static org.awaitility.Awaitility.await;
 
 /** The same script with two operators, after a killed script, or without some tools; the backend is a stand-in. */
 @Timeout(180)
-class ScriptForOneFolderAtBadTimesTest extends OneFolder {
+class ScriptForOneDirectoryAtBadTimesTest extends OneDirectory {
 
     @Test
     void aStopWaitsForTheProcessThatItStopsAndNotForTheNextOne() throws Exception {

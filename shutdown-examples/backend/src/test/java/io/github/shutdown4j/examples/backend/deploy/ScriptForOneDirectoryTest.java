@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** "shutdown-backendctl --home DIR", which needs no systemd. */
 @Timeout(180)
-class ScriptForOneFolderTest extends OneFolder {
+class ScriptForOneDirectoryTest extends OneDirectory {
 
     @Test
     void itStartsAndStopsReloadsAndTellsAsTheServiceDoes() throws Exception {
@@ -154,7 +154,7 @@ class ScriptForOneFolderTest extends OneFolder {
     }
 
     @Test
-    void theFolderIsTheOneThatWasNamedWhateverCdpathIs() throws Exception {
+    void theDirectoryIsTheOneThatWasNamedWhateverCdpathIs() throws Exception {
         Files.createDirectories(home.resolve("elsewhere/data"));
         Path data = Files.createDirectory(home.resolve("data"));
         Files.writeString(data.resolve("backend.exit"), "5\n");
@@ -173,23 +173,23 @@ class ScriptForOneFolderTest extends OneFolder {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenIsSaidAtOnce() throws Exception {
+    void aDirectoryThatCannotBeWrittenIsSaidAtOnce() throws Exception {
         boolean root = "root".equals(System.getProperty("user.name"));
         if (root) {
             assumeTrue(Files.exists(Path.of("/usr/bin/setpriv")), "needs setpriv");
             assumeTrue(nobodyMayRun(), "needs scripts and a Java that every user may read");
         }
-        Path folder = Files.createDirectory(home.resolve("folder"));
+        Path directory = Files.createDirectory(home.resolve("directory"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
         long begin = System.nanoTime();
         List<String> command = new ArrayList<>(root ? AS_NOBODY : List.of());
-        command.addAll(List.of("sh", script.toString(), "--home", folder.toString(), "start"));
+        command.addAll(List.of("sh", script.toString(), "--home", directory.toString(), "start"));
         Answer start = run(Map.of(), command);
         assertAnswer(
                 start,
                 1,
-                "shutdown-backendctl: " + folder + " cannot be written; check its permissions and the free space\n");
+                "shutdown-backendctl: " + directory + " cannot be written; check its permissions and the free space\n");
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
 }
