@@ -233,7 +233,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
             return Jfr.shutdown(trigger.reason().orElseThrow().text());
         } catch (RuntimeException | Error failure) {
             LOG.error("failed with an internal error, continuing", failure);
-            return Jfr.NONE;
+            return Jfr.Span.NONE;
         }
     }
 
@@ -244,7 +244,7 @@ final class CoordinatorLifecycle implements ServiceGroupListener, Consumer<Shutd
         for (int failures = 0; ; ) {
             try {
                 ShutdownReason reason = trigger.reason().orElseThrow();
-                requestedAt = requestedAt == null ? Instant.now() : requestedAt;
+                requestedAt = requestedAt == null ? ticker.now() : requestedAt;
                 if (sequence != null && (failures > 1 || sequence.hasBegun())) {
                     return sequence.brokenReport(reason, requestedAt, exitHook);
                 }

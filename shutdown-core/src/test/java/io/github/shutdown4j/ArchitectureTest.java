@@ -5,6 +5,7 @@ import java.lang.module.ModuleDescriptor;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -164,18 +165,16 @@ class ArchitectureTest {
     @Test
     @DisplayName("scenario 50: the wall clock is only recorded, never used to measure time")
     void wallClockIsForPeopleOnly() {
-        noClasses().should().callMethod(System.class, "currentTimeMillis").check(Imported.CLASSES);
-        classes()
-                .that()
-                .haveSimpleNameNotContaining("Checkpoint")
-                .and()
-                .doNotBelongToAnyOf(CoordinatorLifecycle.class, ClassPreloader.class)
-                .should()
-                .onlyCallMethodsThat(DescribedPredicate.describe(
-                        "are not Instant.now",
-                        method -> !(method.getOwner().isEquivalentTo(Instant.class)
-                                && method.getName().equals("now"))))
-                .check(Imported.CLASSES);
+        onlyIn(
+                ".*\\.internal\\.Ticker",
+                "read the wall clock",
+                target -> target.getName().equals("currentTimeMillis")
+                        && target.getOwner().isEquivalentTo(System.class));
+        onlyIn(
+                "none",
+                "read it with classes that cost the start a millisecond",
+                target -> (target.getName().equals("now") && target.getOwner().isEquivalentTo(Instant.class))
+                        || target.getOwner().isAssignableTo(Clock.class));
     }
 
     @Test

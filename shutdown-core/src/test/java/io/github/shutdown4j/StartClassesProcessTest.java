@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shutdown4j.checkpoint.CheckpointStore;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
 import io.github.shutdown4j.services.Service;
@@ -58,7 +59,46 @@ class StartClassesProcessTest {
                             "java.util.RegularEnumSet",
                             "java.util.EnumMap$EnumMapIterator",
                             "io.github.shutdown4j.resources.PlannedResource",
-                            "java.util.concurrent.CompletableFuture");
+                            "java.util.concurrent.CompletableFuture",
+                            "java.time.Clock$SystemClock");
+        }
+    }
+
+    /** The child: opens a store, loads and saves, and nothing else. */
+    static final class FirstOpen {
+
+        record State(long count) {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (CheckpointStore<State> store = CheckpointStore.json(Path.of(arguments[0]), State.class)) {
+                var unused = store.load();
+                store.save(new State(1));
+            }
+            System.out.println("saved");
+        }
+    }
+
+    @Test
+    void firstOpenOfAStoreUsesNoClassesOfTheJdkThatItDoesNotNeed() throws Exception {
+        ClassLoadLog classes = new ClassLoadLog(directory.resolve("classes"));
+        try (ChildJvm child = ChildJvm.of(FirstOpen.class)
+                .jvm(classes.jvmOption())
+                .args(directory.resolve("state.json").toString())
+                .start()) {
+            child.awaitLine("saved");
+            child.assertExit(0).within(ofMillis(0), ofSeconds(40));
+
+            assertThat(loaded(classes.lines())).contains("io.github.shutdown4j.checkpoint.NioFileSystem$Channel");
+            assertThat(loaded(classes.lines()))
+                    .doesNotContain(
+                            "java.time.Clock$SystemClock",
+                            "java.util.RegularEnumSet",
+                            "java.util.concurrent.ConcurrentLinkedQueue$Itr",
+                            "java.lang.AssertionError",
+                            "java.nio.BufferOverflowException",
+                            "java.nio.file.FileSystemLoopException",
+                            "com.fasterxml.jackson.core.StreamReadFeature",
+                            "io.github.shutdown4j.internal.Jfr$Unrecorded");
         }
     }
 

@@ -62,7 +62,7 @@ final class ChangeDetector {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JRE has SHA-256", e);
+            throw new IllegalStateException("every JRE has SHA-256", e);
         }
     }
 }

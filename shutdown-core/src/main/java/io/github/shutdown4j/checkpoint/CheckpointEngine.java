@@ -64,7 +64,7 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
             this.lock = CheckpointLock.acquire(files.lock());
         } catch (CheckpointException e) {
             throw e;
-        } catch (CheckpointLock.InUseException e) {
+        } catch (CheckpointLock.NotOwnedException e) {
             throw new CheckpointException(Kind.IN_USE, settings.file(), "lock", String.valueOf(e.getMessage()), null);
         } catch (IOException | RuntimeException e) {
             throw new CheckpointException(
@@ -194,7 +194,7 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
         long next = generation + 1;
         MessageDigest digest = encoded.bytes() == null ? changes.digestOfSave() : null;
         long[] size = new long[1];
-        Instant now = settings.now();
+        Instant now = settings.ticker().now();
         CheckpointWriter.Content content = content(encoded, next, now, ending, digest, size);
         changes.forget(); // the file is not known to be durable until the end
         try {
@@ -269,7 +269,7 @@ final class CheckpointEngine<T> implements CheckpointEncoder.Failures {
         worker.step("look whether the lock is still held");
         try {
             lock.requireOwned();
-        } catch (CheckpointLock.OwnershipLostException e) {
+        } catch (CheckpointLock.NotOwnedException e) {
             log.error("not saved, and nothing will be until the store is opened again: {}", e.getMessage());
             throw new CheckpointException(
                     Kind.OWNERSHIP_LOST, settings.file(), worker.step(), "not saved: " + e.getMessage(), e);

@@ -103,7 +103,7 @@ interface CheckpointFileSystem {
     /** The names in a directory. */
     List<String> list(Path directory) throws IOException;
 
-    /** Returns the permissions of a file, such as {@code rw-------}; null if the system has none. */
+    /** Returns the permissions of a file, such as {@code rw-r--r--}, if not only its owner has any; null otherwise. */
     @Nullable
-    String permissions(Path file) throws IOException;
+    String sharedPermissions(Path file) throws IOException;
 }

@@ -15,10 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,24 +43,14 @@ final class CheckpointLock {
     private static final int MAX_FRESH = 8;
 
     /** Channels that must stay open, because closing them would release the lock of another owner in this JVM. */
-    private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
+    private static final List<FileChannel> NEVER_CLOSED = new CopyOnWriteArrayList<>();
 
-    /** Another owner holds the lock. */
-    static final class InUseException extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        InUseException(String message) {
-            super(message);
-        }
-    }
-
-    /** Another owner may hold the lock by now. */
-    static final class OwnershipLostException extends IOException {
+    /** Another owner holds the lock, or may hold it by now. */
+    static final class NotOwnedException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
-        OwnershipLostException(String message) {
+        NotOwnedException(String message) {
             super(message);
         }
     }
@@ -77,7 +67,7 @@ final class CheckpointLock {
     /** The time of the file's last change as this process has left it; null if unknown. */
     private volatile @Nullable FileTime modified;
     /** Further channels on the file, open until the release. */
-    private final Queue<FileChannel> fresh = new ConcurrentLinkedQueue<>();
+    private final List<FileChannel> fresh = new CopyOnWriteArrayList<>();
     /** The content of the file as long as this process owns it. */
     private byte[] expected = new byte[0];
 
@@ -121,7 +111,7 @@ final class CheckpointLock {
         String claim = "io.github.shutdown4j.checkpoint:" + file;
         Object other = System.getProperties().putIfAbsent(claim, OPENING);
         if (other != null) {
-            throw new InUseException(
+            throw new NotOwnedException(
                     OPENING.equals(other)
                             ? "still being opened by this process, " + self() + ", in an earlier attempt that has not"
                                     + " returned from the disk"
@@ -149,7 +139,7 @@ final class CheckpointLock {
         try {
             FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
             if (lock == null) {
-                throw new InUseException("in use by " + holder(RunMarker.parse(read(channel))));
+                throw new NotOwnedException("in use by " + holder(RunMarker.parse(read(channel))));
             }
             if (!existed) {
                 NioFileSystem.giveToOwnerOfDirectory(file);
@@ -161,7 +151,7 @@ final class CheckpointLock {
         } catch (OverlappingFileLockException e) {
             keep = true;
             NEVER_CLOSED.add(channel);
-            throw new InUseException("in use by another store of this process, " + self());
+            throw new NotOwnedException("in use by another store of this process, " + self());
         } finally {
             if (!keep) {
                 channel.close();
@@ -201,7 +191,7 @@ final class CheckpointLock {
      * Checks that this process still owns the lock. It can be lost silently: if other code in this process closes the lock
      * file, if the file is deleted or the directory replaced, or on a file system whose locks others do not see.
      *
-     * @throws OwnershipLostException if another process may own the checkpoint now
+     * @throws NotOwnedException if another process may own the checkpoint now
      */
     void requireOwned() throws IOException {
         requireContent();
@@ -209,11 +199,11 @@ final class CheckpointLock {
         try {
             now = attributes(file);
         } catch (NoSuchFileException e) {
-            throw new OwnershipLostException("the lock was lost: the lock file was deleted, or its directory replaced");
+            throw new NotOwnedException("the lock was lost: the lock file was deleted, or its directory replaced");
         }
         if (!Objects.equals(key, now.fileKey())) {
             if (!nameStandsForOurFile()) {
-                throw new OwnershipLostException("the lock was lost: the lock file or its directory was replaced");
+                throw new NotOwnedException("the lock was lost: the lock file or its directory was replaced");
             }
             key = now.fileKey();
             modified = null;
@@ -232,7 +222,7 @@ final class CheckpointLock {
         byte[] found = read(channel);
         if (!Arrays.equals(found, 0, Math.min(expected.length, found.length), expected, 0, expected.length)) {
             RunMarker other = RunMarker.parse(found);
-            throw new OwnershipLostException("the lock was lost: "
+            throw new NotOwnedException("the lock was lost: "
                     + (other == null
                             ? "the lock file was overwritten"
                             : "process " + other.pid() + " has taken the checkpoint at " + other.since()));

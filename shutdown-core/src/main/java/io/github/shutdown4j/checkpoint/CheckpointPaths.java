@@ -2,7 +2,6 @@ package io.github.shutdown4j.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,7 +28,7 @@ record CheckpointPaths(Path target) {
         Path path = file.toAbsolutePath();
         for (int i = 0; Files.isSymbolicLink(path); i++) {
             if (i == MAX_LINKS) {
-                throw new FileSystemLoopException(file.toString());
+                throw new FileSystemException(file.toString(), null, "more than " + MAX_LINKS + " symbolic links");
             }
             path = path.resolveSibling(Files.readSymbolicLink(path));
         }

@@ -3,7 +3,6 @@ package io.github.shutdown4j.checkpoint;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.shutdown4j.internal.ComponentLogger;
 import io.github.shutdown4j.internal.Failures;
+import io.github.shutdown4j.internal.Ticker;
 
 /**
  * Reads the files of a checkpoint without changing intact ones, and renames damaged ones. A file is damaged if its content is
@@ -24,7 +24,7 @@ final class CheckpointReader {
     private final ComponentLogger log;
     private final CheckpointPaths files;
     private final CheckpointFileSystem disk;
-    private final Clock clock;
+    private final Ticker ticker;
     private final int schema;
     private final int maxBytes;
     private final boolean ownCodec;
@@ -33,7 +33,7 @@ final class CheckpointReader {
         this.log = settings.log();
         this.files = files;
         this.disk = settings.disk();
-        this.clock = settings.clock();
+        this.ticker = settings.ticker();
         this.schema = settings.schema();
         this.maxBytes = settings.maxBytes();
         this.ownCodec = settings.codec() instanceof JsonCodec;
@@ -129,7 +129,7 @@ final class CheckpointReader {
     Path quarantine(Path file) throws IOException {
         Path quarantined = null;
         for (int number = 1; quarantined == null || disk.stat(quarantined) != null; number++) {
-            quarantined = files.damaged(clock.instant(), number);
+            quarantined = files.damaged(ticker.now(), number);
         }
         disk.move(file, quarantined);
         try {

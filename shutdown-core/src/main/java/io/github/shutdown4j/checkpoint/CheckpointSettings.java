@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 
 import io.github.shutdown4j.internal.ComponentLogger;
@@ -24,10 +22,15 @@ record CheckpointSettings<T>(
         int generations,
         Duration timeout,
         CheckpointFileSystem disk,
-        Ticker ticker,
-        Clock clock) {
+        Ticker ticker) {
 
     CheckpointSettings {
+        if (!migrations.isEmpty()) {
+            requireChain(migrations, schema);
+        }
+    }
+
+    private static void requireChain(Map<Integer, CheckpointMigration> migrations, int schema) {
         int oldest = schema;
         for (int from : migrations.keySet()) {
             if (from >= schema) {
@@ -42,11 +45,6 @@ record CheckpointSettings<T>(
                         + " is missing: there is one from " + oldest + ", and schemaVersion is " + schema);
             }
         }
-    }
-
-    /** Returns the current time in milliseconds, the precision of the file. */
-    Instant now() {
-        return Instant.ofEpochMilli(clock.millis());
     }
 
     /** Decodes the state; throws if the codec returns null. */

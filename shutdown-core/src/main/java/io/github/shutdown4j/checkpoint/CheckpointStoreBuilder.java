@@ -2,7 +2,6 @@ package io.github.shutdown4j.checkpoint;
 
 import java.lang.reflect.Type;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +26,6 @@ public final class CheckpointStoreBuilder<T> {
     private Duration timeout = Duration.ofSeconds(30);
     private CheckpointFileSystem disk = new NioFileSystem();
     private Ticker ticker = Ticker.current();
-    private Clock clock = Clock.systemUTC();
 
     CheckpointStoreBuilder(Path file, Type type) {
         Checks.notNull("file", file);
@@ -106,9 +104,8 @@ public final class CheckpointStoreBuilder<T> {
         return this;
     }
 
-    CheckpointStoreBuilder<T> time(Ticker ticker, Clock clock) {
+    CheckpointStoreBuilder<T> ticker(Ticker ticker) {
         this.ticker = ticker;
-        this.clock = clock;
         return this;
     }
 
@@ -131,7 +128,6 @@ public final class CheckpointStoreBuilder<T> {
                 previousGenerations,
                 timeout,
                 disk,
-                ticker,
-                clock));
+                ticker));
     }
 }

@@ -316,7 +316,7 @@ final class CheckpointWorker implements Runnable {
                 ticker.await(lock, work, wait);
             }
         } catch (InterruptedException e) {
-            throw new AssertionError("this thread is never interrupted", e);
+            throw new IllegalStateException("this thread is never interrupted", e);
         } finally {
             lock.unlock();
         }

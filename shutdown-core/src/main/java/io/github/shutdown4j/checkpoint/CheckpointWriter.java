@@ -150,8 +150,8 @@ final class CheckpointWriter {
         try {
             writeAndForce(first, Content.of(ByteBuffer.wrap(new byte[] {'{', '}'})));
             worker.step("look at the permissions of a new file");
-            String permissions = disk.permissions(first);
-            if (permissions != null && !permissions.endsWith("------")) {
+            String permissions = disk.sharedPermissions(first);
+            if (permissions != null) {
                 log.warn(
                         "this file system does not keep permissions: files are {} although rw------- was requested, so"
                                 + " others can read the state; restrict the directory or the mount",
@@ -302,7 +302,7 @@ final class CheckpointWriter {
         try {
             new Sleeper(ticker).sleep(REPLACE_RETRY_INTERVAL);
         } catch (InterruptedException e) {
-            throw new AssertionError("this thread is never interrupted", e);
+            throw new IllegalStateException("this thread is never interrupted", e);
         }
     }
 

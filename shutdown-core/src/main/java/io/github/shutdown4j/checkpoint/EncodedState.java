@@ -2,7 +2,6 @@ package io.github.shutdown4j.checkpoint;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.BufferOverflowException;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -99,7 +98,7 @@ final class EncodedState<T> {
                 adopted = bytes;
             } else if (adopted != null || count + length > limit) {
                 full = true;
-                throw new BufferOverflowException();
+                throw new IllegalStateException("the state has more than " + limit + " bytes");
             } else {
                 super.write(bytes, offset, length);
             }

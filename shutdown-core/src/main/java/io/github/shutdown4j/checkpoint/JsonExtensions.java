@@ -31,9 +31,10 @@ final class JsonExtensions {
 
     /** Returns a new mapper with the extensions. They are no module of Jackson's: that would load some classes more. */
     static ObjectMapper mapper(JsonFactory factory) {
+        Readers own = new Readers();
         DeserializerFactory readers = BeanDeserializerFactory.instance
-                .withAdditionalDeserializers(new Readers())
-                .withAdditionalKeyDeserializers(new KeyReaders())
+                .withAdditionalDeserializers(own)
+                .withAdditionalKeyDeserializers(own)
                 .withAbstractTypeResolver(new JsonModifier.OrderedSets());
         ObjectMapper mapper = new ObjectMapper(factory, null, new DefaultDeserializationContext.Impl(readers));
         mapper.setTypeFactory(mapper.getTypeFactory().withModifier(new JsonOptionals.AsReference()));
@@ -80,7 +81,7 @@ final class JsonExtensions {
         }
     }
 
-    private static final class Readers extends Deserializers.Base {
+    private static final class Readers extends Deserializers.Base implements KeyDeserializers {
         @Override
         public JsonDeserializer<?> findBeanDeserializer(
                 JavaType type, DeserializationConfig config, BeanDescription bean) {
@@ -108,9 +109,7 @@ final class JsonExtensions {
         public boolean hasDeserializerFor(DeserializationConfig config, Class<?> raw) {
             return isNumber(raw) || isPrimitiveOptional(raw) || (isTime(raw) && JsonTypes.isText(raw));
         }
-    }
 
-    private static final class KeyReaders implements KeyDeserializers {
         @Override
         public KeyDeserializer findKeyDeserializer(JavaType type, DeserializationConfig config, BeanDescription bean) {
             Class<?> raw = type.getRawClass();

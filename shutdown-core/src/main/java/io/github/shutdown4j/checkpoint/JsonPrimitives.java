@@ -12,53 +12,48 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 
 /**
- * Handles primitive components of records: zero or false if the file does not contain them, because an older release wrote
+ * Decodes primitive components of records: zero or false if the file does not contain them, because an older release wrote
  * it, while an explicit null remains an error. Jackson itself does not distinguish these cases.
  */
-final class JsonPrimitives {
+final class JsonPrimitives extends StdDeserializer<Object> {
 
-    private JsonPrimitives() {}
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final transient JsonDeserializer<Object> standard;
+
+    private JsonPrimitives(Class<?> type, JsonDeserializer<Object> standard) {
+        super(type);
+        this.standard = standard;
+    }
 
     @SuppressWarnings("unchecked") // Jackson does not say which type the deserializer returns
     static JsonDeserializer<?> reader(Class<?> type) {
-        return new Reader(type, (JsonDeserializer<Object>) NumberDeserializers.find(type, type.getName()));
+        return new JsonPrimitives(type, (JsonDeserializer<Object>) NumberDeserializers.find(type, type.getName()));
     }
 
-    private static final class Reader extends StdDeserializer<Object> {
+    @Override
+    public Object deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        return standard.deserialize(parser, context);
+    }
 
-        @Serial
-        private static final long serialVersionUID = 1L;
+    @Override
+    public Object getAbsentValue(DeserializationContext context) throws JsonMappingException {
+        return standard.getEmptyValue(context); // zero or false
+    }
 
-        private final transient JsonDeserializer<Object> standard;
+    @Override
+    public Object getNullValue(DeserializationContext context) throws JsonMappingException {
+        return standard.getNullValue(context);
+    }
 
-        Reader(Class<?> type, JsonDeserializer<Object> standard) {
-            super(type);
-            this.standard = standard;
-        }
+    @Override
+    public Object getEmptyValue(DeserializationContext context) throws JsonMappingException {
+        return standard.getEmptyValue(context);
+    }
 
-        @Override
-        public Object deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            return standard.deserialize(parser, context);
-        }
-
-        @Override
-        public Object getAbsentValue(DeserializationContext context) throws JsonMappingException {
-            return standard.getEmptyValue(context); // zero or false
-        }
-
-        @Override
-        public Object getNullValue(DeserializationContext context) throws JsonMappingException {
-            return standard.getNullValue(context);
-        }
-
-        @Override
-        public Object getEmptyValue(DeserializationContext context) throws JsonMappingException {
-            return standard.getEmptyValue(context);
-        }
-
-        @Override
-        public LogicalType logicalType() {
-            return standard.logicalType();
-        }
+    @Override
+    public LogicalType logicalType() {
+        return standard.logicalType();
     }
 }

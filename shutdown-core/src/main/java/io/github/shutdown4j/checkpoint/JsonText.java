@@ -6,7 +6,6 @@ import java.io.InputStream;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 
 /** Reads the JSON of a checkpoint independently of the type of the state. */
 final class JsonText {
@@ -23,17 +22,18 @@ final class JsonText {
         return factory(true);
     }
 
+    @SuppressWarnings("deprecation") // its builder does the same with more classes, two milliseconds at the first use
     private static JsonFactory factory(boolean strict) {
-        return JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(Integer.MAX_VALUE)
-                        .maxNumberLength(Integer.MAX_VALUE)
-                        .maxNameLength(Integer.MAX_VALUE)
-                        .build())
-                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, strict)
-                // The keys of maps are data: interning them would be a leak.
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        StreamReadConstraints constraints = StreamReadConstraints.builder()
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNumberLength(Integer.MAX_VALUE)
+                .maxNameLength(Integer.MAX_VALUE)
                 .build();
+        return new JsonFactory()
+                .setStreamReadConstraints(constraints)
+                .configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, strict)
+                // The keys of maps are data: interning them would be a leak.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES);
     }
 
     /**

@@ -31,6 +31,7 @@ final class NioFileSystem implements CheckpointFileSystem {
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
     private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final int PERMISSION_BITS = 0777;
+    private static final int OWNER_BITS = 0700;
     private static final int GROUP_BITS = 0070;
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions.asFileAttribute(
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
@@ -53,7 +54,7 @@ final class NioFileSystem implements CheckpointFileSystem {
 
     @Override
     public NewFile create(Path file) throws IOException {
-        return new ChannelFile(FileChannel.open(file, NEW, ownerOnly(file)));
+        return new Channel(FileChannel.open(file, NEW, ownerOnly(file)));
     }
 
     static FileAttribute<?>[] ownerOnly(Path file) {
@@ -61,7 +62,17 @@ final class NioFileSystem implements CheckpointFileSystem {
         return posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
     }
 
-    private record ChannelFile(FileChannel channel) implements NewFile {
+    private record Channel(FileChannel channel) implements NewFile, OpenFile {
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            return channel.read(into, position);
+        }
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
@@ -183,16 +194,24 @@ final class NioFileSystem implements CheckpointFileSystem {
             return other != null && mode == other.mode && owner == other.owner && group == other.group;
         }
 
+        boolean isPrivate() {
+            return (mode & ~OWNER_BITS) == 0;
+        }
+
         private static int number(Map<String, Object> attributes, String name) {
             return attributes.get(name) instanceof Integer number ? number : 0;
         }
     }
 
     @Override
-    public @Nullable String permissions(Path file) throws IOException {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
-                : null;
+    public @Nullable String sharedPermissions(Path file) throws IOException {
+        Set<String> views = file.getFileSystem().supportedFileAttributeViews();
+        if (!views.contains("posix")
+                || (views.contains("unix") && Access.of(file).isPrivate())) {
+            return null;
+        }
+        String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        return permissions.endsWith("------") ? null : permissions;
     }
 
     @Override
@@ -242,25 +261,7 @@ final class NioFileSystem implements CheckpointFileSystem {
 
     @Override
     public OpenFile open(Path file) throws IOException {
-        return new ReadChannel(FileChannel.open(file, StandardOpenOption.READ));
-    }
-
-    private record ReadChannel(FileChannel channel) implements OpenFile {
-
-        @Override
-        public long size() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public int read(ByteBuffer into, long position) throws IOException {
-            return channel.read(into, position);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
+        return new Channel(FileChannel.open(file, StandardOpenOption.READ));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.fasterxml.jackson.core.json.PackageVersion;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +10,8 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
 
     private final CheckpointSettings<T> settings;
     private final CheckpointWorker worker;
-    /** Set by whichever comes first: the completed opening, or the caller that has stopped waiting. */
-    private final AtomicBoolean decided = new AtomicBoolean();
+    /** Guarded by this object. Set by whichever comes first: the completed opening, or the caller that has stopped waiting. */
+    private boolean decided;
     /** Set before that. */
     private volatile @Nullable CheckpointEngine<T> opened;
 
@@ -33,10 +32,17 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
             throw unlinked(noSuchJackson);
         }
         opened = engine;
-        if (!decided.compareAndSet(false, true)) {
+        if (!decide()) {
             var unused = engine.release();
         }
         return engine;
+    }
+
+    /** Returns whether this is the first decision. Not an AtomicBoolean, whose first use in a JVM is slow. */
+    private synchronized boolean decide() {
+        boolean first = !decided;
+        decided = true;
+        return first;
     }
 
     /** The first class that fails with an old Jackson is the parser, which every file needs. */
@@ -57,7 +63,7 @@ final class OpenTask<T> implements Callable<CheckpointEngine<T>> {
 
     /** The caller will not use the result of {@link #call}, or that has failed. */
     void abandon() {
-        boolean first = decided.compareAndSet(false, true);
+        boolean first = decide();
         CheckpointEngine<T> engine = opened;
         if (!first && engine != null) { // opened a moment after the caller's time was up
             releaseOnWorker(engine);

@@ -37,7 +37,7 @@ final class RunRecord {
         this.worker = worker;
         this.lock = lock;
         this.reader = reader;
-        this.since = settings.now();
+        this.since = settings.ticker().now();
     }
 
     /** Records the start. Called first. */
@@ -64,7 +64,7 @@ final class RunRecord {
     }
 
     private RunMarker markerOf(LastRun.Ending ending) {
-        Instant now = settings.now();
+        Instant now = settings.ticker().now();
         // Otherwise the save would seem to be that of a later run, which did not end.
         return new RunMarker(OwnProcess.pid(), since, ending, now.isBefore(newestSave) ? newestSave : now);
     }

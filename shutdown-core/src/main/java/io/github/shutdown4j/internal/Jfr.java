@@ -16,6 +16,9 @@ public final class Jfr {
     /** An event with a duration; ends once, on any thread. */
     public interface Span {
 
+        /** Records nothing. */
+        Span NONE = new Unrecorded();
+
         /**
          * Ends and records the event.
          *
@@ -25,9 +28,6 @@ public final class Jfr {
          */
         void end(String outcome, String detail, long number);
     }
-
-    /** Records nothing. */
-    public static final Span NONE = new Unrecorded();
 
     private record Unrecorded() implements Span {
 
@@ -63,45 +63,45 @@ public final class Jfr {
     /** Starts the event of a shutdown; its number is the exit code, or -1 if that was decided elsewhere. */
     public static Span shutdown(String reason) {
         try {
-            return isOn() ? new JfrEvents.ShutdownEvent(reason) : NONE;
+            return isOn() ? new JfrEvents.ShutdownEvent(reason) : Span.NONE;
         } catch (RuntimeException | Error unrecorded) {
-            return NONE;
+            return Span.NONE;
         }
     }
 
     /** Starts the event of a phase; its number is the number of steps. */
     public static Span phase(String phase, long budgetNanos) {
         try {
-            return isOn() ? new JfrEvents.PhaseEvent(phase, budgetNanos) : NONE;
+            return isOn() ? new JfrEvents.PhaseEvent(phase, budgetNanos) : Span.NONE;
         } catch (RuntimeException | Error unrecorded) {
-            return NONE;
+            return Span.NONE;
         }
     }
 
     /** Starts the event of a step; its number is the count of unfinished work. */
     public static Span step(String phase, String step) {
         try {
-            return isOn() ? new JfrEvents.StepEvent(phase, step) : NONE;
+            return isOn() ? new JfrEvents.StepEvent(phase, step) : Span.NONE;
         } catch (RuntimeException | Error unrecorded) {
-            return NONE;
+            return Span.NONE;
         }
     }
 
     /** Starts the event of the drain of a tracker; its number is the count of abandoned guards. */
     public static Span drain(String tracker, long inFlight) {
         try {
-            return isOn() ? new JfrEvents.DrainEvent(tracker, inFlight) : NONE;
+            return isOn() ? new JfrEvents.DrainEvent(tracker, inFlight) : Span.NONE;
         } catch (RuntimeException | Error unrecorded) {
-            return NONE;
+            return Span.NONE;
         }
     }
 
     /** Starts the event of a save; its number is the size in bytes. */
     public static Span checkpoint(String checkpoint, boolean last) {
         try {
-            return isOn() ? new JfrEvents.CheckpointEvent(checkpoint, last) : NONE;
+            return isOn() ? new JfrEvents.CheckpointEvent(checkpoint, last) : Span.NONE;
         } catch (RuntimeException | Error unrecorded) {
-            return NONE;
+            return Span.NONE;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.internal;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -8,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The monotonic clock and the timed waits on it. Tests replace it by a clock that advances only on demand, so library
- * code never calls {@link System#nanoTime()} directly.
+ * The monotonic clock, the timed waits on it, and the wall clock. Tests replace it by a clock that advances only on demand,
+ * so library code never calls {@link System#nanoTime()} directly.
  */
 public interface Ticker {
 
@@ -18,6 +19,14 @@ public interface Ticker {
 
     /** Returns the nanoseconds since an arbitrary origin; only differences of two readings are meaningful. */
     long nanoTime();
+
+    /**
+     * Returns the wall clock in milliseconds, to be recorded for people; it may be set back and forth. Not {@code
+     * Instant.now()}, which initializes several classes of the JDK at its first use.
+     */
+    default Instant now() {
+        return Instant.ofEpochMilli(System.currentTimeMillis());
+    }
 
     /** Returns the time since a reading; never negative. */
     default Duration since(long reading) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -51,8 +50,7 @@ class CheckpointErrorTest {
                 1,
                 ofSeconds(60),
                 new NioFileSystem(),
-                Ticker.system(),
-                Clock.systemUTC());
+                Ticker.system());
     }
 
     /** The caller's timeout elapses just as the file has been opened: one of the two must release the lock. */
@@ -73,7 +71,7 @@ class CheckpointErrorTest {
     void errorWhileItWaitsForTheNextPeriodDoesNotEndTheSaving() throws Exception {
         FailingTicker ticker = new FailingTicker();
         try (var store = CheckpointStore.builder(file(), State.class)
-                .time(ticker, Clock.systemUTC())
+                .ticker(ticker)
                 .timeout(ofSeconds(60))
                 .open()) {
             Checkpoint<State> checkpoint = Checkpoint.every(ofHours(1), store, () -> new State(1));

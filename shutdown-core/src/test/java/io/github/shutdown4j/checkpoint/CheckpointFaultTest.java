@@ -5,7 +5,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -175,7 +174,7 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
         FakeTicker ticker = new FakeTicker();
         var store = CheckpointStore.builder(file(), State.class)
                 .disk(disk)
-                .time(ticker, Clock.systemUTC())
+                .ticker(ticker)
                 .timeout(Duration.ofSeconds(1))
                 .open();
         store.load();
@@ -230,7 +229,7 @@ class CheckpointFaultTest extends CheckpointFaultFixture {
         FakeTicker ticker = new FakeTicker();
         try (var store = CheckpointStore.builder(file(), State.class)
                 .disk(disk)
-                .time(ticker, Clock.systemUTC())
+                .ticker(ticker)
                 .timeout(Duration.ofMinutes(1))
                 .open()) {
             store.save(new State(1));

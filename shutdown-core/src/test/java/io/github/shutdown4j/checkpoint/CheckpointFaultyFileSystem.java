@@ -147,8 +147,8 @@ final class CheckpointFaultyFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public String permissions(Path file) throws IOException {
-        return permissions != null ? permissions : real.permissions(file);
+    public String sharedPermissions(Path file) throws IOException {
+        return permissions != null ? permissions : real.sharedPermissions(file);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -146,7 +145,7 @@ class CheckpointFileSystemTraitsTest extends CheckpointFaultFixture {
         CountDownLatch renamed = new CountDownLatch(1);
         try (var store = CheckpointStore.builder(file(), State.class)
                 .disk(disk)
-                .time(ticker, Clock.systemUTC())
+                .ticker(ticker)
                 .timeout(Duration.ofSeconds(1))
                 .open()) {
             warmedUp(store);

@@ -3,7 +3,6 @@ package io.github.shutdown4j.checkpoint;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,7 +124,7 @@ class CheckpointLargeStateTest extends CheckpointFaultFixture {
         store.close();
         var impatient = CheckpointStore.builder(file(), Large.class)
                 .disk(disk)
-                .time(ticker, Clock.systemUTC())
+                .ticker(ticker)
                 .timeout(Duration.ofMillis(1500))
                 .open();
         CountDownLatch writing = new CountDownLatch(1);

@@ -229,7 +229,7 @@ public final class CheckpointModelFileSystem implements CheckpointFileSystem {
     }
 
     @Override
-    public String permissions(Path file) {
+    public String sharedPermissions(Path file) {
         return null;
     }
 

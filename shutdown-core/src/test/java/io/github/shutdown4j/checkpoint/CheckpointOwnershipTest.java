@@ -4,7 +4,6 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -146,7 +145,7 @@ class CheckpointOwnershipTest extends CheckpointFaultFixture {
         FutureTask<Throwable> thrown =
                 Background.onThread(() -> catchThrowable(() -> CheckpointStore.builder(file(), State.class)
                         .disk(disk)
-                        .time(ticker, Clock.systemUTC())
+                        .ticker(ticker)
                         .timeout(Duration.ofMillis(200))
                         .open()));
         Probe.await(listing);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,8 +49,7 @@ class CheckpointPowerCutTest {
                 generations,
                 Duration.ofSeconds(1),
                 disk,
-                Ticker.system(),
-                Clock.systemUTC());
+                Ticker.system());
     }
 
     private static CheckpointWriter.Content content(int generation) {

@@ -3,7 +3,6 @@ package io.github.shutdown4j.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +38,7 @@ abstract class CheckpointSavingFixture {
     CheckpointStore<State> openOnFakeTime() throws CheckpointException {
         CheckpointStore<State> store = CheckpointStore.builder(file(), State.class)
                 .disk(disk)
-                .time(ticker, Clock.systemUTC())
+                .ticker(ticker)
                 .open();
         store.load();
         return store;

@@ -1,11 +1,10 @@
 package io.github.shutdown4j.checkpoint;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +24,7 @@ class LastRunTest {
     private CheckpointStore<String> openAt(String moment) throws CheckpointException {
         clock.now = Instant.parse(moment);
         return CheckpointStore.builder(directory.resolve("state.json"), String.class)
-                .time(Ticker.system(), clock)
+                .ticker(clock)
                 .open();
     }
 
@@ -92,23 +91,23 @@ class LastRunTest {
                         + " last active at 2024-05-06T08:00:00Z");
     }
 
-    /** Stays at the instant that was set last. */
-    private static final class SettableClock extends Clock {
+    /** Its wall clock stays at the instant that was set last. */
+    private static final class SettableClock implements Ticker {
         private volatile Instant now = Instant.EPOCH;
 
         @Override
-        public Instant instant() {
+        public Instant now() {
             return now;
         }
 
         @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
+        public long nanoTime() {
+            return Ticker.system().nanoTime();
         }
 
         @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
+        public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+            Ticker.system().await(lock, condition, nanos);
         }
     }
 }
