@@ -279,7 +279,6 @@ class ArchitectureTest {
                         "JfrEvents Class.forName", // for the warm-up alone
                         "PoolResource Class.getMethod", // without it an image only does not count connections
                         "PreloadList Class.forName", // not within an image
-                        "PreloadList Class.getResourceAsStream",
                         "Writer Class.forName"); // of the management bean; without it a report has fewer stacks
     }
 

@@ -1,10 +1,5 @@
 package io.github.shutdown4j.internal;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,17 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The classes that are first needed during a shutdown, when the jar may already have been replaced by a newer one. The
- * resource {@code preload.txt} beside this class lists them, one name on each line, in sections. A section is loaded
- * only if the process uses the feature that it stands for. The names are relative to the parent of this package, so
- * that they hold in a copy of the library that was relocated to other packages.
+ * The classes that are first needed during a shutdown, when the jar may already have been replaced by a newer one. {@link
+ * PreloadNames} lists them in sections. A section is loaded only if the process uses the feature that it stands for.
  */
 public final class PreloadList {
 
     /** The classes that every coordinator needs. */
     public static final String COORDINATOR = "coordinator";
-
-    private static final String RESOURCE = "preload.txt";
 
     // Guarded by this class. What is loaded is in both.
     private static final Set<String> USED = new LinkedHashSet<>();
@@ -107,7 +98,7 @@ public final class PreloadList {
         for (String section : wanted) {
             List<String> listed = names.get(section);
             if (listed == null) {
-                throw new IllegalArgumentException(RESOURCE + " has no section '" + section + "'");
+                throw new IllegalArgumentException("PreloadNames has no section '" + section + "'");
             }
             classes.addAll(listed);
         }
@@ -131,7 +122,7 @@ public final class PreloadList {
         }
         if (first != null) {
             throw new LinkageError(
-                    RESOURCE + " lists " + String.join(", ", missing) + ", which cannot be found in this jar", first);
+                    "PreloadNames lists " + String.join(", ", missing) + ", which cannot be found in this jar", first);
         }
     }
 
@@ -139,23 +130,15 @@ public final class PreloadList {
     public static Map<String, List<String>> names() {
         String here = PreloadList.class.getPackageName();
         String base = here.substring(0, here.lastIndexOf('.') + 1);
-        InputStream resource = PreloadList.class.getResourceAsStream(RESOURCE);
-        if (resource == null) {
-            throw new LinkageError(RESOURCE + " is missing from the jar");
-        }
         Map<String, List<String>> names = new LinkedHashMap<>();
         List<String> section = new ArrayList<>();
-        try (var lines = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("[")) {
-                    section = new ArrayList<>();
-                    names.put(line.substring(1, line.length() - 1), section);
-                } else if (!line.isEmpty() && line.charAt(0) != '#') {
-                    section.add(base.concat(line));
-                }
+        for (String line : PreloadNames.TEXT.split("\n")) {
+            if (line.charAt(0) == '[') {
+                section = new ArrayList<>();
+                names.put(line.substring(1, line.length() - 1), section);
+            } else {
+                section.add(base.concat(line));
             }
-        } catch (IOException unreadable) {
-            throw new LinkageError(RESOURCE + " cannot be read", unreadable);
         }
         return names;
     }
