@@ -87,4 +87,16 @@ class LateNativeCodeTest {
         assertThat(first.get().isFailed()).isTrue();
         assertThat(logs.texts(Level.WARN)).isEmpty();
     }
+
+    @Test
+    void aCallWithAShorterLimitDoesNotKeepOthersFromWaiting() throws Exception {
+        FutureTask<NotifyResult> barrier = Background.onThread(() -> notifier.barrier(Duration.ofSeconds(1)));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(barrier.get().isFailed()).isTrue();
+        FutureTask<NotifyResult> status = Background.onThread(() -> notifier.send(SystemdMessage.status("waiting")));
+        ticker.awaitSleepers(1);
+        loaded.countDown();
+        assertThat(status.get().isSent()).isTrue();
+    }
 }

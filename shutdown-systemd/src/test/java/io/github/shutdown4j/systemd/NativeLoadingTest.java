@@ -124,7 +124,10 @@ class NativeLoadingTest {
     void aLibraryThatCannotBeFoundIsOneWarningWithTheRemedy() throws Exception {
         assertDegrades(
                 underSystemd()
-                        .option("-Djna.nounpack=true", "-Djna.boot.library.path=" + directory, "-Djna.noclasspath=true"),
+                        .option(
+                                "-Djna.nounpack=true",
+                                "-Djna.boot.library.path=" + directory,
+                                "-Djna.noclasspath=true"),
                 "-Djna.tmpdir=DIR");
     }
 

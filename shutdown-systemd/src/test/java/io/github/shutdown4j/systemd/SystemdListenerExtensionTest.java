@@ -109,6 +109,22 @@ class SystemdListenerExtensionTest extends SystemdListenerFixture {
     }
 
     @Test
+    void oneEndExtendsTheStopOnce() {
+        listen();
+        listener.onShutdown(TERM);
+        listener.onPhaseStarted(STOP, TEN);
+        listener.onPhaseStarted(DRAIN, TEN);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(1500));
+        awaitExtensions(2);
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("shutdown4j-systemd-extend")
+                        && thread.getState() == Thread.State.WAITING));
+        assertThat(ticker.sleepers()).as("waits for a time").isZero();
+        assertThat(extensions()).hasSize(2);
+    }
+
+    @Test
     void aNewPhaseIsProgress() {
         listen();
         listener.onShutdown(TERM);

@@ -16,6 +16,8 @@ import io.github.shutdown4j.config.ShutdownConfigBuilder;
 import io.github.shutdown4j.report.ShutdownReport;
 
 import static io.github.shutdown4j.report.ShutdownPhase.DRAIN;
+import static io.github.shutdown4j.report.ShutdownPhase.FINAL_SAVE;
+import static io.github.shutdown4j.report.ShutdownPhase.SAVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Heartbeats, and their settings in the unit and the configuration. */
@@ -113,6 +115,54 @@ class SystemdListenerWatchdogTest extends SystemdListenerFixture {
         listener.onShutdown(TERM);
         listener.onFinished(report());
         assertThat(socket.texts()).hasSize(2).endsWith(LAST_WORDS);
+    }
+
+    @Test
+    void theHealthCheckCountsUntilTheEndOfTheDrain() {
+        AtomicBoolean healthy = new AtomicBoolean(true);
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000"))
+                .watchdog(options -> options.healthCheck(healthy::get))
+                .build();
+        listener.onReady();
+        socket.await(2);
+        awaitNextBeatDue();
+        listener.onShutdown(TERM);
+        listener.onPhaseStarted(DRAIN, TEN);
+        healthy.set(false);
+        ticker.advance(Duration.ofMillis(480));
+        Awaitility.await().until(() -> !logs.texts(Level.WARN).isEmpty());
+        assertThat(socket.texts()).as("while it drains").hasSize(3);
+        awaitNextBeatDue();
+        listener.onPhaseStarted(SAVE, TEN);
+        ticker.advance(Duration.ofMillis(480));
+        assertThat(socket.await(4)).as("while the state is saved").endsWith("WATCHDOG=1");
+    }
+
+    @Test
+    void heartbeatsContinueAfterTheLastPhaseWhateverItsBudgetWas() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
+        listener.onReady();
+        socket.await(2);
+        listener.onShutdown(TERM);
+        listener.onPhaseStarted(FINAL_SAVE, Duration.ofMillis(100));
+        listener.onFinished(report());
+        int sent = socket.texts().size();
+        for (int more = 1; more <= 5; more++) { // well beyond the budget and the tolerance of a second
+            awaitNextBeatDue();
+            ticker.advance(Duration.ofMillis(480));
+            assertThat(socket.await(sent + more)).endsWith("WATCHDOG=1");
+        }
+    }
+
+    @Test
+    void closingAListenerWhoseNotifierIsClosedEndsTheHeartbeats() {
+        listener = builder(Map.of("WATCHDOG_USEC", "1000000")).build();
+        listener.onReady();
+        socket.await(2);
+        awaitNextBeatDue();
+        listener.notifier().close();
+        listener.close();
+        Awaitility.await().until(() -> ticker.sleepers() == 0);
     }
 
     private void awaitNextBeatDue() {

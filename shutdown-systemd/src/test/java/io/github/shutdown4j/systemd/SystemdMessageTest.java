@@ -173,6 +173,20 @@ class SystemdMessageTest {
                 .withMessageContaining("at most 4096 bytes, has 4097");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SystemdMessage.raw("X_A", "x".repeat(4092)).and(SystemdMessage.reloading()));
+        int withoutTime = "\nRELOADING=1".length();
+        assertThatIllegalArgumentException() // the time of sending is as long as it may become
+                .isThrownBy(() -> SystemdMessage.raw("X_A", "x".repeat(4092 - withoutTime))
+                        .and(SystemdMessage.reloading()));
+    }
+
+    @Test
+    void onlyHeartbeatsAndStatusMayBeLost() {
+        assertThat(SystemdMessage.heartbeat().isEssential()).isFalse();
+        assertThat(SystemdMessage.status("x").isEssential()).isFalse();
+        assertThat(SystemdMessage.watchdogTrigger().isEssential()).isTrue();
+        assertThat(SystemdMessage.ready().isEssential()).isTrue();
+        assertThat(SystemdMessage.heartbeat().and(SystemdMessage.stopping()).isEssential())
+                .isTrue();
     }
 
     @Test
