@@ -95,6 +95,16 @@ class CoordinatorAnnounceTest extends CoordinatorHardshipFixture {
     }
 
     @Test
+    void exitOfTheJvmIsNotDelayed() throws Exception {
+        ShutdownCoordinator coordinator =
+                announcing().service("jobs", Service.of(() -> {}, () -> {})).build();
+        coordinator.start();
+        assertThat(coordinator.awaitReady(ofSeconds(60))).isTrue();
+        coordinator.shutdown(new ShutdownReason.JvmExiting());
+        assertAnnounced(coordinator.await(), false);
+    }
+
+    @Test
     void requestDuringTheStartIsNotDelayed() throws Exception {
         ShutdownCoordinator coordinator = announcing()
                 .service("slow", Service.of(() -> release.await(), () -> {}))

@@ -22,7 +22,8 @@ import io.github.shutdown4j.testing.ReplaceableJars;
  */
 final class CoordinatorClasses {
 
-    private static final Path DIRECTORY = Path.of("target", "coordinator-classes").toAbsolutePath();
+    private static final Path DIRECTORY =
+            Path.of("target", "coordinator-classes").toAbsolutePath();
     private static final Path ARCHIVE = DIRECTORY.resolve("classes.jsa");
 
     /** Of which build and JVM the archive is, and the class path that it belongs to. */

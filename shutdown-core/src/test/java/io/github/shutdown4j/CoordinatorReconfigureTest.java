@@ -99,6 +99,18 @@ class CoordinatorReconfigureTest {
     }
 
     @Test
+    void fixedSettingThatIsNoLongerMadeIsRefusedAsWell() throws Exception {
+        ShutdownCoordinator coordinator = coordinator(
+                ShutdownConfig.builder().resourceTimeout(ofSeconds(5)).build());
+        coordinator.start();
+        assertThatThrownBy(() -> coordinator.reconfigure(ShutdownConfig.defaults()))
+                .isInstanceOf(ShutdownConfigException.class)
+                .hasMessageContaining("default: shutdown.resource_timeout_secs = 10: cannot change");
+        coordinator.shutdown();
+        coordinator.await();
+    }
+
+    @Test
     void defaultThatFollowsTheTotalIsNoChangeOfWhatIsFixed() throws Exception {
         ShutdownCoordinator coordinator = coordinator(ShutdownConfig.defaults());
         coordinator.start();

@@ -92,7 +92,8 @@ class ReplacedJarProcessTest {
                 "timeout",
                 "20000");
         Way clean = way("SIGTERM after a reload", "pool", "reports");
-        Way call = way("call", "probe", "state", directory.resolve("called.json").toString());
+        Way call =
+                way("call", "probe", "state", directory.resolve("called.json").toString());
         String patient = "120000"; // a tenth of it for each save, of which the first runs in a cold JVM
         String bigState = directory.resolve("big.json").toString();
         Way big = way("call, large state", "big state", bigState, "timeout", patient);

@@ -55,6 +55,10 @@ class ShutdownSequenceTest {
                 ShutdownConfig.builder().timeout(ofSeconds(3)).build());
         assertThat(report.elapsed()).isEqualTo(ofSeconds(5));
         assertThat(report.isClean()).isFalse();
+        assertThat(report.phases())
+                .as("also those after the deadline")
+                .extracting(PhaseReport::phase)
+                .containsExactly(ShutdownPhase.values());
     }
 
     /** Otherwise a process that was stopped beyond its deadline would leave everything open. */
@@ -68,6 +72,19 @@ class ShutdownSequenceTest {
         ShutdownReport report = ended.get();
         assertThat(budgetOf(report, ShutdownPhase.RELEASE)).isEqualTo(ofSeconds(3));
         assertThat(report.elapsed()).isEqualTo(ofSeconds(300));
+    }
+
+    @Test
+    void aPhaseThatEndsALittleLateIsNoStopOfTheProcess() throws Exception {
+        stallOfDrain = Duration.ZERO;
+        ShutdownConfig config = ShutdownConfig.builder()
+                .timeout(ofSeconds(30))
+                .drainTimeout(ofSeconds(30))
+                .build();
+        FutureTask<ShutdownReport> ended = Background.onThread(() -> runWithUnfinishedRequest(config));
+        ticker.awaitSleepers(1); // the drain, which leaves three seconds to the release
+        ticker.advance(Duration.ofMillis(27_500));
+        assertThat(budgetOf(ended.get(), ShutdownPhase.RELEASE)).isEqualTo(Duration.ofMillis(2_500));
     }
 
     @Test

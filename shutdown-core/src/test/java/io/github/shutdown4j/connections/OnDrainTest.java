@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -97,6 +98,34 @@ class OnDrainTest {
         other.close();
         assertThat(direct.active()).isZero();
         assertThat(direct.pendingCallbacks()).isZero();
+    }
+
+    @Test
+    void callbacksOfManyGuardsInARowAreDiscarded() {
+        for (int i = 0; i < 3; i++) {
+            tracker.acquire().onDrain(() -> {}).close();
+            assertThat(tracker.pendingCallbacks()).as("after guard %s", i).isZero();
+        }
+    }
+
+    @Test
+    void callbacksAreSpreadOverHalfOfTheDrainAtMost() throws Exception {
+        FakeTicker ticker = new FakeTicker();
+        ConnectionTracker paced = ConnectionTracker.builder("ws")
+                .ticker(ticker)
+                .spread(Duration.ofMinutes(10))
+                .build();
+        List<ConnectionGuard> guards = new ArrayList<>();
+        CountDownLatch notified = new CountDownLatch(100);
+        for (int i = 0; i < 100; i++) {
+            guards.add(paced.acquire().onDrain(notified::countDown));
+        }
+        FutureTask<StepResult> drain = Background.onThread(() -> paced.drain(Duration.ofSeconds(20)));
+        ticker.awaitSleepers(2); // the drain and the pacer
+        ticker.advance(Duration.ofSeconds(10));
+        assertThat(notified.await(60, TimeUnit.SECONDS)).isTrue();
+        guards.forEach(ConnectionGuard::close);
+        assertThat(drain.get().outcome()).isEqualTo(Outcome.DONE);
     }
 
     @Test

@@ -210,6 +210,17 @@ class TrackedWorkTest {
         assertThat(none.detail()).contains("the shutdown returned null instead of a stage");
     }
 
+    @Test
+    void frameworkThatFailsAfterItsDrainHasTimedOutChangesNothing() throws Exception {
+        var ended = new CompletableFuture<Void>();
+        ConnectionTracker framework = ConnectionTracker.draining("framework", () -> ended);
+        StepResult first = framework.drain(Duration.ZERO);
+        assertThat(first.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        ended.completeExceptionally(new IOException("late"));
+        ServiceTesting.eventually(() -> framework.active() == 0);
+        assertThat(framework.drain(Duration.ofSeconds(30))).isEqualTo(first);
+    }
+
     private static void assertFailed(ConnectionTracker framework, Throwable failure) throws Exception {
         StepResult step = framework.drain(Duration.ofSeconds(30));
         assertThat(step.outcome()).isEqualTo(Outcome.FAILED);

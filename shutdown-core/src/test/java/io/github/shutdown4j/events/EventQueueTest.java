@@ -53,6 +53,20 @@ class EventQueueTest extends EventQueueFixture {
     }
 
     @Test
+    void theFirstEventWakesTheSleepingWriter() throws Exception {
+        List<Thread> before = ServiceTesting.threadsNamed("shutdown4j-queue-visits"); // about to end
+        EventQueue<Integer> queue =
+                builder().batchSize(3).linger(Duration.ofSeconds(2)).build();
+        eventually(() -> ServiceTesting.threadsNamed("shutdown4j-queue-visits").stream()
+                .anyMatch(thread -> !before.contains(thread) && thread.getState() == Thread.State.WAITING));
+        queue.offer(1);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(2));
+        eventually(() -> queue.written() == 1);
+        queue.release();
+    }
+
+    @Test
     void theWriterSleepsWhileTheQueueIsEmpty() throws Exception {
         List<Thread> before = ServiceTesting.threadsNamed("shutdown4j-queue-visits"); // about to end
         EventQueue<Integer> queue = builder().build();

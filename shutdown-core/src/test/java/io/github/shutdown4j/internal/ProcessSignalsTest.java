@@ -71,6 +71,15 @@ class ProcessSignalsTest {
     }
 
     @Test
+    void inheritedIgnoreIsNotLoggedAsAnotherHandler() {
+        signals.ignore("INT");
+        try (CapturedLogs logs = CapturedLogs.open()) {
+            process.install("INT", () -> received.add("INT"));
+            assertThat(logs.texts(Level.INFO)).isEmpty();
+        }
+    }
+
+    @Test
     void refusalHasAReasonAndChangesNothing() {
         signals.refuse("HUP", "this operating system does not have it");
         for (int i = 0; i < 2; i++) {

@@ -1,5 +1,6 @@
 package io.github.shutdown4j.internal;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,6 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import io.github.shutdown4j.testing.FakeTicker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,5 +68,16 @@ class TickerTest {
         waiter.join(TimeUnit.SECONDS.toMillis(30));
         assertThat(waiter.isAlive()).isFalse();
         assertThat(heldAfterEach).isTrue();
+    }
+
+    @Test
+    void deadlineIsLongPastAfterMoreThanASecond() {
+        FakeTicker ticker = new FakeTicker();
+        Deadline deadline = Deadline.after(ticker, Duration.ofSeconds(3));
+        ticker.advance(Duration.ofSeconds(4));
+        assertThat(deadline.isExpired()).isTrue();
+        assertThat(deadline.isLongPast()).isFalse();
+        ticker.advance(Duration.ofNanos(1));
+        assertThat(deadline.isLongPast()).isTrue();
     }
 }

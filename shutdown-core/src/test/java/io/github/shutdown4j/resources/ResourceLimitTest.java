@@ -64,6 +64,21 @@ class ResourceLimitTest extends ReleaseFixture {
     }
 
     @Test
+    void onlyGroupHasAllTheTimeAndATenthOfItAfterTheInterrupt() throws Exception {
+        Probe a = deaf("a", 1);
+        FutureTask<List<StepResult>> release = release(Duration.ofMillis(500));
+        reach(a);
+        ticker.advance(Duration.ofMillis(450).minusNanos(1));
+        assertThat(a.interrupted.getCount()).isEqualTo(1);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofNanos(1));
+        await(a.interrupted);
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofMillis(45));
+        assertThat(step(release.get(60, TimeUnit.SECONDS), "a").elapsed()).isEqualTo(Duration.ofMillis(495));
+    }
+
+    @Test
     void threeHungOnesOfOnePriorityTakeOneLimit() throws Exception { // scenario 44
         List<Probe> hung = List.of(deaf("a", 1), deaf("b", 1), deaf("c", 1));
         quick("d", 2);

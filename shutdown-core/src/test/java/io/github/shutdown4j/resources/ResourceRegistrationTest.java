@@ -54,6 +54,24 @@ class ResourceRegistrationTest {
     }
 
     @Test
+    void resourceGoesAfterAllThatItWaitsForHoweverDeepTheseAre() {
+        resources.register(probe("last", 10).after("late", "deep"));
+        add("first", 0);
+        resources.register(probe("second", 0).after("first"));
+        resources.register(probe("deep", 10).after("second"));
+        add("early", 10);
+        resources.register(probe("late", 10).after("early"));
+
+        assertThat(plan())
+                .containsExactly(
+                        List.of("first"),
+                        List.of("second"),
+                        List.of("deep", "early"),
+                        List.of("late"),
+                        List.of("last"));
+    }
+
+    @Test
     void waitingForAnEarlierResourceChangesNothing() {
         add("queue", 0);
         resources.register(probe("db", 10).after("queue"));

@@ -1,5 +1,6 @@
 package io.github.shutdown4j.services;
 
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -60,6 +61,37 @@ class ServiceStopTimeTest extends ServiceStopFixture {
         assertThat(group.unfinished(10)).hasSize(1);
         release.countDown();
         eventually(() -> group.unfinishedCount() == 0);
+    }
+
+    @Test
+    void aServiceIsInterruptedWhenAFifthOfItsTimeRemains() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        ServiceGroup group = started(builder().add("deaf", context -> {
+            context.ready();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        }));
+        var stop = stopping(group, Duration.ofSeconds(2));
+        ticker.awaitSleepers(1);
+        ticker.advanceWakingNone(Duration.ofMillis(1_599));
+        assertThat(interrupted.getCount()).isEqualTo(1);
+        ticker.advance(Duration.ofMillis(1));
+        assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(step(stop.get(60, TimeUnit.SECONDS), "deaf").elapsed()).isEqualTo(Duration.ofMillis(1_600));
+    }
+
+    @Test
+    void aChannelThatIsClosedByAnotherInterruptThanThatOfTheStopIsAFailure() throws Exception {
+        ServiceGroup group = started(builder().add("reader", context -> {
+            context.ready();
+            context.awaitStop();
+            throw new ClosedByInterruptException();
+        }));
+        StepResult step = step(stopping(group, SECONDS_10).get(60, TimeUnit.SECONDS), "reader");
+        assertThat(step.outcome()).isEqualTo(Outcome.FAILED);
     }
 
     @Test
