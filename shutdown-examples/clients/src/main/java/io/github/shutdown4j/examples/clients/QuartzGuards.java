@@ -1,12 +1,14 @@
 package io.github.shutdown4j.examples.clients;
 
 import java.util.Optional;
+import java.util.UUID;
 
 import org.quartz.JobExecutionContext;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.Trigger.CompletedExecutionInstruction;
+import org.quartz.TriggerBuilder;
 import org.quartz.listeners.TriggerListenerSupport;
 
 import io.github.shutdown4j.connections.ConnectionGuard;
@@ -39,12 +41,34 @@ final class QuartzGuards extends TriggerListenerSupport {
         return "guards";
     }
 
-    /** A job that is due after the drain has begun runs after the next start. */
+    /** A job whose trigger fired just before the stop, and that finds the drain begun, runs after the next start. */
     @Override
     public boolean vetoJobExecution(Trigger trigger, JobExecutionContext context) {
         Optional<ConnectionGuard> guard = jobs.tryAcquire(trigger.getJobKey().toString());
         guard.ifPresent(held -> context.put(this, held));
+        if (guard.isEmpty() && !trigger.mayFireAgain()) {
+            scheduleAgain(trigger, context.getScheduler());
+        }
         return guard.isEmpty();
+    }
+
+    /** Quartz deletes a trigger that has fired for the last time, although its job was vetoed. */
+    private static void scheduleAgain(Trigger trigger, Scheduler scheduler) {
+        Trigger again = TriggerBuilder.newTrigger()
+                .withIdentity(
+                        trigger.getKey().getName() + "-" + UUID.randomUUID(),
+                        trigger.getKey().getGroup())
+                .forJob(trigger.getJobKey())
+                .usingJobData(trigger.getJobDataMap())
+                .withPriority(trigger.getPriority())
+                .startNow() // the scheduler is on standby until the next start
+                .build();
+        try {
+            scheduler.scheduleJob(again);
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(
+                    "job '" + trigger.getJobKey() + "' was due and cannot be scheduled again", e);
+        }
     }
 
     @Override

@@ -18,10 +18,15 @@ import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobExecutionContext;
 import org.quartz.JobExecutionException;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
+import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
 import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.listeners.SchedulerListenerSupport;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.connections.ConnectionTracker;
@@ -115,6 +120,62 @@ class SchedulersTest {
         coordinator.resources().register(QuartzGuards.resource(scheduler));
         endWithAJobInFlight(coordinator);
         assertThat(scheduler.isShutdown()).isTrue();
+    }
+
+    /** The moment between the stop and the drain, in which a trigger fires that Quartz has acquired before: here it lasts. */
+    @Test
+    void quartzKeepsAJobThatFiresWhenTheDrainHasBegun() throws Exception {
+        Work.current = work;
+        Properties settings = new Properties();
+        settings.put("org.quartz.scheduler.instanceName", "late");
+        settings.put("org.quartz.threadPool.threadCount", "1");
+        Scheduler scheduler = new StdSchedulerFactory(settings).getScheduler();
+        QuartzGuards.service(scheduler, jobs);
+        jobs.close();
+        scheduler.start();
+        try {
+            CountDownLatch fired = new CountDownLatch(1);
+            scheduler.getListenerManager().addSchedulerListener(new SchedulerListenerSupport() {
+                @Override
+                public void triggerFinalized(Trigger trigger) {
+                    fired.countDown();
+                }
+
+                @Override
+                public void jobScheduled(Trigger trigger) {
+                    if (!trigger.getKey().getName().equals("once")) {
+                        standby(scheduler);
+                    }
+                }
+            });
+            scheduler.scheduleJob(
+                    JobBuilder.newJob(QuartzJob.class).withIdentity("report").build(),
+                    TriggerBuilder.newTrigger()
+                            .withIdentity("once")
+                            .usingJobData("month", "May")
+                            .startNow()
+                            .build());
+            assertThat(fired.await(60, TimeUnit.SECONDS)).isTrue();
+            await().atMost(ofSeconds(60))
+                    .untilAsserted(() -> assertThat(scheduler.checkExists(TriggerKey.triggerKey("once")))
+                            .isFalse());
+            await().atMost(ofSeconds(60)).untilAsserted(() -> assertThat(
+                            scheduler.getTriggersOfJob(JobKey.jobKey("report")))
+                    .as("triggers for the next start")
+                    .singleElement()
+                    .satisfies(again -> assertThat(again.getJobDataMap()).containsEntry("month", "May")));
+        } finally {
+            scheduler.shutdown(false);
+        }
+        assertThat(work.started.get()).isZero();
+    }
+
+    private static void standby(Scheduler scheduler) {
+        try {
+            scheduler.standby();
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
