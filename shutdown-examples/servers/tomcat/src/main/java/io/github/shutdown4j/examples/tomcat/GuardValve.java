@@ -30,6 +30,10 @@ final class GuardValve extends ValveBase {
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         addConnectionClose(request, response);
+        if (request.isAsyncDispatching()) { // dispatched after the wait, with its first guard
+            getNext().invoke(request, response);
+            return;
+        }
         Optional<ConnectionGuard> guard = requests.tryAcquire(request.getRequestURI());
         if (guard.isEmpty()) {
             response.sendError(503);
