@@ -68,6 +68,18 @@ final class HttpConnection implements Closeable {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Sends a POST with the first half of its content. */
+    void beginUpload(String path) throws IOException {
+        String request =
+                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Sends the second half. */
+    void endUpload() throws IOException {
+        socket.getOutputStream().write("6\r\n world\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
     /** Waits until an answer begins. */
     void awaitAnswer() throws IOException {
         in.mark(1);

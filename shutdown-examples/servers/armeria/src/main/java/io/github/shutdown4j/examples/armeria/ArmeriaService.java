@@ -31,6 +31,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
@@ -43,7 +44,8 @@ public final class ArmeriaService {
 
     private final AtomicLong finished = new AtomicLong();
     private final ServerPort port = new ServerPort();
-    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker requests =
+            ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Server server = Server.builder()
@@ -151,11 +153,12 @@ public final class ArmeriaService {
     private HttpResponse work(ServiceRequestContext context, HttpRequest request) {
         long millis = Long.parseLong(context.queryParam("ms"));
         int lines = context.queryParams().getInt("lines", 1);
-        return HttpResponse.delayed(
-                () -> {
-                    finished.incrementAndGet();
-                    return HttpResponse.of("done\n".repeat(lines));
-                },
-                Duration.ofMillis(millis));
+        return HttpResponse.of(request.aggregate()
+                .thenApply(body -> HttpResponse.delayed(
+                        () -> {
+                            finished.incrementAndGet();
+                            return HttpResponse.of("done\n".repeat(lines));
+                        },
+                        Duration.ofMillis(millis))));
     }
 }

@@ -11,6 +11,7 @@ import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
@@ -62,5 +63,10 @@ class ArmeriaServiceTest {
         app.signal("TERM");
         assertThat(app.awaitExit()).hasExitCode(0).tookBetween(ofSeconds(1), ofSeconds(60));
         return System.nanoTime() - begin < ofSeconds(3).toNanos();
+    }
+
+    @Test
+    void uploadInFlightIsAnswered() throws Exception {
+        UploadInFlight.isAnswered(jvms.main(ArmeriaService.class));
     }
 }

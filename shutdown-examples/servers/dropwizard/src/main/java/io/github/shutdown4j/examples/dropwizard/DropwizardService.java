@@ -14,6 +14,7 @@ import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
@@ -34,7 +36,8 @@ import io.github.shutdown4j.services.ServiceGroup;
 public final class DropwizardService extends Application<Configuration> {
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker requests =
+            ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
@@ -98,6 +101,11 @@ public final class DropwizardService extends Application<Configuration> {
 
     @Path("/work")
     public final class Work {
+
+        @POST
+        public String post(@QueryParam("ms") long ms, byte[] body) throws InterruptedException {
+            return get(ms, 1);
+        }
 
         @GET
         public String get(@QueryParam("ms") long ms, @QueryParam("lines") @DefaultValue("1") int lines)

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -34,5 +35,10 @@ class DropwizardServiceTest {
     @Test
     void webSocketIsClosedByTheServer() throws Exception {
         WebSocketStop.saysGoingAway(jvms.main(DropwizardService.class));
+    }
+
+    @Test
+    void uploadInFlightIsAnswered() throws Exception {
+        UploadInFlight.isAnswered(jvms.main(DropwizardService.class));
     }
 }

@@ -18,17 +18,20 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 
 /** A Helidon server whose requests hold guards. The server is stopped after the last of them. */
 public final class HelidonService {
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker requests =
+            ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final WebServer server = WebServer.builder()
             .port(Integer.parseInt(Optional.ofNullable(System.getenv("PORT")).orElse("8080")))
             .shutdownHook(false) // Helidon would stop the server as soon as the JVM exits
-            .routing(routing -> routing.addFilter(this::admit).get("/work", this::work))
+            .routing(routing ->
+                    routing.addFilter(this::admit).get("/work", this::work).post("/work", this::work))
             .addRouting(WsRouting.builder().endpoint("/echo", () -> new EchoSocket(sockets)))
             .build();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
@@ -68,6 +71,9 @@ public final class HelidonService {
     }
 
     private void work(ServerRequest request, ServerResponse response) throws InterruptedException {
+        if (request.content().hasEntity()) {
+            request.content().as(byte[].class);
+        }
         Thread.sleep(Long.parseLong(request.query().get("ms")));
         finished.incrementAndGet();
         int lines = Integer.parseInt(request.query().first("lines").orElse("1"));

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.github.shutdown4j.examples.process.EarlyStop;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -34,5 +35,10 @@ class HelidonServiceTest {
     @Test
     void stoppedDuringItsStartItEndsCleanly() {
         EarlyStop.isClean(jvms.main(HelidonService.class));
+    }
+
+    @Test
+    void uploadInFlightIsAnswered() throws Exception {
+        UploadInFlight.isAnswered(jvms.main(HelidonService.class));
     }
 }

@@ -1,11 +1,13 @@
 package io.github.shutdown4j.examples.jettyservice;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -21,13 +23,15 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.examples.jetty.DrainingConnector;
 
 /** An embedded Jetty with HTTP/2 and WebSockets. It is closed after the last request and the last socket. */
 public final class JettyService {
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker requests =
+            ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final Server server = new Server();
     private final DrainingConnector connector = new DrainingConnector(server, new HttpConfiguration());
@@ -104,7 +108,11 @@ public final class JettyService {
     private final class Work extends Handler.Abstract {
 
         @Override
-        public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
+        public boolean handle(Request request, Response response, Callback callback)
+                throws IOException, InterruptedException {
+            if (HttpMethod.POST.is(request.getMethod())) {
+                Content.Source.asInputStream(request).readAllBytes();
+            }
             Fields query = Request.extractQueryParameters(request);
             Thread.sleep(query.get("ms").getValueAsInt());
             finished.incrementAndGet();

@@ -1,6 +1,7 @@
 package io.github.shutdown4j.examples.ktor
 
 import io.github.shutdown4j.connections.ConnectionTracker
+import io.github.shutdown4j.connections.GuardDetails
 import io.github.shutdown4j.resources.Resource
 import io.github.shutdown4j.services.Service
 import io.github.shutdown4j.services.ServiceGroup
@@ -9,6 +10,7 @@ import io.github.shutdown4j.ShutdownCoordinator
 import io.ktor.http.HttpStatusCode
 import io.ktor.http.content.OutgoingContent
 import io.ktor.server.application.Application
+import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.ApplicationCallPipeline
 import io.ktor.server.application.call
 import io.ktor.server.application.install
@@ -17,11 +19,14 @@ import io.ktor.server.engine.embeddedServer
 import io.ktor.server.netty.Netty
 import io.ktor.server.netty.NettyApplicationCall
 import io.ktor.server.request.httpVersion
+import io.ktor.server.request.path
+import io.ktor.server.request.receive
 import io.ktor.server.response.ApplicationSendPipeline
 import io.ktor.server.response.header
 import io.ktor.server.response.respond
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
+import io.ktor.server.routing.post
 import io.ktor.server.routing.routing
 import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
@@ -40,7 +45,7 @@ import kotlinx.coroutines.runBlocking
 class KtorService {
 
     private val finished = AtomicLong()
-    private val requests = ConnectionTracker.create("requests")
+    private val requests = ConnectionTracker.builder("requests").details(GuardDetails.on()).build()
     private val sockets = ConnectionTracker.create("web sockets")
     private val port = NettyPort()
     private val server =
@@ -98,7 +103,7 @@ class KtorService {
 
     private fun Application.admit() =
         intercept(ApplicationCallPipeline.Setup) {
-            val guard = requests.tryAcquire()
+            val guard = requests.tryAcquire(call.request.path())
             WrittenResponses.await(call as NettyApplicationCall, guard.getOrNull())
             if (guard.isEmpty) {
                 call.respond(HttpStatusCode.ServiceUnavailable)
@@ -107,11 +112,17 @@ class KtorService {
         }
 
     private fun Application.work() = routing {
-        get("/work") {
-            delay(call.parameters["ms"]!!.toLong())
-            finished.incrementAndGet()
-            call.respondText("done\n".repeat(call.parameters["lines"]?.toInt() ?: 1))
+        get("/work") { work(call) }
+        post("/work") {
+            call.receive<ByteArray>()
+            work(call)
         }
+    }
+
+    private suspend fun work(call: ApplicationCall) {
+        delay(call.parameters["ms"]!!.toLong())
+        finished.incrementAndGet()
+        call.respondText("done\n".repeat(call.parameters["lines"]?.toInt() ?: 1))
     }
 
     /** The drain tells the client that the server goes away (1001), and waits until the socket is closed. */

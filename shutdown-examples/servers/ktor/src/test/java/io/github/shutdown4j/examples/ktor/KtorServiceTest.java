@@ -8,6 +8,7 @@ import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
@@ -50,5 +51,15 @@ class KtorServiceTest {
         app.awaitLine("services: starting", ofSeconds(60));
         app.signal("TERM");
         assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing().printed("listening on port");
+    }
+
+    @Test
+    void uploadInFlightIsAnswered() throws Exception {
+        UploadInFlight.isAnswered(jvms.main(KtorServiceKt.class));
+    }
+
+    @Test
+    void uploadThatPausesIsNamedInTheLog() throws Exception {
+        UploadInFlight.isNamed(jvms.main(KtorServiceKt.class));
     }
 }

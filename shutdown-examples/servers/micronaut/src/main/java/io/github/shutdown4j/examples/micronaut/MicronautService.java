@@ -12,12 +12,14 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 
 /** A Micronaut application whose requests hold guards. It is closed after the last of them. */
 public final class MicronautService {
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker requests =
+            ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
             .config(ShutdownConfig.builder()
                     .announceDelay(Duration.ofSeconds(1))

@@ -3,8 +3,10 @@ package io.github.shutdown4j.examples.micronaut;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -18,6 +20,11 @@ final class WorkController {
 
     WorkController(AtomicLong finished) {
         this.finished = finished;
+    }
+
+    @Post(consumes = MediaType.ALL, produces = MediaType.TEXT_PLAIN)
+    String post(@QueryValue long ms, @Body byte[] body) throws InterruptedException {
+        return get(ms, 1);
     }
 
     @Get(produces = MediaType.TEXT_PLAIN)

@@ -8,6 +8,7 @@ import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.EarlyStop;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -44,5 +45,10 @@ class MicronautServiceTest {
     @Test
     void webSocketIsClosedByTheServer() throws Exception {
         WebSocketStop.saysGoingAway(jvms.main(MicronautService.class));
+    }
+
+    @Test
+    void uploadInFlightIsAnswered() throws Exception {
+        UploadInFlight.isAnswered(jvms.main(MicronautService.class));
     }
 }

@@ -21,6 +21,7 @@ import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
@@ -28,6 +29,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.resources.Resource;
 
 /** A Quarkus application that returns from {@code run} after the last request; then Quarkus closes everything. */
@@ -37,7 +39,8 @@ public final class QuarkusService implements QuarkusApplication {
     /** Static, so that the observers below share them with the application that Quarkus runs. */
     private static final AtomicLong FINISHED = new AtomicLong();
 
-    private static final ConnectionTracker REQUESTS = ConnectionTracker.create("requests");
+    private static final ConnectionTracker REQUESTS =
+            ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     static final ConnectionTracker SOCKETS = ConnectionTracker.create("web sockets");
     private static final ServerPort PORT = new ServerPort();
     private static final ShutdownCoordinator COORDINATOR = ShutdownCoordinator.builder()
@@ -123,6 +126,7 @@ public final class QuarkusService implements QuarkusApplication {
 
     static void routes(@Observes Router router) {
         router.get("/work").blockingHandler(QuarkusService::work, false);
+        router.post("/work").handler(BodyHandler.create()).blockingHandler(QuarkusService::work, false);
     }
 
     private static void work(RoutingContext context) {

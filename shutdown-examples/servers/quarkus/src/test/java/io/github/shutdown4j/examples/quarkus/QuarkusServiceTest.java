@@ -10,6 +10,7 @@ import io.github.shutdown4j.examples.process.AnswersInFlight;
 import io.github.shutdown4j.examples.process.Example;
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvm;
 import io.github.shutdown4j.testing.ChildJvms;
@@ -54,5 +55,10 @@ class QuarkusServiceTest {
         Example.port(app);
         app.signal("TERM");
         assertThat(app.awaitExit()).hasExitCode(0).abandonedNothing();
+    }
+
+    @Test
+    void uploadInFlightIsAnswered() throws Exception {
+        UploadInFlight.isAnswered(jvms.jar(Path.of("target", "quarkus-app", "quarkus-run.jar")));
     }
 }

@@ -23,6 +23,7 @@ import org.apache.tomcat.websocket.server.WsSci;
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 import io.github.shutdown4j.resources.Resource;
 import io.github.shutdown4j.services.Service;
 import io.github.shutdown4j.services.ServiceGroup;
@@ -31,7 +32,8 @@ import io.github.shutdown4j.services.ServiceGroup;
 public final class TomcatService {
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker requests =
+            ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final Tomcat tomcat = new Tomcat();
     private final ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
@@ -94,6 +96,13 @@ public final class TomcatService {
     }
 
     private final class Work extends HttpServlet {
+
+        @Override
+        protected void doPost(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            request.getInputStream().readAllBytes();
+            doGet(request, response);
+        }
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response)

@@ -1,5 +1,6 @@
 package io.github.shutdown4j.examples.undertow;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Deque;
@@ -13,6 +14,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
+import io.undertow.util.Methods;
 import io.undertow.util.Protocols;
 import io.undertow.util.StatusCodes;
 import io.undertow.websockets.core.AbstractReceiveListener;
@@ -26,12 +28,14 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 
 /** An Undertow server whose requests hold guards. The server is stopped after the last of them. */
 public final class UndertowService {
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker requests =
+            ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final Undertow server = Undertow.builder()
             .addHttpListener(Integer.parseInt(System.getenv().getOrDefault("PORT", "8080")), "localhost")
@@ -108,7 +112,10 @@ public final class UndertowService {
         }
     }
 
-    private void work(HttpServerExchange exchange) throws InterruptedException {
+    private void work(HttpServerExchange exchange) throws IOException, InterruptedException {
+        if (exchange.getRequestMethod().equals(Methods.POST)) {
+            exchange.getInputStream().readAllBytes();
+        }
         Thread.sleep(Long.parseLong(exchange.getQueryParameters().get("ms").getFirst()));
         finished.incrementAndGet();
         String lines = Optional.ofNullable(exchange.getQueryParameters().get("lines"))

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.shutdown4j.examples.process.Http2Stop;
 import io.github.shutdown4j.examples.process.StopsUnderLoad;
+import io.github.shutdown4j.examples.process.UploadInFlight;
 import io.github.shutdown4j.examples.process.WebSocketStop;
 import io.github.shutdown4j.testing.ChildJvms;
 
@@ -30,5 +31,15 @@ class UndertowServiceTest {
     @Test
     void webSocketIsClosedByTheServer() throws Exception {
         WebSocketStop.saysGoingAway(jvms.main(UndertowService.class));
+    }
+
+    @Test
+    void uploadInFlightIsAnswered() throws Exception {
+        UploadInFlight.isAnswered(jvms.main(UndertowService.class));
+    }
+
+    @Test
+    void uploadThatPausesIsNamedInTheLog() throws Exception {
+        UploadInFlight.isNamed(jvms.main(UndertowService.class));
     }
 }

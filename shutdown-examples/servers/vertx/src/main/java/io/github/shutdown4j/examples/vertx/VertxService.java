@@ -21,6 +21,7 @@ import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
 import io.github.shutdown4j.connections.ConnectionGuard;
 import io.github.shutdown4j.connections.ConnectionTracker;
+import io.github.shutdown4j.connections.GuardDetails;
 
 /** A Vert.x server whose requests hold guards. The server is closed after the last of them. */
 public final class VertxService {
@@ -28,7 +29,8 @@ public final class VertxService {
     private static final short GOING_AWAY = 1001;
 
     private final AtomicLong finished = new AtomicLong();
-    private final ConnectionTracker requests = ConnectionTracker.create("requests");
+    private final ConnectionTracker requests =
+            ConnectionTracker.builder("requests").details(GuardDetails.on()).build();
     private final ConnectionTracker sockets = ConnectionTracker.create("web sockets");
     private final ServerPort port = new ServerPort();
     private final Vertx vertx =
@@ -99,7 +101,8 @@ public final class VertxService {
 
     private Future<Void> work(HttpServerRequest request) {
         int lines = Integer.parseInt(request.getParam("lines", "1"));
-        return vertx.timer(Long.parseLong(request.getParam("ms")), TimeUnit.MILLISECONDS)
+        return request.body() // empty for a GET
+                .compose(body -> vertx.timer(Long.parseLong(request.getParam("ms")), TimeUnit.MILLISECONDS))
                 .compose(fired -> {
                     finished.incrementAndGet();
                     return request.response().end("done\n".repeat(lines));
