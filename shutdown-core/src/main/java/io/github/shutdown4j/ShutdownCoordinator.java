@@ -42,7 +42,7 @@ import io.github.shutdown4j.trigger.ShuttingDownException;
  * keeps a later phase from running.
  *
  * <p><b>Exit code.</b> 0 if the reason is not a failure and every step has succeeded, otherwise 1. If the JVM was already
- * exiting, its exit code is kept. A second SIGINT at least one second after the request halts the JVM at once with 130; which
+ * exiting, its exit code is kept. A SIGINT at least one second after the request halts the JVM at once with 130; which
  * signals do this is {@linkplain ShutdownConfig#forceOn() configurable}. If the shutdown and the JVM hooks exceed the timeout
  * plus the {@linkplain ShutdownConfig#forceDelay() force delay}, the JVM is halted with 124. If
  * {@link ShutdownConfig#forceQuit()} is false, the JVM is never halted.

@@ -143,6 +143,16 @@ class HaltTimerTest {
     }
 
     @Test
+    void startedAfterACancelItHalts() {
+        timer.cancel();
+        timer.start();
+        timer.arm(Duration.ofSeconds(1));
+        ticker.awaitSleepers(1);
+        ticker.advance(Duration.ofSeconds(1));
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(124));
+    }
+
+    @Test
     void limitThatCannotBeSetIsSetByTheNextCall() {
         FailingTicker failing = new FailingTicker();
         timer = new HaltTimer(failing, process, (why, code) -> reports.add(why + " " + code));

@@ -3,6 +3,7 @@ package io.github.shutdown4j;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(180)
 class JvmExitHookTest {
 
-    private final ShutdownTrigger trigger = new ShutdownTrigger(reason -> {});
+    private ShutdownTrigger trigger = new ShutdownTrigger(reason -> {});
     private final FailingTicker ticker = new FailingTicker();
     private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -87,21 +88,35 @@ class JvmExitHookTest {
     @Test
     void exitThatMeetsTheEndOfAShutdownIsLoggedBeforeTheJvmEnds() throws Exception {
         trigger.request(new ShutdownReason.Requested("the test"));
+        Attempts.upToThree(() -> isWrittenBeforeTheHookReturns("the JVM is exiting meanwhile", new CountDownLatch(1)));
+    }
+
+    @Test
+    void exitThatDoesNotWaitLongerIsLoggedBeforeTheJvmEnds() throws Exception {
         Attempts.upToThree(() -> {
-            AtomicBoolean written = new AtomicBoolean();
-            CountDownLatch finishedMeanwhile = new CountDownLatch(1);
-            try (var unused = CapturedLogs.failing(line -> {
-                if (line.text().contains("the JVM is exiting meanwhile")) {
-                    finishedMeanwhile.countDown();
-                    Moments.after(Duration.ofMillis(100));
-                    written.set(true);
+            trigger = new ShutdownTrigger(reason -> {}); // requested by the hook
+            isWrittenBeforeTheHookReturns("the JVM exits without waiting", new CountDownLatch(1) {
+                @Override
+                public boolean await(long timeout, TimeUnit unit) {
+                    return false; // the time is over
                 }
-                return false;
-            })) {
-                hook(ShutdownLog.written(), finishedMeanwhile).run();
-                Attempts.inTime(() -> assertThat(written).isTrue()); // the hook waits for half a second
-            }
+            });
         });
+    }
+
+    private void isWrittenBeforeTheHookReturns(String text, CountDownLatch finishedMeanwhile) throws Exception {
+        AtomicBoolean written = new AtomicBoolean();
+        try (var unused = CapturedLogs.failing(line -> {
+            if (line.text().contains(text)) {
+                finishedMeanwhile.countDown();
+                Moments.after(Duration.ofMillis(100));
+                written.set(true);
+            }
+            return false;
+        })) {
+            hook(ShutdownLog.written(), finishedMeanwhile).run();
+            Attempts.inTime(() -> assertThat(written).isTrue()); // the hook waits for half a second
+        }
     }
 
     @Test

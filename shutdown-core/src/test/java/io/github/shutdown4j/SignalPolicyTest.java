@@ -63,4 +63,16 @@ class SignalPolicyTest {
         // The first signal that forces decides the code: it would be 130 if the duplicate did.
         await().untilAsserted(() -> assertThat(process.halts()).containsExactly(143));
     }
+
+    @Test
+    void signalThatComesBeforeTheRequestIsKnownDoesNotForce() {
+        halt.start();
+        trigger.request(new ShutdownReason.Requested("the test"));
+        deliver(ShutdownSignal.TERMINATE);
+        policy.requested();
+        ticker.advance(ofSeconds(1));
+        deliver(ShutdownSignal.INTERRUPT);
+        // It would be 143 if the first one had forced.
+        await().untilAsserted(() -> assertThat(process.halts()).containsExactly(130));
+    }
 }

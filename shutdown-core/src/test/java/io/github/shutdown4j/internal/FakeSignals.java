@@ -77,7 +77,7 @@ public final class FakeSignals {
             if (refused.containsKey(name)) {
                 throw new IllegalArgumentException(refused.get(name));
             }
-            return handlers.put(name, handler);
+            return present(name) == ignored ? ignored : handlers.put(name, handler);
         }
 
         @Override

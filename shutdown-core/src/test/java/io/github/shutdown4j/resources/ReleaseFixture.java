@@ -102,6 +102,7 @@ abstract class ReleaseFixture {
     final void hang(Probe probe, Duration limit, Duration interruptGrace) {
         reach(probe);
         ticker.advance(limit.minusNanos(1));
+        ticker.awaitSleepers(1);
         assertThat(probe.interrupted.getCount()).isEqualTo(1);
         pass(Duration.ofNanos(1), List.of(probe));
         ticker.awaitSleepers(1);

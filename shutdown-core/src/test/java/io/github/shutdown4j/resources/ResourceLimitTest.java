@@ -33,8 +33,8 @@ class ResourceLimitTest extends ReleaseFixture {
         reach(a);
 
         ticker.advance(LIMIT.minusNanos(1));
-        assertThat(a.interrupted.getCount()).isEqualTo(1);
         ticker.awaitSleepers(1);
+        assertThat(a.interrupted.getCount()).isEqualTo(1);
         ticker.advance(Duration.ofNanos(1));
         await(a.interrupted);
         ticker.awaitSleepers(1);
@@ -69,8 +69,8 @@ class ResourceLimitTest extends ReleaseFixture {
         FutureTask<List<StepResult>> release = release(Duration.ofMillis(500));
         reach(a);
         ticker.advance(Duration.ofMillis(450).minusNanos(1));
-        assertThat(a.interrupted.getCount()).isEqualTo(1);
         ticker.awaitSleepers(1);
+        assertThat(a.interrupted.getCount()).isEqualTo(1);
         ticker.advance(Duration.ofNanos(1));
         await(a.interrupted);
         ticker.awaitSleepers(1);
