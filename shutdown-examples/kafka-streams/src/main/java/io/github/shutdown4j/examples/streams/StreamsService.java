@@ -16,6 +16,10 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 
 import io.github.shutdown4j.ShutdownCoordinator;
 import io.github.shutdown4j.config.ShutdownConfig;
@@ -34,6 +38,8 @@ public final class StreamsService implements Service {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(8); // below shutdown.stop_timeout_secs
 
+    private static final String COUNTS = "counts";
+
     private final Topology topology;
     private final Properties settings;
 
@@ -51,6 +57,7 @@ public final class StreamsService implements Service {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, environment.getOrDefault("STATE_DIR", "kafka-streams"));
         settings.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
         settings.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
+        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1); // another instance has the state at hand
         settings.put("consumer.auto.offset.reset", "earliest");
         ShutdownCoordinator coordinator = ShutdownCoordinator.builder()
                 .config(ShutdownConfig.fromEnvironment())
@@ -63,8 +70,24 @@ public final class StreamsService implements Service {
 
     private static Topology topology(String topic) {
         StreamsBuilder builder = new StreamsBuilder();
-        builder.<String, String>stream(topic).foreach((key, value) -> System.out.println("handled " + value));
+        builder.addStateStore(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(COUNTS), Serdes.Integer(), Serdes.Long()));
+        builder.<String, String>stream(topic).process(Count::new, COUNTS);
         return builder.build();
+    }
+
+    /** Counts the records of each partition. Whoever takes over a partition continues its count. */
+    private static final class Count extends ContextualProcessor<String, String, Void, Void> {
+
+        @Override
+        public void process(Record<String, String> record) {
+            System.out.println("handled " + record.value());
+            KeyValueStore<Integer, Long> counts = context().getStateStore(COUNTS);
+            int partition = context().recordMetadata().orElseThrow().partition();
+            long count = 1 + Optional.ofNullable(counts.get(partition)).orElse(0L);
+            counts.put(partition, count);
+            System.out.println("count of partition " + partition + ": " + count);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +45,7 @@ class StreamsServiceTest {
     }
 
     @Test
-    void theOtherInstanceTakesOverAtOnceAndEveryRecordIsHandledOnce() throws Exception {
+    void theOtherInstanceTakesOverAtOnceWithTheStateAndEveryRecordIsHandledOnce() throws Exception {
         KafkaBroker.createTopic("streams", 2);
         ChildJvm first = start("first");
         ChildJvm second = start("second");
@@ -66,5 +67,19 @@ class StreamsServiceTest {
         assertThat(all)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, COUNT).boxed().toList());
+        assertThat(lastCount(0, first, second) + lastCount(1, first, second))
+                .as("the state that moved with its partition")
+                .isEqualTo(COUNT);
+    }
+
+    /** The highest count of a partition. */
+    private static long lastCount(int partition, ChildJvm... instances) {
+        String prefix = "count of partition " + partition + ": ";
+        return Stream.of(instances)
+                .flatMap(instance -> instance.out().stream())
+                .filter(line -> line.startsWith(prefix))
+                .mapToLong(line -> Long.parseLong(line.substring(prefix.length())))
+                .max()
+                .orElse(0);
     }
 }
